@@ -1,0 +1,3 @@
+"""Ext: who is behind a phone extension or number, told in Slack."""
+
+__version__ = "0.1.0"

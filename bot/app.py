@@ -1,0 +1,147 @@
+"""The composition root: settings in, running services out, and everything closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import aiohttp
+import httpx
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import listeners
+from bot.cache import Life
+from bot.directory.service import Directory
+from bot.listeners.response_url import ResponseUrls
+from bot.lookup import Lookup
+from bot.profiles import Profiles
+from bot.settings import Settings
+from bot.tasks import Tasks
+from bot.vonage.auth import Credentials, Login, StaticToken
+from bot.vonage.client import VonageClient
+
+CONNECT_LIMIT = 4.0  # seconds
+SLACK_LIMIT = 5  # seconds for a call of the Web API
+DRAIN_LIMIT = 10.0  # seconds for what was begun, at the end
+WARM_LIMIT = 30.0  # seconds for what is fetched ahead of the first question
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What runs: the lookup, and Bolt in front of it."""
+
+    lookup: Lookup
+    tasks: Tasks
+    bolt: AsyncApp
+
+
+@asynccontextmanager
+async def directory_of(settings: Settings, tasks: Tasks) -> AsyncIterator[Directory]:
+    """Open the directory of the account that the settings name."""
+    async with httpx.AsyncClient(
+        # The time of a whole exchange is cut at its deadline; httpx sees to the connecting.
+        timeout=httpx.Timeout(None, connect=CONNECT_LIMIT),
+        follow_redirects=False,
+    ) as http:
+        directory = Directory(
+            vonage_client(settings, http, tasks),
+            life=Life(found=settings.lookup_ttl, missing=settings.missing_ttl),
+            page_size=settings.vonage_page_size,
+            hidden=settings.hidden_extensions,
+        )
+        try:
+            yield directory
+        finally:
+            await directory.close()
+
+
+def vonage_client(settings: Settings, http: httpx.AsyncClient, tasks: Tasks) -> VonageClient:
+    """Return the API client of the account, logged in as the settings say."""
+    credentials = Credentials(
+        client_id=settings.vonage_client_id,
+        client_secret=settings.vonage_client_secret,
+        username=settings.vonage_username,
+        password=settings.vonage_password,
+    )
+    auth: Login | StaticToken = Login(
+        http, token_url=settings.vonage_token_url, credentials=credentials
+    )
+    if settings.vonage_access_token:
+        auth = StaticToken(settings.vonage_access_token)
+    return VonageClient(
+        http,
+        base_url=settings.vonage_base_url,
+        account_id=settings.vonage_account_id,
+        auth=auth,
+        requests_per_minute=settings.vonage_requests_per_minute,
+        tasks=tasks,
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Services]:
+    """Run everything that answers Slack; at the end, finish what was begun."""
+    async with AsyncExitStack() as stack:
+        tasks = Tasks()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        slack = slack_client(settings, session)
+        directory = await stack.enter_async_context(directory_of(settings, tasks))
+        profiles = Profiles(slack, tasks)
+        stack.push_async_callback(profiles.close)
+        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
+        lookup = Lookup(directory, profiles, region=settings.default_region)
+        bolt = bolt_app(slack, lookup=lookup, tasks=tasks, response_urls=ResponseUrls(session))
+        tasks.start(_warm(directory), name="first reading", background=True)
+        yield Services(lookup, tasks, bolt)
+
+
+async def _warm(directory: Directory) -> None:
+    """Log in and fetch the names of the offices before the first question comes."""
+    deadline = asyncio.get_running_loop().time() + WARM_LIMIT
+    await directory.locations(deadline=deadline, patience=WARM_LIMIT)
+
+
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return the client of Slack's Web API, over a shared session."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token.reveal(),
+        base_url=settings.slack_api_url,
+        session=session,
+        timeout=SLACK_LIMIT,
+        retry_handlers=[AsyncConnectionErrorRetryHandler()],
+    )
+
+
+def bolt_app(slack: AsyncWebClient, **services: Any) -> AsyncApp:
+    """Return Bolt with all listeners, which get the services by their names."""
+    token = slack.token
+    # Given the token, Bolt would call auth.test while the first person waits; and it would
+    # read SLACK_CLIENT_ID from the environment and install itself by OAuth instead.
+    slack.token = None
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    async def hand_down(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
+        context.update(services)
+        await next()
+
+    app = AsyncApp(
+        client=slack,
+        authorize=authorize,
+        # The default looks for the acknowledgement every 10 ms.
+        process_before_response=True,
+        request_verification_enabled=False,  # guard.py has done it
+    )
+    slack.token = token
+    app.use(hand_down)
+    listeners.register(app)
+    return app

@@ -1,0 +1,156 @@
+"""What was asked before, for a while: a cache for async loaders over a cachetools container.
+
+It knows nothing of what it holds. A value has a life of three parts:
+
+    loaded ──── fresh ────┬──── stale ────┬──────── kept ────────┐ gone
+             as it is       at once, while   only if a new load
+                            it is renewed    fails
+
+Values that say "there is none" (`missing`) have a shorter fresh part and no other. Askers of
+one key share one load; an asker who gives up does not end it for the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from cachetools import TLRUCache
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How long values live, in seconds after their load.
+
+    `found` and `missing` are the fresh parts, `stale` follows `found`, and a found value is
+    `kept` for the time when loads fail. After a failed renewal the next one waits `pause`.
+    """
+
+    found: float = 300.0
+    missing: float = 60.0
+    stale: float = 300.0
+    kept: float = 24 * HOUR
+    pause: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[V]):
+    """A value, when it was loaded (epoch seconds), and why no newer one could be had."""
+
+    value: V
+    at: float
+    failure: Exception | None = None
+    failed_at: float = 0.0
+
+
+class Cache(Generic[K, V]):
+    """A bounded cache; the least recently used goes first.
+
+    `missing` tells of a value whether it says "there is none".
+    """
+
+    def __init__(
+        self,
+        life: Life,
+        *,
+        size: int = 10_000,
+        missing: Callable[[V], bool] = lambda value: value is None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._life = life
+        self._missing = missing
+        self._clock = clock
+        self._held: TLRUCache[K, Held[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
+        self._loads: dict[K, asyncio.Task[Held[V]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def peek(self, key: K) -> Held[V] | None:
+        """Return what is held, fresh or not, without loading."""
+        return self._held.get(key)
+
+    async def get(self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False) -> Held[V]:
+        """Return the value of a key, loading it when there is need to.
+
+        With `anew` a value that is fresh is loaded all the same. A load that fails raises,
+        unless an earlier value is still kept: that is returned with its `failure`.
+        """
+        held = self._held.get(key)
+        if held is not None and not anew:
+            age = self._clock() - held.at
+            if age < self._fresh_for(held.value):
+                return held
+            if age < self._stale_for(held.value):
+                self._renew(key, load, held)
+                return held
+        try:
+            return await self._shared_load(key, load)
+        except Exception as failure:
+            if held is None or self._missing(held.value):
+                raise
+            return self._note_failure(key, held, failure)
+
+    async def close(self) -> None:
+        """End the loads under way."""
+        loads = tuple(self._loads.values())
+        for load in loads:
+            load.cancel()
+        await asyncio.gather(*loads, return_exceptions=True)
+
+    def _fresh_for(self, value: V) -> float:
+        return self._life.missing if self._missing(value) else self._life.found
+
+    def _stale_for(self, value: V) -> float:
+        return 0.0 if self._missing(value) else self._life.found + self._life.stale
+
+    def _end_of_life(self, _key: K, held: Held[V], _now: float) -> float:
+        return held.at + (
+            self._life.missing if self._missing(held.value) else self._life.found + self._life.kept
+        )
+
+    def _renew(self, key: K, load: Callable[[], Awaitable[V]], held: Held[V]) -> None:
+        """Load behind the asker's back; what fails is told with the next answer."""
+        if key in self._loads or self._clock() < held.failed_at + self._life.pause:
+            return
+
+        def ended(task: asyncio.Task[Held[V]]) -> None:
+            if not task.cancelled() and isinstance(failure := task.exception(), Exception):
+                self._note_failure(key, held, failure)
+
+        self._start(key, load).add_done_callback(ended)
+
+    def _note_failure(self, key: K, held: Held[V], failure: Exception) -> Held[V]:
+        told = replace(held, failure=failure, failed_at=self._clock())
+        if self._held.get(key) is held:
+            self._held[key] = told
+        return told
+
+    async def _shared_load(self, key: K, load: Callable[[], Awaitable[V]]) -> Held[V]:
+        return await asyncio.shield(self._loads.get(key) or self._start(key, load))
+
+    def _start(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Held[V]]:
+        async def run() -> Held[V]:
+            value = await load()
+            held = Held(value, self._clock())
+            self._held[key] = held
+            return held
+
+        def ended(task: asyncio.Task[Any]) -> None:
+            if self._loads.get(key) is task:
+                del self._loads[key]
+            if not task.cancelled():
+                task.exception()  # read here, so that one nobody waited for is not reported
+
+        task = asyncio.create_task(run(), name="cache load")
+        self._loads[key] = task
+        task.add_done_callback(ended)
+        return task

@@ -1,0 +1,142 @@
+"""Several at once: a page of the directory, the answers to several questions, the locations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.cards import extension, freshness
+from bot.cards.blocks import clean, code, context, divider, fields, fit, label, section, spoken
+from bot.cards.message import SIZE_LIMIT, TEXT_LIMIT, Block, Message, one_text, within_limits
+from bot.cards.when import counted, local_time
+from bot.models import Listing, Location, LocationCount, LocationList
+
+FULL_CARDS = 3  # up to so many answers in one message are whole cards, more are a row each
+FIELDS = 10  # in one section
+
+NOTHING_HERE = "There is nothing on this page."
+NO_LOCATIONS = "Vonage lists no locations for this account."
+MORE_LOCATIONS = "{} more: `/ext location` with a name or an id shows one of them."
+
+
+def listing(
+    page: Listing,
+    *,
+    locations: Mapping[str, Location],
+    now: float,
+    heading: str,
+    next_query: str = "",
+    previous_query: str = "",
+) -> Message:
+    """Return a page of extensions, one row each.
+
+    `heading` is plain text. `next_query` and `previous_query` are what to type, as in
+    `/ext list page 3`; they are empty where there is no such page.
+    """
+    counts = _counts(page)
+    rows = [extension.summary(match.extension, locations=locations) for match in page.matches]
+    title = label(heading, 150) or "Extensions"
+    blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
+    blocks += [section(row.shown) for row in rows] or [section(NOTHING_HERE)]
+    if turning := _turning(next_query, previous_query):
+        blocks.append(context(turning))
+    said = [spoken(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
+    said.append(fit([row.said for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
+    if fresh := freshness.of_all(page.matches, now=now):
+        blocks.append(fresh.block)
+        said.append(fresh.said)
+    return Message(". ".join(filter(None, said)), within_limits(blocks))
+
+
+def _counts(page: Listing) -> str:
+    """`1,204 extensions · page 3 of 151`."""
+    total = counted(page.total, "extension") if page.total is not None else ""
+    number = f"page {page.page:,} of {page.pages:,}" if page.pages > 1 else ""
+    return " · ".join(filter(None, [total, number]))
+
+
+def _turning(next_query: str, previous_query: str) -> str:
+    onward = f"Next page: {code(next_query, 250)}" if next_query else ""
+    back = f"Previous page: {code(previous_query, 250)}" if previous_query else ""
+    return "\n".join(filter(None, [onward, back]))
+
+
+def answers(parts: Sequence[tuple[str, Message]]) -> Message:
+    """Return several answers under one another; each part is what was asked, and its answer.
+
+    Up to `FULL_CARDS` the parts can be whole cards; for more, `extension.row` gives parts of
+    the right size. Where an answer does not repeat what was asked, it is put above it.
+    """
+    blocks: list[Block] = []
+    for asked, message in parts:
+        if blocks:
+            blocks.append(divider())
+        if clean(asked).casefold() not in message.text.casefold():
+            blocks.append(context(code(asked, 100)))
+        blocks += message.blocks
+    said = [f"{spoken(asked, 100)}: {message.text}" for asked, message in parts]
+    return Message(one_text(said), within_limits(blocks))
+
+
+def locations(found: LocationList, now: float) -> Message:
+    """Return all locations by name, with their local time (`now` is epoch seconds)."""
+    fresh = freshness.of(found.read_at, found.failure, now=now)
+    offices = sorted(
+        (_Office.of(row, now) for row in found.locations),
+        key=lambda office: (office.name.casefold(), office.id),
+    )
+    heading = counted(len(offices), "location") if offices else NO_LOCATIONS
+    cells = _first([office.shown() for office in offices], size=SIZE_LIMIT - 1_000)
+    blocks = [section(f"*{heading}*")]
+    blocks += [fields(cells[i : i + FIELDS]) for i in range(0, len(cells), FIELDS)]
+    if len(cells) < len(offices):
+        blocks.append(
+            context(MORE_LOCATIONS.format(counted(len(offices) - len(cells), "location")))
+        )
+    blocks.append(fresh.block)
+    said = fit([office.said() for office in offices], limit=TEXT_LIMIT - 600, separator="; ")
+    return Message(". ".join(filter(None, [heading.rstrip("."), said, fresh.said])), blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """What is said of one location, in words that are not escaped yet."""
+
+    name: str
+    where: str
+    clock: str
+    extensions: str
+    id: str
+
+    @classmethod
+    def of(cls, row: LocationCount, now: float) -> _Office:
+        place = row.location
+        return cls(
+            name=clean(place.name) or f"Location {clean(place.id)}".strip(),
+            where=", ".join(filter(None, map(clean, (place.city, place.country)))),
+            clock=local_time(place.time_zone, now),
+            extensions="" if row.extensions is None else counted(row.extensions, "extension"),
+            id=place.id,
+        )
+
+    def shown(self) -> str:
+        where = " · ".join(filter(None, [label(self.where, 80), self.clock]))
+        what = " · ".join(filter(None, [self.extensions, code(self.id, 30)]))
+        return "\n".join(filter(None, [f"*{label(self.name, 100)}*", where, what]))
+
+    def said(self) -> str:
+        parts = [spoken(self.name, 100), spoken(self.where, 80), self.clock, self.extensions]
+        if self.id not in self.name:
+            parts.append(spoken(self.id, 30))
+        return ", ".join(filter(None, parts))
+
+
+def _first(texts: Sequence[str], *, size: int) -> list[str]:
+    """The first of the texts, as many as `size` characters hold with what JSON adds to each."""
+    kept: list[str] = []
+    for text in texts:
+        size -= len(text) + 60
+        if size < 0:
+            break
+        kept.append(text)
+    return kept

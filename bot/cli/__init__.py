@@ -1,0 +1,96 @@
+"""The commands: `python -m bot serve | ask | demo | doctor | manifest`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bot.errors import SettingsError
+
+NOT_STARTED = "Ext cannot start with these settings:"
+SEE_EXAMPLE = ".env.example explains each; `python -m bot doctor` checks them against the world."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; 2 where the settings do not allow it."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except SettingsError as error:
+        lines = [NOT_STARTED, *(f"  - {problem}" for problem in error.problems), SEE_EXAMPLE]
+        print("\n".join(lines), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Ext: who is behind an extension or a phone number."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="answer Slack over HTTP")
+    serve.set_defaults(run=_serve)
+
+    ask = commands.add_parser(
+        "ask",
+        help="look something up here in the terminal",
+        description="The same lookup as in Slack, with the same settings. "
+        "Exit code: 0 found, 1 nothing found, 2 cannot.",
+    )
+    ask.add_argument("text", nargs="+", help='as after /ext: 789, "who 14155550100"')
+    ask.set_defaults(run=_ask)
+
+    demo = commands.add_parser(
+        "demo",
+        help="try it with an invented company and no accounts",
+        description="Starts an invented phone system and the real bot, and sends what you type "
+        "to it as a signed Slack request. Needs no settings and reads none.",
+    )
+    how = demo.add_mutually_exclusive_group()
+    how.add_argument("--terminal", action="store_true", help="a prompt here (the default)")
+    how.add_argument("--once", metavar="LINE", help='answer one line and end: "/ext 789"')
+    demo.set_defaults(run=_demo)
+
+    doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
+    doctor.set_defaults(run=_doctor)
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest for an address")
+    manifest.add_argument("--url", required=True, help="where the bot is: https://ext.example.com")
+    manifest.set_defaults(run=_manifest)
+    return parser
+
+
+# Each command's room is opened when it is asked for: `ask` needs no web server, `--help` nothing.
+
+
+def _serve(_arguments: argparse.Namespace) -> int:
+    from bot.cli.serve import serve  # noqa: PLC0415
+
+    return serve()
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from bot.cli.ask import ask  # noqa: PLC0415
+
+    return ask(" ".join(arguments.text))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot.cli.demo import demo  # noqa: PLC0415
+
+    return demo(once=arguments.once)
+
+
+def _doctor(_arguments: argparse.Namespace) -> int:
+    from bot.cli.doctor import doctor  # noqa: PLC0415
+
+    return doctor()
+
+
+def _manifest(arguments: argparse.Namespace) -> int:
+    from bot.cli.manifest import manifest  # noqa: PLC0415
+
+    return manifest(arguments.url)

@@ -1,0 +1,1 @@
+"""What the bot knows of one VBC account: query in, findings out. No word of Slack here."""

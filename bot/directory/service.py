@@ -1,0 +1,229 @@
+"""The directory of one VBC account: what a query finds.
+
+Until it holds a snapshot of the account it asks the API through the cached client: `points`
+for one extension, `pages` for lists.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from bot.cache import HOUR, Cache, Held, Life
+from bot.directory import matching
+from bot.directory.pages import Pages, Reading
+from bot.directory.points import Hits, Points
+from bot.errors import UnexpectedReply, VonageError
+from bot.models import (
+    Extension,
+    Finding,
+    Listing,
+    Location,
+    LocationCount,
+    LocationList,
+    Match,
+    Missing,
+    NotReady,
+    Status,
+)
+from bot.query.model import Email, Filters, List, Locations, Name, Number, Phone
+from bot.vonage.client import VonageClient
+
+log = logging.getLogger(__name__)
+
+ROWS = 8  # of a list: as many as read well in one message
+Markable = Number | Phone | Email | Name
+Askable = Markable | List | Locations
+
+
+class Directory:
+    """One VBC account. Numbers in `hidden` do not exist here."""
+
+    def __init__(
+        self,
+        client: VonageClient,
+        *,
+        life: Life,
+        page_size: int,
+        hidden: frozenset[str] = frozenset(),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._client = client
+        self._hidden = hidden
+        self._pages = Pages(client, life, page_size=page_size, clock=clock)
+        self._points = Points(client, self._pages, life, clock)
+        self._offices: Cache[str, tuple[Location, ...]] = Cache(
+            Life(found=HOUR, missing=life.missing, stale=24 * HOUR),
+            missing=lambda found: not found,
+            clock=clock,
+        )
+
+    async def find(self, query: Askable, *, deadline: float, anew: bool = False) -> Finding:
+        """Return what a query finds. With `anew` Vonage is asked whatever is remembered.
+
+        Raises a `VonageError` where there is neither an answer nor an earlier one.
+        """
+        match query:
+            case Number(digits=digits) if digits in self._hidden:
+                return Missing()
+            case Number():
+                return self._finding(await self._points.number(query, deadline=deadline, anew=anew))
+            case Phone():
+                return self._finding(await self._points.phone(query, deadline=deadline, anew=anew))
+            case Email():
+                return self._finding(await self._points.email(query, deadline=deadline, anew=anew))
+            case Name():
+                return await self._name(query, deadline)
+            case List():
+                return await self._list(query, deadline)
+            case Locations():
+                return await self._locations(deadline)
+
+    async def locations(self, *, deadline: float, patience: float) -> Mapping[str, Location]:
+        """Return the locations by id; none where `patience` seconds do not bring them."""
+        held = self._offices.peek("all")
+        if held is None or not held.value:
+            try:
+                async with asyncio.timeout(patience):
+                    held = await self._offices_held(deadline)
+            except (TimeoutError, VonageError):
+                return {}
+        return {each.id: each for each in held.value}
+
+    def status(self) -> Status:
+        """Return the quota, how much is remembered, and the last answer and failure."""
+        client = self._client
+        return Status(
+            quota=client.quota,
+            remembered=len(self._points),
+            last_answer_at=client.last_answer_at,
+            last_failure=client.last_failure,
+            last_failure_at=client.last_failure_at,
+        )
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await asyncio.gather(self._points.close(), self._offices.close(), self._pages.close())
+
+    async def _name(self, query: Name, deadline: float) -> Finding:
+        """Find a login name; the search by names needs a snapshot."""
+        if not query.login:
+            return NotReady()
+        found = self._finding(await self._points.login(query, deadline=deadline))
+        return NotReady() if isinstance(found, Missing) else found
+
+    def _finding(self, held: Held[Hits]) -> Finding:
+        rows = matching.by_number(self._visible(held.value.extensions))
+        failure = _vonage_failure(held.failure)
+        matches = [Match(row, held.at, failure) for row in rows]
+        if not matches:
+            return Missing(held.value.checked, held.value.total)
+        if len(matches) == 1:
+            return matches[0]
+        return Listing(tuple(matches[:ROWS]), total=len(matches), pages=1)
+
+    def _visible(self, extensions: Iterable[Extension]) -> list[Extension]:
+        return [each for each in extensions if each.number not in self._hidden]
+
+    # Lists.
+
+    async def _list(self, query: List, deadline: float) -> Finding:
+        filters = query.filters
+        if filters.location:
+            named = await self._named(filters.location, deadline)
+            if len(named) > 1:
+                return await self._counted(named, deadline)
+            if not named and not filters.location.isdecimal():
+                return Missing()
+            filters = replace(filters, location=named[0].id if named else filters.location)
+        reading = await self._pages.read(filters, deadline=deadline)
+        if reading.complete:
+            return self._sliced(reading, filters, query.page)
+        if any(not matching.passes(each, filters) for each in reading.extensions):
+            return NotReady()  # the API cannot narrow so, and the account is not read whole
+        return await self._paged(reading, filters, query.page, deadline)
+
+    def _sliced(self, reading: Reading, filters: Filters, page: int) -> Finding:
+        """Return a page of a list that is known whole."""
+        fitting = (each for each in reading.extensions if matching.passes(each, filters))
+        rows = matching.by_number(self._visible(fitting))
+        pages = max(-(-len(rows) // ROWS), 1)
+        page = min(page, pages)
+        shown = rows[(page - 1) * ROWS : page * ROWS]
+        return _listing(shown, reading, page=page, pages=pages, total=len(rows))
+
+    async def _paged(
+        self, reading: Reading, filters: Filters, page: int, deadline: float
+    ) -> Finding:
+        """Return a page of a large list, in the API's own order."""
+        pages = max(-(-(reading.total or 0) // ROWS), 1) if reading.total else page
+        page = min(page, pages)
+        start = (page - 1) * ROWS
+        rows = await self._pages.slice(
+            filters, start, start + ROWS, reading.page_size, deadline=deadline
+        )
+        return _listing(self._visible(rows), reading, page=page, pages=pages, total=reading.total)
+
+    # Locations.
+
+    async def _offices_held(self, deadline: float) -> Held[tuple[Location, ...]]:
+        async def load() -> tuple[Location, ...]:
+            return await self._client.locations(deadline=deadline)
+
+        return await self._offices.get("all", load)
+
+    async def _locations(self, deadline: float) -> Finding:
+        return await self._counted((await self._offices_held(deadline)).value, deadline)
+
+    async def _named(self, wanted: str, deadline: float) -> list[Location]:
+        """Return the locations that an id or a name can mean, a whole name before a part."""
+        try:
+            everything = (await self._offices_held(deadline)).value
+        except VonageError:
+            if wanted.isdecimal():
+                return []  # an id can be asked for without its name
+            raise
+        name = wanted.casefold()
+        return (
+            [each for each in everything if each.id == wanted]
+            or [each for each in everything if each.name.casefold() == name]
+            or [each for each in everything if name in f"{each.name} {each.city}".casefold()]
+        )
+
+    async def _counted(self, locations: Iterable[Location], deadline: float) -> LocationList:
+        """Return locations with their counts, where the account is small enough to count."""
+        held = await self._offices_held(deadline)
+        counted = await self._extensions_by_location(deadline)
+        counts = tuple(
+            LocationCount(each, None if counted is None else counted[each.id])
+            for each in locations
+        )
+        return LocationList(counts, held.at, _vonage_failure(held.failure))
+
+    async def _extensions_by_location(self, deadline: float) -> Counter[str] | None:
+        try:
+            reading = await self._pages.read(Filters(), deadline=deadline)
+        except VonageError:
+            return None  # the locations are the answer; the counts are on top
+        if not reading.complete:
+            return None
+        return Counter(each.location_id for each in self._visible(reading.extensions))
+
+
+def _listing(
+    rows: Iterable[Extension], reading: Reading, *, page: int, pages: int, total: int | None
+) -> Listing:
+    matches = tuple(Match(row, reading.read_at, reading.failure) for row in rows)
+    return Listing(matches, page=page, pages=pages, total=total)
+
+
+def _vonage_failure(failure: Exception | None) -> VonageError | None:
+    """Return why no newer answer could be had; a fault of ours reaches the log here."""
+    if failure is None or isinstance(failure, VonageError):
+        return failure
+    log.error("A load failed unexpectedly", exc_info=failure)
+    return UnexpectedReply()

@@ -1,0 +1,15 @@
+"""What Slack sends, one file per kind.
+
+A listener gets the text out, calls `lookup.answer` and picks who sees the answer.
+"""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners import commands
+
+
+def register(app: AsyncApp) -> None:
+    """Tell Bolt of every listener."""
+    commands.register(app)

@@ -1,0 +1,186 @@
+"""What the bot knows and passes from room to room: plain values, no behaviour that asks.
+
+Field names are Vonage's own (EndUserRoute, BasicUser, DID and Line of the Extension API).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.errors import VonageError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A phone number that rings an extension: E.164 digits without the plus, and its tag."""
+
+    phone_number: str
+    custom_tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handset:
+    """A phone or app registered for an extension (the API's Line)."""
+
+    handset_name: str = ""
+    sip_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The person, room or branch that an extension belongs to. Any field may be empty."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    login_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """First and last name as one."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One extension (the API's EndUserRoute).
+
+    `number` is digits as text. `None` in a switch means that the API did not say.
+    `location_id` is empty where the API named none.
+    """
+
+    number: str
+    user: User | None = None
+    dids: tuple[Did, ...] = ()
+    handsets: tuple[Handset, ...] = ()
+    location_id: str = ""
+    caller_id: str = ""
+    block_caller_id: bool | None = None
+    dnd_enabled: bool | None = None
+    vtt_enabled: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """The user's name, or nothing: many extensions are rooms or ring groups."""
+        return self.user.name if self.user else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """An office. `time_zone` is the API's text, which may not be a zone that we know."""
+
+    id: str
+    name: str = ""
+    time_zone: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, as the API gave it. Counts are `None` where it did not say.
+
+    `skipped` counts the records of this page that could not be read.
+    """
+
+    items: tuple[T, ...]
+    page: int = 1
+    page_size: int | None = None
+    total_pages: int | None = None
+    total_items: int | None = None
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An extension that answers a query, and how fresh it is.
+
+    `read_at` is when Vonage said so, in epoch seconds. `failure` is set where a newer answer
+    was asked for and Vonage failed: what is here is the last known.
+    """
+
+    extension: Extension
+    read_at: float
+    failure: VonageError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Nothing was found.
+
+    Where the whole directory could not be looked through, `checked` of `total` extensions
+    were, so that the answer can say so.
+    """
+
+    checked: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """The question needs the directory search, which is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Several extensions, in number order: a page of the directory, or all that matched.
+
+    `total` counts all pages; it is `None` where it is not known.
+    """
+
+    matches: tuple[Match, ...]
+    page: int = 1
+    pages: int = 1
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationCount:
+    """A location and how many extensions it has (`None`: not counted)."""
+
+    location: Location
+    extensions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationList:
+    """All locations of the account."""
+
+    locations: tuple[LocationCount, ...]
+    read_at: float
+    failure: VonageError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of the API's allowance is left now."""
+
+    limit: int
+    left: int
+    seconds_to_next: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `status` tells: the quota, what is remembered, and the last failure."""
+
+    quota: Quota
+    remembered: int = 0
+    last_answer_at: float | None = None
+    last_failure: VonageError | None = None
+    last_failure_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: the Slack user id, and where known the workspace and the channel."""
+
+    user_id: str
+    team_id: str = ""
+    channel_id: str = ""
+
+
+Finding = Match | Missing | NotReady | Listing | LocationList

@@ -1,0 +1,159 @@
+"""What a line of text can mean. Each kind says the words that produce it.
+
+Digits are ASCII digits. `words` is what the person wrote for it, for repeating it to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`789`, `x789`, `ext 789`, `#789`: up to six digits."""
+
+    digits: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """`+1 (415) 555-0100`: seven digits or more, with any punctuation.
+
+    `candidates` are the E.164 digits (no plus) that it can mean, likeliest first; `digits`
+    are the digits as typed. `groups` are the parts between spaces where each could be an
+    extension too (`415 555 0100`), else empty.
+    """
+
+    digits: str
+    candidates: tuple[str, ...]
+    words: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """`john.smith@example.com`, lower case."""
+
+    address: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`@person`, as Slack sends it: `<@U012AB3CD>`."""
+
+    user_id: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """`me`: the asker's own extension."""
+
+    words: str = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`john smith`, `jsmith`: a name, a login name or a tag of a number.
+
+    `login` is set where the text is one word that can be a login name.
+    """
+
+    text: str
+    login: str = ""
+    words: str = ""
+
+
+One = Number | Phone | Email | Person | Me | Name
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """`789 790 1001`: two to ten parts, each asked for by itself."""
+
+    items: tuple[One, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; `None` or empty means any.
+
+    `location:145214`, `location:"Holmdel HQ"`, `email:`, `login:`, `phone:` (digits),
+    `tag:`, `dnd:on`, `voicemail:off`, `unassigned`.
+    """
+
+    location: str = ""
+    email: str = ""
+    login: str = ""
+    phone: str = ""
+    tag: str = ""
+    dnd: bool | None = None
+    voicemail: bool | None = None
+    unassigned: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is narrowed at all."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """`list [page N] [filters]`, `location ‹id or name›`."""
+
+    page: int = 1
+    filters: Filters = field(default_factory=Filters)
+    words: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Locations:
+    """`locations`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`share ‹query›`: the answer where everybody in the channel sees it."""
+
+    query: One | Several | List
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """`refresh ‹number›`: ask Vonage now."""
+
+    query: Number | Phone | Email
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`export [filters]`."""
+
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`changes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """`audit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`status`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """`help`, or nothing."""
+
+
+Query = (
+    One | Several | List | Locations | Share | Refresh | Export | Changes | Audit | Status | Help
+)

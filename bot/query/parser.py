@@ -1,0 +1,231 @@
+"""The grammar: one line of text -> what it asks for.
+
+    789 790 1001 · +1 (415) 555-0100 · john.smith@example.com · @ann · jsmith · smith, john
+    who ‹anything› · me · list [page N] [filters] · location ‹id or name› · locations
+    share ‹query› · refresh ‹number› · export [filters] · changes · audit · status · help
+
+A command is one only as the first word, so that `who` finds the people who are called so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.errors import QueryError
+from bot.query import listing, smalltalk, subject
+from bot.query.clean import clean
+from bot.query.line import Line
+from bot.query.model import (
+    Audit,
+    Changes,
+    Email,
+    Export,
+    Help,
+    List,
+    Locations,
+    Me,
+    Name,
+    Number,
+    One,
+    Phone,
+    Query,
+    Refresh,
+    Several,
+    Share,
+    Status,
+)
+from bot.query.problems import (
+    FILTER_WITH_NAME,
+    NO_PAGES,
+    NOBODY_NAMED,
+    NOT_SHARED,
+    ONE_REFRESH,
+    REFRESH_WHAT,
+    SHARE_WHAT,
+    WHICH_LOCATION,
+    Problem,
+    nearest_command,
+)
+
+_FIRST = re.compile(r"([^\W\d_]+)[.:,;!?]*(?:\s+|\Z)")
+_TO_EVERYBODY = re.compile(
+    r"\s+(?:here|(?:in|to|with)\s+(?:the\s+|this\s+)?(?:all|channel|everybody|everyone|team))\Z",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"\s+(?:again|now)\Z", re.IGNORECASE)
+_ONE_PAGE = re.compile(r"(?:all|page\s*[0-9]+)", re.IGNORECASE)
+_SOMEBODYS = re.compile(r"(?:of|for)\s", re.IGNORECASE)
+_NUMBER_OR_PERSON = re.compile(r"[+(#]*[0-9]|<@|\S+@\S+\.")
+
+
+def parse(text: str, *, region: str = "US") -> Query:
+    """Return what a line of text asks for, as Slack or a terminal sends it.
+
+    `region` is the ISO code of the country for phone numbers without a country code. Raises
+    QueryError, which points into the text, and nothing else.
+    """
+    if len(text) < 7 and text.isascii() and text.isdigit():
+        return Number(text, text)
+    line = Line(clean(text), region)
+    start, end = smalltalk.between_greetings(line.text)
+    if smalltalk.asks_for_help(line.text, start, end):
+        return Help()
+    return _query(line, start, end)
+
+
+def _query(line: Line, start: int, end: int) -> Query:
+    if listing.begins(line.text, start, end):
+        return _listed(line, start, start, end)
+    if first := _FIRST.match(line.text, start, end):
+        order = _Order(line, start, first.end(), end)
+        answer = _COMMANDS.get(first[1].lower(), _no_command)(order)
+        if answer is not None:
+            return answer
+    return _lookup(line, start, end)
+
+
+def _lookup(line: Line, start: int, end: int) -> One | Several | List:
+    """Who or what is asked for, with or without *who is*, *what's the extension of* …"""
+    if smalltalk.is_unfinished(line.text, start, end):
+        raise line.refuse(NOBODY_NAMED, start, end)
+    begin = smalltalk.after_question(line.text, start, end)
+    if smalltalk.is_the_asker(line.text, begin, end):
+        return Me(line.words(begin, end))
+    if listing.begins_with_filter(line.text, begin, end):
+        return _listed(line, begin, begin, end)
+    if stray := listing.stray_filter(line.text, begin, end):
+        raise line.refuse(FILTER_WITH_NAME, *stray)
+    if misspelt := listing.misspelt_filter(line.text, begin, end):
+        raise line.refuse(*misspelt)
+    end = smalltalk.before_field(line.text, begin, end, asked=begin > start)
+    return subject.read(line, begin, end)
+
+
+def _listed(line: Line, start: int, arguments: int, end: int) -> List:
+    given = listing.arguments(line, arguments, end)
+    return List(listing.page_of(given), listing.filters_of(given), line.words(start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A first word that can be a command, and where the rest of its line begins and ends."""
+
+    line: Line
+    start: int
+    rest: int
+    end: int
+
+    @property
+    def is_alone(self) -> bool:
+        return self.rest >= self.end
+
+    @property
+    def word(self) -> str:
+        return self.line.text[self.start : self.rest].strip(" \n.:,;!?").lower()
+
+    def follows(self, pattern: re.Pattern[str]) -> bool:
+        return pattern.match(self.line.text, self.rest, self.end) is not None
+
+    def without(self, ending: re.Pattern[str]) -> int:
+        """Where the rest ends, less words that only say how it is meant."""
+        found = ending.search(self.line.text, self.rest, self.end)
+        return found.start() if found else self.end
+
+    def refuse(self, problem: Problem) -> QueryError:
+        return self.line.refuse(problem, self.start if self.is_alone else self.rest, self.end)
+
+
+def _list(order: _Order) -> List:
+    return _listed(order.line, order.start, order.rest, order.end)
+
+
+def _export(order: _Order) -> Export:
+    given = listing.arguments(order.line, order.rest, order.end, command="export")
+    if page := given.get("page"):
+        raise order.line.refuse(NO_PAGES, page.start, page.end)
+    return Export(listing.filters_of(given))
+
+
+def _location(order: _Order) -> List | None:
+    if order.follows(_SOMEBODYS):
+        return None
+    location, after = listing.leading_location(order.line, order.rest, order.end)
+    if not location:
+        raise order.refuse(WHICH_LOCATION)
+    given = listing.arguments(order.line, after, order.end, location=location)
+    words = order.line.words(order.start, order.end)
+    return List(listing.page_of(given), listing.filters_of(given), words)
+
+
+def _locations(order: _Order) -> Query | None:
+    return Locations() if order.is_alone or order.follows(_ONE_PAGE) else _location(order)
+
+
+def _share(order: _Order) -> Share:
+    if order.is_alone:
+        raise order.refuse(SHARE_WHAT)
+    query = _query(order.line, order.rest, order.without(_TO_EVERYBODY))
+    if not isinstance(query, One | Several | List):
+        raise order.refuse(NOT_SHARED)
+    return Share(query)
+
+
+def _refresh(order: _Order) -> Refresh:
+    if order.is_alone:
+        raise order.refuse(REFRESH_WHAT)
+    query = _lookup(order.line, order.rest, order.without(_NOW))
+    if isinstance(query, Number | Phone | Email):
+        return Refresh(query)
+    raise order.refuse(ONE_REFRESH if isinstance(query, Several) else REFRESH_WHAT)
+
+
+def _alone(query: Query, *followers: str) -> Callable[[_Order], Query | None]:
+    """A command without arguments; before other words than `followers` it is part of a name."""
+    following = re.compile(rf"(?:{'|'.join(followers)})\b", re.IGNORECASE)
+    return lambda order: query if order.is_alone or order.follows(following) else None
+
+
+def _no_command(order: _Order) -> None:
+    """Raise QueryError where a command has a mistake in it and nothing else makes sense."""
+    if listing.begins(order.line.text, order.rest, order.end):
+        near = difflib.get_close_matches(order.word, ("list", "export"), 1)
+    elif order.follows(_NUMBER_OR_PERSON):
+        near = difflib.get_close_matches(order.word, ("share", "refresh", "location"), 1, 0.8)
+        near = [word for word in near if _is_slip(order.word, word)]
+    else:
+        return
+    for command in near:
+        corrected = f"{command} {order.line.words(order.rest, order.end)}"
+        if _makes_sense(Line(corrected, order.line.region)):
+            spot = order.start, order.start + len(order.word)
+            raise order.line.refuse(nearest_command(command, corrected), *spot)
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    """Whether letters were swapped, lost or doubled; Shane is a name and no slip of `share`."""
+    return len(written) != len(meant) or sorted(written) == sorted(meant)
+
+
+def _makes_sense(line: Line) -> bool:
+    try:
+        query = _query(line, 0, len(line.text))
+    except QueryError:
+        return False
+    return not (isinstance(query, Share) and isinstance(query.query, Name))
+
+
+_COMMANDS: dict[str, Callable[[_Order], Query | None]] = {
+    "list": _list,
+    "location": _location,
+    "locations": _locations,
+    "share": _share,
+    "refresh": _refresh,
+    "export": _export,
+    "changes": _alone(Changes(), "since", "today", "yesterday", "this", "last"),
+    "audit": _alone(Audit(), "report", "now"),
+    "status": _alone(Status(), "report", "check", "now", "page", "update"),
+}
+_COMMANDS["help"] = _alone(Help(), *_COMMANDS, "who", "me", "with", "on", "about", "filters")

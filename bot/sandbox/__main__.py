@@ -1,0 +1,118 @@
+"""`python -m bot.sandbox`: the fake Vonage API alone, to point a bot, a test or curl at."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from bot.sandbox.credentials import ACCOUNT_ID, CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME
+from bot.sandbox.faults import CONTROL
+from bot.sandbox.options import Options
+from bot.sandbox.server import serving
+from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
+from bot.sandbox.vonage_faults import FAULTS
+
+_ABOUT = "A fake Vonage Business Communications API with an invented company, on this machine only."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until Ctrl-C. Returns the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        with suppress(KeyboardInterrupt):  # where there are no signal handlers
+            asyncio.run(_serve(args))
+    except OSError as error:
+        print(f"Port {args.port} cannot be used: {error.strerror}. Try --port 0.", file=sys.stderr)
+        return 1
+    print("Stopped.")
+    return 0
+
+
+async def _serve(args: argparse.Namespace) -> None:
+    options = Options(people=args.people, quota=args.quota, envelope=args.envelope)
+    faults = dict.fromkeys(args.fault) | ({"latency": args.latency} if args.latency else {})
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop.set)
+    async with serving(create_vonage(options, faults=faults), args.port) as url:
+        print(introduction(url, args), flush=True)
+        await stop.wait()
+
+
+def introduction(url: str, args: argparse.Namespace) -> str:
+    """What a person needs to know to use it."""
+    quota = f"{args.quota} calls a minute" if args.quota else "no quota"
+    # Ext keeps to ten calls a minute by itself, unless it is told.
+    pace = "" if args.quota == 10 else f"\nVONAGE_REQUESTS_PER_MINUTE={args.quota or 6000}"
+    on = f"\nOn from the start: {', '.join(args.fault)}." if args.fault else ""
+    return f"""The fake Vonage API runs: {args.people} extensions, {quota}. Ctrl-C stops it.{on}
+
+For .env:
+
+VONAGE_BASE_URL={url}{BASE_PATH}
+VONAGE_TOKEN_URL={url}{TOKEN_PATH}
+VONAGE_ACCOUNT_ID={ACCOUNT_ID}
+VONAGE_CLIENT_ID={CLIENT_ID}
+VONAGE_CLIENT_SECRET={CLIENT_SECRET}
+VONAGE_USERNAME={USERNAME}
+VONAGE_PASSWORD='{PASSWORD}'{pace}
+
+To make something go wrong, see what can, see what was called, and begin anew:
+
+curl -d '{{"down": true, "fail_next": 2}}' {url}{CONTROL}/faults
+curl {url}{CONTROL}/faults
+curl {url}{CONTROL}/calls
+curl -X POST {url}{CONTROL}/reset
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    faults = "\n".join(f"  {name:<22}{fault.says}" for name, fault in FAULTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.sandbox",
+        description=_ABOUT,
+        epilog=f"faults:\n{faults}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add(
+        "--port",
+        type=int,
+        default=8789,
+        help="port on 127.0.0.1 (8789; 0: any free one)",
+    )
+    add("--people", type=_count, default=250, metavar="N", help="extensions of the company (250)")
+    add("--quota", type=_count, default=10, metavar="N", help="calls a minute (10; 0: no limit)")
+    add("--latency", type=float, default=0.0, metavar="S", help="seconds before each answer (0)")
+    add(
+        "--envelope",
+        choices=("live", "document"),
+        default="live",
+        help="answers as the real API gives them (live), or as its document says",
+    )
+    add(
+        "--fault",
+        action="append",
+        choices=tuple(FAULTS),
+        default=[],
+        metavar="NAME",
+        help="something that goes wrong from the start; may be given again. They are listed below",
+    )
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

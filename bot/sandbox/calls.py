@@ -1,0 +1,94 @@
+"""What a stand-in was asked: the latest calls one by one, and counts of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.sandbox.faults import CONTROL
+
+KEPT = 10_000
+MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Call:
+    """One call. `at` is seconds since the start; `status` stays `None` while it hangs."""
+
+    method: str
+    path: str
+    query: tuple[str, ...]
+    at: float
+    request_id: str
+    status: int | None = None
+
+
+class Calls:
+    """Remembers the latest calls and counts all. Control calls are not among them."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget every call, and start counting time anew."""
+        self._started = self._clock()
+        self.latest: deque[Call] = deque(maxlen=KEPT)
+        self.total = 0
+        self.api_calls = 0
+        self.busiest_minute = 0
+        self.templates: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
+        self._last_minute: deque[float] = deque()
+
+    def begin(self, method: str, path: str, query: bytes, request_id: str) -> Call:
+        """Note a call that arrives. Those for a token do not count towards the busiest minute."""
+        names = tuple(
+            name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+        )
+        call = Call(method, path, names, self._clock() - self._started, request_id)
+        self.latest.append(call)
+        self.total += 1
+        if not path.endswith("/token"):
+            self.api_calls += 1
+            self._count_minute(call.at)
+        return call
+
+    def _count_minute(self, at: float) -> None:
+        self._last_minute.append(at)
+        while at - self._last_minute[0] >= MINUTE:
+            self._last_minute.popleft()
+        self.busiest_minute = max(self.busiest_minute, len(self._last_minute))
+
+
+class CallLayer:
+    """ASGI: notes each call, and how it ended."""
+
+    def __init__(self, app: ASGIApp, calls: Calls) -> None:
+        self._app = app
+        self._calls = calls
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Note one call."""
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = headers.get(b"x-request-id", b"").decode("latin-1")
+        call = self._calls.begin(scope["method"], scope["path"], scope["query_string"], request_id)
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                call.status = message["status"]
+                self._calls.statuses[message["status"]] += 1
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            route = scope.get("route")
+            self._calls.templates[getattr(route, "path", "(no route)")] += 1

@@ -1,0 +1,89 @@
+"""Runs an ASGI app on loopback inside the running event loop, for tests and demos.
+
+No signal handlers, no log lines, and it does not wait for anybody when it stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.sandbox.faults import Dropped
+
+HOST = "127.0.0.1"
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` and give its address, such as `http://127.0.0.1:40123`; port 0 is a free one.
+
+    Raises OSError where the port is taken. At the end whatever still hangs is cut off.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    with listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        server = _Server(_config(app))
+        await server.startup(sockets=[listener])
+        ticking = asyncio.create_task(server.main_loop())
+        try:
+            yield f"http://{HOST}:{listener.getsockname()[1]}"
+        finally:
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
+            await server.shutdown(sockets=[listener])
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    config = uvicorn.Config(app, http=_Connection, ws="none", log_config=None, access_log=False)
+    config.load()
+    return config
+
+
+class _Server(uvicorn.Server):
+    """Stops at once: connections are cut and their requests cancelled."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.lifespan = config.lifespan_class(config)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # lets each connection learn that it is gone
+        requests = list(self.server_state.tasks)
+        for request in requests:
+            request.cancel()
+        await asyncio.gather(*requests, return_exceptions=True)
+        await self.lifespan.shutdown()
+
+
+class _Unexpected(logging.Filter):
+    """Keeps quiet about what a fault or the end of the server broke off on purpose."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, Dropped | asyncio.CancelledError)
+
+
+_LOG = logging.getLogger("bot.sandbox.server")
+_LOG.addFilter(_Unexpected())
+
+
+class _Connection(H11Protocol):
+    """uvicorn's own, with a log of our own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.logger = _LOG

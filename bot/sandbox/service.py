@@ -1,0 +1,52 @@
+"""What the services behind the gateway say when they refuse: JSON, whatever the caller accepts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.sandbox.refusals import Refused
+
+_TRACK_IDS = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAnswer:
+    """A service's refusal. Its body is JSON where it is a dict, plain text where it is a text."""
+
+    status: int
+    body: dict[str, object] | str
+
+    def response(self, *, accept: str, style: str) -> Response:
+        """The answer, which is the same for every caller."""
+        if isinstance(self.body, str):
+            return PlainTextResponse(self.body, self.status)
+        return JSONResponse(self.body, self.status)
+
+
+def not_found(what: str) -> Refused:
+    """There is no such resource."""
+    return Refused(ServiceAnswer(404, {"msg": f"{what} not found", "status": 404}))
+
+
+def wrong_user() -> Refused:
+    """The token is good, but its user is not one of this account's administrators."""
+    return Refused(ServiceAnswer(401, "missing user data"))
+
+
+def bad_parameters(reasons: dict[str, str]) -> Refused:
+    """Parameters that cannot be used: name and reason of each."""
+    told: dict[str, object] = {
+        "status": 400,
+        "title": "Bad Request",
+        "instance": f"sandbox-{next(_TRACK_IDS):08d}",
+        "invalid_parameters": [{"name": name, "reason": why} for name, why in reasons.items()],
+    }
+    return Refused(ServiceAnswer(400, told))
+
+
+def oauth_error(error: str, description: str, *, status: int = 400) -> Refused:
+    """A token request that is refused."""
+    return Refused(ServiceAnswer(status, {"error_description": description, "error": error}))

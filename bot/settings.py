@@ -1,0 +1,206 @@
+"""The settings: read once from the environment and `.env`, checked together, then passed on.
+
+The only room that reads the environment. All problems are reported at once, each with its
+remedy; secrets print as `***`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import phonenumbers
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+SLACK = "slack"
+VONAGE = "vonage"
+EVERYTHING = (SLACK, VONAGE)
+
+_LOGIN = ("VONAGE_CLIENT_ID", "VONAGE_CLIENT_SECRET", "VONAGE_USERNAME", "VONAGE_PASSWORD")
+_LOOPBACK = ("localhost", "127.", "::1")
+_REMEDY = {
+    "SLACK_BOT_TOKEN": "copy it from your Slack app, OAuth & Permissions (starts with xoxb-)",
+    "SLACK_SIGNING_SECRET": "copy it from your Slack app, Basic Information",
+    "VONAGE_CLIENT_ID": "copy the consumer key of your Vonage app (Production Keys)",
+    "VONAGE_CLIENT_SECRET": "copy the consumer secret of your Vonage app (Production Keys)",
+    "VONAGE_USERNAME": "the login name of the VBC integration user",
+    "VONAGE_PASSWORD": "the password of the VBC integration user",
+}
+
+
+class Secret:
+    """A value that never shows itself by accident; `reveal` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself, to be sent and nothing else."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "***" if self._value else "(not set)"
+
+    __str__ = __repr__
+
+
+NO_SECRET = Secret("")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, checked. Names are the environment's, in lower case. Times in seconds."""
+
+    slack_bot_token: Secret = NO_SECRET
+    slack_signing_secret: Secret = NO_SECRET
+    slack_api_url: str = "https://slack.com/api/"
+    vonage_account_id: str = "self"
+    vonage_base_url: str = "https://api.vonage.com/t/vbc.prod/provisioning"
+    vonage_token_url: str = "https://api.vonage.com/token"  # noqa: S105 - an address
+    vonage_client_id: Secret = NO_SECRET
+    vonage_client_secret: Secret = NO_SECRET
+    vonage_username: Secret = NO_SECRET
+    vonage_password: Secret = NO_SECRET
+    vonage_access_token: Secret = NO_SECRET
+    vonage_requests_per_minute: int = 10
+    vonage_page_size: int = 100
+    lookup_ttl: float = 300.0
+    missing_ttl: float = 60.0
+    default_region: str = "US"
+    hidden_extensions: frozenset[str] = field(default_factory=frozenset)
+    host: str = "0.0.0.0"  # noqa: S104 - a PaaS routes to the container's own address
+    port: int = 3000
+    log_level: str = "INFO"
+    log_format: str = "text"
+
+
+def load(*, needs: Collection[str] = EVERYTHING, env_file: Path | None = None) -> Settings:
+    """Read the environment, and `.env` for what it lacks.
+
+    `needs` names the sides that must be reachable: `SLACK`, `VONAGE` or both. Raises
+    `SettingsError` with every problem found.
+    """
+    # Without interpolation a `$` in a password stays a `$`.
+    from_file = dotenv_values(env_file or Path(".env"), interpolate=False)
+    source = {name: value for name, value in from_file.items() if value}
+    source.update({name: value for name, value in os.environ.items() if value.strip()})
+    return read(source, needs=needs)
+
+
+def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> Settings:
+    """Make settings of a mapping of names to texts. Raises `SettingsError`."""
+    take = _Reader(source)
+    settings = Settings(
+        slack_bot_token=take.secret("SLACK_BOT_TOKEN", required=SLACK in needs),
+        slack_signing_secret=take.secret("SLACK_SIGNING_SECRET", required=SLACK in needs),
+        slack_api_url=take.url("SLACK_API_URL", Settings().slack_api_url).rstrip("/") + "/",
+        vonage_account_id=take.text("VONAGE_ACCOUNT_ID", "self"),
+        vonage_base_url=take.url("VONAGE_BASE_URL", Settings().vonage_base_url).rstrip("/"),
+        vonage_token_url=take.url("VONAGE_TOKEN_URL", Settings().vonage_token_url),
+        **take.vonage_login(required=VONAGE in needs),
+        vonage_requests_per_minute=take.whole("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
+        vonage_page_size=take.whole("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
+        lookup_ttl=take.seconds("LOOKUP_TTL", 300),
+        missing_ttl=take.seconds("MISSING_TTL", 60),
+        default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
+        hidden_extensions=take.numbers("HIDDEN_EXTENSIONS"),
+        host=take.text("HOST", Settings().host),
+        port=take.whole("PORT", 3000, low=0, high=65_535),
+        log_level=take.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        log_format=take.choice("LOG_FORMAT", "text", ("text", "json")),
+    )
+    if take.problems:
+        raise SettingsError(take.problems)
+    return settings
+
+
+class _Reader:
+    """Takes settings out of a mapping and notes each problem with its remedy."""
+
+    def __init__(self, source: Mapping[str, str]) -> None:
+        self._source = source
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        # Dashboards of PaaS keep the quotes and spaces that people paste with a value.
+        value = self._source.get(name, "").strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        return value or default
+
+    def secret(self, name: str, *, required: bool = False) -> Secret:
+        value = self.text(name)
+        if required and not value:
+            self.problems.append(f"{name} is not set: {_REMEDY[name]}.")
+        return Secret(value)
+
+    def vonage_login(self, *, required: bool) -> dict[str, Secret]:
+        token = self.secret("VONAGE_ACCESS_TOKEN")
+        found = {name: self.secret(name) for name in _LOGIN}
+        if required and not token and not any(found.values()):
+            self.problems.append(
+                f"Vonage's login is not set: give {', '.join(_LOGIN)}, "
+                "or VONAGE_ACCESS_TOKEN instead of the four."
+            )
+        elif required and not token:
+            found = {name: self.secret(name, required=True) for name in _LOGIN}
+        return {name.lower(): value for name, value in found.items()} | {
+            "vonage_access_token": token
+        }
+
+    def url(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            parts = urlsplit(value)
+            host, scheme, _ = parts.hostname or "", parts.scheme, parts.port
+        except ValueError:
+            host, scheme = "", ""
+        if scheme not in ("http", "https") or not host:
+            self.problems.append(f"{name} is not an address: write it like {default}.")
+        elif scheme == "http" and not host.startswith(_LOOPBACK):
+            self.problems.append(f"{name} would send secrets in clear: use https://.")
+        return value
+
+    def whole(self, name: str, default: int, *, low: int, high: int = 1_000_000) -> int:
+        value = self.text(name, str(default))
+        if value.isdecimal() and low <= int(value) <= high:
+            return int(value)
+        self.problems.append(
+            f"{name} is not a whole number from {low} to {high}: the default is {default}."
+        )
+        return default
+
+    def seconds(self, name: str, default: float) -> float:
+        value = self.text(name, str(default))
+        try:
+            if 0 <= (number := float(value)) < float("inf"):
+                return number
+        except ValueError:
+            number = default
+        self.problems.append(f"{name} is not a number of seconds: the default is {default}.")
+        return default
+
+    def choice(self, name: str, default: str, choices: Collection[str]) -> str:
+        value = self.text(name, default)
+        for each in choices:
+            if each.casefold() == value.casefold():
+                return each
+        known = ", ".join(sorted(choices)) if len(choices) < 10 else f"a code like {default}"
+        self.problems.append(f"{name} is not known: use {known}.")
+        return default
+
+    def numbers(self, name: str) -> frozenset[str]:
+        values = self.text(name).replace(",", " ").split()
+        if not all(each.isdecimal() for each in values):
+            self.problems.append(f"{name} is not a list of numbers: write it like 100,2001.")
+        return frozenset(values)

@@ -1,0 +1,76 @@
+"""The envelope of a reply: which rows it carries and where in the list they stand. Pure.
+
+Live answers carry `_embedded.extensions` (an array) or `_embedded.extension` (an object);
+the published document says `_embedded.data`, an object for both. Each is read for each.
+`_links` are left alone: page numbers are counted here, and a link to another host would be
+given the token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import UnexpectedReply
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The raw rows of a reply and its paging; counts are `None` where it did not say."""
+
+    rows: tuple[Any, ...]
+    page: int | None = None
+    page_size: int | None = None
+    total_pages: int | None = None
+    total_items: int | None = None
+
+
+def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
+    """Return the rows under the first of `names` that the envelope has.
+
+    No rows is a good answer only where the reply says so: an empty array, a null, or counts
+    that leave room for none. Raises `UnexpectedReply` otherwise, because a reply that was
+    not understood must not look like an empty directory.
+    """
+    paging = {
+        "page": whole(body.get("page")),
+        "page_size": whole(body.get("page_size")),
+        # The sibling APIs write total_page; the list itself total_pages.
+        "total_pages": whole(body.get("total_pages", body.get("total_page"))),
+        "total_items": whole(body.get("total_items")),
+    }
+    embedded = body.get("_embedded")
+    if isinstance(embedded, dict):
+        for name in names:
+            if name in embedded:
+                return Rows(_as_rows(embedded[name]), **paging)
+    if not _may_be_empty(Rows((), **paging), has_envelope=embedded == {}):
+        raise UnexpectedReply("The reply carries no rows and does not say that there are none.")
+    return Rows((), **paging)
+
+
+def _as_rows(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return (value,)
+    raise UnexpectedReply("The reply's rows are neither an array nor an object.")
+
+
+def _may_be_empty(told: Rows, *, has_envelope: bool) -> bool:
+    """Whether a reply without rows says that there are none."""
+    if told.total_items == 0:
+        return True
+    past_the_end = None not in (told.page, told.total_pages) and told.page > told.total_pages  # type: ignore[operator]
+    return past_the_end or (has_envelope and told.total_items is None)
+
+
+def whole(value: Any) -> int | None:
+    """Return a whole number that may come as a number, a float or a text; else `None`."""
+    try:
+        return int(float(value)) if not isinstance(value, bool) else None
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,58 @@
+"""The bot over HTTP: Slack's requests through the guard to Bolt, and the operator's page.
+
+`create_web` is an ASGI factory, so that nothing is built at import.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot import log as log_lines
+from bot import ops
+from bot.app import running
+from bot.guard import Guard
+from bot.settings import Settings, load
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+
+
+def create_web(settings: Settings | None = None) -> Starlette:
+    """Return the ASGI application; the settings are read where none are given."""
+    known = settings or load()
+    log_lines.setup(known.log_level, known.log_format)
+    entrance = Entrance()
+
+    @asynccontextmanager
+    async def lifespan(_web: Starlette) -> AsyncIterator[None]:
+        async with running(known) as services:
+            entrance.bolt = AsyncSlackRequestHandler(services.bolt, path=PATH)
+            yield
+
+    guarded = Guard(entrance, signing_secret=known.slack_signing_secret)
+    routes = [Route(PATH, guarded), Route("/healthz", ops.healthz)]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class Entrance:
+    """Hands a checked request to Bolt, once it runs."""
+
+    bolt: AsyncSlackRequestHandler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 400 where Bolt cannot even read what the guard let through."""
+        try:
+            await self.bolt(dict(scope), receive, send)
+        except Exception:
+            # Listeners answer their own faults, so this is Bolt's reading of the payload.
+            log.exception("A request could not be read")
+            await PlainTextResponse("The request cannot be read.", 400)(scope, receive, send)

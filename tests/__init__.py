@@ -1,0 +1,1 @@
+"""The tests of Ext; the folders mirror bot/."""

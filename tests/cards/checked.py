@@ -1,0 +1,36 @@
+"""The assertion that every message must pass."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards import Message
+from bot.cards.text import plain
+from tests.slack_limits import problems
+
+
+def checked(message: Message) -> Message:
+    """Return a message that Slack takes, and that does a terminal no harm either."""
+    assert problems(message.payload()) == []
+    assert_harmless(plain(message))
+    return message
+
+
+def assert_harmless(shown: str) -> None:
+    """No character but newlines may steer a terminal."""
+    steering = {c for c in shown if unicodedata.category(c) in {"Cc", "Cf", "Cs"}} - {"\n"}
+    assert steering == set()
+
+
+def mrkdwn_of(payload: Mapping[str, Any]) -> str:
+    """Return all text of all blocks of a payload, one text a line."""
+    blocks = payload["blocks"]
+    texts = [
+        text["text"]
+        for block in blocks
+        for text in [*block.get("fields", []), *block.get("elements", []), block.get("text")]
+        if text
+    ]
+    return "\n".join(texts)

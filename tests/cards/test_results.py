@@ -1,0 +1,228 @@
+"""Lists, several answers in one message, and the locations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import extension, notices, results
+from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
+from bot.cards.text import plain
+from bot.errors import Unavailable
+from bot.models import Listing, Location, LocationCount, LocationList, Match, Missing, User
+from tests import strategies
+from tests.cards.checked import checked, mrkdwn_of
+from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
+
+MARIE = replace(JOHN, number="790", user=User("Marie", "Müller"), dids=())
+PAGE = (
+    Match(JOHN, NOW - 250),
+    Match(MARIE, NOW - 250),
+    Match(RING_GROUP, NOW - 900),
+    Match(BARE, NOW),
+)
+
+
+def test_a_page_of_the_directory() -> None:
+    """Each row names somebody and one way to reach them; the foot says how to turn pages."""
+    message = checked(
+        results.listing(
+            Listing(PAGE, page=2, pages=151, total=1_204),
+            locations=LOCATIONS,
+            now=NOW,
+            heading="Directory",
+            next_query="/ext list page 3",
+            previous_query="/ext list page 1",
+        )
+    )
+    assert plain(message) == (
+        "Directory\n"
+        "1,204 extensions · page 2 of 151\n"
+        "\n"
+        "John Smith  789\n"
+        "+1 415-555-0100 (My Tag) · Holmdel HQ, Holmdel\n"
+        "\n"
+        "Marie Müller  790\n"
+        "Holmdel HQ, Holmdel\n"
+        "\n"
+        "Extension  1001\n"
+        "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
+        "\n"
+        "Extension  55\n"
+        "\n"
+        "Next page: /ext list page 3\n"
+        "Previous page: /ext list page 1\n"
+        "From Vonage 15 min ago · 21 Sep 2026, 13:58 UTC"
+    )
+    assert message.text == (
+        "Directory. 1,204 extensions, page 2 of 151. "
+        "John Smith, extension 789, +1 415-555-0100 (My Tag), Holmdel HQ, Holmdel; "
+        "Marie Müller, extension 790, Holmdel HQ, Holmdel; "
+        "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel; "
+        "Extension 55. From Vonage 15 min ago."
+    )
+
+
+def test_one_page_that_is_all_needs_no_pages() -> None:
+    """Nothing is said of pages where there is one, nor of a total that is not known."""
+    message = results.listing(
+        Listing(PAGE[:1]), locations={}, now=NOW, heading="People called smith"
+    )
+    assert plain(checked(message)).startswith("People called smith\n\nJohn Smith  789\n")
+    assert "age" not in plain(message).replace("ago", "").replace("Vonage", "")
+
+
+def test_an_empty_page_says_so() -> None:
+    """A page beyond the last is no riddle."""
+    message = results.listing(
+        Listing((), page=9, pages=3, total=20), locations={}, now=NOW, heading="Directory"
+    )
+    assert plain(checked(message)) == (
+        "Directory\n20 extensions · page 9 of 3\n\nThere is nothing on this page."
+    )
+
+
+def test_a_list_from_before_a_failure_says_so() -> None:
+    """One failed row makes the whole page the last known."""
+    page = Listing((PAGE[0], Match(MARIE, NOW - 7_300, Unavailable())))
+    message = checked(results.listing(page, locations=LOCATIONS, now=NOW, heading="Directory"))
+    said = "Vonage is not answering. This is the last known answer, read 2 hours ago"
+    assert said in plain(message)
+    assert said in message.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(strategies.listing, strategies.locations, strategies.text, strategies.moment)
+def test_any_page_is_one_that_slack_takes(page, locations, words, now) -> None:
+    """Limits hold whatever the directory holds."""
+    checked(
+        results.listing(
+            page,
+            locations=locations,
+            now=now,
+            heading=words,
+            next_query=words,
+            previous_query=words,
+        )
+    )
+
+
+def parts(count: int) -> list[tuple[str, object]]:
+    """As many answers as asked for, in the form that fits them."""
+    form = extension.card if count <= results.FULL_CARDS else extension.row
+    numbers = [str(789 + n) for n in range(count)]
+    return [
+        (number, form(Match(replace(JOHN, number=number), NOW), locations=LOCATIONS, now=NOW))
+        for number in numbers
+    ]
+
+
+def test_several_answers_stand_under_one_another() -> None:
+    """Whole cards for a few, with a line between, and what was asked where it is not repeated."""
+    card = extension.card(Match(BARE, NOW), locations={}, now=NOW)
+    row = extension.row(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
+    none = notices.nothing_found("1002", Missing())
+    message = checked(results.answers([("55", card), ("14155550100", row), ("1002", none)]))
+    line = "─" * 80
+    assert plain(message) == (
+        "Extension 55\n"
+        "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
+        "\n"
+        "From Vonage just now · 21 Sep 2026, 14:13 UTC\n"
+        f"\n{line}\n\n"
+        "14155550100\n"
+        "\n"
+        "John Smith  789\n"
+        "+1 415-555-0100 (My Tag) · Holmdel HQ, Holmdel\n"
+        "\n"
+        "From Vonage just now · 21 Sep 2026, 14:13 UTC\n"
+        f"\n{line}\n\n"
+        "Nothing found for 1002.\n"
+        "Please check it, or try a number, an email or a name: /ext help shows how."
+    )
+    assert message.text.split("\n")[0] == (
+        "55: Extension 55, nobody assigned. From Vonage just now."
+    )
+
+
+def test_ten_answers_fit_into_one_message() -> None:
+    """The most that can be asked at once is answered whole."""
+    message = checked(results.answers(parts(10)))
+    for number in range(789, 799):
+        assert f"`{number}`" in mrkdwn_of(message.payload())
+        assert f"extension {number}" in message.text
+    assert TOO_MUCH not in plain(message)
+
+
+def test_too_much_for_one_message_is_cut_and_said() -> None:
+    """Slack would refuse the whole message, so it is cut, and says so."""
+    cards = [answer for n in range(20) for answer in parts(3)]
+    message = checked(results.answers(cards))
+    assert len(message.blocks) <= BLOCK_LIMIT
+    assert plain(message).endswith(TOO_MUCH)
+    assert message.text.count("John Smith") == len(cards), "each is said, if shorter"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(strategies.text, strategies.match), min_size=1, max_size=10))
+def test_any_answers_are_a_message_that_slack_takes(asked) -> None:
+    """Whole cards of the largest extensions too."""
+    cards = [(words, extension.card(each, locations={}, now=NOW)) for words, each in asked]
+    checked(results.answers(cards))
+
+
+def test_all_locations_by_name() -> None:
+    """Each with its place, its time, its count and its id, and what is not known left out."""
+    found = LocationList(
+        (
+            LocationCount(Location("3", "London", "Europe/London", "London", "UK")),
+            LocationCount(HOLMDEL, 120),
+            LocationCount(Location("2", time_zone="Mars/Olympus"), 1),
+        ),
+        NOW - 100,
+    )
+    message = checked(results.locations(found, NOW))
+    assert plain(message) == (
+        "3 locations\n"
+        "\n"
+        "Holmdel HQ                    Location 2\n"
+        "Holmdel, US · Mon 10:13 AM    1 extension · 2\n"
+        "120 extensions · 145214\n"
+        "\n"
+        "London\n"
+        "London, UK · Mon 3:13 PM\n"
+        "3\n"
+        "\n"
+        "From Vonage 1 min ago · 21 Sep 2026, 14:11 UTC"
+    )
+    assert message.text == (
+        "3 locations. Holmdel HQ, Holmdel, US, Mon 10:13 AM, 120 extensions, 145214; "
+        "Location 2, 1 extension; London, London, UK, Mon 3:13 PM, 3. From Vonage 1 min ago."
+    )
+
+
+def test_five_hundred_locations_are_cut_with_a_hint() -> None:
+    """As many as fit are shown, the rest is counted, and how to see one is said."""
+    rows = tuple(
+        LocationCount(replace(HOLMDEL, id=str(n), name=f"Site {n:03}"), n) for n in range(500)
+    )
+    shown = plain(checked(results.locations(LocationList(rows, NOW), NOW)))
+    named = shown.count("Site ")
+    assert 50 < named < 500
+    assert f"{500 - named} locations more: /ext location with a name or an id" in shown
+
+
+def test_no_locations_is_an_answer() -> None:
+    """An account without any is told so."""
+    message = checked(results.locations(LocationList((), NOW, Unavailable()), NOW))
+    assert plain(message).startswith("Vonage lists no locations for this account.\n")
+    assert "Vonage is not answering." in message.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(strategies.location_list, strategies.moment)
+def test_any_locations_are_a_message_that_slack_takes(found, now) -> None:
+    """Limits hold whatever the locations are called."""
+    checked(results.locations(found, now))

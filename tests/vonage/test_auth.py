@@ -1,0 +1,216 @@
+"""The login: one at a time, renewed in time, and never tried again once refused."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from bot.errors import LoginRefused, NotAuthorised, OverQuota, Unavailable, UnexpectedReply
+from bot.settings import Secret
+from bot.vonage.auth import LOCK_OUT, Credentials, StaticToken
+from bot.vonage.transport import TooLate
+from tests.clock import Clock
+from tests.vonage.api import Api, granted, login_of, refused, soon
+from tests.vonage.samples import reply
+
+
+async def test_the_password_grant_goes_in_the_body():
+    """The form has every field, the tenant's suffix, and special characters as they are."""
+    api, clock = Api(), Clock()
+    async with login_of(api, clock) as login:
+        assert await login.token(soon()) == "token-1"
+    assert api.logins == [
+        {
+            "grant_type": "password",
+            "scope": "openid",
+            "username": "integration@vbc.prod",
+            "password": "p@ss word&=%",
+            "client_id": "key",
+            "client_secret": "key-secret",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("integration", "integration@vbc.prod"),
+        ("integration@vbc.prod", "integration@vbc.prod"),
+        ("ann@example.com", "ann@example.com@vbc.prod"),
+    ],
+)
+async def test_the_user_name_gets_its_suffix_once(typed, sent):
+    """`@vbc.prod` is added unless it is there, also to a login that is an email address."""
+    api = Api()
+    async with login_of(api, Clock(), Credentials(username=Secret(typed))) as login:
+        await login.token(soon())
+    assert api.logins[0]["username"] == sent
+
+
+async def test_two_hundred_who_wait_cost_one_login():
+    """However many need a token at once, there is one login."""
+    api = Api()
+    async with login_of(api, Clock()) as login:
+        tokens = await asyncio.gather(*(login.token(soon()) for _ in range(200)))
+    assert set(tokens) == {"token-1"}
+    assert len(api.logins) == 1
+
+
+async def test_one_who_gives_up_does_not_end_the_login_of_others():
+    """The first asker's cancellation leaves the login to the second."""
+    gate = asyncio.Event()
+
+    async def slow(_request):
+        await gate.wait()
+        return granted("late")
+
+    api = Api(tokens=[slow])
+    async with login_of(api, Clock()) as login:
+        first = asyncio.create_task(login.token(soon()))
+        second = asyncio.create_task(login.token(soon()))
+        await asyncio.sleep(0.01)
+        first.cancel()
+        gate.set()
+        assert await second == "late"
+        with pytest.raises(asyncio.CancelledError):
+            await first
+    assert len(api.logins) == 1
+
+
+async def test_a_token_is_renewed_before_it_ends():
+    """Shortly before `expires_in` is over the refresh token is used, and rotates."""
+    api, clock = Api(), Clock()
+    async with login_of(api, clock) as login:
+        await login.token(soon())
+        clock.advance(86400 - 200)
+        assert await login.token(soon()) == "token-1"
+        clock.advance(30)
+        assert await login.token(soon()) == "token-2"
+        clock.advance(86400)
+        assert await login.token(soon()) == "token-3"
+    grants = [(each["grant_type"], each.get("refresh_token")) for each in api.logins]
+    assert grants == [
+        ("password", None),
+        ("refresh_token", "refresh-1"),
+        ("refresh_token", "refresh-2"),
+    ]
+
+
+async def test_a_used_refresh_token_leads_back_to_the_password():
+    """A refresh token that is refused is not a refused login: the password is tried."""
+    clock = Clock()
+    api = Api(tokens=[granted("a", refresh="r"), refused(), granted("b")])
+    async with login_of(api, clock) as login:
+        await login.token(soon())
+        clock.advance(86400)
+        assert await login.token(soon()) == "b"
+    assert [each["grant_type"] for each in api.logins] == ["password", "refresh_token", "password"]
+
+
+@pytest.mark.parametrize(("life", "seconds"), [("100", 80), (100.0, 80), (None, 2880), ("x", 2880)])
+async def test_the_life_that_is_told_is_trusted(life, seconds):
+    """`expires_in` may be short, a text or missing; the token is renewed in its last part."""
+    clock = Clock()
+    api = Api(tokens=[granted("a", life=life), granted("b")])
+    async with login_of(api, clock) as login:
+        await login.token(soon())
+        clock.advance(seconds - 1)
+        early = await login.token(soon())
+        clock.advance(3600)
+        late = await login.token(soon())
+    assert (early, late) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [("invalid_grant", 400), ("invalid_client", 401), ("unsupported_grant_type", 400)],
+)
+async def test_after_a_refused_login_there_is_none_for_half_an_hour(error, status, caplog):
+    """A lock-out lasts 30 minutes from the last try, so there is no other before."""
+    clock = Clock()
+    api = Api(tokens=[refused(error, status)])
+    async with login_of(api, clock) as login:
+        for _ in range(5):
+            with pytest.raises(LoginRefused) as raised:
+                await login.token(soon())
+        clock.advance(LOCK_OUT - 1)
+        with pytest.raises(LoginRefused):
+            await login.token(soon())
+        assert len(api.logins) == 1
+        clock.advance(2)
+        with pytest.raises(LoginRefused):
+            await login.token(soon())
+    assert len(api.logins) == 2
+    assert raised.value.retry_after == LOCK_OUT
+    assert error in caplog.text
+    assert "integration" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (reply(502, b"<html>Bad gateway</html>"), Unavailable),
+        (reply(429), OverQuota),
+        (reply(404, b"not here"), UnexpectedReply),
+        (reply(302), UnexpectedReply),
+        (reply(200, b"<html>"), UnexpectedReply),
+        (reply(200, {"token_type": "Bearer"}), UnexpectedReply),
+        (reply(200, {"access_token": None}), UnexpectedReply),
+        (reply(200, {"access_token": " "}), UnexpectedReply),
+        (httpx.ConnectError("x"), Unavailable),
+    ],
+)
+async def test_a_fault_of_the_token_endpoint_is_no_refused_login(answer, error):
+    """Only a refusal bars the next login; after a fault it is tried again."""
+    api = Api(tokens=[answer, granted("later")])
+    async with login_of(api, Clock()) as login:
+        with pytest.raises(error) as raised:
+            await login.token(soon())
+        assert not isinstance(raised.value, LoginRefused)
+        assert await login.token(soon()) == "later"
+
+
+async def test_a_silent_token_endpoint_costs_no_more_than_the_deadline():
+    """An asker with little time left is told so in time."""
+
+    async def silent(_request):
+        await asyncio.sleep(0.2)
+        return granted("late")
+
+    async with login_of(Api(tokens=[silent]), Clock()) as login:
+        with pytest.raises(TooLate):
+            await login.token(soon(0.05))
+
+
+async def test_twenty_refused_calls_cost_one_renewal():
+    """All who held the token that was refused share the next one."""
+    api = Api()
+    async with login_of(api, Clock()) as login:
+        old = await login.token(soon())
+        renewed = await asyncio.gather(*(login.renew(old, soon()) for _ in range(20)))
+        assert set(renewed) == {"token-2"}
+        assert await login.renew(old, soon()) == "token-2"
+    assert len(api.logins) == 2
+
+
+async def test_a_renewed_token_that_is_refused_is_final_for_a_while():
+    """Logging in again does not help a user who lacks a right, until a little later."""
+    api, clock = Api(), Clock()
+    async with login_of(api, clock) as login:
+        token = await login.token(soon())
+        login.denied()
+        with pytest.raises(NotAuthorised):
+            await login.renew(token, soon())
+        clock.advance(26)
+        assert await login.renew(token, soon()) == "token-2"
+    assert len(api.logins) == 2
+
+
+async def test_a_static_token_is_used_and_cannot_be_renewed():
+    """A token from the settings is all there is."""
+    auth = StaticToken(Secret("static"))
+    assert await auth.token(soon()) == "static"
+    with pytest.raises(NotAuthorised):
+        await auth.renew("static", soon())

@@ -1,0 +1,306 @@
+"""The operations: what is asked, what is read, and what every failure becomes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from bot.errors import (
+    BadParameters,
+    Forbidden,
+    LoginRefused,
+    NotAuthorised,
+    NotFound,
+    OverQuota,
+    Unavailable,
+    UnexpectedReply,
+)
+from bot.models import Location, Page
+from bot.vonage.resources import extension as read
+from bot.vonage.transport import TooLate
+from tests.vonage.api import Api, client_of, granted, refused, soon
+from tests.vonage.samples import JOHN, ROOM, documented, fault, live_list, live_one, reply
+
+PREFIX = "/t/vbc.prod/provisioning/api/accounts/self"
+
+
+async def test_the_list_is_asked_with_every_parameter():
+    """All parameters of the document are sent by their names, and empty ones are left out."""
+    api = Api(reply(200, live_list(JOHN)))
+    async with client_of(api) as client:
+        await client.extensions(
+            deadline=soon(),
+            page=2,
+            page_size=100,
+            location_id="145214",
+            phone_number="14155550100",
+            login_name="jsmith",
+            email="john.smith@example.com",
+        )
+        await client.extensions(deadline=soon())
+    assert dict(api.calls[0].url.params) == {
+        "page": "2",
+        "page_size": "100",
+        "location_id": "145214",
+        "phone_number": "14155550100",
+        "login_name": "jsmith",
+        "email": "john.smith@example.com",
+    }
+    assert api.paths[1] == f"{PREFIX}/extensions"
+    assert api.calls[0].headers["authorization"] == "Bearer token-1"
+    assert api.calls[0].headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("number", "path"),
+    [
+        ("789", "789"),
+        ("../accounts/2", "..%2Faccounts%2F2"),
+        ("7?page=2#x", "7%3Fpage%3D2%23x"),
+        ("a b", "a%20b"),
+        ("ü", "%C3%BC"),
+        ("%2e", "%252e"),
+    ],
+)
+async def test_the_number_is_one_segment_of_the_path(number, path):
+    """Whatever stands in a number, it cannot leave its place in the address."""
+    api = Api(reply(200, live_one(JOHN)))
+    async with client_of(api) as client:
+        await client.extension(number, deadline=soon())
+    assert api.paths == [f"{PREFIX}/extensions/{path}"]
+
+
+@pytest.mark.parametrize(
+    "body", [live_one(JOHN), documented(JOHN), live_list(JOHN), documented([JOHN])]
+)
+async def test_one_extension_is_read_from_each_envelope(body):
+    """The live shape, the documented one, and a list of one give the same extension."""
+    async with client_of(Api(reply(200, body))) as client:
+        assert await client.extension("789", deadline=soon()) == read(JOHN)
+
+
+@pytest.mark.parametrize(
+    "body", [live_list(JOHN), documented(JOHN), documented([JOHN]), live_one(JOHN)]
+)
+async def test_a_list_is_read_from_each_envelope(body):
+    """An object where an array is meant is a list of one."""
+    async with client_of(Api(reply(200, body))) as client:
+        assert (await client.extensions(deadline=soon())).items == (read(JOHN),)
+
+
+async def test_a_page_tells_where_it_stands():
+    """Echoed page size, totals and the number of unreadable rows are kept; links are not used."""
+    body = live_list(JOHN, None, ROOM, page=2, pages=3, total=250)
+    api = Api(reply(200, body))
+    async with client_of(api) as client:
+        page = await client.extensions(page=2, page_size=50, deadline=soon())
+    assert page == Page(
+        (read(JOHN), read(ROOM)), page=2, page_size=100, total_pages=3, total_items=250, skipped=1
+    )
+    assert {each.url.host for each in api.calls} == {"api.example"}
+
+
+async def test_no_match_may_come_as_a_404():
+    """A list that answers 404 in the API's own shape is empty."""
+    async with client_of(Api(reply(404, {"msg": "None", "status": 404}))) as client:
+        assert (await client.extensions(deadline=soon())).items == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({}, UnexpectedReply),
+        ({"_embedded": {}}, UnexpectedReply),
+        ({"_embedded": {"extension": None}}, UnexpectedReply),
+        ({"_embedded": {"extension": "x"}}, UnexpectedReply),
+        ({"total_items": 0}, NotFound),
+    ],
+)
+async def test_one_extension_without_an_extension(body, error):
+    """A good status without an extension is unexpected, unless it says that there is none."""
+    async with client_of(Api(reply(200, body))) as client:
+        with pytest.raises(error):
+            await client.extension("789", deadline=soon())
+
+
+async def test_a_single_reply_may_leave_its_number_out():
+    """The number that was asked for stands in."""
+    row = {name: value for name, value in JOHN.items() if name != "extension_number"}
+    async with client_of(Api(reply(200, live_one(row)))) as client:
+        assert (await client.extension("789", deadline=soon())).number == "789"
+
+
+async def test_locations_are_read():
+    """All locations come in one reply without paging."""
+    body = {"_embedded": {"locations": [{"id": 145214, "name": "Holmdel HQ"}, {"name": "?"}]}}
+    api = Api(reply(200, body))
+    async with client_of(api) as client:
+        assert await client.locations(deadline=soon()) == (Location("145214", "Holmdel HQ"),)
+    assert api.paths == [f"{PREFIX}/locations"]
+
+
+async def test_a_401_costs_one_renewal_and_one_retry():
+    """A token that is refused is renewed once, and the call made once more."""
+    api = Api(reply(401, fault(900901)), reply(200, live_one(JOHN)))
+    async with client_of(api) as client:
+        assert (await client.extension("789", deadline=soon())).number == "789"
+    used = [each.headers["authorization"] for each in api.calls]
+    assert used == ["Bearer token-1", "Bearer token-2"]
+    assert [each["grant_type"] for each in api.logins] == ["password", "refresh_token"]
+
+
+async def test_a_401_that_stays_is_final():
+    """There is no third try, and the next askers cost one call and no login."""
+    api = Api(reply(401, b"missing user data"))
+    async with client_of(api) as client:
+        for _ in range(3):
+            with pytest.raises(NotAuthorised):
+                await client.extension("789", deadline=soon())
+    assert len(api.calls) == 2 + 1 + 1
+    assert len(api.logins) == 2
+
+
+async def test_a_static_token_is_not_renewed():
+    """With a token from the settings a 401 is final at once."""
+    api = Api(reply(401))
+    async with client_of(api, static=True) as client:
+        with pytest.raises(NotAuthorised):
+            await client.extension("789", deadline=soon())
+    assert len(api.calls) == 1
+    assert api.logins == []
+
+
+async def test_a_refused_login_reaches_no_call():
+    """Without a token nothing is asked, and the login is not tried again."""
+    api = Api(reply(200, live_one(JOHN)), tokens=[refused()])
+    async with client_of(api) as client:
+        for _ in range(3):
+            with pytest.raises(LoginRefused):
+                await client.extension("789", deadline=soon())
+    assert api.calls == []
+    assert len(api.logins) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "calls"),
+    [
+        (reply(500), Unavailable, 2),
+        (reply(502, b"<html>"), Unavailable, 2),
+        (httpx.ConnectError("x"), Unavailable, 2),
+        (httpx.RemoteProtocolError("x"), Unavailable, 2),
+        (httpx.ReadTimeout("x"), TooLate, 1),
+        (httpx.ConnectTimeout("x"), TooLate, 1),
+        (reply(400, {"title": "Bad"}), BadParameters, 1),
+        (reply(403, fault(900908)), Forbidden, 1),
+        (reply(404, {"msg": "No", "status": 404}), NotFound, 1),
+        (reply(404, b"<html>"), UnexpectedReply, 1),
+        (reply(200, b"{"), UnexpectedReply, 1),
+        (reply(429), OverQuota, 1),
+        (reply(503, retry_after="120"), Unavailable, 1),
+    ],
+)
+async def test_only_what_a_retry_can_help_is_tried_again(answer, error, calls):
+    """Faults of the moment get one more try; refusals, time-outs and long waits get none."""
+    api = Api(answer)
+    async with client_of(api) as client:
+        with pytest.raises(error):
+            await client.extension("789", deadline=soon())
+    assert len(api.calls) == calls
+
+
+@pytest.mark.parametrize("wait", ["0", "0.05"])
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_short_retry_after_is_honoured(status, wait):
+    """A wait that fits into the deadline is waited, and the second try answers."""
+    api = Api(reply(status, retry_after=wait), reply(200, live_one(JOHN)))
+    async with client_of(api) as client:
+        assert (await client.extension("789", deadline=soon())).number == "789"
+    assert len(api.calls) == 2
+
+
+async def test_nothing_is_asked_before_a_retry_after_is_over():
+    """After a 429 that names a time, later askers are told without a call."""
+    api = Api(reply(429, retry_after="60"))
+    async with client_of(api) as client:
+        for _ in range(3):
+            with pytest.raises(OverQuota) as raised:
+                await client.extension("789", deadline=soon())
+    assert len(api.calls) == 1
+    assert raised.value.retry_after == pytest.approx(60, abs=1)
+
+
+async def test_the_quota_is_ours_to_keep():
+    """The eleventh call of a minute is not made."""
+    api = Api(reply(200, live_one(JOHN)))
+    async with client_of(api, per_minute=10) as client:
+        for _ in range(10):
+            await client.extension("789", deadline=soon())
+        with pytest.raises(OverQuota):
+            await client.extension("789", deadline=soon())
+        assert client.quota.left == 0
+    assert len(api.calls) == 10
+
+
+async def test_nobody_waits_for_a_time_out_twice():
+    """After a call that came too late, the next asker is told at once and without a call."""
+
+    async def silent(_request):
+        await asyncio.sleep(60)
+
+    api = Api(silent)
+    async with client_of(api, patience=0.05) as client:
+        with pytest.raises(TooLate):
+            await client.extension("789", deadline=soon(0.1))
+        with pytest.raises(Unavailable) as raised:
+            await client.extension("790", deadline=soon(60))
+    assert not isinstance(raised.value, TooLate)
+    assert len(api.calls) == 1
+
+
+async def test_an_asker_with_little_time_says_nothing_about_vonage():
+    """A call that was cut off soon does not count as an outage."""
+
+    async def slow(_request):
+        await asyncio.sleep(0.2)
+        return reply(200, live_one(JOHN))
+
+    async with client_of(Api(slow)) as client:
+        with pytest.raises(TooLate):
+            await client.extension("789", deadline=soon(0.05))
+        assert (await client.extension("789", deadline=soon())).number == "789"
+
+
+async def test_failures_and_answers_are_remembered_for_status():
+    """The last answer and the last failure can be told, each with its time."""
+    api = Api(reply(500), reply(500), reply(200, live_one(JOHN)))
+    async with client_of(api) as client:
+        with pytest.raises(Unavailable):
+            await client.extension("789", deadline=soon())
+        assert isinstance(client.last_failure, Unavailable)
+        assert client.last_answer_at is None
+        await client.extension("789", deadline=soon())
+        assert client.last_answer_at is not None
+
+
+async def test_no_secret_and_no_person_is_in_an_error_or_the_log(caplog):
+    """Tokens, passwords, names and asked numbers stay out of what is written down."""
+    caplog.set_level("DEBUG", logger="bot")
+    words = []
+    answers = [
+        reply(500),
+        reply(401),
+        reply(400, {"title": "John"}),
+        reply(200, b"John"),
+        reply(429),
+    ]
+    for answer in answers:
+        api = Api(answer, tokens=[granted("secret-token", refresh="secret-refresh")])
+        async with client_of(api) as client:
+            with pytest.raises(Exception) as raised:  # noqa: PT011 - any of ours
+                await client.extensions(deadline=soon(), email="john.smith@example.com")
+            words.append(repr(raised.value) + str(raised.value))
+    said = " ".join(words) + caplog.text
+    for hidden in ("secret", "john.smith", "John", "p@ss", "integration"):
+        assert hidden not in said

@@ -1,0 +1,134 @@
+"""The network: limits of time and size, and every error of httpx as one of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+import httpx
+import pytest
+
+from bot.errors import Unavailable, UnexpectedReply
+from bot.vonage import transport
+from bot.vonage.transport import NotReached, NotSent, TooLate, exchange, translated
+from tests.vonage.api import soon
+
+
+async def exchanged(handler, seconds=5.0):
+    """Exchange one request with a server made of a function."""
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as http:
+        request = http.build_request("GET", "https://api.example/x")
+        return await exchange(http, request, soon(seconds))
+
+
+class Drip(httpx.AsyncByteStream):
+    """A body that comes a byte at a time, or all at once in large parts."""
+
+    def __init__(self, part: bytes, parts: int, pause: float = 0.0) -> None:
+        self.part, self.parts, self.pause, self.given = part, parts, pause, 0
+
+    async def __aiter__(self):
+        for _ in range(self.parts):
+            await asyncio.sleep(self.pause)
+            self.given += 1
+            yield self.part
+
+
+def httpx_errors():
+    """Every exception class that httpx exports."""
+    return [
+        each
+        for _, each in inspect.getmembers(httpx, inspect.isclass)
+        if issubclass(each, Exception) and not issubclass(each, Warning)
+    ]
+
+
+async def test_a_reply_is_read_whole():
+    """Status, headers and body come back together."""
+    reply = await exchanged(lambda _: httpx.Response(418, headers={"X-A": "b"}, content=b"tea"))
+    assert (reply.status, reply.headers["x-a"], reply.body) == (418, "b", b"tea")
+
+
+async def test_a_redirect_is_not_followed():
+    """The token never goes to the host that a redirect names."""
+    hosts = []
+
+    def handler(request):
+        hosts.append(request.url.host)
+        return httpx.Response(302, headers={"Location": "https://evil.example/"})
+
+    assert (await exchanged(handler)).status == 302
+    assert hosts == ["api.example"]
+
+
+async def test_a_huge_body_is_not_read():
+    """Reading stops soon after 8 MB, however much there is."""
+    body = Drip(b"x" * 1024 * 1024, 1000)
+    with pytest.raises(UnexpectedReply):
+        await exchanged(lambda _: httpx.Response(200, stream=body))
+    assert body.given <= 10
+
+
+async def test_a_dripping_reply_is_cut_off_at_the_deadline():
+    """Bytes that keep coming do not keep the exchange alive past its deadline."""
+    body = Drip(b"x", 1000, pause=0.01)
+    with pytest.raises(TooLate):
+        await exchanged(lambda _: httpx.Response(200, stream=body), seconds=0.1)
+    assert body.given < 100
+
+
+async def test_an_answer_that_never_comes_is_too_late():
+    """A server that takes the request and stays silent ends at the deadline."""
+
+    async def handler(_request):
+        await asyncio.sleep(60)
+
+    with pytest.raises(TooLate):
+        await exchanged(handler, seconds=0.05)
+
+
+@pytest.mark.parametrize("error", httpx_errors(), ids=lambda each: each.__name__)
+async def test_every_error_of_httpx_becomes_ours(error):
+    """No exception that httpx exports leaves the transport as it is, nor with its words."""
+    secret = "https://api.example/secret"
+    raised = error(secret) if error not in _WITH_ARGUMENTS else _WITH_ARGUMENTS[error](secret)
+
+    def handler(_request):
+        raise raised
+
+    with pytest.raises((Unavailable, UnexpectedReply)) as ours:
+        await exchanged(handler)
+    assert "secret" not in str(ours.value)
+
+
+_WITH_ARGUMENTS = {
+    httpx.HTTPStatusError: lambda words: httpx.HTTPStatusError(
+        words, request=httpx.Request("GET", "x:"), response=httpx.Response(500)
+    ),
+    httpx.ResponseNotRead: lambda _: httpx.ResponseNotRead(),
+    httpx.RequestNotRead: lambda _: httpx.RequestNotRead(),
+    httpx.StreamConsumed: lambda _: httpx.StreamConsumed(),
+    httpx.StreamClosed: lambda _: httpx.StreamClosed(),
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "ours"),
+    [
+        (httpx.ConnectError("x"), NotSent),
+        (httpx.ConnectTimeout("x"), NotReached),
+        (httpx.ReadTimeout("x"), TooLate),
+        (httpx.WriteTimeout("x"), TooLate),
+        (httpx.ReadError("x"), Unavailable),
+        (httpx.RemoteProtocolError("x"), Unavailable),
+        (httpx.DecodingError("x"), UnexpectedReply),
+    ],
+)
+def test_errors_are_told_apart(error, ours):
+    """Whether a request was sent, and whether time ran out, is kept."""
+    assert type(translated(error)) is ours
+
+
+def test_the_size_limit_is_eight_megabytes():
+    """The limit is the documented one."""
+    assert transport.MAX_BODY == 8 * 1024 * 1024
