@@ -47,10 +47,16 @@ class Guard:
     """Lets signed, well-formed requests of Slack through to `app`."""
 
     def __init__(
-        self, app: ASGIApp, *, signing_secret: Secret, clock: Callable[[], float] = time.time
+        self,
+        app: ASGIApp,
+        *,
+        signing_secret: Secret,
+        body_limit: float = BODY_LIMIT,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._secret = signing_secret.reveal().encode()
+        self._body_limit = body_limit
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +74,7 @@ class Guard:
         if scope["method"] != "POST":
             raise Refused(405, "Slack sends POST requests here.")
         headers = Headers(scope=scope)
-        body = await _read(headers, receive)
+        body = await _read(headers, receive, self._body_limit)
         self._verify(headers, body)
         _check_shape(headers.get("content-type", ""), body)
         return body
@@ -86,12 +92,12 @@ class Guard:
             raise Refused(401, "The signature does not match.")
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes:
+async def _read(headers: Headers, receive: Receive, seconds: float) -> bytes:
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MAX_BODY:
         raise Refused(413, "The request is too large.")
     try:
-        async with asyncio.timeout(BODY_LIMIT):
+        async with asyncio.timeout(seconds):
             return await _read_all(receive)
     except TimeoutError:
         raise Refused(408, "The request did not arrive in time.") from None

@@ -72,12 +72,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What goes with a query: who asks, until when, and how it is to be answered."""
+    """What goes with a query: who asks, until when, and how it is to be answered.
+
+    `anew` asks Vonage whatever is remembered, `brief` gives a row in place of a card, and a
+    `public` answer is seen by everybody in the channel.
+    """
 
     asker: Asker
     deadline: float
     anew: bool = False
     brief: bool = False
+    public: bool = False
 
 
 class Lookup:
@@ -138,7 +143,8 @@ class Lookup:
             case Export() | Changes() | Audit():
                 return Answer(notices.not_yet(type(asked).__name__.lower()), Outcome.TOLD)
             case Share(query=wanted):
-                return _shared(await self._answer(wanted, request), request.asker)
+                answer = await self._answer(wanted, replace(request, public=True))
+                return _shared(answer, request.asker)
             case Refresh(query=wanted):
                 return await self._one(wanted, replace(request, anew=True))
             case Several():
@@ -157,7 +163,8 @@ class Lookup:
         else:
             mark = asked
         if mark is None:
-            return Answer(notices.no_email(), Outcome.MISSING)
+            user_id = asked.user_id if isinstance(asked, Person) else ""
+            return Answer(notices.no_email(user_id), Outcome.MISSING)
         found = await self._directory.find(mark, deadline=request.deadline, anew=request.anew)
         if isinstance(found, Missing) and isinstance(asked, Phone) and asked.groups:
             numbers = tuple(Number(each, each) for each in asked.groups)
@@ -219,9 +226,17 @@ class Lookup:
         offices = await self._locations(request) if located else {}
         if request.brief:
             return extension.row(match, locations=offices, now=self._clock())
-        email = match.extension.user.email if match.extension.user else ""
-        slack_id = self._profiles.known_id(email) if self._profiles else ""
-        return extension.card(match, locations=offices, now=self._clock(), slack_id=slack_id)
+        return extension.card(
+            match,
+            locations=offices,
+            now=self._clock(),
+            slack_id="" if request.public else self._slack_id(match),
+        )
+
+    def _slack_id(self, match: Match) -> str:
+        """Return the person's Slack user. Where all see it, a mention would call them in."""
+        user = match.extension.user
+        return self._profiles.known_id(user.email) if self._profiles and user else ""
 
     async def _locations(self, request: _Request) -> Mapping[str, Location]:
         return await self._directory.locations(deadline=request.deadline, patience=LOCATIONS_WAIT)

@@ -13,7 +13,7 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from bot import log as log_lines
 from bot import ops
@@ -44,15 +44,25 @@ def create_web(settings: Settings | None = None) -> Starlette:
 
 
 class Entrance:
-    """Hands a checked request to Bolt, once it runs."""
+    """Hands a checked request to Bolt, once it runs.
+
+    Bolt fails with 500, or an exception, on payloads that lack what it looks for. Listeners
+    answer their own faults, so a failure here is the payload's: 400.
+    """
 
     bolt: AsyncSlackRequestHandler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 400 where Bolt cannot even read what the guard let through."""
+        """Answer one request."""
+
+        async def without_faults(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 500:
+                log.error("Bolt could not read a request")
+                message["status"] = 400
+            await send(message)
+
         try:
-            await self.bolt(dict(scope), receive, send)
+            await self.bolt(dict(scope), receive, without_faults)
         except Exception:
-            # Listeners answer their own faults, so this is Bolt's reading of the payload.
-            log.exception("A request could not be read")
+            log.exception("Bolt could not read a request")
             await PlainTextResponse("The request cannot be read.", 400)(scope, receive, send)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,14 +12,13 @@ FOREIGN = ("VONAGE_", "SLACK_")
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(tmp_path, monkeypatch) -> Iterator[None]:
+def clean_environment(tmp_path, monkeypatch):
     """No setting of the machine and no .env reaches a test."""
     names = {field.upper() for field in settings.Settings.__dataclass_fields__}
     for name in list(os.environ):
         if name in names or name.startswith(FOREIGN):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    yield
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

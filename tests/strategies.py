@@ -60,8 +60,8 @@ text = (
 switch = st.none() | st.booleans()
 moment = st.floats(min_value=0, max_value=4e9)
 phone_number = (
-    st.from_regex(r"1[2-9]\d{2}[2-9]\d{6}", fullmatch=True)
-    | st.from_regex(r"\+?\d{1,17}", fullmatch=True)
+    st.from_regex(r"1[2-9][0-9]{2}[2-9][0-9]{6}", fullmatch=True)
+    | st.from_regex(r"\+?[0-9]{1,17}", fullmatch=True)
     | text
 )
 email = st.emails() | text
@@ -89,7 +89,7 @@ location_id = st.sampled_from(["", "145214", "1", "2"]) | text
 location = st.builds(Location, location_id, text, time_zone, text, text)
 extension = st.builds(
     Extension,
-    st.from_regex(r"\d{1,6}", fullmatch=True) | text,
+    st.from_regex(r"[0-9]{1,6}", fullmatch=True) | text,
     st.none() | user,
     st.lists(did, max_size=5).map(tuple) | did.map(lambda each: (each,) * 200),
     st.lists(handset, max_size=5).map(tuple) | handset.map(lambda each: (each,) * 60),

@@ -68,7 +68,7 @@ async def test_a_fresh_value_costs_no_load(rig):
 
 
 async def test_a_missing_value_is_believed_for_a_shorter_time(rig):
-    """ "There is none" is remembered too, and asked again sooner."""
+    """That there is none is remembered too, and asked again sooner."""
     rig.source.value = None
     await rig.get()
     rig.clock.advance(9)

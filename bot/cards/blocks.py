@@ -6,9 +6,8 @@ Directory text is untrusted: it may hold markup, control characters, or nothing 
 Slack's mrkdwn escapes `&`, `<` and `>` and nothing else: `*`, `_`, `~` and the backtick always
 format. Hidden characters beside them would travel along whenever somebody copies a name, and
 Slack does not say that they help. So `label` puts look-alikes in their place, in names and
-tags only and only where they could format (at the edge of a word: `line_1` stays as it is),
-and what people copy (logins, SIP ids, odd emails) stands in code spans, where nothing but the
-backtick means anything.
+tags only (and an underscore within a word stays: `line_1`). What people copy (logins, SIP ids,
+odd emails) stands in code spans, where nothing but the backtick means anything.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ LONGEST = 1_000  # of one value, in characters; what is beyond it is never shown
 _INVISIBLE = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")  # printable blanks
 SAFE_BACKTICK = "\u02cb"  # looks like one, and ends no code span
 _LOOK_ALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": SAFE_BACKTICK}
-_FORMATTING = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
+_FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 

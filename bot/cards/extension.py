@@ -20,6 +20,8 @@ NO_NUMBER = "(no number)"
 SPOKEN_LIMIT = 3_000  # keeps a whole card, blocks and all, below 12,000 characters of JSON
 LIST_LIMIT = 1_200  # for all direct numbers, and for all handsets
 
+_BLOCKED = {True: "(blocked)", False: "(not blocked)", None: ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -136,10 +138,8 @@ def _direct(subject: Subject) -> Fact | None:
 
 
 def _did(did: Did) -> Fact:
-    shown, said = (
-        links.telephone(did.phone_number),
-        spoken(links.international(did.phone_number), 60),
-    )
+    shown = links.telephone(did.phone_number)
+    said = spoken(links.international(did.phone_number), 60)
     if tag := label(did.custom_tag, 80):
         return Fact(f"{shown} ({tag})".strip(), f"{said} ({spoken(did.custom_tag, 80)})".strip())
     return Fact(shown, said)
@@ -188,13 +188,10 @@ def _login(subject: Subject) -> Fact | None:
 
 def _caller_id(subject: Subject) -> Fact | None:
     caller_id = links.international(subject.extension.caller_id)
-    blocked = {True: "(blocked)", False: "(not blocked)", None: ""}[
-        subject.extension.block_caller_id
-    ]
-    if not caller_id and not blocked:
-        return None
-    shown, said = label(caller_id, 100), spoken(caller_id, 100)
-    return Fact(f"{shown} {blocked}".strip(), " ".join(filter(None, ["caller ID", said, blocked])))
+    blocked = _BLOCKED[subject.extension.block_caller_id]
+    shown = " ".join(filter(None, [label(caller_id, 100), blocked]))
+    said = " ".join(filter(None, ["caller ID", spoken(caller_id, 100), blocked]))
+    return Fact(shown, said) if shown else None
 
 
 def _voicemail(subject: Subject) -> Fact | None:
@@ -219,14 +216,10 @@ def _handsets(subject: Subject) -> Fact | None:
 
 
 def _handset(handset: Handset) -> Fact:
-    name, sip_id = handset.handset_name, handset.sip_id
-    if sip := code(sip_id, 60):
-        shown, said = (
-            f"{label(name, 60)} (SIP {sip})",
-            f"{spoken(name, 60)} (SIP {spoken(sip_id, 60)})",
-        )
-        return Fact(shown.strip(), said.strip())
-    return Fact(label(name, 60), spoken(name, 60))
+    shown, said = label(handset.handset_name, 60), spoken(handset.handset_name, 60)
+    if sip_id := code(handset.sip_id, 60):
+        shown, said = f"{shown} (SIP {sip_id})", f"{said} (SIP {spoken(handset.sip_id, 60)})"
+    return Fact(shown.strip(), said.strip())
 
 
 ROWS = (

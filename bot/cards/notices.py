@@ -34,17 +34,18 @@ NOTHING_FOUND = "Nothing found for {words}."
 LOOKED_THROUGH = "So far {checked} of {total} could be looked through; it may be among the others."
 LOOKED_THROUGH_SOME = "Only {checked} could be looked through; it may be among the others."
 TRY_ANOTHER_WAY = "Please check it, or try a number, an email or a name: {help} shows how."
-NOT_READY = "The directory is still being read, so {words} cannot be looked for by name yet."
+NOT_READY = "I cannot look for {words} by name yet: that is on its way."
 UNTIL_THEN = "Until then a number, an email or a login name works: {number} or {login}."
-UNREADABLE = "Sorry, that is not clear. {problem}"
+UNREADABLE = "Sorry, I cannot read that. {problem}"
 THE_WORDS = "You wrote “{text}”."
 THE_SPOT = "Not clear is “{spot}”."
 TRY_THIS = "Try {example}"
-UNEXPECTED = "Something went wrong inside Ext. It is not your fault."
+UNEXPECTED = "Something went wrong on my side. It is not your fault."
 SLACK_SILENT = "Slack did not say who that is."
 ASK_OTHERWISE = "Please try again in a minute, or ask by number or email: {number}."
-NO_EMAIL = "Slack does not tell Ext your email, so it cannot find your own extension."
-ASK_BY_EMAIL = "Ask with your work email or your login name instead: {email}."
+NO_EMAIL = "Slack does not tell me your email, so I cannot find your own extension."
+NO_EMAIL_OF = "Slack does not tell me the email of {person}, so I cannot find their extension."
+ASK_BY_EMAIL = "Ask with {whose} work email or {whose} login name instead: {email}."
 NOT_IN_DIRECTORY = "No extension has the email address of {person}."
 ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 NOT_YET = "{what} does not work yet."
@@ -149,10 +150,12 @@ def slack_unavailable(command: str = COMMAND) -> Message:
     return _notice(SLACK_SILENT, ASK_OTHERWISE.format(number=_typed(command, "789")))
 
 
-def no_email(command: str = COMMAND) -> Message:
-    """Say that `me` cannot work without an email from Slack."""
-    example = _typed(command, "john.smith@example.com")
-    return _notice(NO_EMAIL, ASK_BY_EMAIL.format(email=example))
+def no_email(user_id: str = "", command: str = COMMAND) -> Message:
+    """Say that Slack gives no email of a user; without a user id, of the asker themselves."""
+    person, email = mention(user_id), _typed(command, "john.smith@example.com")
+    problem = NO_EMAIL_OF.format(person=person) if person else NO_EMAIL
+    whose = "their" if person else "your"
+    return _notice(problem, ASK_BY_EMAIL.format(whose=whose, email=email))
 
 
 def not_in_directory(person: str) -> Message:

@@ -8,8 +8,8 @@ from bot.cards.trouble import what_happened
 from bot.cards.when import after, ago, counted
 from bot.models import Quota, Status
 
-WELL = "Vonage answers, and Ext is well."
-NOT_ASKED = "Ext is ready. It has not asked Vonage anything yet."
+WELL = "All is well: Vonage answers."
+NOT_ASKED = "I am ready, and have not asked Vonage anything yet."
 NEVER = "never"
 
 

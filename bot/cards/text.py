@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from bot.cards import cells
-from bot.cards.blocks import visible
+from bot.cards.blocks import clean, visible
 from bot.cards.message import Block, Message
 
 GAP = "    "  # between two columns of fields
@@ -64,7 +64,7 @@ def _block(block: Block, width: int) -> list[str]:
         case "divider":
             return ["─" * width]
         case other:
-            return [f"[unknown block: {_visible(str(other))}]"]
+            return _wrapped(f"[unknown block: {clean(str(other))}]", width)
 
 
 def _section(block: Block, width: int) -> list[str]:
@@ -80,7 +80,7 @@ def _element(element: Mapping[str, Any], width: int) -> list[str]:
         case "plain_text":
             text = _visible(element["text"])
         case other:
-            text = f"[unknown element: {_visible(str(other))}]"
+            text = f"[unknown element: {clean(str(other))}]"
     return [part for line in text.split("\n") for part in _wrapped(line, width)]
 
 
@@ -159,7 +159,7 @@ def _wrapped(line: str, width: int) -> list[str]:
                 lines[-1] += " " + part
             else:
                 lines.append(part)
-    return lines[1:]
+    return lines[1:] or [""]
 
 
 def _split(word: str, width: int) -> list[str]:

@@ -39,13 +39,13 @@ def _check_number(_: VonageError) -> str:
 
 
 _WORDS: dict[type[VonageError], tuple[str, Callable[[VonageError], str]]] = {
-    LoginRefused: ("Vonage refused Ext’s login.", _tell_operator),
-    NotAuthorised: ("Vonage no longer accepts Ext’s access.", _tell_operator),
+    LoginRefused: ("Vonage refused my login.", _tell_operator),
+    NotAuthorised: ("Vonage no longer accepts my access.", _tell_operator),
     Forbidden: ("Vonage does not let Ext read this directory.", _tell_operator),
-    OverQuota: ("Vonage allows Ext no more calls this minute.", _try_again),
+    OverQuota: ("Vonage allows me no more calls this minute.", _try_again),
     Unavailable: ("Vonage is not answering.", _try_again),
-    BadParameters: ("Vonage did not accept what Ext asked.", _tell_if_again),
-    UnexpectedReply: ("Vonage answered with something Ext cannot read.", _tell_if_again),
+    BadParameters: ("Vonage did not accept what I asked.", _tell_if_again),
+    UnexpectedReply: ("Vonage answered with something I cannot read.", _tell_if_again),
     NotFound: ("Vonage has no such extension.", _check_number),
     VonageError: ("Vonage could not answer.", _try_again),
 }

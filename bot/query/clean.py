@@ -12,7 +12,7 @@ import unicodedata
 from urllib.parse import unquote
 
 from bot.query.line import Line
-from bot.query.problems import TOO_LONG
+from bot.query.problems import NOTHING_TO_READ, TOO_LONG
 
 # Ten numbers or names fit in well. Nothing longer meets the grammar's patterns.
 LIMIT = 300
@@ -46,7 +46,6 @@ _BY_CATEGORY = {
     "Cf": "",
     "Cs": "",
     "Pd": "-",
-    "So": " ",
     "Zl": "\n",
     "Zp": "\n",
     "Zs": " ",
@@ -57,14 +56,17 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 def clean(text: str) -> str:
     """Return the plain words of `text`; people stay as `<@U012AB3CD>`, line breaks as they are.
 
-    Text of nothing but decoration stays as it is. Raises QueryError where more than `LIMIT`
-    characters are left.
+    Question marks alone stay too. Raises QueryError where there is nothing but decoration, or
+    more than `LIMIT` characters.
     """
     plain = _single_spaced(_typed(_unmarked(text[:_RAW_LIMIT])))
     if len(plain) > LIMIT or len(text) > _RAW_LIMIT:
         shown = plain[: LIMIT - 1] + "…"
         raise Line(shown).refuse(TOO_LONG, len(shown) - 1, len(shown))
-    return _undressed(plain) or plain
+    bare = _undressed(plain)
+    if not bare and plain.strip("?"):
+        raise Line(plain).refuse(NOTHING_TO_READ, 0, len(plain))
+    return bare or plain
 
 
 def _unmarked(text: str) -> str:
@@ -124,6 +126,8 @@ def _single_spaced(text: str) -> str:
 
 def _undressed(text: str) -> str:
     """`text` without emoji, formatting marks, and the quotes and punctuation around it."""
+    if not text.isascii():
+        text = "".join(" " if unicodedata.category(char) == "So" else char for char in text)
     text = _single_spaced(_WRAPPED.sub("", _EMOJI.sub(" ", text)))
     while (bare := _unquoted(text.rstrip(".,;:!? \n"))) != text:
         text = bare

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from bot.query import phone
 from bot.query.line import Line
 from bot.query.model import Filters
 from bot.query.problems import (
-    NEEDS_VALUE,
     NOT_A_FILTER,
     NOT_A_PAGE,
-    NOT_A_SWITCH,
     NOT_DIGITS,
     OPEN_QUOTE,
     STANDS_ALONE,
     Problem,
     nearest_filter,
+    needs_value,
+    not_a_switch,
 )
 
 NAMES = tuple(field.name for field in fields(Filters))
@@ -79,23 +78,26 @@ def argument(line: Line, name: str, start: int, value: tuple[int, int]) -> Argum
         last = _end_of_phone(line.text, first, last)
     text = unquoted(line, first, last)
     if not text:
-        raise line.refuse(NEEDS_VALUE, start, last)
-    return Argument(name, _READERS[name](line, text, first, last), start, last)
+        raise line.refuse(needs_value(name), start, last)
+    meant = _value(name, text, line.region)
+    if isinstance(meant, Problem):
+        raise line.refuse(meant, first, last)
+    return Argument(name, meant, start, last)
 
 
 def unquoted(line: Line, start: int, end: int) -> str:
-    """Return a value without its quotes. Raises QueryError where they are not closed."""
+    """Return a value without quotes. Raises QueryError where they are not closed."""
     value = line.words(start, end)
-    if not value.startswith('"'):
-        return value
-    if value == '"' or not value.endswith('"'):
+    if value.startswith('"') and value.find('"', 1) < 0:
         raise line.refuse(OPEN_QUOTE, start, end)
-    return value[1:-1].strip()
+    if value.startswith("'") and value.endswith("'"):
+        value = value[1:-1]
+    return " ".join(value.replace('"', " ").split())
 
 
-def nearest(name: str) -> str:
+def nearest(name: str, *, likeness: float = 0.5) -> str:
     """Return the filter that a wrong name is nearly, or nothing."""
-    close = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name, NAMES, n=1, cutoff=likeness)
     return _OTHER_NAMES.get(name) or "".join(close)
 
 
@@ -112,40 +114,23 @@ def _end_of_phone(text: str, start: int, end: int) -> int:
     return max(end, start + len(dialled[0].rstrip(" -/("))) if dialled else end
 
 
-def _text(_line: Line, value: str, _start: int, _end: int) -> str:
-    return value
+def _value(name: str, written: str, region: str) -> Value | Problem:
+    """What is written after a filter's colon means, or why it means nothing."""
+    match name:
+        case "phone":
+            return _phone(written, region)
+        case "dnd" | "voicemail":
+            return _SWITCH.get(written.lower(), not_a_switch(name))
+        case "unassigned":
+            return _SWITCH.get(written.lower()) or STANDS_ALONE
+        case "email":
+            return written.lower()
+        case _:
+            return written
 
 
-def _email(_line: Line, value: str, _start: int, _end: int) -> str:
-    return value.lower()
-
-
-def _phone(line: Line, value: str, start: int, end: int) -> str:
-    digits = phone.digits_of(value)
-    if not digits or phone.is_too_long(value):
-        raise line.refuse(NOT_DIGITS, start, end)
-    return phone.meanings(value, line.region)[0] if phone.is_number(value, line.region) else digits
-
-
-def _switch(line: Line, value: str, start: int, end: int) -> bool:
-    if value.lower() not in _SWITCH:
-        raise line.refuse(NOT_A_SWITCH, start, end)
-    return _SWITCH[value.lower()]
-
-
-def _flag(line: Line, value: str, start: int, end: int) -> bool:
-    if not _SWITCH.get(value.lower()):
-        raise line.refuse(STANDS_ALONE, start, end)
-    return True
-
-
-_READERS: dict[str, Callable[[Line, str, int, int], Value]] = {
-    "location": _text,
-    "email": _email,
-    "login": _text,
-    "phone": _phone,
-    "tag": _text,
-    "dnd": _switch,
-    "voicemail": _switch,
-    "unassigned": _flag,
-}
+def _phone(written: str, region: str) -> str | Problem:
+    digits = phone.digits_of(written)
+    if not digits or phone.is_too_long(written):
+        return NOT_DIGITS
+    return phone.meanings(written, region)[0] if phone.is_number(written, region) else digits

@@ -17,19 +17,23 @@ from bot.query.model import Filters
 from bot.query.problems import (
     FILTER_TWICE,
     NEEDS_QUOTES,
-    NEEDS_VALUE,
     Problem,
     nearest_filter,
+    needs_value,
     not_an_argument,
 )
 
 _FILLERS = {"all", "directory", "everybody", "everyone", "extensions", "people", "the"}
 _NAME = "|".join(NAMES)
+_OTHER = rf"(?:{_NAME}):|page\s+[0-9]"
+# Where a value without quotes ends, if not at a blank.
+_NEXT = rf"[,;]+(?:\s|\Z|(?:{_NAME}|page)\b)"
 _ARGUMENT = re.compile(
-    r"""[\s,;]*
-    (?: (?P<name>[^\W\d_]+) \s* : \s* (?P<value> "[^"]*"? | [^\s]*[^\s,;] | )
+    rf"""[\s,;]*
+    (?: (?P<name>[^\W\d_]+) \s* : \s*
+        (?P<value> "[^"]*"? | '[^']*'(?![^\s,;]) | (?!{_OTHER}) (?: (?!{_NEXT}) \S )* | )
       | (?P<page>page) (?!\w*[^\W\d]) \s* (?P<number>[^\s,;]*)
-      | (?P<bare>[^\s,;]+) )""",
+      | (?P<bare>"[^"]*"? | [^\s,;]+) )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FILTER = re.compile(rf"(?:{_NAME})\s*:(?!//)|unassigned(?!\S)", re.IGNORECASE)
@@ -87,11 +91,10 @@ def filters_of(given: dict[str, Argument]) -> Filters:
 
 def leading_location(line: Line, start: int, end: int) -> tuple[str, int]:
     """Return the location that comes first, quoted or not, and where the arguments begin."""
-    if quoted := _QUOTED.match(line.text, start, end):
-        return filters.unquoted(line, start, quoted.end()), quoted.end()
+    quoted = _QUOTED.match(line.text, start, end)
     following = _WITHIN.search(line.text, start, end)
-    stop = following.start() if following else end
-    return line.words(start, stop), stop
+    stop = quoted.end() if quoted else following.start() if following else end
+    return filters.unquoted(line, start, stop), stop
 
 
 def stray_filter(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -135,9 +138,10 @@ def _bare(line: Line, found: re.Match[str], before: Argument | None, command: st
         return Argument("unassigned", value=True, start=start, end=end)
     if _WHOLE.fullmatch(word) and not cut_short:
         return filters.page(line, word, start, end)
-    if word in NAMES:
-        raise line.refuse(NEEDS_VALUE, start, end)
-    raise line.refuse(NEEDS_QUOTES if cut_short else not_an_argument(command), start, end)
+    problem = NEEDS_QUOTES if cut_short else not_an_argument(command)
+    if near := filters.nearest(word, likeness=0.8):
+        problem = needs_value(word) if near == word else nearest_filter(near)
+    raise line.refuse(problem, start, end)
 
 
 def _is_cut_short(line: Line, before: Argument | None) -> bool:
@@ -146,5 +150,5 @@ def _is_cut_short(line: Line, before: Argument | None) -> bool:
         before is not None
         and isinstance(before.value, str)
         and not before.value.isdigit()
-        and line.text[before.end - 1] != '"'
+        and line.text[before.end - 1] not in "\"'"
     )

@@ -14,6 +14,9 @@ from bot.query.tokens import Word
 
 _DIALLED = re.compile(r"\(*\+?[0-9().\-/]*[0-9][().\-/]*")
 
+# 00 33 1 23 45 67 89
+_MOST_GROUPS = 7
+
 
 def is_dialled(word: Word) -> bool:
     """Whether a word is digits, with the signs that people write within phone numbers."""
@@ -47,7 +50,7 @@ def read(line: Line, run: list[Word]) -> Iterator[Found]:
 
 def _plain_parts(line: Line, run: list[Word]) -> list[list[Word]]:
     """Groups of digits only: phone numbers where all are, as `789 790 1001` looks just so."""
-    for size in range(len(run), 1, -1):
+    for size in range(min(len(run), _MOST_GROUPS), 1, -1):
         parts = [run[at : at + size] for at in range(0, len(run), size)]
         if len(run) % size == 0 and all(_is_number(line, part) for part in parts):
             return parts
@@ -64,22 +67,25 @@ def _marked_parts(line: Line, run: list[Word]) -> Iterator[list[Word]]:
 
 def _length_of_first(line: Line, run: list[Word]) -> int:
     reach = _reach(run)
-    for length in range(reach, 1, -1):
+    for length in range(reach, 0, -1):
         if _is_number(line, run[:length]):
             return length
-    opened = run[0].text.startswith(("+", "(")) and not is_short(_joined(run[:reach]))
-    return reach if opened else 1
+    opened = run[0].text.startswith(("+", "(")) and not _is_complete(run[:1])
+    return reach if opened and _is_complete(run[:reach]) else 1
 
 
 def _reach(run: list[Word]) -> int:
     """How many words one number can have at most: up to the next plus or bracket."""
     for count in range(1, len(run)):
         sign = run[count].text[0]
-        complete = len(phone.digits_of(_joined(run[:count]).text)) >= phone.LEAST_DIGITS
         too_long = phone.is_too_long(_joined(run[: count + 1]).text)
-        if sign == "+" or (sign == "(" and complete) or too_long:
+        if sign == "+" or (sign == "(" and _is_complete(run[:count])) or too_long:
             return count
     return len(run)
+
+
+def _is_complete(part: list[Word]) -> bool:
+    return sum(len(phone.digits_of(word.text)) for word in part) >= phone.LEAST_DIGITS
 
 
 def _joined(part: list[Word]) -> Word:

@@ -93,7 +93,7 @@ def _lookup(line: Line, start: int, end: int) -> One | Several | List:
         raise line.refuse(NOBODY_NAMED, start, end)
     begin = smalltalk.after_question(line.text, start, end)
     if smalltalk.is_the_asker(line.text, begin, end):
-        return Me(line.words(begin, end))
+        return Me(line.words(start, end))
     if listing.begins_with_filter(line.text, begin, end):
         return _listed(line, begin, begin, end)
     if stray := listing.stray_filter(line.text, begin, end):

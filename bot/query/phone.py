@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -12,8 +13,10 @@ MOST_DIGITS = 15
 # Fewer digits are an extension.
 LEAST_DIGITS = 7
 
-_ABROAD = re.compile(r"(?:00|011)(?=\d{7})")
+_EXIT_CODE = re.compile(r"\A(?:00|011)")
+_ABROAD = re.compile(rf"{_EXIT_CODE.pattern}(?=[0-9]{{7}})")
 _NOT_DIGITS = re.compile(r"\D+")
+_COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 
 
 def digits_of(written: str) -> str:
@@ -23,8 +26,7 @@ def digits_of(written: str) -> str:
 
 def is_too_long(written: str) -> bool:
     """Whether no phone number has so many digits. The `(0)` of `+44 (0)20` is none of them."""
-    digits = digits_of(written.replace("(0)", ""))
-    return len(_ABROAD.sub("", digits, count=1)) > MOST_DIGITS
+    return len(_international(digits_of(written.replace("(0)", "")))) > MOST_DIGITS
 
 
 def is_number(written: str, region: str) -> bool:
@@ -35,10 +37,9 @@ def is_number(written: str, region: str) -> bool:
     digits = digits_of(written)
     if not LEAST_DIGITS <= len(digits) <= MOST_DIGITS + len("011"):
         return False
-    if _valid(written, region):
-        return True
-    abroad = None if written.startswith("+") else _valid("+" + digits, region)
-    return abroad is not None and written.split(" ", maxsplit=1)[0] == str(abroad.country_code)
+    return _valid(written, region) is not None or (
+        _has_country_code(written) and _valid("+" + _international(digits), region) is not None
+    )
 
 
 def meanings(written: str, region: str) -> tuple[str, ...]:
@@ -48,24 +49,36 @@ def meanings(written: str, region: str) -> tuple[str, ...]:
     out, then the digits as typed.
     """
     digits = digits_of(written)
-    local = _parsed(written, region)
-    if local and phonenumbers.is_valid_number(local):
-        found = [local]
-    else:
-        abroad = _valid("+" + _ABROAD.sub("", digits, count=1), region)
-        found = [number for number in (abroad, local) if number and _is_whole(number)]
-    return tuple(dict.fromkeys([*map(_e164, found), digits]))
+    found = [_valid(written, region)]
+    if not found[0]:
+        found = [_valid("+" + _international(digits), region), _whole(written, region)]
+    return tuple(dict.fromkeys([*(_e164(number) for number in found if number), digits]))
+
+
+def _international(digits: str) -> str:
+    """The digits without the code that dials out of a country."""
+    return _ABROAD.sub("", digits)
+
+
+def _has_country_code(written: str) -> bool:
+    first, space, _ = written.partition(" ")
+    code = _EXIT_CODE.sub("", first)
+    return bool(space) and (not code or code in _COUNTRY_CODES)
 
 
 def _e164(number: PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
 
 
-def _is_whole(number: PhoneNumber) -> bool:
-    """Whether the number has an area code where it needs one."""
-    return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+def _whole(written: str, region: str) -> PhoneNumber | None:
+    """The number, if it has an area code where it needs one, assigned or not."""
+    number = _parsed(written, region)
+    reason = number and phonenumbers.is_possible_number_with_reason(number)
+    return number if reason == ValidationResult.IS_POSSIBLE else None
 
 
+# One line asks for the same number several times over.
+@lru_cache(maxsize=32)
 def _valid(written: str, region: str) -> PhoneNumber | None:
     number = _parsed(written, region)
     return number if number and phonenumbers.is_valid_number(number) else None

@@ -28,10 +28,8 @@ NOBODY_NAMED = Problem("Tell me who or what number to look up.", "who is 789")
 
 FILTER_WITH_NAME = Problem("Filters go with a list, not with a name or number.", _LIST)
 FILTER_TWICE = Problem("That is there twice: give it once.", _LIST)
-NEEDS_VALUE = Problem("This filter needs a colon and a value.", _LIST)
 NEEDS_QUOTES = Problem("Put a value that has spaces in quotes.", _LIST)
 OPEN_QUOTE = Problem("This quote is not closed.", _LIST)
-NOT_A_SWITCH = Problem("This can be on or off.", "list dnd:on")
 NOT_DIGITS = Problem("This filter needs a phone number.", "list phone:14155550100")
 STANDS_ALONE = Problem("This filter takes no value: write it alone.", "list unassigned")
 NOT_A_FILTER = Problem("I don't know this filter.", _LIST)
@@ -47,19 +45,29 @@ ONE_REFRESH = Problem("I refresh one at a time.", "refresh 789")
 
 def not_an_argument(command: str) -> Problem:
     """A word after `list` or `export` that is neither a page nor a filter."""
-    wanted = "a page or a filter" if command == "list" else "a filter"
-    return Problem(f"After `{command}` I expect {wanted}, and this is neither.", _LIST)
+    wanted = "a page or a filter" if command == "list" else "nothing but filters"
+    return Problem(f"After “{command}” I expect {wanted}.", _LIST.replace("list", command))
+
+
+def needs_value(name: str) -> Problem:
+    """A filter with nothing after it."""
+    return Problem("This filter needs a colon and a value.", _FILTER_EXAMPLES.get(name, _LIST))
+
+
+def not_a_switch(name: str) -> Problem:
+    """A switch that is neither on nor off."""
+    return Problem("This can be on or off.", _FILTER_EXAMPLES.get(name, _LIST))
 
 
 def nearest_filter(name: str) -> Problem:
     """A filter with a mistake in its name, which is nearly `name`."""
-    example = _FILTER_EXAMPLES.get(name, _LIST)
-    return Problem(f"I don't know this filter. Did you mean `{name}:`?", example)
+    typed = name if name == "unassigned" else f"{name}:"
+    return Problem(f"Did you mean “{typed}”?", _FILTER_EXAMPLES.get(name, _LIST))
 
 
 def nearest_command(command: str, corrected: str) -> Problem:
     """A command with a mistake in its name; `corrected` is the whole line without it."""
-    return Problem(f"Did you mean `{command}`?", corrected)
+    return Problem(f"Did you mean “{command}”?", corrected)
 
 
 _FILTER_EXAMPLES = {

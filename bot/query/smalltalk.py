@@ -20,11 +20,12 @@ _OPENING = re.compile(
       (?: /ext | hey | hi | hello | please | pls | plz | okay | ok | thanks | thank\ you )
         (?: \s+ (?: there | ext | bot | team | all ) )? (?! [\w'@-] | \.\w ) [\s,!.:;]*
     | (?: can | could | would ) \s+ (?: you | u | someone | somebody | anyone | anybody ) \s+
-    | (?: show | give | get | tell ) \s+ me \s+
-    | (?: show (?!\s+room) | give | get ) \s+
+    | (?: show | give | get | tell ) \s+ me \s+ (?: the \s+ )?
+    | (?: show (?!\s+room) | give | get ) \s+ (?: the \s+ )?
     | i (?: \s+ need | \s+ want | (?: 'd | \s+ would ) \s+ like )
         (?: \s+ to \s+ (?: know | see ) )? \s+
     | do \s+ (?: you | u ) \s+ know \s+
+    | name \s* : \s*
     | help \s+ me \s+ (?= find | look | search | reach | call | contact )
     )+""",
     re.VERBOSE | re.IGNORECASE,
@@ -43,8 +44,9 @@ _SEARCH = re.compile(
     | (?: i'?m | i\ am ) \s+ looking \s+ for | looking \s+ for | where (?: 's | \s+ is )
     | to \s+ (?: find | reach | call | contact | (?: speak | talk ) \s+ (?: to | with ) )
     | how \s+ (?: do | can ) \s+ (?: i | we ) \s+ (?: find | reach | call | contact )
-    ) (?: \s+ (?: me | out ) )? (?: \s+ the )? [\s:]+
-    (?= \S ) (?! (?: cent(?:er|re) | committee | desk | group | park | queue | room | team )s?\b )""",
+    | (?: is \s+ there | do \s+ we \s+ have ) (?: \s+ an? )?
+    ) (?: \s+ (?: me | out ) )? (?: \s+ the )? [\s:]+ (?= \S )
+    (?! (?: cent(?:er|re) | committee | desk | group | park | queue | room | team )s? \b )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _ASKING = re.compile(
@@ -65,7 +67,7 @@ _OWNED = re.compile(
     rf"(?: (?:'s|(?<=s)')\s+{_FIELD} | (?<!\bmy)\s+(?:extension|ext) | (?<=[0-9])'s ) \Z",
     re.VERBOSE | re.IGNORECASE,
 )
-_DOING = re.compile(r"\s+(?:belongs?\s+to|have|has|use)\Z", re.IGNORECASE)
+_DOING = re.compile(r"\s+(?:belongs?\s+to|have|has|is|use)\Z", re.IGNORECASE)
 _ASKER = re.compile(
     rf"me|myself|mine|am\s+i|i\s+am|my(?:\s+own)?\s+(?:{_FIELD}|card|profile)", re.IGNORECASE
 )

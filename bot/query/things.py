@@ -23,8 +23,10 @@ _GLUED = re.compile(
 )
 
 _SURE_EXTENSION = frozenset({"ext", "exts", "extn", "exten", "extension", "extensions"})
-_EXTENSION = _SURE_EXTENSION | {"x", "#", "no", "nr", "num", "number", "numbers"}
+_EXTENSION = _SURE_EXTENSION | {"x", "#"}
+_NUMBER = frozenset({"no", "nr", "num", "number", "numbers"})
 _PHONE = frozenset({"tel", "telephone", "phone", "mobile", "cell", "did", "dids", "fax"})
+_MARKERS = _EXTENSION | _NUMBER | _PHONE
 _BETWEEN_ITEMS = frozenset({"or", "also", "plus", "then"})
 
 
@@ -80,8 +82,9 @@ def _scan(line: Line, words: list[Word]) -> Iterator[Found | Word]:
     at = 0
     while at < len(words):
         past = _past_markers(words, at)
-        if past > at and numbers.is_short(words[past]):
-            yield _marked(line, words[at], words[past])
+        if _names_extension(words[at:past]) and numbers.is_short(words[past]):
+            sure = _marker(words[at]) in _SURE_EXTENSION
+            yield numbers.extension(line, words[past], start=words[at].start, sure=sure)
             at = past + 1
         elif numbers.is_dialled(words[past]):
             stop = _end_of_run(words, past)
@@ -95,7 +98,7 @@ def _scan(line: Line, words: list[Word]) -> Iterator[Found | Word]:
 def _past_markers(words: list[Word], at: int) -> int:
     """The place of the digits that `ext`, `no.`, `phone number` … announce; else `at`."""
     past = at
-    while past < len(words) and _marker(words[past]) in _EXTENSION | _PHONE:
+    while past < len(words) and _marker(words[past]) in _MARKERS:
         past += 1
     announced = past < len(words) and numbers.is_dialled(words[past])
     # Phone 3 is the name of a phone.
@@ -107,9 +110,8 @@ def _marker(word: Word) -> str:
     return word.low.strip(".:=")
 
 
-def _marked(line: Line, marker: Word, digits: Word) -> Found:
-    sure = _marker(marker) in _SURE_EXTENSION
-    return numbers.extension(line, digits, start=marker.start, sure=sure)
+def _names_extension(markers: list[Word]) -> bool:
+    return any(_marker(word) in _EXTENSION for word in markers)
 
 
 def _end_of_run(words: list[Word], at: int) -> int:
@@ -126,7 +128,7 @@ def _recognised(line: Line, word: Word) -> Found | Word:
         return word
     if word.text.startswith("@"):
         return names.name(line, [word])
-    address = word.text.lower().removeprefix("mailto:")
+    address = word.text.lower().strip("()").removeprefix("mailto:")
     if not _EMAIL.fullmatch(address):
         raise line.refuse(NOT_AN_EMAIL, word.start, word.end)
     return Found(Email(address, word.text), word.start, word.end, sure=True)

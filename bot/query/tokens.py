@@ -12,7 +12,8 @@ _WORD = re.compile(
     r"""
       <@[UW][A-Z0-9]+>                      # a person
     | [,;\n]
-    | (?<!\S)&(?!\S) | (?<=\d)&(?=[\d+#x])  # but R&D is one word
+    | (?<!\S)[A-Za-z]\ &\ [A-Za-z](?!\S)  # R & D
+    | (?<!\S)&(?!\S) | (?<=\d)&(?=[\d+#x])  # but R&D is no two words
     | (?: "[^"]*"? | (?!<@[UW][A-Z0-9]+> | (?<=\d)&[\d+#x]) [^\s,;"] )+
     """,
     re.VERBOSE,

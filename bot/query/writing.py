@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.query.model import Filters, List
+
+_PLAIN = re.compile(r"[\w.@+-]+")
 
 
 def typed(asked: List, *, page: int) -> str:
@@ -29,4 +33,4 @@ def _switch(value: bool | None) -> str:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
+    return value if _PLAIN.fullmatch(value) else f'"{value}"'

@@ -28,7 +28,7 @@ CONTROL = "/_sandbox"
 _STRIKING = "sandbox.striking"
 
 
-class Dropped(httpx.ReadError):
+class Dropped(httpx.RemoteProtocolError):
     """The connection is gone in the middle of an answer.
 
     It is httpx's own error, so that a client sees the same in process and over a socket.
@@ -143,7 +143,7 @@ def striking(scope: Mapping[str, Any]) -> list[Switch]:
 
 
 class FaultLayer:
-    """ASGI: decides once for each call which faults strike, and lets the first and last strike."""
+    """ASGI: decides once for each call which faults strike, and lets them strike around it."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self._app = app

@@ -28,21 +28,22 @@ class PhoneBook:
 
     def page(self, question: Question) -> Page:
         """The rows that a question is answered with, in the order that they were hired in."""
-        rows = self._matching(question.filters)
-        size, total = question.page_size, len(rows)
+        found = self._matching(question.filters)
+        size, total = question.page_size, len(found)
         number = question.page
         if question.sticky_last:
             number = min(number, max(1, -(-total // size)))
         start = (number - 1) * size
         shown = range(start, min(start + size, total))
-        return Page([rows[(i - question.shift) % total] for i in shown], question.page, size, total)
+        rows = [self._entries[found[(i - question.shift) % total]] for i in shown]
+        return Page(rows, question.page, size, total)
 
-    def _matching(self, filters: dict[str, str]) -> Sequence[Entry]:
+    def _matching(self, filters: dict[str, str]) -> Sequence[int]:
+        """Where the extensions stand that pass all filters, in order."""
         if not filters:
-            return self._entries
-        found = [self._places.get((n, _folded(n, v)), []) for n, v in filters.items()]
-        common = set(found[0]).intersection(*found[1:])
-        return [self._entries[place] for place in sorted(common)]
+            return range(len(self._entries))
+        first, *others = (self._places.get((n, _folded(n, v)), []) for n, v in filters.items())
+        return sorted(set(first).intersection(*others)) if others else first
 
 
 def _keys(entry: Entry) -> Iterator[tuple[str, str]]:

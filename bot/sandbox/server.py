@@ -57,6 +57,7 @@ class _Server(uvicorn.Server):
         self.lifespan = config.lifespan_class(config)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, cut everything off, and let the app end its lifespan."""
         for listening in self.servers:
             listening.close()
         for connection in list(self.server_state.connections):
@@ -73,11 +74,13 @@ class _Unexpected(logging.Filter):
     """Keeps quiet about what a fault or the end of the server broke off on purpose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this is worth a line."""
         error = record.exc_info[1] if record.exc_info else None
         return not isinstance(error, Dropped | asyncio.CancelledError)
 
 
 _LOG = logging.getLogger("bot.sandbox.server")
+_LOG.setLevel(logging.ERROR)
 _LOG.addFilter(_Unexpected())
 
 

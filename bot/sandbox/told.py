@@ -121,14 +121,14 @@ def nulls(document: Document, _value: float) -> Document:
 def dids_as_strings(document: Document, _value: float) -> Document:
     """`dids` holds plain texts."""
     for record in _records(document):
-        record["dids"] = [did["phone_number"] for did in record.get("dids", [])]
+        record["dids"] = [did["phone_number"] for did in record.get("dids") or []]
     return document
 
 
 def dids_as_object(document: Document, _value: float) -> Document:
     """`dids` is one object, or null."""
     for record in _records(document):
-        record["dids"] = next(iter(record.get("dids", [])), None)
+        record["dids"] = next(iter(record.get("dids") or []), None)
     return document
 
 

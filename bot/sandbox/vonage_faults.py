@@ -21,6 +21,7 @@ def answering(answer: Answer) -> Instead:
     """A fault that gives this one answer, whatever the call."""
 
     async def instead(request: Request, _value: float) -> Response:
+        """Answer so, in the form that the caller is given."""
         refusal: Response = request.app.state.sandbox.written(request, answer)
         return refusal
 
@@ -113,8 +114,6 @@ _TABLE = (
     Fault("none_as_404", "A list that finds nothing is a 404.", paths=_API, told=told.none_as_404),
     Fault("none_without_embedded", "A list that finds nothing has no `_embedded`.", paths=_API,
           told=told.none_without_embedded),
-    Fault("lone_as_object", "A list of one is an object instead of an array.", paths=_API,
-          told=told.lone_as_object),
     Fault("wrong_total_pages", "`total_pages` is so many too high, or too low.", paths=_API,
           told=told.wrong_total_pages),
     Fault("total_page", "`total_pages` is called `total_page`.", paths=_API, told=told.total_page),
@@ -132,6 +131,8 @@ _TABLE = (
     Fault("numbers_as_strings", "Every number is a text.", told=told.numbers_as_strings),
     Fault("bad_records", "Every so many records, one cannot be read.", 5, paths=_API,
           told=told.bad_records),
+    Fault("lone_as_object", "A list of one is an object instead of an array.", paths=_API,
+          told=told.lone_as_object),
     # What goes over the wire
     Fault("malformed", "The body is not JSON.", wire=wire.malformed),
     Fault("not_an_object", "The body is JSON, but a list.", wire=wire.not_an_object),

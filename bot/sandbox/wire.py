@@ -20,7 +20,7 @@ async def drip(body: bytes, seconds: float) -> AsyncIterator[bytes]:
 async def reset(body: bytes, _value: float) -> AsyncIterator[bytes]:
     """Half of the body, and then nobody is there any more."""
     yield body[: len(body) // 2]
-    raise Dropped("connection reset by peer")
+    raise Dropped("peer closed connection without sending complete message body")
 
 
 async def truncated(body: bytes, _value: float) -> AsyncIterator[bytes]:

@@ -166,14 +166,20 @@ class VonageClient:
         begun = loop.time()
         try:
             body = await self._once(path, params, deadline)
+        except NotFound:
+            self._answered()
+            raise
         except VonageError as error:
             self.last_failure, self.last_failure_at = error, self._clock()
             self._note(error, given=deadline - begun)
             log.info("Vonage call failed: %s", type(error).__name__)
             raise
+        self._answered()
+        return body
+
+    def _answered(self) -> None:
         self.last_answer_at = self._clock()
         self._outage.worked()
-        return body
 
     def _note(self, error: VonageError, *, given: float) -> None:
         if isinstance(error, OverQuota):

@@ -65,7 +65,7 @@ def test_a_clip_cuts_no_entity_and_no_link(text, limit, expected) -> None:
         ("*VIP* Sales", "∗VIP∗ Sales"),
         ("_x_ and ~y~", "ˍxˍ and ∼y∼"),
         ("line_1 of j_r_smith", "line_1 of j_r_smith"),
-        ("a `b`", "a ˋbˋ"),
+        ("a `b` 0`0", "a ˋbˋ 0ˋ0"),
         (">quote", "›quote"),
         ("A > B & C", "A &gt; B &amp; C"),
         ("\x00", ""),

@@ -86,12 +86,12 @@ def test_help_of_any_length_fits() -> None:
         ),
         (
             notices.not_ready("john smith"),
-            "The directory is still being read, so john smith cannot be looked for by name yet. "
+            "I cannot look for john smith by name yet: that is on its way. "
             "Until then a number, an email or a login name works: /ext 789 or /ext who jsmith.",
         ),
         (
             notices.unexpected("a1b2c3"),
-            "Something went wrong inside Ext. It is not your fault. "
+            "Something went wrong on my side. It is not your fault. "
             "Please try again; if it stays like this, tell whoever runs Ext. Reference: a1b2c3",
         ),
         (
@@ -101,8 +101,13 @@ def test_help_of_any_length_fits() -> None:
         ),
         (
             notices.no_email(),
-            "Slack does not tell Ext your email, so it cannot find your own extension. "
+            "Slack does not tell me your email, so I cannot find your own extension. "
             "Ask with your work email or your login name instead: /ext john.smith@example.com.",
+        ),
+        (
+            notices.no_email("U012AB3CD"),
+            "Slack does not tell me the email of @U012AB3CD, so I cannot find their extension. "
+            "Ask with their work email or their login name instead: /ext john.smith@example.com.",
         ),
         (
             notices.not_in_directory("U012AB3CD"),
@@ -133,12 +138,12 @@ def test_what_is_said(message, expected) -> None:
     [
         (
             errors.LoginRefused(retry_after=1_800),
-            "Vonage refused Ext’s login. "
+            "Vonage refused my login. "
             "Please tell whoever runs Ext: python -m bot doctor says what to change.",
         ),
         (
             errors.NotAuthorised(),
-            "Vonage no longer accepts Ext’s access. "
+            "Vonage no longer accepts my access. "
             "Please tell whoever runs Ext: python -m bot doctor says what to change.",
         ),
         (
@@ -148,11 +153,11 @@ def test_what_is_said(message, expected) -> None:
         ),
         (
             errors.OverQuota(retry_after=21.3),
-            "Vonage allows Ext no more calls this minute. Please try again in 22 seconds.",
+            "Vonage allows me no more calls this minute. Please try again in 22 seconds.",
         ),
         (
             errors.OverQuota(),
-            "Vonage allows Ext no more calls this minute. Please try again in a minute.",
+            "Vonage allows me no more calls this minute. Please try again in a minute.",
         ),
         (
             errors.Unavailable(retry_after=120),
@@ -163,13 +168,13 @@ def test_what_is_said(message, expected) -> None:
                 reasons=(errors.InvalidParameter("phone_number", "must be digits."),),
                 track_id="bf0ca0bf",
             ),
-            "Vonage did not accept what Ext asked. phone_number: must be digits. "
+            "Vonage did not accept what I asked. phone_number: must be digits. "
             "Please try again; if it stays like this, tell whoever runs Ext. "
             "Reference: a1b2c3 Vonage’s tracking id: bf0ca0bf",
         ),
         (
             errors.UnexpectedReply(),
-            "Vonage answered with something Ext cannot read. "
+            "Vonage answered with something I cannot read. "
             "Please try again; if it stays like this, tell whoever runs Ext.",
         ),
         (
@@ -204,14 +209,14 @@ def test_what_cannot_be_read_is_repeated_with_the_spot_marked() -> None:
     )
     message = checked(notices.unreadable(error))
     assert plain(message) == (
-        "Sorry, that is not clear. A page is a number.\n"
+        "Sorry, I cannot read that. A page is a number.\n"
         "    list page zwei\n"
         "              ^^^^\n"
         "Try /ext list page 2"
     )
     assert "```list page zwei\n          ^^^^```" in mrkdwn_of(message.payload())
     assert message.text == (
-        "Sorry, that is not clear. A page is a number. You wrote “list page zwei”. "
+        "Sorry, I cannot read that. A page is a number. You wrote “list page zwei”. "
         "Not clear is “zwei”. Try /ext list page 2"
     )
 
@@ -221,7 +226,7 @@ def test_backticks_cannot_end_the_marked_words() -> None:
     error = errors.QueryError("No.", text="a ```b``` <!here>", start=2, end=5, example="789")
     mrkdwn = mrkdwn_of(checked(notices.unreadable(error, command="")).payload())
     assert (
-        mrkdwn == "Sorry, that is not clear. No.\n```a ˋˋˋbˋˋˋ &lt;!here&gt;\n  ^^^```\nTry `789`"
+        mrkdwn == "Sorry, I cannot read that. No.\n```a ˋˋˋbˋˋˋ &lt;!here&gt;\n  ^^^```\nTry `789`"
     )
 
 
@@ -239,17 +244,17 @@ def test_a_shared_answer_says_who_shared_it() -> None:
     [
         (
             Status(Quota(10, 10)),
-            "Ext is ready. It has not asked Vonage anything yet.",
+            "I am ready, and have not asked Vonage anything yet.",
             "Last answer: never.",
         ),
         (
             Status(Quota(10, 7), 1_204, NOW - 250, errors.Unavailable(), NOW - 9_000),
-            "Vonage answers, and Ext is well.",
+            "All is well: Vonage answers.",
             "Last failure: 2 hours ago: Vonage is not answering.",
         ),
         (
             Status(Quota(10, 0, 12), 3, NOW - 250, errors.OverQuota(), NOW - 9),
-            "Vonage allows Ext no more calls this minute.",
+            "Vonage allows me no more calls this minute.",
             "Calls to Vonage: 0 of 10 left this minute, the next in 12 seconds.",
         ),
         (
@@ -270,22 +275,27 @@ def test_status_says_how_it_is(now_is, headline, row) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    strategies.text,
-    strategies.vonage_error,
-    strategies.query_error,
-    strategies.missing,
-    strategies.status,
-    st.sampled_from(["/ext", "@Ext", ""]),
+    words=strategies.text,
+    unclear=strategies.query_error,
+    missing=strategies.missing,
+    command=st.sampled_from(["/ext", "@Ext", ""]),
 )
-def test_whatever_people_type_and_vonage_says(words, error, unclear, missing, now_is, command):
-    """No notice lets anything out, or breaks a limit."""
+def test_whatever_people_type(words, unclear, missing, command):
+    """No notice lets anything out that somebody typed, or breaks a limit."""
     checked(notices.looking_up(words))
     checked(notices.nothing_found(words, missing, command))
     checked(notices.not_ready(words, command))
     checked(notices.unreadable(unclear, command))
-    checked(notices.failure(error, words))
     checked(notices.unexpected(words))
+    checked(notices.no_email(words, command))
     checked(notices.not_in_directory(words))
     checked(notices.not_yet(words, command))
     checked(notices.shared_by(notices.looking_up(words), words))
+
+
+@settings(max_examples=100, deadline=None)
+@given(strategies.vonage_error, strategies.status, strategies.text)
+def test_whatever_vonage_says(error, now_is, reference):
+    """No notice lets anything out that the API said, or breaks a limit."""
+    checked(notices.failure(error, reference))
     checked(status(now_is, NOW))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import extension, notices, results
+from bot.cards import Message, extension, notices, results
 from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
 from bot.cards.text import plain
 from bot.errors import Unavailable
@@ -109,7 +109,7 @@ def test_any_page_is_one_that_slack_takes(page, locations, words, now) -> None:
     )
 
 
-def parts(count: int) -> list[tuple[str, object]]:
+def parts(count: int) -> list[tuple[str, Message]]:
     """As many answers as asked for, in the form that fits them."""
     form = extension.card if count <= results.FULL_CARDS else extension.row
     numbers = [str(789 + n) for n in range(count)]

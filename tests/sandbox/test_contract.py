@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import schemathesis
-from schemathesis.python import asgi
-from starlette.applications import Starlette
 
 from bot.sandbox.options import Options
 from bot.sandbox.vonage import create_vonage
@@ -29,9 +27,8 @@ def _schema(envelope):
     return schema
 
 
-def _signed_in(app: Starlette) -> dict[str, str]:
-    with asgi.get_client(app) as client:
-        token = client.post("/token", data=LOGIN).json()["access_token"]
+def _signed_in(app):
+    token = app.state.sandbox.tokens.issue(LOGIN)["access_token"]
     return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
 

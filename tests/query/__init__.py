@@ -1,0 +1,1 @@
+"""The grammar: text as people type it and as Slack sends it, to queries."""

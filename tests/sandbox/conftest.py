@@ -1,0 +1,61 @@
+"""A fake Vonage API in this process, with a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.sandbox.entries import Entry
+from bot.sandbox.people import people
+from bot.sandbox.state import Sandbox
+from bot.sandbox.vonage import create_vonage
+from tests.clock import Clock
+from tests.sandbox.calling import sign_in
+
+PEOPLE = people(250)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The sandbox's time."""
+    return Clock()
+
+
+@pytest.fixture
+def entries() -> list[Entry]:
+    """The company's extensions."""
+    return PEOPLE
+
+
+@pytest.fixture
+def app(clock, entries) -> Starlette:
+    """The fake API of a company of 250."""
+    return create_vonage(entries=entries, clock=clock)
+
+
+@pytest.fixture
+def sandbox(app) -> Sandbox:
+    """Its inside."""
+    inside: Sandbox = app.state.sandbox
+    return inside
+
+
+@pytest.fixture
+async def client(app) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller that has not signed in."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://sandbox",
+        headers={"Accept": "application/json"},
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def api(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A caller that has."""
+    await sign_in(client)
+    return client

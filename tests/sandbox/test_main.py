@@ -1,0 +1,92 @@
+"""`python -m bot.sandbox`, as a person starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from dotenv import dotenv_values
+
+from bot.sandbox.__main__ import main
+from bot.sandbox.vonage_faults import FAULTS
+
+ROOT = Path(__file__).parents[2]
+
+
+async def _start(*args):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.sandbox", "--port", "0", *args,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    told = await process.stdout.readuntil(b"/_sandbox/reset")
+    return process, told.decode()
+
+
+async def _settings(told, tmp_path):
+    env = tmp_path / "pasted.env"
+    env.write_text("\n".join(line for line in told.splitlines() if line.startswith("VONAGE_")))
+    return dotenv_values(env)
+
+
+async def test_what_it_prints_is_enough_to_use_it(tmp_path):
+    """The lines for .env sign one in, the printed curl makes it fail, and Ctrl-C ends it."""
+    process, told = await _start("--people", "30", "--quota", "0", "--fault", "ignores_page_size")
+    try:
+        settings = await _settings(told, tmp_path)
+        async with httpx.AsyncClient(headers={"Accept": "application/json"}) as client:
+            form = {
+                "grant_type": "password",
+                "username": settings["VONAGE_USERNAME"],
+                "password": settings["VONAGE_PASSWORD"],
+                "client_id": settings["VONAGE_CLIENT_ID"],
+                "client_secret": settings["VONAGE_CLIENT_SECRET"],
+            }
+            granted = (await client.post(settings["VONAGE_TOKEN_URL"], data=form)).json()
+            client.headers["Authorization"] = f"Bearer {granted['access_token']}"
+            base, account = settings["VONAGE_BASE_URL"], settings["VONAGE_ACCOUNT_ID"]
+            url = f"{base}/api/accounts/{account}/extensions"
+            listed = (await client.get(url, params={"page_size": 100})).json()
+            assert (listed["page_size"], listed["total_items"]) == (5, 30)
+            [(body, switch)] = re.findall(r"curl -d '(.*)' (http\S+)", told)
+            await client.post(switch, content=body)
+            statuses = [(await client.get(url)).status_code for _ in range(3)]
+            assert statuses == [503, 503, 200]
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, err = await process.communicate()
+    assert (process.returncode, out.decode().strip(), err) == (0, "Stopped.", b"")
+
+
+def test_the_help_lists_every_fault(capsys):
+    """Nobody has to read code to know what can be made to go wrong."""
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    told = capsys.readouterr().out
+    assert all(f"  {name} " in told and fault.says in told for name, fault in FAULTS.items())
+
+
+def test_a_taken_port_is_told_in_words(capsys):
+    """No traceback, but what to do."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port), "--people", "1"]) == 1
+    assert "Try --port 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("args", [["--fault", "dwon"], ["--people", "-1"], ["--envelope", "paper"]])
+def test_a_mistake_in_the_arguments_is_refused(args, capsys):
+    """What cannot be is refused before anything is served."""
+    with pytest.raises(SystemExit) as left:
+        main(args)
+    assert left.value.code == 2
+    assert args[0] in capsys.readouterr().err

@@ -1,0 +1,243 @@
+"""The stand-in for Slack answers as Slack does."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from bot.sandbox.members import BOT_TOKEN, BOT_USER_ID, MEMBERS, OTHER_TEAM_ID
+from bot.sandbox.people import people
+from bot.sandbox.server import serving
+from bot.sandbox.signing import TEAM_ID
+from bot.sandbox.slack import create_slack
+from bot.sandbox.workspace import SCOPES, SLACK_FAULTS, WebCall, Workspace
+from tests.clock import Clock
+
+SIGNED = {"Authorization": f"Bearer {BOT_TOKEN}"}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The workspace's time."""
+    return Clock()
+
+
+@pytest.fixture
+def slack(clock) -> Workspace:
+    """The workspace."""
+    return Workspace(clock=clock)
+
+
+@pytest.fixture
+async def web(slack):
+    """A caller of its Web API."""
+    transport = httpx.ASGITransport(create_slack(slack))
+    async with httpx.AsyncClient(transport=transport, base_url="http://slack") as client:
+        yield client
+
+
+async def _call(web, method, **args):
+    response = await web.post(f"/api/{method}", data=args, headers=SIGNED)
+    assert response.status_code == 200
+    return response.json()
+
+
+async def test_auth_test_tells_who_the_bot_is_and_what_it_may(web):
+    """The answer names team and bot, and a header its scopes."""
+    response = await web.post("/api/auth.test", headers=SIGNED)
+    told = response.json()
+    assert told["ok"] is True
+    assert (told["team_id"], told["user_id"]) == (TEAM_ID, BOT_USER_ID)
+    assert response.headers["x-oauth-scopes"] == ",".join(SCOPES)
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "error"),
+    [
+        ({}, {}, "not_authed"),
+        ({"Authorization": "Bearer xoxb-wrong"}, {}, "invalid_auth"),
+        ({}, {"token": "xoxb-wrong"}, "invalid_auth"),
+        ({}, {"token": BOT_TOKEN}, None),
+    ],
+)
+async def test_the_token_is_checked(web, headers, form, error):
+    """It may come in a header or in the form, and a wrong one sees no scopes."""
+    response = await web.post("/api/auth.test", data=form, headers=headers)
+    assert response.status_code == 200
+    assert response.json().get("error") == error
+    assert ("x-oauth-scopes" in response.headers) is (error is None)
+
+
+@pytest.mark.parametrize("how", ["form", "query", "json"])
+async def test_arguments_come_in_three_ways(web, slack, how):
+    """In a form, in the address, and as JSON; a number of calls is remembered without tokens."""
+    if how == "form":
+        response = await web.post("/api/users.info", data={"user": "U0JOHN"}, headers=SIGNED)
+    elif how == "query":
+        response = await web.get("/api/users.info", params={"user": "U0JOHN"}, headers=SIGNED)
+    else:
+        response = await web.post("/api/users.info", json={"user": "U0JOHN"}, headers=SIGNED)
+    assert response.json()["user"]["profile"]["email"] == "john.smith@example.com"
+    assert slack.calls == [WebCall("users.info", {"user": "U0JOHN"}, ok=True)]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "expected"),
+    [
+        ("U0JOHN", {"is_restricted": False, "is_admin": False, "team_id": TEAM_ID}),
+        ("U0ADMIN", {"is_admin": True}),
+        ("U0GUEST", {"is_restricted": True, "is_ultra_restricted": False}),
+        ("U0SINGLE", {"is_restricted": True, "is_ultra_restricted": True}),
+        ("U0STRANGER", {"is_stranger": True, "team_id": OTHER_TEAM_ID}),
+        ("U0GONE", {"deleted": True}),
+        (BOT_USER_ID, {"is_bot": True}),
+    ],
+)
+async def test_users_have_their_standing(web, user_id, expected):
+    """Guests, strangers, bots and those who left can be told apart."""
+    user = (await _call(web, "users.info", user=user_id))["user"]
+    assert {name: user[name] for name in expected} == expected
+
+
+async def test_what_slack_does_not_tell_is_not_there(web):
+    """A stranger's address is not told, nor the standing of somebody who left."""
+    stranger = (await _call(web, "users.info", user="U0STRANGER"))["user"]
+    gone = (await _call(web, "users.info", user="U0GONE"))["user"]
+    assert "email" not in stranger["profile"]
+    assert "is_restricted" not in gone
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "error"),
+    [
+        ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
+        ("users.info", {}, "user_not_found"),
+        ("users.lookupByEmail", {"email": "nobody@example.com"}, "users_not_found"),
+        ("users.lookupByEmail", {"email": "gordon.gone@example.com"}, "users_not_found"),
+        ("users.lookupByEmail", {}, "invalid_arguments"),
+        ("users.guess", {}, "unknown_method"),
+    ],
+)
+async def test_refusals_have_slack_s_names(web, slack, method, args, error):
+    """They come with status 200, and are remembered."""
+    told = await _call(web, method, **args)
+    assert (told["ok"], told["error"]) == (False, error)
+    assert slack.calls == [WebCall(method, args, ok=False, error=error)]
+
+
+def test_members_are_people_of_the_company_or_not():
+    """By their addresses John, Mary and Anna have an extension, Noah and the guests do not."""
+    company = {entry.user.email: entry.number for entry in people(250) if entry.user}
+    found = {member.id: company.get(member.email) for member in MEMBERS if member.email}
+    assert found == {
+        "U0JOHN": "789",
+        "U0ADMIN": "790",
+        "U0ANNA": "413",
+        "U0GUEST": None,
+        "U0SINGLE": None,
+        "U0NOPHONE": None,
+        "U0GONE": None,
+    }
+
+
+async def test_people_are_found_by_address(web):
+    """In either case, with the id that the address belongs to."""
+    told = await _call(web, "users.lookupByEmail", email="John.Smith@Example.com")
+    assert told["user"]["id"] == "U0JOHN"
+
+
+async def test_a_missing_scope_is_named(web, slack):
+    """The refusal says what is needed and what there is; addresses are left out."""
+    slack.scopes = ("chat:write", "users:read")
+    told = await _call(web, "users.lookupByEmail", email="john.smith@example.com")
+    assert told["error"] == "missing_scope"
+    assert (told["needed"], told["provided"]) == ("users:read.email", "chat:write,users:read")
+    john = (await _call(web, "users.info", user="U0JOHN"))["user"]
+    assert "email" not in john["profile"]
+
+
+@pytest.mark.parametrize(("content", "error"), [("{", "invalid_json"), ("[]", "json_not_object")])
+async def test_unreadable_arguments_are_refused(web, content, error):
+    """Broken JSON has names of its own."""
+    headers = {**SIGNED, "Content-Type": "application/json"}
+    response = await web.post("/api/users.info", content=content, headers=headers)
+    assert response.json()["error"] == error
+
+
+async def test_a_response_url_takes_five_messages(web, slack):
+    """The sixth is refused, and five were taken."""
+    path = slack.open("R1")
+    statuses = [(await web.post(path, json={"text": f"{i}"})).status_code for i in range(6)]
+    assert statuses == [200] * 5 + [404]
+    assert (await web.post(path, json={})).json() == {"ok": False, "error": "used_url"}
+    assert [message.body["text"] for message in slack.responses] == ["0", "1", "2", "3", "4"]
+
+
+async def test_a_response_url_lasts_half_an_hour(web, slack, clock):
+    """After thirty minutes it is over, however little it was used."""
+    path = slack.open("R1")
+    clock.advance(1_800)
+    assert (await web.post(path, json={"text": "in time"})).text == "ok"
+    clock.advance(1)
+    assert (await web.post(path, json={"text": "late"})).status_code == 404
+
+
+@pytest.mark.parametrize("content", ["text=789", "", "[]", '"789"', b"\xff"])
+async def test_a_response_url_wants_a_json_object(web, slack, content):
+    """Anything else is refused, and costs no use."""
+    response = await web.post("/response/R1", content=content)
+    assert (response.status_code, response.text) == (400, "invalid_payload")
+    assert slack.responses == []
+
+
+async def test_one_can_wait_for_a_message(web, slack):
+    """Whoever waits gets the messages of one address, in their order."""
+    waiting = asyncio.create_task(slack.response("R1"))
+    await asyncio.sleep(0)
+    await web.post("/response/R2", json={"text": "other"})
+    await web.post("/response/R1", json={"text": "first"})
+    await web.post("/response/R1", json={"text": "second"})
+    assert (await waiting)["text"] == "first"
+    assert (await slack.response("R1", 1))["text"] == "second"
+    with pytest.raises(TimeoutError):
+        await slack.response("R1", 0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "retry_after"), [("down", 503, None), ("ratelimited", 429, "30")]
+)
+async def test_slack_can_fail(web, slack, name, status, retry_after):
+    """It can be down, or have had enough, for its methods and for messages."""
+    slack.faults.on(name)
+    for path in ("/api/auth.test", "/response/R1"):
+        response = await web.post(path, json={"text": "789"}, headers=SIGNED)
+        assert response.status_code == status
+        assert response.headers.get("retry-after") == retry_after
+    slack.faults.off()
+    assert (await _call(web, "auth.test"))["ok"] is True
+
+
+async def test_slack_can_be_slow(web, slack):
+    """A slow answer is the right one; a hanging one never comes."""
+    slack.faults.on("latency", 0.01)
+    assert (await _call(web, "auth.test"))["ok"] is True
+    slack.faults.on("hang")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.02):
+            await _call(web, "auth.test")
+
+
+def test_slack_s_faults_say_what_they_do():
+    """Their list is its own manual too."""
+    assert all(fault.says.endswith(".") for fault in SLACK_FAULTS.values())
+
+
+async def test_it_can_be_served(slack):
+    """Over a socket it answers as in process, which is how an app meets it."""
+    async with serving(create_slack(slack)) as url, httpx.AsyncClient() as client:
+        told = (await client.post(f"{url}/api/auth.test", headers=SIGNED)).json()
+        assert told["ok"] is True
+        await client.post(f"{url}{slack.open('R1')}", json={"text": "789"})
+    assert (await slack.response("R1"))["text"] == "789"

@@ -1,0 +1,337 @@
+"""A signed request in, the card out, and what it cost: the whole bot over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.query import EXAMPLES
+from bot.settings import Secret
+from tests.rig import rigged
+from tests.slack_limits import problems
+
+
+async def test_an_extension_is_answered_in_the_acknowledgement():
+    """`/ext 789` comes back at once as the card of the person behind it, for the asker alone."""
+    async with rigged() as rig:
+        ack = await rig.ext("789")
+        assert not ack.is_public
+        for shown in (
+            "John Smith",
+            "789",
+            "+1 415-555-0100 (My Tag)",
+            "john.smith@example.com",
+            "Holmdel HQ",
+            "line1-VH6370927",
+            "jsmith",
+            "just now",
+        ):
+            assert shown in ack.shown
+        assert "John Smith, extension 789" in ack.text
+        assert problems(ack.payload) == []
+        assert rig.asked() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "789",
+        "who 14155550100",
+        "who +1 (415) 555-0100",
+        "415.555.0100",
+        "who <tel:14155550100|14155550100>",
+        "who john.smith@example.com",
+        "<mailto:John.Smith@example.com|John.Smith@example.com>",
+        "who jsmith",
+        "me",
+        "who <@U0JOHN|john.smith>",
+        "who is 789?",
+        "0100",
+        "ＥＸＴ　７８９",
+        "refresh 789",
+    ],
+)
+async def test_john_smith_is_found_by_each_mark(text):
+    """Number, phone number, email, login, person and oneself lead to the same card."""
+    async with rigged() as rig:
+        assert "John Smith\nExtension 789" in (await rig.ext(text)).shown
+
+
+async def test_a_repeated_lookup_costs_no_call():
+    """What was found, and that something was not found, is remembered."""
+    async with rigged() as rig:
+        for text in ("789", "99999", "14155550100"):
+            await rig.ext(text)
+        asked = rig.asked()
+        for text in ("789", "99999", "14155550100", "x789", "+1 415 555 0100"):
+            await rig.ext(text)
+        assert rig.asked() == asked
+
+
+async def test_two_hundred_at_once_cost_one_call():
+    """Two hundred askers of one cold number share one call and all get the card."""
+    async with rigged() as rig:
+        acks = await asyncio.gather(*(rig.ext("789") for _ in range(200)))
+        assert all("John Smith" in each.text for each in acks)
+        assert rig.asked() == 1
+
+
+async def test_never_more_calls_than_the_quota():
+    """With ten a minute, forty askers of different numbers cost ten; the rest are told when."""
+    async with rigged(quota=10, vonage_requests_per_minute=10) as rig:
+        people = [each.number for each in rig.vonage.entries[:40]]
+        acks = await asyncio.gather(*(rig.ext(number) for number in people))
+        finals = [each if "Looking up" not in each.text else await each.later() for each in acks]
+        assert rig.vonage.calls.busiest_minute <= 10
+        assert rig.vonage.calls.statuses[429] == 0
+        told = [each for each in finals if "Please try again" in each.text]
+        assert len(told) >= 30
+        assert all(problems(each.payload) == [] for each in finals)
+
+
+async def test_what_was_known_is_told_when_the_quota_is_spent():
+    """Asked anew with no call left, the last known answer comes back and says so."""
+    async with rigged(vonage_requests_per_minute=2) as rig:
+        await rig.ext("789")
+        ack = await rig.ext("refresh 789")
+        assert "John Smith" in ack.text
+        assert "no more calls this minute. This is the last known answer" in ack.text
+
+
+async def test_nothing_found_says_so():
+    """An unknown number is answered with what was looked for, and what to try."""
+    async with rigged() as rig:
+        ack = await rig.ext("99999")
+        assert "99999" in ack.text
+        assert "/ext help" in ack.shown
+
+
+async def test_several_are_answered_in_one_message():
+    """Up to ten numbers get one message, each part by itself."""
+    async with rigged() as rig:
+        ack = await rig.ext("789 790 99999 1001")
+        for shown in ("John Smith", "Mary O'Brien", "99999", "José García"):
+            assert shown in ack.shown
+        assert problems(ack.payload) == []
+
+
+async def test_a_phone_that_nobody_has_can_be_several_extensions():
+    """`201 202 2003` is read as a phone number first, and as three extensions then."""
+    async with rigged() as rig:
+        ack = await rig.ext("201 223 0229")
+        assert "Paul Stewart" in ack.shown
+        assert "James N. Brooks" in ack.shown
+
+
+async def test_sharing_shows_it_to_the_channel_and_names_the_sharer():
+    """`share 789` is public and attributed; what is not found stays with the asker."""
+    async with rigged() as rig:
+        ack = await rig.ext("share 789")
+        assert ack.is_public
+        assert "Shared by @U0JOHN" in ack.shown
+        assert not (await rig.ext("share 99999")).is_public
+
+
+async def test_the_list_is_turned_page_by_page():
+    """Each page says how to get the next; together they show everybody once, in number order."""
+    async with rigged() as rig:
+        seen: list[str] = []
+        text = "list"
+        while text:
+            ack = await rig.ext(text)
+            assert problems(ack.payload) == []
+            rows = [
+                each["text"]["text"]
+                for each in ack.payload["blocks"][1:]
+                if each["type"] == "section"
+            ]
+            seen += [row.split("`")[1] for row in rows]
+            turning = [line for line in ack.shown.splitlines() if line.startswith("Next page: ")]
+            text = turning[0].removeprefix("Next page: /ext ") if turning else ""
+        assert sorted(seen, key=lambda n: (len(n), n)) == seen
+        assert sorted(seen) == sorted(each.number for each in rig.vonage.entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("list location:145214", "Holmdel HQ"),
+        ('list location:"holmdel hq"', "Holmdel HQ"),
+        ("location 145214", "Holmdel HQ"),
+        ("location berlin", "Berlin"),
+        ("list login:jsmith", "John Smith"),
+        ("list phone:+14155550100", "John Smith"),
+        ('list tag:"my tag"', "John Smith"),
+        ("list unassigned", "Extension"),
+        ("list dnd:on", "extensions"),
+        ("locations", "Holmdel HQ"),
+        ("list page 999", "page 32 of 32"),
+    ],
+)
+async def test_lists_are_narrowed(text, shown):
+    """Filters of the API and our own narrow the list; locations go by id or name."""
+    async with rigged() as rig:
+        ack = await rig.ext(text)
+        assert shown in ack.shown
+        assert problems(ack.payload) == []
+
+
+async def test_every_example_of_the_help_works():
+    """What help prints finds something."""
+    async with rigged() as rig:
+        for example in EXAMPLES:
+            ack = await rig.ext(example.text)
+            assert "Nothing found" not in ack.shown, example.text
+            assert "Sorry" not in ack.shown, example.text
+            assert problems(ack.payload) == [], example.text
+
+
+async def test_names_are_told_that_the_search_is_on_its_way():
+    """A name cannot be asked of the API; the answer says so, and what works."""
+    async with rigged() as rig:
+        ack = await rig.ext("jhon smith")
+        assert "jhon smith" in ack.text
+        assert "on its way" in ack.text
+
+
+async def test_words_that_cannot_be_read_are_pointed_at():
+    """The person's own words come back with the spot marked and an example that works."""
+    async with rigged() as rig:
+        ack = await rig.ext("list page zero")
+        assert "list page zero\n              ^^^^" in ack.shown
+        assert "/ext list page 2" in ack.shown
+
+
+@pytest.mark.parametrize("user", ["U0NOPHONE", "U0NOBODY"])
+async def test_me_without_an_extension_is_told_so(user):
+    """Somebody whom the directory or Slack does not know gets a notice, not an error."""
+    async with rigged() as rig:
+        ack = await rig.ext("me", user_id=user)
+        assert problems(ack.payload) == []
+        assert "email" in ack.text
+
+
+async def test_a_slow_api_gives_looking_up_and_then_the_card():
+    """At three seconds a call the acknowledgement comes in time and the card by response_url."""
+    async with rigged() as rig:
+        rig.vonage.faults.on("latency", 3.0)
+        ack = await rig.ext("789")
+        assert ack.text == "Looking up 789…"
+        assert ack.seconds < 2.5
+        later = await ack.later()
+        assert "John Smith" in later.text
+        assert problems(later.payload) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("down", "Vonage is not answering"),
+        ("html_502", "Vonage is not answering"),
+        ("reset", "Vonage is not answering"),
+        ("malformed", "cannot read"),
+        ("missing_embedded", "cannot read"),
+        ("not_subscribed", "does not let Ext read"),
+        ("wrong_user", "no longer accepts"),
+        ("throttled", "no more calls"),
+        ("redirect", "cannot read"),
+        ("huge", "cannot read"),
+        ("gone", "cannot read"),
+    ],
+)
+async def test_a_broken_api_gives_a_notice(fault, said, capsys):
+    """Whatever Vonage does, the asker is told in words, and no name or secret is logged."""
+    async with rigged() as rig:
+        rig.vonage.faults.on(fault)
+        ack = await rig.ext("who john.smith@example.com")
+        assert problems(ack.payload) == []
+        assert said in ack.text
+    _nothing_personal(capsys.readouterr().err)
+
+
+async def test_an_api_that_hangs_gives_a_notice_and_only_one_waits(capsys):
+    """The first asker is told within the limit, the second at once, and it heals by itself."""
+    async with rigged() as rig:
+        rig.vonage.faults.on("hang")
+        ack = await rig.ext("789")
+        later = await ack.later()
+        assert "Vonage" in later.text
+        second = await rig.ext("790")
+        assert "Vonage" in second.text
+        rig.vonage.faults.off()
+        async with asyncio.timeout(30):
+            while "Mary" not in (await rig.ext("790")).text:  # noqa: ASYNC110 - as people do
+                await asyncio.sleep(0.2)
+    _nothing_personal(capsys.readouterr().err)
+
+
+async def test_an_outage_shows_the_last_known_card_with_its_age():
+    """What was known before Vonage went down is still told, and said to be old."""
+    async with rigged(lookup_ttl=0.05) as rig:
+        await rig.ext("789")
+        rig.vonage.faults.on("down")
+        ack = await rig.ext("refresh 789")
+        assert "John Smith" in ack.text
+        assert "last known" in ack.text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "by_external_id",
+        "ignores_filters",
+        "numbers_as_strings",
+        "numbers_as_floats",
+        "extension_as_number",
+        "lone_as_object",
+        "dids_as_strings",
+        "dids_as_object",
+        "no_totals",
+        "total_page",
+        "none_as_404",
+        "none_without_embedded",
+        "foreign_links",
+        "no_expires_in",
+        "no_refresh_token",
+    ],
+)
+@pytest.mark.parametrize("text", ["789", "14155550100", "who john.smith@example.com"])
+async def test_an_odd_api_is_understood(fault, text):
+    """Known oddities of the real API do not keep the card from the asker."""
+    async with rigged() as rig:
+        rig.vonage.faults.on(fault)
+        assert "789" in (await rig.ext(text)).shown
+
+
+@pytest.mark.parametrize("fault", ["nulls", "bad_records", "ignores_page_size"])
+async def test_a_poor_api_still_gives_the_number(fault):
+    """With every optional field null, bad rows in each page, or tiny pages, 789 is answered."""
+    async with rigged() as rig:
+        rig.vonage.faults.on(fault)
+        assert "789" in (await rig.ext("789")).shown
+        assert problems((await rig.ext("list")).payload) == []
+
+
+async def test_hidden_extensions_do_not_exist():
+    """A hidden number is not found, costs no call, and is in no list."""
+    async with rigged(hidden_extensions=frozenset({"789"})) as rig:
+        assert "John Smith" not in (await rig.ext("789")).text
+        assert rig.asked() == 0
+        for text in ("14155550100", "who john.smith@example.com", "me", "list login:jsmith"):
+            assert "John Smith" not in (await rig.ext(text)).text
+
+
+async def test_a_refused_login_is_tried_once():
+    """A wrong password is sent once, however many ask."""
+    async with rigged(vonage_password=Secret("wrong"), warm=False) as rig:
+        for number in ("789", "790", "1001"):
+            ack = await rig.ext(number)
+            assert "Vonage" in ack.text
+        logins = [each for each in rig.vonage.calls.latest if each.path == "/token"]
+        assert len(logins) == 1
+
+
+def _nothing_personal(log: str) -> None:
+    for hidden in ("john", "John", "555", "secret", "Sesame", "789", "xoxb"):
+        assert hidden not in log, log

@@ -1,0 +1,150 @@
+"""The settings: every problem at once, each with its remedy, and no secret shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import SLACK, VONAGE, Secret, Settings, load, read
+
+COMPLETE = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_SIGNING_SECRET": "s1gn",
+    "VONAGE_CLIENT_ID": "k3y",
+    "VONAGE_CLIENT_SECRET": "k3y-s3cret",
+    "VONAGE_USERNAME": "int3gration",
+    "VONAGE_PASSWORD": "pa$$word",
+}
+
+
+def problems(**changes: str) -> list[str]:
+    """The problems of complete settings with some changes; empty text unsets."""
+    source = {name: value for name, value in (COMPLETE | changes).items() if value}
+    with pytest.raises(SettingsError) as raised:
+        read(source)
+    return raised.value.problems
+
+
+def test_defaults_are_the_documented_ones():
+    """With the six that have no default, everything else is set."""
+    settings = read(COMPLETE)
+    assert settings.vonage_account_id == "self"
+    assert settings.vonage_base_url == "https://api.vonage.com/t/vbc.prod/provisioning"
+    assert settings.vonage_token_url == "https://api.vonage.com/token"
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.vonage_requests_per_minute == 10
+    assert settings.vonage_page_size == 100
+    assert (settings.lookup_ttl, settings.missing_ttl) == (300, 60)
+    assert (settings.host, settings.port) == ("0.0.0.0", 3000)
+    assert (settings.log_level, settings.log_format) == ("INFO", "text")
+    assert settings.default_region == "US"
+    assert settings.hidden_extensions == frozenset()
+
+
+def test_all_problems_are_reported_at_once():
+    """Nobody has to start the bot six times to learn of six problems."""
+    with pytest.raises(SettingsError) as raised:
+        read({"PORT": "eighty", "VONAGE_BASE_URL": "vonage", "LOG_LEVEL": "LOUD"})
+    said = "\n".join(raised.value.problems)
+    for name in (
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "VONAGE_CLIENT_ID",
+        "PORT",
+        "VONAGE_BASE_URL",
+        "LOG_LEVEL",
+    ):
+        assert name in said
+    assert all(problem.endswith(".") for problem in raised.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "70000"),
+        ("PORT", "-1"),
+        ("PORT", "²"),
+        ("VONAGE_REQUESTS_PER_MINUTE", "0"),
+        ("VONAGE_REQUESTS_PER_MINUTE", "ten"),
+        ("VONAGE_PAGE_SIZE", "0"),
+        ("LOOKUP_TTL", "-1"),
+        ("LOOKUP_TTL", "nan"),
+        ("MISSING_TTL", "inf"),
+        ("DEFAULT_REGION", "Holland"),
+        ("LOG_FORMAT", "xml"),
+        ("HIDDEN_EXTENSIONS", "100,abc"),
+        ("VONAGE_BASE_URL", "http://api.example/provisioning"),
+        ("VONAGE_TOKEN_URL", "ftp://api.example/token"),
+        ("SLACK_API_URL", "https://[broken"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_a_problem(name, value):
+    """A wrong value is named with its setting, and the value itself is not repeated."""
+    (problem,) = problems(**{name: value})
+    assert problem.startswith(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["VONAGE_CLIENT_ID", "VONAGE_CLIENT_SECRET", "VONAGE_USERNAME", "VONAGE_PASSWORD"]
+)
+def test_half_a_login_names_the_missing_half(name):
+    """Of four settings that belong together only the missing one is a problem."""
+    (problem,) = problems(**{name: ""})
+    assert problem.startswith(name)
+
+
+def test_a_token_stands_for_the_whole_login():
+    """With VONAGE_ACCESS_TOKEN the four others are not needed."""
+    settings = read(
+        {**{n: v for n, v in COMPLETE.items() if "SLACK" in n}, "VONAGE_ACCESS_TOKEN": "t"}
+    )
+    assert settings.vonage_access_token.reveal() == "t"
+
+
+def test_only_what_is_needed_is_required():
+    """Looking up in the terminal needs no Slack, and Slack alone needs no Vonage."""
+    assert read({"VONAGE_ACCESS_TOKEN": "t"}, needs=(VONAGE,))
+    assert read({n: v for n, v in COMPLETE.items() if "SLACK" in n}, needs=(SLACK,))
+
+
+def test_values_may_come_as_people_paste_them():
+    """Quotes, spaces and letter case do no harm, nor does a trailing slash."""
+    settings = read(
+        COMPLETE
+        | {
+            "SLACK_BOT_TOKEN": ' "xoxb-1" ',
+            "LOG_LEVEL": "debug",
+            "DEFAULT_REGION": "gb",
+            "VONAGE_BASE_URL": "https://api.vonage.com/t/vbc.prod/provisioning/v1/",
+            "SLACK_API_URL": "http://127.0.0.1:9/api",
+            "HIDDEN_EXTENSIONS": "100, 2001 7",
+        }
+    )
+    assert settings.slack_bot_token.reveal() == "xoxb-1"
+    assert settings.log_level == "DEBUG"
+    assert settings.default_region == "GB"
+    assert settings.vonage_base_url.endswith("/provisioning/v1")
+    assert settings.slack_api_url == "http://127.0.0.1:9/api/"
+    assert settings.hidden_extensions == {"100", "2001", "7"}
+
+
+def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
+    """`.env` gives what the environment lacks; an empty variable counts as lacking."""
+    lines = [f"{name}='{value}'" for name, value in COMPLETE.items()]
+    (tmp_path / ".env").write_text("\n".join([*lines, "PORT=4000", "LOG_LEVEL=ERROR"]))
+    monkeypatch.setenv("PORT", "5000")
+    monkeypatch.setenv("LOG_LEVEL", "")
+    settings = load()
+    assert (settings.port, settings.log_level) == (5000, "ERROR")
+    assert settings.vonage_password.reveal() == "pa$$word"
+
+
+def test_secrets_do_not_show():
+    """Printing settings shows stars for every secret that is set."""
+    settings = read(COMPLETE)
+    shown = repr(settings) + str(settings.vonage_password)
+    for value in COMPLETE.values():
+        assert value not in shown
+    assert "***" in shown
+    assert repr(Settings().vonage_password) == "(not set)"
+    assert not Secret("")
