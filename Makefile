@@ -31,8 +31,7 @@ check: $(READY) ## format, lint, types, floors
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/interrogate --quiet bot tests
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: $(READY) ## put the code in its one form
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .

@@ -199,8 +199,7 @@ class Directory:
         held = await self._offices_held(deadline)
         counted = await self._extensions_by_location(deadline)
         counts = tuple(
-            LocationCount(each, None if counted is None else counted[each.id])
-            for each in locations
+            LocationCount(each, None if counted is None else counted[each.id]) for each in locations
         )
         return LocationList(counts, held.at, _vonage_failure(held.failure))
 

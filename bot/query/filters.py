@@ -90,7 +90,7 @@ def unquoted(line: Line, start: int, end: int) -> str:
     value = line.words(start, end)
     if value.startswith('"') and value.find('"', 1) < 0:
         raise line.refuse(OPEN_QUOTE, start, end)
-    if value.startswith("'") and value.endswith("'"):
+    if value[:1] == value[-1:] == "'":
         value = value[1:-1]
     return " ".join(value.replace('"', " ").split())
 

@@ -56,7 +56,7 @@ _TO_EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\s+(?:again|now)\Z", re.IGNORECASE)
-_ONE_PAGE = re.compile(r"(?:all|page\s*[0-9]+)", re.IGNORECASE)
+_ONE_PAGE = re.compile(r"(?:all|page\s*[0-9]+)(?!\S)", re.IGNORECASE)
 _SOMEBODYS = re.compile(r"(?:of|for)\s", re.IGNORECASE)
 _NUMBER_OR_PERSON = re.compile(r"[+(#]*[0-9]|<@|\S+@\S+\.")
 
@@ -199,7 +199,7 @@ def _no_command(order: _Order) -> None:
         return
     for command in near:
         corrected = f"{command} {order.line.words(order.rest, order.end)}"
-        if _makes_sense(Line(corrected, order.line.region)):
+        if _makes_sense(corrected, order.line.region):
             spot = order.start, order.start + len(order.word)
             raise order.line.refuse(nearest_command(command, corrected), *spot)
 
@@ -209,9 +209,9 @@ def _is_slip(written: str, meant: str) -> bool:
     return len(written) != len(meant) or sorted(written) == sorted(meant)
 
 
-def _makes_sense(line: Line) -> bool:
+def _makes_sense(text: str, region: str) -> bool:
     try:
-        query = _query(line, 0, len(line.text))
+        query = parse(text, region=region)
     except QueryError:
         return False
     return not (isinstance(query, Share) and isinstance(query.query, Name))

@@ -6,7 +6,8 @@ import re
 
 from bot.query.model import Filters, List
 
-_PLAIN = re.compile(r"[\w.@+-]+")
+# What needs no quotes: nothing at its edges that could be taken for punctuation around it.
+_PLAIN = re.compile(r"\w(?:[\w.@+-]*\w)?")
 
 
 def typed(asked: List, *, page: int) -> str:

@@ -198,7 +198,8 @@ def test_every_kind_of_failure_has_words() -> None:
     def kinds(kind: type[errors.VonageError]) -> list[type[errors.VonageError]]:
         return [kind, *(below for each in kind.__subclasses__() for below in kinds(each))]
 
-    said = [notices.failure(kind()).text for kind in kinds(errors.VonageError)]
+    ours = [kind for kind in kinds(errors.VonageError) if kind.__module__ == errors.__name__]
+    said = [notices.failure(kind()).text for kind in ours]
     assert len(set(said)) == len(said), "each in its own words"
 
 

@@ -95,7 +95,9 @@ def test_commands_without_arguments_can_begin_a_name(text):
     assert read(text) == Name(text)
 
 
-@pytest.mark.parametrize("text", ["Shane 789", "Lisa 3", "Room 2", "lst", "shar john"])
+@pytest.mark.parametrize(
+    "text", ["Shane 789", "Lisa 3", "Room 2", "lst", "shar john", "lst page 2 foo"]
+)
 def test_a_name_like_a_command_stays_a_name(text):
     """Only where nothing else makes sense is a word taken for a misspelt command."""
     assert isinstance(read(text), Name)

@@ -22,6 +22,7 @@ CASES = [
     ("[@]", "no name or number"),
     ("[and]", "no name or number"),
     ("who is [+]?", "no name or number"),
+    ("['s extension]", "no name or number"),
     ("[$100]", "neither a number nor a name"),
     ("[100%]", "neither a number nor a name"),
     ("789, [$5], 790", "neither a number nor a name"),

@@ -104,6 +104,7 @@ def test_filters_narrow_a_list(text, filters):
         ("location Page Mill Road", List(filters=Filters(location="Page Mill Road"))),
         ("location Düsseldorf", List(filters=Filters(location="Düsseldorf"))),
         ("locations Holmdel HQ", List(filters=HOLMDEL)),
+        ("locations Allentown", List(filters=Filters(location="Allentown"))),
         ("show location 145214", List(filters=BY_ID)),
     ],
 )

@@ -1,0 +1,90 @@
+"""Whether an extension is what was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.directory import matching
+from bot.models import Did, Extension, User
+from bot.query.model import Filters, Phone
+
+JOHN = Extension(
+    "789",
+    User("John", "Smith", "John.Smith@example.com", "JSmith"),
+    (Did("14155550100", "My Tag"),),
+    location_id="145214",
+    dnd_enabled=False,
+    vtt_enabled=True,
+)
+ROOM = Extension("2222", location_id="145214", dnd_enabled=True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked", "same"),
+    [
+        ("14155550100", "14155550100", True),
+        ("+1 (415) 555-0100", "14155550100", True),
+        ("14155550100", "4155550100", True),
+        ("14155550100", "5550100", True),
+        ("4155550100", "14155550100", True),
+        ("02079460958", "442079460958", True),
+        ("442079460958", "02079460958", True),
+        ("14155550100", "14155550101", False),
+        ("14155550100", "550100", False),
+        ("14155550100", "", False),
+        ("", "14155550100", False),
+        ("0100", "14155550100", False),
+        ("0000000000", "14155550100", False),
+    ],
+)
+def test_two_writings_of_one_number(stored, asked, same):
+    """A number may lack its country or area code or have a trunk zero, and seven digits decide."""
+    assert matching.same_phone(stored, asked) is same
+
+
+@pytest.mark.parametrize(
+    ("ending", "fits"), [("0100", True), ("100", True), ("00", False), ("101", False), ("", False)]
+)
+def test_an_ending_needs_three_digits(ending, fits):
+    """Fewer digits would match half the directory."""
+    assert matching.ends_with(JOHN, ending) is fits
+
+
+def test_email_and_login_go_by_folded_case():
+    """People write addresses and logins in either case."""
+    assert matching.has_email(JOHN, "john.smith@EXAMPLE.com")
+    assert matching.has_login(JOHN, "jsmith")
+    assert not matching.has_email(ROOM, "")
+    assert not matching.has_login(ROOM, "")
+    assert matching.has_phone(JOHN, Phone("5550100", ("5550100",)))
+
+
+@pytest.mark.parametrize(
+    ("filters", "john", "room"),
+    [
+        (Filters(), True, True),
+        (Filters(location="145214"), True, True),
+        (Filters(location="1"), False, False),
+        (Filters(email="john.smith@example.com"), True, False),
+        (Filters(login="jsmith"), True, False),
+        (Filters(phone="4155550100"), True, False),
+        (Filters(tag="my"), True, False),
+        (Filters(dnd=True), False, True),
+        (Filters(dnd=False), True, False),
+        (Filters(voicemail=True), True, False),
+        (Filters(voicemail=False), False, False),
+        (Filters(unassigned=True), False, True),
+        (Filters(location="145214", dnd=True, unassigned=True), False, True),
+    ],
+)
+def test_filters_hold_together(filters, john, room):
+    """All filters given must hold; what the API did not say fits neither on nor off."""
+    assert (matching.passes(JOHN, filters), matching.passes(ROOM, filters)) == (john, room)
+
+
+def test_number_order_is_the_order_of_numbers():
+    """9 comes before 10, texts come last, and a number that came twice is there once."""
+    numbers = ["10", "9", "abc", "100", "9", "007"]
+    assert [each.number for each in matching.by_number(map(Extension, numbers))] == [
+        "9", "10", "007", "100", "abc",
+    ]  # fmt: skip
