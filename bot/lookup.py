@@ -141,7 +141,7 @@ class Lookup:
                 told = status.status(self._directory.status(), self._clock())
                 return Answer(told, Outcome.TOLD)
             case Export() | Changes() | Audit():
-                return Answer(notices.not_yet(type(asked).__name__.lower()), Outcome.TOLD)
+                return Answer(notices.not_yet(type(asked).__name__.lower()), Outcome.FAILED)
             case Share(query=wanted):
                 answer = await self._answer(wanted, replace(request, public=True))
                 return _shared(answer, request.asker)
@@ -217,7 +217,7 @@ class Lookup:
             case LocationList():
                 return Answer(results.locations(found, self._clock()), Outcome.FOUND)
             case NotReady():
-                return Answer(notices.not_ready(_words(asked)), Outcome.MISSING)
+                return Answer(notices.not_ready(_words(asked)), Outcome.FAILED)
             case Missing():
                 return Answer(_nothing(found, asked, request.asker), Outcome.MISSING)
 

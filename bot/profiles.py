@@ -82,12 +82,23 @@ class Profiles:
         try:
             answer = await getattr(self._client, method)(**arguments)
         except SlackApiError as refusal:
-            code = str(refusal.response.get("error", ""))
-            if code in _NOBODY:
+            if (code := refusal_of(refusal)) in _NOBODY:
                 return {}
-            log.warning("Slack refused %s: %s", method, code if code.isascii() else "?")
+            log.warning("Slack refused %s: %s", method, code)
             raise SlackUnavailable from None
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             log.warning("Slack did not answer %s: %s", method, type(fault).__name__)
             raise SlackUnavailable from None
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def refusal_of(error: SlackApiError) -> str:
+    """Return Slack's name for a refusal, or the status of an answer that is not Slack's own.
+
+    The client calls every answer a refusal that is not a good one, a proxy's page too.
+    """
+    body = getattr(error.response, "data", error.response)
+    name = body.get("error") if isinstance(body, dict) else None
+    if isinstance(name, str) and name.isidentifier():
+        return name
+    return f"status {getattr(error.response, 'status_code', '?')}"

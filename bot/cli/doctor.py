@@ -28,6 +28,7 @@ from bot.errors import (
     UnexpectedReply,
     VonageError,
 )
+from bot.profiles import refusal_of
 from bot.settings import Settings, load
 from bot.tasks import Tasks
 
@@ -40,8 +41,8 @@ NOT_WELL = "{count} to put right."
 _REMEDIES: Mapping[type[VonageError], str] = {
     LoginRefused: "Check VONAGE_CLIENT_ID, VONAGE_CLIENT_SECRET, VONAGE_USERNAME and "
     "VONAGE_PASSWORD, then wait 30 minutes: more tries lock the account.",
-    NotAuthorised: "VONAGE_USERNAME must be a VBC Account Administrator of the phone system (not "
-    "the developer login); a VONAGE_ACCESS_TOKEN may have expired.",
+    NotAuthorised: "VONAGE_USERNAME must be a VBC Account Administrator (not the developer login) "
+    "of the account in VONAGE_ACCOUNT_ID; a VONAGE_ACCESS_TOKEN may have expired.",
     Forbidden: "Subscribe the Vonage app to the Provisioning suite.",
     OverQuota: "Something else uses this Vonage app, or VONAGE_REQUESTS_PER_MINUTE is above what "
     "the app is allowed. Wait a minute and try again.",
@@ -104,12 +105,8 @@ async def _slack(settings: Settings) -> list[Check]:
         try:
             answer = await slack_client(settings, session).auth_test()
         except SlackApiError as refusal:
-            why = refusal.response.get("error", "refused")
-            return [
-                Check(
-                    "Slack token", f"Slack says {why}", "Copy SLACK_BOT_TOKEN from your Slack app."
-                )
-            ]
+            remedy = "Copy SLACK_BOT_TOKEN from your Slack app, OAuth & Permissions."
+            return [Check("Slack token", f"Slack says {refusal_of(refusal)}", remedy)]
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
             remedy = "Check SLACK_API_URL and that this machine may reach it."
             return [Check("Slack token", "Slack does not answer", remedy)]

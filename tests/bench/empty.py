@@ -1,0 +1,72 @@
+"""`python -m tests.bench.empty KIND PORT SLACK_API_URL`: a Bolt app whose `/ext` says nothing.
+
+It is served as `bot.cli.serve` serves Ext, and Bolt checks the signatures itself, as it does
+for whoever has no door of their own. Two kinds:
+
+    same      with the options of Ext's own Bolt app, so without the search for the ack
+    defaults  as the first page of Bolt's documentation has it: a token and a signing secret
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import uvicorn
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.lookup import COMMAND
+from bot.sandbox.members import BOT_TOKEN
+from bot.sandbox.server import HOST
+from bot.sandbox.signing import SIGNING_SECRET
+from bot.web import PATH
+
+
+def same(slack_api_url: str) -> AsyncApp:
+    """A Bolt app with Ext's options."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=BOT_TOKEN)
+
+    return AsyncApp(
+        client=AsyncWebClient(base_url=slack_api_url),
+        authorize=authorize,
+        signing_secret=SIGNING_SECRET,
+        process_before_response=True,
+    )
+
+
+def defaults(slack_api_url: str) -> AsyncApp:
+    """A Bolt app with nothing but what it must have."""
+    client = AsyncWebClient(token=BOT_TOKEN, base_url=slack_api_url)
+    return AsyncApp(client=client, signing_secret=SIGNING_SECRET)
+
+
+KINDS: dict[str, Callable[[str], AsyncApp]] = {"same": same, "defaults": defaults}
+
+
+async def say_nothing(ack: AsyncAck) -> None:
+    """Acknowledge, and that is all."""
+    await ack()
+
+
+def main(kind: str, port: int, slack_api_url: str) -> None:
+    """Serve until told to end."""
+    app = KINDS[kind](slack_api_url)
+    app.command(COMMAND)(say_nothing)
+    uvicorn.run(
+        AsyncSlackRequestHandler(app, path=PATH),
+        host=HOST,
+        port=port,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

@@ -1,0 +1,128 @@
+"""The commands, as processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+
+import httpx
+import pytest
+import yaml
+
+from bot.sandbox import signing
+from tests.cli.running import run, start, world
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("789", 0, "John Smith"),
+        ("/ext 789", 0, "John Smith"),
+        ("who 14155550100", 0, "john.smith@example.com"),
+        ("help", 0, "/ext 789"),
+        ("99999", 1, "Nothing found"),
+        ("me", 1, "email"),
+        ("list page zero", 2, "^^^^"),
+        ("jhon smith", 2, "on its way"),
+    ],
+)
+async def test_ask_prints_the_answer_and_tells_by_its_exit_code(line, code, said):
+    """0 found, 1 nothing found, 2 cannot; the answer is on standard output, alone."""
+    async with world(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="") as it:
+        ended, out, err = await run("ask", line, environment=it.environment)
+        assert (ended, err) == (code, "")
+        assert said in out
+        assert "\x1b" not in out
+
+
+async def test_ask_cannot_when_vonage_is_down():
+    """A failure of Vonage is exit code 2 and a notice."""
+    async with world() as it:
+        it.vonage.faults.on("down")
+        code, out, _ = await run("ask", "789", environment=it.environment)
+        assert code == 2
+        assert "not answering" in out
+
+
+@pytest.mark.parametrize("command", [("serve",), ("ask", "789")])
+async def test_missing_settings_are_listed_with_their_remedies(command):
+    """Without settings nothing starts, and one reads what to set."""
+    code, out, err = await run(*command, environment={"PORT": "eighty"})
+    assert (code, out) == (2, "")
+    assert "VONAGE_CLIENT_ID" in err
+    assert "PORT" in err
+    assert "Traceback" not in err
+
+
+async def test_help_is_there():
+    """`--help` names every command."""
+    code, out, _ = await run("--help", environment={})
+    assert code == 0
+    for name in ("serve", "ask", "demo", "doctor", "manifest"):
+        assert name in out
+
+
+async def test_the_manifest_is_filled_in():
+    """The printed manifest has the bot's address, and is YAML."""
+    code, out, _ = await run("manifest", "--url", "https://bot.acme.com/", environment={})
+    assert code == 0
+    (command,) = yaml.safe_load(out)["features"]["slash_commands"]
+    assert command["url"] == "https://bot.acme.com/slack/events"
+    assert "example.com" not in out
+
+
+@pytest.mark.parametrize("url", ["http://bot.acme.com", "bot.acme.com", "https://", ""])
+async def test_a_manifest_needs_a_secure_address(url):
+    """Slack accepts https only, so nothing else is filled in."""
+    code, out, err = await run("manifest", "--url", url, environment={})
+    assert (code, out) == (2, "")
+    assert "https://" in err
+
+
+async def test_the_demo_answers_one_line_and_ends():
+    """`demo --once` needs no settings and minds none."""
+    code, out, err = await run(
+        "demo", "--once", "/ext who +1 (415) 555-0100", environment={"VONAGE_BASE_URL": "nonsense"}
+    )
+    assert (code, err) == (0, "")
+    assert "John Smith\nExtension 789" in out
+
+
+async def test_serve_answers_slack_and_ends_when_told():
+    """A process that was started with settings answers, and finishes what it began."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    async with world(PORT=str(port), HOST="127.0.0.1", LOG_FORMAT="json") as it:
+        process = await start("serve", environment=it.environment)
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(timeout=10) as http, asyncio.timeout(40):
+            await _up(http, f"{url}/healthz")
+            body = signing.slash_command("789", response_url=it.slack_url + it.slack.open("a"))
+            headers = signing.form_headers(body)
+            card = await http.post(f"{url}/slack/events", content=body, headers=headers)
+            assert "John Smith" in card.json()["text"]
+            it.vonage.faults.on("latency", 2.5)
+            body = signing.slash_command("790", response_url=it.slack_url + it.slack.open("b"))
+            headers = signing.form_headers(body)
+            late = await http.post(f"{url}/slack/events", content=body, headers=headers)
+            assert "Looking up 790" in late.json()["text"]
+            process.send_signal(signal.SIGTERM)
+            assert "Mary" in (await it.slack.response("b", 10))["text"]
+        _, err = await process.communicate()
+    lines = [json.loads(line) for line in err.decode().splitlines()]
+    assert any("listens" in line["message"] for line in lines)
+    for hidden in ("John", "789", "xoxb", "Sesame", "sandbox-consumer"):
+        assert hidden not in err.decode()
+
+
+async def _up(http: httpx.AsyncClient, url: str) -> None:
+    while True:
+        try:
+            assert (await http.get(url)).status_code == 200
+        except httpx.ConnectError:
+            await asyncio.sleep(0.05)
+        else:
+            return
