@@ -83,7 +83,7 @@ class Location:
 class Page(Generic[T]):
     """One page of a list, as the API gave it. Counts are `None` where it did not say.
 
-    `skipped` counts the records of this page that could not be read.
+    `has_next` is whether the page links to another; `skipped` counts its unreadable records.
     """
 
     items: tuple[T, ...]
@@ -91,6 +91,7 @@ class Page(Generic[T]):
     page_size: int | None = None
     total_pages: int | None = None
     total_items: int | None = None
+    has_next: bool = False
     skipped: int = 0
 
 

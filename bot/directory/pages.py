@@ -7,7 +7,7 @@ calls a minute are all there is, and people wait for them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cache import Cache, Held, Life
@@ -19,10 +19,12 @@ from bot.vonage.client import VonageClient
 WHOLE = 5  # pages; an account of more is not read whole for one question
 RESERVE = 3  # calls that are left to people who ask for one extension
 
+HeldPage = Held[Page[Extension]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a list: all of it, or its first page only.
+    """What was read of a list: all of it, or a part.
 
     `total` is the API's count. `read_at` is the age of the oldest page, in epoch seconds.
     """
@@ -54,21 +56,19 @@ class Pages:
         Raises the error of the first page; a later page that fails leaves the reading
         incomplete.
         """
-        held = await self._page(1, filters, deadline)
-        first = held.value
-        size = first.page_size or self.page_size
-        reading = Reading(
-            first.items,
-            complete=_is_all(first),
-            total=first.total_items,
-            read_at=held.at,
-            page_size=size,
-            failure=held.failure if isinstance(held.failure, VonageError) else None,
-        )
-        pages = first.total_pages or 1
-        if reading.complete or pages > WHOLE or pages - 1 > self._spare():
-            return reading
-        return await self._rest(reading, pages, filters, deadline)
+        first = await self._page(1, filters, deadline)
+        if first.value.total_pages is None:
+            return await self._onwards(first, filters, deadline)
+        pages = max(first.value.total_pages, 1)
+        if not 1 < pages <= WHOLE or pages - 1 > self._spare():
+            return self._reading([first], complete=pages == 1)
+        asked = (self._page(n, filters, deadline) for n in range(2, pages + 1))
+        later = await asyncio.gather(*asked, return_exceptions=True)
+        got = [each for each in later if not isinstance(each, BaseException)]
+        for each in later:
+            if isinstance(each, BaseException) and not isinstance(each, VonageError):
+                raise each
+        return self._reading([first, *got], complete=len(got) == len(later))
 
     async def slice(
         self, filters: Filters, start: int, stop: int, page_size: int, *, deadline: float
@@ -83,25 +83,34 @@ class Pages:
         """End what is under way."""
         await self._cache.close()
 
-    async def _rest(
-        self, reading: Reading, pages: int, filters: Filters, deadline: float
-    ) -> Reading:
-        asked = (self._page(n, filters, deadline) for n in range(2, pages + 1))
-        held = await asyncio.gather(*asked, return_exceptions=True)
-        got = [each for each in held if not isinstance(each, BaseException)]
-        for each in held:
-            if isinstance(each, BaseException) and not isinstance(each, VonageError):
-                raise each
-        rows = [*reading.extensions, *(row for each in got for row in each.value.items)]
-        return replace(
-            reading,
+    async def _onwards(self, first: HeldPage, filters: Filters, deadline: float) -> Reading:
+        """Read on where the API does not say how many pages there are, until nothing is new."""
+        held = [first]
+        while not _is_last(held[-1].value):
+            if len(held) == WHOLE or self._spare() < 1:
+                return self._reading(held, complete=False)
+            try:
+                following = await self._page(len(held) + 1, filters, deadline)
+            except VonageError:
+                return self._reading(held, complete=False)
+            if not _numbers([following]) - _numbers(held):
+                break
+            held.append(following)
+        return self._reading(held, complete=True)
+
+    def _reading(self, held: Sequence[HeldPage], *, complete: bool) -> Reading:
+        first = held[0]
+        return Reading(
             # Rows move while pages are read, and some servers repeat their last page.
-            extensions=tuple({row.number: row for row in rows}.values()),
-            complete=len(got) == len(held),
-            read_at=min([reading.read_at, *(each.at for each in got)]),
+            tuple({row.number: row for each in held for row in each.value.items}.values()),
+            complete=complete,
+            total=first.value.total_items,
+            read_at=min(each.at for each in held),
+            page_size=first.value.page_size or self.page_size,
+            failure=first.failure if isinstance(first.failure, VonageError) else None,
         )
 
-    async def _page(self, number: int, filters: Filters, deadline: float) -> Held[Page[Extension]]:
+    async def _page(self, number: int, filters: Filters, deadline: float) -> HeldPage:
         async def load() -> Page[Extension]:
             return await self._client.extensions(
                 deadline=deadline,
@@ -119,17 +128,23 @@ class Pages:
         return self._client.quota.left - RESERVE
 
 
-def _is_all(page: Page[Extension]) -> bool:
-    """Whether a first page is the whole list, by what it says or by being short."""
-    if page.total_pages is not None:
-        return page.total_pages <= 1
-    if page.total_items is not None:
-        return len(page.items) + page.skipped >= page.total_items
-    return page.page_size is not None and len(page.items) + page.skipped < page.page_size
+def _is_last(page: Page[Extension]) -> bool:
+    """Whether a page says, without a number of pages, that it is the last.
+
+    Fewer rows than were asked for say nothing: the size may have been ignored.
+    """
+    rows = len(page.items) + page.skipped
+    if page.has_next:
+        return False
+    if page.total_items is not None and page.page == 1:
+        return rows >= page.total_items
+    return not rows or (page.page_size is not None and rows < page.page_size)
+
+
+def _numbers(held: Sequence[HeldPage]) -> set[str]:
+    return {row.number for each in held for row in each.value.items}
 
 
 def _asked_of_api(filters: Filters) -> Filters:
     """Return the part of the filters that the API has; the rest is looked at here."""
-    return Filters(
-        location=filters.location, phone=filters.phone, login=filters.login, email=filters.email
-    )
+    return replace(filters, tag="", dnd=None, voicemail=None, unassigned=False)

@@ -114,6 +114,7 @@ class VonageClient:
             page_size=found.page_size,
             total_pages=found.total_pages,
             total_items=found.total_items,
+            has_next=found.has_next,
             skipped=skipped,
         )
 

@@ -2,8 +2,8 @@
 
 Live answers carry `_embedded.extensions` (an array) or `_embedded.extension` (an object);
 the published document says `_embedded.data`, an object for both. Each is read for each.
-`_links` are left alone: page numbers are counted here, and a link to another host would be
-given the token.
+Of `_links` only whether there is a next page is read: pages are asked for by number, because
+a link can lead to another host, which would be given the token.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Rows:
     page_size: int | None = None
     total_pages: int | None = None
     total_items: int | None = None
+    has_next: bool = False
 
 
 def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
@@ -33,12 +34,13 @@ def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
     that leave room for none. Raises `UnexpectedReply` otherwise, because a reply that was
     not understood must not look like an empty directory.
     """
-    paging = {
+    paging: dict[str, Any] = {
         "page": whole(body.get("page")),
         "page_size": whole(body.get("page_size")),
         # The sibling APIs write total_page; the list itself total_pages.
         "total_pages": whole(body.get("total_pages", body.get("total_page"))),
         "total_items": whole(body.get("total_items")),
+        "has_next": _has_next(body.get("_links")),
     }
     embedded = body.get("_embedded")
     if isinstance(embedded, dict):
@@ -48,6 +50,11 @@ def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
     if not _may_be_empty(Rows((), **paging), has_envelope=embedded == {}):
         raise UnexpectedReply("The reply carries no rows and does not say that there are none.")
     return Rows((), **paging)
+
+
+def _has_next(links: Any) -> bool:
+    following = links.get("next") if isinstance(links, dict) else None
+    return bool(following.get("href") if isinstance(following, dict) else following)
 
 
 def _as_rows(value: Any) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.sandbox import signing
 from bot.sandbox.server import HOST
@@ -76,7 +77,7 @@ async def load(
     try:
         async with asyncio.timeout(LIMIT):
             for caller in callers:
-                await loop.create_connection(lambda made=caller: made, HOST, port)
+                await loop.create_connection(partial(_itself, caller), HOST, port)
             begun = time.perf_counter()
             for caller in callers:
                 caller.ask()
@@ -86,6 +87,10 @@ async def load(
         for caller in callers:
             caller.close()
     return result
+
+
+def _itself(caller: _Caller) -> _Caller:
+    return caller
 
 
 class _Caller(asyncio.Protocol):

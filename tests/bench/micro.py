@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
+from statistics import median
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message as ASGIMessage
+from starlette.types import Receive, Scope, Send
 
 from bot import query
 from bot.cards import extension
+from bot.cards.message import Message
 from bot.guard import Guard
 from bot.models import Did, Extension, Handset, Location, Match, User
 from bot.sandbox import signing
 from bot.settings import Secret
-from tests.bench.report import Figure, ratios, told
+from bot.web import PATH
+from tests.bench.report import Figure, number, ratios, told
 
 ROUNDS = 9
 TURN = 0.02  # seconds that each takes in a round
@@ -42,25 +46,74 @@ PERSON = Extension(
 )
 NOW = 1_800_000_000.0
 
+JSON = "card to JSON"
+GUARD = "guard"
+
 Part = Callable[[], object]
 
 
 async def measure() -> list[Figure]:
     """Parts of an answer: reading a line, the guard, the card."""
-    parts: dict[str, Part] = {"card to JSON": _card_to_json()}
-    parts |= {f"reading {kind}": _reading(line) for kind, line in LINES.items()}
-    parts["card of an extension"] = _card
-    times: dict[str, list[float]] = {name: [] for name in [*parts, GUARD]}
+    message = card()
+    parts: dict[str, Part] = {JSON: lambda: json.dumps(message.payload())}
+    parts |= {f"reading {kind}": partial(query.parse, line) for kind, line in LINES.items()}
+    parts["card of an extension"] = card
+    door, scope, body = signed_request()
+    rounds: dict[str, list[float]] = {name: [] for name in [*parts, GUARD]}
     for _ in range(ROUNDS):
         for name, part in parts.items():
-            times[name].append(_microseconds(part))
-        times[GUARD].append(await _microseconds_of(_guarded()))
-        await asyncio.sleep(0)
-    unit = times["card to JSON"]
-    return [
-        _figure(name, rounds, ratios(rounds, unit)) for name, rounds in times.items()
+            rounds[name].append(_seconds(part))
+        rounds[GUARD].append(await _seconds_at(door, scope, body))
+    return [_figure(name, times, rounds[JSON]) for name, times in rounds.items()]
+
+
+def card() -> Message:
+    """The card of a person with two numbers and two handsets."""
+    return extension.card(Match(PERSON, NOW - 240), locations={OFFICE.id: OFFICE}, now=NOW)
+
+
+def signed_request() -> tuple[Guard, Scope, bytes]:
+    """A guard with nothing behind it, and a request that it lets through."""
+
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    body = signing.slash_command("789")
+    headers = [
+        (name.lower().encode(), value.encode())
+        for name, value in signing.form_headers(body).items()
     ]
+    scope: Scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers}
+    return Guard(nothing, signing_secret=Secret(signing.SIGNING_SECRET)), scope, body
 
 
-def _figure(name: str, rounds: list[float], multiples: list[float]) -> Figure:
-    return told(f"{name}, µs", rounds, "µs")
+def _seconds(part: Part) -> float:
+    """Return how long a part takes once, having done it for a turn."""
+    done, begun = 0, time.perf_counter()
+    while (passed := time.perf_counter() - begun) < TURN:
+        part()
+        done += 1
+    return passed / done
+
+
+async def _seconds_at(door: Guard, scope: Scope, body: bytes) -> float:
+    """Return how long the guard takes over one request."""
+
+    async def receive() -> ASGIMessage:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: ASGIMessage) -> None:
+        raise AssertionError(message)
+
+    done, begun = 0, time.perf_counter()
+    while (passed := time.perf_counter() - begun) < TURN:
+        await door(scope, receive, send)
+        done += 1
+    return passed / done
+
+
+def _figure(name: str, times: list[float], standard: list[float]) -> Figure:
+    note = f"{number(1e6 * median(times))} µs"
+    if name == JSON:
+        return Figure(name, note)
+    return told(f"{name}: ÷ {JSON}", ratios(times, standard), "×", note=note)

@@ -32,9 +32,10 @@ def at_most(what: str, rounds: Sequence[float], bar: float, unit: str) -> Figure
     return Figure(*_measured(what, rounds, unit), f"≤ {number(bar)} {unit}", median(rounds) <= bar)
 
 
-def told(what: str, rounds: Sequence[float], unit: str) -> Figure:
+def told(what: str, rounds: Sequence[float], unit: str, *, note: str = "") -> Figure:
     """A figure with one value a round and no bar: what the others are made of."""
-    return Figure(*_measured(what, rounds, unit))
+    what, measured, spread = _measured(what, rounds, unit)
+    return Figure(what, f"{measured}, {note}" if note else measured, spread)
 
 
 def skipped(what: str, why: str) -> Figure:

@@ -270,3 +270,33 @@ async def test_the_last_known_answer_carries_the_failure():
 
 def _soon() -> float:
     return asyncio.get_running_loop().time() + 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "value"),
+    [
+        ("no_totals", None),
+        ("total_page", None),
+        ("repeats_last_page", None),
+        ("wrong_total_pages", 1),
+        ("foreign_links", None),
+        ("moving_rows", 3),
+    ],
+)
+async def test_a_small_account_is_listed_whole_whatever_its_paging_says(fault, value):
+    """Absent totals, repeated or extra pages do not lose or repeat an extension."""
+    async with account(people=120, page_size=50) as it:
+        it.vonage.faults.on(fault, value)
+        found = await it.find("list")
+        assert isinstance(found, Listing)
+        lost = 6 if fault == "moving_rows" else 0
+        assert 120 - lost <= (found.total or 0) <= 120
+
+
+async def test_tiny_pages_without_totals_are_read_as_far_as_is_reasonable():
+    """Where the API gives five at a time and no totals, a part is read and said to be one."""
+    async with account(people=120) as it:
+        it.vonage.faults.on("no_totals")
+        it.vonage.faults.on("ignores_page_size")
+        found = await it.find("99999")
+        assert found == Missing(checked=25, total=None)
