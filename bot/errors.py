@@ -8,6 +8,8 @@ reach the log.
     ├── SettingsError        start-up only; lists every problem
     ├── QueryError           the person's words cannot be read; points into them
     ├── SlackUnavailable     Slack did not say who somebody is
+    ├── NotAllowed           the person may not ask this
+    ├── TooOften             the person asks more than they may; `retry_after` says when again
     └── VonageError          the API refused, or did not answer
         ├── NotFound         there is no such extension
         ├── BadParameters    it did not accept what we asked
@@ -55,6 +57,25 @@ class QueryError(ExtError):
 
 class SlackUnavailable(ExtError):
     """Slack did not say who somebody is."""
+
+
+class NotAllowed(ExtError):
+    """The person may not ask.
+
+    `reason` is `guest`, `outsider`, `deleted`, `bot` or `admins` (only they may).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Not allowed: {reason}")
+        self.reason = reason
+
+
+class TooOften(ExtError):
+    """The person asks more often than they may; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__()
+        self.retry_after = retry_after
 
 
 class VonageError(ExtError):
