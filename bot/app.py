@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import aiohttp
 import httpx
@@ -18,8 +17,14 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
+from bot.access import Access, Rules
 from bot.cache import Life
+from bot.channels import Channels
 from bot.directory.service import Directory
+from bot.errors import SlackUnavailable
+from bot.listeners.desk import Desk
+from bot.listeners.once import Once
+from bot.listeners.posting import Posting
 from bot.listeners.response_url import ResponseUrls
 from bot.lookup import Lookup
 from bot.profiles import Profiles
@@ -97,9 +102,22 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         profiles = Profiles(slack, tasks)
         stack.push_async_callback(profiles.close)
         stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
-        lookup = Lookup(directory, profiles, region=settings.default_region)
-        bolt = bolt_app(slack, lookup=lookup, tasks=tasks, response_urls=ResponseUrls(session))
+        channels = Channels(slack)
+        stack.push_async_callback(channels.close)
+        access = Access(profiles, _rules(settings))
+        lookup = Lookup(
+            directory,
+            region=settings.default_region,
+            profiles=profiles,
+            access=access,
+            channels=channels,
+        )
+        desk = Desk(
+            lookup, tasks, Once(), Posting(slack), ResponseUrls(session), profiles, channels
+        )
+        bolt = bolt_app(slack, desk)
         tasks.start(_warm(directory), name="first reading", background=True)
+        tasks.start(_introduce(profiles), name="auth.test", background=True)
         yield Services(lookup, tasks, bolt)
 
 
@@ -107,6 +125,22 @@ async def _warm(directory: Directory) -> None:
     """Log in and fetch the names of the offices before the first question comes."""
     deadline = asyncio.get_running_loop().time() + WARM_LIMIT
     await directory.locations(deadline=deadline, patience=WARM_LIMIT)
+
+
+async def _introduce(profiles: Profiles) -> None:
+    """Ask Slack who we are before the first question comes; it is asked again if need be."""
+    deadline = asyncio.get_running_loop().time() + WARM_LIMIT
+    with suppress(SlackUnavailable):
+        await profiles.workspace(deadline=deadline)
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        allow_guests=settings.allow_guests,
+        admins=settings.admins,
+        admin_only_fields=settings.admin_only_fields,
+        lookups_per_minute=settings.lookups_per_minute,
+    )
 
 
 def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -120,8 +154,8 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
     )
 
 
-def bolt_app(slack: AsyncWebClient, **services: Any) -> AsyncApp:
-    """Return Bolt with all listeners, which get the services by their names."""
+def bolt_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
+    """Return Bolt with all listeners, which get the desk by its name."""
     token = slack.token
     # Given the token, Bolt would call auth.test while the first person waits; and it would
     # read SLACK_CLIENT_ID from the environment and install itself by OAuth instead.
@@ -131,7 +165,7 @@ def bolt_app(slack: AsyncWebClient, **services: Any) -> AsyncApp:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     async def hand_down(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
-        context.update(services)
+        context["desk"] = desk
         await next()
 
     app = AsyncApp(

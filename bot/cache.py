@@ -31,7 +31,7 @@ class Life:
     """How long values live, in seconds after their load.
 
     `found` and `missing` are the fresh parts, `stale` follows `found`, and a found value is
-    `kept` for the time when loads fail. After a failed renewal the next one waits `pause`.
+    `kept` for the time when loads fail. After a failed load the next one waits `pause`.
     """
 
     found: float = 300.0
@@ -54,7 +54,9 @@ class Held(Generic[V]):
 class Cache(Generic[K, V]):
     """A bounded cache; the least recently used goes first.
 
-    `missing` tells of a value whether it says "there is none".
+    `missing` tells of a value whether it says "there is none". `count` is called with what an
+    asker met: `hit` (fresh), `stale`, `miss` (it was loaded), `kept` (loads fail, so that an
+    old value was given).
     """
 
     def __init__(
@@ -63,10 +65,12 @@ class Cache(Generic[K, V]):
         *,
         size: int = 10_000,
         missing: Callable[[V], bool] = lambda value: value is None,
+        count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._life = life
         self._missing = missing
+        self._count = count
         self._clock = clock
         self._held: TLRUCache[K, Held[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
         self._loads: dict[K, asyncio.Task[Held[V]]] = {}
@@ -78,6 +82,11 @@ class Cache(Generic[K, V]):
         """Return what is held, fresh or not, without loading."""
         return self._held.get(key)
 
+    def is_fresh(self, key: K) -> bool:
+        """Whether a value is held that needs no load."""
+        held = self._held.get(key)
+        return held is not None and self._clock() - held.at < self._fresh_for(held.value)
+
     async def get(self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False) -> Held[V]:
         """Return the value of a key, loading it when there is need to.
 
@@ -85,18 +94,18 @@ class Cache(Generic[K, V]):
         unless an earlier value is still kept: that is returned with its `failure`.
         """
         held = self._held.get(key)
-        if held is not None and not anew:
-            age = self._clock() - held.at
-            if age < self._fresh_for(held.value):
-                return held
-            if age < self._stale_for(held.value):
+        met = "miss" if held is None or anew else self._standing(held)
+        self._count(met)
+        if held is not None and met != "miss":
+            if met == "stale":
                 self._renew(key, load, held)
-                return held
+            return held
         try:
             return await self._shared_load(key, load)
         except Exception as failure:
             if held is None or self._missing(held.value):
                 raise
+            self._count("kept")
             return self._note_failure(key, held, failure)
 
     async def close(self) -> None:
@@ -105,6 +114,15 @@ class Cache(Generic[K, V]):
         for load in loads:
             load.cancel()
         await asyncio.gather(*loads, return_exceptions=True)
+
+    def _standing(self, held: Held[V]) -> str:
+        """Return which part of its life a value is in: `miss` where a load must come first."""
+        age = self._clock() - held.at
+        if age < self._fresh_for(held.value):
+            return "hit"
+        if age < self._stale_for(held.value):
+            return "stale"
+        return "kept" if self._clock() < held.failed_at + self._life.pause else "miss"
 
     def _fresh_for(self, value: V) -> float:
         return self._life.missing if self._missing(value) else self._life.found

@@ -3,25 +3,33 @@
 Every surface calls `Lookup.answer`, which never raises: what goes wrong becomes a notice
 here and nowhere else. The way of a question:
 
-    text → query.parse → (Slack: whose email?) → directory.find → cards → Answer
+    text → query.parse → access → (Slack: whose email?) → directory.find → telling → Answer
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot import query
-from bot.cards import extension, notices, results, status
+from bot.access import Access
+from bot.cards import notices, results, status
 from bot.cards.message import Message
+from bot.channels import Channels
 from bot.directory.service import Directory, Markable
-from bot.errors import QueryError, SlackUnavailable, Unavailable, VonageError
-from bot.models import Asker, Finding, Listing, Location, LocationList, Match, Missing, NotReady
+from bot.errors import (
+    NotAllowed,
+    QueryError,
+    SlackUnavailable,
+    TooOften,
+    Unavailable,
+    VonageError,
+)
+from bot.models import Asker, Missing
 from bot.profiles import Profiles
 from bot.query.model import (
     Audit,
@@ -42,120 +50,152 @@ from bot.query.model import (
     Share,
     Status,
 )
-from bot.query.writing import typed
+from bot.telling import COMMAND, Answer, Outcome, Request, Telling, reference, shared, words
 
 log = logging.getLogger(__name__)
 
-COMMAND = notices.COMMAND
-LOCATIONS_WAIT = 1.0  # seconds that a card waits for the names of the offices
 LAST_WORDS = 0.2  # seconds before the deadline, in which the answer is written
-
-
-class Outcome(Enum):
-    """How a lookup ended."""
-
-    FOUND = "found"
-    MISSING = "missing"
-    TOLD = "told"  # help, status: nothing was looked up
-    REFUSED = "refused"  # the words cannot be read, or the answer is not for them
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said, and whether everybody in the channel is to see it."""
-
-    message: Message
-    outcome: Outcome
-    in_channel: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What goes with a query: who asks, until when, and how it is to be answered.
-
-    `anew` asks Vonage whatever is remembered, `brief` gives a row in place of a card, and a
-    `public` answer is seen by everybody in the channel.
-    """
-
-    asker: Asker
-    deadline: float
-    anew: bool = False
-    brief: bool = False
-    public: bool = False
+QUESTIONS = 5  # of one message that are answered
 
 
 class Lookup:
-    """Answers lines of text from one directory."""
+    """Answers lines of text from one directory.
+
+    In a terminal there is no Slack: no `profiles`, `access` or `channels`.
+    """
 
     def __init__(
         self,
         directory: Directory,
-        profiles: Profiles | None,
         *,
         region: str,
+        profiles: Profiles | None = None,
+        access: Access | None = None,
+        channels: Channels | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._directory = directory
         self._profiles = profiles
+        self._access = access
+        self._channels = channels
+        self._telling = Telling(directory, profiles, access, clock=clock)
         self._region = region
         self._clock = clock
 
-    async def answer(self, text: str, asker: Asker, *, deadline: float) -> Answer:
-        """Return the answer to a line of text by `deadline`, in the event loop's time."""
+    async def answer(
+        self,
+        text: str,
+        asker: Asker,
+        *,
+        deadline: float,
+        command: str = COMMAND,
+        public: bool = False,
+        confirmed: bool = False,
+    ) -> Answer:
+        """Return the answer to a line of text by `deadline`, in the event loop's time.
+
+        `public` answers will be seen by others than the asker; `confirmed` ones are shared
+        without asking first.
+        """
         begun = time.perf_counter()
+        request = Request(
+            asker, deadline - LAST_WORDS, text, command, public=public, confirmed=confirmed
+        )
         kind = "line of text"
         try:
             asked = query.parse(text, region=self._region)
             kind = type(asked).__name__.lower()
             async with asyncio.timeout_at(deadline):
-                answer = await self._answer(asked, _Request(asker, deadline - LAST_WORDS))
-        except QueryError as error:
-            answer = Answer(notices.unreadable(error), Outcome.REFUSED)
-        except SlackUnavailable:
-            answer = Answer(notices.slack_unavailable(), Outcome.FAILED)
-        except VonageError as error:
-            answer = _failed(error)
-        except TimeoutError:
-            answer = _failed(Unavailable())
-        except Exception:
-            reference = _reference()
-            log.exception("A lookup failed unexpectedly, reference %s", reference)
-            answer = Answer(notices.unexpected(reference), Outcome.FAILED)
+                answer = await self._admitted(asked, request)
+        except Exception as error:
+            answer = _notice(error, request)
         took = (time.perf_counter() - begun) * 1000
         log.info("Lookup of a %s: %s in %.0f ms", kind, answer.outcome.value, took)
         return answer
 
+    async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
+        """Return one answer to several questions of one message; `how` is as for `answer`."""
+        asked = [line for line in lines if not self._is_small_talk(line)][:QUESTIONS]
+        asked = asked or list(lines[:1])
+        found = await asyncio.gather(*(self.answer(line, asker, **how) for line in asked))
+        if len({each.message.text for each in found}) == 1:
+            return found[0]
+        return _joined(asked, found)
+
+    def _is_small_talk(self, line: str) -> bool:
+        """Whether a line beside others only says hello or thank you."""
+        try:
+            return isinstance(query.parse(line, region=self._region), Help)
+        except QueryError:
+            return False
+
     def looking_up(self, text: str) -> Message:
         """Return what is said while an answer is on its way."""
         try:
-            return notices.looking_up(_words(query.parse(text, region=self._region)))
+            return notices.looking_up(words(query.parse(text, region=self._region)))
         except QueryError:
             return notices.looking_up("")
 
-    async def _answer(self, asked: Query, request: _Request) -> Answer:
+    async def _admitted(self, asked: Query, request: Request) -> Answer:
+        """Answer somebody who may ask. Slack is asked who they are beside the lookup."""
+        if self._access is None:
+            return await self._answer(asked, request)
+        if not isinstance(asked, Help | Status):
+            self._access.count(request.asker)
+        if self._access.is_known(request.asker):
+            await self._access.check(request.asker, deadline=request.deadline)
+            return await self._answer(asked, request)
+        answer = asyncio.create_task(self._answer(asked, request))
+        try:
+            await self._access.check(request.asker, deadline=request.deadline)
+            return await answer
+        finally:
+            answer.cancel()
+
+    async def _answer(self, asked: Query, request: Request) -> Answer:
         match asked:
             case Help():
-                return Answer(notices.help(query.EXAMPLES), Outcome.TOLD)
+                return Answer(self._help(request), Outcome.TOLD)
             case Status():
                 told = status.status(self._directory.status(), self._clock())
                 return Answer(told, Outcome.TOLD)
             case Export() | Changes() | Audit():
-                return Answer(notices.not_yet(type(asked).__name__.lower()), Outcome.FAILED)
+                what = type(asked).__name__.lower()
+                return Answer(notices.not_yet(what, request.command), Outcome.FAILED)
             case Share(query=wanted):
-                answer = await self._answer(wanted, replace(request, public=True))
-                return _shared(answer, request.asker)
+                return await self._share(wanted, request)
             case Refresh(query=wanted):
                 return await self._one(wanted, replace(request, anew=True))
             case Several():
                 return await self._several(asked, request)
             case List() | Locations():
                 found = await self._directory.find(asked, deadline=request.deadline)
-                return await self._told(found, asked, request)
+                return await self._telling.answer(found, asked, request)
             case _:
                 return await self._one(asked, request)
 
-    async def _one(self, asked: One, request: _Request) -> Answer:
+    def _help(self, request: Request) -> Message:
+        if request.text.strip() or request.command:
+            return notices.help(query.EXAMPLES, request.command)
+        workspace = self._profiles.known_workspace() if self._profiles else None
+        mention = f"<@{workspace.bot_user_id}>" if workspace else ""
+        return notices.mention_help(query.EXAMPLES, mention)
+
+    async def _share(self, wanted: One | Several | List, request: Request) -> Answer:
+        """Show an answer to the channel, or ask first where outsiders read along."""
+        answer = await self._answer(wanted, replace(request, public=True))
+        if answer.outcome is not Outcome.FOUND:
+            return answer
+        if self._channels and not request.confirmed:
+            channel = request.asker.channel_id
+            outsiders = await self._channels.has_outsiders(channel, deadline=request.deadline)
+            if outsiders is not False:  # not to know counts as yes
+                line = words(wanted)
+                question = notices.share_question(line, line, known=outsiders is True)
+                return Answer(question, Outcome.TOLD)
+        return shared(answer, request.asker)
+
+    async def _one(self, asked: One, request: Request) -> Answer:
         """Answer a query for one extension."""
         mark: Markable | None
         if isinstance(asked, Me | Person):
@@ -164,133 +204,58 @@ class Lookup:
             mark = asked
         if mark is None:
             user_id = asked.user_id if isinstance(asked, Person) else ""
-            return Answer(notices.no_email(user_id), Outcome.MISSING)
+            return Answer(notices.no_email(user_id, request.command), Outcome.MISSING)
         found = await self._directory.find(mark, deadline=request.deadline, anew=request.anew)
         if isinstance(found, Missing) and isinstance(asked, Phone) and asked.groups:
             numbers = tuple(Number(each, each) for each in asked.groups)
             return await self._several(Several(numbers, asked.words), request)
-        return await self._told(found, asked, request)
+        return await self._telling.answer(found, asked, request)
 
-    async def _email_of(self, asked: Me | Person, request: _Request) -> Email | None:
+    async def _email_of(self, asked: Me | Person, request: Request) -> Email | None:
         user_id = asked.user_id if isinstance(asked, Person) else request.asker.user_id
         if self._profiles is None or not user_id:
             return None
-        email = await self._profiles.email_of(user_id, deadline=request.deadline)
-        return Email(email, asked.words) if email else None
+        member = await self._profiles.member(user_id, deadline=request.deadline)
+        return Email(member.email, asked.words) if member and member.email else None
 
-    async def _several(self, asked: Several, request: _Request) -> Answer:
+    async def _several(self, asked: Several, request: Request) -> Answer:
         """Answer each part by itself; where none can be, for one reason, say it once."""
         request = replace(request, brief=len(asked.items) > results.FULL_CARDS)
         found = await asyncio.gather(
             *(self._one(each, request) for each in asked.items), return_exceptions=True
         )
-        answers = []
         for each in found:
             if isinstance(each, BaseException) and not isinstance(each, VonageError):
                 raise each
-            answers.append(_failed(each) if isinstance(each, VonageError) else each)
         if isinstance(found[0], VonageError) and len({type(each) for each in found}) == 1:
             raise found[0]
-        parts = [
-            (_words(item), each.message) for item, each in zip(asked.items, answers, strict=True)
-        ]
-        outcomes = {each.outcome for each in answers}
-        best = next(each for each in Outcome if each in outcomes)
-        return Answer(results.answers(parts), best)
-
-    async def _told(
-        self, found: Finding, asked: One | List | Locations, request: _Request
-    ) -> Answer:
-        """Put a finding into words."""
-        match found:
-            case Match():
-                return Answer(await self._card(found, request), Outcome.FOUND)
-            case Listing():
-                message = results.listing(
-                    found,
-                    locations=await self._locations(request),
-                    now=self._clock(),
-                    heading=_heading(asked),
-                    **_turning(found, asked),
-                )
-                return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
-            case LocationList():
-                return Answer(results.locations(found, self._clock()), Outcome.FOUND)
-            case NotReady():
-                return Answer(notices.not_ready(_words(asked)), Outcome.FAILED)
-            case Missing():
-                return Answer(_nothing(found, asked, request.asker), Outcome.MISSING)
-
-    async def _card(self, match: Match, request: _Request) -> Message:
-        located = bool(match.extension.location_id)
-        offices = await self._locations(request) if located else {}
-        if request.brief:
-            return extension.row(match, locations=offices, now=self._clock())
-        return extension.card(
-            match,
-            locations=offices,
-            now=self._clock(),
-            slack_id="" if request.public else self._slack_id(match),
-        )
-
-    def _slack_id(self, match: Match) -> str:
-        """Return the person's Slack user. Where all see it, a mention would call them in."""
-        user = match.extension.user
-        return self._profiles.known_id(user.email) if self._profiles and user else ""
-
-    async def _locations(self, request: _Request) -> Mapping[str, Location]:
-        return await self._directory.locations(deadline=request.deadline, patience=LOCATIONS_WAIT)
+        answers = [each if isinstance(each, Answer) else _notice(each, request) for each in found]
+        return _joined([words(item) for item in asked.items], answers)
 
 
-def _failed(error: VonageError) -> Answer:
-    reference = _reference()
-    log.warning("Vonage: %s, reference %s", type(error).__name__, reference)
-    return Answer(notices.failure(error, reference), Outcome.FAILED)
+def _joined(asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """Make one answer of several; it is as good as its best part."""
+    outcomes = {each.outcome for each in answers}
+    best = next(each for each in Outcome if each in outcomes)
+    parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
+    return Answer(results.answers(parts), best)
 
 
-def _shared(answer: Answer, asker: Asker) -> Answer:
-    """Show an answer to the channel; what is no answer stays with the asker."""
-    if answer.outcome is not Outcome.FOUND:
-        return answer
-    return replace(
-        answer, message=notices.shared_by(answer.message, asker.user_id), in_channel=True
-    )
-
-
-def _turning(found: Listing, asked: One | List | Locations) -> dict[str, str]:
-    """Return what to type for the next and the previous page."""
-    if not isinstance(asked, List):
-        return {}
-    near = {"previous_query": found.page - 1, "next_query": found.page + 1}
-    return {
-        name: f"{COMMAND} {typed(asked, page=page)}"
-        for name, page in near.items()
-        if 0 < page <= found.pages
-    }
-
-
-def _heading(asked: One | List | Locations) -> str:
-    """Return what stands above a list."""
-    if not isinstance(asked, List):
-        return f"Found for {_words(asked)}"
-    return "Directory, narrowed" if asked.filters else "Directory"
-
-
-def _nothing(missing: Missing, asked: One | List | Locations, asker: Asker) -> Message:
-    match asked:
-        case Me():
-            return notices.not_in_directory(asker.user_id)
-        case Person(user_id=user_id):
-            return notices.not_in_directory(user_id)
-        case _:
-            return notices.nothing_found(_words(asked), missing)
-
-
-def _words(asked: Query) -> str:
-    """Return what was asked for, in the person's own words."""
-    return str(getattr(asked, "words", "")) or type(asked).__name__.lower()
-
-
-def _reference() -> str:
-    """Return a mark that a notice and the log share."""
-    return secrets.token_hex(4)
+def _notice(error: BaseException, request: Request) -> Answer:
+    """Return what is said about a failure; the log has it under the same reference."""
+    match error:
+        case QueryError():
+            return Answer(notices.unreadable(error, request.command), Outcome.REFUSED)
+        case NotAllowed():
+            return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
+        case TooOften():
+            return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
+        case SlackUnavailable():
+            return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
+    mark = reference()
+    if isinstance(error, VonageError | TimeoutError):
+        failure = error if isinstance(error, VonageError) else Unavailable()
+        log.warning("Vonage: %s, reference %s", type(failure).__name__, mark)
+        return Answer(notices.failure(failure, mark), Outcome.FAILED)
+    log.error("A lookup failed unexpectedly, reference %s", mark, exc_info=error)
+    return Answer(notices.unexpected(mark), Outcome.FAILED)

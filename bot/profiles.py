@@ -1,27 +1,31 @@
-"""Who somebody is in Slack: the email address of a user, and the user of an email address.
+"""Who somebody is in Slack, and who we are: asked once and remembered, misses too.
 
-Both are asked of Slack once and remembered, what is not found too.
 https://docs.slack.dev/reference/methods/users.info
 https://docs.slack.dev/reference/methods/users.lookupByEmail
+https://docs.slack.dev/reference/methods/auth.test
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cache import HOUR, Cache, Life
+from bot.cache import HOUR, Cache, Held, Life
 from bot.errors import SlackUnavailable
+from bot.models import Member, Workspace
 from bot.tasks import Tasks
+from bot.webapi import ask
 
-log = logging.getLogger(__name__)
+V = TypeVar("V")
 
-_REMEMBERED = Life(found=600, missing=600, stale=HOUR, kept=24 * HOUR)
+# A person's rights are asked for once in ten minutes; without Slack the last answer holds a day.
+MEMBERS = Life(found=600, missing=600, stale=0, kept=24 * HOUR)
+IDS = Life(found=600, missing=600, stale=HOUR, kept=24 * HOUR)
+OURSELVES = Life(found=HOUR, stale=24 * HOUR, kept=30 * 24 * HOUR)
+
 _NOBODY = ("user_not_found", "users_not_found", "user_not_visible")
 
 
@@ -31,24 +35,35 @@ class Profiles:
     def __init__(self, client: AsyncWebClient, tasks: Tasks) -> None:
         self._client = client
         self._tasks = tasks
-        self._emails: Cache[str, str] = Cache(_REMEMBERED, missing=lambda email: not email)
-        self._ids: Cache[str, str] = Cache(_REMEMBERED, missing=lambda user_id: not user_id)
+        self._members: Cache[str, Member | None] = Cache(MEMBERS)
+        self._ids: Cache[str, str] = Cache(IDS, missing=lambda user_id: not user_id)
+        self._workspace: Cache[str, Workspace] = Cache(OURSELVES, missing=lambda _: False)
 
-    async def email_of(self, user_id: str, *, deadline: float) -> str:
-        """Return a user's email address, or nothing where Slack has none to give.
+    async def workspace(self, *, deadline: float) -> Workspace:
+        """Return where Ext is installed. Raises `SlackUnavailable`."""
 
-        Raises `SlackUnavailable`.
-        """
+        async def load() -> Workspace:
+            return _workspace(await ask(self._client, "auth.test"))
 
-        async def load() -> str:
-            user = (await self._ask("users_info", user=user_id)).get("user") or {}
-            return str((user.get("profile") or {}).get("email") or "").strip().lower()
+        return (await _by(deadline, self._workspace.get("ours", load))).value
 
-        try:
-            async with asyncio.timeout_at(deadline):
-                return (await self._emails.get(user_id, load)).value
-        except TimeoutError:
-            raise SlackUnavailable from None
+    async def member(self, user_id: str, *, deadline: float) -> Member | None:
+        """Return a user, or `None` where Slack knows none. Raises `SlackUnavailable`."""
+
+        async def load() -> Member | None:
+            told = await ask(self._client, "users.info", nothing=_NOBODY, user=user_id)
+            return _member(user_id, told["user"]) if isinstance(told.get("user"), dict) else None
+
+        return (await _by(deadline, self._members.get(user_id, load))).value
+
+    def knows(self, user_id: str) -> bool:
+        """Whether a user's rights can be told without asking Slack."""
+        return self._members.is_fresh(user_id) and self._workspace.peek("ours") is not None
+
+    def known_workspace(self) -> Workspace | None:
+        """Return where Ext is installed, if that is known already."""
+        held = self._workspace.peek("ours")
+        return held.value if held else None
 
     def known_id(self, email: str) -> str:
         """Return the user of an email address, if that is known already.
@@ -65,40 +80,53 @@ class Profiles:
 
     async def close(self) -> None:
         """End what is under way."""
-        await asyncio.gather(self._emails.close(), self._ids.close())
+        caches = (self._members, self._ids, self._workspace)
+        await asyncio.gather(*(cache.close() for cache in caches))
 
     async def _find(self, email: str) -> None:
         async def load() -> str:
             try:
-                found = await self._ask("users_lookupByEmail", email=email)
+                told = await ask(
+                    self._client, "users.lookupByEmail", nothing=_NOBODY, form={"email": email}
+                )
             except SlackUnavailable:
                 return ""  # an ornament of a card: left out for ten minutes
-            return str((found.get("user") or {}).get("id") or "")
+            return str((told.get("user") or {}).get("id") or "")
 
         await self._ids.get(email, load)
 
-    async def _ask(self, method: str, **arguments: str) -> dict[str, Any]:
-        """Call a method of the Web API; a person who is not there is an empty answer."""
-        try:
-            answer = await getattr(self._client, method)(**arguments)
-        except SlackApiError as refusal:
-            if (code := refusal_of(refusal)) in _NOBODY:
-                return {}
-            log.warning("Slack refused %s: %s", method, code)
-            raise SlackUnavailable from None
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
-            log.warning("Slack did not answer %s: %s", method, type(fault).__name__)
-            raise SlackUnavailable from None
-        return answer.data if isinstance(answer.data, dict) else {}
+
+async def _by(deadline: float, loading: Awaitable[Held[V]]) -> Held[V]:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await loading
+    except TimeoutError:
+        raise SlackUnavailable from None
 
 
-def refusal_of(error: SlackApiError) -> str:
-    """Return Slack's name for a refusal, or the status of an answer that is not Slack's own.
+def _member(user_id: str, user: dict[str, Any]) -> Member:
+    organisation = _object(user.get("enterprise_user"))
+    return Member(
+        id=user_id,
+        email=str(_object(user.get("profile")).get("email") or "").strip().lower(),
+        team_id=str(user.get("team_id") or ""),
+        enterprise_id=str(organisation.get("enterprise_id") or user.get("enterprise_id") or ""),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_stranger=bool(user.get("is_stranger")),
+        is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+        deleted=bool(user.get("deleted")),
+    )
 
-    The client calls every answer a refusal that is not a good one, a proxy's page too.
-    """
-    body = getattr(error.response, "data", error.response)
-    name = body.get("error") if isinstance(body, dict) else None
-    if isinstance(name, str) and name.isidentifier():
-        return name
-    return f"status {getattr(error.response, 'status_code', '?')}"
+
+def _workspace(told: dict[str, Any]) -> Workspace:
+    return Workspace(
+        team_id=str(told.get("team_id") or ""),
+        enterprise_id=str(told.get("enterprise_id") or ""),
+        url=str(told.get("url") or ""),
+        bot_user_id=str(told.get("user_id") or ""),
+        bot_id=str(told.get("bot_id") or ""),
+    )
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

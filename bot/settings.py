@@ -7,6 +7,7 @@ remedy; secrets print as `***`.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +17,22 @@ import phonenumbers
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
+from bot.models import FIELDS
 
-SLACK = "slack"
+SLACK = "slack"  # the Web API
+HTTP = "http"  # Slack's requests over HTTP
+SOCKET = "socket"  # or over a WebSocket
 VONAGE = "vonage"
-EVERYTHING = (SLACK, VONAGE)
+EVERYTHING = (SLACK, HTTP, VONAGE)
 
 _LOGIN = ("VONAGE_CLIENT_ID", "VONAGE_CLIENT_SECRET", "VONAGE_USERNAME", "VONAGE_PASSWORD")
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
+_DIGITS = re.compile(r"[0-9]{1,15}")
 _LOOPBACK = ("localhost", "127.", "::1")
 _REMEDY = {
     "SLACK_BOT_TOKEN": "copy it from your Slack app, OAuth & Permissions (starts with xoxb-)",
     "SLACK_SIGNING_SECRET": "copy it from your Slack app, Basic Information",
+    "SLACK_APP_TOKEN": "make one in your Slack app, Basic Information (starts with xapp-)",
     "VONAGE_CLIENT_ID": "copy the consumer key of your Vonage app (Production Keys)",
     "VONAGE_CLIENT_SECRET": "copy the consumer secret of your Vonage app (Production Keys)",
     "VONAGE_USERNAME": "the login name of the VBC integration user",
@@ -63,6 +70,7 @@ class Settings:
 
     slack_bot_token: Secret = NO_SECRET
     slack_signing_secret: Secret = NO_SECRET
+    slack_app_token: Secret = NO_SECRET
     slack_api_url: str = "https://slack.com/api/"
     vonage_account_id: str = "self"
     vonage_base_url: str = "https://api.vonage.com/t/vbc.prod/provisioning"
@@ -77,7 +85,12 @@ class Settings:
     lookup_ttl: float = 300.0
     missing_ttl: float = 60.0
     default_region: str = "US"
+    admins: frozenset[str] = field(default_factory=frozenset)
+    admin_only_fields: frozenset[str] = field(default_factory=frozenset)
     hidden_extensions: frozenset[str] = field(default_factory=frozenset)
+    allow_guests: bool = False
+    lookups_per_minute: int = 30
+    public_url: str = ""
     host: str = "0.0.0.0"  # noqa: S104 - a PaaS routes to the container's own address
     port: int = 3000
     log_level: str = "INFO"
@@ -87,7 +100,7 @@ class Settings:
 def load(*, needs: Collection[str] = EVERYTHING, env_file: Path | None = None) -> Settings:
     """Read the environment, and `.env` for what it lacks.
 
-    `needs` names the sides that must be reachable: `SLACK`, `VONAGE` or both. Raises
+    `needs` names what must be reachable: `SLACK`, `HTTP`, `SOCKET`, `VONAGE`. Raises
     `SettingsError` with every problem found.
     """
     # Without interpolation a `$` in a password stays a `$`.
@@ -102,7 +115,8 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
     take = _Reader(source)
     settings = Settings(
         slack_bot_token=take.secret("SLACK_BOT_TOKEN", required=SLACK in needs),
-        slack_signing_secret=take.secret("SLACK_SIGNING_SECRET", required=SLACK in needs),
+        slack_signing_secret=take.secret("SLACK_SIGNING_SECRET", required=HTTP in needs),
+        slack_app_token=take.secret("SLACK_APP_TOKEN", required=SOCKET in needs),
         slack_api_url=take.url("SLACK_API_URL", Settings().slack_api_url).rstrip("/") + "/",
         vonage_account_id=take.text("VONAGE_ACCOUNT_ID", "self"),
         vonage_base_url=take.url("VONAGE_BASE_URL", Settings().vonage_base_url).rstrip("/"),
@@ -113,7 +127,12 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         lookup_ttl=take.seconds("LOOKUP_TTL", 300),
         missing_ttl=take.seconds("MISSING_TTL", 60),
         default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
-        hidden_extensions=take.numbers("HIDDEN_EXTENSIONS"),
+        admins=take.words("ADMINS", shape=_USER_ID, like="U012AB3CD,U045EF6GH"),
+        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=FIELDS, like="login,handsets"),
+        hidden_extensions=take.words("HIDDEN_EXTENSIONS", shape=_DIGITS, like="100,2001"),
+        allow_guests=take.flag("ALLOW_GUESTS"),
+        lookups_per_minute=take.whole("LOOKUPS_PER_MINUTE", 30, low=1),
+        public_url=take.url("PUBLIC_URL", "").rstrip("/"),
         host=take.text("HOST", Settings().host),
         port=take.whole("PORT", 3000, low=0, high=65_535),
         log_level=take.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -160,13 +179,16 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default)
+        if not value:
+            return ""
         try:
             parts = urlsplit(value)
             host, scheme, _ = parts.hostname or "", parts.scheme, parts.port
         except ValueError:
             host, scheme = "", ""
         if scheme not in ("http", "https") or not host:
-            self.problems.append(f"{name} is not an address: write it like {default}.")
+            like = default or "https://ext.example.com"
+            self.problems.append(f"{name} is not an address: write it like {like}.")
         elif scheme == "http" and not host.startswith(_LOOPBACK):
             self.problems.append(f"{name} would send secrets in clear: use https://.")
         return value
@@ -199,8 +221,25 @@ class _Reader:
         self.problems.append(f"{name} is not known: use {known}.")
         return default
 
-    def numbers(self, name: str) -> frozenset[str]:
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "false").casefold()
+        if value in ("true", "yes", "on", "1"):
+            return True
+        if value not in ("false", "no", "off", "0"):
+            self.problems.append(f"{name} is neither true nor false: the default is false.")
+        return False
+
+    def words(
+        self,
+        name: str,
+        *,
+        like: str,
+        shape: re.Pattern[str] = re.compile(".+"),
+        among: Collection[str] = (),
+    ) -> frozenset[str]:
         values = self.text(name).replace(",", " ").split()
-        if not all(each.isdecimal() for each in values):
-            self.problems.append(f"{name} is not a list of numbers: write it like 100,2001.")
+        wrong = [v for v in values if not shape.fullmatch(v) or (among and v not in among)]
+        if wrong:
+            known = f" out of {', '.join(among)}" if among else ""
+            self.problems.append(f"{name} is not a list{known}: write it like {like}.")
         return frozenset(values)

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from bot.errors import SlackUnavailable, Unavailable
-from bot.lookup import Lookup, Outcome
+from bot.lookup import Lookup
 from bot.models import Asker, Extension, Match, Missing, Quota, Status
+from bot.telling import Outcome
 
 ASKER = Asker("U1")
 
@@ -41,7 +42,7 @@ class Directory:
 class Profiles:
     """A Slack that does not answer."""
 
-    async def email_of(self, user_id, *, deadline):
+    async def member(self, user_id, *, deadline):
         """Fail."""
         raise SlackUnavailable
 
@@ -52,7 +53,7 @@ class Profiles:
 
 async def answered(text, answer, *, seconds=3.0, profiles=None):
     """The answer to a line of text, from a directory of one answer."""
-    lookup = Lookup(Directory(answer), profiles, region="US")  # type: ignore[arg-type]
+    lookup = Lookup(Directory(answer), region="US", profiles=profiles)  # type: ignore[arg-type]
     deadline = asyncio.get_running_loop().time() + seconds
     return await lookup.answer(text, ASKER, deadline=deadline)
 
@@ -127,5 +128,5 @@ async def test_a_lookup_is_logged_by_kind_and_outcome_only(caplog):
 )
 def test_waiting_repeats_what_was_asked(text, said):
     """While the answer is on its way the asker reads their own words."""
-    lookup = Lookup(Directory(FOUND), None, region="US")  # type: ignore[arg-type]
+    lookup = Lookup(Directory(FOUND), region="US")  # type: ignore[arg-type]
     assert lookup.looking_up(text).text == said

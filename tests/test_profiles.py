@@ -34,21 +34,40 @@ def soon() -> float:
     return asyncio.get_running_loop().time() + 3
 
 
-async def test_an_email_is_asked_once(slack):
+async def test_a_user_is_asked_for_once(slack):
     """Two hundred askers of one person cost one call."""
     workspace, profiles, _ = slack
-    asked = (profiles.email_of("U0JOHN", deadline=soon()) for _ in range(200))
-    assert set(await asyncio.gather(*asked)) == {"john.smith@example.com"}
+    asked = (profiles.member("U0JOHN", deadline=soon()) for _ in range(200))
+    (member,) = set(await asyncio.gather(*asked))
+    assert member.email == "john.smith@example.com"
+    assert not (member.is_guest or member.is_bot or member.deleted or member.is_stranger)
     assert len(workspace.calls) == 1
 
 
-@pytest.mark.parametrize("user", ["U0NOBODY", "U0STRANGER"])
-async def test_somebody_without_an_email_has_none(slack, user):
-    """An unknown user, or one whose email Slack keeps, is nobody to look up."""
+async def test_nobody_is_remembered_too(slack):
+    """A user whom Slack does not know is asked for once."""
     workspace, profiles, _ = slack
-    assert await profiles.email_of(user, deadline=soon()) == ""
-    assert await profiles.email_of(user, deadline=soon()) == ""
+    for _ in range(3):
+        assert await profiles.member("U0NOBODY", deadline=soon()) is None
     assert len(workspace.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "rights"),
+    [
+        ("U0GUEST", {"is_guest": True}),
+        ("U0SINGLE", {"is_guest": True}),
+        ("U0STRANGER", {"is_stranger": True}),
+        ("U0GONE", {"deleted": True}),
+        ("U0EXTBOT", {"is_bot": True}),
+    ],
+)
+async def test_rights_are_read(slack, user, rights):
+    """Guests, strangers, bots and those who left are told apart."""
+    _, profiles, _ = slack
+    member = await profiles.member(user, deadline=soon())
+    names = ("is_guest", "is_stranger", "is_bot", "deleted")
+    assert {name for name in names if getattr(member, name)} == set(rights)
 
 
 @pytest.mark.parametrize("fault", ["down", "ratelimited"])
@@ -57,7 +76,7 @@ async def test_a_slack_that_fails_is_unavailable(slack, fault, caplog):
     workspace, profiles, _ = slack
     workspace.faults.on(fault)
     with pytest.raises(SlackUnavailable):
-        await profiles.email_of("U0JOHN", deadline=soon())
+        await profiles.member("U0JOHN", deadline=soon())
     assert "U0JOHN" not in caplog.text
 
 
@@ -66,7 +85,7 @@ async def test_a_slack_that_hangs_is_given_up(slack):
     workspace, profiles, _ = slack
     workspace.faults.on("hang")
     with pytest.raises(SlackUnavailable):
-        await profiles.email_of("U0JOHN", deadline=asyncio.get_running_loop().time() + 0.05)
+        await profiles.member("U0JOHN", deadline=asyncio.get_running_loop().time() + 0.05)
 
 
 async def test_a_refused_token_is_unavailable(slack, caplog):
@@ -74,9 +93,20 @@ async def test_a_refused_token_is_unavailable(slack, caplog):
     _, profiles, client = slack
     client.token = "xoxb-wrong"
     with pytest.raises(SlackUnavailable):
-        await profiles.email_of("U0JOHN", deadline=soon())
+        await profiles.member("U0JOHN", deadline=soon())
     assert "invalid_auth" in caplog.text
     assert "xoxb" not in caplog.text
+
+
+async def test_where_ext_is_installed_is_asked_once(slack):
+    """auth.test tells our workspace and our own id, and is remembered."""
+    workspace, profiles, _ = slack
+    assert profiles.known_workspace() is None
+    for _ in range(3):
+        ours = await profiles.workspace(deadline=soon())
+    assert (ours.team_id, ours.bot_user_id) == ("T0LANTERN", "U0EXTBOT")
+    assert profiles.known_workspace() == ours
+    assert len(workspace.calls) == 1
 
 
 async def test_a_profile_is_there_the_next_time(slack):

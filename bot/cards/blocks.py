@@ -1,7 +1,7 @@
 """Text made safe for Slack, and the few blocks that every message is built of.
 
 Directory text is untrusted: it may hold markup, control characters, or nothing at all.
-`spoken`, `label` and `code` are the only ways from it into a message.
+`spoken`, `label`, `code` and `bare` are the only ways from it into a message.
 
 Slack's mrkdwn escapes `&`, `<` and `>` and nothing else: `*`, `_`, `~` and the backtick always
 format. Hidden characters beside them would travel along whenever somebody copies a name, and
@@ -13,7 +13,7 @@ odd emails) stands in code spans, where nothing but the backtick means anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 LONGEST = 1_000  # of one value, in characters; what is beyond it is never shown
@@ -72,6 +72,12 @@ def without_formatting(text: str) -> str:
     return "›" + text[1:] if text.startswith(">") else text  # Slack quotes a line from `&gt;` on
 
 
+def bare(text: str, limit: int) -> str:
+    """Return untrusted text for where nothing is markup: what a screen reader says of a button."""
+    text = clean(text)
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
 def code(text: str, limit: int) -> str:
     """Return untrusted text as a code span, exact but for backticks. Empty where it is empty."""
     inner = clip(escape(clean(text).replace("`", SAFE_BACKTICK)), limit)
@@ -109,9 +115,10 @@ def mrkdwn(text: str) -> dict[str, Any]:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def section(text: str) -> dict[str, Any]:
-    """Return a section: 1 to 3,000 characters of mrkdwn."""
-    return {"type": "section", "text": mrkdwn(text)}
+def section(text: str, accessory: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a section: 1 to 3,000 characters of mrkdwn, and what can be pressed beside them."""
+    block = {"type": "section", "text": mrkdwn(text)}
+    return block | {"accessory": accessory} if accessory else block
 
 
 def fields(texts: Sequence[str]) -> dict[str, Any]:

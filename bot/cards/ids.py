@@ -18,22 +18,28 @@ SHOW = "ext_show"  # a row of a list
 PREVIOUS = "ext_previous"
 NEXT = "ext_next"
 
+SHARED_BY = "ext_shared_by"  # the block that says who shared the message
+
 ALL = (SHARE, SHARE_ANYWAY, CANCEL, REFRESH, MESSAGE, SHOW, PREVIOUS, NEXT)
+
+SHARED_BY = "ext_shared_by"  # the block of a shared answer that names who shared it
 
 VERSION = 1
 LIMIT = 2_000  # characters of a value
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def value(line: str) -> str:
     """Return the value of a button that asks for a line of text."""
-    return json.dumps({"v": VERSION, "q": line}, ensure_ascii=False, separators=(",", ":"))
+    return _written({"v": VERSION, "q": line})
 
 
 def line_of(value: str) -> str | None:
     """Return the line of text that a button asks for; `None` for one that is not understood."""
     try:
         content = json.loads(value[: LIMIT + 1])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict) or content.get("v") != VERSION:
         return None

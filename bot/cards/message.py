@@ -33,16 +33,23 @@ class Message:
         return {"text": self.text, "blocks": self.blocks}
 
 
-def within_limits(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks that one message can hold, and say so where some are left out."""
+def within_limits(blocks: Sequence[Block], *, foot: Sequence[Block] = ()) -> list[Block]:
+    """Return the blocks that one message can hold, and say so where some are left out.
+
+    `foot` are small blocks that end the message whatever is left out.
+    """
     kept: list[Block] = []
-    size = len(TOO_MUCH) + 100
+    size = len(TOO_MUCH) + 100 + sum(map(_size, foot))
     for block in blocks:
-        size += len(json.dumps(block, ensure_ascii=False)) + 2
-        if size > SIZE_LIMIT or len(kept) == BLOCK_LIMIT - 1:
-            return [*kept, context(TOO_MUCH)]
+        size += _size(block)
+        if size > SIZE_LIMIT or len(kept) == BLOCK_LIMIT - 1 - len(foot):
+            return [*kept, context(TOO_MUCH), *foot]
         kept.append(block)
-    return kept
+    return [*kept, *foot]
+
+
+def _size(block: Block) -> int:
+    return len(json.dumps(block, ensure_ascii=False)) + 2
 
 
 def one_text(texts: Sequence[str]) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.cards import actions, ids
 from bot.cards.blocks import (
     SAFE_BACKTICK,
+    bare,
     clip,
     code,
     context,
@@ -21,8 +23,9 @@ from bot.cards.blocks import (
 )
 from bot.cards.cells import pointed
 from bot.cards.message import TEXT_LIMIT, Message, within_limits
+from bot.cards.saying import WORDS_LIMIT, addressed, aloud, notice, repeated, typed
 from bot.cards.trouble import TELL_IF_AGAIN, what_happened, what_to_do
-from bot.cards.when import counted
+from bot.cards.when import after, counted
 from bot.errors import BadParameters, QueryError, VonageError
 from bot.models import Missing
 
@@ -50,14 +53,56 @@ NOT_IN_DIRECTORY = "No extension has the email address of {person}."
 ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 NOT_YET = "{what} does not work yet."
 SEE_HELP = "{help} shows what does."
+ASK_ME = "Ask me who is behind an extension or a phone number:"
+MORE_HELP = "{help} shows everything that I understand."
+TOO_OFTEN = "You have asked more than I may answer in a minute."
+TRY_AGAIN = "Please try again {wait}."
+OLD_BUTTON = "That button is from an older version of Ext."
+ASK_AGAIN = "Please ask again, as in {example}."
+OUTSIDERS_SEE = (
+    "People from outside your organisation are in this channel: they would see the answer to "
+    "{words} too."
+)
+OUTSIDERS_MAY_SEE = (
+    "I cannot tell whether people from outside your organisation are in this channel. If so, "
+    "they would see the answer to {words} too."
+)
+SHARE_IT_ANYWAY = "Share it anyway?"
+SHARE_ANYWAY, CANCEL = "Share anyway", "Cancel"
+SHARED = "Shared."
+ALREADY_SHARED = "That is shared already."
+NOT_SHARED = "Not shared."
+NOTHING_TO_SHARE = "There is nothing to share: I cannot find it now."
+LOOK_AGAIN = "Please look it up again."
 SHARED_BY = "Shared by {person}"
 REASON = "{name}: {reason}."
 REFERENCE = "Reference: {reference}"
 TRACKING = "Vonage’s tracking id: {track_id}"
 
+NOT_ALLOWED = {
+    "guest": (
+        "Sorry, I answer full members of this workspace only.",
+        "If you need it for your work, please ask whoever invited you here.",
+    ),
+    "outsider": (
+        "Sorry, I answer only people of the organisation that I belong to.",
+        "Please ask somebody there whom you work with.",
+    ),
+    "deleted": (
+        "Sorry, your account in this workspace is not active.",
+        "Please ask an admin of the workspace.",
+    ),
+    "bot": ("Sorry, I answer people, not apps.", "Please ask whoever runs Ext."),
+    "admins": (
+        "Sorry, only Ext’s admins may ask that.",
+        "Please ask one of them; whoever runs Ext knows who they are.",
+    ),
+}
+NOT_YOU = ("Sorry, I may not answer you here.", "Please ask an admin of the workspace.")
+
 SPOT_WIDTH = 36  # columns of a code block that a phone shows without breaking the line
+SHORT_HELP = 4  # examples in answer to a mention that asks nothing
 HELP_LINES = 8  # examples in one section, so that no client folds it
-WORDS_LIMIT = 150  # of what a person typed, when it is repeated to them
 
 
 class Example(Protocol):
@@ -74,22 +119,36 @@ class Example(Protocol):
 
 def help(examples: Sequence[Example], command: str = COMMAND) -> Message:  # noqa: A001
     """Say what Ext does, with examples that work."""
-    lines = [f"{_typed(command, each.text)} – {escape(each.meaning)}" for each in examples]
+    lines = [f"{typed(command, each.text)} – {escape(each.meaning)}" for each in examples]
     groups = [lines[i : i + HELP_LINES] for i in range(0, len(lines), HELP_LINES)]
     blocks = [section(f"*{WHAT_EXT_DOES}*"), *(section("\n".join(group)) for group in groups)]
-    text = _aloud([WHAT_EXT_DOES, *lines], separator="\n")
+    text = aloud([WHAT_EXT_DOES, *lines], separator="\n")
     return Message(clip(text, TEXT_LIMIT), within_limits(blocks))
+
+
+def mention_help(examples: Sequence[Example], mention: str) -> Message:
+    """Say how to ask in a mention, with the first few examples.
+
+    `mention` is Ext's own user id or mention, or what people call it, as in `@Ext`.
+    """
+    lines = [
+        f"{addressed(mention, each.text)} – {escape(each.meaning)}"
+        for each in examples[:SHORT_HELP]
+    ]
+    more = MORE_HELP.format(help=addressed(mention, "help"))
+    blocks = [section("\n".join([f"*{ASK_ME}*", *lines])), context(more)]
+    return Message(aloud([ASK_ME, *lines, more], separator="\n"), blocks)
 
 
 def looking_up(words: str) -> Message:
     """Say that the answer takes a moment. It cannot be replaced later, so it stands alone."""
-    return _notice(LOOKING_UP.format(words=_repeated(words)))
+    return notice(LOOKING_UP.format(words=repeated(words)))
 
 
 def nothing_found(words: str, missing: Missing, command: str = COMMAND) -> Message:
     """Say that nothing answers, whether everything was looked through, and what else to try."""
-    lines = [NOTHING_FOUND.format(words=_repeated(words)), _looked_through(missing)]
-    return _notice(*lines, TRY_ANOTHER_WAY.format(help=_typed(command, "help")))
+    lines = [NOTHING_FOUND.format(words=repeated(words)), _looked_through(missing)]
+    return notice(*lines, TRY_ANOTHER_WAY.format(help=typed(command, "help")))
 
 
 def _looked_through(missing: Missing) -> str:
@@ -103,15 +162,15 @@ def _looked_through(missing: Missing) -> str:
 
 def not_ready(words: str, command: str = COMMAND) -> Message:
     """Say that the search by name is on its way, and what works until then."""
-    number, login = _typed(command, "789"), _typed(command, "who jsmith")
+    number, login = typed(command, "789"), typed(command, "who jsmith")
     until = UNTIL_THEN.format(number=number, login=login)
-    return _notice(NOT_READY.format(words=_repeated(words)), until)
+    return notice(NOT_READY.format(words=repeated(words)), until)
 
 
 def unreadable(error: QueryError, command: str = COMMAND) -> Message:
     """Repeat the person's words with the spot marked, say what is wrong, and show what works."""
     problem = UNREADABLE.format(problem=label(error.problem, 300))
-    example = TRY_THIS.format(example=_typed(command, error.example))
+    example = TRY_THIS.format(example=typed(command, error.example))
     line, carets = pointed(error.text, error.start, error.end, room=SPOT_WIDTH)
     block = f"```{escape(line.replace('`', SAFE_BACKTICK))}\n{carets}```" if line else ""
     words = spoken(error.text, WORDS_LIMIT)
@@ -120,7 +179,7 @@ def unreadable(error: QueryError, command: str = COMMAND) -> Message:
         THE_WORDS.format(text=words) if words else "",
         THE_SPOT.format(spot=spot) if spot else "",
     ]
-    text = _aloud([problem, *repeated, example])
+    text = aloud([problem, *repeated, example])
     return Message(text, [section("\n".join(filter(None, [problem, block, example])))])
 
 
@@ -136,63 +195,95 @@ def failure(error: VonageError, reference: str = "") -> Message:
         REFERENCE.format(reference=code(reference, 80)) if reference else "",
         TRACKING.format(track_id=track_id) if track_id else "",
     ]
-    return _notice(what_happened(error), *refused, what_to_do(error), small=small)
+    return notice(what_happened(error), *refused, what_to_do(error), small=small)
 
 
 def unexpected(reference: str) -> Message:
     """Say that Ext itself failed; `reference` finds it in the log."""
     small = [REFERENCE.format(reference=code(reference, 80))]
-    return _notice(UNEXPECTED, TELL_IF_AGAIN, small=small)
+    return notice(UNEXPECTED, TELL_IF_AGAIN, small=small)
 
 
 def slack_unavailable(command: str = COMMAND) -> Message:
     """Say that Slack did not say who somebody is."""
-    return _notice(SLACK_SILENT, ASK_OTHERWISE.format(number=_typed(command, "789")))
+    return notice(SLACK_SILENT, ASK_OTHERWISE.format(number=typed(command, "789")))
 
 
 def no_email(user_id: str = "", command: str = COMMAND) -> Message:
     """Say that Slack gives no email of a user; without a user id, of the asker themselves."""
-    person, email = mention(user_id), _typed(command, "john.smith@example.com")
+    person, email = mention(user_id), typed(command, "john.smith@example.com")
     problem = NO_EMAIL_OF.format(person=person) if person else NO_EMAIL
     whose = "their" if person else "your"
-    return _notice(problem, ASK_BY_EMAIL.format(whose=whose, email=email))
+    return notice(problem, ASK_BY_EMAIL.format(whose=whose, email=email))
 
 
 def not_in_directory(person: str) -> Message:
     """Say that nobody has a Slack user's email; `person` is their user id, or words for them."""
     who = mention(person) or label(person, WORDS_LIMIT)
-    return _notice(NOT_IN_DIRECTORY.format(person=who), ASK_BY_NUMBER)
+    return notice(NOT_IN_DIRECTORY.format(person=who), ASK_BY_NUMBER)
 
 
 def not_yet(what: str, command: str = COMMAND) -> Message:
     """Say that something (as it is typed) does not work yet."""
-    return _notice(
-        NOT_YET.format(what=_typed(command, what)), SEE_HELP.format(help=_typed(command, "help"))
+    return notice(
+        NOT_YET.format(what=typed(command, what)), SEE_HELP.format(help=typed(command, "help"))
     )
 
 
+def not_allowed(reason: str) -> Message:
+    """Say politely that somebody may not ask, and whom to ask; `reason` is `NotAllowed`'s."""
+    return notice(*NOT_ALLOWED.get(reason, NOT_YOU))
+
+
+def too_often(retry_after: float) -> Message:
+    """Say that somebody asks too often, and in how many seconds they may again."""
+    return notice(TOO_OFTEN, TRY_AGAIN.format(wait=after(retry_after)))
+
+
+def old_button(command: str = COMMAND) -> Message:
+    """Say that a button is no longer understood."""
+    return notice(OLD_BUTTON, ASK_AGAIN.format(example=typed(command, "789")))
+
+
+def share_question(line: str, words: str, *, known: bool) -> Message:
+    """Ask before an answer is shared where people from outside are, or (not `known`) may be.
+
+    `line` is the query whose answer it is, `words` how the person knows it.
+    """
+    problem = (OUTSIDERS_SEE if known else OUTSIDERS_MAY_SEE).format(words=repeated(words))
+    short = bare(words, 50)
+    anyway, cancel = f"Share {short} anyway", f"Do not share {short}"
+    buttons = actions.block(
+        actions.button(ids.SHARE_ANYWAY, SHARE_ANYWAY, line=line, says=anyway, style="danger"),
+        actions.button(ids.CANCEL, CANCEL, line=line, says=cancel),
+    )
+    asked = notice(problem, SHARE_IT_ANYWAY)
+    return Message(asked.text, [*asked.blocks, buttons])
+
+
+def shared() -> Message:
+    """Say that an answer is shared now."""
+    return notice(SHARED)
+
+
+def already_shared() -> Message:
+    """Say that an answer was shared before."""
+    return notice(ALREADY_SHARED)
+
+
+def not_shared() -> Message:
+    """Say that an answer stays with the asker, as they wished."""
+    return notice(NOT_SHARED)
+
+
+def nothing_to_share() -> Message:
+    """Say that what was to be shared is no longer found."""
+    return notice(NOTHING_TO_SHARE, LOOK_AGAIN)
+
+
 def shared_by(message: Message, user_id: str) -> Message:
-    """Return a message that says who shared it."""
+    """Return a message that says who shared it. Its cards are `public` ones."""
     line = SHARED_BY.format(person=mention(user_id) or label(user_id, 80))
+    by = context(line) | {"block_id": ids.SHARED_BY}
     text = clip(f"{line}. {message.text}", TEXT_LIMIT)
-    return Message(text, within_limits([context(line), *message.blocks]))
-
-
-def _notice(*lines: str, small: Sequence[str] = ()) -> Message:
-    lines, below = tuple(filter(None, lines)), "\n".join(filter(None, small))
-    blocks = [section("\n".join(lines)), *([context(below)] if below else [])]
-    return Message(_aloud([*lines, below]), blocks)
-
-
-def _aloud(lines: Sequence[str], separator: str = " ") -> str:
-    """What a screen reader says: only our own code spans have backticks, and they go."""
-    spoken_lines = [line.replace("`", "").replace("\n", " ") for line in lines if line]
-    return separator.join(spoken_lines)
-
-
-def _typed(command: str, text: str) -> str:
-    return code(f"{command} {text}", WORDS_LIMIT)
-
-
-def _repeated(words: str) -> str:
-    return code(words, WORDS_LIMIT) or "that"
+    return Message(text, within_limits([by, *message.blocks]))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.cards import extension, freshness
+from bot.cards import actions, extension, freshness, ids
 from bot.cards.blocks import clean, code, context, divider, fields, fit, label, section, spoken
 from bot.cards.message import SIZE_LIMIT, TEXT_LIMIT, Block, Message, one_text, within_limits
+from bot.cards.notices import COMMAND
 from bot.cards.when import counted, local_time
-from bot.models import Listing, Location, LocationCount, LocationList
+from bot.models import Extension, Listing, Location, LocationCount, LocationList
 
 FULL_CARDS = 3  # up to so many answers in one message are whole cards, more are a row each
 FIELDS = 10  # in one section
 
+NEXT_PAGE = "Next page"
+PREVIOUS_PAGE = "Previous page"
 NOTHING_HERE = "There is nothing on this page."
 NO_LOCATIONS = "Vonage lists no locations for this account."
-MORE_LOCATIONS = "{} more: `/ext location` with a name or an id shows one of them."
+MORE_LOCATIONS = "{count} more: {location} with a name or an id shows one of them."
 
 
 def listing(
@@ -27,25 +31,35 @@ def listing(
     heading: str,
     next_query: str = "",
     previous_query: str = "",
+    hide: Collection[str] = (),
+    buttons: bool = False,
 ) -> Message:
-    """Return a page of extensions, one row each.
+    """Return a page of extensions, one row each, without the fields that are to `hide`.
 
-    `heading` is plain text. `next_query` and `previous_query` are what to type, as in
-    `/ext list page 3`; they are empty where there is no such page.
+    `heading` is plain text. `next_query` and `previous_query` lead to the pages beside this one
+    and are empty where there is none. With `buttons` each row can be pressed, and the queries
+    are the lines that the pager asks for, as in `list page 3`; without, they are shown as what
+    to type, as in `/ext list page 3`.
     """
-    counts = _counts(page)
-    rows = [extension.summary(match.extension, locations=locations) for match in page.matches]
+    counts, found = _counts(page), [match.extension for match in page.matches]
+    rows = [extension.summary(each, locations=locations, hide=hide) for each in found]
+    pressed = [_show(each) if buttons else None for each in found]
     title = label(heading, 150) or "Extensions"
     blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
-    blocks += [section(row.shown) for row in rows] or [section(NOTHING_HERE)]
-    if turning := _turning(next_query, previous_query):
-        blocks.append(context(turning))
+    blocks += map(section, [row.shown for row in rows] or [NOTHING_HERE], pressed or [None])
+    turning = _pager if buttons else _turning
+    foot = turning(page, previous_query, next_query)
     said = [spoken(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
     said.append(fit([row.said for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
     if fresh := freshness.of_all(page.matches, now=now):
-        blocks.append(fresh.block)
+        foot.append(fresh.block)
         said.append(fresh.said)
-    return Message(". ".join(filter(None, said)), within_limits(blocks))
+    return Message(". ".join(filter(None, said)), within_limits(blocks, foot=foot))
+
+
+def _show(one: Extension) -> actions.Button | None:
+    """The button of a row; what has no proper number cannot be asked for."""
+    return extension.show(one, one.number) if re.fullmatch(r"[0-9]{1,15}", one.number) else None
 
 
 def _counts(page: Listing) -> str:
@@ -55,10 +69,26 @@ def _counts(page: Listing) -> str:
     return " · ".join(filter(None, [total, number]))
 
 
-def _turning(next_query: str, previous_query: str) -> str:
-    onward = f"Next page: {code(next_query, 250)}" if next_query else ""
-    back = f"Previous page: {code(previous_query, 250)}" if previous_query else ""
-    return "\n".join(filter(None, [onward, back]))
+def _turning(_: Listing, previous_query: str, next_query: str) -> list[Block]:
+    """What to type for the pages beside this one."""
+    onward = f"{NEXT_PAGE}: {code(next_query, 250)}" if next_query else ""
+    back = f"{PREVIOUS_PAGE}: {code(previous_query, 250)}" if previous_query else ""
+    hints = "\n".join(filter(None, [onward, back]))
+    return [context(hints)] if hints else []
+
+
+def _pager(page: Listing, previous_query: str, next_query: str) -> list[Block]:
+    """The buttons for the pages beside this one."""
+    near = (
+        (ids.PREVIOUS, PREVIOUS_PAGE, previous_query, page.page - 1),
+        (ids.NEXT, NEXT_PAGE, next_query, page.page + 1),
+    )
+    turns = [
+        actions.button(action_id, name, line=line, says=f"{name}, {number:,} of {page.pages:,}")
+        for action_id, name, line, number in near
+        if line
+    ]
+    return [actions.block(*turns)] if turns else []
 
 
 def answers(parts: Sequence[tuple[str, Message]]) -> Message:
@@ -78,8 +108,11 @@ def answers(parts: Sequence[tuple[str, Message]]) -> Message:
     return Message(one_text(said), within_limits(blocks))
 
 
-def locations(found: LocationList, now: float) -> Message:
-    """Return all locations by name, with their local time (`now` is epoch seconds)."""
+def locations(found: LocationList, now: float, command: str = COMMAND) -> Message:
+    """Return all locations by name, with their local time (`now` is epoch seconds).
+
+    `command` is what one types before a query.
+    """
     fresh = freshness.of(found.read_at, found.failure, now=now)
     offices = sorted(
         (_Office.of(row, now) for row in found.locations),
@@ -89,10 +122,10 @@ def locations(found: LocationList, now: float) -> Message:
     cells = _first([office.shown() for office in offices], size=SIZE_LIMIT - 1_000)
     blocks = [section(f"*{heading}*")]
     blocks += [fields(cells[i : i + FIELDS]) for i in range(0, len(cells), FIELDS)]
-    if len(cells) < len(offices):
-        blocks.append(
-            context(MORE_LOCATIONS.format(counted(len(offices) - len(cells), "location")))
-        )
+    if more := len(offices) - len(cells):
+        location = code(f"{command} location", 100)
+        count = counted(more, "location")
+        blocks.append(context(MORE_LOCATIONS.format(count=count, location=location)))
     blocks.append(fresh.block)
     said = fit([office.said() for office in offices], limit=TEXT_LIMIT - 600, separator="; ")
     return Message(". ".join(filter(None, [heading.rstrip("."), said, fresh.said])), blocks)

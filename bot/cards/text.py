@@ -1,8 +1,9 @@
 """A message as plain text, for the terminal: what a person would read in Slack.
 
-Works on what goes over the wire, so it needs nothing but the payload. Directory text can hold
-sequences that a terminal obeys: every control character is removed, and the only ones in the
-result are newlines and, where `colour` is asked for, bold and dim of our own.
+Works on what goes over the wire, so it needs nothing but the payload. Nothing can be pressed in
+a terminal: buttons show that they are there, and those that turn pages what to type. Directory
+text can hold sequences that a terminal obeys: every control character is removed, and the only
+ones in the result are newlines and, where `colour` is asked for, bold and dim of our own.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from bot.cards import cells
+from bot.cards import cells, ids
 from bot.cards.blocks import clean, visible
 from bot.cards.message import Block, Message
+from bot.cards.notices import COMMAND
 
 GAP = "    "  # between two columns of fields
 INDENT = "    "  # before the lines of a code block
@@ -38,14 +40,23 @@ _FIRST_PLACE = 0xF0000  # private characters stand for what `_KEPT` found: `visi
 _PLACE = re.compile("[\U000f0000-\U000ffffd]")
 
 
-def plain(message: Mapping[str, Any] | Message, *, width: int = 80, colour: bool = False) -> str:
-    """Return a message (or its payload) as text, in lines of at most `width` columns."""
+def plain(
+    message: Mapping[str, Any] | Message,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    command: str = COMMAND,
+) -> str:
+    """Return a message (or its payload) as text, in lines of at most `width` columns.
+
+    `command` is what one types before a query.
+    """
     payload = message.payload() if isinstance(message, Message) else message
     blocks = payload.get("blocks") or [_as_section(payload.get("text") or "")]
-    lines = _block(blocks[0], width)
+    lines = _block(blocks[0], width, command)
     for above, block in pairwise(blocks):
         small = above.get("type") == block.get("type") == "context"
-        lines += [*([] if small else [""]), *_block(block, width)]
+        lines += [*([] if small else [""]), *_block(block, width, command)]
     text = "\n".join(line.rstrip() for line in lines)
     return text.translate(_ANSI if colour else _NO_STYLE)
 
@@ -54,13 +65,17 @@ def _as_section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def _block(block: Block, width: int) -> list[str]:
+def _block(block: Block, width: int, command: str) -> list[str]:
     match block.get("type"):
         case "section":
             return _section(block, width)
+        case "header":
+            return [_bold(line) for line in _element(block["text"], width)]
         case "context":
             lines = [line for each in block["elements"] for line in _element(each, width)]
             return [_dimmed(line) for line in lines]
+        case "actions":
+            return _buttons([_button(each, command) for each in block["elements"]], width)
         case "divider":
             return ["─" * width]
         case other:
@@ -70,7 +85,33 @@ def _block(block: Block, width: int) -> list[str]:
 def _section(block: Block, width: int) -> list[str]:
     lines = _element(block["text"], width) if "text" in block else []
     lines += _columns(block["fields"], width) if "fields" in block else []
-    return lines + (_element(block["accessory"], width) if "accessory" in block else [])
+    return _beside(lines, _button(block["accessory"]), width) if "accessory" in block else lines
+
+
+def _beside(lines: list[str], button: str, width: int) -> list[str]:
+    """Lines with a button at the end of the first, or below where there is no room."""
+    if lines and cells.width(lines[0]) + 2 + cells.width(button) <= width:
+        return [f"{lines[0]}  {_dimmed(button)}", *lines[1:]]
+    return [*lines, *_buttons([button], width)]
+
+
+def _buttons(buttons: Sequence[str], width: int) -> list[str]:
+    """Buttons in one line, or under one another where there is no room."""
+    line = " ".join(buttons)
+    if cells.width(line) <= width:
+        return [_dimmed(line)]
+    return [_dimmed(part) for button in buttons for part in _wrapped(button, width)]
+
+
+def _button(element: Mapping[str, Any], command: str = "") -> str:
+    """`[Share]`, and for what turns a page what to type: `[Next page: /ext list page 2]`."""
+    if element.get("type") != "button" or "text" not in element:
+        return _unknown(element)
+    name = clean(element["text"]["text"])
+    turns = element.get("action_id") in {ids.PREVIOUS, ids.NEXT}
+    if turns and (line := ids.line_of(str(element.get("value")))):
+        return f"[{name}: {clean(f'{command} {line}')}]"
+    return f"[{name}]"
 
 
 def _element(element: Mapping[str, Any], width: int) -> list[str]:
@@ -79,9 +120,13 @@ def _element(element: Mapping[str, Any], width: int) -> list[str]:
             text = _mrkdwn(element["text"])
         case "plain_text":
             text = _visible(element["text"])
-        case other:
-            text = f"[unknown element: {clean(str(other))}]"
+        case _:
+            text = _unknown(element)
     return [part for line in text.split("\n") for part in _wrapped(line, width)]
+
+
+def _unknown(element: Mapping[str, Any]) -> str:
+    return f"[unknown element: {clean(str(element.get('type')))}]"
 
 
 def _columns(texts: Sequence[Mapping[str, Any]], width: int) -> list[str]:
@@ -133,7 +178,11 @@ def _styled(found: re.Match[str]) -> str:
     inner = _STYLED.sub(_styled, found[2])
     if found[1] != "*":
         return inner
-    return " ".join(f"{_BOLD}{word}{_BOLD_ENDS}" for word in inner.split(" "))
+    return _bold(inner)
+
+
+def _bold(text: str) -> str:
+    return " ".join(f"{_BOLD}{word}{_BOLD_ENDS}" for word in text.split(" "))
 
 
 def _unescaped(text: str) -> str:

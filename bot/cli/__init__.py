@@ -1,4 +1,4 @@
-"""The commands: `python -m bot serve | ask | demo | doctor | manifest`."""
+"""The commands: `python -m bot serve | socket | ask | demo | doctor | manifest`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="answer Slack over HTTP")
     serve.set_defaults(run=_serve)
+
+    socket = commands.add_parser("socket", help="answer Slack by Socket Mode, without HTTP")
+    socket.set_defaults(run=_socket)
 
     ask = commands.add_parser(
         "ask",
@@ -70,6 +73,12 @@ def _serve(_arguments: argparse.Namespace) -> int:
     from bot.cli.serve import serve  # noqa: PLC0415
 
     return serve()
+
+
+def _socket(_arguments: argparse.Namespace) -> int:
+    from bot.cli.socket import socket  # noqa: PLC0415
+
+    return socket()
 
 
 def _ask(arguments: argparse.Namespace) -> int:

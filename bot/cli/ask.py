@@ -9,10 +9,11 @@ import sys
 from bot import log as log_lines
 from bot.app import directory_of
 from bot.cards import text
-from bot.lookup import Answer, Lookup, Outcome
+from bot.lookup import Lookup
 from bot.models import Asker
 from bot.settings import VONAGE, Settings, load
 from bot.tasks import Tasks
+from bot.telling import Answer, Outcome
 
 ANSWER_LIMIT = 30.0  # seconds; nobody holds a connection open here
 EXIT_CODES = {Outcome.FOUND: 0, Outcome.TOLD: 0, Outcome.MISSING: 1}
@@ -37,7 +38,7 @@ def show(payload: dict[str, object]) -> str:
 async def _answer(line: str, settings: Settings) -> Answer:
     tasks = Tasks()
     async with directory_of(settings, tasks) as directory:
-        lookup = Lookup(directory, None, region=settings.default_region)
+        lookup = Lookup(directory, region=settings.default_region)
         deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT
         try:
             return await lookup.answer(line, Asker(""), deadline=deadline)

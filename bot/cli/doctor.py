@@ -28,9 +28,9 @@ from bot.errors import (
     UnexpectedReply,
     VonageError,
 )
-from bot.profiles import refusal_of
 from bot.settings import Settings, load
 from bot.tasks import Tasks
+from bot.webapi import refusal_of
 
 LIMIT = 20.0  # seconds for Vonage, login included
 CLOCK_LIMIT = 60.0  # seconds; Slack's signatures are refused beyond 300

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import commands
+from bot.listeners import actions, commands, events
 
 
 def register(app: AsyncApp) -> None:
     """Tell Bolt of every listener."""
-    commands.register(app)
+    for kind in (commands, events, actions):
+        kind.register(app)

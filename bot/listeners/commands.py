@@ -11,18 +11,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.response_url import ResponseUrls
-from bot.lookup import COMMAND, Answer, Lookup
+from bot.listeners.desk import Desk, deadline
 from bot.models import Asker
-from bot.tasks import Tasks
+from bot.telling import COMMAND, Answer
 
 ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead
-ANSWER_LIMIT = 9.5  # seconds until an answer, or a notice, from the start
 
 
-async def ext(
-    ack: AsyncAck, body: dict[str, Any], lookup: Lookup, tasks: Tasks, response_urls: ResponseUrls
-) -> None:
+async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     """Answer `/ext ‹text›`."""
     text = str(body.get("text") or "")
     asker = Asker(
@@ -30,20 +26,19 @@ async def ext(
         team_id=str(body.get("team_id") or ""),
         channel_id=str(body.get("channel_id") or ""),
     )
-    deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT
-    answer = tasks.start(lookup.answer(text, asker, deadline=deadline), name="lookup")
+    answering = desk.lookup.answer(text, asker, deadline=deadline())
+    answer = desk.tasks.start(answering, name="lookup")
     await asyncio.wait({answer}, timeout=ACK_BUDGET)
     if answer.done():
         await ack(**payload(answer.result()))
         return
-    tasks.start(
-        _follow_up(answer, str(body.get("response_url") or ""), response_urls), name="follow-up"
-    )
-    await ack(**lookup.looking_up(text).payload(), response_type="ephemeral")
+    url = str(body.get("response_url") or "")
+    desk.tasks.start(_follow_up(answer, url, desk), name="follow-up")
+    await ack(**desk.lookup.looking_up(text).payload(), response_type="ephemeral")
 
 
-async def _follow_up(answer: asyncio.Task[Answer], url: str, response_urls: ResponseUrls) -> None:
-    await response_urls.post(url, payload(await answer))
+async def _follow_up(answer: asyncio.Task[Answer], url: str, desk: Desk) -> None:
+    await desk.response_urls.post(url, payload(await answer))
 
 
 def payload(answer: Answer) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from bot.errors import LoginRefused, NotAuthorised, OverQuota, Unavailable, UnexpectedReply
+from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
 from bot.vonage.hal import whole
 from bot.vonage.transport import Reply, TooLate, exchange
@@ -69,9 +70,11 @@ class Login:
         *,
         token_url: str,
         credentials: Credentials,
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
+        self._metrics = metrics or Metrics()
         self._url = token_url
         self._credentials = credentials
         self._clock = clock
@@ -153,7 +156,8 @@ class Login:
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
         limit = asyncio.get_running_loop().time() + LOGIN_LIMIT
-        return self._keep(_granted(await exchange(self._http, request, limit)))
+        with self._metrics.login(form["grant_type"]):
+            return self._keep(_granted(await exchange(self._http, request, limit)))
 
     def _keep(self, grant: Mapping[str, Any]) -> str:
         """Remember a new token. Its life is told, and can be the rest of an older one's."""
@@ -167,7 +171,7 @@ class Login:
         return self._access
 
 
-class _Refused(Exception):
+class _Refused(NotAuthorised):
     """The token endpoint said no; its text is an OAuth error code."""
 
 

@@ -10,14 +10,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import quote
 
 import httpx
 import stamina
 
+from bot import log as log_lines
 from bot.errors import NotAuthorised, NotFound, OverQuota, Unavailable, UnexpectedReply, VonageError
 from bot.models import Extension, Location, Page, Quota
+from bot.metrics import Metrics
 from bot.tasks import Tasks
 from bot.vonage import hal, replies, resources
 from bot.vonage.outage import Outage
@@ -56,6 +59,7 @@ class VonageClient:
         auth: Auth,
         requests_per_minute: int,
         tasks: Tasks,
+        metrics: Metrics | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -63,6 +67,7 @@ class VonageClient:
         self._account = f"{base_url}/api/accounts/{quote(account_id, safe='')}"
         self._auth = auth
         self._allowance = Allowance(requests_per_minute)
+        self._metrics = metrics or Metrics()
         self._outage = Outage(self._probe, tasks)
         self._patience = patience
         self._clock = clock
@@ -145,7 +150,8 @@ class VonageClient:
     async def _probe(self) -> None:
         """Make one small call, to see whether Vonage answers."""
         deadline = asyncio.get_running_loop().time() + PROBE_LIMIT
-        await self._noted("/extensions", {"page": 1, "page_size": 1}, deadline)
+        with log_lines.request():
+            await self._noted("/extensions", {"page": 1, "page_size": 1}, deadline)
 
     async def _get(self, path: str, params: Mapping[str, Any], deadline: float) -> dict[str, Any]:
         """Return the JSON of one resource, trying again where that can help."""
@@ -192,23 +198,18 @@ class VonageClient:
 
     async def _once(self, path: str, params: Mapping[str, Any], deadline: float) -> dict[str, Any]:
         token = await self._auth.token(deadline)
-        reply = await self._call(path, params, token, deadline)
-        if reply.status == 401:
-            token = await self._auth.renew(token, deadline)
-            reply = await self._call(path, params, token, deadline)
+        with suppress(NotAuthorised):
+            return await self._call(path, params, token, deadline)
+        token = await self._auth.renew(token, deadline)
         try:
-            return replies.read(reply, now=self._clock())
+            return await self._call(path, params, token, deadline)
         except NotAuthorised:
             self._auth.denied()
-            raise
-        except OverQuota as refusal:
-            self._allowance.close_for(refusal.retry_after or 0.0)
-            self._outage.worked()
             raise
 
     async def _call(
         self, path: str, params: Mapping[str, Any], token: str, deadline: float
-    ) -> Reply:
+    ) -> dict[str, Any]:
         request = self._http.build_request(
             "GET",
             self._account + path,
@@ -220,7 +221,18 @@ class VonageClient:
             },
         )
         async with self._allowance.place(deadline - asyncio.get_running_loop().time()):
-            return await exchange(self._http, request, deadline)
+            with self._metrics.call():
+                reply = await exchange(self._http, request, deadline)
+                return self._read(reply)
+
+    def _read(self, reply: Reply) -> dict[str, Any]:
+        """Return the JSON of a reply. A throttle closes the allowance for as long as it says."""
+        try:
+            return replies.read(reply, now=self._clock())
+        except OverQuota as refusal:
+            self._allowance.close_for(refusal.retry_after or 0.0)
+            self._outage.worked()
+            raise
 
 
 def _worth_another_try(error: Exception, seconds_left: float) -> bool | float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot import log as log_lines
 from bot.errors import Unavailable, UnexpectedReply
 
 MAX_BODY = 8 * 1024 * 1024  # bytes; a page of 100 extensions has some 60 kB
@@ -42,8 +43,11 @@ class Reply:
 async def exchange(http: httpx.AsyncClient, request: httpx.Request, deadline: float) -> Reply:
     """Send a request and read the reply until `deadline`, in the event loop's time.
 
+    The id of Slack's request goes with it, so that Vonage's support can be told of one call.
     Raises `NotSent`, `TooLate`, `Unavailable` or `UnexpectedReply`.
     """
+    if request_id := log_lines.request_id():
+        request.headers[log_lines.REQUEST_ID] = request_id
     try:
         async with asyncio.timeout_at(deadline):
             return await _read(http, request)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.slack_limits import problems
+from bot.sandbox.block_kit import problems
 
 
 def mrkdwn(text: str = "x") -> dict[str, Any]:
@@ -82,7 +82,9 @@ ALL_WELL = [
         mrkdwn("<@U012AB3CD> <!date^1^{time}|now> <tel:+1|+1> <mailto:a@b.com|a@b.com>"), IMAGE
     ),
     actions(
-        button(confirm=CONFIRM, url="https://example.com", accessibility_label="Share it"),
+        button(confirm=CONFIRM | {"style": "danger"}, accessibility_label="Share it", value="1"),
+        button(action_id="profile", url="https://example.com/team/U012AB3CD"),
+        button(action_id="slack", url="slack://user?team=T1&id=U1", style="primary"),
         {"type": "overflow", "action_id": "more", "options": [option(url="https://example.com")]},
         select("external_select", min_query_length=0),
         select("users_select") | {"action_id": "who"},
@@ -193,6 +195,8 @@ BAD_ELEMENTS = {
     "empty button": (button(text=plain("")), "empty text"),
     "long value": (button(value="x" * 2_001), "2,001"),
     "long url": (button(url="x" * 3_001), "3,001"),
+    "link that dials": (button(url="tel:+14155550100"), "no address"),
+    "link to nothing": (button(url=""), "empty text"),
     "long label": (button(accessibility_label="x" * 76), "76"),
     "long action_id": (button(action_id="x" * 256), "256"),
     "no action_id": ({"type": "button", "text": plain()}, "'action_id' is missing"),
@@ -200,6 +204,7 @@ BAD_ELEMENTS = {
     "unknown key": (button(disabled=True), "unknown key 'disabled'"),
     "confirm": (button(confirm=CONFIRM | {"title": plain("x" * 101)}), "101"),
     "long confirm": (button(confirm=CONFIRM | {"text": plain("x" * 301)}), "301"),
+    "confirm style": (button(confirm=CONFIRM | {"style": "blue"}), "none of"),
     "confirm button": (button(confirm=CONFIRM | {"deny": plain("x" * 31)}), "31"),
     "confirm without": (button(confirm={"title": plain()}), "'deny' is missing"),
     "confirm string": (button(confirm="Sure?"), "must provide an object"),
@@ -225,6 +230,10 @@ BAD_ELEMENTS = {
     "placeholder": (select(placeholder=plain("x" * 151)), "151"),
     "negative query": (select("external_select", min_query_length=-1), "a whole number"),
     "query as text": (select("external_select", min_query_length="3"), "a whole number"),
+    "option link": (
+        {"type": "overflow", "action_id": "a", "options": [option(url="javascript:x")]},
+        "no address",
+    ),
     "overflow": ({"type": "overflow", "action_id": "a", "options": [option()] * 6}, "1 to 5"),
     "radio": ({"type": "radio_buttons", "action_id": "a", "options": [option()] * 11}, "1 to 10"),
 }
@@ -280,6 +289,15 @@ def test_a_bad_modal_is_found(view, expected) -> None:
     found = problems(view, "modal")
     assert any(expected in problem for problem in found)
     assert all(problem.startswith("invalid_arguments: ") for problem in found)
+
+
+def test_the_same_button_may_stand_in_two_blocks() -> None:
+    """An action_id is unique in its block only, an accessory's among what else the block has."""
+    rows = [section(accessory=button()), section(accessory=button()), actions(button())]
+    assert problems(message(*rows)) == []
+    chosen = select("external_select", confirm=CONFIRM) | {"action_id": "share"}
+    found = problems(message(actions(button(), chosen)))
+    assert found == ["invalid_blocks: blocks[0]: action_id 'share' is there 2 times"]
 
 
 def test_a_home_has_no_title() -> None:

@@ -1,8 +1,4 @@
-"""Slack's rules for text: lengths, kinds of text object, and what may stand in mrkdwn.
-
-Written from Slack's documentation and knows nothing of the bot, so that it can catch its
-mistakes. Part of `slack_limits`, which checks whole messages.
-"""
+"""Slack's rules for text: lengths, kinds of text object, and what may stand in mrkdwn."""
 
 from __future__ import annotations
 

@@ -1,14 +1,11 @@
-"""The shapes of Slack's blocks, elements and views: which keys, which kinds of text, how many.
-
-Part of `slack_limits`, which checks whole messages.
-"""
+"""The shapes of Slack's blocks, elements and views: which keys, which kinds of text, how many."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from tests.slack_rules import (
+from bot.sandbox.block_kit.rules import (
     Found,
     Rule,
     Shape,
@@ -25,7 +22,19 @@ from tests.slack_rules import (
     typed,
     whole_number,
 )
-from tests.slack_text import EITHER, PLAIN
+from bot.sandbox.block_kit.words import EITHER, PLAIN
+
+
+def _address(limit: int) -> Rule:
+    """What a link button opens: a page, or something in Slack. Of `tel:` nothing is known."""
+    worded = string(limit)
+
+    def rule(value: Any) -> Found:
+        yield from worded(value)
+        if not str(value).startswith(("https://", "http://", "slack://")):
+            yield ": no address that a button is known to open"
+
+    return rule
 
 
 def _text_or_image(limit: int) -> Rule:
@@ -44,7 +53,7 @@ def _options(most: int, kinds: frozenset[str] = PLAIN, *, url: bool = False) -> 
 
 
 def _option(kinds: frozenset[str] = PLAIN, *, url: bool = False) -> Rule:
-    optional = {"description": text(75, kinds)} | ({"url": string(3_000)} if url else {})
+    optional = {"description": text(75, kinds)} | ({"url": _address(3_000)} if url else {})
     return an_object(Shape({"text": text(75, kinds), "value": string(75)}, optional))
 
 
@@ -90,7 +99,7 @@ ELEMENTS = {
     "button": Shape(
         {"text": text(75, PLAIN), **_ACTION},
         {
-            "url": string(3_000),
+            "url": _address(3_000),
             "value": string(2_000),
             "style": one_of("primary", "danger"),
             "confirm": _CONFIRM,

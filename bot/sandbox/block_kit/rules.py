@@ -1,7 +1,4 @@
-"""The kinds of rule that the shapes of Slack's blocks are made of.
-
-Part of `slack_limits`, which checks whole messages.
-"""
+"""The kinds of rule that the shapes of Slack's blocks are made of."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests import slack_text
-from tests.slack_text import EITHER
+from bot.sandbox.block_kit import words
+from bot.sandbox.block_kit.words import EITHER
 
 Found = Iterator[str]
 Rule = Callable[[Any], Found]
@@ -64,12 +61,12 @@ def an_object(form: Shape) -> Rule:
 
 def text(limit: int, kinds: frozenset[str] = EITHER) -> Rule:
     """A text object of 1 to `limit` characters."""
-    return lambda value: colon(slack_text.text_object(value, limit=limit, kinds=kinds))
+    return lambda value: colon(words.text_object(value, limit=limit, kinds=kinds))
 
 
 def string(limit: int, least: int = 1) -> Rule:
     """Bare text of `least` to `limit` characters."""
-    return lambda value: colon(slack_text.string(value, limit=limit, least=least))
+    return lambda value: colon(words.string(value, limit=limit, least=least))
 
 
 def colon(found: Found) -> Found:

@@ -1,0 +1,184 @@
+"""Buttons. Each carries a line of text, which is looked up for whoever presses it.
+
+So it works on yesterday's messages, from any message, and shows nobody more than they may
+see. What only one person sees is replaced in place; what everybody sees is changed by Refresh
+alone, and everything else that a button brings is for the one who pressed it.
+https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.cards import ids, notices
+from bot.cards.message import Message
+from bot.listeners.desk import Desk, deadline
+from bot.models import Asker
+from bot.telling import Answer, Outcome, shared
+
+_SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press of a button: what it asks for, who pressed it, and on which message."""
+
+    action_id: str
+    line: str
+    asker: Asker
+    response_url: str
+    message_ts: str
+    thread_ts: str
+    is_public: bool
+    sharer: str = ""
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> Press | None:
+        """Read a `block_actions` payload; `None` for a button that is not understood."""
+        action = body["actions"][0]
+        line = ids.line_of(str(action.get("value") or ""))
+        if line is None:
+            return None
+        container = body.get("container") or {}
+        channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+        return cls(
+            action_id=str(action.get("action_id")),
+            line=line,
+            asker=_asker(body, channel),
+            response_url=str(body.get("response_url") or ""),
+            message_ts=str(container.get("message_ts") or ""),
+            thread_ts=str(container.get("thread_ts") or ""),
+            is_public=not container.get("is_ephemeral") and not channel.startswith("D"),
+            sharer=_sharer(body),
+        )
+
+
+async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Acknowledge a press and do what the button says."""
+    await ack()
+    press = Press.read(body)
+    work = _DO[press.action_id](desk, press) if press else _say_old(desk, body)
+    desk.tasks.start(work, name="button")
+
+
+async def followed(ack: AsyncAck) -> None:
+    """Acknowledge a link button: Slack opens the link, and tells us all the same."""
+    await ack()
+
+
+async def _show(desk: Desk, press: Press) -> None:
+    await _add(desk, press, (await _answer(desk, press.line, press)).message)
+
+
+async def _turn(desk: Desk, press: Press) -> None:
+    answer = await _answer(desk, press.line, press)
+    if press.is_public or answer.outcome is not Outcome.FOUND:
+        await _add(desk, press, answer.message)
+    else:
+        await _replace(desk, press, answer.message)
+
+
+async def _refresh(desk: Desk, press: Press) -> None:
+    answer = await _answer(desk, f"refresh {press.line}", press, public=press.is_public)
+    if answer.outcome is not Outcome.FOUND:
+        await _add(desk, press, answer.message)
+        return
+    if press.sharer:
+        answer = shared(answer, Asker(press.sharer))
+    await _replace(desk, press, answer.message)
+
+
+async def _share(desk: Desk, press: Press) -> None:
+    key = ("share", press.asker.channel_id, press.message_ts, press.line)
+    if not desk.once.begin(key):
+        await _add(desk, press, notices.already_shared())
+        return
+    answer = await _answer(desk, f"share {press.line}", press)
+    if not answer.in_channel:
+        desk.once.undo(key)
+    await _add(desk, press, answer.message, in_channel=answer.in_channel)
+    if press.action_id == ids.SHARE_ANYWAY and answer.in_channel:
+        await _replace(desk, press, notices.shared())
+
+
+async def _cancel(desk: Desk, press: Press) -> None:
+    await _replace(desk, press, notices.not_shared())
+
+
+async def _say_old(desk: Desk, body: dict[str, Any]) -> None:
+    await _post_new(desk, str(body.get("response_url") or ""), notices.old_button())
+
+
+async def _answer(desk: Desk, line: str, press: Press, *, public: bool = False) -> Answer:
+    """Look a line up for whoever pressed."""
+    return await desk.lookup.answer(
+        line,
+        press.asker,
+        deadline=deadline(),
+        public=public,
+        confirmed=press.action_id == ids.SHARE_ANYWAY,
+    )
+
+
+async def _replace(desk: Desk, press: Press, message: Message) -> None:
+    """Put a message in place of the one that was pressed."""
+    await desk.response_urls.post(
+        press.response_url, {**message.payload(), "replace_original": True}
+    )
+
+
+async def _add(desk: Desk, press: Press, message: Message, *, in_channel: bool = False) -> None:
+    """Add a message, for the one who pressed or for everybody, in the same thread."""
+    await _post_new(
+        desk, press.response_url, message, in_channel=in_channel, thread_ts=press.thread_ts
+    )
+
+
+async def _post_new(
+    desk: Desk, url: str, message: Message, *, in_channel: bool = False, thread_ts: str = ""
+) -> None:
+    payload = {
+        **message.payload(),
+        "response_type": "in_channel" if in_channel else "ephemeral",
+        "replace_original": False,
+    }
+    thread = {"thread_ts": thread_ts} if thread_ts else {}
+    await desk.response_urls.post(url, payload | thread)
+
+
+_DO: dict[str, Callable[[Desk, Press], Coroutine[Any, Any, None]]] = {
+    ids.SHOW: _show,
+    ids.PREVIOUS: _turn,
+    ids.NEXT: _turn,
+    ids.REFRESH: _refresh,
+    ids.SHARE: _share,
+    ids.SHARE_ANYWAY: _share,
+    ids.CANCEL: _cancel,
+}
+
+
+def _asker(body: dict[str, Any], channel: str) -> Asker:
+    user = body.get("user") or {}
+    team = user.get("team_id") or (body.get("team") or {}).get("id")
+    return Asker(str(user.get("id") or ""), str(team or ""), channel)
+
+
+def _sharer(body: dict[str, Any]) -> str:
+    """Return who shared the message that was pressed, as it says itself."""
+    blocks = (body.get("message") or {}).get("blocks") or [{}]
+    if blocks[0].get("block_id") != ids.SHARED_BY:
+        return ""
+    found = _SHARER.search(str(blocks[0]["elements"][0].get("text")))
+    return found[1] if found else ""
+
+
+def register(app: AsyncApp) -> None:
+    """Tell Bolt what is answered here."""
+    for action_id in _DO:
+        app.action(action_id)(pressed)
+    app.action(ids.MESSAGE)(followed)

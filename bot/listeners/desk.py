@@ -1,0 +1,34 @@
+"""What every listener works with, handed to it by Bolt under the name `desk`."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.channels import Channels
+from bot.listeners.once import Once
+from bot.listeners.posting import Posting
+from bot.listeners.response_url import ResponseUrls
+from bot.lookup import Lookup
+from bot.profiles import Profiles
+from bot.tasks import Tasks
+
+ANSWER_LIMIT = 9.5  # seconds until an answer, or a notice, from the start
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The lookup, the ways to answer, and what was done before."""
+
+    lookup: Lookup
+    tasks: Tasks
+    once: Once
+    posting: Posting
+    response_urls: ResponseUrls
+    profiles: Profiles
+    channels: Channels
+
+
+def deadline() -> float:
+    """Return when an answer to what came just now must be there, in the event loop's time."""
+    return asyncio.get_running_loop().time() + ANSWER_LIMIT

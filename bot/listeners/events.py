@@ -1,0 +1,130 @@
+"""Mentions in channels and direct messages.
+
+Slack sends an event again when the acknowledgement is late or lost, so each is answered once,
+by its id. https://docs.slack.dev/apis/events-api
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners.desk import Desk, deadline
+from bot.models import Asker
+from bot.profiles import Profiles
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_NEXT_QUESTION = re.compile(r"\n+|(?<=\?)\s+(?=\S)")
+
+
+async def app_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+    """Answer what somebody asks with `@Ext …`, in a thread under their message."""
+    if is_a_persons(event) and _is_new(event, body, desk):
+        desk.tasks.start(_answer_mention(event, body, desk), name="mention")
+
+
+async def message(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+    """Answer a direct message; what is said in channels is nobody's question to us."""
+    is_direct = event.get("channel_type") == "im"
+    if is_direct and is_a_persons(event) and _is_new(event, body, desk):
+        desk.tasks.start(_answer_direct(event, body, desk), name="direct message")
+
+
+def is_a_persons(event: dict[str, Any]) -> bool:
+    """Whether a message is a person's own words: no bot's, no edit, no notice of Slack's."""
+    return bool(event.get("user")) and not any(
+        event.get(name) for name in ("subtype", "bot_id", "bot_profile", "edited", "hidden")
+    )
+
+
+def _is_new(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> bool:
+    return desk.once.begin(("event", body.get("event_id") or event.get("event_ts")))
+
+
+async def _answer_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+    asker, limit = _asker(event, body), deadline()
+    private = await _has_outsiders(event, body, desk, limit)
+    answer = await desk.lookup.answers(
+        questions(str(event.get("text") or ""), our_id(body, desk.profiles)),
+        asker,
+        deadline=limit,
+        command="",
+        public=not private,
+    )
+    thread_ts = str(event.get("thread_ts") or "")
+    if private:
+        # In a thread that does not exist yet an ephemeral message would not be seen.
+        await desk.posting.whisper(
+            answer.message, channel=asker.channel_id, user=asker.user_id, thread_ts=thread_ts
+        )
+    else:
+        await desk.posting.say(
+            answer.message,
+            channel=asker.channel_id,
+            thread_ts=thread_ts or str(event.get("ts") or ""),
+        )
+
+
+async def _answer_direct(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+    asker = _asker(event, body)
+    lines = questions(str(event.get("text") or ""), our_id(body, desk.profiles))
+    answer = await desk.lookup.answers(lines, asker, deadline=deadline(), command="")
+    await desk.posting.say(
+        answer.message, channel=asker.channel_id, thread_ts=str(event.get("thread_ts") or "")
+    )
+
+
+def questions(text: str, ours: str) -> list[str]:
+    """Return the questions of a message, without the mentions of us; one empty one for none.
+
+    What stands behind the first mention is asked; where nothing does, what stands before it.
+    Lines, sentences that end with `?` and further mentions of us begin new questions.
+    """
+    mine = next((each[1] for each in _MENTION.finditer(text) if each[1] == ours), "")
+    if not mine and not ours and (first := _MENTION.match(text.lstrip())):
+        mine = first[1]  # who we are is not known yet, but it begins with us
+    parts = re.split(rf"<@{mine}(?:\|[^>]*)?>", text) if mine else [text]
+    behind = [part for part in parts[1:] if _says_something(part)]
+    asked = behind or parts[:1]
+    lines = [line.strip(" \t,:") for part in asked for line in _NEXT_QUESTION.split(part)]
+    return [line for line in lines if _says_something(line)] or [""]
+
+
+def our_id(body: dict[str, Any], profiles: Profiles) -> str:
+    """Return our own user id, as the event or Slack has named it."""
+    for each in body.get("authorizations") or ():
+        if isinstance(each, dict) and each.get("is_bot", True):
+            return str(each.get("user_id") or "")
+    workspace = profiles.known_workspace()
+    return workspace.bot_user_id if workspace else ""
+
+
+async def _has_outsiders(
+    event: dict[str, Any], body: dict[str, Any], desk: Desk, limit: float
+) -> bool:
+    """Return whether others than colleagues would read the answer; not to know counts as yes."""
+    if isinstance(told := body.get("is_ext_shared_channel"), bool):
+        return told
+    channel = str(event.get("channel") or "")
+    return await desk.channels.has_outsiders(channel, deadline=limit) is not False
+
+
+def _asker(event: dict[str, Any], body: dict[str, Any]) -> Asker:
+    team = event.get("user_team") or event.get("team") or body.get("team_id")
+    return Asker(
+        user_id=str(event["user"]),
+        team_id=str(team or ""),
+        channel_id=str(event.get("channel") or ""),
+    )
+
+
+def _says_something(text: str) -> bool:
+    return any(char.isalnum() for char in text)
+
+
+def register(app: AsyncApp) -> None:
+    """Tell Bolt what is answered here."""
+    app.event("app_mention")(app_mention)
+    app.event("message")(message)

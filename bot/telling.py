@@ -1,0 +1,204 @@
+"""Findings into answers: which card, which notice, and what this asker may see of it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.access import Access
+from bot.cards import extension, notices, results
+from bot.cards.message import Message
+from bot.directory.service import Directory
+from bot.models import (
+    Asker,
+    Finding,
+    Listing,
+    Location,
+    LocationList,
+    Match,
+    Missing,
+    NotReady,
+)
+from bot.profiles import Profiles
+from bot.query.model import List, Locations, Me, One, Person, Query
+from bot.query.writing import typed
+
+COMMAND = notices.COMMAND
+LOCATIONS_WAIT = 1.0  # seconds that a card waits for the names of the offices
+
+
+class Outcome(Enum):
+    """How a lookup ended."""
+
+    FOUND = "found"
+    MISSING = "missing"
+    TOLD = "told"  # help, status: nothing was looked up
+    REFUSED = "refused"  # the words cannot be read, or the answer is not for them
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said, and whether everybody in the channel is to see it."""
+
+    message: Message
+    outcome: Outcome
+    in_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes with a query: who asks, until when, and how it is to be answered.
+
+    `public` answers are seen by others, `confirmed` ones are shared without asking first,
+    `anew` asks Vonage whatever is remembered, `brief` gives a row in place of a card.
+    `command` stands before the examples of a notice. `deadline` is in the event loop's time.
+    """
+
+    asker: Asker
+    deadline: float
+    text: str = ""
+    command: str = COMMAND
+    public: bool = False
+    confirmed: bool = False
+    anew: bool = False
+    brief: bool = False
+
+
+class Telling:
+    """Puts findings of one directory into words for one asker at a time.
+
+    Without `access` and `profiles` (in a terminal) everything is shown and nobody is in Slack.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        profiles: Profiles | None,
+        access: Access | None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._directory = directory
+        self._profiles = profiles
+        self._access = access
+        self._clock = clock
+
+    async def answer(
+        self, found: Finding, asked: One | List | Locations, request: Request
+    ) -> Answer:
+        """Return the answer that a finding is."""
+        match found:
+            case Match():
+                return Answer(await self._card(found, request), Outcome.FOUND)
+            case Listing():
+                message = await self._listing(found, asked, request)
+                return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
+            case LocationList():
+                return Answer(results.locations(found, self._clock()), Outcome.FOUND)
+            case NotReady():
+                return Answer(notices.not_ready(words(asked), request.command), Outcome.FAILED)
+            case Missing():
+                return Answer(_nothing(found, asked, request), Outcome.MISSING)
+
+    async def _card(self, match: Match, request: Request) -> Message:
+        located = bool(match.extension.location_id)
+        offices = await self._locations(request) if located else {}
+        hide = self._hidden(request)
+        if request.brief:
+            return extension.row(match, locations=offices, now=self._clock(), hide=hide)
+        slack_id = "" if request.public else self._slack_id(match)
+        number = match.extension.number
+        return extension.card(
+            match,
+            locations=offices,
+            now=self._clock(),
+            slack_id=slack_id,
+            profile_url=self._profile_url(slack_id),
+            hide=hide,
+            # Only what is read as a number again can be asked for by a button.
+            line=number if self._profiles and number.isdecimal() else "",
+            shareable=not request.public and not _is_direct(request.asker),
+        )
+
+    async def _listing(
+        self, found: Listing, asked: One | List | Locations, request: Request
+    ) -> Message:
+        turning = _turning(found, asked)
+        if not self._profiles:
+            turning = {name: f"{COMMAND} {line}" for name, line in turning.items()}
+        return results.listing(
+            found,
+            locations=await self._locations(request),
+            now=self._clock(),
+            heading=_heading(asked),
+            hide=self._hidden(request),
+            buttons=self._profiles is not None,
+            **turning,
+        )
+
+    async def _locations(self, request: Request) -> Mapping[str, Location]:
+        return await self._directory.locations(deadline=request.deadline, patience=LOCATIONS_WAIT)
+
+    def _hidden(self, request: Request) -> frozenset[str]:
+        if self._access is None:
+            return frozenset()
+        return self._access.hidden_fields(request.asker, public=request.public)
+
+    def _slack_id(self, match: Match) -> str:
+        """Return the person's Slack user. Where all see it, a mention would call them in."""
+        user = match.extension.user
+        return self._profiles.known_id(user.email) if self._profiles and user else ""
+
+    def _profile_url(self, slack_id: str) -> str:
+        workspace = self._profiles.known_workspace() if self._profiles else None
+        return f"{workspace.url}team/{slack_id}" if workspace and workspace.url and slack_id else ""
+
+
+def shared(answer: Answer, asker: Asker) -> Answer:
+    """Return an answer as one for the whole channel, which says who shared it."""
+    message = notices.shared_by(answer.message, asker.user_id)
+    return replace(answer, message=message, in_channel=True)
+
+
+def words(asked: Query) -> str:
+    """Return what was asked for, in the person's own words."""
+    return str(getattr(asked, "words", "")) or type(asked).__name__.lower()
+
+
+def reference() -> str:
+    """Return a mark that a notice and the log share."""
+    return secrets.token_hex(4)
+
+
+def _is_direct(asker: Asker) -> bool:
+    """Whether the question was asked in a direct message, where there is no channel to share to."""
+    return asker.channel_id.startswith("D")
+
+
+def _heading(asked: One | List | Locations) -> str:
+    """Return what stands above a list."""
+    if not isinstance(asked, List):
+        return f"Found for {words(asked)}"
+    return "Directory, narrowed" if asked.filters else "Directory"
+
+
+def _nothing(missing: Missing, asked: One | List | Locations, request: Request) -> Message:
+    match asked:
+        case Me():
+            return notices.not_in_directory(request.asker.user_id)
+        case Person(user_id=user_id):
+            return notices.not_in_directory(user_id)
+        case _:
+            return notices.nothing_found(words(asked), missing, request.command)
+
+
+def _turning(found: Listing, asked: One | List | Locations) -> dict[str, str]:
+    """Return the lines that ask for the next and the previous page."""
+    if not isinstance(asked, List):
+        return {}
+    near = {"previous_query": found.page - 1, "next_query": found.page + 1}
+    return {name: typed(asked, page=page) for name, page in near.items() if 0 < page <= found.pages}
