@@ -42,9 +42,11 @@ class Access:
         self._clock = clock
         self._asked: TTLCache[str, deque[float]] = TTLCache(PEOPLE, MINUTE, timer=clock)
 
-    def is_known(self, asker: Asker) -> bool:
-        """Whether `check` answers at once."""
-        return self._profiles.knows(asker.user_id)
+    def is_known_to_be_good(self, asker: Asker) -> bool:
+        """Whether somebody may ask, by what is known without asking Slack."""
+        member = self._profiles.known_member(asker.user_id)
+        workspace = self._profiles.known_workspace()
+        return bool(member and workspace and not self._reason(member, asker, workspace))
 
     async def check(self, asker: Asker, *, deadline: float) -> None:
         """Return where somebody may ask. Raises `NotAllowed` or `SlackUnavailable`."""
@@ -52,10 +54,8 @@ class Access:
             raise NotAllowed("outsider")
         member = await self._profiles.member(asker.user_id, deadline=deadline)
         workspace = await self._profiles.workspace(deadline=deadline)
-        if reason := _reason(member, asker, workspace):
+        if reason := self._reason(member, asker, workspace):
             raise NotAllowed(reason)
-        if member and member.is_guest and not self._rules.allow_guests:
-            raise NotAllowed("guest")
 
     def count(self, asker: Asker) -> None:
         """Count one lookup of a person. Raises `TooOften` beyond their number a minute."""
@@ -78,17 +78,19 @@ class Access:
             return frozenset()
         return self._rules.admin_only_fields
 
+    def _reason(self, member: Member | None, asker: Asker, workspace: Workspace) -> str:
+        """Return why somebody may not ask, or nothing."""
+        if member is None or member.is_stranger or not _is_ours(member, asker, workspace):
+            return "outsider"
+        if member.deleted:
+            return "deleted"
+        if member.is_bot:
+            return "bot"
+        return "guest" if member.is_guest and not self._rules.allow_guests else ""
 
-def _reason(member: Member | None, asker: Asker, workspace: Workspace) -> str:
-    """Return why somebody is not one of us, or nothing."""
-    if member is None or member.is_stranger:
-        return "outsider"
-    if member.deleted:
-        return "deleted"
-    if member.is_bot:
-        return "bot"
-    same_organisation = bool(workspace.enterprise_id) and (
-        member.enterprise_id == workspace.enterprise_id
-    )
-    teams = {member.team_id, asker.team_id} - {""}
-    return "" if same_organisation or teams <= {workspace.team_id} else "outsider"
+
+def _is_ours(member: Member, asker: Asker, workspace: Workspace) -> bool:
+    """Whether somebody belongs to our workspace, or to our Enterprise organisation."""
+    if workspace.enterprise_id and member.enterprise_id == workspace.enterprise_id:
+        return True
+    return {member.team_id, asker.team_id} - {""} <= {workspace.team_id}

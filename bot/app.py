@@ -27,6 +27,7 @@ from bot.listeners.once import Once
 from bot.listeners.posting import Posting
 from bot.listeners.response_url import ResponseUrls
 from bot.lookup import Lookup
+from bot.metrics import Metrics
 from bot.profiles import Profiles
 from bot.settings import Settings
 from bot.tasks import Tasks
@@ -41,15 +42,22 @@ WARM_LIMIT = 30.0  # seconds for what is fetched ahead of the first question
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What runs: the lookup, and Bolt in front of it."""
+    """What runs: the lookup, and Bolt in front of it.
+
+    `slack_refusal` gives Slack's name for why it refuses our token, or nothing.
+    """
 
     lookup: Lookup
     tasks: Tasks
     bolt: AsyncApp
+    directory: Directory
+    slack_refusal: Callable[[], str] = lambda: ""
 
 
 @asynccontextmanager
-async def directory_of(settings: Settings, tasks: Tasks) -> AsyncIterator[Directory]:
+async def directory_of(
+    settings: Settings, tasks: Tasks, metrics: Metrics | None = None
+) -> AsyncIterator[Directory]:
     """Open the directory of the account that the settings name."""
     async with httpx.AsyncClient(
         # The time of a whole exchange is cut at its deadline; httpx sees to the connecting.
@@ -57,10 +65,11 @@ async def directory_of(settings: Settings, tasks: Tasks) -> AsyncIterator[Direct
         follow_redirects=False,
     ) as http:
         directory = Directory(
-            vonage_client(settings, http, tasks),
+            vonage_client(settings, http, tasks, metrics),
             life=Life(found=settings.lookup_ttl, missing=settings.missing_ttl),
             page_size=settings.vonage_page_size,
             hidden=settings.hidden_extensions,
+            metrics=metrics,
         )
         try:
             yield directory
@@ -68,7 +77,9 @@ async def directory_of(settings: Settings, tasks: Tasks) -> AsyncIterator[Direct
             await directory.close()
 
 
-def vonage_client(settings: Settings, http: httpx.AsyncClient, tasks: Tasks) -> VonageClient:
+def vonage_client(
+    settings: Settings, http: httpx.AsyncClient, tasks: Tasks, metrics: Metrics | None = None
+) -> VonageClient:
     """Return the API client of the account, logged in as the settings say."""
     credentials = Credentials(
         client_id=settings.vonage_client_id,
@@ -77,7 +88,7 @@ def vonage_client(settings: Settings, http: httpx.AsyncClient, tasks: Tasks) -> 
         password=settings.vonage_password,
     )
     auth: Login | StaticToken = Login(
-        http, token_url=settings.vonage_token_url, credentials=credentials
+        http, token_url=settings.vonage_token_url, credentials=credentials, metrics=metrics
     )
     if settings.vonage_access_token:
         auth = StaticToken(settings.vonage_access_token)
@@ -88,17 +99,20 @@ def vonage_client(settings: Settings, http: httpx.AsyncClient, tasks: Tasks) -> 
         auth=auth,
         requests_per_minute=settings.vonage_requests_per_minute,
         tasks=tasks,
+        metrics=metrics,
     )
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Services]:
+async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIterator[Services]:
     """Run everything that answers Slack; at the end, finish what was begun."""
+    metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
         tasks = Tasks()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         slack = slack_client(settings, session)
-        directory = await stack.enter_async_context(directory_of(settings, tasks))
+        directory = await stack.enter_async_context(directory_of(settings, tasks, metrics))
+        metrics.watch_quota(lambda: directory.status().quota)
         profiles = Profiles(slack, tasks)
         stack.push_async_callback(profiles.close)
         stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
@@ -118,7 +132,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         bolt = bolt_app(slack, desk)
         tasks.start(_warm(directory), name="first reading", background=True)
         tasks.start(_introduce(profiles), name="auth.test", background=True)
-        yield Services(lookup, tasks, bolt)
+        yield Services(lookup, tasks, bolt, directory)
 
 
 async def _warm(directory: Directory) -> None:

@@ -82,10 +82,12 @@ class Cache(Generic[K, V]):
         """Return what is held, fresh or not, without loading."""
         return self._held.get(key)
 
-    def is_fresh(self, key: K) -> bool:
-        """Whether a value is held that needs no load."""
+    def fresh(self, key: K) -> Held[V] | None:
+        """Return what is held where it needs no load."""
         held = self._held.get(key)
-        return held is not None and self._clock() - held.at < self._fresh_for(held.value)
+        if held is None or self._clock() - held.at >= self._fresh_for(held.value):
+            return None
+        return held
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False) -> Held[V]:
         """Return the value of a key, loading it when there is need to.

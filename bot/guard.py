@@ -21,6 +21,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot import log as log_lines
+from bot.metrics import Metrics
 from bot.settings import Secret
 
 log = logging.getLogger(__name__)
@@ -44,27 +46,34 @@ class Refused(Exception):
 
 
 class Guard:
-    """Lets signed, well-formed requests of Slack through to `app`."""
+    """Lets signed, well-formed requests of Slack through to `app`, each with an id for the log."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
         signing_secret: Secret,
+        metrics: Metrics | None = None,
         body_limit: float = BODY_LIMIT,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._secret = signing_secret.reveal().encode()
+        self._metrics = metrics or Metrics()
         self._body_limit = body_limit
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request; answer with 4xx or hand it on."""
+        with log_lines.request(Headers(scope=scope).get(log_lines.REQUEST_ID, "")):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await self._checked(scope, receive)
         except Refused as refusal:
             log.info("A request was refused: %d, %s", refusal.status, refusal.why)
+            self._metrics.refused(refusal.status)
             response = PlainTextResponse(refusal.why, status_code=refusal.status)
             await response(scope, receive, send)
             return

@@ -29,7 +29,7 @@ from bot.errors import (
     Unavailable,
     VonageError,
 )
-from bot.models import Asker, Missing
+from bot.models import Asker, Match, Missing
 from bot.profiles import Profiles
 from bot.query.model import (
     Audit,
@@ -50,12 +50,23 @@ from bot.query.model import (
     Share,
     Status,
 )
-from bot.telling import COMMAND, Answer, Outcome, Request, Telling, reference, shared, words
+from bot.telling import (
+    COMMAND,
+    Answer,
+    Outcome,
+    Request,
+    Telling,
+    is_direct,
+    reference,
+    shared,
+    words,
+)
 
 log = logging.getLogger(__name__)
 
 LAST_WORDS = 0.2  # seconds before the deadline, in which the answer is written
 QUESTIONS = 5  # of one message that are answered
+KNOWABLE = (Number, Phone, Email)  # what can be remembered by itself
 
 
 class Lookup:
@@ -81,6 +92,27 @@ class Lookup:
         self._telling = Telling(directory, profiles, access, clock=clock)
         self._region = region
         self._clock = clock
+
+    def known(self, text: str, asker: Asker) -> Answer | None:
+        """Return the card of one extension at once, where everything is known already.
+
+        It is what `answer` would return, without a task and its waiting: the usual case.
+        """
+        if self._access is None or not self._access.is_known_to_be_good(asker):
+            return None
+        begun = time.perf_counter()
+        try:
+            asked = query.parse(text, region=self._region)
+            found = self._directory.known(asked) if isinstance(asked, KNOWABLE) else None
+            if not isinstance(found, Match):
+                return None
+            answer = self._telling.known(found, Request(asker, 0.0, text))
+            if answer:
+                self._access.count(asker)
+                self._log(type(asked).__name__.lower(), answer, begun)
+        except (QueryError, TooOften):
+            return None
+        return answer
 
     async def answer(
         self,
@@ -109,9 +141,12 @@ class Lookup:
                 answer = await self._admitted(asked, request)
         except Exception as error:
             answer = _notice(error, request)
+        self._log(kind, answer, begun)
+        return answer
+
+    def _log(self, kind: str, answer: Answer, begun: float) -> None:
         took = (time.perf_counter() - begun) * 1000
         log.info("Lookup of a %s: %s in %.0f ms", kind, answer.outcome.value, took)
-        return answer
 
     async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
         """Return one answer to several questions of one message; `how` is as for `answer`."""
@@ -142,8 +177,7 @@ class Lookup:
             return await self._answer(asked, request)
         if not isinstance(asked, Help | Status):
             self._access.count(request.asker)
-        if self._access.is_known(request.asker):
-            await self._access.check(request.asker, deadline=request.deadline)
+        if self._access.is_known_to_be_good(request.asker):
             return await self._answer(asked, request)
         answer = asyncio.create_task(self._answer(asked, request))
         try:
@@ -183,6 +217,8 @@ class Lookup:
 
     async def _share(self, wanted: One | Several | List, request: Request) -> Answer:
         """Show an answer to the channel, or ask first where outsiders read along."""
+        if not request.command and is_direct(request.asker):
+            return await self._answer(wanted, request)  # there is nobody else to show it to
         answer = await self._answer(wanted, replace(request, public=True))
         if answer.outcome is not Outcome.FOUND:
             return answer

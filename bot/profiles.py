@@ -56,9 +56,10 @@ class Profiles:
 
         return (await _by(deadline, self._members.get(user_id, load))).value
 
-    def knows(self, user_id: str) -> bool:
-        """Whether a user's rights can be told without asking Slack."""
-        return self._members.is_fresh(user_id) and self._workspace.peek("ours") is not None
+    def known_member(self, user_id: str) -> Member | None:
+        """Return a user of whom Slack need not be asked now."""
+        held = self._members.fresh(user_id)
+        return held.value if held else None
 
     def known_workspace(self) -> Workspace | None:
         """Return where Ext is installed, if that is known already."""

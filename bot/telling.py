@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from cachetools import LRUCache
+
 from bot.access import Access
 from bot.cards import extension, notices, results
 from bot.cards.message import Message
@@ -27,6 +29,7 @@ from bot.query.model import List, Locations, Me, One, Person, Query
 from bot.query.writing import typed
 
 COMMAND = notices.COMMAND
+CARDS = 1_000  # that are kept for who asks next
 LOCATIONS_WAIT = 1.0  # seconds that a card waits for the names of the offices
 
 
@@ -86,6 +89,15 @@ class Telling:
         self._profiles = profiles
         self._access = access
         self._clock = clock
+        self._cards: LRUCache[tuple[object, ...], Message] = LRUCache(CARDS)
+
+    def known(self, match: Match, request: Request) -> Answer | None:
+        """Return the card of an extension where all that it needs is known already."""
+        extension = match.extension
+        office = self._directory.known_location(extension.location_id)
+        if office is None and extension.location_id:
+            return None
+        return Answer(self._made(match, office, request), Outcome.FOUND)
 
     async def answer(
         self, found: Finding, asked: One | List | Locations, request: Request
@@ -105,24 +117,37 @@ class Telling:
                 return Answer(_nothing(found, asked, request), Outcome.MISSING)
 
     async def _card(self, match: Match, request: Request) -> Message:
-        located = bool(match.extension.location_id)
-        offices = await self._locations(request) if located else {}
-        hide = self._hidden(request)
+        where = match.extension.location_id
+        offices = await self._locations(request) if where else {}
         if request.brief:
+            hide = self._hidden(request)
             return extension.row(match, locations=offices, now=self._clock(), hide=hide)
-        slack_id = "" if request.public else self._slack_id(match)
-        number = match.extension.number
-        return extension.card(
+        return self._made(match, offices.get(where), request)
+
+    def _made(self, match: Match, office: Location | None, request: Request) -> Message:
+        """Return a card; one that is asked for again within the minute is the same."""
+        now = self._clock()
+        number, slack_id = match.extension.number, self._slack_id(match, request)
+        shareable = not request.public and not is_direct(request.asker)
+        hide = self._hidden(request)
+        age = int(now - match.read_at) // 60
+        key = (number, match.read_at, age, int(now) // 60, office, slack_id, shareable, hide)
+        if match.failure is None and (card := self._cards.get(key)):
+            return card
+        card = extension.card(
             match,
-            locations=offices,
-            now=self._clock(),
+            locations={office.id: office} if office else {},
+            now=now,
             slack_id=slack_id,
             profile_url=self._profile_url(slack_id),
             hide=hide,
             # Only what is read as a number again can be asked for by a button.
             line=number if self._profiles and number.isdecimal() else "",
-            shareable=not request.public and not _is_direct(request.asker),
+            shareable=shareable,
         )
+        if match.failure is None:
+            self._cards[key] = card
+        return card
 
     async def _listing(
         self, found: Listing, asked: One | List | Locations, request: Request
@@ -148,10 +173,12 @@ class Telling:
             return frozenset()
         return self._access.hidden_fields(request.asker, public=request.public)
 
-    def _slack_id(self, match: Match) -> str:
+    def _slack_id(self, match: Match, request: Request) -> str:
         """Return the person's Slack user. Where all see it, a mention would call them in."""
         user = match.extension.user
-        return self._profiles.known_id(user.email) if self._profiles and user else ""
+        if request.public or self._profiles is None or user is None:
+            return ""
+        return self._profiles.known_id(user.email)
 
     def _profile_url(self, slack_id: str) -> str:
         workspace = self._profiles.known_workspace() if self._profiles else None
@@ -174,7 +201,7 @@ def reference() -> str:
     return secrets.token_hex(4)
 
 
-def _is_direct(asker: Asker) -> bool:
+def is_direct(asker: Asker) -> bool:
     """Whether the question was asked in a direct message, where there is no channel to share to."""
     return asker.channel_id.startswith("D")
 

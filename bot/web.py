@@ -1,4 +1,4 @@
-"""The bot over HTTP: Slack's requests through the guard to Bolt, and the operator's page.
+"""The bot over HTTP: Slack's requests through the guard to Bolt, and the operator's pages.
 
 `create_web` is an ASGI factory, so that nothing is built at import.
 """
@@ -19,6 +19,7 @@ from bot import log as log_lines
 from bot import ops
 from bot.app import running
 from bot.guard import Guard
+from bot.metrics import Metrics
 from bot.settings import Settings, load
 
 log = logging.getLogger(__name__)
@@ -27,20 +28,29 @@ PATH = "/slack/events"
 
 
 def create_web(settings: Settings | None = None) -> Starlette:
-    """Return the ASGI application; the settings are read where none are given."""
+    """Return the ASGI application; the settings are read where none are given.
+
+    `app.state.health` is what /readyz reads, for whoever ends the process to say so.
+    """
     known = settings or load()
     log_lines.setup(known.log_level, known.log_format)
-    entrance = Entrance()
+    metrics, health = Metrics(), ops.Health()
+    entrance = Entrance(metrics)
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:
-        async with running(known) as services:
+        async with running(known, metrics) as services:
             entrance.bolt = AsyncSlackRequestHandler(services.bolt, path=PATH)
+            health.slack_refusal = services.slack_refusal
+            health.vonage = services.directory.status
+            health.up = True
             yield
+            health.stopping = True
 
-    guarded = Guard(entrance, signing_secret=known.slack_signing_secret)
-    routes = [Route(PATH, guarded), Route("/healthz", ops.healthz)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    guarded = Guard(entrance, signing_secret=known.slack_signing_secret, metrics=metrics)
+    web = Starlette(routes=[Route(PATH, guarded), *ops.routes(health, metrics)], lifespan=lifespan)
+    web.state.health = health
+    return web
 
 
 class Entrance:
@@ -52,12 +62,16 @@ class Entrance:
 
     bolt: AsyncSlackRequestHandler
 
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
 
         async def without_faults(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 500:
                 log.error("Bolt could not read a request")
+                self._metrics.refused(400)
                 message["status"] = 400
             await send(message)
 
@@ -65,4 +79,5 @@ class Entrance:
             await self.bolt(dict(scope), receive, without_faults)
         except Exception:
             log.exception("Bolt could not read a request")
+            self._metrics.refused(400)
             await PlainTextResponse("The request cannot be read.", 400)(scope, receive, send)

@@ -103,6 +103,7 @@ def settings_for(vonage: str, slack: str, **changes: Any) -> Settings:
             "vonage_username": Secret(credentials.USERNAME),
             "vonage_password": Secret(credentials.PASSWORD),
             "vonage_requests_per_minute": 1000,
+            "lookups_per_minute": 1000,
             **changes,
         }
     )

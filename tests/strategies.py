@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot import errors
 from bot.models import (
+    FIELDS,
     Did,
     Extension,
     Handset,
@@ -131,6 +132,9 @@ query_error = st.builds(
     end=st.integers(-5, 300),
     example=text,
 )
+
+hide = st.frozensets(st.sampled_from(FIELDS))  # what is kept from whoever sees an answer
+line = st.sampled_from(["789", "who +1 415 555 0100", 'list location:"Holmdel HQ"']) | text
 
 match = st.builds(Match, extension, moment, st.none() | vonage_error)
 missing = st.builds(Missing, st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 10**6))

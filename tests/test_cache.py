@@ -187,7 +187,10 @@ async def test_an_old_value_is_given_only_where_a_load_fails(rig):
     rig.source.failure = ValueError("down")
     held = await rig.get()
     assert (held.value, held.at, str(held.failure)) == ("a", 1_000_000, "down")
+    assert (await rig.get()).value == "a"
+    assert rig.source.loads == 2, "nobody waits for the same failure at once again"
     rig.source.failure, rig.source.value = None, "b"
+    rig.clock.advance(6)
     assert (await rig.get()).value == "b"
 
 

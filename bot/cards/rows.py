@@ -95,7 +95,7 @@ def place(extension: Extension, location: Location | None) -> str:
     if not name and extension.location_id:
         name = f"Location {clean(extension.location_id)}"
     city = clean(location.city) if location else ""
-    return f"{name}, {city}" if city and city != name else name
+    return ", ".join(filter(None, [name, city if city != name else ""]))
 
 
 def _do_not_disturb(subject: Subject) -> Fact | None:

@@ -41,13 +41,19 @@ class Pages:
     """The pages of one account's list, whole or narrowed by the filters that the API has."""
 
     def __init__(
-        self, client: VonageClient, life: Life, *, page_size: int, clock: Callable[[], float]
+        self,
+        client: VonageClient,
+        life: Life,
+        *,
+        page_size: int,
+        count: Callable[[str], None],
+        clock: Callable[[], float],
     ) -> None:
         self._client = client
         self.page_size = page_size
         # A page is some 100 extensions: a few hundred pages are all that memory is for.
         self._cache: Cache[tuple[int, Filters], Page[Extension]] = Cache(
-            life, size=300, missing=lambda page: not page.items, clock=clock
+            life, size=300, missing=lambda page: not page.items, count=count, clock=clock
         )
 
     async def read(self, filters: Filters, *, deadline: float) -> Reading:

@@ -37,13 +37,23 @@ class Points:
     """The API's answers to questions for one mark, remembered."""
 
     def __init__(
-        self, client: VonageClient, pages: Pages, life: Life, clock: Callable[[], float]
+        self,
+        client: VonageClient,
+        pages: Pages,
+        life: Life,
+        *,
+        count: Callable[[str], None],
+        clock: Callable[[], float],
     ) -> None:
         self._client = client
         self._pages = pages
         self._cache: Cache[object, Hits] = Cache(
-            life, missing=lambda hits: not hits.extensions, clock=clock
+            life, missing=lambda hits: not hits.extensions, count=count, clock=clock
         )
+
+    def known(self, query: Number | Phone | Email) -> Held[Hits] | None:
+        """Return what is remembered of a mark, where that is fresh."""
+        return self._cache.fresh(_key(query))
 
     def __len__(self) -> int:
         return len(self._cache)
@@ -56,7 +66,7 @@ class Points:
         """Find an extension by its number, failing that by how its direct numbers end."""
         asks = [(self._one(query.digits, deadline), _numbered(query.digits))]
         fits = [_numbered(query.digits), lambda each: matching.ends_with(each, query.digits)]
-        return await self._hits(("number", query.digits), asks, fits, deadline, anew=anew)
+        return await self._hits(_key(query), asks, fits, deadline, anew=anew)
 
     async def phone(self, query: Phone, *, deadline: float, anew: bool) -> Held[Hits]:
         """Find by a direct number, failing that an extension of so many digits."""
@@ -71,8 +81,7 @@ class Points:
         if not query.words.startswith("+"):
             asks.append((self._one(query.digits, deadline), _numbered(query.digits)))
         fits = [rings, _numbered(query.digits)]
-        key = ("phone", query.digits, query.candidates)
-        return await self._hits(key, asks, fits, deadline, anew=anew)
+        return await self._hits(_key(query), asks, fits, deadline, anew=anew)
 
     async def email(self, query: Email, *, deadline: float, anew: bool) -> Held[Hits]:
         """Find by the user's email address."""
@@ -81,7 +90,7 @@ class Points:
             return matching.has_email(each, query.address)
 
         asks = [(self._filtered(deadline, email=query.address), fits)]
-        return await self._hits(("email", query.address), asks, [fits], deadline, anew=anew)
+        return await self._hits(_key(query), asks, [fits], deadline, anew=anew)
 
     async def login(self, query: Name, *, deadline: float) -> Held[Hits]:
         """Find by the user's login name. Most names are none, so one call is all it costs."""
@@ -151,6 +160,16 @@ async def _first(asks: Sequence[Ask]) -> Hits | None:
         if found:
             return Hits(found)
     return None
+
+
+def _key(query: Number | Phone | Email) -> tuple[object, ...]:
+    match query:
+        case Number(digits=digits):
+            return ("number", digits)
+        case Phone(digits=digits, candidates=candidates):
+            return ("phone", digits, candidates)
+        case Email(address=address):
+            return ("email", address)
 
 
 def _numbered(digits: str) -> Fit:

@@ -18,6 +18,7 @@ from bot.directory import matching
 from bot.directory.pages import Pages, Reading
 from bot.directory.points import Hits, Points
 from bot.errors import UnexpectedReply, VonageError
+from bot.metrics import Metrics
 from bot.models import (
     Extension,
     Finding,
@@ -50,15 +51,18 @@ class Directory:
         life: Life,
         page_size: int,
         hidden: frozenset[str] = frozenset(),
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
         self._hidden = hidden
-        self._pages = Pages(client, life, page_size=page_size, clock=clock)
-        self._points = Points(client, self._pages, life, clock)
+        cached = (metrics or Metrics()).cached
+        self._pages = Pages(client, life, page_size=page_size, count=cached("pages"), clock=clock)
+        self._points = Points(client, self._pages, life, count=cached("extensions"), clock=clock)
         self._offices: Cache[str, tuple[Location, ...]] = Cache(
             Life(found=HOUR, missing=life.missing, stale=24 * HOUR),
             missing=lambda found: not found,
+            count=cached("locations"),
             clock=clock,
         )
 
@@ -82,6 +86,18 @@ class Directory:
                 return await self._list(query, deadline)
             case Locations():
                 return await self._locations(deadline)
+
+    def known(self, query: Number | Phone | Email) -> Finding | None:
+        """Return what a query finds, where that is remembered and fresh."""
+        if isinstance(query, Number) and query.digits in self._hidden:
+            return Missing()
+        held = self._points.known(query)
+        return self._finding(held) if held else None
+
+    def known_location(self, location_id: str) -> Location | None:
+        """Return a location by its id, if it is known already."""
+        held = self._offices.peek("all")
+        return next((each for each in held.value if each.id == location_id), None) if held else None
 
     async def locations(self, *, deadline: float, patience: float) -> Mapping[str, Location]:
         """Return the locations by id; none where `patience` seconds do not bring them."""

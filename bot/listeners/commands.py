@@ -26,6 +26,9 @@ async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
         team_id=str(body.get("team_id") or ""),
         channel_id=str(body.get("channel_id") or ""),
     )
+    if known := desk.lookup.known(text, asker):
+        await ack(**payload(known))
+        return
     answering = desk.lookup.answer(text, asker, deadline=deadline())
     answer = desk.tasks.start(answering, name="lookup")
     await asyncio.wait({answer}, timeout=ACK_BUDGET)

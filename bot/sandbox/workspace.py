@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.sandbox import instead
+from bot.sandbox import channels, instead
+from bot.sandbox.breaches import Breaches, Broken
 from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.members import BOT_TOKEN, MEMBERS, Member
+from bot.sandbox.members import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    BOT_USER_ID,
+    ENTERPRISE_ID,
+    MEMBERS,
+    ORGANISATION,
+    Member,
+)
+from bot.sandbox.messages import Message, Messages
+from bot.sandbox.posting import Place, post
+from bot.sandbox.response_urls import Refusal, ResponseUrls, UrlMessage
 
-SCOPES = ("commands", "chat:write", "app_mentions:read", "im:history", "users:read",
-          "users:read.email")  # fmt: skip
-
-USES = 5
-LIFE = 30 * 60.0
+SCOPES = (
+    "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "users:read",
+    "users:read.email", "channels:read", "groups:read", "im:read", "mpim:read",
+)  # fmt: skip
 
 
 async def _ratelimited(_request: Request, seconds: float) -> Response:
@@ -52,62 +63,120 @@ class WebCall:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UrlMessage:
-    """A message that came by a `response_url`: which, and the body."""
-
-    url_id: str
-    body: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _ResponseUrl:
-    opened_at: float
-    uses: int = 0
-    waiting: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
-
-
 class Workspace:
-    """One workspace with Ext installed; `clock` gives epoch seconds."""
+    """One workspace with Ext installed; `clock` gives epoch seconds.
+
+    `broken` has every rule of Slack's that the app broke.
+    """
 
     def __init__(
         self,
         *,
         members: Iterable[Member] = MEMBERS,
         token: str = BOT_TOKEN,
+        app_token: str = APP_TOKEN,
         scopes: Iterable[str] = SCOPES,
+        enterprise_id: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.token = token
+        self.app_token = app_token
         self.scopes = tuple(scopes)
+        self.enterprise_id = enterprise_id
         self.faults = Faults(SLACK_FAULTS)
         self.members = {member.id: member for member in members}
+        self.channels = channels.channels(self.members.values())
         self.calls: list[WebCall] = []
-        self.responses: list[UrlMessage] = []
-        self._clock = clock
-        self._urls: defaultdict[str, _ResponseUrl] = defaultdict(
-            lambda: _ResponseUrl(opened_at=clock())
+        self.broken: Breaches = Breaches()
+        self.messages = Messages(clock)
+        self.urls = ResponseUrls(self.messages, self.broken, clock)
+        self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
+        self.clock = clock
+        self._numbers = count(1)
+        self._news = asyncio.Event()
+
+    def number(self) -> int:
+        """A number that was not given before: what makes a name new."""
+        return next(self._numbers)
+
+    # What the app broke
+
+    def check(self) -> None:
+        """Raise RulesBroken with a sentence on every rule that was broken, if one was."""
+        self.broken.check()
+
+    # Messages
+
+    def post(self, content: dict[str, Any], place: Place, how: str) -> Message:
+        """Keep a message of the app's."""
+        message = post(self.messages, self.broken, content, place, how)
+        self._tell()
+        return message
+
+    def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
+        """What somebody sees in a channel, oldest first; in one thread where it is given."""
+        reads = self._reads(user, channel)
+        return [
+            each
+            for each in self.messages
+            if each.channel == channel
+            and not each.gone
+            and (each.only_for == user or (reads and not each.only_for))
+            and (thread_ts is None or each.thread == thread_ts)
+        ]
+
+    def said(self, *, since: int = 0) -> list[Message]:
+        """What the app said, to whomever, but for the first `since` of all messages."""
+        return [each for each in self.messages.all[since:] if each.by == BOT_USER_ID]
+
+    def _reads(self, user: str, channel: str) -> bool:
+        room, member = self.channels.get(channel), self.members.get(user)
+        if room is None or member is None:
+            return False
+        return user in room.members or (
+            room.is_public and not (member.is_guest or member.is_foreign)
         )
 
-    def open(self, url_id: str) -> str:
-        """Start the half hour of a `response_url`; returns its path."""
-        self._urls[url_id] = _ResponseUrl(opened_at=self._clock())
+    async def until(self, found: Callable[[], list[Message]], least: int, within: float) -> None:
+        """Wait until so many messages are found. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while len(found()) < least:
+                self._news.clear()
+                await self._news.wait()
+
+    def _tell(self) -> None:
+        self._news.set()
+
+    # response_url
+
+    def open(
+        self,
+        url_id: str,
+        *,
+        user: str = "U0JOHN",
+        channel: str = "C0GENERAL",
+        source: Message | None = None,
+    ) -> str:
+        """Start the half hour of a `response_url`; returns its path. A button's has a source."""
+        self.urls.open(url_id, user=user, channel=channel, source=source)
         return f"/response/{url_id}"
 
     async def response(self, url_id: str, within: float = 5.0) -> dict[str, Any]:
-        """The next message that comes by this `response_url`. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            return await self._urls[url_id].waiting.get()
+        """The body of the next message by this `response_url`. Raises TimeoutError."""
+        return (await self.urls.next(url_id, within)).body
 
-    def receive(self, url_id: str, body: dict[str, Any]) -> bool:
-        """Take a message, unless the address is used up or too old."""
-        url = self._urls[url_id]
-        if url.uses >= USES or self._clock() - url.opened_at > LIFE:
-            return False
-        url.uses += 1
-        url.waiting.put_nowait(body)
-        self.responses.append(UrlMessage(url_id, body))
-        return True
+    def receive(self, url_id: str, body: dict[str, Any]) -> Refusal | None:
+        """Take what was posted to a `response_url`."""
+        refusal = self.urls.receive(url_id, body)
+        self._tell()
+        return refusal
+
+    @property
+    def responses(self) -> list[UrlMessage]:
+        """Every message that came by a `response_url`, oldest first."""
+        return self.urls.received
+
+    # People and places
 
     def by_email(self, address: str) -> Member | None:
         """The active member of this workspace with this address, in either case."""
@@ -115,3 +184,26 @@ class Workspace:
             if member.email.lower() == address.lower() and not member.deleted:
                 return member
         return None
+
+    def is_stranger(self, member: Member) -> bool:
+        """Whether somebody is of another company and in no channel with the app."""
+        return member.is_foreign and not any(
+            room.has_bot and member.id in room.members and not room.is_im
+            for room in self.channels.values()
+        )
+
+
+def organisation(**options: Any) -> Workspace:
+    """A workspace that is one of an Enterprise organisation, with a colleague of another one."""
+    return Workspace(members=ORGANISATION, enterprise_id=ENTERPRISE_ID, **options)
+
+
+__all__ = [
+    "SCOPES",
+    "SLACK_FAULTS",
+    "Broken",
+    "UrlMessage",
+    "WebCall",
+    "Workspace",
+    "organisation",
+]

@@ -19,8 +19,8 @@ import stamina
 
 from bot import log as log_lines
 from bot.errors import NotAuthorised, NotFound, OverQuota, Unavailable, UnexpectedReply, VonageError
-from bot.models import Extension, Location, Page, Quota
 from bot.metrics import Metrics
+from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
 from bot.vonage import hal, replies, resources
 from bot.vonage.outage import Outage

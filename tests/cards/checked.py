@@ -25,12 +25,21 @@ def assert_harmless(shown: str) -> None:
 
 
 def mrkdwn_of(payload: Mapping[str, Any]) -> str:
-    """Return all text of all blocks of a payload, one text a line."""
-    blocks = payload["blocks"]
+    """Return all mrkdwn of all blocks of a payload, one text a line."""
     texts = [
         text["text"]
-        for block in blocks
-        for text in [*block.get("fields", []), *block.get("elements", []), block.get("text")]
-        if text
+        for block in payload["blocks"]
+        for text in [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
+        if text and text["type"] == "mrkdwn"
     ]
     return "\n".join(texts)
+
+
+def buttons_of(message: Message) -> list[dict[str, Any]]:
+    """Return all that can be pressed, in the order in which it stands."""
+    return [
+        button
+        for block in message.blocks
+        for button in [block.get("accessory"), *block.get("elements", [])]
+        if button and button["type"] == "button"
+    ]

@@ -85,6 +85,20 @@ def test_code_is_exact_but_for_backticks(text, expected) -> None:
     assert blocks.code(text, 100) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*B* & <C>", "*B* & <C>"),
+        ("a\nb\u202e", "a b"),
+        ("x" * 11, "x" * 9 + "…"),
+        ("12345678 01", "12345678…"),
+    ],
+)
+def test_bare_text_is_exact_and_short(text, expected) -> None:
+    """Where nothing is markup nothing is escaped, but still cleaned and cut."""
+    assert blocks.bare(text, 10) == expected
+
+
 @pytest.mark.parametrize("user_id", ["", "john", "C012AB3CD", "U012|x", "U012>", "u012ab3cd", "U"])
 def test_only_user_ids_are_mentioned(user_id) -> None:
     """Anything else could be a channel, a broadcast or a link."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from bot.cards.text import plain
 from bot.errors import LoginRefused, OverQuota, Unavailable
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies
-from tests.cards.checked import checked, mrkdwn_of
+from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
 
 FOUR_MINUTES_AGO = NOW - 250
@@ -215,10 +216,91 @@ def test_too_many_numbers_and_handsets_are_counted() -> None:
     assert card.count("(Line ") + left_out == 200
 
 
-def test_rows_have_keys_of_their_own() -> None:
-    """Whoever hides a row by its key hides one row."""
-    keys = [row.key for row in extension.ROWS]
-    assert len(set(keys)) == len(keys)
+PROFILE = "https://acme.slack.com/team/U012AB3CD"
+PERSON: dict[str, Any] = {"slack_id": "U012AB3CD", "profile_url": PROFILE, "line": "789"}
+
+
+def pressed(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
+    """Name and label of each button of a card."""
+    match = Match(subject, FOUR_MINUTES_AGO)
+    message = checked(extension.card(match, locations=LOCATIONS, now=NOW, **card))
+    return [(each["text"]["text"], each["accessibility_label"]) for each in buttons_of(message)]
+
+
+def test_buttons_stand_between_what_is_needed_and_the_small_print() -> None:
+    """They are found without reading to the end, and ask for the same card."""
+    card = extension.card(
+        Match(JOHN, FOUR_MINUTES_AGO, Unavailable()),
+        locations=LOCATIONS,
+        now=NOW,
+        slack_id="U012AB3CD",
+        profile_url=PROFILE,
+        title="Showing John Smith",
+        line="who 14155550100",
+        shareable=True,
+    )
+    kinds = [each["type"] for each in checked(card).blocks]
+    assert kinds == ["context", "section", "section", "actions", "context", "section"]
+    share, refresh, message = buttons_of(card)
+    assert [each["action_id"] for each in (share, refresh, message)] == [
+        *("ext_share", "ext_refresh", "ext_message")
+    ]
+    assert share["value"] == refresh["value"] == '{"v":1,"q":"who 14155550100"}'
+    assert message["url"] == PROFILE
+
+
+@pytest.mark.parametrize(
+    ("card", "names"),
+    [
+        (PERSON | {"shareable": True}, ["Share", "Refresh", "Message"]),
+        (PERSON | {"shareable": True, "line": ""}, []),
+        (PERSON, ["Refresh", "Message"]),
+        (PERSON | {"profile_url": ""}, ["Refresh"]),
+        (PERSON | {"profile_url": "#"}, ["Refresh"]),
+        (PERSON | {"slack_id": ""}, ["Refresh"]),
+        (PERSON | {"hide": {"slack"}}, ["Refresh"]),
+        (PERSON | {"shareable": True, "public": True}, ["Refresh", "Message"]),
+    ],
+    ids=["all", "no-line", "here", "no-url", "no-address", "no-id", "hidden", "public"],
+)
+def test_which_buttons_a_card_has(card, names) -> None:
+    """Each only where it can do what it says."""
+    assert [name for name, _ in pressed(**card)] == names
+
+
+def test_a_card_that_others_see_calls_nobody_in() -> None:
+    """A mention would notify the person whom somebody looked up."""
+    card = extension.card(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, public=True, **PERSON)
+    assert "<@" not in json.dumps(card.payload())
+    assert "Slack" not in plain(card)
+
+
+@pytest.mark.parametrize(
+    ("subject", "label"),
+    [
+        (JOHN, "Refresh John Smith, extension 789"),
+        (BARE, "Refresh extension 55"),
+        (Extension(""), "Refresh extension (no number)"),
+        (Extension("7", User("A & <B>\u202e", "*C*")), "Refresh A & <B> *C*, extension 7"),
+        (
+            Extension("7" * 30, User("x" * 100)),
+            f"Refresh {'x' * 29}…, extension {'7' * 23}…",
+        ),
+    ],
+    ids=["named", "bare", "nameless", "markup", "long"],
+)
+def test_a_button_is_called_by_whom_it_is_about(subject, label) -> None:
+    """Among several cards a screen reader tells their buttons apart; a name is cut, not a label."""
+    assert pressed(subject, line="789") == [("Refresh", label)]
+
+
+def test_a_short_form_can_show_the_card() -> None:
+    """One button, beside the row that it belongs to."""
+    row = extension.row(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
+    assert plain(checked(row)).startswith("John Smith  789  [Show]\n")
+    (button,) = buttons_of(row)
+    assert button["value"] == '{"v":1,"q":"789"}'
+    assert button["accessibility_label"] == "Show John Smith, extension 789"
 
 
 def test_the_short_form_tells_the_most_needed() -> None:
@@ -251,12 +333,32 @@ def test_markup_in_names_and_tags_stays_text() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(strategies.match, strategies.locations, strategies.moment, strategies.text)
-def test_any_extension_makes_a_card_that_slack_takes(match, locations, now, words) -> None:
+@given(
+    strategies.match,
+    st.fixed_dictionaries(
+        {
+            "locations": strategies.locations,
+            "now": strategies.moment,
+            "hide": strategies.hide,
+            "line": strategies.line,
+        }
+    ),
+    strategies.text,
+    st.booleans(),
+)
+def test_any_extension_makes_a_card_that_slack_takes(match, known, words, public) -> None:
     """Limits hold and nothing gets out of its quotes, whatever the directory holds."""
-    card = checked(extension.card(match, locations=locations, now=now, slack_id=words, title=words))
-    assert len(json.dumps(card.payload(), ensure_ascii=False)) < 12_000
-    checked(extension.row(match, locations=locations, now=now))
+    card = extension.card(
+        match,
+        **known,
+        slack_id=words,
+        profile_url=f"https://acme.slack.com/team/{words}",
+        title=words,
+        shareable=True,
+        public=public,
+    )
+    assert len(json.dumps(checked(card).payload(), ensure_ascii=False)) < 12_000
+    checked(extension.row(match, **known))
 
 
 WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")
@@ -280,8 +382,18 @@ def test_the_largest_card_is_small(char) -> None:
     place = Location("1", long[:3000], "America/Argentina/ComodRivadavia", long, long)
     match = Match(subject, NOW, Unavailable())
     card = checked(
-        extension.card(match, locations={"1": place}, now=NOW, slack_id="U012AB3CD", title=long)
+        extension.card(
+            match,
+            locations={"1": place},
+            now=NOW,
+            slack_id="U012AB3CD",
+            profile_url="https://acme.slack.com/team/" + "x" * 480,
+            title=long,
+            line='"' * 500,
+            shareable=True,
+        )
     )
+    assert [each["text"]["text"] for each in buttons_of(card)] == ["Share", "Refresh", "Message"]
     assert len(json.dumps(card.payload(), ensure_ascii=False)) < 12_000
 
 

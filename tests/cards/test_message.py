@@ -26,6 +26,18 @@ def test_what_one_message_cannot_hold_is_left_out_and_said(count, length) -> Non
         assert kept[:-1] == blocks[: len(kept) - 1]
 
 
+def test_the_foot_stays_whatever_is_left_out() -> None:
+    """What leads on, and how old the answer is, ends a message that was cut too."""
+    blocks, foot = [section("x" * 300)] * 60, [section("Next page"), section("Just now")]
+    kept = checked(Message("text", within_limits(blocks, foot=foot))).blocks
+    assert kept[-2:] == foot
+    assert kept[-3]["elements"][0]["text"] == TOO_MUCH
+    assert within_limits(blocks[:5], foot=foot) == [*blocks[:5], *foot]
+    many = within_limits([section("x")] * 60, foot=foot)
+    assert len(many) == BLOCK_LIMIT
+    assert many[-2:] == foot
+
+
 def test_texts_are_one_or_all_shortened() -> None:
     """None is lost for another that is long."""
     assert one_text(["a", "b"]) == "a\nb"

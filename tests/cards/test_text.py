@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Message, extension
-from bot.cards.blocks import context, divider, fields, section
+from bot.cards import Message, actions, extension, ids
+from bot.cards.blocks import context, divider, fields, mrkdwn, section
 from bot.cards.cells import width
 from bot.cards.text import plain
 from bot.models import Match
@@ -89,17 +89,83 @@ def test_what_is_not_known_is_seen() -> None:
     payload = {
         "blocks": [
             {"type": "vid\x1beo"},
-            section("x") | {"accessory": {"type": "button"}},
+            section("x", {"type": "select"}),
             {"type": "context", "elements": [{"type": "plain_text", "text": "*as is*\x07"}]},
         ]
     }
-    assert plain(payload) == "[unknown block: video]\n\nx\n[unknown element: button]\n\n*as is*"
+    assert plain(payload) == "[unknown block: video]\n\nx  [unknown element: select]\n\n*as is*"
+
+
+def press(name: str, action_id: str = ids.SHOW, line: str = "789") -> actions.Button:
+    """A button that asks for a line of text."""
+    return actions.button(action_id, name, line=line, says=name)
+
+
+def test_buttons_are_seen_but_not_in_the_way() -> None:
+    """A terminal shows what Slack would: in one line, or at the end of the row it belongs to."""
+    message = Message(
+        "",
+        [
+            section("*John*  `789`\nHolmdel", press("Show")),
+            actions.block(press("Share"), press("Refresh")),
+            fields(["a", "b"]) | {"accessory": press("Show")},
+        ],
+    )
+    assert plain(message) == "John  789  [Show]\nHolmdel\n\n[Share] [Refresh]\n\na    b  [Show]"
+    assert plain(message, width=12) == (
+        "John  789\nHolmdel\n[Show]\n\n[Share]\n[Refresh]\n\na  [Show]\n\nb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("/ext", "[Next page: /ext list page 2]"),
+        ("@Ext", "[Next page: @Ext list page 2]"),
+        ("", "[Next page: list page 2]"),
+    ],
+)
+def test_the_pager_says_what_to_type(command, expected) -> None:
+    """Nothing can be pressed in a terminal, so what leads on is there to be typed."""
+    turn = press("Next page", ids.NEXT, "list page 2")
+    assert plain(Message("", [actions.block(turn)]), command=command) == expected
+
+
+def test_a_button_from_another_version_is_its_name() -> None:
+    """What cannot be read is not guessed at."""
+    turn = press("Next page", ids.NEXT) | {"value": "list page 2"}
+    assert plain(Message("", [actions.block(turn)])) == "[Next page]"
+
+
+def test_a_header_is_bold() -> None:
+    """Blocks that Slack has and Ext does not send are read too, where they are only text."""
+    payload = {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "A *b*"}}]}
+    assert plain(payload) == "A *b*"
+    assert plain(payload, colour=True) == "\x1b[1mA\x1b[22m \x1b[1m*b*\x1b[22m"
+
+
+def test_buttons_are_dim_in_colour() -> None:
+    """What cannot be pressed here stands back."""
+    message = Message("", [section("x", press("Show")), actions.block(press("Share"))])
+    assert plain(message, colour=True) == ("x  \x1b[2m[Show]\x1b[22m\n\n\x1b[2m[Share]\x1b[22m")
+
+
+def raw_button(name: str, value: str) -> dict[str, object]:
+    """A button that nobody cleaned."""
+    text = {"type": "plain_text", "text": name}
+    return {"type": "button", "action_id": ids.NEXT, "text": text, "value": value}
+
+
+buttons = st.builds(raw_button, strategies.text, strategies.text | strategies.text.map(ids.value))
 
 
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.one_of(
+            st.builds(section, strategies.text, buttons),
+            st.lists(buttons, max_size=3).map(lambda some: actions.block(*some)),
+            strategies.text.map(lambda text: {"type": "header", "text": mrkdwn(text)}),
             strategies.text.map(section),
             strategies.text.map(context),
             st.lists(strategies.text, min_size=1, max_size=5).map(fields),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from bot.sandbox import credentials, members, signing
 from bot.sandbox.options import Options
@@ -51,15 +54,18 @@ async def world(**changes: str) -> AsyncIterator[World]:
         yield World(vonage_app.state.sandbox, workspace, slack, environment)
 
 
-async def start(*arguments: str, environment: Mapping[str, str]) -> asyncio.subprocess.Process:
-    """Start `python -m bot …`."""
+async def start(
+    *arguments: str, environment: Mapping[str, str], module: str = "bot"
+) -> asyncio.subprocess.Process:
+    """Start `python -m bot …`, or another module."""
     given = {name: value for name, value in environment.items() if value}
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        module,
         *arguments,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COLUMNS": "90", **given},
+        env={"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "90", **given},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -72,3 +78,64 @@ async def run(*arguments: str, environment: Mapping[str, str]) -> tuple[int, str
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     return process.returncode or 0, out.decode(), err.decode()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Bot:
+    """A `serve` that runs, and the way to type commands to it."""
+
+    process: asyncio.subprocess.Process
+    url: str
+    http: httpx.AsyncClient
+    world: World
+
+    async def ext(self, text: str, url_id: str = "once") -> httpx.Response:
+        """Type `/ext ‹text›`; what comes later comes by the response_url of this name."""
+        url = self.world.slack_url + self.world.slack.open(url_id)
+        body = signing.slash_command(text, response_url=url)
+        headers = signing.form_headers(body)
+        return await self.http.post(f"{self.url}/slack/events", content=body, headers=headers)
+
+    async def get(self, path: str) -> httpx.Response:
+        """Ask for one of the operator's pages."""
+        return await self.http.get(self.url + path)
+
+    async def log(self) -> str:
+        """Return all that was logged, once the process has ended."""
+        _, err = await self.process.communicate()
+        return err.decode()
+
+
+@asynccontextmanager
+async def serving_bot(*arguments: str, module: str = "bot", **changes: str) -> AsyncIterator[Bot]:
+    """Run a bot as a process between both neighbours, until it is up and knows the offices."""
+    port = free_port()
+    async with world(PORT=str(port), HOST="127.0.0.1", **changes) as it:
+        process = await start(*(arguments or ("serve",)), environment=it.environment, module=module)
+        limits = httpx.Limits(max_connections=200)
+        try:
+            async with httpx.AsyncClient(timeout=20, limits=limits, trust_env=False) as http:
+                bot = Bot(process, f"http://127.0.0.1:{port}", http, it)
+                async with asyncio.timeout(40):
+                    await _up(bot)
+                yield bot
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+
+
+async def _up(bot: Bot) -> None:
+    while not any(call.path.endswith("/locations") for call in bot.world.vonage.calls.latest):
+        assert bot.process.returncode is None, await bot.log()
+        with suppress(httpx.ConnectError):
+            assert (await bot.get("/healthz")).text == "ok\n"
+        await asyncio.sleep(0.05)

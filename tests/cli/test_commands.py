@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import signal
-import socket
-
-import httpx
 import pytest
 import yaml
 
-from bot.sandbox import signing
-from tests.cli.running import run, start, world
+from tests.cli.running import run, world
 
 
 @pytest.mark.parametrize(
@@ -88,41 +81,3 @@ async def test_the_demo_answers_one_line_and_ends():
     )
     assert (code, err) == (0, "")
     assert "John Smith\nExtension 789" in out
-
-
-async def test_serve_answers_slack_and_ends_when_told():
-    """A process that was started with settings answers, and finishes what it began."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    async with world(PORT=str(port), HOST="127.0.0.1", LOG_FORMAT="json") as it:
-        process = await start("serve", environment=it.environment)
-        url = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(timeout=10) as http, asyncio.timeout(40):
-            await _up(http, f"{url}/healthz")
-            body = signing.slash_command("789", response_url=it.slack_url + it.slack.open("a"))
-            headers = signing.form_headers(body)
-            card = await http.post(f"{url}/slack/events", content=body, headers=headers)
-            assert "John Smith" in card.json()["text"]
-            it.vonage.faults.on("latency", 2.5)
-            body = signing.slash_command("790", response_url=it.slack_url + it.slack.open("b"))
-            headers = signing.form_headers(body)
-            late = await http.post(f"{url}/slack/events", content=body, headers=headers)
-            assert "Looking up 790" in late.json()["text"]
-            process.send_signal(signal.SIGTERM)
-            assert "Mary" in (await it.slack.response("b", 10))["text"]
-        _, err = await process.communicate()
-    lines = [json.loads(line) for line in err.decode().splitlines()]
-    assert any("listens" in line["message"] for line in lines)
-    for hidden in ("John", "789", "xoxb", "Sesame", "sandbox-consumer"):
-        assert hidden not in err.decode()
-
-
-async def _up(http: httpx.AsyncClient, url: str) -> None:
-    while True:
-        try:
-            assert (await http.get(url)).status_code == 200
-        except httpx.ConnectError:
-            await asyncio.sleep(0.05)
-        else:
-            return

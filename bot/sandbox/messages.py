@@ -1,0 +1,108 @@
+"""The messages of the stand-in for a Slack workspace: what was said, to whom, and what became of it.
+
+A message that one person alone sees is kept like any other, so that its buttons can be pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from bot.sandbox.members import BOT_USER_ID
+
+Content = Mapping[str, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """A message. `only_for` is the one who sees it, or empty for all; `ts` is its name in Slack.
+
+    `by` is who said it, `how` the way that it came: `person`, `ack`, `response_url`, or the
+    method. `earlier` are the contents before each edit. What is `gone` nobody sees: it was
+    deleted, or never shown.
+    """
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    thread_ts: str = ""
+    only_for: str = ""
+    by: str = BOT_USER_ID
+    how: str = ""
+    gone: bool = False
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether one person alone sees it."""
+        return bool(self.only_for)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """Text and blocks as they are now."""
+        return {"text": self.text, **({"blocks": self.blocks} if self.blocks else {})}
+
+    @property
+    def thread(self) -> str:
+        """The thread that it is in, or would begin."""
+        return self.thread_ts or self.ts
+
+
+class Messages:
+    """All messages, oldest first."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.all: list[Message] = []
+        self._clock = clock
+        self._count = count(1)
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def stamp(self) -> str:
+        """A new `ts`: later than all before."""
+        return f"{int(self._clock())}.{next(self._count):06d}"
+
+    def add(self, channel: str, content: Content, **about: str) -> Message:
+        """Keep a message; `about` are fields of it."""
+        ts = about.pop("ts", "") or self.stamp()
+        message = Message(channel, ts, "", **about)
+        _put(message, content)
+        self.all.append(message)
+        return message
+
+    def edit(self, message: Message, content: Content) -> None:
+        """Put another content in place of what a message says."""
+        message.earlier.append(message.payload)
+        _put(message, content)
+
+    def get(self, channel: str, ts: str) -> Message | None:
+        """The message of this name in a channel, unless it is gone."""
+        for message in self.all:
+            if (message.channel, message.ts) == (channel, ts) and not message.gone:
+                return message
+        return None
+
+    def has_replies(self, channel: str, thread_ts: str) -> bool:
+        """Whether a thread is there for all to see, and not only the message that it hangs on."""
+        return any(
+            (each.channel, each.thread_ts) == (channel, thread_ts)
+            and not (each.is_ephemeral or each.gone)
+            for each in self.all
+        )
+
+
+def _put(message: Message, content: Content) -> None:
+    """Slack gives a name to every block that comes without one, and a new one at each edit."""
+    message.text = str(content.get("text") or "")
+    message.blocks = deepcopy(list(content.get("blocks") or []))
+    edition = len(message.earlier)
+    for number, block in enumerate(message.blocks):
+        block.setdefault("block_id", f"b{edition}-{number}")
