@@ -83,10 +83,11 @@ class Cache(Generic[K, V]):
         return self._held.get(key)
 
     def fresh(self, key: K) -> Held[V] | None:
-        """Return what is held where it needs no load."""
+        """Return what is held where it needs no load; that counts as a `hit`."""
         held = self._held.get(key)
         if held is None or self._clock() - held.at >= self._fresh_for(held.value):
             return None
+        self._count("hit")
         return held
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False) -> Held[V]:

@@ -110,7 +110,9 @@ class Telling:
                 message = await self._listing(found, asked, request)
                 return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
             case LocationList():
-                return Answer(results.locations(found, self._clock()), Outcome.FOUND)
+                return Answer(
+                    results.locations(found, self._clock(), request.command), Outcome.FOUND
+                )
             case NotReady():
                 return Answer(notices.not_ready(words(asked), request.command), Outcome.FAILED)
             case Missing():
@@ -119,19 +121,23 @@ class Telling:
     async def _card(self, match: Match, request: Request) -> Message:
         where = match.extension.location_id
         offices = await self._locations(request) if where else {}
-        if request.brief:
-            hide = self._hidden(request)
-            return extension.row(match, locations=offices, now=self._clock(), hide=hide)
-        return self._made(match, offices.get(where), request)
+        if not request.brief:
+            return self._made(match, offices.get(where), request)
+        return extension.row(
+            match,
+            locations=offices,
+            now=self._clock(),
+            hide=self._hidden(request),
+            line=self._line(match),
+        )
 
     def _made(self, match: Match, office: Location | None, request: Request) -> Message:
         """Return a card; one that is asked for again within the minute is the same."""
-        now = self._clock()
-        number, slack_id = match.extension.number, self._slack_id(match, request)
-        shareable = not request.public and not is_direct(request.asker)
-        hide = self._hidden(request)
-        age = int(now - match.read_at) // 60
-        key = (number, match.read_at, age, int(now) // 60, office, slack_id, shareable, hide)
+        now, slack_id, hide = self._clock(), self._slack_id(match), self._hidden(request)
+        shareable = not is_direct(request.asker)
+        minutes = int(now - match.read_at) // 60, int(now) // 60
+        place = office, request.public, shareable
+        key = (match.extension.number, match.read_at, *minutes, *place, slack_id, hide)
         if match.failure is None and (card := self._cards.get(key)):
             return card
         card = extension.card(
@@ -141,13 +147,18 @@ class Telling:
             slack_id=slack_id,
             profile_url=self._profile_url(slack_id),
             hide=hide,
-            # Only what is read as a number again can be asked for by a button.
-            line=number if self._profiles and number.isdecimal() else "",
+            line=self._line(match),
             shareable=shareable,
+            public=request.public,
         )
         if match.failure is None:
             self._cards[key] = card
         return card
+
+    def _line(self, match: Match) -> str:
+        """Return what a button asks for: a number that is read as one again, and only in Slack."""
+        number = match.extension.number
+        return number if self._profiles and number.isdecimal() else ""
 
     async def _listing(
         self, found: Listing, asked: One | List | Locations, request: Request
@@ -173,12 +184,9 @@ class Telling:
             return frozenset()
         return self._access.hidden_fields(request.asker, public=request.public)
 
-    def _slack_id(self, match: Match, request: Request) -> str:
-        """Return the person's Slack user. Where all see it, a mention would call them in."""
+    def _slack_id(self, match: Match) -> str:
         user = match.extension.user
-        if request.public or self._profiles is None or user is None:
-            return ""
-        return self._profiles.known_id(user.email)
+        return self._profiles.known_id(user.email) if self._profiles and user else ""
 
     def _profile_url(self, slack_id: str) -> str:
         workspace = self._profiles.known_workspace() if self._profiles else None

@@ -38,7 +38,10 @@ class Rig:
     def __init__(self, size: int = 100) -> None:
         self.clock = Clock()
         self.source = Source()
-        self.cache: Cache[str, str | None] = Cache(LIFE, size=size, clock=self.clock)
+        self.met: list[str] = []
+        self.cache: Cache[str, str | None] = Cache(
+            LIFE, size=size, count=self.met.append, clock=self.clock
+        )
 
     async def get(self, key: str = "k", *, anew: bool = False):
         """Ask for a key."""
@@ -249,3 +252,25 @@ async def test_closing_ends_loads(rig):
     await rig.cache.close()
     with pytest.raises(asyncio.CancelledError):
         await asker
+
+
+async def test_what_askers_meet_is_counted(rig):
+    """A load, a fresh value, a stale one and an old one kept for want of better, each once."""
+    await rig.get()
+    await rig.get()
+    rig.cache.fresh("k")
+    rig.clock.advance(120)
+    assert rig.cache.fresh("k") is None
+    await rig.get()
+    await settle()
+    assert rig.met == ["miss", "hit", "hit", "stale"]
+    rig.met.clear()
+    rig.clock.advance(500)
+    rig.source.failure = ValueError("down")
+    await rig.get()
+    await rig.get()
+    assert rig.met == ["miss", "kept", "kept"]
+    rig.met.clear()
+    rig.source.failure = None
+    await rig.get(anew=True)
+    assert rig.met == ["miss"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import re
 
 import pytest
 
@@ -78,3 +80,44 @@ def test_libraries_stay_quiet_whatever_the_level(lines, name):
     logging.getLogger(name).info("https://api.example/extensions?email=john")
     logging.getLogger("bot.x").debug("ours")
     assert lines().endswith("DEBUG bot.x: ours\n")
+
+
+def test_each_line_of_a_request_carries_its_id(lines):
+    """Inside a request every line has its id, in both forms; outside there is none."""
+    log.setup()
+    with log.request() as first:
+        logging.getLogger("bot.x").info("in")
+    logging.getLogger("bot.x").info("out")
+    log.setup(form="json")
+    with log.request("from-the-router.1"):
+        logging.getLogger("bot.x").info("in")
+    logging.getLogger("bot.x").info("out")
+    inside, outside, *objects = lines().splitlines()
+    assert re.fullmatch("[0-9a-f]{8}", first)
+    assert inside.endswith(f"INFO bot.x [{first}]: in")
+    assert outside.endswith("INFO bot.x: out")
+    assert [json.loads(each).get("request_id") for each in objects] == ["from-the-router.1", None]
+
+
+@pytest.mark.parametrize(
+    "given", ["", "a b", "é", "x" * 65, "-x", "a]: forged", "a\nforged", "a\n"], ids=repr
+)
+def test_an_odd_id_is_not_taken(given):
+    """What could forge a line of the log is replaced by an id of our own."""
+    with log.request(given) as taken:
+        assert re.fullmatch("[0-9a-f]{8}", taken)
+
+
+async def test_an_id_goes_with_the_tasks_of_its_request():
+    """Two requests at a time keep apart, and what they begin goes on under their ids."""
+
+    async def later():
+        await asyncio.sleep(0)
+        return log.request_id()
+
+    async def asked(name):
+        with log.request(name):
+            return asyncio.create_task(later())
+
+    first, second = await asyncio.gather(asked("one"), asked("two"))
+    assert (await first, await second, log.request_id()) == ("one", "two", "")

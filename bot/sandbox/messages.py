@@ -1,10 +1,11 @@
-"""The messages of the stand-in for a Slack workspace: what was said, to whom, and what became of it.
+"""The messages of a workspace: what was said, to whom, and what became of it.
 
 A message that one person alone sees is kept like any other, so that its buttons can be pressed.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class Messages:
         self.all: list[Message] = []
         self._clock = clock
         self._count = count(1)
+        self._changed = asyncio.Event()
 
     def __iter__(self) -> Iterator[Message]:
         return iter(self.all)
@@ -70,18 +72,39 @@ class Messages:
         """A new `ts`: later than all before."""
         return f"{int(self._clock())}.{next(self._count):06d}"
 
-    def add(self, channel: str, content: Content, **about: str) -> Message:
-        """Keep a message; `about` are fields of it."""
-        ts = about.pop("ts", "") or self.stamp()
-        message = Message(channel, ts, "", **about)
+    def add(
+        self,
+        channel: str,
+        content: Content,
+        *,
+        ts: str = "",
+        thread_ts: str = "",
+        only_for: str = "",
+        by: str = BOT_USER_ID,
+        how: str = "",
+    ) -> Message:
+        """Keep a message; without a `ts` it was said now."""
+        message = Message(
+            channel, ts or self.stamp(), "",
+            thread_ts=thread_ts, only_for=only_for, by=by, how=how,
+        )  # fmt: skip
         _put(message, content)
         self.all.append(message)
+        self._changed.set()
         return message
 
     def edit(self, message: Message, content: Content) -> None:
         """Put another content in place of what a message says."""
         message.earlier.append(message.payload)
         _put(message, content)
+        self._changed.set()
+
+    async def until(self, seen: Callable[[], bool], within: float) -> None:
+        """Wait until something is to be seen. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while not seen():
+                self._changed.clear()
+                await self._changed.wait()
 
     def get(self, channel: str, ts: str) -> Message | None:
         """The message of this name in a channel, unless it is gone."""

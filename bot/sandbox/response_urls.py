@@ -56,9 +56,7 @@ class ResponseUrl:
 class ResponseUrls:
     """Every `response_url` that was given out, and all that came by them."""
 
-    def __init__(
-        self, messages: Messages, breaches: Breaches, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, messages: Messages, breaches: Breaches, clock: Callable[[], float]) -> None:
         self.received: list[UrlMessage] = []
         self._messages = messages
         self._breaches = breaches

@@ -9,6 +9,7 @@ from itertools import count
 from urllib.parse import urlencode
 
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - invented
+VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - invented
 TEAM_ID = "T0LANTERN"
 TEAM_DOMAIN = "bluelantern"
 APP_ID = "A0EXT"
@@ -31,7 +32,12 @@ def form_headers(body: bytes, secret: str = SIGNING_SECRET) -> dict[str, str]:
     return {"Content-Type": "application/x-www-form-urlencoded", **sign(body, secret)}
 
 
-def slash_command(
+def slash_command(text: str = "", **fields: str) -> bytes:
+    """The body of a slash command; `fields` are those of `slash_fields`."""
+    return urlencode(slash_fields(text, **fields)).encode()
+
+
+def slash_fields(
     text: str = "",
     *,
     command: str = "/ext",
@@ -44,11 +50,11 @@ def slash_command(
     team_domain: str = TEAM_DOMAIN,
     enterprise_id: str = "",
     trigger_id: str = "",
-) -> bytes:
-    """The body of a slash command, with every field that Slack sends, in its order."""
+) -> dict[str, str]:
+    """Every field of a slash command that Slack sends, in its order."""
     enterprise = {"enterprise_id": enterprise_id, "enterprise_name": "Lantern"}
-    fields = {
-        "token": "sandbox-verification-token",
+    return {
+        "token": VERIFICATION_TOKEN,
         "team_id": team_id,
         "team_domain": team_domain,
         **(enterprise if enterprise_id else {}),
@@ -63,4 +69,3 @@ def slash_command(
         "response_url": response_url,
         "trigger_id": trigger_id or f"{next(_TRIGGERS)}.1876.sandbox",
     }
-    return urlencode(fields).encode()

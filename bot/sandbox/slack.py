@@ -1,13 +1,12 @@
 """A stand-in for Slack on loopback: the Web API methods that Ext calls, and `response_url`.
 
-Answers have Slack's own form: status 200 whatever happened, `ok`, and an error's name.
+Answers have Slack's own form: status 200 whatever happened, `ok`, and an error's name. What
+breaks a rule of Slack's is noted in the Workspace besides.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,29 +16,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox import chat, conversations, users
 from bot.sandbox.faults import FaultLayer
-from bot.sandbox.members import BOT_ID, BOT_USER_ID, user
-from bot.sandbox.signing import TEAM_DOMAIN, TEAM_ID
+from bot.sandbox.web_api import Args, Method, SlackError, Told, missing_scope
 from bot.sandbox.workspace import WebCall, Workspace
 
-Args = dict[str, str]
-Told = dict[str, Any]
-
-
-class SlackError(Exception):
-    """A method's refusal, by Slack's name for it, with what else Slack tells."""
-
-    def __init__(self, error: str, **told: str) -> None:
-        super().__init__(error)
-        self.told = {"ok": False, "error": error, **told}
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A Web API method: what it answers, and the scope that it needs."""
-
-    answer: Callable[[Workspace, Args], Told]
-    scope: str = ""
+METHODS: dict[str, Method] = {**users.METHODS, **conversations.METHODS, **chat.METHODS}
+APP_SCOPE = "connections:write"
 
 
 def create_slack(workspace: Workspace) -> Starlette:
@@ -55,71 +38,51 @@ def create_slack(workspace: Workspace) -> Starlette:
     return app
 
 
-def _auth_test(_workspace: Workspace, _args: Args) -> Told:
-    return {
-        "url": f"https://{TEAM_DOMAIN}.slack.com/",
-        "team": "Blue Lantern",
-        "user": "ext",
-        "team_id": TEAM_ID,
-        "user_id": BOT_USER_ID,
-        "bot_id": BOT_ID,
-        "is_enterprise_install": False,
-    }
-
-
-def _users_info(workspace: Workspace, args: Args) -> Told:
-    member = workspace.members.get(args.get("user", ""))
-    if member is None:
-        raise SlackError("user_not_found")
-    return {"user": user(member, with_email="users:read.email" in workspace.scopes)}
-
-
-def _users_lookup_by_email(workspace: Workspace, args: Args) -> Told:
-    if not args.get("email"):
-        raise SlackError("invalid_arguments")
-    member = workspace.by_email(args["email"])
-    if member is None:
-        raise SlackError("users_not_found")
-    return {"user": user(member, with_email=True)}
-
-
-METHODS: dict[str, Method] = {
-    "auth.test": Method(_auth_test),
-    "users.info": Method(_users_info, "users:read"),
-    "users.lookupByEmail": Method(_users_lookup_by_email, "users:read.email"),
-}
-
-
 async def _web_api(request: Request) -> Response:
     workspace: Workspace = request.app.state.slack
     name = request.path_params["method"]
-    args, token = {}, ""
+    args: Args = {}
     try:
         args = await _args(request)
-        token = args.pop("token", "")
-        told = {"ok": True, **_called(workspace, name, args, token)}
-    except SlackError as error:
-        told = error.told
+        told = {"ok": True, **_called(workspace, name, args)}
+    except SlackError as refusal:
+        told = refusal.told
+        if refusal.broke:
+            workspace.broken.note(refusal.error, f"{name}: {refusal.broke}")
+    token = args.pop("token", "")
     workspace.calls.append(WebCall(name, args, told["ok"], str(told.get("error", ""))))
+    return JSONResponse(told, headers=_scopes(workspace, name, token))
+
+
+def _scopes(workspace: Workspace, name: str, token: str) -> dict[str, str]:
+    """The headers that tell whoever has the token what it is good for."""
     known = METHODS.get(name)
-    headers = {
-        "x-oauth-scopes": ",".join(workspace.scopes),
-        "x-accepted-oauth-scopes": known.scope if known else "",
-    }
-    return JSONResponse(told, headers=headers if token == workspace.token else None)
+    needed = ",".join(known.scopes) if known else ""
+    granted = {workspace.token: ",".join(workspace.scopes), workspace.app_token: APP_SCOPE}
+    if token not in granted:
+        return {}
+    return {"x-oauth-scopes": granted[token], "x-accepted-oauth-scopes": needed}
 
 
-def _called(workspace: Workspace, name: str, args: Args, token: str) -> Told:
+def _called(workspace: Workspace, name: str, args: Args) -> Told:
     method = METHODS.get(name)
     if method is None:
-        raise SlackError("unknown_method", req_method=name)
+        raise SlackError("unknown_method", "there is no such method here.", req_method=name)
+    _check_token(workspace, method, args.get("token", ""))
+    if method.scopes and not set(method.scopes) & set(workspace.scopes):
+        needed = " or ".join(method.scopes)
+        raise missing_scope(workspace, method.scopes, f"the app was not given {needed}.")
+    return method.answer(workspace, args)
+
+
+def _check_token(workspace: Workspace, method: Method, token: str) -> None:
+    kinds = {workspace.token: "bot", workspace.app_token: "app"}
     if not token:
         raise SlackError("not_authed")
-    if token != workspace.token:
+    if token not in kinds:
         raise SlackError("invalid_auth")
-    if method.scope and method.scope not in workspace.scopes:
-        raise SlackError("missing_scope", needed=method.scope, provided=",".join(workspace.scopes))
-    return method.answer(workspace, args)
+    if kinds[token] not in method.tokens:
+        raise SlackError("not_allowed_token_type", f"a token of the {kinds[token]} was used.")
 
 
 async def _args(request: Request) -> Args:
@@ -127,13 +90,22 @@ async def _args(request: Request) -> Args:
     args = dict(request.query_params)
     body = await request.body()
     if "json" in request.headers.get("content-type", ""):
-        args.update({name: str(value) for name, value in _object(body).items()})
+        args.update(_written(_object(body)))
     else:
         args.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         args["token"] = token
     return args
+
+
+def _written(values: dict[str, Any]) -> Args:
+    """Values of JSON as a form has them; nulls are not there."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def _object(body: bytes) -> Told:
@@ -152,6 +124,8 @@ async def _response_url(request: Request) -> Response:
         body = _object(await request.body())
     except SlackError:
         return PlainTextResponse("invalid_payload", 400)
-    if not workspace.receive(request.path_params["url_id"], body):
-        return JSONResponse({"ok": False, "error": "used_url"}, 404)
+    if refusal := workspace.receive(request.path_params["url_id"], body):
+        if refusal.status == 404:
+            return JSONResponse({"ok": False, "error": refusal.error}, refusal.status)
+        return PlainTextResponse(refusal.error, refusal.status)
     return PlainTextResponse("ok")

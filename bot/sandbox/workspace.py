@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ from bot.sandbox.members import (
     Member,
 )
 from bot.sandbox.messages import Message, Messages
-from bot.sandbox.posting import Place, post
 from bot.sandbox.response_urls import Refusal, ResponseUrls, UrlMessage
 
 SCOPES = (
@@ -93,7 +91,6 @@ class Workspace:
         self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
         self.clock = clock
         self._numbers = count(1)
-        self._news = asyncio.Event()
 
     def number(self) -> int:
         """A number that was not given before: what makes a name new."""
@@ -106,12 +103,6 @@ class Workspace:
         self.broken.check()
 
     # Messages
-
-    def post(self, content: dict[str, Any], place: Place, how: str) -> Message:
-        """Keep a message of the app's."""
-        message = post(self.messages, self.broken, content, place, how)
-        self._tell()
-        return message
 
     def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
         """What somebody sees in a channel, oldest first; in one thread where it is given."""
@@ -137,16 +128,6 @@ class Workspace:
             room.is_public and not (member.is_guest or member.is_foreign)
         )
 
-    async def until(self, found: Callable[[], list[Message]], least: int, within: float) -> None:
-        """Wait until so many messages are found. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while len(found()) < least:
-                self._news.clear()
-                await self._news.wait()
-
-    def _tell(self) -> None:
-        self._news.set()
-
     # response_url
 
     def open(
@@ -167,9 +148,7 @@ class Workspace:
 
     def receive(self, url_id: str, body: dict[str, Any]) -> Refusal | None:
         """Take what was posted to a `response_url`."""
-        refusal = self.urls.receive(url_id, body)
-        self._tell()
-        return refusal
+        return self.urls.receive(url_id, body)
 
     @property
     def responses(self) -> list[UrlMessage]:

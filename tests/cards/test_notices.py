@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 
 import pytest
@@ -9,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.cards import extension, notices
+from bot.cards import extension, ids, notices
 from bot.cards.status import status
 from bot.cards.text import plain
 from bot.models import Match, Missing, Quota, Status
 from tests import strategies
-from tests.cards.checked import checked, mrkdwn_of
+from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import JOHN, LOCATIONS, NOW
 
 
@@ -123,6 +124,49 @@ def test_help_of_any_length_fits() -> None:
             notices.not_yet("export"),
             "/ext export does not work yet. /ext help shows what does.",
         ),
+        (
+            notices.old_button(),
+            "That button is from an older version of Ext. Please ask again, as in /ext 789.",
+        ),
+        (
+            notices.too_often(12.2),
+            "You have asked more than I may answer in a minute. Please try again in 13 seconds.",
+        ),
+        (notices.shared(), "Shared."),
+        (notices.already_shared(), "That is shared already."),
+        (notices.not_shared(), "Not shared."),
+        (
+            notices.nothing_to_share(),
+            "There is nothing to share: I cannot find it now. Please look it up again.",
+        ),
+        (
+            notices.not_allowed("guest"),
+            "Sorry, I answer full members of this workspace only. "
+            "If you need it for your work, please ask whoever invited you here.",
+        ),
+        (
+            notices.not_allowed("outsider"),
+            "Sorry, I answer only people of the organisation that I belong to. "
+            "Please ask somebody there whom you work with.",
+        ),
+        (
+            notices.not_allowed("deleted"),
+            "Sorry, your account in this workspace is not active. "
+            "Please ask an admin of the workspace.",
+        ),
+        (
+            notices.not_allowed("bot"),
+            "Sorry, I answer people, not apps. Please ask whoever runs Ext.",
+        ),
+        (
+            notices.not_allowed("admins"),
+            "Sorry, only Ext’s admins may ask that. "
+            "Please ask one of them; whoever runs Ext knows who they are.",
+        ),
+        (
+            notices.not_allowed("some new reason"),
+            "Sorry, I may not answer you here. Please ask an admin of the workspace.",
+        ),
     ],
 )
 def test_what_is_said(message, expected) -> None:
@@ -131,6 +175,129 @@ def test_what_is_said(message, expected) -> None:
     assert message.text == expected.replace("@U012AB3CD", "<@U012AB3CD>").replace(
         "@∗jane∗ <x>", "@∗jane∗ &lt;x&gt;"
     )
+
+
+@pytest.mark.parametrize("reason", [*notices.NOT_ALLOWED, ""])
+def test_a_refusal_tells_nothing_of_what_is_behind_it(reason) -> None:
+    """Whoever may not ask learns nothing, and is told politely whom to ask."""
+    text = notices.not_allowed(reason).text
+    assert text.startswith("Sorry, ")
+    assert " ask " in text
+    for word in ("extension", "number", "director", "phone", "Vonage", "/ext"):
+        assert word not in text
+
+
+EXAMPLES = [
+    *(Example("789", "one extension"), Example("789 790 1001", "several, up to ten")),
+    *(Example("me", "your own"), Example("locations", "all <of> them"), Example("status", "how")),
+]
+
+
+@pytest.mark.parametrize(
+    ("mention", "shown_as", "said_as"),
+    [
+        ("@Ext", "@Ext", "@Ext"),
+        ("U0EXT", "@U0EXT", "<@U0EXT>"),
+        ("<@U0EXT>", "@U0EXT", "<@U0EXT>"),
+    ],
+)
+def test_a_mention_that_asks_nothing_gets_a_short_help(mention, shown_as, said_as) -> None:
+    """A few examples as one types them there, and the way to the others."""
+    message = checked(notices.mention_help(EXAMPLES, mention))
+    expected = (
+        "Ask me who is behind an extension or a phone number:\n"
+        "{0} 789 – one extension\n"
+        "{0} 789 790 1001 – several, up to ten\n"
+        "{0} me – your own\n"
+        "{0} locations – all <of> them\n"
+        "{1}"
+        "{0} help shows everything that I understand."
+    )
+    assert plain(message) == expected.format(shown_as, "\n")
+    assert message.text == expected.replace("<of>", "&lt;of&gt;").format(said_as, "")
+
+
+@pytest.mark.parametrize(
+    ("known", "problem"),
+    [
+        (
+            True,
+            "People from outside your organisation are in this channel: "
+            "they would see the answer to 789 790 too.",
+        ),
+        (
+            False,
+            "I cannot tell whether people from outside your organisation are in this channel. "
+            "If so, they would see the answer to 789 790 too.",
+        ),
+    ],
+    ids=["known", "not-known"],
+)
+def test_sharing_where_outsiders_may_be_asks_first(known, problem) -> None:
+    """What is about to happen is said, and both ways out can be pressed."""
+    message = notices.share_question("789 790", "789 790", known=known)
+    assert shown(message) == f"{problem} Share it anyway? [Share anyway] [Cancel]"
+    assert message.text == f"{problem} Share it anyway?"
+    anyway, cancel = buttons_of(message)
+    assert anyway == {
+        "type": "button",
+        "action_id": "ext_share_anyway",
+        "text": {"type": "plain_text", "text": "Share anyway"},
+        "accessibility_label": "Share 789 790 anyway",
+        "value": '{"v":1,"q":"789 790"}',
+        "style": "danger",
+    }
+    assert cancel == {
+        "type": "button",
+        "action_id": "ext_cancel",
+        "text": {"type": "plain_text", "text": "Cancel"},
+        "accessibility_label": "Do not share 789 790",
+        "value": '{"v":1,"q":"789 790"}',
+    }
+
+
+UNREADABLE = errors.QueryError("No.", text="list pge", start=5, end=8, example="list page 2")
+WITHOUT_COMMAND = {
+    "help": notices.help(EXAMPLES, ""),
+    "nothing_found": notices.nothing_found("789", Missing(), ""),
+    "not_ready": notices.not_ready("john smith", ""),
+    "unreadable": notices.unreadable(UNREADABLE, ""),
+    "slack_unavailable": notices.slack_unavailable(""),
+    "no_email": notices.no_email("", ""),
+    "not_yet": notices.not_yet("export", ""),
+    "old_button": notices.old_button(""),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("help", "789 – one extension 789 790 1001 – several"),
+        ("nothing_found", "or try a number, an email or a name: help shows how."),
+        ("not_ready", "a number, an email or a login name works: 789 or who jsmith."),
+        ("unreadable", "Try list page 2"),
+        ("slack_unavailable", "or ask by number or email: 789."),
+        ("no_email", "your login name instead: john.smith@example.com."),
+        ("not_yet", "export does not work yet. help shows what does."),
+        ("old_button", "Please ask again, as in 789."),
+    ],
+)
+def test_notices_without_a_command(name, expected) -> None:
+    """Where one types the question alone, the examples stand alone too."""
+    message = WITHOUT_COMMAND[name]
+    assert expected in shown(message)
+    assert "/ext" not in str(message)
+    assert "``" not in mrkdwn_of(message.payload()).replace("```", "")
+
+
+def test_every_notice_that_names_a_command_is_read_without_one() -> None:
+    """A new notice needs its place in the table above."""
+    functions = inspect.getmembers(notices, inspect.isfunction)
+    ours = {name: each for name, each in functions if each.__module__ == notices.__name__}
+    taking = {
+        name for name, each in ours.items() if "command" in inspect.signature(each).parameters
+    }
+    assert taking == WITHOUT_COMMAND.keys()
 
 
 @pytest.mark.parametrize(
@@ -233,11 +400,15 @@ def test_backticks_cannot_end_the_marked_words() -> None:
 
 def test_a_shared_answer_says_who_shared_it() -> None:
     """Above the card, and first for a screen reader."""
-    card = extension.card(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
+    card = extension.card(
+        Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789", shareable=True, public=True
+    )
     message = checked(notices.shared_by(card, "U012AB3CD"))
     assert plain(message).startswith("Shared by @U012AB3CD\n\nJohn Smith\n")
     assert message.text == f"Shared by <@U012AB3CD>. {card.text}"
+    assert message.blocks[0]["block_id"] == ids.SHARED_BY, "for whoever updates the message"
     assert message.blocks[1:] == card.blocks
+    assert [each["text"]["text"] for each in buttons_of(message)] == ["Refresh"]
 
 
 @pytest.mark.parametrize(
@@ -291,6 +462,11 @@ def test_whatever_people_type(words, unclear, missing, command):
     checked(notices.no_email(words, command))
     checked(notices.not_in_directory(words))
     checked(notices.not_yet(words, command))
+    checked(notices.old_button(command))
+    checked(notices.mention_help(EXAMPLES, words))
+    checked(notices.not_allowed(words))
+    checked(notices.share_question(words, words, known=True))
+    checked(notices.share_question(words, words, known=False))
     checked(notices.shared_by(notices.looking_up(words), words))
 
 

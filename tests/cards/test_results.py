@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Message, extension, notices, results
+from bot.cards import Message, extension, ids, notices, results
 from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
 from bot.cards.text import plain
 from bot.errors import Unavailable
 from bot.models import Listing, Location, LocationCount, LocationList, Match, Missing, User
 from tests import strategies
-from tests.cards.checked import checked, mrkdwn_of
+from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
 
 MARIE = replace(JOHN, number="790", user=User("Marie", "Müller"), dids=())
@@ -65,6 +69,106 @@ def test_a_page_of_the_directory() -> None:
     )
 
 
+def test_a_page_with_buttons() -> None:
+    """Each row can be pressed for its card, and the pager stands where the hints stood."""
+    message = checked(
+        results.listing(
+            Listing(PAGE, page=2, pages=151, total=1_204),
+            locations=LOCATIONS,
+            now=NOW,
+            heading="Directory",
+            next_query="list page 3 location:145214",
+            previous_query="list page 1 location:145214",
+            buttons=True,
+        )
+    )
+    assert plain(message) == (
+        "Directory\n"
+        "1,204 extensions · page 2 of 151\n"
+        "\n"
+        "John Smith  789  [Show]\n"
+        "+1 415-555-0100 (My Tag) · Holmdel HQ, Holmdel\n"
+        "\n"
+        "Marie Müller  790  [Show]\n"
+        "Holmdel HQ, Holmdel\n"
+        "\n"
+        "Extension  1001  [Show]\n"
+        "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
+        "\n"
+        "Extension  55  [Show]\n"
+        "\n"
+        "[Previous page: /ext list page 1 location:145214]\n"
+        "[Next page: /ext list page 3 location:145214]\n"
+        "\n"
+        "From Vonage 15 min ago · 21 Sep 2026, 13:58 UTC"
+    )
+    carried = [
+        (each["action_id"], ids.line_of(each["value"]), each["accessibility_label"])
+        for each in buttons_of(message)
+    ]
+    assert carried == [
+        ("ext_show", "789", "Show John Smith, extension 789"),
+        ("ext_show", "790", "Show Marie Müller, extension 790"),
+        ("ext_show", "1001", "Show extension 1001"),
+        ("ext_show", "55", "Show extension 55"),
+        ("ext_previous", "list page 1 location:145214", "Previous page, 1 of 151"),
+        ("ext_next", "list page 3 location:145214", "Next page, 3 of 151"),
+    ]
+
+
+def test_a_page_reads_the_same_with_buttons_and_without() -> None:
+    """Who hears a page hears all of it either way."""
+    listed = [
+        results.listing(
+            Listing(PAGE, page=2, pages=3),
+            locations=LOCATIONS,
+            now=NOW,
+            heading="Directory",
+            next_query="list page 3",
+            buttons=buttons,
+        ).text
+        for buttons in (True, False)
+    ]
+    assert listed[0] == listed[1]
+
+
+@pytest.mark.parametrize("number", ["", "x", "٧٨٩", "7 9", "1" * 16])
+def test_a_row_without_a_proper_number_has_no_button(number) -> None:
+    """What cannot be asked for by its number cannot be pressed either."""
+    page = Listing((Match(replace(JOHN, number=number), NOW),))
+    message = results.listing(page, locations={}, now=NOW, heading="Directory", buttons=True)
+    assert buttons_of(checked(message)) == []
+
+
+def test_a_page_turns_also_where_rows_are_left_out() -> None:
+    """The pager and the age end a page that one message cannot hold."""
+    rows = tuple(Match(replace(JOHN, number=str(n)), NOW) for n in range(100, 200))
+    message = checked(
+        results.listing(
+            Listing(rows, page=1, pages=2),
+            locations=LOCATIONS,
+            now=NOW,
+            heading="Directory",
+            next_query="list page 2",
+            buttons=True,
+        )
+    )
+    shown = plain(message)
+    assert shown.endswith("From Vonage just now · 21 Sep 2026, 14:13 UTC")
+    assert f"{TOO_MUCH}\n\n[Next page: /ext list page 2]\n" in shown
+
+
+def test_a_page_without_what_is_hidden() -> None:
+    """Name and number are left, for the ears too."""
+    message = checked(
+        results.listing(
+            Listing(PAGE), locations=LOCATIONS, now=NOW, heading="Found", hide={"dids", "location"}
+        )
+    )
+    assert plain(message).startswith("Found\n\nJohn Smith  789\n\nMarie Müller  790\n\n")
+    assert message.text.startswith("Found. John Smith, extension 789; Marie Müller, extension 790;")
+
+
 def test_one_page_that_is_all_needs_no_pages() -> None:
     """Nothing is said of pages where there is one, nor of a total that is not known."""
     message = results.listing(
@@ -94,29 +198,56 @@ def test_a_list_from_before_a_failure_says_so() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(strategies.listing, strategies.locations, strategies.text, strategies.moment)
-def test_any_page_is_one_that_slack_takes(page, locations, words, now) -> None:
+@given(strategies.listing, strategies.locations, strategies.text, strategies.hide, strategies.line)
+def test_any_page_is_one_that_slack_takes(page, locations, words, hide, line) -> None:
     """Limits hold whatever the directory holds."""
-    checked(
-        results.listing(
-            page,
-            locations=locations,
-            now=now,
-            heading=words,
-            next_query=words,
-            previous_query=words,
+    for buttons in (True, False):
+        checked(
+            results.listing(
+                page,
+                locations=locations,
+                now=NOW,
+                heading=words,
+                next_query=line,
+                previous_query=line,
+                hide=hide,
+                buttons=buttons,
+            )
         )
-    )
 
 
 def parts(count: int) -> list[tuple[str, Message]]:
-    """As many answers as asked for, in the form that fits them."""
-    form = extension.card if count <= results.FULL_CARDS else extension.row
+    """As many answers as asked for, in the form that fits them, each with its buttons."""
+    known: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
+    whole: dict[str, Any] = {
+        "shareable": True,
+        "slack_id": "U012AB3CD",
+        "profile_url": "https://acme.slack.com/",
+    }
+    form: Callable[..., Message] = extension.row
+    if count <= results.FULL_CARDS:
+        form = partial(extension.card, **whole)
     numbers = [str(789 + n) for n in range(count)]
     return [
-        (number, form(Match(replace(JOHN, number=number), NOW), locations=LOCATIONS, now=NOW))
+        (number, form(Match(replace(JOHN, number=number), NOW), **known, line=number))
         for number in numbers
     ]
+
+
+def test_several_cards_each_keep_their_buttons() -> None:
+    """The same buttons may stand in one message more than once, each asking for its own card."""
+    message = checked(results.answers(parts(results.FULL_CARDS)))
+    pressed = [
+        (each["text"]["text"], ids.line_of(each["value"]))
+        for each in buttons_of(message)
+        if "value" in each
+    ]
+    assert pressed == [
+        (name, number) for number in ("789", "790", "791") for name in ("Share", "Refresh")
+    ]
+    assert sum(each["type"] == "actions" for each in message.blocks) == results.FULL_CARDS
+    assert "block_id" not in str(message.blocks), "Slack gives each its own"
+    assert TOO_MUCH not in plain(message)
 
 
 def test_several_answers_stand_under_one_another() -> None:
@@ -153,6 +284,9 @@ def test_ten_answers_fit_into_one_message() -> None:
     for number in range(789, 799):
         assert f"`{number}`" in mrkdwn_of(message.payload())
         assert f"extension {number}" in message.text
+    assert [ids.line_of(each["value"]) for each in buttons_of(message)] == [
+        str(number) for number in range(789, 799)
+    ]
     assert TOO_MUCH not in plain(message)
 
 
@@ -166,10 +300,11 @@ def test_too_much_for_one_message_is_cut_and_said() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(strategies.text, strategies.match), min_size=1, max_size=10))
+@given(st.lists(st.tuples(strategies.line, strategies.match), min_size=1, max_size=10))
 def test_any_answers_are_a_message_that_slack_takes(asked) -> None:
-    """Whole cards of the largest extensions too."""
-    cards = [(words, extension.card(each, locations={}, now=NOW)) for words, each in asked]
+    """Whole cards of the largest extensions too, with all their buttons."""
+    known: dict[str, Any] = {"locations": {}, "now": NOW, "shareable": True}
+    cards = [(line, extension.card(each, **known, line=line)) for line, each in asked]
     checked(results.answers(cards))
 
 
@@ -212,6 +347,8 @@ def test_five_hundred_locations_are_cut_with_a_hint() -> None:
     named = shown.count("Site ")
     assert 50 < named < 500
     assert f"{500 - named} locations more: /ext location with a name or an id" in shown
+    alone = plain(checked(results.locations(LocationList(rows, NOW), NOW, "")))
+    assert "locations more: location with a name or an id" in alone
 
 
 def test_no_locations_is_an_answer() -> None:

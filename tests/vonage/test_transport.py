@@ -8,6 +8,7 @@ import inspect
 import httpx
 import pytest
 
+from bot import log
 from bot.errors import Unavailable, UnexpectedReply
 from bot.vonage import transport
 from bot.vonage.transport import NotReached, NotSent, TooLate, exchange, translated
@@ -132,3 +133,17 @@ def test_errors_are_told_apart(error, ours):
 def test_the_size_limit_is_eight_megabytes():
     """The limit is the documented one."""
     assert transport.MAX_BODY == 8 * 1024 * 1024
+
+
+async def test_the_id_of_the_request_goes_with_the_call():
+    """A call can be found in Vonage's log by our own; what nobody asked for has no id."""
+    ids = []
+
+    def handler(request):
+        ids.append(request.headers.get("x-request-id"))
+        return httpx.Response(200)
+
+    with log.request("one"):
+        await exchanged(handler)
+    await exchanged(handler)
+    assert ids == ["one", None]

@@ -1,0 +1,144 @@
+"""The counts: what they are called, and that each room counts what happens in it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.errors import (
+    BadParameters,
+    Forbidden,
+    LoginRefused,
+    NotAuthorised,
+    NotFound,
+    OverQuota,
+    Unavailable,
+    UnexpectedReply,
+    VonageError,
+)
+from bot.metrics import Metrics
+from bot.models import Quota
+from bot.vonage.transport import TooLate
+from tests.clock import Clock
+from tests.vonage.api import Api, client_of, granted, login_of, refused, soon
+from tests.vonage.samples import reply
+
+
+def counted(metrics: Metrics, name: str) -> dict[str, float]:
+    """The samples of this name: the values of their labels, joined by blanks, and the count."""
+    families = text_string_to_metric_families(metrics.text().decode())
+    return {
+        " ".join(sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == name
+    }
+
+
+def test_a_lookup_is_counted_and_timed():
+    """By kind and outcome, with the time in steps that fit Slack's limits."""
+    metrics = Metrics()
+    metrics.lookup("number", "found", 0.003)
+    metrics.lookup("number", "missing", 2.5)
+    assert counted(metrics, "ext_lookups_total") == {"number found": 1, "number missing": 1}
+    steps = counted(metrics, "ext_lookup_seconds_bucket")
+    assert (steps["number 0.005"], steps["number 2.0"], steps["number 3.0"]) == (1, 1, 2)
+    assert steps["number 10.0"] == steps["number +Inf"] == 2
+    assert counted(metrics, "ext_lookup_seconds_count") == {"number": 2}
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (NotFound(), "not_found"),
+        (BadParameters(), "bad_parameters"),
+        (NotAuthorised(), "refused"),
+        (LoginRefused(), "refused"),
+        (Forbidden(), "refused"),
+        (OverQuota(), "over_quota"),
+        (Unavailable(), "unavailable"),
+        (TooLate(), "unavailable"),
+        (UnexpectedReply(), "unexpected"),
+        (asyncio.CancelledError(), "abandoned"),
+    ],
+    ids=lambda value: getattr(type(value), "__name__", "") if value != str(value) else value,
+)
+def test_a_call_is_counted_by_how_it_ends(error, outcome):
+    """Every error of the API has its outcome, also one that is more special."""
+    metrics = Metrics()
+    with pytest.raises(type(error)), metrics.call():
+        raise error
+    with metrics.call():
+        pass
+    assert counted(metrics, "ext_vonage_calls_total") == {outcome: 1, "ok": 1}
+    assert counted(metrics, "ext_vonage_call_seconds_count") == {"": 2}
+
+
+def test_every_error_of_the_api_has_an_outcome():
+    """An error that is made up later does not end among those that nobody waited for."""
+    metrics = Metrics()
+    for kind in VonageError.__subclasses__():
+        with pytest.raises(kind), metrics.call():
+            raise kind
+    assert "abandoned" not in counted(metrics, "ext_vonage_calls_total")
+
+
+def test_the_quota_is_read_when_it_is_asked_for():
+    """The gauges show what is left at the time of looking."""
+    metrics, left = Metrics(), [7]
+    metrics.watch_quota(lambda: Quota(limit=10, left=left[0]))
+    left[0] = 3
+    assert counted(metrics, "ext_vonage_quota_left") == {"": 3}
+    assert counted(metrics, "ext_vonage_quota_limit") == {"": 10}
+
+
+def test_a_cache_shows_from_the_start():
+    """Results that did not happen yet are there as zero, so that a rate can be computed."""
+    metrics = Metrics()
+    count = metrics.cached("extensions")
+    count("hit")
+    assert counted(metrics, "ext_cache_total") == {
+        "extensions hit": 1,
+        "extensions stale": 0,
+        "extensions miss": 0,
+        "extensions kept": 0,
+    }
+
+
+def test_answers_and_refusals_are_counted():
+    """By their way to Slack, and by the status of the refusal."""
+    metrics = Metrics()
+    metrics.answered("ack")
+    metrics.refused(401)
+    assert counted(metrics, "ext_answers_total") == {"ack": 1}
+    assert counted(metrics, "ext_requests_refused_total") == {"401": 1}
+
+
+async def test_the_client_counts_calls_and_not_what_it_holds_back():
+    """A call that our own allowance keeps from being sent is none; a renewed one is two."""
+    metrics = Metrics()
+    expired, good = reply(401, {"fault": {"code": 900901}}), reply("extension_live")
+    api = Api(expired, good)
+    async with client_of(api, per_minute=2, metrics=metrics) as client:
+        await client.extension("789", deadline=soon())
+        with pytest.raises(OverQuota):
+            await client.extension("790", deadline=soon(1))
+    assert counted(metrics, "ext_vonage_calls_total") == {"refused": 1, "ok": 1}
+
+
+async def test_logins_are_counted_by_grant():
+    """The password's, the refresh token's, and those that are refused."""
+    metrics, clock = Metrics(), Clock()
+    api = Api(tokens=[granted("a", refresh="r"), refused(), refused()])
+    async with login_of(api, clock, metrics=metrics) as login:
+        await login.token(soon())
+        clock.advance(86400)
+        with pytest.raises(LoginRefused):
+            await login.token(soon())
+    assert counted(metrics, "ext_vonage_logins_total") == {
+        "password ok": 1,
+        "refresh_token refused": 1,
+        "password refused": 1,
+    }
