@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cachetools import TTLCache
 
-from bot.errors import NotAllowed, TooOften
+from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
 from bot.models import Asker, Member, Workspace
 from bot.profiles import Profiles
 
@@ -49,11 +49,14 @@ class Access:
         return bool(member and workspace and not self._reason(member, asker, workspace))
 
     async def check(self, asker: Asker, *, deadline: float) -> None:
-        """Return where somebody may ask. Raises `NotAllowed` or `SlackUnavailable`."""
+        """Return where somebody may ask. Raises `NotAllowed` or `AskerUnknown`."""
         if not asker.user_id:
             raise NotAllowed("outsider")
-        member = await self._profiles.member(asker.user_id, deadline=deadline)
-        workspace = await self._profiles.workspace(deadline=deadline)
+        try:
+            member = await self._profiles.member(asker.user_id, deadline=deadline)
+            workspace = await self._profiles.workspace(deadline=deadline)
+        except SlackUnavailable:
+            raise AskerUnknown from None
         if reason := self._reason(member, asker, workspace):
             raise NotAllowed(reason)
 

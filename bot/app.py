@@ -81,25 +81,30 @@ def vonage_client(
     settings: Settings, http: httpx.AsyncClient, tasks: Tasks, metrics: Metrics | None = None
 ) -> VonageClient:
     """Return the API client of the account, logged in as the settings say."""
+    token = settings.vonage_access_token
+    return VonageClient(
+        http,
+        base_url=settings.vonage_base_url,
+        account_id=settings.vonage_account_id,
+        auth=StaticToken(token) if token else vonage_login(settings, http, metrics),
+        requests_per_minute=settings.vonage_requests_per_minute,
+        tasks=tasks,
+        metrics=metrics,
+    )
+
+
+def vonage_login(
+    settings: Settings, http: httpx.AsyncClient, metrics: Metrics | None = None
+) -> Login:
+    """Return the login of the integration user."""
     credentials = Credentials(
         client_id=settings.vonage_client_id,
         client_secret=settings.vonage_client_secret,
         username=settings.vonage_username,
         password=settings.vonage_password,
     )
-    auth: Login | StaticToken = Login(
+    return Login(
         http, token_url=settings.vonage_token_url, credentials=credentials, metrics=metrics
-    )
-    if settings.vonage_access_token:
-        auth = StaticToken(settings.vonage_access_token)
-    return VonageClient(
-        http,
-        base_url=settings.vonage_base_url,
-        account_id=settings.vonage_account_id,
-        auth=auth,
-        requests_per_minute=settings.vonage_requests_per_minute,
-        tasks=tasks,
-        metrics=metrics,
     )
 
 
@@ -113,7 +118,7 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(directory_of(settings, tasks, metrics))
         metrics.watch_quota(lambda: directory.status().quota)
-        profiles = Profiles(slack, tasks)
+        profiles = Profiles(slack, tasks, metrics)
         stack.push_async_callback(profiles.close)
         stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
         channels = Channels(slack)
@@ -125,14 +130,22 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
             profiles=profiles,
             access=access,
             channels=channels,
+            metrics=metrics,
         )
         desk = Desk(
-            lookup, tasks, Once(), Posting(slack), ResponseUrls(session), profiles, channels
+            lookup,
+            tasks,
+            Once(),
+            Posting(slack, metrics),
+            ResponseUrls(session, metrics),
+            profiles,
+            channels,
+            metrics,
         )
         bolt = bolt_app(slack, desk)
         tasks.start(_warm(directory), name="first reading", background=True)
         tasks.start(_introduce(profiles), name="auth.test", background=True)
-        yield Services(lookup, tasks, bolt, directory)
+        yield Services(lookup, tasks, bolt, directory, lambda: profiles.refusal)
 
 
 async def _warm(directory: Directory) -> None:

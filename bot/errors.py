@@ -8,6 +8,7 @@ reach the log.
     ├── SettingsError        start-up only; lists every problem
     ├── QueryError           the person's words cannot be read; points into them
     ├── SlackUnavailable     Slack did not say who somebody is
+    │   └── AskerUnknown     nor whether the person who asks may
     ├── NotAllowed           the person may not ask this
     ├── TooOften             the person asks more than they may; `retry_after` says when again
     └── VonageError          the API refused, or did not answer
@@ -57,6 +58,10 @@ class QueryError(ExtError):
 
 class SlackUnavailable(ExtError):
     """Slack did not say who somebody is."""
+
+
+class AskerUnknown(SlackUnavailable):
+    """Slack did not say who asks, so nobody is answered."""
 
 
 class NotAllowed(ExtError):

@@ -22,6 +22,7 @@ from bot.cards.message import Message
 from bot.channels import Channels
 from bot.directory.service import Directory, Markable
 from bot.errors import (
+    AskerUnknown,
     NotAllowed,
     QueryError,
     SlackUnavailable,
@@ -29,6 +30,7 @@ from bot.errors import (
     Unavailable,
     VonageError,
 )
+from bot.metrics import Metrics
 from bot.models import Asker, Match, Missing
 from bot.profiles import Profiles
 from bot.query.model import (
@@ -83,12 +85,14 @@ class Lookup:
         profiles: Profiles | None = None,
         access: Access | None = None,
         channels: Channels | None = None,
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._directory = directory
         self._profiles = profiles
         self._access = access
         self._channels = channels
+        self._metrics = metrics or Metrics()
         self._telling = Telling(directory, profiles, access, clock=clock)
         self._region = region
         self._clock = clock
@@ -145,8 +149,9 @@ class Lookup:
         return answer
 
     def _log(self, kind: str, answer: Answer, begun: float) -> None:
-        took = (time.perf_counter() - begun) * 1000
-        log.info("Lookup of a %s: %s in %.0f ms", kind, answer.outcome.value, took)
+        took = time.perf_counter() - begun
+        self._metrics.lookup(kind, answer.outcome.value, took)
+        log.info("Lookup of a %s: %s in %.0f ms", kind, answer.outcome.value, took * 1000)
 
     async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
         """Return one answer to several questions of one message; `how` is as for `answer`."""
@@ -233,11 +238,9 @@ class Lookup:
 
     async def _one(self, asked: One, request: Request) -> Answer:
         """Answer a query for one extension."""
-        mark: Markable | None
-        if isinstance(asked, Me | Person):
-            mark = await self._email_of(asked, request)
-        else:
-            mark = asked
+        mark: Markable | None = (
+            await self._email_of(asked, request) if isinstance(asked, Me | Person) else asked
+        )
         if mark is None:
             user_id = asked.user_id if isinstance(asked, Person) else ""
             return Answer(notices.no_email(user_id, request.command), Outcome.MISSING)
@@ -286,6 +289,8 @@ def _notice(error: BaseException, request: Request) -> Answer:
             return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
         case TooOften():
             return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
+        case AskerUnknown():
+            return Answer(notices.asker_unknown(), Outcome.FAILED)
         case SlackUnavailable():
             return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
     mark = reference()

@@ -15,9 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cache import HOUR, Cache, Held, Life
 from bot.errors import SlackUnavailable
+from bot.metrics import Metrics
 from bot.models import Member, Workspace
 from bot.tasks import Tasks
-from bot.webapi import ask
+from bot.webapi import SlackRefused, ask
 
 V = TypeVar("V")
 
@@ -26,16 +27,32 @@ MEMBERS = Life(found=600, missing=600, stale=0, kept=24 * HOUR)
 IDS = Life(found=600, missing=600, stale=HOUR, kept=24 * HOUR)
 OURSELVES = Life(found=HOUR, stale=24 * HOUR, kept=30 * 24 * HOUR)
 
+# What Slack says of a token that it will not accept again.
+# https://docs.slack.dev/reference/methods/auth.test#errors
+TOKEN_REFUSED = frozenset(
+    {
+        *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
+        *("not_allowed_token_type", "org_login_required", "team_access_not_granted"),
+    }
+)
+
 _NOBODY = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class Profiles:
-    """Slack's users, asked through a cache."""
+    """Slack's users, asked through a cache.
 
-    def __init__(self, client: AsyncWebClient, tasks: Tasks) -> None:
+    `refusal` is Slack's name for why it does not accept our token, or nothing.
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, tasks: Tasks, metrics: Metrics | None = None
+    ) -> None:
         self._client = client
         self._tasks = tasks
-        self._members: Cache[str, Member | None] = Cache(MEMBERS)
+        self.refusal = ""
+        cached = (metrics or Metrics()).cached
+        self._members: Cache[str, Member | None] = Cache(MEMBERS, count=cached("members"))
         self._ids: Cache[str, str] = Cache(IDS, missing=lambda user_id: not user_id)
         self._workspace: Cache[str, Workspace] = Cache(OURSELVES, missing=lambda _: False)
 
@@ -43,7 +60,7 @@ class Profiles:
         """Return where Ext is installed. Raises `SlackUnavailable`."""
 
         async def load() -> Workspace:
-            return _workspace(await ask(self._client, "auth.test"))
+            return _workspace(await self._ask("auth.test"))
 
         return (await _by(deadline, self._workspace.get("ours", load))).value
 
@@ -51,7 +68,7 @@ class Profiles:
         """Return a user, or `None` where Slack knows none. Raises `SlackUnavailable`."""
 
         async def load() -> Member | None:
-            told = await ask(self._client, "users.info", nothing=_NOBODY, user=user_id)
+            told = await self._ask("users.info", user=user_id)
             return _member(user_id, told["user"]) if isinstance(told.get("user"), dict) else None
 
         return (await _by(deadline, self._members.get(user_id, load))).value
@@ -87,14 +104,22 @@ class Profiles:
     async def _find(self, email: str) -> None:
         async def load() -> str:
             try:
-                told = await ask(
-                    self._client, "users.lookupByEmail", nothing=_NOBODY, form={"email": email}
-                )
+                told = await self._ask("users.lookupByEmail", form={"email": email})
             except SlackUnavailable:
                 return ""  # an ornament of a card: left out for ten minutes
             return str((told.get("user") or {}).get("id") or "")
 
         await self._ids.get(email, load)
+
+    async def _ask(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Ask Slack, and note whether it accepts our token."""
+        try:
+            told = await ask(self._client, method, nothing=_NOBODY, **arguments)
+        except SlackRefused as refused:
+            self.refusal = refused.code if refused.code in TOKEN_REFUSED else ""
+            raise
+        self.refusal = ""
+        return told
 
 
 async def _by(deadline: float, loading: Awaitable[Held[V]]) -> Held[V]:

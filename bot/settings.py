@@ -103,11 +103,23 @@ def load(*, needs: Collection[str] = EVERYTHING, env_file: Path | None = None) -
     `needs` names what must be reachable: `SLACK`, `HTTP`, `SOCKET`, `VONAGE`. Raises
     `SettingsError` with every problem found.
     """
-    # Without interpolation a `$` in a password stays a `$`.
-    from_file = dotenv_values(env_file or Path(".env"), interpolate=False)
-    source = {name: value for name, value in from_file.items() if value}
-    source.update({name: value for name, value in os.environ.items() if value.strip()})
+    source = _file(env_file or Path(".env")) | _environment()
     return read(source, needs=needs)
+
+
+def given() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that the environment and `.env` set, be they settings or not."""
+    return frozenset(_environment()), frozenset(_file(Path(".env")))
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if value.strip()}
+
+
+def _file(path: Path) -> dict[str, str]:
+    # Without interpolation a `$` in a password stays a `$`.
+    found = dotenv_values(path, interpolate=False)
+    return {name: value for name, value in found.items() if value}
 
 
 def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> Settings:

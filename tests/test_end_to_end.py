@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.cards import ids
 from bot.query import EXAMPLES
 from bot.settings import Secret
 from tests.rig import rigged
@@ -147,8 +148,9 @@ async def test_the_list_is_turned_page_by_page():
                 if each["type"] == "section"
             ]
             seen += [row.split("`")[1] for row in rows]
-            turning = [line for line in ack.shown.splitlines() if line.startswith("Next page: ")]
-            text = turning[0].removeprefix("Next page: /ext ") if turning else ""
+            (pager,) = [each for each in ack.payload["blocks"] if each["type"] == "actions"]
+            onward = [each["value"] for each in pager["elements"] if each["action_id"] == ids.NEXT]
+            text = (ids.line_of(onward[0]) if onward else None) or ""
         assert sorted(seen, key=lambda n: (len(n), n)) == seen
         assert sorted(seen) == sorted(each.number for each in rig.vonage.entries)
 
@@ -203,11 +205,10 @@ async def test_words_that_cannot_be_read_are_pointed_at():
         assert "/ext list page 2" in ack.shown
 
 
-@pytest.mark.parametrize("user", ["U0NOPHONE", "U0NOBODY"])
-async def test_me_without_an_extension_is_told_so(user):
-    """Somebody whom the directory or Slack does not know gets a notice, not an error."""
+async def test_me_without_an_extension_is_told_so():
+    """Somebody whom the directory does not know gets a notice, not an error."""
     async with rigged() as rig:
-        ack = await rig.ext("me", user_id=user)
+        ack = await rig.ext("me", user_id="U0NOPHONE")
         assert problems(ack.payload) == []
         assert "email" in ack.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -23,18 +24,25 @@ from bot.models import Quota
 from bot.vonage.transport import TooLate
 from tests.clock import Clock
 from tests.vonage.api import Api, client_of, granted, login_of, refused, soon
-from tests.vonage.samples import reply
+from tests.vonage.samples import JOHN, fault, live_one, reply
+
+Count = Callable[[str], dict[str, float]]
 
 
-def counted(metrics: Metrics, name: str) -> dict[str, float]:
-    """The samples of this name: the values of their labels, joined by blanks, and the count."""
-    families = text_string_to_metric_families(metrics.text().decode())
-    return {
+def counted_in(page: bytes) -> Count:
+    """A page's samples by name: the values of their labels, joined by blanks, and the count."""
+    families = list(text_string_to_metric_families(page.decode()))
+    return lambda name: {
         " ".join(sample.labels.values()): sample.value
         for family in families
         for sample in family.samples
         if sample.name == name
     }
+
+
+def counted(metrics: Metrics, name: str) -> dict[str, float]:
+    """The samples of this name now."""
+    return counted_in(metrics.text())(name)
 
 
 def test_a_lookup_is_counted_and_timed():
@@ -63,7 +71,7 @@ def test_a_lookup_is_counted_and_timed():
         (UnexpectedReply(), "unexpected"),
         (asyncio.CancelledError(), "abandoned"),
     ],
-    ids=lambda value: getattr(type(value), "__name__", "") if value != str(value) else value,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_a_call_is_counted_by_how_it_ends(error, outcome):
     """Every error of the API has its outcome, also one that is more special."""
@@ -119,8 +127,7 @@ def test_answers_and_refusals_are_counted():
 async def test_the_client_counts_calls_and_not_what_it_holds_back():
     """A call that our own allowance keeps from being sent is none; a renewed one is two."""
     metrics = Metrics()
-    expired, good = reply(401, {"fault": {"code": 900901}}), reply("extension_live")
-    api = Api(expired, good)
+    api = Api(reply(401, fault(900901)), reply(200, live_one(JOHN)))
     async with client_of(api, per_minute=2, metrics=metrics) as client:
         await client.extension("789", deadline=soon())
         with pytest.raises(OverQuota):

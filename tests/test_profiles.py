@@ -56,7 +56,7 @@ async def test_nobody_is_remembered_too(slack):
     [
         ("U0GUEST", {"is_guest": True}),
         ("U0SINGLE", {"is_guest": True}),
-        ("U0STRANGER", {"is_stranger": True}),
+        ("U0FARAWAY", {"is_stranger": True}),
         ("U0GONE", {"deleted": True}),
         ("U0EXTBOT", {"is_bot": True}),
     ],

@@ -45,6 +45,7 @@ THE_SPOT = "Not clear is “{spot}”."
 TRY_THIS = "Try {example}"
 UNEXPECTED = "Something went wrong on my side. It is not your fault."
 SLACK_SILENT = "Slack did not say who that is."
+ASKER_UNKNOWN = "Slack did not say who you are, so I cannot answer yet. Please try again soon."
 ASK_OTHERWISE = "Please try again in a minute, or ask by number or email: {number}."
 NO_EMAIL = "Slack does not tell me your email, so I cannot find your own extension."
 NO_EMAIL_OF = "Slack does not tell me the email of {person}, so I cannot find their extension."
@@ -207,6 +208,11 @@ def unexpected(reference: str) -> Message:
 def slack_unavailable(command: str = COMMAND) -> Message:
     """Say that Slack did not say who somebody is."""
     return notice(SLACK_SILENT, ASK_OTHERWISE.format(number=typed(command, "789")))
+
+
+def asker_unknown() -> Message:
+    """Say that Slack did not say who asks, and that it must be known."""
+    return notice(ASKER_UNKNOWN)
 
 
 def no_email(user_id: str = "", command: str = COMMAND) -> Message:

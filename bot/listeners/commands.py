@@ -27,17 +27,22 @@ async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
         channel_id=str(body.get("channel_id") or ""),
     )
     if known := desk.lookup.known(text, asker):
-        await ack(**payload(known))
+        await _acknowledge(ack, known, desk)
         return
     answering = desk.lookup.answer(text, asker, deadline=deadline())
     answer = desk.tasks.start(answering, name="lookup")
     await asyncio.wait({answer}, timeout=ACK_BUDGET)
     if answer.done():
-        await ack(**payload(answer.result()))
+        await _acknowledge(ack, answer.result(), desk)
         return
     url = str(body.get("response_url") or "")
     desk.tasks.start(_follow_up(answer, url, desk), name="follow-up")
     await ack(**desk.lookup.looking_up(text).payload(), response_type="ephemeral")
+
+
+async def _acknowledge(ack: AsyncAck, answer: Answer, desk: Desk) -> None:
+    desk.metrics.answered("ack")
+    await ack(**payload(answer))
 
 
 async def _follow_up(answer: asyncio.Task[Answer], url: str, desk: Desk) -> None:

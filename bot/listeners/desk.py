@@ -10,6 +10,7 @@ from bot.listeners.once import Once
 from bot.listeners.posting import Posting
 from bot.listeners.response_url import ResponseUrls
 from bot.lookup import Lookup
+from bot.metrics import Metrics
 from bot.profiles import Profiles
 from bot.tasks import Tasks
 
@@ -27,6 +28,7 @@ class Desk:
     response_urls: ResponseUrls
     profiles: Profiles
     channels: Channels
+    metrics: Metrics
 
 
 def deadline() -> float:

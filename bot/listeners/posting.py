@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.message import Message
 from bot.errors import SlackUnavailable
+from bot.metrics import Metrics
 from bot.webapi import SlackRefused, ask
 
 log = logging.getLogger(__name__)
@@ -23,8 +24,9 @@ _BAD_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long",
 class Posting:
     """Posts messages; where Slack refuses the blocks, the text, which holds the whole answer."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, metrics: Metrics) -> None:
         self._client = client
+        self._metrics = metrics
 
     async def say(self, message: Message, *, channel: str, thread_ts: str = "") -> None:
         """Post where everybody in the channel sees it."""
@@ -43,17 +45,17 @@ class Posting:
     ) -> None:
         place |= {"thread_ts": thread_ts} if thread_ts else {}
         try:
-            await ask(self._client, method, message=place | message.payload())
-        except SlackRefused as refusal:
-            if refusal.code not in _BAD_BLOCKS:
-                log.error("An answer could not be posted: %s", refusal.code)
-                return
-            await self._post_text(method, place | {"text": message.text})
-        except SlackUnavailable:
-            log.error("An answer could not be posted: Slack did not answer")
+            await self._ask(method, place | message.payload(), place | {"text": message.text})
+        except SlackUnavailable as fault:
+            self._metrics.answered("lost")
+            log.error("An answer could not be posted: %s", fault)
+        else:
+            self._metrics.answered("message")
 
-    async def _post_text(self, method: str, message: dict[str, Any]) -> None:
+    async def _ask(self, method: str, message: dict[str, Any], plain: dict[str, Any]) -> None:
         try:
             await ask(self._client, method, message=message)
-        except SlackUnavailable as refusal:
-            log.error("An answer could not be posted, not even as text: %s", refusal)
+        except SlackRefused as refusal:
+            if refusal.code not in _BAD_BLOCKS:
+                raise
+            await ask(self._client, method, message=plain)

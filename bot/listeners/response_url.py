@@ -18,6 +18,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.metrics import Metrics
+
 log = logging.getLogger(__name__)
 
 POST_LIMIT = 5.0  # seconds
@@ -26,8 +28,9 @@ POST_LIMIT = 5.0  # seconds
 class ResponseUrls:
     """Posts to response_urls over one shared session."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: aiohttp.ClientSession, metrics: Metrics) -> None:
         self._session = session
+        self._metrics = metrics
 
     async def post(self, url: str, payload: dict[str, Any]) -> None:
         """Post a message; where Slack refuses its blocks, the text alone."""
@@ -35,6 +38,7 @@ class ResponseUrls:
         if 400 <= status < 500 and status not in (404, 410, 429):
             plain = {name: value for name, value in payload.items() if name != "blocks"}
             status = await self._send(url, plain)
+        self._metrics.answered("response_url" if status == 200 else "lost")
         if status != 200:
             log.error("An answer could not be posted to its response_url: %s", status or "no reply")
 

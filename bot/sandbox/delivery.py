@@ -2,6 +2,7 @@
 
 Each returns what the app answered at once. What it says is kept in the Workspace, and rules
 that it breaks are noted there: no acknowledgement in time, or one that Slack would not show.
+What Slack would never send raises LookupError.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class Delivery:
         **fields: str,
     ) -> Sent:
         """Somebody types `/ext ‹text›`; `fields` replace those of the payload."""
+        self._needs("commands", "a slash command")
         since = len(self.workspace.messages)
         room = self._room(channel)
         url_id = self._opened(user, channel)
@@ -90,19 +92,17 @@ class Delivery:
         """Somebody writes `@Ext ‹text›`; a mention elsewhere in the text may be written out."""
         mark = f"<@{BOT_USER_ID}>"
         words = text if mark in text else f"{mark} {text}".strip()
-        ts = self.workspace.messages.stamp()
-        room = self._room(channel)
-        said = payloads.said(self._member(user), room, words, ts=ts, thread_ts=thread_ts)
+        self._needs("app_mentions:read", "a mention")
+        said = self._said(words, user, self._room(channel), thread_ts)
         return await self.event({"type": "app_mention", **said}, again=again)
 
     async def direct(
         self, text: str, user: str = "U0JOHN", *, thread_ts: str = "", again: int = 0
     ) -> Sent:
         """Somebody writes to Ext directly."""
-        ts = self.workspace.messages.stamp()
-        room = self._room(direct(user))
-        said = payloads.said(self._member(user), room, text, ts=ts, thread_ts=thread_ts)
-        event = {"type": "message", **said, "channel_type": room.kind}
+        self._needs("im:history", "a direct message")
+        said = self._said(text, user, self._room(direct(user)), thread_ts)
+        event = {"type": "message", **said, "channel_type": "im"}
         return await self.event(event, again=again)
 
     async def event(self, event: dict[str, Any], *, event_id: str = "", again: int = 0) -> Sent:
@@ -182,6 +182,17 @@ class Delivery:
         only_for = "" if ack.get("response_type") == "in_channel" else user
         place = Place(channel, only_for=only_for)
         return post(workspace.messages, workspace.broken, ack, place, "ack")
+
+    def _needs(self, scope: str, what: str) -> None:
+        if scope not in self.workspace.scopes:
+            raise LookupError(f"Slack sends {what} only to an app with the scope {scope}.")
+
+    def _said(self, text: str, user: str, room: Channel, thread_ts: str) -> dict[str, Any]:
+        messages = self.workspace.messages
+        parent = messages.get(room.id, thread_ts)
+        if thread_ts and parent is None:
+            raise LookupError(f"There is no message {thread_ts} in {room.id} to reply to.")
+        return payloads.said(self._member(user), room, text, ts=messages.stamp(), parent=parent)
 
     def _keep(self, event: dict[str, Any]) -> None:
         """Keep what a person wrote, so that it can be replied to."""

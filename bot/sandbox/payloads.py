@@ -54,9 +54,11 @@ def event_callback(workspace: Workspace, event: Payload, event_id: str) -> Paylo
     }
 
 
-def said(member: Member, room: Channel, text: str, *, ts: str, thread_ts: str = "") -> Payload:
-    """What mentions and direct messages have in common."""
-    thread = {"thread_ts": thread_ts, "parent_user_id": BOT_USER_ID} if thread_ts else {}
+def said(
+    member: Member, room: Channel, text: str, *, ts: str, parent: Message | None = None
+) -> Payload:
+    """What mentions and direct messages have in common; `parent` is what a thread hangs on."""
+    thread = {"thread_ts": parent.ts, "parent_user_id": parent.by} if parent else {}
     home = {"user_team": member.team_id, "source_team": member.team_id}
     return {
         "user": member.id,

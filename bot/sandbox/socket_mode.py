@@ -58,7 +58,7 @@ class SocketMode:
         self.acks: list[dict[str, Any]] = []
         self._breaches = breaches
         self._tickets: set[str] = set()
-        self._links: list[web.WebSocketResponse] = []
+        self._links: dict[web.WebSocketResponse, web.Request] = {}
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._late: set[str] = set()
         self._linked = asyncio.Event()
@@ -89,7 +89,7 @@ class SocketMode:
         self._tickets.remove(ticket)
         link = web.WebSocketResponse()
         await link.prepare(request)
-        self._links.append(link)
+        self._links[link] = request
         try:
             await link.send_json({**_HELLO, "num_connections": len(self._links)})
             self._linked.set()
@@ -97,8 +97,7 @@ class SocketMode:
                 if message.type == WSMsgType.TEXT:
                     self._take(message.json())
         finally:
-            if link in self._links:
-                self._links.remove(link)
+            self._links.pop(link, None)
         return link
 
     async def carry(
@@ -113,7 +112,7 @@ class SocketMode:
         answered = self._waiting[name] = loop.create_future()
         begun = loop.time()
         try:
-            await self._links[-1].send_json(envelope)
+            await list(self._links)[-1].send_json(envelope)
             async with asyncio.timeout(self.limit):
                 content = await answered
         except TimeoutError:
@@ -142,7 +141,7 @@ class SocketMode:
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Ask the app to connect anew, as Slack does every few hours; close what was open."""
-        links, self._links = self._links, []
+        links, self._links = self._links, {}
         for link in links:
             debug = {"host": "applink-sandbox"}
             await link.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
@@ -151,21 +150,15 @@ class SocketMode:
 
     def drop(self) -> None:
         """Cut every connection without a word."""
-        links, self._links = self._links, []
-        for link in links:
-            transport = link.get_extra_info("transport") or _transport(link)
-            if transport:
-                transport.abort()
+        links, self._links = self._links, {}
+        for request in links.values():
+            if request.transport:
+                request.transport.abort()
 
     async def close(self) -> None:
         """Close every connection."""
-        links, self._links = self._links, []
+        links, self._links = self._links, {}
         await asyncio.gather(*(link.close() for link in links))
-
-
-def _transport(link: web.WebSocketResponse) -> asyncio.Transport | None:
-    request = link._req  # noqa: SLF001
-    return request.transport if request else None
 
 
 def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> dict[str, Any]:

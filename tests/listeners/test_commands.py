@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.listeners.response_url import ResponseUrls
+from bot.metrics import Metrics
 from bot.sandbox import signing
 from bot.sandbox.server import serving
 from tests.rig import rigged
@@ -38,7 +39,7 @@ async def posted(url: Url) -> list[dict[str, object]]:
     """Post one message and return what arrived."""
     async with serving(url.app) as address, aiohttp.ClientSession() as session:
         payload = {"text": "John", "blocks": [{}], "response_type": "ephemeral"}
-        await ResponseUrls(session).post(f"{address}/r", payload)
+        await ResponseUrls(session, Metrics()).post(f"{address}/r", payload)
     return url.bodies
 
 
@@ -66,7 +67,7 @@ async def test_a_url_that_is_gone_is_not_pressed(status, caplog):
 async def test_a_url_that_does_not_answer_is_logged(caplog):
     """Nobody listening is no crash."""
     async with aiohttp.ClientSession() as session:
-        await ResponseUrls(session).post("http://127.0.0.1:1/r", {"text": "John"})
+        await ResponseUrls(session, Metrics()).post("http://127.0.0.1:1/r", {"text": "John"})
     assert "no reply" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""A fake Vonage API in this process, with a clock of its own."""
+"""A fake Vonage API and a stand-in for Slack in this process, with a clock of their own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from starlette.applications import Starlette
 
 from bot.sandbox.entries import Entry
 from bot.sandbox.people import people
+from bot.sandbox.slack import create_slack
 from bot.sandbox.state import Sandbox
 from bot.sandbox.vonage import create_vonage
+from bot.sandbox.workspace import Workspace
 from tests.clock import Clock
 from tests.sandbox.calling import sign_in
 
@@ -20,7 +22,7 @@ PEOPLE = people(250)
 
 @pytest.fixture
 def clock() -> Clock:
-    """The sandbox's time."""
+    """The time in both."""
     return Clock()
 
 
@@ -59,3 +61,17 @@ async def api(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A caller that has."""
     await sign_in(client)
     return client
+
+
+@pytest.fixture
+def slack(clock) -> Workspace:
+    """A Slack workspace."""
+    return Workspace(clock=clock)
+
+
+@pytest.fixture
+async def web(slack) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller of its Web API."""
+    transport = httpx.ASGITransport(create_slack(slack))
+    async with httpx.AsyncClient(transport=transport, base_url="http://slack") as client:
+        yield client

@@ -7,41 +7,21 @@ import asyncio
 import httpx
 import pytest
 
-from bot.sandbox.members import BOT_TOKEN, BOT_USER_ID, MEMBERS, OTHER_TEAM_ID
+from bot.sandbox.members import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    BOT_USER_ID,
+    ENTERPRISE_ID,
+    MEMBERS,
+    OTHER_TEAM_ID,
+    SIBLING_TEAM_ID,
+)
 from bot.sandbox.people import people
 from bot.sandbox.server import serving
-from bot.sandbox.signing import TEAM_ID
+from bot.sandbox.signing import APP_ID, TEAM_ID
 from bot.sandbox.slack import create_slack
-from bot.sandbox.workspace import SCOPES, SLACK_FAULTS, WebCall, Workspace
-from tests.clock import Clock
-
-SIGNED = {"Authorization": f"Bearer {BOT_TOKEN}"}
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The workspace's time."""
-    return Clock()
-
-
-@pytest.fixture
-def slack(clock) -> Workspace:
-    """The workspace."""
-    return Workspace(clock=clock)
-
-
-@pytest.fixture
-async def web(slack):
-    """A caller of its Web API."""
-    transport = httpx.ASGITransport(create_slack(slack))
-    async with httpx.AsyncClient(transport=transport, base_url="http://slack") as client:
-        yield client
-
-
-async def _call(web, method, **args):
-    response = await web.post(f"/api/{method}", data=args, headers=SIGNED)
-    assert response.status_code == 200
-    return response.json()
+from bot.sandbox.workspace import SCOPES, SLACK_FAULTS, WebCall, organisation
+from tests.sandbox.slack_calls import SIGNED, called
 
 
 async def test_auth_test_tells_who_the_bot_is_and_what_it_may(web):
@@ -90,21 +70,26 @@ async def test_arguments_come_in_three_ways(web, slack, how):
         ("U0ADMIN", {"is_admin": True}),
         ("U0GUEST", {"is_restricted": True, "is_ultra_restricted": False}),
         ("U0SINGLE", {"is_restricted": True, "is_ultra_restricted": True}),
-        ("U0STRANGER", {"is_stranger": True, "team_id": OTHER_TEAM_ID}),
+        ("U0STRANGER", {"is_stranger": False, "team_id": OTHER_TEAM_ID}),
+        ("U0FARAWAY", {"is_stranger": True, "team_id": "T0FARAWAY"}),
         ("U0GONE", {"deleted": True}),
+        ("U0ROBOT", {"is_bot": True}),
         (BOT_USER_ID, {"is_bot": True}),
     ],
 )
 async def test_users_have_their_standing(web, user_id, expected):
-    """Guests, strangers, bots and those who left can be told apart."""
-    user = (await _call(web, "users.info", user=user_id))["user"]
+    """Guests, bots and those who left can be told apart; those of others by their team.
+
+    Slack calls a stranger only who is in no channel with the app.
+    """
+    user = (await called(web, "users.info", user=user_id))["user"]
     assert {name: user[name] for name in expected} == expected
 
 
 async def test_what_slack_does_not_tell_is_not_there(web):
     """A stranger's address is not told, nor the standing of somebody who left."""
-    stranger = (await _call(web, "users.info", user="U0STRANGER"))["user"]
-    gone = (await _call(web, "users.info", user="U0GONE"))["user"]
+    stranger = (await called(web, "users.info", user="U0STRANGER"))["user"]
+    gone = (await called(web, "users.info", user="U0GONE"))["user"]
     assert "email" not in stranger["profile"]
     assert "is_restricted" not in gone
 
@@ -121,10 +106,12 @@ async def test_what_slack_does_not_tell_is_not_there(web):
     ],
 )
 async def test_refusals_have_slack_s_names(web, slack, method, args, error):
-    """They come with status 200, and are remembered."""
-    told = await _call(web, method, **args)
+    """They come with status 200, and are remembered; who is not there can be asked for."""
+    told = await called(web, method, **args)
     assert (told["ok"], told["error"]) == (False, error)
     assert slack.calls == [WebCall(method, args, ok=False, error=error)]
+    mistakes = {"invalid_arguments", "unknown_method"}
+    assert set(slack.broken.rules) == {error} & mistakes
 
 
 def test_members_are_people_of_the_company_or_not():
@@ -144,17 +131,18 @@ def test_members_are_people_of_the_company_or_not():
 
 async def test_people_are_found_by_address(web):
     """In either case, with the id that the address belongs to."""
-    told = await _call(web, "users.lookupByEmail", email="John.Smith@Example.com")
+    told = await called(web, "users.lookupByEmail", email="John.Smith@Example.com")
     assert told["user"]["id"] == "U0JOHN"
 
 
 async def test_a_missing_scope_is_named(web, slack):
     """The refusal says what is needed and what there is; addresses are left out."""
     slack.scopes = ("chat:write", "users:read")
-    told = await _call(web, "users.lookupByEmail", email="john.smith@example.com")
+    told = await called(web, "users.lookupByEmail", email="john.smith@example.com")
     assert told["error"] == "missing_scope"
     assert (told["needed"], told["provided"]) == ("users:read.email", "chat:write,users:read")
-    john = (await _call(web, "users.info", user="U0JOHN"))["user"]
+    assert slack.broken.rules == ["missing_scope"]
+    john = (await called(web, "users.info", user="U0JOHN"))["user"]
     assert "email" not in john["profile"]
 
 
@@ -164,45 +152,6 @@ async def test_unreadable_arguments_are_refused(web, content, error):
     headers = {**SIGNED, "Content-Type": "application/json"}
     response = await web.post("/api/users.info", content=content, headers=headers)
     assert response.json()["error"] == error
-
-
-async def test_a_response_url_takes_five_messages(web, slack):
-    """The sixth is refused, and five were taken."""
-    path = slack.open("R1")
-    statuses = [(await web.post(path, json={"text": f"{i}"})).status_code for i in range(6)]
-    assert statuses == [200] * 5 + [404]
-    assert (await web.post(path, json={})).json() == {"ok": False, "error": "used_url"}
-    assert [message.body["text"] for message in slack.responses] == ["0", "1", "2", "3", "4"]
-
-
-async def test_a_response_url_lasts_half_an_hour(web, slack, clock):
-    """After thirty minutes it is over, however little it was used."""
-    path = slack.open("R1")
-    clock.advance(1_800)
-    assert (await web.post(path, json={"text": "in time"})).text == "ok"
-    clock.advance(1)
-    assert (await web.post(path, json={"text": "late"})).status_code == 404
-
-
-@pytest.mark.parametrize("content", ["text=789", "", "[]", '"789"', b"\xff"])
-async def test_a_response_url_wants_a_json_object(web, slack, content):
-    """Anything else is refused, and costs no use."""
-    response = await web.post("/response/R1", content=content)
-    assert (response.status_code, response.text) == (400, "invalid_payload")
-    assert slack.responses == []
-
-
-async def test_one_can_wait_for_a_message(web, slack):
-    """Whoever waits gets the messages of one address, in their order."""
-    waiting = asyncio.create_task(slack.response("R1"))
-    await asyncio.sleep(0)
-    await web.post("/response/R2", json={"text": "other"})
-    await web.post("/response/R1", json={"text": "first"})
-    await web.post("/response/R1", json={"text": "second"})
-    assert (await waiting)["text"] == "first"
-    assert (await slack.response("R1", 1))["text"] == "second"
-    with pytest.raises(TimeoutError):
-        await slack.response("R1", 0.01)
 
 
 @pytest.mark.parametrize(
@@ -216,17 +165,17 @@ async def test_slack_can_fail(web, slack, name, status, retry_after):
         assert response.status_code == status
         assert response.headers.get("retry-after") == retry_after
     slack.faults.off()
-    assert (await _call(web, "auth.test"))["ok"] is True
+    assert (await called(web, "auth.test"))["ok"] is True
 
 
 async def test_slack_can_be_slow(web, slack):
     """A slow answer is the right one; a hanging one never comes."""
     slack.faults.on("latency", 0.01)
-    assert (await _call(web, "auth.test"))["ok"] is True
+    assert (await called(web, "auth.test"))["ok"] is True
     slack.faults.on("hang")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
-            await _call(web, "auth.test")
+            await called(web, "auth.test")
 
 
 def test_slack_s_faults_say_what_they_do():
@@ -241,3 +190,43 @@ async def test_it_can_be_served(slack):
         assert told["ok"] is True
         await client.post(f"{url}{slack.open('R1')}", json={"text": "789"})
     assert (await slack.response("R1"))["text"] == "789"
+
+
+async def test_an_app_s_own_token_is_for_connections_only(web, slack):
+    """It tells which app it is and where to connect, and opens nothing else."""
+    app = {"Authorization": f"Bearer {APP_TOKEN}"}
+
+    async def call(method, headers):
+        return (await web.post(f"/api/{method}", headers=headers)).json()
+
+    assert (await call("auth.test", app))["app_id"] == APP_ID
+    assert (await call("apps.connections.open", app))["url"].startswith("wss://")
+    assert (await call("users.info", app))["error"] == "not_allowed_token_type"
+    assert (await call("apps.connections.open", SIGNED))["error"] == "not_allowed_token_type"
+    assert slack.broken.rules == ["not_allowed_token_type"] * 2
+
+
+async def test_an_organisation_is_named():
+    """In one of its workspaces Slack tells whose organisation each person is of."""
+    workspace = organisation()
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(create_slack(workspace)), base_url="http://slack"
+    ) as web:
+        assert (await called(web, "auth.test"))["enterprise_id"] == ENTERPRISE_ID
+        told = {
+            user_id: (await called(web, "users.info", user=user_id))["user"]
+            for user_id in ("U0JOHN", "U0COUSIN", "U0STRANGER")
+        }
+    assert {name: user["enterprise_user"]["enterprise_id"] for name, user in told.items()} == {
+        "U0JOHN": ENTERPRISE_ID,
+        "U0COUSIN": ENTERPRISE_ID,
+        "U0STRANGER": "E0STRANGER",
+    }
+    assert told["U0COUSIN"]["team_id"] == SIBLING_TEAM_ID
+    assert "is_stranger" not in told["U0COUSIN"]
+
+
+async def test_without_an_organisation_none_is_named(web):
+    """A workspace of its own says nothing of organisations, but for people of others."""
+    assert "enterprise_id" not in await called(web, "auth.test")
+    assert "enterprise_user" not in (await called(web, "users.info", user="U0JOHN"))["user"]

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from bot.metrics import Metrics
 from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import Credentials, Login, StaticToken
@@ -85,7 +86,12 @@ def refused(error: str = "invalid_grant", status: int = 400) -> httpx.Response:
 
 @asynccontextmanager
 async def client_of(
-    api: Api, *, static: bool = False, per_minute: int = 10_000, patience: float = 5.0
+    api: Api,
+    *,
+    static: bool = False,
+    per_minute: int = 10_000,
+    patience: float = 5.0,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[VonageClient]:
     """A client of the scripted API."""
     tasks = Tasks()
@@ -99,14 +105,20 @@ async def client_of(
             requests_per_minute=per_minute,
             tasks=tasks,
             patience=patience,
+            metrics=metrics,
         )
         await tasks.drain(0)
 
 
 @asynccontextmanager
 async def login_of(
-    api: Api, clock: Clock, credentials: Credentials = CREDENTIALS
+    api: Api,
+    clock: Clock,
+    credentials: Credentials = CREDENTIALS,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Login]:
     """A login at the scripted API."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:
-        yield Login(http, token_url=TOKEN_URL, credentials=credentials, clock=clock)
+        yield Login(
+            http, token_url=TOKEN_URL, credentials=credentials, metrics=metrics, clock=clock
+        )

@@ -1,0 +1,184 @@
+"""Buttons: what they bring, to whom, and that pressing twice acts once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.cards import ids
+from tests.rig import rigged, shown
+
+
+async def later(rig, press):
+    """What a press brought by its response_url."""
+    return await press.later(5)
+
+
+async def test_share_shows_the_card_to_the_channel():
+    """The shared card is public, says who shared it, and cannot be shared again from there."""
+    async with rigged() as rig:
+        card = await rig.ext("789")
+        posted = await later(rig, await rig.press(card, ids.SHARE))
+        assert posted.is_public
+        assert "Shared by @U0JOHN" in posted.shown
+        assert "John Smith" in posted.shown
+        assert "Share]" not in posted.shown
+        (seen,) = rig.seen("U0ANNA", "C0GENERAL")
+        assert "John Smith" in seen.text
+
+
+async def test_pressing_share_twice_shares_once():
+    """The second press is told so; the channel has one card."""
+    async with rigged() as rig:
+        card = await rig.ext("789")
+        presses = await asyncio.gather(*(rig.press(card, ids.SHARE) for _ in range(3)))
+        answers = [await later(rig, each) for each in presses]
+        assert len(rig.seen("U0ANNA", "C0GENERAL")) == 1
+        assert sum(each.is_public for each in answers) == 1
+
+
+@pytest.mark.parametrize("channel", ["C0PARTNERS", "C0SECRET"])
+async def test_share_asks_first_where_outsiders_read_or_nobody_knows(channel):
+    """A shared channel, and one that Ext cannot look into, get the question before the card."""
+    async with rigged() as rig:
+        card = await rig.ext("789", channel_id=channel)
+        question = await later(rig, await rig.press(card, ids.SHARE))
+        assert not question.is_public
+        assert "[" in question.shown
+        press = await rig.press(question, ids.SHARE_ANYWAY)
+        posted = await later(rig, press)
+        assert posted.is_public
+        assert "Shared by" in posted.shown
+        done = await later(rig, press)
+        assert not done.is_public
+
+
+async def test_a_share_that_was_thought_better_of_shares_nothing():
+    """Cancel ends it, and Share can be pressed again."""
+    async with rigged() as rig:
+        card = await rig.ext("789", channel_id="C0PARTNERS")
+        question = await later(rig, await rig.press(card, ids.SHARE))
+        await later(rig, await rig.press(question, ids.CANCEL))
+        assert not rig.seen("U0STRANGER", "C0PARTNERS")
+        again = await later(rig, await rig.press(card, ids.SHARE))
+        assert not again.is_public
+
+
+@pytest.mark.parametrize("channel", ["C0PARTNERS", "C0SECRET"])
+async def test_the_command_asks_first_too(channel):
+    """`/ext share 789` is no way around the question."""
+    async with rigged() as rig:
+        question = await rig.ext("share 789", channel_id=channel)
+        assert not question.is_public
+        assert "John Smith" not in question.text
+        posted = await later(rig, await rig.press(question, ids.SHARE_ANYWAY))
+        assert posted.is_public
+
+
+async def test_refresh_replaces_the_card_with_what_vonage_says_now():
+    """One call, and the card in place of the old one."""
+    async with rigged() as rig:
+        card = await rig.ext("789")
+        asked = rig.asked()
+        new = await later(rig, await rig.press(card, ids.REFRESH))
+        assert rig.asked() == asked + 1
+        assert "John Smith" in new.shown
+        assert len(rig.seen("U0JOHN", "C0GENERAL")) == 1
+
+
+async def test_refresh_of_a_shared_card_keeps_who_shared_it():
+    """Everybody sees the new card; it still names the sharer, whoever pressed."""
+    async with rigged() as rig:
+        card = await rig.ext("789")
+        posted = await later(rig, await rig.press(card, ids.SHARE))
+        await later(rig, await rig.press(posted, ids.REFRESH, "U0ANNA"))
+        (seen,) = rig.seen("U0ADMIN", "C0GENERAL")
+        assert "Shared by @U0JOHN" in shown(seen)
+
+
+async def test_a_refresh_that_fails_leaves_the_card_and_tells_the_presser():
+    """Nothing is lost by pressing at the wrong moment."""
+    async with rigged() as rig:
+        sent = await rig.mention("789")
+        (card,) = await rig.replies(sent)
+        rig.vonage.staff([each for each in rig.vonage.entries if each.number != "789"])
+        told = await later(rig, await rig.press(card, ids.REFRESH, "U0ANNA"))
+        assert "Nothing found" in told.shown
+        assert told.message.only_for == "U0ANNA"
+        assert "John Smith" in shown(card)
+
+
+async def test_a_row_opens_as_a_card_and_the_pager_turns_in_place():
+    """Show adds the card, Next and Previous replace the list."""
+    async with rigged() as rig:
+        page = await rig.ext("list")
+        card = await later(rig, await rig.press(page, ids.SHOW, index=2))
+        assert "Extension" in card.shown
+        following = await later(rig, await rig.press(page, ids.NEXT))
+        assert "page 2 of" in following.shown
+        back = await later(rig, await rig.press(following, ids.PREVIOUS))
+        assert "page 1 of" in back.shown
+        assert len(rig.seen("U0JOHN", "C0GENERAL")) == 2
+
+
+async def test_the_list_of_another_is_turned_for_oneself():
+    """On a public list everybody turns pages for themselves, in the same thread."""
+    async with rigged() as rig:
+        sent = await rig.mention("list")
+        (page,) = await rig.replies(sent)
+        turned = await later(rig, await rig.press(page, ids.NEXT, "U0ANNA"))
+        assert turned.message.only_for == "U0ANNA"
+        assert turned.message.thread_ts == sent.ts
+        assert "page 1 of" in shown(page)
+        opened = await later(rig, await rig.press(page, ids.SHOW, "U0ANNA"))
+        assert opened.message.only_for == "U0ANNA"
+
+
+async def test_a_direct_message_is_changed_in_place():
+    """Between two there is nobody to disturb."""
+    async with rigged() as rig:
+        (page,) = await rig.replies(await rig.direct("list"))
+        await later(rig, await rig.press(page, ids.NEXT))
+        assert "page 2 of" in shown(page)
+
+
+async def test_message_leads_to_the_slack_profile():
+    """The person's profile is linked where they are in Slack, and the press is acknowledged."""
+    async with rigged() as rig:
+        await rig.ext("789")
+        async with asyncio.timeout(5):
+            while "Message" not in (card := await rig.ext("789")).shown:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        (actions,) = [each for each in card.payload["blocks"] if each["type"] == "actions"]
+        (link,) = [each for each in actions["elements"] if each["action_id"] == ids.MESSAGE]
+        assert link["url"].endswith("/team/U0JOHN")
+        await rig.press(card, ids.MESSAGE)
+
+
+@pytest.mark.parametrize("value", ["", "789", '{"v":0,"q":"789"}', '{"v":1}', "[" * 500])
+async def test_a_button_of_another_release_says_so(value):
+    """A value that is not understood asks to ask again, and does nothing."""
+    async with rigged() as rig:
+        card = await rig.ext("789")
+        (actions,) = [each for each in card.message.blocks if each["type"] == "actions"]
+        for element in actions["elements"]:
+            element["value"] = value
+        told = await later(rig, await rig.press(card, ids.SHARE))
+        assert not told.is_public
+        assert "John Smith" not in told.shown
+
+
+async def test_what_others_see_is_what_a_plain_member_may_see():
+    """An admin's own card has all fields; shared, mentioned or refreshed it has not."""
+    hidden = {"admins": frozenset({"U0ADMIN"}), "admin_only_fields": frozenset({"login", "email"})}
+    async with rigged(**hidden) as rig:
+        own = await rig.ext("789", user_id="U0ADMIN")
+        assert "jsmith" in own.shown
+        plain = await rig.ext("789", user_id="U0ANNA")
+        posted = await later(rig, await rig.press(own, ids.SHARE, "U0ADMIN"))
+        (reply,) = await rig.replies(await rig.mention("789", user="U0ADMIN"))
+        await later(rig, await rig.press(reply, ids.REFRESH, "U0ADMIN"))
+        for text in (plain.shown, plain.text, posted.shown, posted.text, shown(reply), reply.text):
+            assert "jsmith" not in text
+            assert "john.smith@" not in text
