@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import cast
 
 import uvicorn
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.types import ASGIApp
 
 from bot.lookup import COMMAND
 from bot.sandbox.members import BOT_TOKEN
@@ -48,6 +50,13 @@ def defaults(slack_api_url: str) -> AsyncApp:
 KINDS: dict[str, Callable[[str], AsyncApp]] = {"same": same, "defaults": defaults}
 
 
+def listener(kind: str, slack_api_url: str) -> ASGIApp:
+    """The ASGI app of a kind."""
+    app = KINDS[kind](slack_api_url)
+    app.command(COMMAND)(say_nothing)
+    return cast("ASGIApp", AsyncSlackRequestHandler(app, path=PATH))
+
+
 async def say_nothing(ack: AsyncAck) -> None:
     """Acknowledge, and that is all."""
     await ack()
@@ -55,10 +64,8 @@ async def say_nothing(ack: AsyncAck) -> None:
 
 def main(kind: str, port: int, slack_api_url: str) -> None:
     """Serve until told to end."""
-    app = KINDS[kind](slack_api_url)
-    app.command(COMMAND)(say_nothing)
     uvicorn.run(
-        AsyncSlackRequestHandler(app, path=PATH),
+        listener(kind, slack_api_url),
         host=HOST,
         port=port,
         lifespan="on",

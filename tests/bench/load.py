@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from bot.sandbox import signing
 from bot.sandbox.server import HOST
@@ -73,11 +72,14 @@ async def load(
     """
     loop = asyncio.get_running_loop()
     waiting, result = iter(requests), Load()
-    callers = [_Caller(waiting, expect, result.took) for _ in range(connections)]
+    callers: list[_Caller] = []
     try:
         async with asyncio.timeout(LIMIT):
-            for caller in callers:
-                await loop.create_connection(partial(_itself, caller), HOST, port)
+            for _ in range(connections):
+                _, caller = await loop.create_connection(
+                    lambda: _Caller(waiting, expect, result.took), HOST, port
+                )
+                callers.append(caller)
             begun = time.perf_counter()
             for caller in callers:
                 caller.ask()
@@ -87,10 +89,6 @@ async def load(
         for caller in callers:
             caller.close()
     return result
-
-
-def _itself(caller: _Caller) -> _Caller:
-    return caller
 
 
 class _Caller(asyncio.Protocol):

@@ -96,18 +96,22 @@ async def empty(kind: str, near: Neighbours) -> AsyncIterator[Server]:
 async def _answering(
     command: tuple[str, ...], environment: Mapping[str, str], port: int, expect: bytes
 ) -> AsyncIterator[Server]:
-    request = slash_command("789")
     async with _process(command, environment) as (process, log):
         until = time.monotonic() + UP
-        while True:
-            try:
-                await load(port, [request], expect=expect)
-                break
-            except OSError:
-                if process.returncode is not None or time.monotonic() > until:
-                    raise NotStarted(f"{' '.join(command)}\n{log.read_text()[-2000:]}") from None
-                await asyncio.sleep(KNOCK)
+        while not await _answers(port, expect):
+            if process.returncode is not None or time.monotonic() > until:
+                raise NotStarted(f"{' '.join(command)}\n{log.read_text()[-2000:]}")
+            await asyncio.sleep(KNOCK)
         yield Server(port, process.pid)
+
+
+async def _answers(port: int, expect: bytes) -> bool:
+    """Whether there is somebody at a port, who then must answer as expected."""
+    try:
+        await load(port, [slash_command("789")], expect=expect)
+    except ConnectionError:
+        return False
+    return True
 
 
 @asynccontextmanager
