@@ -16,6 +16,7 @@ from cachetools import TTLCache
 from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
 from bot.models import Asker, Member, Workspace
 from bot.profiles import Profiles
+from bot.webapi import PASSING, SlackRefused
 
 MINUTE = 60.0
 PEOPLE = 10_000  # whose lookups of the last minute are counted
@@ -55,8 +56,8 @@ class Access:
         try:
             member = await self._profiles.member(asker.user_id, deadline=deadline)
             workspace = await self._profiles.workspace(deadline=deadline)
-        except SlackUnavailable:
-            raise AskerUnknown from None
+        except SlackUnavailable as failure:
+            raise AskerUnknown(is_refused=_is_refused(failure)) from None
         if reason := self._reason(member, asker, workspace):
             raise NotAllowed(reason)
 
@@ -90,6 +91,11 @@ class Access:
         if member.is_bot:
             return "bot"
         return "guest" if member.is_guest and not self._rules.allow_guests else ""
+
+
+def _is_refused(failure: SlackUnavailable) -> bool:
+    """Whether Slack will not say it later either: the token or a scope is wrong."""
+    return isinstance(failure, SlackRefused) and failure.code not in PASSING
 
 
 def _is_ours(member: Member, asker: Asker, workspace: Workspace) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ import aiohttp
 import httpx
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -35,7 +36,6 @@ from bot.vonage.auth import Credentials, Login, StaticToken
 from bot.vonage.client import VonageClient
 
 CONNECT_LIMIT = 4.0  # seconds
-SLACK_LIMIT = 5  # seconds for a call of the Web API
 DRAIN_LIMIT = 10.0  # seconds for what was begun, at the end
 WARM_LIMIT = 30.0  # seconds for what is fetched ahead of the first question
 
@@ -118,11 +118,10 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(directory_of(settings, tasks, metrics))
         metrics.watch_quota(lambda: directory.status().quota)
-        profiles = Profiles(slack, tasks, metrics)
+        profiles, channels = Profiles(slack, tasks, metrics), Channels(slack)
         stack.push_async_callback(profiles.close)
-        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
-        channels = Channels(slack)
         stack.push_async_callback(channels.close)
+        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
         access = Access(profiles, _rules(settings))
         lookup = Lookup(
             directory,
@@ -176,33 +175,44 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
         token=settings.slack_bot_token.reveal(),
         base_url=settings.slack_api_url,
         session=session,
-        timeout=SLACK_LIMIT,
         retry_handlers=[AsyncConnectionErrorRetryHandler()],
     )
 
 
 def bolt_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
-    """Return Bolt with all listeners, which get the desk by its name."""
+    """Return Bolt with all listeners at the desk."""
     token = slack.token
     # Given the token, Bolt would call auth.test while the first person waits; and it would
     # read SLACK_CLIENT_ID from the environment and install itself by OAuth instead.
     slack.token = None
 
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
-
-    async def hand_down(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
-        context["desk"] = desk
-        await next()
-
+    framework = logging.getLogger("slack_bolt.AsyncApp")
+    framework.setLevel(logging.ERROR)  # it warns of a token that it finds and must not use
     app = AsyncApp(
         client=slack,
-        authorize=authorize,
+        authorize=OneWorkspace(token),
         # The default looks for the acknowledgement every 10 ms.
         process_before_response=True,
         request_verification_enabled=False,  # guard.py has done it
+        ssl_check_enabled=False,  # web.py answers these two
+        url_verification_enabled=False,
+        ignoring_self_events_enabled=False,  # events.py tells persons from bots
+        attaching_function_token_enabled=False,  # there are no workflow steps
     )
+    framework.setLevel(logging.WARNING)
     slack.token = token
-    app.use(hand_down)
-    listeners.register(app)
+    listeners.register(app, desk)
     return app
+
+
+class OneWorkspace(AsyncAuthorize):
+    """The one token that we have, without asking Slack about it at each request."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    async def __call__(
+        self, *, enterprise_id: str | None, team_id: str | None, **_: object
+    ) -> AuthorizeResult:
+        """Return the token, for whichever workspace a request comes from."""
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)

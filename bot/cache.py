@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from cachetools import TLRUCache
+from cachetools import TLRUCache, TTLCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -31,7 +31,8 @@ class Life:
     """How long values live, in seconds after their load.
 
     `found` and `missing` are the fresh parts, `stale` follows `found`, and a found value is
-    `kept` for the time when loads fail. After a failed load the next one waits `pause`.
+    `kept` for the time when loads fail. After a failed load the next one waits `pause`, or,
+    where nothing is kept, `failed`: the failure itself is remembered so long.
     """
 
     found: float = 300.0
@@ -39,6 +40,7 @@ class Life:
     stale: float = 300.0
     kept: float = 24 * HOUR
     pause: float = 5.0
+    failed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Cache(Generic[K, V]):
         self._count = count
         self._clock = clock
         self._held: TLRUCache[K, Held[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
+        self._failed: TTLCache[K, Exception] = TTLCache(size, life.failed, timer=clock)
         self._loads: dict[K, asyncio.Task[Held[V]]] = {}
 
     def __len__(self) -> int:
@@ -99,6 +102,8 @@ class Cache(Generic[K, V]):
         held = self._held.get(key)
         met = "miss" if held is None or anew else self._standing(held)
         self._count(met)
+        if held is None and not anew and (failed := self._failed.get(key)):
+            raise failed.with_traceback(None)
         if held is not None and met != "miss":
             if met == "stale":
                 self._renew(key, load, held)
@@ -107,6 +112,8 @@ class Cache(Generic[K, V]):
             return await self._shared_load(key, load)
         except Exception as failure:
             if held is None or self._missing(held.value):
+                if self._life.failed:
+                    self._failed[key] = failure
                 raise
             self._count("kept")
             return self._note_failure(key, held, failure)

@@ -61,7 +61,14 @@ class SlackUnavailable(ExtError):
 
 
 class AskerUnknown(SlackUnavailable):
-    """Slack did not say who asks, so nobody is answered."""
+    """Slack did not say who asks, so nobody is answered.
+
+    `is_refused` where Slack refuses to say, which only the operator can change.
+    """
+
+    def __init__(self, *, is_refused: bool) -> None:
+        super().__init__()
+        self.is_refused = is_refused
 
 
 class NotAllowed(ExtError):

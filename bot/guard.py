@@ -14,12 +14,12 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable
-from urllib.parse import parse_qs
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
 
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bot import log as log_lines
 from bot.metrics import Metrics
@@ -32,6 +32,10 @@ MAX_AGE = 300  # seconds
 BODY_LIMIT = 5.0  # seconds in which a body must have come
 MAX_FIELDS = 100
 
+Content = dict[str, Any]
+Headers = dict[str, str]
+
+_REQUEST_ID = log_lines.REQUEST_ID.lower()
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
@@ -46,18 +50,22 @@ class Refused(Exception):
 
 
 class Guard:
-    """Lets signed, well-formed requests of Slack through to `app`, each with an id for the log."""
+    """Hands signed, well-formed requests of Slack to `answer`, each with an id for the log.
+
+    `answer` gets what Slack says (the JSON object, or the fields of a slash command) and
+    returns the HTTP answer.
+    """
 
     def __init__(
         self,
-        app: ASGIApp,
+        answer: Callable[[Content], Awaitable[Response]],
         *,
         signing_secret: Secret,
         metrics: Metrics | None = None,
         body_limit: float = BODY_LIMIT,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._app = app
+        self._answer = answer
         self._secret = signing_secret.reveal().encode()
         self._metrics = metrics or Metrics()
         self._body_limit = body_limit
@@ -65,28 +73,22 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request; answer with 4xx or hand it on."""
-        with log_lines.request(Headers(scope=scope).get(log_lines.REQUEST_ID, "")):
-            await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            body = await self._checked(scope, receive)
-        except Refused as refusal:
-            log.info("A request was refused: %d, %s", refusal.status, refusal.why)
-            self._metrics.refused(refusal.status)
-            response = PlainTextResponse(refusal.why, status_code=refusal.status)
+        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
+        with log_lines.request(headers.get(_REQUEST_ID, "")):
+            try:
+                response = await self._answer(await self._checked(scope, headers, receive))
+            except Refused as refusal:
+                log.info("A request was refused: %d, %s", refusal.status, refusal.why)
+                self._metrics.refused(refusal.status)
+                response = PlainTextResponse(refusal.why, status_code=refusal.status)
             await response(scope, receive, send)
-            return
-        await self._app(scope, _replayed(body), send)
 
-    async def _checked(self, scope: Scope, receive: Receive) -> bytes:
+    async def _checked(self, scope: Scope, headers: Headers, receive: Receive) -> Content:
         if scope["method"] != "POST":
             raise Refused(405, "Slack sends POST requests here.")
-        headers = Headers(scope=scope)
         body = await _read(headers, receive, self._body_limit)
         self._verify(headers, body)
-        _check_shape(headers.get("content-type", ""), body)
-        return body
+        return _content(headers.get("content-type", ""), body)
 
     def _verify(self, headers: Headers, body: bytes) -> None:
         timestamp = headers.get("x-slack-request-timestamp", "")
@@ -125,8 +127,8 @@ async def _read_all(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _check_shape(content_type: str, body: bytes) -> None:
-    """Accept a JSON object, a form with a JSON object as `payload`, or a slash command."""
+def _content(content_type: str, body: bytes) -> Content:
+    """Read a JSON object, a form with a JSON object as `payload`, or a slash command's fields."""
     try:
         text = body.decode("utf-8")
         if content_type.startswith("application/json"):
@@ -139,24 +141,13 @@ def _check_shape(content_type: str, body: bytes) -> None:
         raise Refused(400, "The body cannot be read.") from None
     if not isinstance(content, dict):
         raise Refused(400, "The body is not an object.")
+    return content
 
 
-def _form(text: str) -> object:
-    if text.lstrip().startswith("{"):
-        raise ValueError  # Bolt would read it as JSON
-    fields = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+def _form(text: str) -> Any:
+    fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
     if "payload" in fields:
-        return json.loads(fields["payload"][-1])
+        return json.loads(fields["payload"])
     if "command" in fields or "ssl_check" in fields:
         return fields
     raise ValueError
-
-
-def _replayed(body: bytes) -> Receive:
-    """Return a `receive` that gives the body again, whole."""
-    parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive() -> Message:
-        return parts.pop() if parts else {"type": "http.disconnect"}
-
-    return receive

@@ -41,6 +41,10 @@ def setup(level: str = "INFO", form: str = "text") -> None:
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("bot").setLevel(level)
+    # Nobody reads where a line was logged from, and looking it up is half of its cost.
+    # https://docs.python.org/3/howto/logging.html#optimization
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     # A retry is told by the client, which knows what may be said about it.
     stamina.instrumentation.set_on_retry_hooks([])
 
@@ -64,7 +68,7 @@ def request_id() -> str:
 
 
 class TextLines(logging.Formatter):
-    """`2026-11-23T06:12:00Z INFO bot.lookup [3f2a9c01]: Lookup of a number: found in 12 ms`."""
+    """`2026-11-23T06:12:00Z INFO bot.lookup [3f2a9c01]: Lookup (number): found in 12 ms`."""
 
     converter = staticmethod(time.gmtime)
 

@@ -113,7 +113,7 @@ class Lookup:
             answer = self._telling.known(found, Request(asker, 0.0, text))
             if answer:
                 self._access.count(asker)
-                self._log(type(asked).__name__.lower(), answer, begun)
+                self._note(type(asked).__name__.lower(), answer, begun, level=logging.DEBUG)
         except (QueryError, TooOften):
             return None
         return answer
@@ -145,13 +145,13 @@ class Lookup:
                 answer = await self._admitted(asked, request)
         except Exception as error:
             answer = _notice(error, request)
-        self._log(kind, answer, begun)
+        self._note(kind, answer, begun)
         return answer
 
-    def _log(self, kind: str, answer: Answer, begun: float) -> None:
+    def _note(self, kind: str, answer: Answer, begun: float, *, level: int = logging.INFO) -> None:
         took = time.perf_counter() - begun
         self._metrics.lookup(kind, answer.outcome.value, took)
-        log.info("Lookup of a %s: %s in %.0f ms", kind, answer.outcome.value, took * 1000)
+        log.log(level, "Lookup (%s): %s in %.0f ms", kind, answer.outcome.value, took * 1000)
 
     async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
         """Return one answer to several questions of one message; `how` is as for `answer`."""
@@ -290,7 +290,7 @@ def _notice(error: BaseException, request: Request) -> Answer:
         case TooOften():
             return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
         case AskerUnknown():
-            return Answer(notices.asker_unknown(), Outcome.FAILED)
+            return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
         case SlackUnavailable():
             return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
     mark = reference()

@@ -113,21 +113,30 @@ class Missing:
     """Nothing was found.
 
     Where the whole directory could not be looked through, `checked` of `total` extensions
-    were, so that the answer can say so.
+    were, so that the answer can say so. `location` is what was asked for where the account has
+    no such location.
     """
 
     checked: int | None = None
     total: int | None = None
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """The question needs the directory search, which is not there yet."""
+    """The question needs the directory search, which is not there yet.
+
+    `login` tells of one word that nobody was found to log in with. `too_large` is a list that
+    cannot be narrowed, because that would mean to read the whole of a large directory.
+    """
+
+    login: Missing | None = None
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several extensions, in number order: a page of the directory, or all that matched.
+    """Several extensions, in number order: a page of the directory, or of all that matched.
 
     `total` counts all pages; it is `None` where it is not known.
     """
@@ -148,11 +157,12 @@ class LocationCount:
 
 @dataclass(frozen=True, slots=True)
 class LocationList:
-    """All locations of the account."""
+    """All locations of the account, or those that can be meant by what was `asked` for."""
 
     locations: tuple[LocationCount, ...]
     read_at: float
     failure: VonageError | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

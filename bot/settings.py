@@ -196,6 +196,7 @@ class _Reader:
         try:
             parts = urlsplit(value)
             host, scheme, _ = parts.hostname or "", parts.scheme, parts.port
+            host.encode("idna")  # fails for what cannot be a host, such as api..vonage.com
         except ValueError:
             host, scheme = "", ""
         if scheme not in ("http", "https") or not host:

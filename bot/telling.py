@@ -11,7 +11,7 @@ from enum import Enum
 from cachetools import LRUCache
 
 from bot.access import Access
-from bot.cards import extension, notices, results
+from bot.cards import extension, headings, missing, notices, results
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.models import (
@@ -25,7 +25,7 @@ from bot.models import (
     NotReady,
 )
 from bot.profiles import Profiles
-from bot.query.model import List, Locations, Me, One, Person, Query
+from bot.query.model import Email, Filters, List, Locations, Me, Name, One, Person, Phone, Query
 from bot.query.writing import typed
 
 COMMAND = notices.COMMAND
@@ -93,11 +93,11 @@ class Telling:
 
     def known(self, match: Match, request: Request) -> Answer | None:
         """Return the card of an extension where all that it needs is known already."""
-        extension = match.extension
-        office = self._directory.known_location(extension.location_id)
-        if office is None and extension.location_id:
+        where = match.extension.location_id
+        offices = self._directory.known_locations(patience=LOCATIONS_WAIT) if where else {}
+        if offices is None:
             return None
-        return Answer(self._made(match, office, request), Outcome.FOUND)
+        return Answer(self._made(match, offices.get(where), request), Outcome.FOUND)
 
     async def answer(
         self, found: Finding, asked: One | List | Locations, request: Request
@@ -106,6 +106,9 @@ class Telling:
         match found:
             case Match():
                 return Answer(await self._card(found, request), Outcome.FOUND)
+            case Listing() if _is_nothing(found, asked):
+                told = missing.nothing_listed(words(asked), request.command)
+                return Answer(told, Outcome.MISSING)
             case Listing():
                 message = await self._listing(found, asked, request)
                 return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
@@ -114,7 +117,7 @@ class Telling:
                     results.locations(found, self._clock(), request.command), Outcome.FOUND
                 )
             case NotReady():
-                return Answer(notices.not_ready(words(asked), request.command), Outcome.FAILED)
+                return Answer(_not_ready(found, words(asked), request.command), Outcome.FAILED)
             case Missing():
                 return Answer(_nothing(found, asked, request), Outcome.MISSING)
 
@@ -163,15 +166,18 @@ class Telling:
     async def _listing(
         self, found: Listing, asked: One | List | Locations, request: Request
     ) -> Message:
-        turning = _turning(found, asked)
+        pages = _as_list(asked)
+        turning = _turning(found, pages) if pages else {}
         if not self._profiles:
             turning = {name: f"{COMMAND} {line}" for name, line in turning.items()}
+        offices, hide = await self._locations(request), self._hidden(request)
+        office = offices.get(found.matches[0].extension.location_id) if found.matches else None
         return results.listing(
-            found,
-            locations=await self._locations(request),
+            found if pages else replace(found, pages=1),
+            locations=offices,
             now=self._clock(),
-            heading=_heading(asked),
-            hide=self._hidden(request),
+            heading=_heading(asked, office if "location" not in hide else None),
+            hide=hide,
             buttons=self._profiles is not None,
             **turning,
         )
@@ -214,26 +220,62 @@ def is_direct(asker: Asker) -> bool:
     return asker.channel_id.startswith("D")
 
 
-def _heading(asked: One | List | Locations) -> str:
-    """Return what stands above a list."""
-    if not isinstance(asked, List):
-        return f"Found for {words(asked)}"
-    return "Directory, narrowed" if asked.filters else "Directory"
+def _heading(asked: One | List | Locations, office: Location | None) -> str:
+    """Return what stands above a list; `office` is the location of what is in it."""
+    match asked:
+        case List(filters=filters):
+            place = office.name if office and filters.location else ""
+            return headings.directory(filters, place)
+        case Me():
+            return headings.YOURS
+        case Person():
+            return headings.THEIRS
+        case _:
+            return headings.FOUND.format(words=words(asked))
 
 
-def _nothing(missing: Missing, asked: One | List | Locations, request: Request) -> Message:
+def _nothing(found: Missing, asked: One | List | Locations, request: Request) -> Message:
     match asked:
         case Me():
-            return notices.not_in_directory(request.asker.user_id)
+            return missing.not_in_directory(request.asker.user_id)
         case Person(user_id=user_id):
-            return notices.not_in_directory(user_id)
+            return missing.not_in_directory(user_id)
+        case List() if found.location:
+            return missing.no_location(found.location, request.command)
         case _:
-            return notices.nothing_found(words(asked), missing, request.command)
+            return missing.nothing_found(words(asked), found, request.command)
 
 
-def _turning(found: Listing, asked: One | List | Locations) -> dict[str, str]:
+def _not_ready(found: NotReady, asked: str, command: str) -> Message:
+    if found.too_large:
+        return missing.too_large(asked, command)
+    if found.login:
+        return missing.no_login(asked, found.login, command)
+    return missing.not_ready(asked, command)
+
+
+def _is_nothing(found: Listing, asked: One | List | Locations) -> bool:
+    """Whether a list is empty because of what it was narrowed to."""
+    narrowed = isinstance(asked, List) and bool(asked.filters)
+    return narrowed and not found.matches and not found.total and found.page == 1
+
+
+def _as_list(asked: One | List | Locations) -> List | None:
+    """Return the list that a query could be written as, which has pages."""
+    match asked:
+        case List():
+            return asked
+        case Email(address=address):
+            return List(filters=Filters(email=address))
+        case Name(login=login) if login:
+            return List(filters=Filters(login=login))
+        case Phone(candidates=(first, *_)):
+            return List(filters=Filters(phone=first))
+        case _:
+            return None
+
+
+def _turning(found: Listing, asked: List) -> dict[str, str]:
     """Return the lines that ask for the next and the previous page."""
-    if not isinstance(asked, List):
-        return {}
     near = {"previous_query": found.page - 1, "next_query": found.page + 1}
     return {name: typed(asked, page=page) for name, page in near.items() if 0 < page <= found.pages}

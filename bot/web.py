@@ -9,75 +9,86 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bot import log as log_lines
 from bot import ops
 from bot.app import running
-from bot.guard import Guard
+from bot.guard import Content, Guard, Refused
 from bot.metrics import Metrics
 from bot.settings import Settings, load
 
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
+UNREADABLE = "The request is not what Slack sends."
 
 
-def create_web(settings: Settings | None = None) -> Starlette:
+def create_web(settings: Settings | None = None) -> Web:
     """Return the ASGI application; the settings are read where none are given.
 
     `app.state.health` is what /readyz reads, for whoever ends the process to say so.
     """
     known = settings or load()
     log_lines.setup(known.log_level, known.log_format)
-    metrics, health = Metrics(), ops.Health()
-    entrance = Entrance(metrics)
+    metrics, health, entrance = Metrics(), ops.Health(), Entrance()
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:
         async with running(known, metrics) as services:
-            entrance.bolt = AsyncSlackRequestHandler(services.bolt, path=PATH)
+            entrance.bolt = services.bolt
             health.slack_refusal = services.slack_refusal
             health.vonage = services.directory.status
             health.up = True
             yield
             health.stopping = True
 
-    guarded = Guard(entrance, signing_secret=known.slack_signing_secret, metrics=metrics)
-    web = Starlette(routes=[Route(PATH, guarded), *ops.routes(health, metrics)], lifespan=lifespan)
+    web = Web(routes=ops.routes(health, metrics), lifespan=lifespan)
+    web.guard = Guard(entrance.answer, signing_secret=known.slack_signing_secret, metrics=metrics)
     web.state.health = health
     return web
 
 
+class Web(Starlette):
+    """The application. What Slack sends is most of it, and goes straight to the guard."""
+
+    guard: Guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end."""
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await self.guard(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 class Entrance:
-    """Hands a checked request to Bolt, once it runs.
+    """Hands what the guard has read to Bolt, once it runs.
 
     Bolt fails with 500, or an exception, on payloads that lack what it looks for. Listeners
     answer their own faults, so a failure here is the payload's: 400.
     """
 
-    bolt: AsyncSlackRequestHandler
+    bolt: AsyncApp
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-
-        async def without_faults(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 500:
-                log.error("Bolt could not read a request")
-                self._metrics.refused(400)
-                message["status"] = 400
-            await send(message)
-
+    async def answer(self, content: Content) -> Response:
+        """Return Bolt's answer to a payload; Slack's own checks need none."""
+        if content.get("type") == "url_verification":
+            return JSONResponse({"challenge": str(content.get("challenge", ""))})
+        if "ssl_check" in content:
+            return Response()
         try:
-            await self.bolt(dict(scope), receive, without_faults)
+            # By this mode Bolt takes a payload that was read already, as from a WebSocket.
+            request = AsyncBoltRequest(body=content, mode="socket_mode")
+            reply = await self.bolt.async_dispatch(request)
         except Exception:
             log.exception("Bolt could not read a request")
-            self._metrics.refused(400)
-            await PlainTextResponse("The request cannot be read.", 400)(scope, receive, send)
+            raise Refused(400, UNREADABLE) from None
+        if reply.status >= 500:
+            log.error("Bolt could not read a request")
+            raise Refused(400, UNREADABLE)
+        return Response(reply.body, reply.status, {n: v[0] for n, v in reply.headers.items()})

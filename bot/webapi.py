@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -13,6 +14,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SlackUnavailable
 
 log = logging.getLogger(__name__)
+
+ASK_LIMIT = 3.0  # seconds for a question
+SAY_LIMIT = 6.0  # seconds for a message
+
+_FAULTS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+# Refusals that are over by themselves; answers that are not Slack's own have a status.
+PASSING = frozenset(
+    {
+        *("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+        *(f"status {status}" for status in (200, 429, 500, 502, 503, 504)),
+    }
+)
 
 
 class SlackRefused(SlackUnavailable):
@@ -40,19 +55,22 @@ async def ask(
     """
     verb = "GET" if query else "POST"
     try:
-        answer = await client.api_call(
-            method,
-            http_verb=verb,
-            params=query or None,
-            data=dict(form) if form else None,
-            json=dict(message) if message else None,
-        )
+        # Over a shared session the client sets no limit of time by itself.
+        async with asyncio.timeout(SAY_LIMIT if message else ASK_LIMIT):
+            answer = await client.api_call(
+                method,
+                http_verb=verb,
+                params=query or None,
+                data=dict(form) if form else None,
+                json=dict(message) if message else None,
+            )
     except SlackApiError as error:
         if (code := refusal_of(error)) in nothing:
             return {}
         log.warning("Slack refused %s: %s", method, code)
         raise SlackRefused(code) from None
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+    # The client trips over bodies that are not JSON: a proxy's page, with status 200.
+    except (*_FAULTS, AttributeError, ValueError) as fault:
         log.warning("Slack did not answer %s: %s", method, type(fault).__name__)
         raise SlackUnavailable from None
     return answer.data if isinstance(answer.data, dict) else {}

@@ -83,7 +83,6 @@ class Rig:
     ) -> Ack:
         """Press a button of a message, or of what an acknowledgement showed."""
         message = target.message if isinstance(target, Ack) else target
-        assert message, "Nothing was shown that has buttons."
         return self._acknowledged(await self.deliver.press(message, action_id, user, index))
 
     def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
@@ -123,14 +122,20 @@ class Rig:
 class Ack:
     """What came back at once, and the way to what comes later.
 
-    `message` is what Slack shows of it: nothing for an empty answer, or one that it refuses.
+    `visible` is what Slack shows of it: nothing for an empty answer, or one that it refuses.
     """
 
     rig: Rig = field(repr=False)
     url_id: str
     payload: dict[str, Any]
     seconds: float
-    message: Message | None = None
+    visible: Message | None = None
+
+    @property
+    def message(self) -> Message:
+        """What Slack shows of it, where it must show something."""
+        assert self.visible, f"Slack shows nothing of {self.payload}."
+        return self.visible
 
     @property
     def text(self) -> str:
@@ -145,7 +150,7 @@ class Ack:
     @property
     def is_public(self) -> bool:
         """Whether everybody in the channel sees it."""
-        return self.message is not None and not self.message.is_ephemeral
+        return self.visible is not None and not self.visible.is_ephemeral
 
     async def later(self, within: float = 13.0) -> Ack:
         """What came by `response_url`."""

@@ -112,7 +112,7 @@ async def test_a_lookup_is_logged_by_kind_and_outcome_only(caplog):
     """What was asked for is nobody's business but the asker's."""
     caplog.set_level("INFO", logger="bot")
     await answered("who john.smith@example.com", FOUND)
-    assert "Lookup of a email: found" in caplog.text
+    assert "Lookup (email): found" in caplog.text
     assert "john" not in caplog.text
 
 

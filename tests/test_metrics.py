@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -122,6 +124,15 @@ def test_answers_and_refusals_are_counted():
     metrics.refused(401)
     assert counted(metrics, "ext_answers_total") == {"ack": 1}
     assert counted(metrics, "ext_requests_refused_total") == {"401": 1}
+
+
+def test_every_count_is_written_down():
+    """What /metrics shows is explained to operators, and nothing is explained that is not there."""
+    page = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text(encoding="utf-8")
+    families = text_string_to_metric_families(Metrics().text().decode())
+    shown = {family.name for family in families if family.name.startswith("ext_")}
+    told = {name.removesuffix("_total") for name in re.findall(r"\bext_[a-z_]+", page)}
+    assert told == shown
 
 
 async def test_the_client_counts_calls_and_not_what_it_holds_back():

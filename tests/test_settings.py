@@ -76,6 +76,7 @@ def test_all_problems_are_reported_at_once():
         ("VONAGE_BASE_URL", "http://api.example/provisioning"),
         ("VONAGE_TOKEN_URL", "ftp://api.example/token"),
         ("SLACK_API_URL", "https://[broken"),
+        ("VONAGE_BASE_URL", "https://api..vonage.com/t/vbc.prod/provisioning"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_a_problem(name, value):

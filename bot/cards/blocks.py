@@ -13,12 +13,15 @@ odd emails) stands in code spans, where nothing but the backtick means anything.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 LONGEST = 1_000  # of one value, in characters; what is beyond it is never shown
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")  # printable blanks
+_JOINERS = "\u200c\u200d"
 SAFE_BACKTICK = "\u02cb"  # looks like one, and ends no code span
 _LOOK_ALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": SAFE_BACKTICK}
 _FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
@@ -33,10 +36,30 @@ def clean(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text without its control, direction and zero-width characters; blanks are spaces."""
-    if not text.isprintable():
-        text = "".join(" " if c.isspace() else c for c in text if c.isspace() or c.isprintable())
-    return text if text.isascii() else text.translate(_INVISIBLE)
+    """Return text without its control, direction and zero-width characters; blanks are spaces.
+
+    What joins letters or emoji into others, or keeps them apart, belongs to them and stays.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_INVISIBLE)
+    if text.isprintable():
+        return text
+    return "".join(_seen(text, at) for at in range(len(text)))
+
+
+def _seen(text: str, at: int) -> str:
+    char = text[at]
+    if char.isprintable() or (char in _JOINERS and _joins(text, at)):
+        return char
+    return " " if char.isspace() else ""
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner stands between two signs that it can change: in no Latin word."""
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    kinds = [unicodedata.category(char) for char in around if not char.isascii()]
+    return len(kinds) == 2 and all(kind[0] in "LM" or kind in ("So", "Sk") for kind in kinds)
 
 
 def escape(text: str) -> str:
@@ -53,7 +76,7 @@ def clip(text: str, limit: int) -> str:
         last = cut.rfind(opening)
         if last >= 0 and closing not in cut[last:]:
             cut = cut[:last]
-    return cut.rstrip() + "…"
+    return cut.rstrip().rstrip(_JOINERS) + "…"
 
 
 def spoken(text: str, limit: int) -> str:
@@ -75,7 +98,7 @@ def without_formatting(text: str) -> str:
 def bare(text: str, limit: int) -> str:
     """Return untrusted text for where nothing is markup: what a screen reader says of a button."""
     text = clean(text)
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip(" " + _JOINERS) + "…"
 
 
 def code(text: str, limit: int) -> str:
@@ -97,17 +120,22 @@ def mention(user_id: str) -> str:
 
 def fit(parts: Sequence[str], *, limit: int, separator: str = ", ") -> str:
     """Join as many whole parts as `limit` characters hold, and say how many are left out."""
-    whole = separator.join(parts)
-    if len(whole) <= limit:
-        return whole
+    return first(parts, fitting(parts, limit=limit, separator=separator), separator=separator)
+
+
+def fitting(parts: Sequence[str], *, limit: int, separator: str = ", ") -> int:
+    """Return how many whole parts `limit` characters hold, with how many are left out."""
+    lengths = [len(part) + len(separator) for part in parts]
+    if sum(lengths) - len(separator) <= limit:
+        return len(parts)
     room = limit - len(separator) - len("and 999999 more")
-    kept: list[str] = []
-    for part in parts:
-        room -= len(part) + len(separator)
-        if room < 0:
-            break
-        kept.append(part)
-    return separator.join([*kept, f"and {len(parts) - len(kept)} more"])
+    return sum(1 for length in accumulate(lengths) if length <= room)
+
+
+def first(parts: Sequence[str], count: int, *, separator: str = ", ") -> str:
+    """Join the first parts, and say how many are left out."""
+    more = [f"and {len(parts) - count} more"] if count < len(parts) else []
+    return separator.join([*parts[:count], *more])
 
 
 def mrkdwn(text: str) -> dict[str, Any]:

@@ -7,7 +7,9 @@ names those (see `models.FIELDS`) that nobody who sees the answer is to see or h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot.cards import actions, freshness, ids, rows
 from bot.cards.blocks import bare, code, context, fields, fit, label, section, spoken
@@ -18,7 +20,10 @@ from bot.models import Did, Extension, Location, Match
 NOBODY = "Nobody is assigned to it: it may be a room, a ring group or a shared phone."
 NO_NUMBER = "(no number)"
 
-SPOKEN_LIMIT = 3_000  # keeps a whole card, blocks and all, below 12,000 characters of JSON
+# These keep a whole card, blocks and all, below 12,000 characters of JSON.
+SPOKEN_LIMIT = 3_600
+FACTS_SPOKEN_LIMIT = 3_300
+FACTS_LIMIT = 7_000  # of JSON, for eyes and ears together
 
 
 def card(
@@ -44,8 +49,9 @@ def card(
     extension = match.extension
     mentioned = "" if public else slack_id
     subject = rows.Subject(extension, locations.get(extension.location_id), mentioned, now)
-    seen = [row for row in rows.ROWS if row.key not in hide]
-    facts = [(row, fact) for row in seen if (fact := row.fact(subject))]
+    facts = _facts(subject, hide)
+    if not _fit([fact for _, fact in facts]):
+        facts = _facts(replace(subject, tight=True), hide)
     head, fresh = _head(extension), freshness.of(match.read_at, match.failure, now=now)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
     blocks.append(section(head.shown))
@@ -61,6 +67,20 @@ def card(
     phrases = fit([head.said, *(fact.said for _, fact in facts)], limit=SPOKEN_LIMIT)
     said = [spoken(title, 200), phrases, fresh.said]
     return Message(". ".join(filter(None, said)), blocks)
+
+
+def _facts(subject: rows.Subject, hide: Collection[str]) -> list[tuple[rows.Row, Fact]]:
+    seen = [row for row in rows.ROWS if row.key not in hide]
+    return [(row, fact) for row in seen if (fact := row.fact(subject))]
+
+
+def _fit(facts: Sequence[Fact]) -> bool:
+    """Whether there is room for the facts; most cards are far too small to be measured."""
+    said = sum(len(fact.said) + 2 for fact in facts)
+    if said + sum(len(fact.shown) for fact in facts) < FACTS_SPOKEN_LIMIT:
+        return True
+    written = json.dumps([[fact.shown, fact.said] for fact in facts], ensure_ascii=False)
+    return said <= FACTS_SPOKEN_LIMIT and len(written) <= FACTS_LIMIT
 
 
 def _buttons(extension: Extension, *, line: str, shareable: bool, profile_url: str) -> Block:

@@ -1,4 +1,6 @@
-"""Everything that is said beside the answers themselves: one function for each notice.
+"""What is said beside the answers themselves: one function for each notice.
+
+Where nothing is found, `missing` says so.
 
 `command` is what the person types before the examples: `/ext`, or nothing in a direct message.
 """
@@ -23,35 +25,35 @@ from bot.cards.blocks import (
 )
 from bot.cards.cells import pointed
 from bot.cards.message import TEXT_LIMIT, Message, within_limits
-from bot.cards.saying import WORDS_LIMIT, addressed, aloud, notice, repeated, typed
-from bot.cards.trouble import TELL_IF_AGAIN, what_happened, what_to_do
-from bot.cards.when import after, counted
+from bot.cards.saying import (
+    WORDS_LIMIT,
+    addressed,
+    aloud,
+    notice,
+    repeated,
+    typed,
+    without_mentions,
+)
+from bot.cards.trouble import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
+from bot.cards.when import after
 from bot.errors import BadParameters, QueryError, VonageError
-from bot.models import Missing
 
 COMMAND = "/ext"
 
 WHAT_EXT_DOES = "Ext tells who is behind an extension or a phone number, and how to reach them."
 LOOKING_UP = "Looking up {words}…"
-NOTHING_FOUND = "Nothing found for {words}."
-LOOKED_THROUGH = "So far {checked} of {total} could be looked through; it may be among the others."
-LOOKED_THROUGH_SOME = "Only {checked} could be looked through; it may be among the others."
-TRY_ANOTHER_WAY = "Please check it, or try a number, an email or a name: {help} shows how."
-NOT_READY = "I cannot look for {words} by name yet: that is on its way."
-UNTIL_THEN = "Until then a number, an email or a login name works: {number} or {login}."
 UNREADABLE = "Sorry, I cannot read that. {problem}"
 THE_WORDS = "You wrote “{text}”."
 THE_SPOT = "Not clear is “{spot}”."
 TRY_THIS = "Try {example}"
 UNEXPECTED = "Something went wrong on my side. It is not your fault."
 SLACK_SILENT = "Slack did not say who that is."
+SLACK_REFUSES = "Slack does not let me see who you are, so I cannot answer."
 ASKER_UNKNOWN = "Slack did not say who you are, so I cannot answer yet. Please try again soon."
 ASK_OTHERWISE = "Please try again in a minute, or ask by number or email: {number}."
 NO_EMAIL = "Slack does not tell me your email, so I cannot find your own extension."
 NO_EMAIL_OF = "Slack does not tell me the email of {person}, so I cannot find their extension."
 ASK_BY_EMAIL = "Ask with {whose} work email or {whose} login name instead: {email}."
-NOT_IN_DIRECTORY = "No extension has the email address of {person}."
-ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 NOT_YET = "{what} does not work yet."
 SEE_HELP = "{help} shows what does."
 ASK_ME = "Ask me who is behind an extension or a phone number:"
@@ -146,42 +148,31 @@ def looking_up(words: str) -> Message:
     return notice(LOOKING_UP.format(words=repeated(words)))
 
 
-def nothing_found(words: str, missing: Missing, command: str = COMMAND) -> Message:
-    """Say that nothing answers, whether everything was looked through, and what else to try."""
-    lines = [NOTHING_FOUND.format(words=repeated(words)), _looked_through(missing)]
-    return notice(*lines, TRY_ANOTHER_WAY.format(help=typed(command, "help")))
-
-
-def _looked_through(missing: Missing) -> str:
-    checked, total = missing.checked, missing.total
-    if checked is None or checked == total:
-        return ""
-    if total is None:
-        return LOOKED_THROUGH_SOME.format(checked=counted(checked, "extension"))
-    return LOOKED_THROUGH.format(checked=f"{checked:,}", total=counted(total, "extension"))
-
-
-def not_ready(words: str, command: str = COMMAND) -> Message:
-    """Say that the search by name is on its way, and what works until then."""
-    number, login = typed(command, "789"), typed(command, "who jsmith")
-    until = UNTIL_THEN.format(number=number, login=login)
-    return notice(NOT_READY.format(words=repeated(words)), until)
-
-
 def unreadable(error: QueryError, command: str = COMMAND) -> Message:
     """Repeat the person's words with the spot marked, say what is wrong, and show what works."""
     problem = UNREADABLE.format(problem=label(error.problem, 300))
     example = TRY_THIS.format(example=typed(command, error.example))
-    line, carets = pointed(error.text, error.start, error.end, room=SPOT_WIDTH)
+    before, spot, following = _around_spot(error)
+    line, carets = pointed(
+        before + spot + following, len(before), len(before + spot), room=SPOT_WIDTH
+    )
     block = f"```{escape(line.replace('`', SAFE_BACKTICK))}\n{carets}```" if line else ""
-    words = spoken(error.text, WORDS_LIMIT)
-    spot = spoken(error.text[error.start : error.end], WORDS_LIMIT)
+    words, said = spoken(before + spot + following, WORDS_LIMIT), spoken(spot, WORDS_LIMIT)
     repeated = [
         THE_WORDS.format(text=words) if words else "",
-        THE_SPOT.format(spot=spot) if spot else "",
+        THE_SPOT.format(spot=said) if said else "",
     ]
     text = aloud([problem, *repeated, example])
     return Message(text, [section("\n".join(filter(None, [problem, block, example])))])
+
+
+def _around_spot(error: QueryError) -> tuple[str, str, str]:
+    """What was written before the spot, the spot, and what follows: code cannot mention people."""
+    start = min(max(error.start, 0), len(error.text))
+    end = min(max(error.end, start), len(error.text))
+    parts = error.text[:start], error.text[start:end], error.text[end:]
+    before, spot, following = map(without_mentions, parts)
+    return before, spot, following
 
 
 def failure(error: VonageError, reference: str = "") -> Message:
@@ -210,9 +201,9 @@ def slack_unavailable(command: str = COMMAND) -> Message:
     return notice(SLACK_SILENT, ASK_OTHERWISE.format(number=typed(command, "789")))
 
 
-def asker_unknown() -> Message:
-    """Say that Slack did not say who asks, and that it must be known."""
-    return notice(ASKER_UNKNOWN)
+def asker_unknown(*, is_refused: bool) -> Message:
+    """Say that Slack did not say who asks, and whether that will pass by itself."""
+    return notice(SLACK_REFUSES, TELL_OPERATOR) if is_refused else notice(ASKER_UNKNOWN)
 
 
 def no_email(user_id: str = "", command: str = COMMAND) -> Message:
@@ -221,12 +212,6 @@ def no_email(user_id: str = "", command: str = COMMAND) -> Message:
     problem = NO_EMAIL_OF.format(person=person) if person else NO_EMAIL
     whose = "their" if person else "your"
     return notice(problem, ASK_BY_EMAIL.format(whose=whose, email=email))
-
-
-def not_in_directory(person: str) -> Message:
-    """Say that nobody has a Slack user's email; `person` is their user id, or words for them."""
-    who = mention(person) or label(person, WORDS_LIMIT)
-    return notice(NOT_IN_DIRECTORY.format(person=who), ASK_BY_NUMBER)
 
 
 def not_yet(what: str, command: str = COMMAND) -> Message:
@@ -257,7 +242,7 @@ def share_question(line: str, words: str, *, known: bool) -> Message:
     `line` is the query whose answer it is, `words` how the person knows it.
     """
     problem = (OUTSIDERS_SEE if known else OUTSIDERS_MAY_SEE).format(words=repeated(words))
-    short = bare(words, 50)
+    short = bare(without_mentions(words), 50)
     anyway, cancel = f"Share {short} anyway", f"Do not share {short}"
     buttons = actions.block(
         actions.button(ids.SHARE_ANYWAY, SHARE_ANYWAY, line=line, says=anyway, style="danger"),

@@ -10,6 +10,7 @@ from bot.cards import actions, extension, freshness, ids
 from bot.cards.blocks import clean, code, context, divider, fields, fit, label, section, spoken
 from bot.cards.message import SIZE_LIMIT, TEXT_LIMIT, Block, Message, one_text, within_limits
 from bot.cards.notices import COMMAND
+from bot.cards.saying import aloud, repeated
 from bot.cards.when import counted, local_time
 from bot.models import Extension, Listing, Location, LocationCount, LocationList
 
@@ -21,6 +22,9 @@ PREVIOUS_PAGE = "Previous page"
 NOTHING_HERE = "There is nothing on this page."
 NO_LOCATIONS = "Vonage lists no locations for this account."
 MORE_LOCATIONS = "{count} more: {location} with a name or an id shows one of them."
+FIT = "{count} fit “{asked}”: which one?"
+ONE_LOCATION = "{location} with a whole name or an id shows one of them."
+NOT_COUNTED = "How many extensions they have is left out: I could not read the whole directory."
 
 
 def listing(
@@ -63,8 +67,10 @@ def _show(one: Extension) -> actions.Button | None:
 
 
 def _counts(page: Listing) -> str:
-    """`1,204 extensions · page 3 of 151`."""
+    """`1,204 extensions · page 3 of 151`, or `8 of 20 extensions shown` of the only page."""
     total = counted(page.total, "extension") if page.total is not None else ""
+    if page.pages <= 1 and 0 < len(page.matches) < (page.total or 0):
+        return f"{len(page.matches)} of {total} shown"
     number = f"page {page.page:,} of {page.pages:,}" if page.pages > 1 else ""
     return " · ".join(filter(None, [total, number]))
 
@@ -102,15 +108,16 @@ def answers(parts: Sequence[tuple[str, Message]]) -> Message:
         if blocks:
             blocks.append(divider())
         if clean(asked).casefold() not in message.text.casefold():
-            blocks.append(context(code(asked, 100)))
+            blocks.append(context(repeated(asked)))
         blocks += message.blocks
-    said = [f"{spoken(asked, 100)}: {message.text}" for asked, message in parts]
+    said = [f"{aloud([repeated(asked)])}: {message.text}" for asked, message in parts]
     return Message(one_text(said), within_limits(blocks))
 
 
 def locations(found: LocationList, now: float, command: str = COMMAND) -> Message:
-    """Return all locations by name, with their local time (`now` is epoch seconds).
+    """Return locations by name, with their local time (`now` is epoch seconds).
 
+    They are all there are, or those that what was asked can mean: then one is to be chosen.
     `command` is what one types before a query.
     """
     fresh = freshness.of(found.read_at, found.failure, now=now)
@@ -118,17 +125,32 @@ def locations(found: LocationList, now: float, command: str = COMMAND) -> Messag
         (_Office.of(row, now) for row in found.locations),
         key=lambda office: (office.name.casefold(), office.id),
     )
-    heading = counted(len(offices), "location") if offices else NO_LOCATIONS
+    heading = _heading(found)
     cells = _first([office.shown() for office in offices], size=SIZE_LIMIT - 1_000)
     blocks = [section(f"*{heading}*")]
     blocks += [fields(cells[i : i + FIELDS]) for i in range(0, len(cells), FIELDS)]
-    if more := len(offices) - len(cells):
-        location = code(f"{command} location", 100)
-        count = counted(more, "location")
-        blocks.append(context(MORE_LOCATIONS.format(count=count, location=location)))
+    hints = _hints(found, len(offices) - len(cells), code(f"{command} location", 100))
+    blocks += [context("\n".join(hints))] if hints else []
     blocks.append(fresh.block)
-    said = fit([office.said() for office in offices], limit=TEXT_LIMIT - 600, separator="; ")
-    return Message(". ".join(filter(None, [heading.rstrip("."), said, fresh.said])), blocks)
+    said = fit([office.said() for office in offices], limit=TEXT_LIMIT - 1_200, separator="; ")
+    parts = [heading.rstrip("."), said, aloud(hints).rstrip("."), fresh.said]
+    return Message(". ".join(filter(None, parts)), blocks)
+
+
+def _heading(found: LocationList) -> str:
+    if not found.locations:
+        return NO_LOCATIONS
+    count = counted(len(found.locations), "location")
+    return FIT.format(count=count, asked=label(found.asked, 100)) if found.asked else count
+
+
+def _hints(found: LocationList, more: int, location: str) -> list[str]:
+    """What to type for one of the locations, and what is left out."""
+    left_out = counted(more, "location")
+    one = ONE_LOCATION.format(location=location) if found.asked else ""
+    rest = MORE_LOCATIONS.format(count=left_out, location=location) if more else ""
+    uncounted = found.locations and all(row.extensions is None for row in found.locations)
+    return list(filter(None, [rest or one, NOT_COUNTED if uncounted else ""]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.cards import links, when
-from bot.cards.blocks import clean, code, fit, label, mention, spoken
+from bot.cards.blocks import clean, code, first, fitting, label, mention, spoken
 from bot.models import Did, Extension, Handset, Location
 
-LIST_LIMIT = 1_200  # for all direct numbers, and for all handsets
+DIDS_LIMIT = 1_950  # characters; a field holds 2,000
+HANDSETS_LIMIT = 2_400  # the small print holds 3,000
+TIGHT_LIMIT = 1_000  # of each of them on a card that is full of other things too
 
-_BLOCKED = {True: "(blocked)", False: "(not blocked)", None: ""}
+_BLOCKED = {True: "blocked", False: "not blocked", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a card is about. `location` is `None` where none of the extension's id is known."""
+    """What a card is about. `location` is `None` where none of the extension's id is known.
+
+    `tight` cards have less room for long lists.
+    """
 
     extension: Extension
     location: Location | None = None
     slack_id: str = ""
     now: float = 0.0
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +55,28 @@ class Row:
 
 
 def _direct(subject: Subject) -> Fact | None:
+    limit = TIGHT_LIMIT if subject.tight else DIDS_LIMIT
     facts = [fact for did in subject.extension.dids if (fact := direct_number(did)).said]
+    if fitting([fact.shown for fact in facts], limit=limit) < len(facts):
+        # Links take most of the room: to see all numbers is worth more.
+        facts = [direct_number(did, linked=False) for did in subject.extension.dids]
+    return _listed("direct", [fact for fact in facts if fact.said], limit, separator="\n")
+
+
+def _listed(name: str, facts: Sequence[Fact], limit: int, *, separator: str = ", ") -> Fact | None:
+    """As many facts as there is room for, the same for the eyes and the ears."""
     if not facts:
         return None
-    return Fact(
-        fit([fact.shown for fact in facts], limit=LIST_LIMIT, separator="\n"),
-        "direct " + fit([fact.said for fact in facts], limit=LIST_LIMIT),
-    )
+    shown, said = [fact.shown for fact in facts], [fact.said for fact in facts]
+    count = min(fitting(shown, limit=limit, separator=separator), fitting(said, limit=limit))
+    return Fact(first(shown, count, separator=separator), f"{name} {first(said, count)}")
 
 
-def direct_number(did: Did) -> Fact:
+def direct_number(did: Did, *, linked: bool = True) -> Fact:
     """Return a direct number with its tag."""
-    shown = links.telephone(did.phone_number)
     said = spoken(links.international(did.phone_number), 60)
+    plain = label(links.international(did.phone_number), 60)
+    shown = links.telephone(did.phone_number) if linked else plain
     if tag := label(did.custom_tag, 80):
         return Fact(f"{shown} ({tag})".strip(), f"{said} ({spoken(did.custom_tag, 80)})".strip())
     return Fact(shown, said)
@@ -111,9 +126,11 @@ def _login(subject: Subject) -> Fact | None:
 def _caller_id(subject: Subject) -> Fact | None:
     caller_id = links.international(subject.extension.caller_id)
     blocked = _BLOCKED[subject.extension.block_caller_id]
-    shown = " ".join(filter(None, [label(caller_id, 100), blocked]))
-    said = " ".join(filter(None, ["caller ID", spoken(caller_id, 100), blocked]))
-    return Fact(shown, said) if shown else None
+    shown, said = label(caller_id, 100), spoken(caller_id, 100)
+    if not shown:
+        return Fact(blocked.capitalize(), f"caller ID {blocked}") if blocked else None
+    mark = f" ({blocked})" if blocked else ""
+    return Fact(shown + mark, f"caller ID {said}{mark}")
 
 
 def _voicemail(subject: Subject) -> Fact | None:
@@ -128,13 +145,9 @@ def _switch(on: bool | None, *, said: str) -> Fact | None:
 
 
 def _handsets(subject: Subject) -> Fact | None:
+    limit = TIGHT_LIMIT if subject.tight else HANDSETS_LIMIT
     facts = [fact for phone in subject.extension.handsets if (fact := _handset(phone)).said]
-    if not facts:
-        return None
-    return Fact(
-        fit([fact.shown for fact in facts], limit=LIST_LIMIT),
-        "handsets " + fit([fact.said for fact in facts], limit=LIST_LIMIT),
-    )
+    return _listed("handsets", facts, limit)
 
 
 def _handset(handset: Handset) -> Fact:

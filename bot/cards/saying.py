@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.cards.blocks import code, context, mention, section
+from bot.cards.blocks import clean, code, context, mention, section
 from bot.cards.message import Message
 
 WORDS_LIMIT = 150  # of what a person typed, when it is repeated to them
+
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})>")
+_CUT_SHORT = re.compile(r"<@?[A-Z0-9]*\Z")
 
 
 def notice(*lines: str, small: Sequence[str] = ()) -> Message:
@@ -35,5 +39,18 @@ def addressed(to: str, text: str) -> str:
 
 
 def repeated(words: str) -> str:
-    """Return a person's own words, as code."""
-    return code(words, WORDS_LIMIT) or "that"
+    """Return a person's own words, as code; people in them as mentions, which code would spoil."""
+    words = clean(words)
+    if "<@" not in words:
+        return code(words, WORDS_LIMIT) or "that"
+    if len(words) > WORDS_LIMIT:
+        words = _CUT_SHORT.sub("", words[: WORDS_LIMIT - 1]) + "…"
+    pieces = enumerate(_PERSON.split(words))  # every other one is a user id
+    return " ".join(
+        filter(None, (mention(p) if i % 2 else code(p, WORDS_LIMIT) for i, p in pieces))
+    )
+
+
+def without_mentions(words: str) -> str:
+    """Return words in which people are `@person`: for where a mention cannot stand."""
+    return _PERSON.sub("@person", words)

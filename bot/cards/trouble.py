@@ -18,6 +18,7 @@ from bot.errors import (
 )
 
 TELL_OPERATOR = "Please tell whoever runs Ext: `python -m bot doctor` says what to change."
+NO_CALLS_FOR_LONG = "Vonage allows me no more calls for now."
 TELL_IF_AGAIN = "Please try again; if it stays like this, tell whoever runs Ext."
 
 
@@ -53,6 +54,8 @@ _WORDS: dict[type[VonageError], tuple[str, Callable[[VonageError], str]]] = {
 
 def what_happened(error: VonageError) -> str:
     """Return one sentence: what Vonage did."""
+    if isinstance(error, OverQuota) and (error.retry_after or 0) > when.MINUTE:
+        return NO_CALLS_FOR_LONG
     return _entry(error)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -14,7 +15,9 @@ SEE_EXAMPLE = ".env.example explains each; `python -m bot doctor` checks them ag
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; 2 where the settings do not allow it."""
-    arguments = _parser().parse_args(argv)
+    typed = sys.argv[1:] if argv is None else argv
+    # What is not UTF-8 comes as lone surrogates, which cannot be sent or printed.
+    arguments = _parser().parse_args([os.fsencode(each).decode(errors="replace") for each in typed])
     try:
         return int(arguments.run(arguments))
     except SettingsError as error:
@@ -22,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n".join(lines), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        print(file=sys.stderr)  # what a terminal shows next is not to stand behind its ^C
         return 130
 
 

@@ -6,10 +6,11 @@ acknowledgement or later, is printed as it would be read in Slack. No settings a
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -18,6 +19,7 @@ import httpx
 from anyio.from_thread import start_blocking_portal
 
 from bot.cards import text
+from bot.cli.interrupts import Interrupts
 from bot.sandbox import credentials, members, signing
 from bot.sandbox.options import Options
 from bot.sandbox.server import serving
@@ -40,30 +42,58 @@ WELCOME = """
     /ext list location:London      a part of the directory
     /ext help                      everything else
 
-  Ctrl-D ends.
+  [Buttons] work in Slack only; here they just show. Ctrl-D or "exit" ends.
 """
 PROMPT = "› "
 NOTHING_CAME = "(The bot did not answer. That is a fault worth reporting.)"
 GOODBYE = "Bye."
+LEAVING = ("exit", "quit", "bye")
 
 
 def demo(*, once: str | None) -> int:
-    """Answer one line, or lines at a prompt until the end of input."""
+    """Answer one line, or lines at a prompt until the end of input, `exit` or Ctrl-C."""
     with (
+        Interrupts() as interrupts,
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(stage()) as on_stage,
     ):
-        if once is not None:
-            print(portal.call(on_stage.answer, once))
-            return 0
-        print(WELCOME)
         try:
-            while True:
-                if line := input(PROMPT if sys.stdin.isatty() else "").strip():
-                    print("\n" + portal.call(on_stage.answer, line) + "\n")
-        except (EOFError, KeyboardInterrupt):
+            with interrupts.allowed():
+                _converse(lambda line: portal.call(on_stage.answer, line), once)
+        except KeyboardInterrupt:
             print("\n" + GOODBYE)
     return 0
+
+
+def _converse(answer: Callable[[str], str], once: str | None) -> None:
+    if once is not None:
+        print(answer(once))
+        return
+    print(WELCOME)
+    for line in _lines():
+        print("\n" + answer(line) + "\n")
+    print(GOODBYE)
+
+
+def _lines() -> Iterator[str]:
+    """Yield what is typed, with arrow keys and history where Python has them."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    prompt = ""
+    if sys.stdin.isatty():
+        prompt = PROMPT
+        with suppress(ImportError):
+            import readline  # noqa: F401, PLC0415 - `input` uses it from then on
+    while True:
+        try:
+            line = input(prompt).strip()
+        except EOFError:
+            print()
+            return
+        if line.casefold() in LEAVING:
+            return
+        if line:
+            yield line
 
 
 @dataclass(slots=True)

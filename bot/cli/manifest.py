@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 FILE = Path(__file__).parents[2] / "manifest.yml"
 PLACEHOLDER = "https://ext.example.com"
-NOT_AN_ADDRESS = "--url is the bot's public address, with https:// and nothing after the host."
+NOT_AN_ADDRESS = "--url is the bot's public address, as in https://ext.example.com and no more."
+# Hosts, ports and paths that Slack takes, and with which the manifest stays YAML.
+_ADDRESS = re.compile(
+    r"https://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?)(?:/|/slack/events/?)?",
+    re.IGNORECASE,
+)
 
 
 def manifest(url: str) -> int:
     """Print manifest.yml with the bot's address in place of the example's."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+    address = _ADDRESS.fullmatch(url)
+    if address is None:
         print(NOT_AN_ADDRESS, file=sys.stderr)
         return 2
-    address = url.rstrip("/").removesuffix("/slack/events")
-    print(FILE.read_text(encoding="utf-8").replace(PLACEHOLDER, address), end="")
+    filled_in = f"https://{address['host'].lower()}"
+    print(FILE.read_text(encoding="utf-8").replace(PLACEHOLDER, filled_in), end="")
     return 0
 
 

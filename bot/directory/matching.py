@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.models import Extension
+from bot.models import Extension, Location
 from bot.query.model import Filters, Phone
 
 SHORTEST_ENDING = 3  # digits; fewer would match half the directory
@@ -70,6 +70,16 @@ def passes(extension: Extension, filters: Filters) -> bool:
         (filters.unassigned, user is None),
     )
     return all(holds for asked, holds in checks if asked)
+
+
+def locations(known: Iterable[Location], wanted: str) -> list[Location]:
+    """Return the locations that an id or a name can mean: a whole name before a part of one."""
+    known, name = tuple(known), wanted.casefold()
+    return (
+        [each for each in known if each.id == wanted]
+        or [each for each in known if each.name.casefold() == name]
+        or [each for each in known if name in f"{each.name} {each.city}".casefold()]
+    )
 
 
 def _has_tag(extension: Extension, tag: str) -> bool:

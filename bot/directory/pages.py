@@ -1,7 +1,7 @@
 """The account's list of extensions, read page by page and remembered for a while.
 
-A small account is read whole when a question needs it; a large one is not, because ten
-calls a minute are all there is, and people wait for them.
+A small account is read whole when a question needs it, a larger one as far as the allowance
+lets it: ten calls a minute are often all there is, and people wait for them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from bot.models import Extension, Page
 from bot.query.model import Filters
 from bot.vonage.client import VonageClient
 
-WHOLE = 5  # pages; an account of more is not read whole for one question
+WHOLE = 5  # pages; an account of so many is read whole whatever is asked of it
+MOST = 50  # pages that are read for one question; of a larger account only the first is
+AT_ONCE = 5  # calls
 RESERVE = 3  # calls that are left to people who ask for one extension
 
 HeldPage = Held[Page[Extension]]
@@ -56,25 +58,20 @@ class Pages:
             life, size=300, missing=lambda page: not page.items, count=count, clock=clock
         )
 
-    async def read(self, filters: Filters, *, deadline: float) -> Reading:
-        """Read a whole list where it is small, else its first page.
+    async def read(self, filters: Filters, *, deadline: float, most: int = WHOLE) -> Reading:
+        """Read a list of at most so many pages as far as the allowance lets it, else its first.
 
         Raises the error of the first page; a later page that fails leaves the reading
         incomplete.
         """
         first = await self._page(1, filters, deadline)
         if first.value.total_pages is None:
-            return await self._onwards(first, filters, deadline)
+            return await self._onwards(first, filters, deadline, most)
         pages = max(first.value.total_pages, 1)
-        if not 1 < pages <= WHOLE or pages - 1 > self._spare():
-            return self._reading([first], complete=pages == 1)
-        asked = (self._page(n, filters, deadline) for n in range(2, pages + 1))
-        later = await asyncio.gather(*asked, return_exceptions=True)
-        got = [each for each in later if not isinstance(each, BaseException)]
-        for each in later:
-            if isinstance(each, BaseException) and not isinstance(each, VonageError):
-                raise each
-        return self._reading([first, *got], complete=len(got) == len(later))
+        if pages > most:
+            return self._reading([first], complete=False)
+        got = await self._rest(range(2, pages + 1), filters, deadline)
+        return self._reading([first, *got], complete=1 + len(got) == pages)
 
     async def slice(
         self, filters: Filters, start: int, stop: int, page_size: int, *, deadline: float
@@ -89,14 +86,38 @@ class Pages:
         """End what is under way."""
         await self._cache.close()
 
-    async def _onwards(self, first: HeldPage, filters: Filters, deadline: float) -> Reading:
+    async def _rest(
+        self, numbers: Sequence[int], filters: Filters, deadline: float
+    ) -> list[HeldPage]:
+        """Return the pages that are remembered, and of the others as many as may be asked for."""
+        remembered = {number: self._remembered(number, filters) for number in numbers}
+        got = [held for held in remembered.values() if held]
+        asked = [number for number, held in remembered.items() if not held][: self._spare()]
+        for start in range(0, len(asked), AT_ONCE):
+            calls = (self._page(n, filters, deadline) for n in asked[start : start + AT_ONCE])
+            answers = await asyncio.gather(*calls, return_exceptions=True)
+            failed = [each for each in answers if isinstance(each, BaseException)]
+            got += [each for each in answers if not isinstance(each, BaseException)]
+            for each in failed:
+                if not isinstance(each, VonageError):
+                    raise each
+            if failed:
+                break
+        return got
+
+    async def _onwards(
+        self, first: HeldPage, filters: Filters, deadline: float, most: int
+    ) -> Reading:
         """Read on where the API does not say how many pages there are, until nothing is new."""
-        held = [first]
+        held, spare = [first], self._spare()
         while not _is_last(held[-1].value):
-            if len(held) == WHOLE or self._spare() < 1:
+            following = self._remembered(len(held) + 1, filters)
+            if following is None:
+                spare -= 1
+            if len(held) == most or spare < 0:
                 return self._reading(held, complete=False)
             try:
-                following = await self._page(len(held) + 1, filters, deadline)
+                following = following or await self._page(len(held) + 1, filters, deadline)
             except VonageError:
                 return self._reading(held, complete=False)
             if not _numbers([following]) - _numbers(held):
@@ -128,10 +149,15 @@ class Pages:
                 email=filters.email,
             )
 
-        return await self._cache.get((number, _asked_of_api(filters)), load)
+        return await self._cache.get((number, asked_of_api(filters)), load)
+
+    def _remembered(self, number: int, filters: Filters) -> HeldPage | None:
+        return self._cache.fresh((number, asked_of_api(filters)))
 
     def _spare(self) -> int:
-        return self._client.quota.left - RESERVE
+        """Return how many calls one question may cost now."""
+        quota = self._client.quota
+        return max(min(quota.left - RESERVE, quota.limit // 2), 0)
 
 
 def _is_last(page: Page[Extension]) -> bool:
@@ -151,6 +177,6 @@ def _numbers(held: Sequence[HeldPage]) -> set[str]:
     return {row.number for each in held for row in each.value.items}
 
 
-def _asked_of_api(filters: Filters) -> Filters:
+def asked_of_api(filters: Filters) -> Filters:
     """Return the part of the filters that the API has; the rest is looked at here."""
     return replace(filters, tag="", dnd=None, voicemail=None, unassigned=False)

@@ -1,8 +1,8 @@
 """One extension or a few, by a mark: number, phone number, email address or login name.
 
 Each mark is asked of the API as directly as it can be, and what comes back is checked. Where
-that finds nothing, a small account's list is looked through: a 404 is no proof, and neither
-is a filter's silence.
+that finds nothing, the list is looked through as far as it can be read: a 404 is no proof, and
+neither is a filter's silence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.cache import Cache, Held, Life
 from bot.directory import matching
-from bot.directory.pages import Pages
+from bot.directory.pages import MOST, Pages
 from bot.errors import NotFound, VonageError
 from bot.models import Extension
 from bot.query.model import Email, Filters, Name, Number, Phone
@@ -93,18 +93,14 @@ class Points:
         return await self._hits(_key(query), asks, [fits], deadline, anew=anew)
 
     async def login(self, query: Name, *, deadline: float) -> Held[Hits]:
-        """Find by the user's login name. Most names are none, so one call is all it costs."""
-        asks = [
-            (
-                self._filtered(deadline, login_name=query.login),
-                lambda each: matching.has_login(each, query.login),
-            )
-        ]
+        """Find by the user's login name."""
 
-        async def load() -> Hits:
-            return await _first(asks) or Hits()
+        def fits(each: Extension) -> bool:
+            return matching.has_login(each, query.login)
 
-        return await self._cache.get(("login", query.login.casefold()), load)
+        key = ("login", query.login.casefold())
+        asks = [(self._filtered(deadline, login_name=query.login), fits)]
+        return await self._hits(key, asks, [fits], deadline, anew=False)
 
     async def _hits(
         self, key: object, asks: Sequence[Ask], fits: Sequence[Fit], deadline: float, *, anew: bool
@@ -117,7 +113,7 @@ class Points:
     async def _look_through(self, fits: Sequence[Fit], deadline: float) -> Hits:
         """Look through the list, as far as it can be read now."""
         try:
-            reading = await self._pages.read(Filters(), deadline=deadline)
+            reading = await self._pages.read(Filters(), deadline=deadline, most=MOST)
         except VonageError:
             return Hits(checked=0)  # the direct question was answered; this was on top
         for fit in fits:

@@ -10,12 +10,13 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.cache import HOUR, Cache, Held, Life
+from bot.cache import Held, Life
 from bot.directory import matching
-from bot.directory.pages import Pages, Reading
+from bot.directory.offices import ById, Offices
+from bot.directory.pages import MOST, Pages, Reading, asked_of_api
 from bot.directory.points import Hits, Points
 from bot.errors import UnexpectedReply, VonageError
 from bot.metrics import Metrics
@@ -59,12 +60,7 @@ class Directory:
         cached = (metrics or Metrics()).cached
         self._pages = Pages(client, life, page_size=page_size, count=cached("pages"), clock=clock)
         self._points = Points(client, self._pages, life, count=cached("extensions"), clock=clock)
-        self._offices: Cache[str, tuple[Location, ...]] = Cache(
-            Life(found=HOUR, missing=life.missing, stale=24 * HOUR),
-            missing=lambda found: not found,
-            count=cached("locations"),
-            clock=clock,
-        )
+        self._offices = Offices(client, count=cached("locations"), clock=clock)
 
     async def find(self, query: Askable, *, deadline: float, anew: bool = False) -> Finding:
         """Return what a query finds. With `anew` Vonage is asked whatever is remembered.
@@ -94,21 +90,17 @@ class Directory:
         held = self._points.known(query)
         return self._finding(held) if held else None
 
-    def known_location(self, location_id: str) -> Location | None:
-        """Return a location by its id, if it is known already."""
-        held = self._offices.peek("all")
-        return next((each for each in held.value if each.id == location_id), None) if held else None
+    def known_locations(self, *, patience: float) -> ById | None:
+        """Return the locations by id where nothing is gained by waiting for them, else `None`.
 
-    async def locations(self, *, deadline: float, patience: float) -> Mapping[str, Location]:
+        There are none where they cannot be had now, or have been waited for longer than
+        `patience` (in seconds) already.
+        """
+        return self._offices.known(patience=patience)
+
+    async def locations(self, *, deadline: float, patience: float) -> ById:
         """Return the locations by id; none where `patience` seconds do not bring them."""
-        held = self._offices.peek("all")
-        if held is None or not held.value:
-            try:
-                async with asyncio.timeout(patience):
-                    held = await self._offices_held(deadline)
-            except (TimeoutError, VonageError):
-                return {}
-        return {each.id: each for each in held.value}
+        return await self._offices.within(patience, deadline=deadline)
 
     def status(self) -> Status:
         """Return the quota, how much is remembered, and the last answer and failure."""
@@ -130,7 +122,7 @@ class Directory:
         if not query.login:
             return NotReady()
         found = self._finding(await self._points.login(query, deadline=deadline))
-        return NotReady() if isinstance(found, Missing) else found
+        return NotReady(login=found) if isinstance(found, Missing) else found
 
     def _finding(self, held: Held[Hits]) -> Finding:
         rows = matching.by_number(self._visible(held.value.extensions))
@@ -140,7 +132,7 @@ class Directory:
             return Missing(held.value.checked, held.value.total)
         if len(matches) == 1:
             return matches[0]
-        return Listing(tuple(matches[:ROWS]), total=len(matches), pages=1)
+        return Listing(tuple(matches[:ROWS]), pages=_pages(len(matches)), total=len(matches))
 
     def _visible(self, extensions: Iterable[Extension]) -> list[Extension]:
         return [each for each in extensions if each.number not in self._hidden]
@@ -148,26 +140,46 @@ class Directory:
     # Lists.
 
     async def _list(self, query: List, deadline: float) -> Finding:
-        filters = query.filters
-        if filters.location:
-            named = await self._named(filters.location, deadline)
-            if len(named) > 1:
-                return await self._counted(named, deadline)
-            if not named and not filters.location.isdecimal():
-                return Missing()
-            filters = replace(filters, location=named[0].id if named else filters.location)
+        wanted = query.filters.location
+        if not wanted:
+            return await self._narrowed(query.filters, query.page, deadline)
+        try:
+            offices = await self._offices.asked(deadline=deadline)
+        except VonageError:
+            if not wanted.isdecimal():
+                raise
+            return await self._narrowed(query.filters, query.page, deadline)  # an id needs no name
+        return await self._located(offices, query, deadline)
+
+    async def _located(self, offices: Held[ById], query: List, deadline: float) -> Finding:
+        """Return the list of a location, or the locations that can be meant."""
+        wanted = query.filters.location
+        named = matching.locations(offices.value.values(), wanted)
+        if len(named) > 1:
+            return await self._counted(named, offices, deadline, asked=wanted)
+        if not named and not wanted.isdecimal():
+            return Missing(location=wanted)
+        filters = replace(query.filters, location=named[0].id if named else wanted)
+        found = await self._narrowed(filters, query.page, deadline)
+        empty = isinstance(found, Listing) and not found.matches and not found.total
+        return Missing(location=wanted) if empty and not named else found
+
+    async def _narrowed(self, filters: Filters, page: int, deadline: float) -> Finding:
+        """Return a page of a list; `filters.location` is an id here."""
         reading = await self._pages.read(filters, deadline=deadline)
+        if not reading.complete and _is_ours_to_narrow(filters, reading):
+            reading = await self._pages.read(filters, deadline=deadline, most=MOST)
+            if not reading.complete:
+                return NotReady(too_large=True)
         if reading.complete:
-            return self._sliced(reading, filters, query.page)
-        if any(not matching.passes(each, filters) for each in reading.extensions):
-            return NotReady()  # the API cannot narrow so, and the account is not read whole
-        return await self._paged(reading, filters, query.page, deadline)
+            return self._sliced(reading, filters, page)
+        return await self._paged(reading, filters, page, deadline)
 
     def _sliced(self, reading: Reading, filters: Filters, page: int) -> Finding:
         """Return a page of a list that is known whole."""
         fitting = (each for each in reading.extensions if matching.passes(each, filters))
         rows = matching.by_number(self._visible(fitting))
-        pages = max(-(-len(rows) // ROWS), 1)
+        pages = _pages(len(rows))
         page = min(page, pages)
         shown = rows[(page - 1) * ROWS : page * ROWS]
         return _listing(shown, reading, page=page, pages=pages, total=len(rows))
@@ -176,7 +188,7 @@ class Directory:
         self, reading: Reading, filters: Filters, page: int, deadline: float
     ) -> Finding:
         """Return a page of a large list, in the API's own order."""
-        pages = max(-(-(reading.total or 0) // ROWS), 1) if reading.total else page
+        pages = _pages(reading.total) if reading.total else page
         page = min(page, pages)
         start = (page - 1) * ROWS
         rows = await self._pages.slice(
@@ -186,38 +198,24 @@ class Directory:
 
     # Locations.
 
-    async def _offices_held(self, deadline: float) -> Held[tuple[Location, ...]]:
-        async def load() -> tuple[Location, ...]:
-            return await self._client.locations(deadline=deadline)
-
-        return await self._offices.get("all", load)
-
     async def _locations(self, deadline: float) -> Finding:
-        return await self._counted((await self._offices_held(deadline)).value, deadline)
+        offices = await self._offices.asked(deadline=deadline)
+        return await self._counted(offices.value.values(), offices, deadline)
 
-    async def _named(self, wanted: str, deadline: float) -> list[Location]:
-        """Return the locations that an id or a name can mean, a whole name before a part."""
-        try:
-            everything = (await self._offices_held(deadline)).value
-        except VonageError:
-            if wanted.isdecimal():
-                return []  # an id can be asked for without its name
-            raise
-        name = wanted.casefold()
-        return (
-            [each for each in everything if each.id == wanted]
-            or [each for each in everything if each.name.casefold() == name]
-            or [each for each in everything if name in f"{each.name} {each.city}".casefold()]
-        )
-
-    async def _counted(self, locations: Iterable[Location], deadline: float) -> LocationList:
+    async def _counted(
+        self,
+        locations: Iterable[Location],
+        offices: Held[ById],
+        deadline: float,
+        *,
+        asked: str = "",
+    ) -> LocationList:
         """Return locations with their counts, where the account is small enough to count."""
-        held = await self._offices_held(deadline)
         counted = await self._extensions_by_location(deadline)
         counts = tuple(
             LocationCount(each, None if counted is None else counted[each.id]) for each in locations
         )
-        return LocationList(counts, held.at, _vonage_failure(held.failure))
+        return LocationList(counts, offices.at, _vonage_failure(offices.failure), asked)
 
     async def _extensions_by_location(self, deadline: float) -> Counter[str] | None:
         try:
@@ -227,6 +225,17 @@ class Directory:
         if not reading.complete:
             return None
         return Counter(each.location_id for each in self._visible(reading.extensions))
+
+
+def _is_ours_to_narrow(filters: Filters, reading: Reading) -> bool:
+    """Whether the API has not such a filter, or ignores it."""
+    return filters != asked_of_api(filters) or any(
+        not matching.passes(each, filters) for each in reading.extensions
+    )
+
+
+def _pages(rows: int) -> int:
+    return max(-(-rows // ROWS), 1)
 
 
 def _listing(

@@ -8,9 +8,10 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import actions, commands, events
+from bot.listeners.desk import Desk
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, desk: Desk) -> None:
     """Tell Bolt of every listener."""
     for kind in (commands, events, actions):
-        kind.register(app)
+        kind.register(app, desk)

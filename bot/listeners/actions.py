@@ -177,8 +177,12 @@ def _sharer(body: dict[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, desk: Desk) -> None:
     """Tell Bolt what is answered here."""
+
+    async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await pressed(ack, body, desk)
+
     for action_id in _DO:
-        app.action(action_id)(pressed)
+        app.action(action_id)(press)
     app.action(ids.MESSAGE)(followed)

@@ -11,9 +11,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.cards import notices
 from bot.listeners.desk import Desk, deadline
 from bot.models import Asker
-from bot.telling import COMMAND, Answer
+from bot.telling import COMMAND, Answer, Outcome
 
 ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead
 
@@ -29,8 +30,7 @@ async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     if known := desk.lookup.known(text, asker):
         await _acknowledge(ack, known, desk)
         return
-    answering = desk.lookup.answer(text, asker, deadline=deadline())
-    answer = desk.tasks.start(answering, name="lookup")
+    answer = desk.tasks.start(_answer(text, asker, body, desk), name="lookup")
     await asyncio.wait({answer}, timeout=ACK_BUDGET)
     if answer.done():
         await _acknowledge(ack, answer.result(), desk)
@@ -38,6 +38,15 @@ async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     url = str(body.get("response_url") or "")
     desk.tasks.start(_follow_up(answer, url, desk), name="follow-up")
     await ack(**desk.lookup.looking_up(text).payload(), response_type="ephemeral")
+
+
+async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> Answer:
+    """Look a line up. What is shared is shared once, also if the same request comes again."""
+    answer = await desk.lookup.answer(text, asker, deadline=deadline())
+    typed = body.get("trigger_id") or body.get("response_url")
+    if answer.in_channel and typed and not desk.once.begin(("share", typed)):
+        return Answer(notices.already_shared(), Outcome.REFUSED)
+    return answer
 
 
 async def _acknowledge(ack: AsyncAck, answer: Answer, desk: Desk) -> None:
@@ -55,6 +64,9 @@ def payload(answer: Answer) -> dict[str, Any]:
     return {**answer.message.payload(), "response_type": seen_by}
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, desk: Desk) -> None:
     """Tell Bolt what is answered here."""
-    app.command(COMMAND)(ext)
+
+    @app.command(COMMAND)
+    async def command(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ext(ack, body, desk)

@@ -1,4 +1,4 @@
-"""What every listener works with, handed to it by Bolt under the name `desk`."""
+"""What every listener works with."""
 
 from __future__ import annotations
 

@@ -124,7 +124,13 @@ def _says_something(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, desk: Desk) -> None:
     """Tell Bolt what is answered here."""
-    app.event("app_mention")(app_mention)
-    app.event("message")(message)
+
+    @app.event("app_mention")
+    async def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
+        await app_mention(event, body, desk)
+
+    @app.event("message")
+    async def said(event: dict[str, Any], body: dict[str, Any]) -> None:
+        await message(event, body, desk)

@@ -23,6 +23,7 @@ from bot.metrics import Metrics
 log = logging.getLogger(__name__)
 
 POST_LIMIT = 5.0  # seconds
+PAUSES = (0.3, 1.0)  # seconds before another try after a fault of Slack's; five uses are allowed
 
 
 class ResponseUrls:
@@ -35,6 +36,11 @@ class ResponseUrls:
     async def post(self, url: str, payload: dict[str, Any]) -> None:
         """Post a message; where Slack refuses its blocks, the text alone."""
         status = await self._send(url, payload)
+        for pause in PAUSES:
+            if status < 500:
+                break
+            await asyncio.sleep(pause)
+            status = await self._send(url, payload)
         if 400 <= status < 500 and status not in (404, 410, 429):
             plain = {name: value for name, value in payload.items() if name != "blocks"}
             status = await self._send(url, plain)

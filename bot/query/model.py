@@ -119,12 +119,22 @@ class Share:
 
     query: One | Several | List
 
+    @property
+    def words(self) -> str:
+        """What the person wrote for what is shared."""
+        return self.query.words
+
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """`refresh ‹number›`: ask Vonage now."""
 
     query: Number | Phone | Email
+
+    @property
+    def words(self) -> str:
+        """What the person wrote for what is asked anew."""
+        return self.query.words
 
 
 @dataclass(frozen=True, slots=True)

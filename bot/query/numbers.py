@@ -93,7 +93,11 @@ def _joined(part: list[Word]) -> Word:
 
 
 def _is_number(line: Line, part: list[Word]) -> bool:
-    return phone.is_number(_joined(part).text, line.region)
+    """Whether these words make up one number; several in groups need not be known to exist."""
+    written = _joined(part).text
+    return phone.is_number(written, line.region) or (
+        len(part) > 1 and phone.is_national(written, line.region)
+    )
 
 
 def _phone(line: Line, part: list[Word]) -> Found:

@@ -2,7 +2,8 @@
 
     789 790 1001 · +1 (415) 555-0100 · john.smith@example.com · @ann · jsmith · smith, john
     who ‹anything› · me · list [page N] [filters] · location ‹id or name› · locations
-    share ‹query› · refresh ‹number› · export [filters] · changes · audit · status · help
+    login ‹name› · share ‹query› · refresh ‹number› · export [filters] · changes · audit
+    status · help
 
 A command is one only as the first word, so that `who` finds the people who are called so.
 """
@@ -23,6 +24,7 @@ from bot.query.model import (
     Changes,
     Email,
     Export,
+    Filters,
     Help,
     List,
     Locations,
@@ -47,6 +49,7 @@ from bot.query.problems import (
     SHARE_WHAT,
     WHICH_LOCATION,
     Problem,
+    command_first,
     nearest_command,
 )
 
@@ -59,6 +62,8 @@ _NOW = re.compile(r"\s+(?:again|now)\Z", re.IGNORECASE)
 _ONE_PAGE = re.compile(r"(?:all|page\s*[0-9]+)(?!\S)", re.IGNORECASE)
 _SOMEBODYS = re.compile(r"(?:of|for)\s", re.IGNORECASE)
 _NUMBER_OR_PERSON = re.compile(r"[+(#]*[0-9]|<@|\S+@\S+\.")
+_COMMAND_LAST = re.compile(rf"((?:{_NUMBER_OR_PERSON.pattern}).*)\s(share|refresh)", re.IGNORECASE)
+_LOGIN_NAME = re.compile(r"[\w.@+-]+\Z")
 
 
 def parse(text: str, *, region: str = "US") -> Query:
@@ -84,7 +89,17 @@ def _query(line: Line, start: int, end: int) -> Query:
         answer = _COMMANDS.get(first[1].lower(), _no_command)(order)
         if answer is not None:
             return answer
+    _check_order(line, start, end)
     return _lookup(line, start, end)
+
+
+def _check_order(line: Line, start: int, end: int) -> None:
+    """Raise QueryError for `789 share`."""
+    if found := _COMMAND_LAST.fullmatch(line.text, start, end):
+        command = found[2].lower()
+        corrected = f"{command} {line.words(*found.span(1))}"
+        if _makes_sense(corrected, line.region):
+            raise line.refuse(command_first(command, corrected), *found.span(2))
 
 
 def _lookup(line: Line, start: int, end: int) -> One | Several | List:
@@ -164,6 +179,14 @@ def _locations(order: _Order) -> Query | None:
     return Locations() if order.is_alone or order.follows(_ONE_PAGE) else _location(order)
 
 
+def _login(order: _Order) -> List | None:
+    """The filter without its colon; before several words it is part of a name."""
+    if not order.follows(_LOGIN_NAME):
+        return None
+    filters = Filters(login=order.line.words(order.rest, order.end))
+    return List(filters=filters, words=order.line.words(order.start, order.end))
+
+
 def _share(order: _Order) -> Share:
     if order.is_alone:
         raise order.refuse(SHARE_WHAT)
@@ -221,8 +244,10 @@ _COMMANDS: dict[str, Callable[[_Order], Query | None]] = {
     "list": _list,
     "location": _location,
     "locations": _locations,
+    "login": _login,
     "share": _share,
     "refresh": _refresh,
+    "update": _refresh,
     "export": _export,
     "changes": _alone(Changes(), "since", "today", "yesterday", "this", "last"),
     "audit": _alone(Audit(), "report", "now"),

@@ -12,6 +12,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, V
 MOST_DIGITS = 15
 # Fewer digits are an extension.
 LEAST_DIGITS = 7
+# Fewer in groups can be two extensions.
+_LEAST_NATIONAL = 9
 
 _EXIT_CODE = re.compile(r"\A(?:00|011)")
 _ABROAD = re.compile(rf"{_EXIT_CODE.pattern}(?=[0-9]{{7}})")
@@ -40,6 +42,17 @@ def is_number(written: str, region: str) -> bool:
     return _valid(written, region) is not None or (
         _has_country_code(written) and _valid("+" + _international(digits), region) is not None
     )
+
+
+def is_national(written: str, region: str) -> bool:
+    """Whether this looks like a number of `region` with the 0 that is dialled before it there.
+
+    `07700 900002` counts: numbering plans do not know numbers for fiction, nor the newest.
+    """
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    digits = digits_of(written)
+    dialled = trunk.startswith("0") and digits.startswith(trunk)
+    return dialled and len(digits) >= _LEAST_NATIONAL and _whole(written, region) is not None
 
 
 def meanings(written: str, region: str) -> tuple[str, ...]:

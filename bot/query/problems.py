@@ -70,6 +70,11 @@ def nearest_command(command: str, corrected: str) -> Problem:
     return Problem(f"Did you mean “{command}”?", corrected)
 
 
+def command_first(command: str, corrected: str) -> Problem:
+    """A command after what it is about; `corrected` is the line the right way round."""
+    return Problem(f"Write “{command}” first.", corrected)
+
+
 _FILTER_EXAMPLES = {
     "email": "list email:john.smith@example.com",
     "login": "list login:jsmith",

@@ -34,7 +34,7 @@ _CLOSING = re.compile(
     r"(?:[\s,]+(?:please|pls|plz|thanks|thank\s+you|thx|for\s+me))+\Z", re.IGNORECASE
 )
 _HELP = re.compile(
-    r"\?+ | help | usage | commands | what\ can\ (?:you|i)\ (?:do|ask|type)"
+    r"\?+ | -{0,2}help | -{1,2}[h?] | usage | commands | what\ can\ (?:you|i)\ (?:do|ask|type)"
     r"| how\ does\ (?:this|it)\ work | how\ do\ i\ use\ (?:this|it|you)",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -51,7 +51,8 @@ _SEARCH = re.compile(
 )
 _ASKING = re.compile(
     rf"""(?:
-      who (?: '?s | \s+ (?: is | are | was | has | have | owns? | uses? | does | did | answers? ) )?
+      who (?: '?s | is (?!\w)
+            | \s+ (?: is | are | was | has | have | owns? | uses? | does | did | answers? ) )?
         (?: \s+ the )?
         (?: (?: \s+ (?: at | on | behind | using | from | calling | called | rang | this | that
                      | with | me | just | been | it | line | number | phone | owner | of | the ) )+
@@ -69,10 +70,11 @@ _OWNED = re.compile(
 )
 _DOING = re.compile(r"\s+(?:belongs?\s+to|have|has|is|use)\Z", re.IGNORECASE)
 _ASKER = re.compile(
-    rf"me|myself|mine|am\s+i|i\s+am|my(?:\s+own)?\s+(?:{_FIELD}|card|profile)", re.IGNORECASE
+    rf"me|myself|mine|(?:who)?\s*am\s*i|i\s+am|my(?:\s+own)?\s+(?:{_FIELD}|card|profile)",
+    re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
-    rf"who(?:'?s|\s+(?:is|are|has))?|whose(?:\s+{_FIELD})?(?:\s+is)?|what(?:'?s|\s+is)?"
+    rf"who(?:'?s|is|\s+(?:is|are|has))?|whose(?:\s+{_FIELD})?(?:\s+is)?|what(?:'?s|\s+is)?"
     r"|find|look\s?up|search(?:\s+for)?",
     re.IGNORECASE,
 )

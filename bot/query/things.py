@@ -17,7 +17,7 @@ _EMAIL = re.compile(r"[^\s@()<>\[\],;:]+@[^\s@()<>\[\],;:.]+(?:\.[^\s@()<>\[\],;
 # x789, ext.789, #789, tel:+14155550100, and 415-555-0100x789.
 _GLUED = re.compile(
     r"(?P<phone>[+(]*[0-9][0-9().\-/]{6,})?"
-    r"(?P<marker>\#|x|ext(?:n|en|ension)?s?|no|nr|tel)[.:#=-]*"
+    r"(?P<marker>\#|x|ext(?:n|en|ension)?s?|num(?:ber)?|no|nr|tel)[.:#=-]*"
     r"(?P<digits>\+?\(?[0-9][0-9().\-/]*)",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ def _past_markers(words: list[Word], at: int) -> int:
         past += 1
     announced = past < len(words) and numbers.is_dialled(words[past])
     # Phone 3 is the name of a phone.
-    named = announced and numbers.is_short(words[past]) and _marker(words[past - 1]) in _PHONE
+    named = announced and len(words[past].text) < 3 and _marker(words[past - 1]) in _PHONE
     return past if announced and not named else at
 
 

@@ -23,7 +23,8 @@ def judge(
     """
     found = problems(message)
     for each in found:
-        breaches.note(rule(each), f"{where}: {each}")
+        name = rule(each)
+        breaches.note(name, f"{where}: {each.removeprefix(f'{name}: ')}")
     return [each for each in found if _is_refused(rule(each), message, longest)]
 
 

@@ -11,6 +11,7 @@ from bot.sandbox.service import bad_parameters
 
 FILTERS = ("location_id", "phone_number", "login_name", "email")
 _NUMBERS = ("page", "page_size", "location_id")
+_KNOWN = {*FILTERS, *_NUMBERS}  # what else is asked is not looked at
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -37,7 +38,7 @@ def read(query: Sequence[tuple[str, str]], options: Options, *, asked_before: in
     given: dict[str, str] = {}
     wrong: dict[str, str] = {}
     for name, value in query:
-        if name in given:
+        if name in given and name in _KNOWN:
             wrong[name] = "must be given once"
         given[name] = value
     wrong.update({n: why for n in (*FILTERS, *_NUMBERS) if (why := _problem(n, given.get(n)))})

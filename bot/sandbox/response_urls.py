@@ -127,10 +127,10 @@ class ResponseUrls:
                 "it does nothing by a command's address: the message comes as a further one.",
             )
             return self._posted(url, body)
-        if source.is_ephemeral and body.get("response_type") == "in_channel":
+        if body.get("response_type", _type(source)) != _type(source):
             self._note(
                 "response_type",
-                "what one person alone saw cannot be replaced by something for the channel.",
+                f"a message stays for whom it was: this one remains {_type(source)}.",
             )
         if source.gone:
             self._note("message_not_found", "the message to replace is gone.")
@@ -145,6 +145,10 @@ class ResponseUrls:
 
     def _note(self, rule: str, what: str) -> None:
         self._breaches.note(rule, f"{_WHERE}: {what}")
+
+
+def _type(message: Message) -> str:
+    return "ephemeral" if message.is_ephemeral else "in_channel"
 
 
 def _says(body: dict[str, Any], key: str) -> bool:

@@ -1,14 +1,14 @@
 """The access token: one login at a time, renewed before it ends, never forced.
 
-Vonage locks an account for half an hour after repeated refused logins, counted from the last
-one, so a refused login is not tried again for as long. Refresh tokens are single-use and
-rotate. https://developer.vonage.com/en/vonage-business-cloud/getting-started/create-an-access-token
+A renewal goes on in the background, and the old token is used to its real end whatever
+becomes of it. Vonage locks an account for half an hour after repeated refused logins, counted
+from the last one, so a refused login is not tried again for as long; after any other failure
+there is a short pause. Refresh tokens are single-use and rotate. https://developer.vonage.com/en/vonage-business-cloud/getting-started/create-an-access-token
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -17,16 +17,19 @@ from typing import Any
 
 import httpx
 
-from bot.errors import LoginRefused, NotAuthorised, OverQuota, Unavailable, UnexpectedReply
+from bot.errors import LoginRefused, NotAuthorised, VonageError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
+from bot.vonage import grants
 from bot.vonage.hal import whole
-from bot.vonage.transport import Reply, TooLate, exchange
+from bot.vonage.pause import Pause
+from bot.vonage.transport import TooLate, exchange
 
 log = logging.getLogger(__name__)
 
 TENANT = "@vbc.prod"  # every VBC user name ends so, one that is an email address too
 LOCK_OUT = 30 * 60.0  # seconds
+PAUSE = 5.0  # seconds without a login after one that failed otherwise
 DENIED = 25.0  # seconds in which a token that was refused right after its renewal is final
 LOGIN_LIMIT = 10.0  # seconds one login may take
 RENEW_EARLY = 180.0  # seconds before the end of a token
@@ -72,27 +75,33 @@ class Login:
         credentials: Credentials,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._http = http
         self._metrics = metrics or Metrics()
         self._url = token_url
         self._credentials = credentials
         self._clock = clock
+        self._wall_clock = wall_clock
         self._access = ""
+        self._renew_at = 0.0
         self._ends_at = 0.0
         self._refresh = ""
-        self._refused_until = 0.0
+        self._pause = Pause(clock)
         self._denied_until = 0.0
         self._under_way: asyncio.Task[str] | None = None
 
     async def token(self, deadline: float) -> str:
-        """Return a token that is still good for a while, logging in where there is none.
+        """Return a token that is still good, logging in where there is none.
 
         Raises `LoginRefused`, `Unavailable`, `OverQuota` or `UnexpectedReply`.
         """
-        if self._access and self._clock() < self._ends_at:
-            return self._access
-        return await self._new_token(deadline)
+        now = self._clock()
+        if not self._access or now >= self._ends_at:
+            return await self._new_token(deadline)
+        if now >= self._renew_at and not self._pause.on:
+            self._begin()
+        return self._access
 
     async def renew(self, refused: str, deadline: float) -> str:
         """Return another token than the one that the API just refused.
@@ -111,36 +120,47 @@ class Login:
         self._denied_until = self._clock() + DENIED
 
     async def _new_token(self, deadline: float) -> str:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await asyncio.shield(self._begin())
+        except TimeoutError:
+            raise TooLate from None
+
+    def _begin(self) -> asyncio.Task[str]:
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._obtain(), name="vonage login")
             self._under_way.add_done_callback(self._ended)
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await asyncio.shield(self._under_way)
-        except TimeoutError:
-            raise TooLate from None
+        return self._under_way
 
     def _ended(self, task: asyncio.Task[str]) -> None:
         self._under_way = None
         if not task.cancelled():
-            task.exception()  # read here: everybody who waited may have given up
+            task.exception()  # read here: nobody may wait for it
 
     async def _obtain(self) -> str:
+        self._pause.check()
+        try:
+            return await self._log_in()
+        except VonageError as error:
+            error.retry_after = max(error.retry_after or 0.0, PAUSE)
+            self._pause.begin(error, error.retry_after)
+            if not isinstance(error, LoginRefused):  # which has told why
+                log.warning("No token of Vonage: %s: %s", type(error).__name__, error)
+            raise
+
+    async def _log_in(self) -> str:
         if self._refresh:
             try:
                 return await self._grant(grant_type="refresh_token", refresh_token=self._refresh)
-            except _Refused:
+            except grants.Refused:
                 self._refresh = ""  # used or expired: the password it is
-        if (wait := self._refused_until - self._clock()) > 0:
-            raise LoginRefused(retry_after=wait)
         username = self._credentials.username.reveal().removesuffix(TENANT) + TENANT
         password = self._credentials.password.reveal()
         try:
             return await self._grant(
                 grant_type="password", scope="openid", username=username, password=password
             )
-        except _Refused as refusal:
-            self._refused_until = self._clock() + LOCK_OUT
+        except grants.Refused as refusal:
             log.error("Vonage refused the login (%s); no further one for 30 minutes", refusal)
             raise LoginRefused(retry_after=LOCK_OUT) from None
 
@@ -157,50 +177,17 @@ class Login:
         )
         limit = asyncio.get_running_loop().time() + LOGIN_LIMIT
         with self._metrics.login(form["grant_type"]):
-            return self._keep(_granted(await exchange(self._http, request, limit)))
+            reply = await exchange(self._http, request, limit)
+            return self._keep(grants.read(reply, now=self._wall_clock()))
 
     def _keep(self, grant: Mapping[str, Any]) -> str:
         """Remember a new token. Its life is told, and can be the rest of an older one's."""
         life = whole(grant.get("expires_in"))
         seconds = USUAL_LIFE if life is None else max(float(life), 0.0)
-        self._ends_at = self._clock() + seconds - min(RENEW_EARLY, seconds / 5)
+        self._ends_at = self._clock() + seconds
+        self._renew_at = self._ends_at - min(RENEW_EARLY, seconds / 5)
         refresh = grant.get("refresh_token")
         self._refresh = refresh if isinstance(refresh, str) else ""
         self._access = str(grant["access_token"])
         log.info("Logged in to Vonage; the token lasts %d s", seconds)
         return self._access
-
-
-class _Refused(NotAuthorised):
-    """The token endpoint said no; its text is an OAuth error code."""
-
-
-_OAUTH_ERRORS = (
-    "invalid_request",
-    "invalid_client",
-    "invalid_grant",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "invalid_scope",
-    "access_denied",
-)
-
-
-def _granted(reply: Reply) -> Mapping[str, Any]:
-    """Return the fields of a grant; raise what another reply stands for."""
-    try:
-        body = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        body = None
-    body = body if isinstance(body, dict) else {}
-    if reply.status >= 500:
-        raise Unavailable("The token endpoint has a fault.")
-    if reply.status == 429:
-        raise OverQuota(retry_after=60.0)
-    if reply.status in (400, 401, 403):
-        # The code alone: the description repeats the user name.
-        raise _Refused(next((e for e in _OAUTH_ERRORS if e == body.get("error")), "no reason"))
-    token = body.get("access_token")
-    if reply.status != 200 or not isinstance(token, str) or not token.strip():
-        raise UnexpectedReply("The token endpoint's answer holds no token.")
-    return body

@@ -30,26 +30,26 @@ class Rows:
 def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
     """Return the rows under the first of `names` that the envelope has.
 
-    No rows is a good answer only where the reply says so: an empty array, a null, or counts
-    that leave room for none. Raises `UnexpectedReply` otherwise, because a reply that was
-    not understood must not look like an empty directory.
+    No rows is a good answer only where the reply says so: by an empty array or a null while
+    no count speaks of rows, by a count of zero, or on a page past the end. Raises
+    `UnexpectedReply` otherwise, because a reply that was not understood must not look like an
+    empty directory.
     """
-    paging: dict[str, Any] = {
-        "page": whole(body.get("page")),
-        "page_size": whole(body.get("page_size")),
-        # The sibling APIs write total_page; the list itself total_pages.
-        "total_pages": whole(body.get("total_pages", body.get("total_page"))),
-        "total_items": whole(body.get("total_items")),
-        "has_next": _has_next(body.get("_links")),
-    }
     embedded = body.get("_embedded")
-    if isinstance(embedded, dict):
-        for name in names:
-            if name in embedded:
-                return Rows(_as_rows(embedded[name]), **paging)
-    if not _may_be_empty(Rows((), **paging), has_envelope=embedded == {}):
-        raise UnexpectedReply("The reply carries no rows and does not say that there are none.")
-    return Rows((), **paging)
+    named = embedded if isinstance(embedded, dict) else {}
+    name = next((each for each in names if each in named), None)
+    told = Rows(
+        () if name is None else _as_rows(named[name]),
+        page=whole(body.get("page")),
+        page_size=whole(body.get("page_size")),
+        # The sibling APIs write total_page; the list itself total_pages.
+        total_pages=whole(body.get("total_pages", body.get("total_page"))),
+        total_items=whole(body.get("total_items")),
+        has_next=_has_next(body.get("_links")),
+    )
+    if told.rows or _says_none(told, named=name is not None):
+        return told
+    raise UnexpectedReply("The reply carries no rows and does not say that there are none.")
 
 
 def _has_next(links: Any) -> bool:
@@ -67,12 +67,23 @@ def _as_rows(value: Any) -> tuple[Any, ...]:
     raise UnexpectedReply("The reply's rows are neither an array nor an object.")
 
 
-def _may_be_empty(told: Rows, *, has_envelope: bool) -> bool:
-    """Whether a reply without rows says that there are none."""
-    if told.total_items == 0:
+def _says_none(told: Rows, *, named: bool) -> bool:
+    """Whether a reply without rows says that there are none; `named` if it has their place."""
+    count = told.total_pages if told.total_items is None else told.total_items
+    if count == 0 or _past_the_end(told):
         return True
-    past_the_end = None not in (told.page, told.total_pages) and told.page > told.total_pages  # type: ignore[operator]
-    return past_the_end or (has_envelope and told.total_items is None)
+    return named and told.total_items is None and (told.total_pages or 0) <= 1
+
+
+def _past_the_end(told: Rows) -> bool:
+    """Whether a page lies behind the last one, whose number may be told too high."""
+    if told.page is None or told.page <= 1:
+        return False  # the first page is there, whatever the counts say
+    if told.total_pages is not None and told.page > told.total_pages:
+        return True
+    if told.total_items is None or told.page_size is None:
+        return False
+    return (told.page - 1) * told.page_size >= told.total_items
 
 
 def whole(value: Any) -> int | None:

@@ -26,11 +26,13 @@ from bot.errors import (
     UnexpectedReply,
     VonageError,
 )
+from bot.vonage.hal import whole
 from bot.vonage.transport import Reply
 
 DEFAULT_WAIT = 60.0  # seconds until a quota counted by the minute is sure to be free
 MAX_WAIT = 3600.0
 _WRONG_PATH = "900906"
+_XML_CODE = re.compile(rb"\s*<.*?<(?:\w+:)?code>\s*(\d{6})\s*<", re.DOTALL)
 _NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+0000")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -42,7 +44,7 @@ def read(reply: Reply, *, now: float) -> dict[str, Any]:
     """
     body = _json(reply.body)
     content = body if isinstance(body, dict) else {}
-    code = fault_code(content)
+    code = fault_code(content) or _xml_code(reply.body)
     if error := _refusal(reply, content, code, now):
         raise error
     if not isinstance(body, dict):
@@ -81,15 +83,23 @@ def _client_error(status: int, content: Mapping[str, Any], code: str) -> VonageE
             track_id=_text(content.get("instance")),
         )
     if not 200 <= status < 300 or code:
-        return UnexpectedReply(f"Vonage answered with status {status}.")
+        # The gateway's codes have six digits; another number could be somebody's.
+        fault = f" and the fault {code}" if len(code) == 6 else ""
+        return UnexpectedReply(f"Vonage answered with status {status}{fault}.")
     return None
 
 
 def fault_code(content: Mapping[str, Any]) -> str:
     """Return the gateway's code, in either of its shapes, or nothing."""
     fault = content.get("fault")
-    code = (fault if isinstance(fault, dict) else content).get("code")
-    return str(code) if isinstance(code, int | str) and str(code).isdecimal() else ""
+    code = whole((fault if isinstance(fault, dict) else content).get("code"))
+    return str(code) if code is not None and code >= 0 else ""
+
+
+def _xml_code(body: bytes) -> str:
+    """Return the gateway's code where it writes XML, though JSON was asked for."""
+    found = _XML_CODE.match(body[:1000])
+    return found[1].decode() if found else ""
 
 
 def retry_after(

@@ -75,6 +75,7 @@ async def ext(near: Neighbours, **settings: str) -> AsyncIterator[Server]:
         "VONAGE_USERNAME": credentials.USERNAME,
         "VONAGE_PASSWORD": credentials.PASSWORD,
         "VONAGE_REQUESTS_PER_MINUTE": "1000000",
+        "LOOKUPS_PER_MINUTE": "1000000",
         "HOST": HOST,
         "PORT": str(port),
         **settings,

@@ -37,6 +37,36 @@ def test_clean_text_is_one_visible_line(text, expected) -> None:
     assert blocks.clean(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        ("👩🏽\u200d🚀", "👩🏽\u200d🚀"),
+        ("jo\u200dhn", "john"),
+        ("é\u200cx", "éx"),
+        ("\u200dعلی\u200c", "علی"),
+        ("علی\u200c رضا", "علی رضا"),
+        ("ع\u200c\u200dر", "عر"),
+        ("1\u200d2", "12"),
+        ("٧\u200d٨", "٧٨"),
+        ("電\u200b話", "電話"),
+    ],
+)
+def test_joiners_stay_where_they_belong_to_a_word(text, expected) -> None:
+    """Persian, Hindi and joined emoji need them; anywhere else they are hidden marks."""
+    assert blocks.clean(text) == expected
+    assert blocks.clean(expected) == expected
+
+
+def test_a_cut_leaves_no_joiner_behind() -> None:
+    """What it joined is gone."""
+    assert blocks.clip("ab👩\u200d💻cd", 5) == "ab👩…"
+    assert blocks.bare("ab👩\u200d💻cd", 5) == "ab👩…"
+
+
 def test_escaping_does_not_escape_twice() -> None:
     """The ampersand goes first, so that what it makes is left alone."""
     assert blocks.escape("<!here> & &lt;") == "&lt;!here&gt; &amp; &amp;lt;"

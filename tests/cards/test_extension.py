@@ -169,7 +169,8 @@ def test_a_location_is_named_as_well_as_it_can_be(location_id, location, expecte
         ("+1 (415) 555-0100", False, "Caller ID: +1 415-555-0100 (not blocked)"),
         ("Smith & Sons", True, "Caller ID: Smith & Sons (blocked)"),
         ("789", False, "Caller ID: 789 (not blocked)"),
-        ("", True, "Caller ID: (blocked)"),
+        ("", True, "Caller ID: Blocked"),
+        ("", False, "Caller ID: Not blocked"),
     ],
 )
 def test_a_caller_id_is_a_number_or_a_name(caller_id, blocked, expected) -> None:
@@ -214,6 +215,28 @@ def test_too_many_numbers_and_handsets_are_counted() -> None:
     assert len(more) == 2
     left_out = int(more[0].split()[1])
     assert card.count("(Line ") + left_out == 200
+
+
+def test_sixty_numbers_and_sixty_handsets_are_all_there() -> None:
+    """There is room for more than anybody has: for the eyes and for the ears."""
+    numbers = tuple(Did(f"1415555{n:04}") for n in range(60))
+    phones = tuple(Handset(f"line{n:02}-VH6370927", f"VH163{n:05}") for n in range(60))
+    subject = replace(JOHN, dids=numbers, handsets=phones)
+    for text in (shown(subject), said(subject)):
+        assert text.count("+1 415-555-00") == 60
+        assert text.count("VH163") == 60
+        assert "more" not in text
+
+
+@pytest.mark.parametrize("count", [70, 120, 200])
+def test_eyes_and_ears_are_told_of_the_same_numbers(count) -> None:
+    """What is cut is cut at the same place in both."""
+    numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(count))
+    phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(count))
+    subject = replace(JOHN, dids=numbers, handsets=phones)
+    for sign in ("(Line ", "handset number "):
+        assert shown(subject).count(sign) == said(subject).count(sign)
+    assert said(subject).count(" more") == shown(subject).count(" more") > 0
 
 
 PROFILE = "https://acme.slack.com/team/U012AB3CD"

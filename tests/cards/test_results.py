@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Message, extension, ids, notices, results
+from bot.cards import Message, extension, ids, missing, results
 from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
 from bot.cards.text import plain
 from bot.errors import Unavailable
@@ -178,6 +178,13 @@ def test_one_page_that_is_all_needs_no_pages() -> None:
     assert "age" not in plain(message).replace("ago", "").replace("Vonage", "")
 
 
+def test_a_page_that_is_not_all_and_cannot_be_turned_says_how_much_it_is() -> None:
+    """Where there are more than are shown, nobody takes them for all."""
+    page = Listing(PAGE, total=20)
+    shown = plain(checked(results.listing(page, locations={}, now=NOW, heading="Found for 0190")))
+    assert shown.startswith("Found for 0190\n4 of 20 extensions shown\n")
+
+
 def test_an_empty_page_says_so() -> None:
     """A page beyond the last is no riddle."""
     message = results.listing(
@@ -254,7 +261,7 @@ def test_several_answers_stand_under_one_another() -> None:
     """Whole cards for a few, with a line between, and what was asked where it is not repeated."""
     card = extension.card(Match(BARE, NOW), locations={}, now=NOW)
     row = extension.row(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
-    none = notices.nothing_found("1002", Missing())
+    none = missing.nothing_found("1002", Missing())
     message = checked(results.answers([("55", card), ("14155550100", row), ("1002", none)]))
     line = "─" * 80
     assert plain(message) == (
@@ -271,7 +278,7 @@ def test_several_answers_stand_under_one_another() -> None:
         "From Vonage just now · 21 Sep 2026, 14:13 UTC\n"
         f"\n{line}\n\n"
         "Nothing found for 1002.\n"
-        "Please check it, or try a number, an email or a name: /ext help shows how."
+        "Please check it, or try a number, an email or a login name: /ext help shows how."
     )
     assert message.text.split("\n")[0] == (
         "55: Extension 55, nobody assigned. From Vonage just now."
@@ -349,6 +356,35 @@ def test_five_hundred_locations_are_cut_with_a_hint() -> None:
     assert f"{500 - named} locations more: /ext location with a name or an id" in shown
     alone = plain(checked(results.locations(LocationList(rows, NOW), NOW, "")))
     assert "locations more: location with a name or an id" in alone
+
+
+def test_locations_to_choose_from_say_what_they_fit() -> None:
+    """What was asked is repeated, and how to say which one is meant."""
+    rows = (
+        LocationCount(Location("3", "London"), 2),
+        LocationCount(Location("4", "Long Beach"), 1),
+    )
+    message = checked(results.locations(LocationList(rows, NOW, asked="lon"), NOW))
+    hint = "/ext location with a whole name or an id shows one of them."
+    assert plain(message).startswith("2 locations fit “lon”: which one?\n")
+    assert hint in plain(message)
+    assert message.text.startswith("2 locations fit “lon”: which one?. London, 2 extensions, 3;")
+    assert hint in message.text
+
+
+def test_locations_that_are_not_counted_say_so() -> None:
+    """That the counts are missing is no riddle."""
+    message = checked(results.locations(LocationList((LocationCount(HOLMDEL),), NOW), NOW))
+    assert "left out: I could not read the whole directory." in plain(message)
+    assert "left out: I could not read the whole directory." in message.text
+
+
+def test_a_person_who_was_asked_for_is_mentioned() -> None:
+    """Above a part that does not name them, and for the ears; a user id in code is a riddle."""
+    row = extension.row(Match(JOHN, NOW), locations={}, now=NOW)
+    message = checked(results.answers([("<@U012AB3CD>", row), ("789", row)]))
+    assert mrkdwn_of(message.payload()).startswith("<@U012AB3CD>\n")
+    assert message.text.startswith("<@U012AB3CD>: John Smith")
 
 
 def test_no_locations_is_an_answer() -> None:

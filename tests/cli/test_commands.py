@@ -16,7 +16,9 @@ from tests.cli.running import run, world
         ("who 14155550100", 0, "john.smith@example.com"),
         ("help", 0, "/ext 789"),
         ("99999", 1, "Nothing found"),
-        ("me", 1, "email"),
+        ("me", 2, "no Slack identity"),
+        ("share me", 2, "no Slack identity"),
+        ("who is <@U0JOHN>?", 2, "no Slack identity"),
         ("list page zero", 2, "^^^^"),
         ("jhon smith", 2, "on its way"),
     ],
@@ -34,6 +36,25 @@ async def test_ask_cannot_when_vonage_is_down():
     """A failure of Vonage is exit code 2 and a notice."""
     async with world() as it:
         it.vonage.faults.on("down")
+        code, out, _ = await run("ask", "789", environment=it.environment)
+        assert code == 2
+        assert "not answering" in out
+
+
+async def test_ask_has_nobody_to_share_with():
+    """What is to be shared is answered as it would be by itself."""
+    async with world() as it:
+        for line in ("789", "list location:London", "who jsmith"):
+            code, out, err = await run("ask", f"share {line}", environment=it.environment)
+            _, alone, _ = await run("ask", line, environment=it.environment)
+            assert (code, err) == (0, "")
+            assert out.partition("From Vonage")[0] == alone.partition("From Vonage")[0]
+
+
+async def test_ask_does_not_wait_for_ever():
+    """Where login and lookup are slow alike, it ends when an answer in Slack would be late too."""
+    async with world() as it:
+        it.vonage.faults.on("latency", 9.0)
         code, out, _ = await run("ask", "789", environment=it.environment)
         assert code == 2
         assert "not answering" in out
@@ -66,9 +87,38 @@ async def test_the_manifest_is_filled_in():
     assert "example.com" not in out
 
 
-@pytest.mark.parametrize("url", ["http://bot.acme.com", "bot.acme.com", "https://", ""])
-async def test_a_manifest_needs_a_secure_address(url):
-    """Slack accepts https only, so nothing else is filled in."""
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://bot.acme.com:8443", "bot.acme.com:8443"),
+        ("https://bot.acme.com/slack/events", "bot.acme.com"),
+        ("HTTPS://Bot.Acme.com", "bot.acme.com"),
+        ("https://203.0.113.7/", "203.0.113.7"),
+    ],
+)
+async def test_what_can_stand_in_an_address(url, host):
+    """A port and the path of Slack's requests may be there; the manifest has the path once."""
+    code, out, _ = await run("manifest", "--url", url, environment={})
+    assert code == 0
+    settings = yaml.safe_load(out)["settings"]
+    for each in ("event_subscriptions", "interactivity"):
+        assert settings[each]["request_url"] == f"https://{host}/slack/events"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://bot.acme.com", "bot.acme.com", "https://", ""),
+        *("https://bot.acme.com/other", "https://bot.acme.com/slack/events/more"),
+        *("https://bot.acme.com?x=1", "https://bot.acme.com#x", "https://bot.acme.com:port"),
+        *("https://me:secret@bot.acme.com", "https://me@bot.acme.com"),
+        *(" https://bot.acme.com", "https://bot.acme.com ", "https://bot acme.com"),
+        *("https://bot.acme.com\n", "https://bot.acme.com\nx: 1", "https://bot.acme.com\t"),
+        *("https://bot.acme.com\x1b[31m", "https://bot.acme.com: {", 'https://"bot"'),
+    ],
+)
+async def test_a_manifest_needs_a_plain_secure_address(url):
+    """Slack takes https only, and nothing that is no host would leave the manifest whole."""
     code, out, err = await run("manifest", "--url", url, environment={})
     assert (code, out) == (2, "")
     assert "https://" in err

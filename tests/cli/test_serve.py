@@ -22,7 +22,7 @@ async def test_what_runs_where_and_nothing_personal_is_logged():
         assert bot.process.returncode == 0
     lines = [json.loads(line) for line in said.splitlines()]
     told = "\n".join(line["message"] for line in lines)
-    for each in ("Ext listens on 127.0.0.1", "account self", "Lookup of a email", "Ext ended"):
+    for each in ("Ext listens on 127.0.0.1", "account self", "Lookup (email)", "Ext ended"):
         assert each in told
     for hidden in ("John", "john", "xoxb", "Sesame", "sandbox-consumer", "sandbox-signing"):
         assert hidden not in said

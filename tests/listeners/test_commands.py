@@ -56,7 +56,13 @@ async def test_refused_blocks_are_followed_by_the_text_alone():
     assert bodies[1] == {"text": "John", "response_type": "ephemeral"}
 
 
-@pytest.mark.parametrize("status", [404, 410, 500])
+async def test_a_fault_of_slacks_is_tried_again():
+    """After a 500 the whole message is sent again, at most twice."""
+    assert [len(body) for body in await posted(Url(500, 503, 200))] == [3, 3, 3]
+    assert len(await posted(Url(500))) == 3
+
+
+@pytest.mark.parametrize("status", [404, 410])
 async def test_a_url_that_is_gone_is_not_pressed(status, caplog):
     """An expired response_url gets no second message, and the log says that one was lost."""
     assert len(await posted(Url(status))) == 1

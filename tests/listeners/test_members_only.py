@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.cards import ids
-from bot.sandbox.workspace import organisation
+from bot.sandbox.workspace import Workspace, organisation
 from tests.rig import rigged, shown
 
 NOT_US = ["U0GUEST", "U0SINGLE", "U0STRANGER", "U0FARAWAY", "U0GONE", "U0ROBOT"]
@@ -88,6 +88,26 @@ async def test_an_unknown_person_gets_no_answer_while_slack_is_down():
         assert "John Smith" in (await rig.ext("789")).text
 
 
+async def test_a_slack_that_will_not_say_who_asks_is_for_the_operator():
+    """A missing scope does not pass by itself, so people are not told to try again."""
+    workspace = Workspace(scopes=("commands",))
+    async with rigged(slack_is=workspace, lawful=False) as rig:
+        ack = await rig.ext("789")
+        assert tells_nothing(ack.text)
+        assert "doctor" in ack.text
+
+
+async def test_nobody_waits_for_a_silent_slack_twice():
+    """The second question is answered at once that Slack does not say who asks."""
+    async with rigged() as rig:
+        rig.slack.faults.on("hang", path="users.info")
+        first = await rig.ext("789", user_id="U0ANNA")
+        told = first if "Looking" not in first.text else await first.later()
+        assert tells_nothing(told.text)
+        second = await rig.ext("790", user_id="U0ANNA")
+        assert "Slack" in second.text
+
+
 async def test_guests_are_let_in_where_the_operator_says_so():
     """`ALLOW_GUESTS` answers guests, and strangers still not."""
     async with rigged(allow_guests=True) as rig:
@@ -98,7 +118,7 @@ async def test_guests_are_let_in_where_the_operator_says_so():
 async def test_a_colleague_of_the_same_organisation_is_one_of_us():
     """In an Enterprise organisation members of its other workspaces are answered."""
     async with rigged(slack_is=organisation()) as rig:
-        for user in ("U0JOHN", "U0SIBLING"):
+        for user in ("U0JOHN", "U0COUSIN"):
             assert "John Smith" in (await rig.ext("789", user_id=user)).text
         for user in NOT_US:
             assert tells_nothing((await rig.ext("789", user_id=user)).text)

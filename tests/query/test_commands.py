@@ -17,6 +17,7 @@ from bot.query import (
     Refresh,
     Share,
     Status,
+    parse,
 )
 from tests.query.reading import ME, abroad, numbers, read, us
 
@@ -61,6 +62,8 @@ def test_what_can_be_shared(text, query):
         ("refresh <tel:+14155550100|+14155550100>", abroad("14155550100")),
         ("refresh john@example.com", Email("john@example.com")),
         ("please refresh 789", Number("789")),
+        ("update 789", Number("789")),
+        ("Update: x789", Number("789")),
     ],
 )
 def test_what_can_be_refreshed(text, query):
@@ -101,3 +104,21 @@ def test_commands_without_arguments_can_begin_a_name(text):
 def test_a_name_like_a_command_stays_a_name(text):
     """Only where nothing else makes sense is a word taken for a misspelt command."""
     assert isinstance(read(text), Name)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("share 789", "789"),
+        ("please share who is x789?", "x789"),
+        ("share list page 2", "list page 2"),
+        ("share 789 790 here", "789 790"),
+        ("refresh 789 now", "789"),
+        ("update +1 415 555 0100", "+1 415 555 0100"),
+    ],
+)
+def test_the_words_of_a_command_are_those_of_what_it_is_about(text, words):
+    """To say what is looked up, the command before it is left out."""
+    query = parse(text)
+    assert isinstance(query, Share | Refresh)
+    assert query.words == words

@@ -121,6 +121,11 @@ CASES = [
     ("[refesh] 789", "“refresh”"),
     ("[refrehs] john@example.com", "“refresh”"),
     ("[locaton] 145214", "“location”"),
+    ("789 [share]", "“share” first"),
+    ("789 790 [Share]", "“share” first"),
+    ("john@example.com [refresh]", "“refresh” first"),
+    ("[update]", "to refresh"),
+    ("[whois]?", "who or what number"),
 ]
 
 
@@ -138,11 +143,19 @@ def test_an_error_points_at_the_spot(marked, problem):
     parse(error.example)
 
 
-def test_a_misspelt_command_is_answered_with_the_whole_line_corrected():
-    """The example for a misspelt command is what the person meant."""
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('lst page 2 location:"Holmdel HQ"', 'list page 2 location:"Holmdel HQ"'),
+        ("789 share", "share 789"),
+        ("+1 415  555 0100 Refresh", "refresh +1 415 555 0100"),
+    ],
+)
+def test_a_command_with_a_mistake_is_answered_with_the_whole_line_corrected(text, meant):
+    """The example for a misspelt or misplaced command is what the person meant."""
     with pytest.raises(QueryError) as caught:
-        parse('lst page 2 location:"Holmdel HQ"')
-    assert caught.value.example == 'list page 2 location:"Holmdel HQ"'
+        parse(text)
+    assert caught.value.example == meant
 
 
 def test_the_words_in_an_error_are_clean():

@@ -146,3 +146,9 @@ def test_a_list_keeps_the_words_that_asked_for_it(text, words):
     query = parse(text)
     assert isinstance(query, List)
     assert query.words == words
+
+
+@pytest.mark.parametrize("text", ["login jsmith", "Login jsmith?", "please login jsmith"])
+def test_a_login_name_can_do_without_the_colon(text):
+    """One word after `login` is the filter's value, as nobody is called so."""
+    assert read(text) == read("login:jsmith")

@@ -58,6 +58,10 @@ from tests.query.reading import ME, abroad, names, read, several
         ("Audit Team", "Audit Team"),
         ("me linh", "me linh"),
         ("fax number", "fax number"),
+        ("login desk team", "login desk team"),
+        ("789 Share Team", "789 Share Team"),
+        ("Anna Share", "Anna Share"),
+        ("who is login jsmith", "login jsmith"),
     ],
 )
 def test_words_are_a_name(text, name):

@@ -36,6 +36,8 @@ LONDON = "442079460958"
         ("extension 789", "789"),
         ("Extension: 789", "789"),
         ("extension:789", "789"),
+        ("number:789", "789"),
+        ("phone 789", "789"),
         ("extension789", "789"),
         ("extension number 789", "789"),
         ("extension no. 789", "789"),
@@ -163,6 +165,7 @@ def test_a_country_code_needs_no_guess(text):
     [
         ("415 555 0100", ("415", "555", "0100")),
         ("20123 20124", ("20123", "20124")),
+        ("201 202 2003", ("201", "202", "2003")),
     ],
 )
 def test_a_number_in_groups_can_be_extensions_too(text, groups):
@@ -201,6 +204,7 @@ def test_a_number_in_groups_can_be_extensions_too(text, groups):
         ("0123456789", "FR", "33123456789"),
         ("+54 9 (11) 2345-6789", "US", "5491123456789"),
         ("551 1234", "IS", "3545511234"),
+        ("07700-900 002", "GB", "447700900002"),
     ],
 )
 def test_numbers_of_other_countries(text, region, meaning):
@@ -208,6 +212,42 @@ def test_numbers_of_other_countries(text, region, meaning):
     query = read(text, region)
     assert isinstance(query, Phone)
     assert query.candidates[0] == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "meaning"),
+    [
+        ("07700 900002", "GB", "447700900002"),
+        ("07700 900 002", "GB", "447700900002"),
+        ("020 7946 0958", "GB", LONDON),
+        ("0491 570 006", "AU", "61491570006"),
+        ("01 99 00 12 34", "FR", "33199001234"),
+        ("06 55 123 4567", "HU", "36551234567"),
+    ],
+)
+def test_groups_behind_a_zero_are_one_number_known_or_not(text, region, meaning):
+    """Where 0 is dialled before a national number, it tells one, also of a range for fiction."""
+    groups = tuple(text.split())
+    candidates = (meaning, "".join(groups))
+    assert read(text, region) == Phone("".join(groups), candidates, groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("0789 0790", "GB"),
+        ("0789 790", "GB"),
+        ("0100 0200 0300 0400", "GB"),
+        ("020 7946 0958 789", "GB"),
+        ("0789 790 1001", "US"),
+        ("07700 900002", "US"),
+        ("07700 900002", "ZZ"),
+        ("789 790 1001", "US"),
+    ],
+)
+def test_groups_that_are_no_number_stay_extensions(text, region):
+    """Too few digits, too many, or a zero that means nothing there: each is an extension."""
+    assert read(text, region) == numbers(*text.split())
 
 
 @pytest.mark.parametrize(

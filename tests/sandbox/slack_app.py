@@ -60,9 +60,9 @@ class App:
         return reply.response()
 
     def delivery(self, slack: Workspace, **options: Any) -> Delivery:
-        """Slack's side of it, which waits for a tenth of a second in place of three."""
+        """Slack's side of it, which waits for less than three seconds."""
         http = httpx.AsyncClient(transport=httpx.ASGITransport(self.asgi), base_url="http://app")
-        carrier = Http(http, "/slack/events", limit=0.1)
+        carrier = Http(http, "/slack/events", limit=0.3)
         return Delivery(slack, carrier, "http://slack", **options)
 
 

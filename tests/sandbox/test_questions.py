@@ -103,6 +103,11 @@ async def test_bad_parameters_are_told_all_at_once(api, query, wrong):
     assert all(problem["reason"] for problem in told["invalid_parameters"])
 
 
+async def test_unknown_parameters_are_not_looked_at(api):
+    """However often they are given."""
+    assert (await api.get(EXTENSIONS + "?colour=red&colour=blue")).status_code == 200
+
+
 async def test_a_large_company_is_found_by_index(api, sandbox):
     """Among 20,000 the last page and the last number are found like the first."""
     entries = people(20_000)

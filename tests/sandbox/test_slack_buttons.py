@@ -146,7 +146,7 @@ async def test_an_organisation_s_presses_name_it():
 @pytest.mark.parametrize(
     ("reply", "rule"),
     [
-        (Reply(after=0.3), "operation_timeout"),
+        (Reply(after=1), "operation_timeout"),
         (Reply(500), "dispatch_failed"),
         (Reply(body={"text": "789"}), "ack"),
     ],

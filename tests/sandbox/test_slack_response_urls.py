@@ -145,13 +145,16 @@ async def test_a_button_s_replaces_its_message(web, slack, only_for):
     assert slack.broken == []
 
 
-async def test_what_one_person_saw_stays_with_them(web, slack):
-    """An ephemeral message cannot become one for the channel."""
-    message = _message(slack, only_for="U0JOHN")
-    path = slack.open("R1", source=message)
-    shared = TEXT | {"replace_original": True, "response_type": "in_channel"}
-    assert (await web.post(path, json=shared)).status_code == 200
-    assert _texts(slack, "U0ANNA") == []
+@pytest.mark.parametrize(
+    ("only_for", "response_type", "others_see"),
+    [("U0JOHN", "in_channel", []), ("", "ephemeral", ["789"])],
+)
+async def test_a_message_stays_for_whom_it_was(web, slack, only_for, response_type, others_see):
+    """Neither can what one person saw be shown to all by it, nor be taken back from them."""
+    path = slack.open("R1", source=_message(slack, only_for=only_for))
+    body = TEXT | {"replace_original": True, "response_type": response_type}
+    assert (await web.post(path, json=body)).status_code == 200
+    assert _texts(slack, "U0ANNA") == others_see
     assert slack.broken.rules == ["response_type"]
 
 

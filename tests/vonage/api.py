@@ -120,5 +120,10 @@ async def login_of(
     """A login at the scripted API."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:
         yield Login(
-            http, token_url=TOKEN_URL, credentials=credentials, metrics=metrics, clock=clock
+            http,
+            token_url=TOKEN_URL,
+            credentials=credentials,
+            metrics=metrics,
+            clock=clock,
+            wall_clock=lambda: 1_788_624_000.0,  # 2026-09-05 16:00:00 UTC
         )

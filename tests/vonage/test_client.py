@@ -16,6 +16,7 @@ from bot.errors import (
     OverQuota,
     Unavailable,
     UnexpectedReply,
+    VonageError,
 )
 from bot.models import Location, Page
 from bot.vonage.resources import extension as read
@@ -282,6 +283,191 @@ async def test_failures_and_answers_are_remembered_for_status():
         assert client.last_answer_at is None
         await client.extension("789", deadline=soon())
         assert client.last_answer_at is not None
+
+
+async def test_a_reply_that_cannot_be_read_is_a_failure():
+    """Rows that are not there count as a failure, not as an answer."""
+    async with client_of(Api(reply(200, {}))) as client:
+        with pytest.raises(UnexpectedReply):
+            await client.extensions(deadline=soon())
+        assert isinstance(client.last_failure, UnexpectedReply)
+        assert client.last_answer_at is None
+
+
+@pytest.mark.parametrize("embedded", [{}, {"extensions": []}, {"extensions": None}])
+async def test_an_emptiness_that_the_counts_deny_is_no_empty_directory(embedded):
+    """A page whose counts speak of rows and that has none is not believed."""
+    body = {**live_list(total=84), "_embedded": embedded}
+    async with client_of(Api(reply(200, body))) as client:
+        with pytest.raises(UnexpectedReply):
+            await client.extensions(deadline=soon(), page=1, page_size=100)
+
+
+@pytest.mark.parametrize(
+    "body", [live_list(total=0), {"_embedded": {"extensions": []}}, {"total_items": 0}]
+)
+async def test_no_match_may_come_as_an_empty_page(body):
+    """A filter that matches nothing gives an empty page, with counts or without."""
+    async with client_of(Api(reply(200, body))) as client:
+        page = await client.extensions(deadline=soon(), email="nobody@example.com")
+    assert page.items == ()
+
+
+@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("code", [900900, 900901, 900902, 900904, 900905])
+async def test_a_token_fault_with_status_200_is_renewed_too(code, flat):
+    """The gateway's fault counts for as much as a 401: one renewal, one more try."""
+    api = Api(reply(200, fault(code, flat=flat)), reply(200, live_one(JOHN)))
+    async with client_of(api) as client:
+        assert (await client.extension("789", deadline=soon())).number == "789"
+    assert [each["grant_type"] for each in api.logins] == ["password", "refresh_token"]
+
+
+async def test_after_a_503_nothing_is_asked_before_its_retry_after():
+    """One asker's 503 is everybody's, and they are told of an outage and its end."""
+    api = Api(reply(503, retry_after="60"))
+    async with client_of(api) as client:
+        for number in ("789", "790", "791"):
+            with pytest.raises(Unavailable) as raised:
+                await client.extension(number, deadline=soon())
+            assert raised.value.retry_after == pytest.approx(60, abs=1)
+        with pytest.raises(Unavailable):
+            await client.locations(deadline=soon())
+    assert len(api.calls) == 1
+
+
+async def test_a_short_retry_after_is_waited_for_by_everybody():
+    """Who comes during a wait that fits into the deadline gets an answer after it."""
+    api = Api(reply(503, retry_after="0.2"), reply(200, live_one(JOHN)))
+    async with client_of(api) as client:
+        first = asyncio.create_task(client.extension("789", deadline=soon()))
+        await asyncio.sleep(0.05)
+        assert (await client.extension("789", deadline=soon())).number == "789"
+        assert (await first).number == "789"
+
+
+@pytest.mark.parametrize("per_minute", [1, 2])
+async def test_an_outage_wins_over_the_quota_that_it_used_up(per_minute):
+    """Where retries emptied the allowance, people are told of the outage and when to try."""
+    api = Api(reply(503))
+    async with client_of(api, per_minute=per_minute) as client:
+        for _ in range(3):
+            with pytest.raises(Unavailable) as raised:
+                await client.extension("789", deadline=soon())
+        assert raised.value.retry_after == pytest.approx(60, abs=1)
+        assert isinstance(client.last_failure, Unavailable)
+    assert len(api.calls) == per_minute
+
+
+async def test_an_allowance_that_answers_used_up_is_told_as_such():
+    """After an answer the refusal is about the quota, whatever failed earlier."""
+    api = Api(reply(503), reply(200, live_one(JOHN)))
+    async with client_of(api, per_minute=2) as client:
+        await client.extension("789", deadline=soon())
+        with pytest.raises(OverQuota):
+            await client.extension("789", deadline=soon())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(503),
+        reply(503, retry_after="60"),
+        httpx.ReadTimeout("x"),
+        reply(403, fault(900908)),
+        reply(200, {}),
+        reply(200, b"<html>"),
+    ],
+    ids=["503", "named", "too late", "forbidden", "no rows", "html"],
+)
+async def test_locations_that_fail_keep_nobody_from_an_extension(answer):
+    """However often they fail, extensions are asked for, and it is their state that is told."""
+
+    def served(request):
+        if request.url.path.endswith("/locations"):
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        return reply(200, live_one(JOHN))
+
+    api = Api(served)
+    async with client_of(api) as client:
+        for _ in range(6):
+            with pytest.raises(VonageError):
+                await client.locations(deadline=soon(6))
+        assert client.last_failure is None
+        assert client.last_answer_at is None
+        assert (await client.extension("789", deadline=soon())).number == "789"
+    # After the first failures the locations are let alone.
+    assert 1 <= sum(each.endswith("/locations") for each in api.paths) <= 2
+
+
+async def test_locations_are_not_asked_for_during_an_outage():
+    """Where Vonage does not answer at all, nobody waits for the names of offices."""
+
+    def silent(_request):
+        raise httpx.ReadTimeout("x")
+
+    api = Api(silent)
+    async with client_of(api) as client:
+        with pytest.raises(TooLate):
+            await client.extension("789", deadline=soon(6))
+        with pytest.raises(Unavailable):
+            await client.locations(deadline=soon())
+    assert len(api.calls) == 1
+
+
+TRACK_ID = "7f1b-0c2d"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (reply(302, b"", location="https://john.example/"), "Vonage answered with status 302."),
+        (reply(200, b"John"), "The reply is not a JSON object."),
+        (reply(200, fault(101503)), "Vonage answered with status 200 and the fault 101503."),
+        (reply(403, fault(900906)), "check VONAGE_BASE_URL"),
+        (reply(200, {"_embedded": {"John": []}}), "carries no rows"),
+        (reply(200, b"x" * (8 * 1024 * 1024 + 1)), "larger than 8 MB"),
+        (reply(400, {"title": "John", "instance": TRACK_ID}), f"(track id {TRACK_ID})"),
+        (reply(403, fault(900908)), "Forbidden: "),
+        (reply(401, b"John"), "NotAuthorised: "),
+    ],
+    ids=["redirect", "no JSON", "fault", "path", "rows", "huge", "bad", "forbidden", "refused"],
+)
+async def test_the_log_says_why_a_reply_was_no_answer(answer, reason, caplog):
+    """One warning a call has the class and our own words, and nothing of the reply's."""
+    async with client_of(Api(answer)) as client:
+        with pytest.raises(VonageError) as raised:
+            await client.extensions(deadline=soon(), email="john.smith@example.com")
+    lines = [each.getMessage() for each in caplog.records if each.name.startswith("bot.vonage")]
+    assert len(lines) == 1
+    assert type(raised.value).__name__ in lines[0]
+    assert reason in lines[0]
+    assert "\n" not in lines[0]
+    assert "john" not in lines[0].lower()
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [
+        "/extensions?email=john@example.com",
+        "John Smith",
+        "x" * 65,
+        "a\nb",
+        {"id": "John"},
+        None,
+        "",
+    ],
+)
+async def test_a_track_id_that_is_none_is_not_logged(instance, caplog):
+    """What stands in its place may be anything, so only a plain token is written down."""
+    async with client_of(Api(reply(400, {"instance": instance}))) as client:
+        with pytest.raises(BadParameters):
+            await client.extensions(deadline=soon())
+    assert "Vonage call failed: BadParameters" in caplog.text
+    assert "track id" not in caplog.text
+    assert "ohn" not in caplog.text
 
 
 async def test_no_secret_and_no_person_is_in_an_error_or_the_log(caplog):

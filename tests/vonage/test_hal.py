@@ -21,7 +21,6 @@ NAMES = ("extensions", "data", "extension")
         ({"extensions": []}, ()),
         ({"extensions": None}, ()),
         ({"extensions": [None]}, (None,)),
-        ({}, ()),
     ],
 )
 def test_rows_are_found_in_each_envelope(embedded, rows):
@@ -37,8 +36,17 @@ def test_rows_are_found_in_each_envelope(embedded, rows):
         {"_embedded": []},
         {"_embedded": {"users": []}},
         {"_embedded": {"extensions": "many"}},
+        {"_embedded": {}},
+        {"_embedded": {}, "page": 1, "total_pages": 1},
         {"_embedded": {}, "total_items": 3},
         {"total_items": 3, "page": 1, "total_pages": 1},
+        {"_embedded": {"extensions": []}, "total_items": 3},
+        {"_embedded": {"extensions": None}, "total_items": 3, "page": 1, "total_pages": 1},
+        {"_embedded": {"extensions": []}, "total_items": 250, "page": 3, "total_pages": 3},
+        {"_embedded": {"data": []}, "total_items": "250", "page": "1", "total_pages": "0"},
+        {"_embedded": {"extensions": []}, "total_items": 250, "page": 3, "page_size": 100},
+        {"_embedded": {"extensions": []}, "page": 1, "total_pages": 3},
+        {"_embedded": {"extensions": []}, "total_page": 3},
         {"extensions": [1]},
     ],
 )
@@ -56,6 +64,12 @@ def test_a_reply_without_rows_is_not_an_empty_directory(body):
         {"total_items": 0, "_embedded": {}},
         {"total_items": 250, "page": 9, "total_pages": 3},
         {"total_items": 250, "page": 9, "total_pages": 3, "_embedded": {}},
+        {"total_items": 250, "page": 4, "total_pages": 9, "page_size": 100, "_embedded": {}},
+        {"total_items": 0, "_embedded": {"extensions": []}},
+        {"total_items": 0, "page": 1, "total_pages": 1, "_embedded": {"extensions": None}},
+        {"page": 1, "total_pages": 1, "_embedded": {"extensions": []}},
+        {"page": 1, "total_pages": 0, "_embedded": {}},
+        {"page": 7, "_embedded": {"extensions": []}},
     ],
 )
 def test_counts_can_say_that_there_are_none(body):
@@ -66,14 +80,14 @@ def test_counts_can_say_that_there_are_none(body):
 def test_paging_is_read_as_numbers_or_texts():
     """Page numbers come as integers, floats or texts, and under the siblings' name too."""
     body = {
-        "_embedded": {"extensions": []},
+        "_embedded": {"extensions": [1]},
         "page": "2",
         "page_size": 100.0,
         "total_page": 7,
         "total_items": "not a number",
     }
     assert hal.rows(body, NAMES) == hal.Rows(
-        (), page=2, page_size=100, total_pages=7, total_items=None
+        (1,), page=2, page_size=100, total_pages=7, total_items=None
     )
 
 

@@ -7,10 +7,11 @@ from contextlib import suppress
 
 import pytest
 
-from bot.errors import Forbidden, Unavailable
+from bot.errors import Forbidden, Unavailable, UnexpectedReply
 from bot.tasks import Tasks
-from bot.vonage.outage import FAILURES, PAUSES, Outage
+from bot.vonage.outage import FAILURES, MINOR_FAILURES, PAUSES, REST, Outage, Rest
 from bot.vonage.transport import TooLate
+from tests.clock import Clock
 
 
 class Service:
@@ -22,7 +23,9 @@ class Service:
         self.pauses: list[float] = []
         self.tasks = Tasks()
         self.steps: asyncio.Queue[None] = asyncio.Queue()
-        self.outage = Outage(self.probe, self.tasks, sleep=self.sleep)
+        self.probed = 0
+        self.clock = Clock()
+        self.outage = Outage(self.probe, self.tasks, clock=self.clock, sleep=self.sleep)
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the test lets time pass."""
@@ -31,6 +34,7 @@ class Service:
 
     async def probe(self) -> None:
         """Ask once, as the client does, noting the outcome."""
+        self.probed += 1
         if self.refusing:
             self.outage.worked()
             raise Forbidden
@@ -115,3 +119,75 @@ async def test_an_answer_to_somebody_ends_it_too_and_there_is_one_watch(service)
     await asyncio.sleep(0)
     assert service.open
     assert service.pauses == [2.0]
+
+
+async def test_nothing_is_asked_before_the_time_that_vonage_named(service):
+    """After a `Retry-After` all are told how long it is, whatever answers meanwhile."""
+    service.outage.failed(Unavailable(retry_after=30))
+    service.outage.failed(Unavailable(retry_after=2))
+    service.outage.worked()
+    with pytest.raises(Unavailable) as raised:
+        service.outage.check()
+    assert raised.value.retry_after == pytest.approx(30)
+    service.clock.advance(30)
+    assert not service.open
+
+
+async def test_probes_keep_to_the_time_that_vonage_named(service):
+    """An outage is not probed before it, and soon after it."""
+    for _ in range(FAILURES):
+        service.outage.failed(Unavailable(retry_after=30))
+    await asyncio.sleep(0)
+    service.up = True
+    await service.pass_time()
+    assert service.probed == 0
+    service.clock.advance(30)
+    assert service.open
+    await service.pass_time()
+    assert not service.open
+
+
+async def test_one_failure_makes_an_outage_suspected(service):
+    """Until the next answer, of whatever kind, Vonage is held to be down."""
+    assert not service.outage.suspected
+    service.outage.failed(Unavailable())
+    assert service.outage.suspected
+    service.outage.failed(Forbidden())
+    assert not service.outage.suspected
+
+
+@pytest.mark.parametrize(
+    ("failures", "rest"),
+    [
+        ([Unavailable()], 0),
+        ([Unavailable()] * MINOR_FAILURES, REST),
+        ([Unavailable(retry_after=7)], 7),
+        ([TooLate()], REST),
+        ([Forbidden()], REST),
+        ([UnexpectedReply("No rows.")], REST),
+    ],
+    ids=["once", "twice", "named", "too late", "forbidden", "unreadable"],
+)
+def test_something_minor_that_fails_is_let_alone(failures, rest):
+    """The failure is told again during the rest, and afterwards the next asker finds out."""
+    clock = Clock()
+    minor = Rest(clock)
+    for each in failures:
+        minor.failed(each)
+    if rest:
+        clock.advance(rest - 1)
+        with pytest.raises(type(failures[-1])) as raised:
+            minor.check()
+        assert str(raised.value) == str(failures[-1])
+        assert raised.value.retry_after == pytest.approx(1)
+        clock.advance(1)
+    minor.check()
+
+
+def test_an_answer_ends_the_count_of_minor_failures():
+    """Two failures with an answer between them are no rest."""
+    minor = Rest(Clock())
+    minor.failed(Unavailable())
+    minor.worked()
+    minor.failed(Unavailable())
+    minor.check()

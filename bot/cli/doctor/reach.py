@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 LIMIT = 5.0  # seconds
 
 NO_SUCH_HOST = "no host {host} is known: a typing error, or no DNS here"
-NOT_SECURE = "the certificate of {host} is not trusted here"
+NOT_SECURE = "{host} speaks no TLS, or shows a certificate that is not trusted here"
 NO_CONNECTION = "{host} takes no connection on port {port}"
 SILENT = "{host} does not answer"
 FAULTY = "{host} is there, but does not answer as it should"
@@ -24,7 +24,7 @@ async def why_silent(url: str) -> str:
     try:
         async with asyncio.timeout(LIMIT):
             _, writer = await asyncio.open_connection(host, port, ssl=secure or None)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for names that cannot be one
         return NO_SUCH_HOST.format(host=host)
     except ssl.SSLError:
         return NOT_SECURE.format(host=host)

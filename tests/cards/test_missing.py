@@ -1,0 +1,122 @@
+"""What is said where nothing is found: it repeats what was asked, and says what to try."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import missing
+from bot.cards.text import plain
+from bot.models import Missing
+from tests import strategies
+from tests.cards.checked import checked, mrkdwn_of
+
+TRY = "Please check it, or try a number, an email or a login name: /ext help shows how."
+UNTIL = "Until then a number, an email or a login name works: /ext 789 or /ext who jsmith."
+NO_LOGIN = "I found nobody who logs in as smith, and cannot look for names yet: that is on its way."
+
+
+def shown(message) -> str:
+    """A notice as a person reads it, on one line."""
+    return " ".join(plain(checked(message)).split())
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (missing.nothing_found("1001", Missing()), f"Nothing found for 1001. {TRY}"),
+        (
+            missing.nothing_found("1001", Missing(300, 1_204)),
+            "Nothing found for 1001. So far 300 of 1,204 extensions could be looked through; "
+            f"it may be among the others. {TRY}",
+        ),
+        (
+            missing.nothing_found("1001", Missing(1)),
+            "Nothing found for 1001. Only 1 extension could be looked through; "
+            f"it may be among the others. {TRY}",
+        ),
+        (missing.nothing_found("1001", Missing(300, 300)), f"Nothing found for 1001. {TRY}"),
+        (
+            missing.nothing_listed("list voicemail:off"),
+            "Nothing found for list voicemail:off. "
+            "/ext list shows everybody, /ext locations all locations.",
+        ),
+        (
+            missing.no_location("99"),
+            "There is no location 99. /ext locations shows them all, with their ids.",
+        ),
+        (missing.no_login("smith", Missing()), f"{NO_LOGIN} {UNTIL}"),
+        (
+            missing.no_login("smith", Missing(100, 2_000)),
+            f"{NO_LOGIN} So far 100 of 2,000 extensions could be looked through; "
+            f"it may be among the others. {UNTIL}",
+        ),
+        (
+            missing.not_ready("john smith"),
+            f"I cannot look for john smith by name yet: that is on its way. {UNTIL}",
+        ),
+        (
+            missing.too_large("list dnd:on"),
+            "I cannot answer list dnd:on yet: the directory is too large to be narrowed so. "
+            "/ext list shows everybody, page by page.",
+        ),
+        (
+            missing.not_in_directory("U012AB3CD"),
+            "No extension has the email address of @U012AB3CD. "
+            "The phone account may know them by another one: try the number or login name.",
+        ),
+        (
+            missing.not_in_directory("@*jane* <x>"),
+            "No extension has the email address of @∗jane∗ <x>. "
+            "The phone account may know them by another one: try the number or login name.",
+        ),
+    ],
+)
+def test_what_is_said(message, expected) -> None:
+    """What was asked, why nothing came of it, and what works; the same to eyes and ears."""
+    assert shown(message) == expected
+    assert message.text == expected.replace("@U012AB3CD", "<@U012AB3CD>").replace(
+        "@∗jane∗ <x>", "@∗jane∗ &lt;x&gt;"
+    )
+
+
+def test_a_person_is_mentioned_and_not_written_out() -> None:
+    """A user id in code would be a riddle."""
+    message = missing.nothing_found("<@U012AB3CD>", Missing())
+    assert message.text.startswith("Nothing found for <@U012AB3CD>.")
+    assert "for <@U012AB3CD>." in mrkdwn_of(message.payload())
+
+
+def test_notices_without_a_command() -> None:
+    """Where one types the question alone, the examples stand alone too."""
+    functions = inspect.getmembers(missing, inspect.isfunction)
+    taking = [
+        each
+        for _, each in functions
+        if each.__module__ == missing.__name__ and "command" in inspect.signature(each).parameters
+    ]
+    told = [
+        each("789", *([Missing()] if "missing" in inspect.signature(each).parameters else []), "")
+        for each in taking
+        if not each.__name__.startswith("_")
+    ]
+    assert len(told) == 6
+    for message in told:
+        assert "/ext" not in str(message)
+        assert "` " not in message.text
+
+
+@settings(max_examples=100, deadline=None)
+@given(strategies.text, strategies.missing, st.sampled_from(["/ext", "@Ext", ""]))
+def test_whatever_people_type(words, found, command) -> None:
+    """No notice lets anything out that somebody typed, or breaks a limit."""
+    checked(missing.nothing_found(words, found, command))
+    checked(missing.nothing_listed(words, command))
+    checked(missing.no_location(words, command))
+    checked(missing.no_login(words, found, command))
+    checked(missing.not_ready(words, command))
+    checked(missing.too_large(words, command))
+    checked(missing.not_in_directory(words))

@@ -1,0 +1,165 @@
+"""The demo at a prompt: what is typed, in a pipe and in a terminal, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from bot.cli.interrupts import Interrupts
+from tests.cli.running import ROOT
+
+PROMPT = "› "
+
+
+@asynccontextmanager
+async def demo(*, stdin: int, stdout: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `demo`; its errors go where its answers go."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo"),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "dumb"},
+        stdin=stdin,
+        stdout=stdout,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def piped(text: bytes) -> str:
+    """Give the demo some input at once, and return all that it says."""
+    pipe = asyncio.subprocess.PIPE
+    async with asyncio.timeout(30), demo(stdin=pipe, stdout=pipe) as process:
+        out, _ = await process.communicate(text)
+        assert process.returncode == 0, out.decode()
+        return out.decode()
+
+
+class Terminal:
+    """The end of a pseudo-terminal where a person sits."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._arrived = asyncio.Event()
+        self.shown = ""
+        os.set_blocking(fd, False)
+        asyncio.get_running_loop().add_reader(fd, self._read)
+
+    def _read(self) -> None:
+        with suppress(OSError):  # the other end was closed
+            self.shown += os.read(self._fd, 4096).decode(errors="replace")
+        self._arrived.set()
+
+    def type(self, keys: str) -> None:
+        """Press some keys."""
+        os.write(self._fd, keys.encode())
+
+    async def shows(self, text: str, times: int = 1) -> None:
+        """Wait until something is on the screen so many times."""
+        async with asyncio.timeout(20):
+            while self.shown.count(text) < times:
+                self._arrived.clear()
+                await self._arrived.wait()
+
+
+@asynccontextmanager
+async def terminal() -> AsyncIterator[tuple[Terminal, asyncio.subprocess.Process]]:
+    """Run the demo in a terminal, up to its first prompt."""
+    mine, its = pty.openpty()
+    try:
+        async with demo(stdin=its, stdout=its) as process:
+            screen = Terminal(mine)
+            await screen.shows(PROMPT)
+            yield screen, process
+            asyncio.get_running_loop().remove_reader(mine)
+    finally:
+        os.close(mine)
+        os.close(its)
+
+
+async def test_what_is_no_text_is_a_question_like_any_other():
+    """A byte that is not UTF-8 is left out; empty lines are not asked."""
+    said = await piped(b"\xff789\n\n   \n")
+    assert said.count("Extension 789") == 1
+    assert "Traceback" not in said
+    assert said.endswith("Bye.\n")
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "bye", "Exit "])
+async def test_a_word_of_leaving_ends_it(word):
+    """What comes after it is not asked."""
+    said = await piped(f"{word}\n789\n".encode())
+    assert "Extension 789" not in said
+    assert "Slack only" in said
+    assert said.endswith("Bye.\n")
+
+
+async def test_arrow_keys_bring_earlier_lines_back():
+    """Up is the line before, not a mark on the screen; the line can be changed and sent again."""
+    pytest.importorskip("readline")
+    async with terminal() as (screen, process):
+        screen.type("/ext 790\n")
+        await screen.shows(PROMPT, times=2)
+        screen.type("\x1b[A\x7f1\n")
+        await screen.shows(PROMPT, times=3)
+        assert "Extension 790" in screen.shown
+        assert "Nothing found for 791" in screen.shown
+        assert "^[[A" not in screen.shown
+        screen.type("\x04")
+        assert await process.wait() == 0
+
+
+async def test_ctrl_c_at_the_prompt_ends_it():
+    """It says good-bye on a line of its own."""
+    async with terminal() as (screen, process):
+        await asyncio.sleep(0.2)  # the prompt is shown a moment before it waits for keys
+        process.send_signal(signal.SIGINT)
+        await screen.shows("Bye.")
+        assert await process.wait() == 0
+        assert "Traceback" not in screen.shown
+        assert "\r\nBye." in screen.shown
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells when it begins to start")
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.1])
+async def test_ctrl_c_while_it_starts_ends_it_quietly(after):
+    """What was being started is ended in order, and nothing but good-bye is said of it."""
+    pipe = asyncio.subprocess.PIPE
+    async with asyncio.timeout(30), demo(stdin=pipe, stdout=pipe) as process:
+        threads = Path(f"/proc/{process.pid}/task")
+        while len(list(threads.iterdir())) < 2:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.002)
+        await asyncio.sleep(after)
+        process.send_signal(signal.SIGINT)
+        said = (await process.stdout.read()).decode()
+        assert await process.wait() == 0
+    assert said.endswith("\nBye.\n")
+    assert "Traceback" not in said
+    assert "Error" not in said
+
+
+def test_ctrl_c_is_held_back_until_it_is_allowed():
+    """It raises nothing before, then at once, and afterwards all is as it was."""
+    before = signal.getsignal(signal.SIGINT)
+    with Interrupts() as interrupts:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt), interrupts.allowed():
+            pytest.fail("it was held back for ever")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_where_it_is_allowed_interrupts():
+    """Inside it does what it always does."""
+    with Interrupts() as interrupts, pytest.raises(KeyboardInterrupt), interrupts.allowed():
+        signal.raise_signal(signal.SIGINT)
