@@ -21,15 +21,8 @@ from bot.cards import notices, results, status
 from bot.cards.message import Message
 from bot.channels import Channels
 from bot.directory.service import Directory, Markable
-from bot.errors import (
-    AskerUnknown,
-    NotAllowed,
-    QueryError,
-    SlackUnavailable,
-    TooOften,
-    Unavailable,
-    VonageError,
-)
+from bot.errors import QueryError, TooOften, VonageError
+from bot.failing import notice
 from bot.metrics import Metrics
 from bot.models import Asker, Match, Missing
 from bot.profiles import Profiles
@@ -59,7 +52,6 @@ from bot.telling import (
     Request,
     Telling,
     is_direct,
-    reference,
     shared,
     words,
 )
@@ -144,7 +136,7 @@ class Lookup:
             async with asyncio.timeout_at(deadline):
                 answer = await self._admitted(asked, request)
         except Exception as error:
-            answer = _notice(error, request)
+            answer = notice(error, request)
         self._note(kind, answer, begun)
         return answer
 
@@ -268,7 +260,7 @@ class Lookup:
                 raise each
         if isinstance(found[0], VonageError) and len({type(each) for each in found}) == 1:
             raise found[0]
-        answers = [each if isinstance(each, Answer) else _notice(each, request) for each in found]
+        answers = [each if isinstance(each, Answer) else notice(each, request) for each in found]
         return _joined([words(item) for item in asked.items], answers)
 
 
@@ -278,25 +270,3 @@ def _joined(asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
     best = next(each for each in Outcome if each in outcomes)
     parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
     return Answer(results.answers(parts), best)
-
-
-def _notice(error: BaseException, request: Request) -> Answer:
-    """Return what is said about a failure; the log has it under the same reference."""
-    match error:
-        case QueryError():
-            return Answer(notices.unreadable(error, request.command), Outcome.REFUSED)
-        case NotAllowed():
-            return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
-        case TooOften():
-            return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
-        case AskerUnknown():
-            return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
-        case SlackUnavailable():
-            return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
-    mark = reference()
-    if isinstance(error, VonageError | TimeoutError):
-        failure = error if isinstance(error, VonageError) else Unavailable()
-        log.warning("Vonage: %s, reference %s", type(failure).__name__, mark)
-        return Answer(notices.failure(failure, mark), Outcome.FAILED)
-    log.error("A lookup failed unexpectedly, reference %s", mark, exc_info=error)
-    return Answer(notices.unexpected(mark), Outcome.FAILED)

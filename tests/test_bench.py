@@ -147,7 +147,10 @@ async def test_the_guard_lets_the_measured_request_through():
     async def receive():
         return {"type": "http.request", "body": body, "more_body": False}
 
+    sent = []
+
     async def send(message):
-        pytest.fail(f"The guard answered itself: {message}")
+        sent.append(message)
 
     await door(scope, receive, send)
+    assert sent[0]["status"] == 200

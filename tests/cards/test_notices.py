@@ -354,10 +354,9 @@ def test_what_cannot_be_read_is_repeated_with_the_spot_marked() -> None:
 
 def test_people_are_no_riddle_in_what_cannot_be_read() -> None:
     """Code cannot mention anybody, so the person stands there as one, and the spot stays right."""
-    text = "<@U012AB3CD> page zwei"
-    error = errors.QueryError("No.", text=text, start=18, end=22, example="list")
+    error = errors.QueryError("No.", text="<@U012AB3CD> zwei", start=13, end=17, example="list")
     message = checked(notices.unreadable(error))
-    assert "    @person page zwei\n                 ^^^^" in plain(message)
+    assert "    @person zwei\n            ^^^^" in plain(message)
     assert "U012AB3CD" not in message.text
 
 

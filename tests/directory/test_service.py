@@ -3,83 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import httpx
 import pytest
 
-from bot.cache import Life
-from bot.directory.service import Directory
 from bot.errors import Unavailable
 from bot.models import Listing, LocationList, Match, Missing, NotReady
-from bot.query import parse
-from bot.sandbox import credentials
-from bot.sandbox.options import Options
-from bot.sandbox.state import Sandbox
-from bot.sandbox.vonage import BASE_PATH, create_vonage
-from bot.settings import Secret
-from bot.tasks import Tasks
-from bot.vonage.auth import StaticToken
-from bot.vonage.client import VonageClient
-
-
-@dataclass
-class Account:
-    """A directory and the invented account behind it."""
-
-    directory: Directory
-    vonage: Sandbox
-
-    async def find(self, text: str, *, anew: bool = False):
-        """What a line of text finds."""
-        deadline = asyncio.get_running_loop().time() + 5
-        return await self.directory.find(parse(text), deadline=deadline, anew=anew)  # type: ignore[arg-type]
-
-    @property
-    def asked(self) -> list[str]:
-        """The last parts of the paths that were called."""
-        return [call.path.rpartition("/")[2] for call in self.vonage.calls.latest]
-
-
-@asynccontextmanager
-async def account(
-    *,
-    people: int = 250,
-    per_minute: int = 1000,
-    page_size: int = 100,
-    hidden: frozenset[str] = frozenset(),
-) -> AsyncIterator[Account]:
-    """Open the directory of an invented account."""
-    app = create_vonage(Options(people=people, quota=0))
-    sandbox: Sandbox = app.state.sandbox
-    tasks = Tasks()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
-        client = VonageClient(
-            http,
-            base_url=f"http://vonage{BASE_PATH}",
-            account_id="self",
-            auth=StaticToken(Secret(_token(sandbox))),
-            requests_per_minute=per_minute,
-            tasks=tasks,
-        )
-        directory = Directory(client, life=Life(), page_size=page_size, hidden=hidden)
-        yield Account(directory, sandbox)
-        await directory.close()
-        await tasks.drain(0)
-
-
-def _token(sandbox: Sandbox) -> str:
-    form = {
-        "grant_type": "password",
-        "scope": "openid",
-        "username": credentials.USERNAME,
-        "password": credentials.PASSWORD,
-        "client_id": credentials.CLIENT_ID,
-        "client_secret": credentials.CLIENT_SECRET,
-    }
-    return str(sandbox.tokens.issue(form)["access_token"])
+from tests.directory.accounts import account
 
 
 async def test_a_found_number_costs_one_call():
@@ -126,23 +56,6 @@ async def test_several_of_one_ending_are_a_list():
         assert len(numbers) <= 8
 
 
-async def test_a_large_account_is_not_read_whole_for_one_question():
-    """Where that would take many calls, the answer says how much was looked through."""
-    async with account(people=2000) as it:
-        found = await it.find("99999")
-        assert found == Missing(checked=100, total=2000)
-        assert it.asked == ["99999", "extensions"]
-
-
-async def test_some_calls_are_left_for_others():
-    """Looking through the list stops before it takes the last calls of the minute."""
-    async with account(per_minute=6) as it:
-        found = await it.find("99999")
-        assert isinstance(found, Missing)
-        assert found.checked == 100
-        assert len(it.asked) <= 3
-
-
 async def test_the_list_that_fails_leaves_the_direct_answer():
     """A list that cannot be read is no reason to fail a question that was answered."""
     async with account(per_minute=1) as it:
@@ -164,9 +77,29 @@ async def test_a_login_name_costs_one_call_and_a_name_none():
     """One word may be a login name; several words wait for the search by name."""
     async with account() as it:
         assert isinstance(await it.find("jsmith"), Match)
-        assert isinstance(await it.find("nosuchlogin"), NotReady)
-        assert isinstance(await it.find("john smith"), NotReady)
-        assert it.asked == ["extensions", "extensions"]
+        assert await it.find("john smith") == NotReady()
+        assert it.asked == ["extensions"]
+
+
+async def test_a_word_that_nobody_logs_in_with_is_told_as_such():
+    """The list is looked through as for an email, and what was looked through is told."""
+    async with account() as it:
+        assert await it.find("nosuchlogin") == NotReady(login=Missing())
+    async with account(people=10_000) as it:
+        found = await it.find("nosuchlogin")
+        assert found == NotReady(login=Missing(checked=100, total=10_000))
+
+
+async def test_a_login_name_is_found_where_the_api_ignores_filters():
+    """The list is looked through where the direct question finds nothing."""
+    async with account() as it:
+        it.vonage.faults.on("ignores_filters")
+        last = max(
+            (each for each in it.vonage.entries if each.user), key=lambda each: int(each.number)
+        )
+        found = await it.find(f"who {last.user.login_name}")
+        assert isinstance(found, Match)
+        assert found.extension.number == last.number
 
 
 async def test_one_email_of_several_extensions_is_a_list():
@@ -195,19 +128,44 @@ async def test_a_page_of_a_large_list_costs_one_call():
         assert len(it.asked) == 3
 
 
-async def test_a_large_list_by_our_own_filters_waits_for_the_search():
-    """What the API cannot filter needs the whole directory."""
+async def test_a_list_by_our_own_filters_reads_the_directory_as_far_as_that_can_be():
+    """What the API cannot filter needs all pages; where they are too many, that is said."""
     async with account(people=2000) as it:
-        assert isinstance(await it.find("list dnd:on"), NotReady)
+        found = await it.find("list dnd:on")
+        assert isinstance(found, Listing)
+        assert all(each.extension.dnd_enabled for each in found.matches)
+        assert len(it.asked) == 20
+    async with account(people=2000, per_minute=10) as it:
+        assert await it.find("list dnd:on") == NotReady(too_large=True)
+        assert await it.find("list unassigned") == NotReady(too_large=True)
+
+
+async def test_a_first_page_that_fits_by_chance_is_not_taken_for_a_narrowed_list():
+    """The API cannot narrow by Do Not Disturb, whatever its first page looks like."""
+    async with account(people=2000, per_minute=10) as it:
+        it.vonage.staff([replace(each, dnd_enabled=True) for each in it.vonage.entries[:1900]])
+        it.vonage.staff(
+            [
+                *it.vonage.entries,
+                *(
+                    replace(each, number=f"9{each.number}", dnd_enabled=False)
+                    for each in it.vonage.entries[:100]
+                ),
+            ]
+        )
+        assert await it.find("list dnd:on") == NotReady(too_large=True)
 
 
 async def test_ignored_filters_of_a_large_account_are_noticed():
     """A filter that the API ignores does not pass off others as matches."""
+    async with account(people=2000, per_minute=10) as it:
+        it.vonage.faults.on("ignores_filters")
+        assert await it.find("list location:145214") == NotReady(too_large=True)
     async with account(people=2000) as it:
         it.vonage.faults.on("ignores_filters")
-        assert isinstance(await it.find("list location:145214"), NotReady)
-        found = await it.find("mary.obrien@example.com")
-        assert found == Missing(checked=100, total=2000) or found.extension.number == "790"
+        found = await it.find("list location:145214")
+        assert isinstance(found, Listing)
+        assert {each.extension.location_id for each in found.matches} == {"145214"}
 
 
 async def test_a_location_goes_by_id_name_or_part():
@@ -217,10 +175,33 @@ async def test_a_location_goes_by_id_name_or_part():
             found = await it.find(text)
             assert isinstance(found, Listing)
             assert {each.extension.location_id for each in found.matches} == {"145214"}
-        assert await it.find("location atlantis") == Missing()
         choice = await it.find("location e")
         assert isinstance(choice, LocationList)
+        assert choice.asked == "e"
         assert len(choice.locations) > 1
+
+
+@pytest.mark.parametrize("text", ["location atlantis", "location 99", "list location:99 dnd:on"])
+async def test_a_location_that_there_is_not_is_told_as_such(text):
+    """An unknown name or id is no empty list."""
+    async with account() as it:
+        wanted = "atlantis" if "atlantis" in text else "99"
+        assert await it.find(text) == Missing(location=wanted)
+
+
+async def test_more_than_a_page_of_matches_says_how_many():
+    """A person with twenty extensions gets the first eight, and the number of pages."""
+    async with account() as it:
+        john = next(each for each in it.vonage.entries if each.number == "789")
+        more = [replace(john, number=f"9{n:03}") for n in range(19)]
+        it.vonage.staff([*it.vonage.entries, *more])
+        found = await it.find("john.smith@example.com")
+        assert isinstance(found, Listing)
+        assert (len(found.matches), found.page, found.pages, found.total) == (8, 1, 3, 20)
+        listed = await it.find("list page 1 email:john.smith@example.com")
+        assert isinstance(listed, Listing)
+        numbers = [each.extension.number for each in found.matches]
+        assert [each.extension.number for each in listed.matches] == numbers
 
 
 async def test_an_id_works_without_the_names_of_locations():
@@ -294,9 +275,14 @@ async def test_a_small_account_is_listed_whole_whatever_its_paging_says(fault, v
 
 
 async def test_tiny_pages_without_totals_are_read_as_far_as_is_reasonable():
-    """Where the API gives five at a time and no totals, a part is read and said to be one."""
+    """Where the API gives five at a time and no totals, all is read, or a part said to be one."""
     async with account(people=120) as it:
         it.vonage.faults.on("no_totals")
         it.vonage.faults.on("ignores_page_size")
         found = await it.find("99999")
-        assert found == Missing(checked=25, total=None)
+        assert found == Missing()
+    async with account(people=120, per_minute=10) as it:
+        it.vonage.faults.on("no_totals")
+        it.vonage.faults.on("ignores_page_size")
+        found = await it.find("99999")
+        assert found == Missing(checked=30, total=None)

@@ -26,6 +26,8 @@ _ALLOWED = re.compile(
 _BROADCAST = re.compile(r"!(channel|here|everyone|subteam)\b")
 _ENTITY = re.compile(r"&(?!(amp|lt|gt);)")
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Between letters of some scripts, and in emoji, these are a part of the word.
+_JOINED = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
 
 def text_object(value: Any, *, limit: int, kinds: frozenset[str] = EITHER) -> Iterator[str]:
@@ -60,7 +62,7 @@ def string(value: Any, *, limit: int, least: int = 1) -> Iterator[str]:
 
 def hidden(text: str) -> Iterator[str]:
     """Yield the characters that nobody sees, but that turn, hide or break text."""
-    for char in sorted(set(text) - {"\n"}):
+    for char in sorted(set(_JOINED.sub("", text)) - {"\n"}):
         if unicodedata.category(char) in _HIDDEN:
             yield f"hidden character U+{ord(char):04X}"
 

@@ -1,0 +1,44 @@
+"""Failures into words: every error that a lookup can end with, and what is said about it.
+
+The log has an unexpected one under the reference that the notice shows.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from bot.cards import notices
+from bot.errors import (
+    AskerUnknown,
+    NotAllowed,
+    QueryError,
+    SlackUnavailable,
+    TooOften,
+    Unavailable,
+    VonageError,
+)
+from bot.telling import Answer, Outcome, Request, reference
+
+log = logging.getLogger(__name__)
+
+
+def notice(error: BaseException, request: Request) -> Answer:
+    """Return what is said about a failure; the log has it under the same reference."""
+    match error:
+        case QueryError():
+            return Answer(notices.unreadable(error, request.command), Outcome.REFUSED)
+        case NotAllowed():
+            return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
+        case TooOften():
+            return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
+        case AskerUnknown():
+            return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
+        case SlackUnavailable():
+            return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
+    mark = reference()
+    if isinstance(error, VonageError | TimeoutError):
+        failure = error if isinstance(error, VonageError) else Unavailable()
+        log.warning("Vonage: %s, reference %s", type(failure).__name__, mark)
+        return Answer(notices.failure(failure, mark), Outcome.FAILED)
+    log.error("A lookup failed unexpectedly, reference %s", mark, exc_info=error)
+    return Answer(notices.unexpected(mark), Outcome.FAILED)

@@ -1,0 +1,81 @@
+"""Directories of invented accounts, with the API in the same process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import time
+
+import httpx
+
+from bot.cache import Life
+from bot.directory.service import Directory
+from bot.query import parse
+from bot.sandbox import credentials
+from bot.sandbox.options import Options
+from bot.sandbox.state import Sandbox
+from bot.sandbox.vonage import BASE_PATH, create_vonage
+from bot.settings import Secret
+from bot.tasks import Tasks
+from bot.vonage.auth import StaticToken
+from bot.vonage.client import VonageClient
+
+
+@dataclass
+class Account:
+    """A directory and the invented account behind it."""
+
+    directory: Directory
+    vonage: Sandbox
+
+    async def find(self, text: str, *, anew: bool = False):
+        """What a line of text finds."""
+        deadline = asyncio.get_running_loop().time() + 5
+        return await self.directory.find(parse(text), deadline=deadline, anew=anew)  # type: ignore[arg-type]
+
+    @property
+    def asked(self) -> list[str]:
+        """The last parts of the paths that were called."""
+        return [call.path.rpartition("/")[2] for call in self.vonage.calls.latest]
+
+
+@asynccontextmanager
+async def account(
+    *,
+    people: int = 250,
+    per_minute: int = 1000,
+    page_size: int = 100,
+    hidden: frozenset[str] = frozenset(),
+    clock: Callable[[], float] = time,
+) -> AsyncIterator[Account]:
+    """Open the directory of an invented account."""
+    app = create_vonage(Options(people=people, quota=0))
+    sandbox: Sandbox = app.state.sandbox
+    tasks = Tasks()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+        client = VonageClient(
+            http,
+            base_url=f"http://vonage{BASE_PATH}",
+            account_id="self",
+            auth=StaticToken(Secret(_token(sandbox))),
+            requests_per_minute=per_minute,
+            tasks=tasks,
+        )
+        directory = Directory(client, life=Life(), page_size=page_size, hidden=hidden, clock=clock)
+        yield Account(directory, sandbox)
+        await directory.close()
+        await tasks.drain(0)
+
+
+def _token(sandbox: Sandbox) -> str:
+    form = {
+        "grant_type": "password",
+        "scope": "openid",
+        "username": credentials.USERNAME,
+        "password": credentials.PASSWORD,
+        "client_id": credentials.CLIENT_ID,
+        "client_secret": credentials.CLIENT_SECRET,
+    }
+    return str(sandbox.tokens.issue(form)["access_token"])
