@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cachetools import TTLCache
+from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
 from bot.models import Asker, Member, Workspace
@@ -41,7 +41,7 @@ class Access:
         self._profiles = profiles
         self._rules = rules
         self._clock = clock
-        self._asked: TTLCache[str, deque[float]] = TTLCache(PEOPLE, MINUTE, timer=clock)
+        self._asked: LRUCache[str, deque[float]] = LRUCache(PEOPLE)
 
     def is_known_to_be_good(self, asker: Asker) -> bool:
         """Whether somebody may ask, by what is known without asking Slack."""
@@ -64,13 +64,14 @@ class Access:
     def count(self, asker: Asker) -> None:
         """Count one lookup of a person. Raises `TooOften` beyond their number a minute."""
         now = self._clock()
-        times = self._asked.get(asker.user_id, deque())
+        times = self._asked.get(asker.user_id)
+        if times is None:
+            times = self._asked[asker.user_id] = deque()
         while times and times[0] <= now - MINUTE:
             times.popleft()
         if len(times) >= self._rules.lookups_per_minute:
             raise TooOften(times[0] + MINUTE - now)
         times.append(now)
-        self._asked[asker.user_id] = times
 
     def is_admin(self, asker: Asker) -> bool:
         """Whether somebody is one of the admins that the settings name."""

@@ -18,8 +18,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import log as log_lines
 from bot.metrics import Metrics
@@ -58,7 +58,7 @@ class Guard:
 
     def __init__(
         self,
-        answer: Callable[[Content], Awaitable[Response]],
+        answer: Callable[[Content], Awaitable[ASGIApp]],
         *,
         signing_secret: Secret,
         metrics: Metrics | None = None,
@@ -76,7 +76,7 @@ class Guard:
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
         with log_lines.request(headers.get(_REQUEST_ID, "")):
             try:
-                response = await self._answer(await self._checked(scope, headers, receive))
+                response: ASGIApp = await self._answer(await self._checked(scope, headers, receive))
             except Refused as refusal:
                 log.info("A request was refused: %d, %s", refusal.status, refusal.why)
                 self._metrics.refused(refusal.status)

@@ -67,6 +67,7 @@ class Metrics:
         self._lookup_seconds = times(
             "ext_lookup_seconds", "From a question to its answer.", ("kind",)
         )
+        self._lookups_known: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._answers = counter(
             "ext_answers", "Answers by their way to Slack; lost ones reached nobody.", ("way",)
         )
@@ -88,8 +89,16 @@ class Metrics:
 
     def lookup(self, kind: str, outcome: str, seconds: float) -> None:
         """Count a question: what kind of query it was, and how it ended."""
-        self._lookups.labels(kind, outcome).inc()
-        self._lookup_seconds.labels(kind).observe(seconds)
+        counted, timed = self._lookup_of(kind, outcome)
+        counted.inc()
+        timed.observe(seconds)
+
+    def _lookup_of(self, kind: str, outcome: str) -> tuple[Counter, Histogram]:
+        """Return what counts such a question; finding it by its labels costs as much again."""
+        if (kind, outcome) not in self._lookups_known:
+            labelled = self._lookups.labels(kind, outcome), self._lookup_seconds.labels(kind)
+            self._lookups_known[kind, outcome] = labelled
+        return self._lookups_known[kind, outcome]
 
     def answered(self, way: str) -> None:
         """Count an answer: by `ack`, `response_url` or `message`, or `lost`."""

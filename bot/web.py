@@ -9,11 +9,12 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import log as log_lines
 from bot import ops
@@ -66,6 +67,26 @@ class Web(Starlette):
             await super().__call__(scope, receive, send)
 
 
+class Reply:
+    """What Bolt answers, as ASGI sends it: every answer is one, so nothing is made of it twice."""
+
+    def __init__(self, reply: BoltResponse) -> None:
+        self._body = reply.body.encode()
+        self._status = reply.status
+        self._headers = [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, values in reply.headers.items()
+            for value in values
+        ]
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        length = (b"content-length", b"%d" % len(self._body))
+        headers = [*self._headers, length]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body})
+
+
 class Entrance:
     """Hands what the guard has read to Bolt, once it runs.
 
@@ -75,7 +96,7 @@ class Entrance:
 
     bolt: AsyncApp
 
-    async def answer(self, content: Content) -> Response:
+    async def answer(self, content: Content) -> ASGIApp:
         """Return Bolt's answer to a payload; Slack's own checks need none."""
         if content.get("type") == "url_verification":
             return JSONResponse({"challenge": str(content.get("challenge", ""))})
@@ -91,4 +112,4 @@ class Entrance:
         if reply.status >= 500:
             log.error("Bolt could not read a request")
             raise Refused(400, UNREADABLE)
-        return Response(reply.body, reply.status, {n: v[0] for n, v in reply.headers.items()})
+        return Reply(reply)

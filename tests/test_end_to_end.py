@@ -198,6 +198,33 @@ async def test_names_are_told_that_the_search_is_on_its_way():
         assert "on its way" in ack.text
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("list page 2 tag:nosuchtag", "Nothing found for list page 2 tag:nosuchtag."),
+        ("location 99", "There is no location 99."),
+        ("location atlantis", "There is no location atlantis."),
+        ("who nosuchlogin", "nobody who logs in as nosuchlogin"),
+    ],
+)
+async def test_what_finds_nothing_repeats_what_was_asked(text, said):
+    """An empty list, an unknown location and an unknown login each say so."""
+    async with rigged() as rig:
+        ack = await rig.ext(text)
+        assert said in ack.text
+        assert "shown" not in ack.text
+
+
+async def test_locations_that_fail_cost_one_call_and_no_waiting():
+    """Cards come without the names of the offices, and nobody asks for them in vain again."""
+    async with rigged(faults={"not_subscribed": None}, warm=False) as rig:
+        rig.vonage.faults.off()
+        rig.vonage.faults.on("not_subscribed", path="/locations")
+        for text in ("789", "789", "x789", "14155550100"):
+            assert "Location 145214" in (await rig.ext(text)).shown
+        assert rig.calls().count("locations") <= 1
+
+
 async def test_words_that_cannot_be_read_are_pointed_at():
     """The person's own words come back with the spot marked and an example that works."""
     async with rigged() as rig:

@@ -53,7 +53,8 @@ async def told(found, text, *, profiles=None):
     """The answer that a finding is."""
     deadline = asyncio.get_running_loop().time() + 5
     words = telling({"145214": HOLMDEL}, profiles)
-    return await words.answer(found, parse(text), Request(Asker("U1"), deadline, text))
+    request = Request(Asker("U1"), deadline, text)
+    return await words.answer(found, parse(text), request)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

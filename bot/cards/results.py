@@ -22,7 +22,7 @@ PREVIOUS_PAGE = "Previous page"
 NOTHING_HERE = "There is nothing on this page."
 NO_LOCATIONS = "Vonage lists no locations for this account."
 MORE_LOCATIONS = "{count} more: {location} with a name or an id shows one of them."
-FIT = "{count} fit “{asked}”: which one?"
+FIT = "{count} fit “{asked}”"
 ONE_LOCATION = "{location} with a whole name or an id shows one of them."
 NOT_COUNTED = "How many extensions they have is left out: I could not read the whole directory."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.blocks import fields, section
 from bot.cards.message import Message
 from bot.cards.trouble import what_happened
-from bot.cards.when import HOUR, MINUTE, after, ago, counted
+from bot.cards.when import ABOUT_A_MINUTE, HOUR, after, ago, counted
 from bot.errors import OverQuota
 from bot.models import Quota, Status
 
@@ -48,7 +48,7 @@ def _quota(quota: Quota) -> str:
     left = f"{quota.left:,} of {quota.limit:,} left"
     if quota.left > 0:
         return f"{left} this minute"
-    this = " this minute" if quota.seconds_to_next <= MINUTE else ""
+    this = " this minute" if quota.seconds_to_next <= ABOUT_A_MINUTE else ""
     return f"{left}{this}, the next {after(quota.seconds_to_next)}"
 
 

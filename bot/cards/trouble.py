@@ -54,7 +54,7 @@ _WORDS: dict[type[VonageError], tuple[str, Callable[[VonageError], str]]] = {
 
 def what_happened(error: VonageError) -> str:
     """Return one sentence: what Vonage did."""
-    if isinstance(error, OverQuota) and (error.retry_after or 0) > when.MINUTE:
+    if isinstance(error, OverQuota) and (error.retry_after or 0) > when.ABOUT_A_MINUTE:
         return NO_CALLS_FOR_LONG
     return _entry(error)[0]
 

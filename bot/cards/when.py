@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+ABOUT_A_MINUTE = 90  # seconds; a wait of so many is still one of this minute
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,7 +28,7 @@ def ago(then: float, now: float) -> str:
 
 def after(seconds: float) -> str:
     """Return how long to wait, rounded up: `in 20 seconds`, `in 2 minutes`."""
-    if seconds <= MINUTE:
+    if seconds <= ABOUT_A_MINUTE:
         return f"in {counted(max(1, math.ceil(seconds)), 'second')}"
     if seconds <= HOUR:
         return f"in {counted(math.ceil(seconds / MINUTE), 'minute')}"

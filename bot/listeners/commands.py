@@ -7,19 +7,29 @@ https://docs.slack.dev/interactivity/implementing-slash-commands
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Sequence
 from typing import Any
 
+from cachetools import LRUCache
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cards import notices
+from bot.cards.message import Message
 from bot.listeners.desk import Desk, deadline
 from bot.models import Asker
 from bot.telling import COMMAND, Answer, Outcome
 
+ENCODED = 1_000  # answers
 ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead
 
+_JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
-async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+
+async def ext(
+    ack: AsyncAck, body: dict[str, Any], desk: Desk, encoded: Encoded
+) -> BoltResponse | None:
     """Answer `/ext ‹text›`."""
     text = str(body.get("text") or "")
     asker = Asker(
@@ -28,16 +38,18 @@ async def ext(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
         channel_id=str(body.get("channel_id") or ""),
     )
     if known := desk.lookup.known(text, asker):
-        await _acknowledge(ack, known, desk)
-        return
+        desk.metrics.answered("ack")
+        return encoded(known)
     answer = desk.tasks.start(_answer(text, asker, body, desk), name="lookup")
     await asyncio.wait({answer}, timeout=ACK_BUDGET)
     if answer.done():
-        await _acknowledge(ack, answer.result(), desk)
-        return
+        desk.metrics.answered("ack")
+        await ack(**payload(answer.result()))
+        return None
     url = str(body.get("response_url") or "")
     desk.tasks.start(_follow_up(answer, url, desk), name="follow-up")
     await ack(**desk.lookup.looking_up(text).payload(), response_type="ephemeral")
+    return None
 
 
 async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> Answer:
@@ -47,11 +59,6 @@ async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> 
     if answer.in_channel and typed and not desk.once.begin(("share", typed)):
         return Answer(notices.already_shared(), Outcome.REFUSED)
     return answer
-
-
-async def _acknowledge(ack: AsyncAck, answer: Answer, desk: Desk) -> None:
-    desk.metrics.answered("ack")
-    await ack(**payload(answer))
 
 
 async def _follow_up(answer: asyncio.Task[Answer], url: str, desk: Desk) -> None:
@@ -64,9 +71,27 @@ def payload(answer: Answer) -> dict[str, Any]:
     return {**answer.message.payload(), "response_type": seen_by}
 
 
+class Encoded:
+    """Answers as the JSON that Slack gets. A card that is given again was encoded already."""
+
+    def __init__(self) -> None:
+        # By identity, so the message is kept beside its JSON: ids are used again.
+        self._bodies: LRUCache[int, tuple[Message, str]] = LRUCache(ENCODED)
+
+    def __call__(self, answer: Answer) -> BoltResponse:
+        """Return an acknowledgement that is the answer, for the asker alone."""
+        message = answer.message
+        held = self._bodies.get(id(message))
+        if held is None or held[0] is not message:
+            held = (message, json.dumps(payload(answer), ensure_ascii=False))
+            self._bodies[id(message)] = held
+        return BoltResponse(status=200, body=held[1], headers=_JSON)
+
+
 def register(app: AsyncApp, desk: Desk) -> None:
     """Tell Bolt what is answered here."""
+    encoded = Encoded()
 
     @app.command(COMMAND)
-    async def command(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ext(ack, body, desk)
+    async def command(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
+        return await ext(ack, body, desk, encoded)

@@ -366,9 +366,9 @@ def test_locations_to_choose_from_say_what_they_fit() -> None:
     )
     message = checked(results.locations(LocationList(rows, NOW, asked="lon"), NOW))
     hint = "/ext location with a whole name or an id shows one of them."
-    assert plain(message).startswith("2 locations fit “lon”: which one?\n")
+    assert plain(message).startswith("2 locations fit “lon”\n")
     assert hint in plain(message)
-    assert message.text.startswith("2 locations fit “lon”: which one?. London, 2 extensions, 3;")
+    assert message.text.startswith("2 locations fit “lon”. London, 2 extensions, 3;")
     assert hint in message.text
 
 

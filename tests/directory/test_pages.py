@@ -28,9 +28,9 @@ async def test_what_is_remembered_is_looked_through_at_no_call():
     async with account(people=2000, per_minute=10) as it:
         await it.find("99999")
         it.vonage.faults.on("by_external_id")
-        there = sorted(int(each.number) for each in it.vonage.entries)[550]
-        assert isinstance(await it.find(str(there)), Match)
-        assert it.asked[7:] == [str(there)]
+        there = it.vonage.entries[550].number
+        assert isinstance(await it.find(there), Match)
+        assert it.asked[7:] == [there]
 
 
 async def test_of_a_huge_account_only_the_first_page_is_read():
@@ -52,4 +52,4 @@ async def test_a_page_that_fails_leaves_what_was_read():
     async with account(people=2000) as it:
         it.vonage.options.quota = 8
         assert await it.find("99999") == Missing(checked=700, total=2000)
-        assert len(it.asked) == 12
+        assert len(it.asked) <= 12
