@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.lookup import COMMAND
+from bot import listeners
+from bot.cards import ids
 from bot.settings import Settings
+from bot.telling import COMMAND
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "bot").rglob("*.py"))
@@ -59,3 +61,67 @@ def test_the_locks_name_no_place():
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--hash=sha256:" in text
+
+
+def registered() -> tuple[set[str], set[str], set[str]]:
+    """What the bot registers with Bolt: commands, events and actions."""
+    kinds: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+
+    class Registrar:
+        """Takes the names that listeners are registered under."""
+
+        def command(self, name):
+            """Take a command."""
+            return lambda listener: kinds[0].add(name)
+
+        def event(self, name):
+            """Take an event."""
+            return lambda listener: kinds[1].add(name)
+
+        def action(self, name):
+            """Take an action."""
+            return lambda listener: kinds[2].add(name)
+
+    listeners.register(Registrar(), None)  # type: ignore[arg-type]
+    return kinds
+
+
+def test_every_button_has_a_listener_and_the_reverse():
+    """What a card can carry is answered, and nothing else is listened for."""
+    _, _, actions = registered()
+    assert actions == set(ids.ALL)
+    built = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot/cards").glob("*.py"))
+    names = {name for name, value in vars(ids).items() if value in ids.ALL}
+    assert all(f"ids.{name}" in built for name in names)
+
+
+def test_the_manifest_asks_for_what_is_listened_to():
+    """Commands and events of the manifest are those that have a listener."""
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    commands, events, _ = registered()
+    assert {each["command"] for each in manifest["features"]["slash_commands"]} == commands
+    subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert {each.partition(".")[0] for each in subscribed} == events
+
+
+def test_the_scopes_are_those_of_what_is_called():
+    """Each scope is needed by a method that is called or an event that comes, and none lacks."""
+    needed = {
+        '"users.info"': {"users:read"},
+        '"users.lookupByEmail"': {"users:read.email"},
+        '"conversations.info"': {"channels:read", "groups:read"},
+        '"chat.postMessage"': {"chat:write"},
+        '"chat.postEphemeral"': {"chat:write"},
+        '"app_mention"': {"app_mentions:read"},
+        '"message"': {"im:history"},
+        "app.command": {"commands"},
+    }
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in SOURCES if "sandbox" not in path.parts
+    )
+    called = {method for method in re.findall(r'"[a-z]+\.[a-zA-Z]+"', text) if method in needed}
+    others = {call for call in needed if not call.startswith('"') or "." not in call}
+    assert others <= {call for call in needed if call in text}
+    wanted = set().union(*(needed[each] for each in called | others))
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == wanted

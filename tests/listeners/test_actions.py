@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -171,7 +172,10 @@ async def test_a_button_of_another_release_says_so(value):
 
 async def test_what_others_see_is_what_a_plain_member_may_see():
     """An admin's own card has all fields; shared, mentioned or refreshed it has not."""
-    hidden = {"admins": frozenset({"U0ADMIN"}), "admin_only_fields": frozenset({"login", "email"})}
+    hidden: dict[str, Any] = {
+        "admins": frozenset({"U0ADMIN"}),
+        "admin_only_fields": frozenset({"login", "email"}),
+    }
     async with rigged(**hidden) as rig:
         own = await rig.ext("789", user_id="U0ADMIN")
         assert "jsmith" in own.shown
