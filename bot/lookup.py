@@ -35,6 +35,7 @@ from bot.query.model import (
     List,
     Locations,
     Me,
+    Name,
     Number,
     One,
     Person,
@@ -223,8 +224,10 @@ class Lookup:
             channel = request.asker.channel_id
             outsiders = await self._channels.has_outsiders(channel, deadline=request.deadline)
             if outsiders is not False:  # not to know counts as yes
-                line = words(wanted)
-                question = notices.share_question(line, line, known=outsiders is True)
+                asked = words(wanted)
+                # Somebody may be called Status: behind `who` nothing is a command.
+                line = f"who {asked}" if isinstance(wanted, Name) else asked
+                question = notices.share_question(line, asked, known=outsiders is True)
                 return Answer(question, Outcome.TOLD)
         return shared(answer, request.asker)
 
