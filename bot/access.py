@@ -103,4 +103,5 @@ def _is_ours(member: Member, asker: Asker, workspace: Workspace) -> bool:
     """Whether somebody belongs to our workspace, or to our Enterprise organisation."""
     if workspace.enterprise_id and member.enterprise_id == workspace.enterprise_id:
         return True
-    return {member.team_id, asker.team_id} - {""} <= {workspace.team_id}
+    # What one of the three does not tell, the others must agree on.
+    return len({member.team_id, asker.team_id, workspace.team_id} - {""}) <= 1
