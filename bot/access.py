@@ -103,5 +103,6 @@ def _is_ours(member: Member, asker: Asker, workspace: Workspace) -> bool:
     """Whether somebody belongs to our workspace, or to our Enterprise organisation."""
     if workspace.enterprise_id and member.enterprise_id == workspace.enterprise_id:
         return True
-    # What one of the three does not tell, the others must agree on.
-    return len({member.team_id, asker.team_id, workspace.team_id} - {""}) <= 1
+    # What Slack tells of the person goes before what a request says of itself.
+    theirs = member.team_id or asker.team_id
+    return not theirs or not workspace.team_id or theirs == workspace.team_id

@@ -59,7 +59,7 @@ async def test_members_may_ask(member, team, organisation):
         (None, OURS, "", "outsider"),
         (Member("U1", team_id=OURS, is_stranger=True), OURS, "", "outsider"),
         (Member("U1", team_id="T0OTHER"), OURS, "", "outsider"),
-        (FULL, "T0OTHER", "", "outsider"),
+        (Member("U1"), "T0OTHER", "", "outsider"),
         (Member("U1", team_id="T0OTHER", enterprise_id="E2"), OURS, "E1", "outsider"),
         (Member("U1", team_id="T0OTHER", enterprise_id=""), OURS, "", "outsider"),
         (Member("U1", team_id=OURS, deleted=True), OURS, "", "deleted"),
