@@ -16,9 +16,15 @@ from cachetools import LRUCache
 from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
 from bot.models import Asker, Member, Workspace
 from bot.profiles import Profiles
+from bot.query.model import Filters
 from bot.webapi import PASSING, SlackRefused
 
 MINUTE = 60.0
+# Which part of a card each filter of a list tells.
+TOLD_BY = {
+    **{name: name for name in ("location", "email", "login", "dnd", "voicemail")},
+    **dict.fromkeys(("phone", "tag"), "dids"),
+}
 PEOPLE = 10_000  # whose lookups of the last minute are counted
 
 
@@ -61,17 +67,26 @@ class Access:
         if reason := self._reason(member, asker, workspace):
             raise NotAllowed(reason)
 
-    def count(self, asker: Asker) -> None:
-        """Count one lookup of a person. Raises `TooOften` beyond their number a minute."""
+    def count(self, asker: Asker, *, parts: int = 1) -> None:
+        """Count a lookup of a person, of so many parts. Raises `TooOften` beyond their number."""
         now = self._clock()
         times = self._asked.get(asker.user_id)
         if times is None:
             times = self._asked[asker.user_id] = deque()
         while times and times[0] <= now - MINUTE:
             times.popleft()
-        if len(times) >= self._rules.lookups_per_minute:
+        if times and len(times) + parts > self._rules.lookups_per_minute:
             raise TooOften(times[0] + MINUTE - now)
-        times.append(now)
+        times.extend([now] * parts)
+
+    def check_filters(self, filters: Filters, asker: Asker) -> None:
+        """Raise `NotAllowed` where a list would tell what its cards must not."""
+        hidden = self.hidden_fields(asker, public=False)
+        told = {
+            field for name, field in TOLD_BY.items() if getattr(filters, name) not in ("", None)
+        }
+        if told & hidden:
+            raise NotAllowed("admins")
 
     def is_admin(self, asker: Asker) -> bool:
         """Whether somebody is one of the admins that the settings name."""

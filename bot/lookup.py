@@ -52,7 +52,6 @@ from bot.telling import (
     Outcome,
     Request,
     Telling,
-    is_direct,
     shared,
     words,
 )
@@ -60,7 +59,7 @@ from bot.telling import (
 log = logging.getLogger(__name__)
 
 LAST_WORDS = 0.2  # seconds before the deadline, in which the answer is written
-QUESTIONS = 5  # of one message that are answered
+QUESTIONS = 10  # of one message that are answered
 KNOWABLE = (Number, Phone, Email)  # what can be remembered by itself
 
 
@@ -148,12 +147,12 @@ class Lookup:
 
     async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
         """Return one answer to several questions of one message; `how` is as for `answer`."""
-        asked = [line for line in lines if not self._is_small_talk(line)][:QUESTIONS]
-        asked = asked or list(lines[:1])
+        meant = [line for line in lines if not self._is_small_talk(line)] or list(lines[:1])
+        asked = meant[:QUESTIONS]
         found = await asyncio.gather(*(self.answer(line, asker, **how) for line in asked))
         if len({each.message.text for each in found}) == 1:
             return found[0]
-        return _joined(asked, found)
+        return _joined(asked, found, is_cut=len(meant) > len(asked))
 
     def _is_small_talk(self, line: str) -> bool:
         """Whether a line beside others only says hello or thank you."""
@@ -174,7 +173,7 @@ class Lookup:
         if self._access is None:
             return await self._answer(asked, request)
         if not isinstance(asked, Help | Status):
-            self._access.count(request.asker)
+            self._access.count(request.asker, parts=len(getattr(asked, "items", "1")))
         if self._access.is_known_to_be_good(request.asker):
             return await self._answer(asked, request)
         answer = asyncio.create_task(self._answer(asked, request))
@@ -201,10 +200,15 @@ class Lookup:
             case Several():
                 return await self._several(asked, request)
             case List() | Locations():
-                found = await self._directory.find(asked, deadline=request.deadline)
-                return await self._telling.answer(found, asked, request)
+                return await self._list(asked, request)
             case _:
                 return await self._one(asked, request)
+
+    async def _list(self, asked: List | Locations, request: Request) -> Answer:
+        if self._access and isinstance(asked, List):
+            self._access.check_filters(asked.filters, request.asker)
+        found = await self._directory.find(asked, deadline=request.deadline)
+        return await self._telling.answer(found, asked, request)
 
     def _help(self, request: Request) -> Message:
         if request.text.strip() or request.command:
@@ -215,8 +219,8 @@ class Lookup:
 
     async def _share(self, wanted: One | Several | List, request: Request) -> Answer:
         """Show an answer to the channel, or ask first where outsiders read along."""
-        if not request.command and is_direct(request.asker):
-            return await self._answer(wanted, request)  # there is nobody else to show it to
+        if not request.command:
+            return await self._answer(wanted, request)  # whoever reads along reads the answer
         answer = await self._answer(wanted, replace(request, public=True))
         if answer.outcome is not Outcome.FOUND:
             return answer
@@ -267,9 +271,9 @@ class Lookup:
         return _joined([words(item) for item in asked.items], answers)
 
 
-def _joined(asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
+def _joined(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
     """Make one answer of several; it is as good as its best part."""
     outcomes = {each.outcome for each in answers}
     best = next(each for each in Outcome if each in outcomes)
     parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
-    return Answer(results.answers(parts), best)
+    return Answer(results.answers(parts, is_cut=is_cut), best)

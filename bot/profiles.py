@@ -69,7 +69,12 @@ class Profiles:
 
         async def load() -> Member | None:
             told = await self._ask("users.info", user=user_id)
-            return _member(user_id, told["user"]) if isinstance(told.get("user"), dict) else None
+            if not told:
+                return None  # Slack knows nobody of this id
+            user = _object(told.get("user"))
+            if not user.get("id") or not (user.get("team_id") or user.get("profile")):
+                raise SlackUnavailable  # half an answer is none: who somebody is must be known
+            return _member(user_id, user)
 
         return (await _by(deadline, self._members.get(user_id, load))).value
 

@@ -76,11 +76,11 @@ def registered() -> tuple[set[str], set[str], set[str]]:
 
         def event(self, name):
             """Take an event."""
-            return lambda listener: kinds[1].add(name)
+            return lambda listener: kinds[1].add(name) if isinstance(name, str) else None
 
         def action(self, name):
             """Take an action."""
-            return lambda listener: kinds[2].add(name)
+            return lambda listener: kinds[2].add(name) if isinstance(name, str) else None
 
     listeners.register(Registrar(), None)  # type: ignore[arg-type]
     return kinds

@@ -8,13 +8,22 @@ from dataclasses import dataclass
 
 from bot.cards import actions, extension, freshness, ids
 from bot.cards.blocks import clean, code, context, divider, fields, fit, label, section, spoken
-from bot.cards.message import SIZE_LIMIT, TEXT_LIMIT, Block, Message, one_text, within_limits
+from bot.cards.message import (
+    SIZE_LIMIT,
+    TEXT_LIMIT,
+    TOO_MUCH,
+    Block,
+    Message,
+    one_text,
+    within_limits,
+)
 from bot.cards.notices import COMMAND
 from bot.cards.saying import aloud, repeated
 from bot.cards.when import counted, local_time
 from bot.models import Extension, Listing, Location, LocationCount, LocationList
 
 FULL_CARDS = 3  # up to so many answers in one message are whole cards, more are a row each
+REPLACING = (ids.REFRESH, ids.PREVIOUS, ids.NEXT)
 FIELDS = 10  # in one section
 
 NEXT_PAGE = "Next page"
@@ -97,11 +106,13 @@ def _pager(page: Listing, previous_query: str, next_query: str) -> list[Block]:
     return [actions.block(*turns)] if turns else []
 
 
-def answers(parts: Sequence[tuple[str, Message]]) -> Message:
+def answers(parts: Sequence[tuple[str, Message]], *, is_cut: bool = False) -> Message:
     """Return several answers under one another; each part is what was asked, and its answer.
 
     Up to `FULL_CARDS` the parts can be whole cards; for more, `extension.row` gives parts of
-    the right size. Where an answer does not repeat what was asked, it is put above it.
+    the right size. Where an answer does not repeat what was asked, it is put above it. What
+    replaces a whole message (Refresh, the pager) is left out; `is_cut` says that more was
+    asked than is answered.
     """
     blocks: list[Block] = []
     for asked, message in parts:
@@ -109,9 +120,20 @@ def answers(parts: Sequence[tuple[str, Message]]) -> Message:
             blocks.append(divider())
         if clean(asked).casefold() not in message.text.casefold():
             blocks.append(context(repeated(asked)))
-        blocks += message.blocks
+        blocks += filter(None, map(_without_replacing, message.blocks))
     said = [f"{aloud([repeated(asked)])}: {message.text}" for asked, message in parts]
+    if is_cut:
+        blocks.insert(0, context(TOO_MUCH))
+        said.insert(0, TOO_MUCH)
     return Message(one_text(said), within_limits(blocks))
+
+
+def _without_replacing(block: Block) -> Block | None:
+    """Return a block without the buttons that put one answer in place of the whole message."""
+    if block["type"] != "actions":
+        return block
+    kept = [each for each in block["elements"] if each["action_id"] not in REPLACING]
+    return {**block, "elements": kept} if kept else None
 
 
 def locations(found: LocationList, now: float, command: str = COMMAND) -> Message:

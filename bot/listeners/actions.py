@@ -21,6 +21,7 @@ from bot.listeners.desk import Desk, deadline
 from bot.models import Asker
 from bot.telling import Answer, Outcome, shared
 
+ANYTHING = re.compile("")
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
@@ -46,6 +47,7 @@ class Press:
             return None
         container = body.get("container") or {}
         channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+        sharer = _sharer(body)
         return cls(
             action_id=str(action.get("action_id")),
             line=line,
@@ -53,8 +55,10 @@ class Press:
             response_url=str(body.get("response_url") or ""),
             message_ts=str(container.get("message_ts") or ""),
             thread_ts=str(container.get("thread_ts") or ""),
-            is_public=not container.get("is_ephemeral") and not channel.startswith("D"),
-            sharer=_sharer(body),
+            # What was shared has more readers than one, in a direct message of two people too.
+            is_public=not container.get("is_ephemeral")
+            and (bool(sharer) or not channel.startswith("D")),
+            sharer=sharer,
         )
 
 
@@ -94,7 +98,10 @@ async def _refresh(desk: Desk, press: Press) -> None:
 
 
 async def _share(desk: Desk, press: Press) -> None:
-    key = ("share", press.asker.channel_id, press.message_ts, press.line)
+    # Each press of Share can bring a question of its own: behind those it is the same share.
+    confirmed = press.action_id == ids.SHARE_ANYWAY
+    of = (press.asker.user_id, press.thread_ts) if confirmed else press.message_ts
+    key = ("share", press.asker.channel_id, of, press.line)
     if not desk.once.begin(key):
         await _add(desk, press, notices.already_shared())
         return
@@ -102,7 +109,7 @@ async def _share(desk: Desk, press: Press) -> None:
     if not answer.in_channel:
         desk.once.undo(key)
     await _add(desk, press, answer.message, in_channel=answer.in_channel)
-    if press.action_id == ids.SHARE_ANYWAY and answer.in_channel:
+    if confirmed and answer.in_channel:
         await _replace(desk, press, notices.shared())
 
 
@@ -183,6 +190,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
         await pressed(ack, body, desk)
 
+    async def unknown(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        desk.tasks.start(_say_old(desk, body), name="old button")
+
     for action_id in _DO:
         app.action(action_id)(press)
     app.action(ids.MESSAGE)(followed)
+    app.action(ANYTHING)(unknown)  # of an older or a newer release

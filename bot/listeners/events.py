@@ -15,20 +15,20 @@ from bot.listeners.desk import Desk, deadline
 from bot.models import Asker
 from bot.profiles import Profiles
 
+ANYTHING = re.compile("")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NEXT_QUESTION = re.compile(r"\n+|(?<=\?)\s+(?=\S)")
 
 
 async def app_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
     """Answer what somebody asks with `@Ext …`, in a thread under their message."""
-    if is_a_persons(event) and _is_new(event, body, desk):
+    if _is_a_question(event, body, desk):
         desk.tasks.start(_answer_mention(event, body, desk), name="mention")
 
 
 async def message(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
     """Answer a direct message; what is said in channels is nobody's question to us."""
-    is_direct = event.get("channel_type") == "im"
-    if is_direct and is_a_persons(event) and _is_new(event, body, desk):
+    if event.get("channel_type") == "im" and _is_a_question(event, body, desk):
         desk.tasks.start(_answer_direct(event, body, desk), name="direct message")
 
 
@@ -39,7 +39,10 @@ def is_a_persons(event: dict[str, Any]) -> bool:
     )
 
 
-def _is_new(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> bool:
+def _is_a_question(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> bool:
+    """Whether a person says something, and for the first time."""
+    if not is_a_persons(event) or event["user"] in (our_id(body, desk.profiles), "USLACKBOT"):
+        return False
     return desk.once.begin(("event", body.get("event_id") or event.get("event_ts")))
 
 
@@ -134,3 +137,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.event("message")
     async def said(event: dict[str, Any], body: dict[str, Any]) -> None:
         await message(event, body, desk)
+
+    @app.event(ANYTHING)
+    async def happened() -> None:
+        """Acknowledge what else an app may be subscribed to, or Slack sends it again."""

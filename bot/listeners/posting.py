@@ -6,6 +6,7 @@ https://docs.slack.dev/reference/methods/chat.postEphemeral
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -14,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cards.message import Message
 from bot.errors import SlackUnavailable
 from bot.metrics import Metrics
-from bot.webapi import SlackRefused, ask
+from bot.webapi import PASSING, SlackRefused, ask
 
 log = logging.getLogger(__name__)
 
+PAUSES = (1.0, 2.0)  # seconds; the event was acknowledged, so Slack will not send it again
 _BAD_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 
 
@@ -53,9 +55,16 @@ class Posting:
             self._metrics.answered("message")
 
     async def _ask(self, method: str, message: dict[str, Any], plain: dict[str, Any]) -> None:
-        try:
-            await ask(self._client, method, message=message)
-        except SlackRefused as refusal:
-            if refusal.code not in _BAD_BLOCKS:
-                raise
-            await ask(self._client, method, message=plain)
+        """Post, again after a refusal that passes. What may have arrived is not sent twice."""
+        for pause in (*PAUSES, None):
+            try:
+                await ask(self._client, method, message=message)
+            except SlackRefused as refusal:
+                if refusal.code in _BAD_BLOCKS and message is not plain:
+                    message = plain
+                elif refusal.code not in PASSING or pause is None:
+                    raise
+                else:
+                    await asyncio.sleep(pause)
+            else:
+                return

@@ -186,3 +186,47 @@ async def test_what_others_see_is_what_a_plain_member_may_see():
         for text in (plain.shown, plain.text, posted.shown, posted.text, shown(reply), reply.text):
             assert "jsmith" not in text
             assert "john.smith@" not in text
+
+
+async def test_what_is_shared_between_two_is_seen_by_two():
+    """In a direct message of two people a shared card stays what a plain member may see."""
+    hidden: dict[str, Any] = {
+        "admins": frozenset({"U0ADMIN"}),
+        "admin_only_fields": frozenset({"login"}),
+    }
+    async with rigged(**hidden) as rig:
+        rig.slack.channels["D0FRIENDS"].members |= {"U0JOHN", "U0ADMIN"}
+        question = await rig.ext("share 789", channel_id="D0FRIENDS")
+        posted = await later(rig, await rig.press(question, ids.SHARE_ANYWAY))
+        await later(rig, await rig.press(posted, ids.REFRESH, "U0ADMIN"))
+        (seen,) = [each for each in rig.seen("U0JOHN", "D0FRIENDS") if "Shared by" in each.text]
+        assert "jsmith" not in seen.text
+
+
+async def test_a_question_that_is_answered_yes_twice_shares_once():
+    """Two questions about one card lead to one card in the channel."""
+    async with rigged() as rig:
+        card = await rig.ext("789", channel_id="C0PARTNERS")
+        questions = [await later(rig, await rig.press(card, ids.SHARE)) for _ in range(2)]
+        for question in questions:
+            await later(rig, await rig.press(question, ids.SHARE_ANYWAY))
+        assert len(rig.seen("U0STRANGER", "C0PARTNERS")) == 1
+
+
+@pytest.mark.parametrize("text", ["789 790", "789\n790"])
+async def test_nothing_replaces_several_answers_by_one(text):
+    """A message of several cards has no button that would put one in its place."""
+    async with rigged() as rig:
+        (reply,) = await rig.replies(await rig.mention(text))
+        assert "Refresh" not in shown(reply)
+        assert "John Smith" in shown(reply)
+
+
+async def test_an_unknown_button_is_acknowledged():
+    """A button of another release asks to ask again."""
+    async with rigged() as rig:
+        card = await rig.ext("789")
+        (actions,) = [each for each in card.message.blocks if each["type"] == "actions"]
+        actions["elements"][0]["action_id"] = "ext_of_tomorrow"
+        told = await later(rig, await rig.press(card, "ext_of_tomorrow"))
+        assert "John Smith" not in told.shown

@@ -160,3 +160,44 @@ async def test_too_many_lookups_are_told_when_again():
         (reply,) = await rig.replies(await rig.mention("1001"))
         assert "José" not in reply.text
         assert "José" in (await rig.ext("1001", user_id="U0ANNA")).text
+
+
+@pytest.mark.parametrize("user", ["U0EXTBOT", "USLACKBOT"])
+async def test_our_own_words_and_slackbots_are_no_questions(user):
+    """Nobody talks to itself, whatever else the event says."""
+    async with rigged() as rig:
+        event = {
+            "type": "message",
+            "channel_type": "im",
+            "channel": "D0JOHN",
+            "user": user,
+            "text": "789",
+            "ts": "1700000000.000100",
+            "event_ts": "1700000000.000100",
+        }
+        assert (await rig.deliver.event(event)).answer.is_ok
+        await settled(rig)
+        assert not [each for each in rig.slack.said() if each.how != "person" and each.blocks]
+
+
+async def test_an_event_that_we_do_not_know_is_acknowledged():
+    """Slack does not send it again."""
+    async with rigged() as rig:
+        sent = await rig.deliver.event({"type": "app_home_opened", "user": "U0JOHN"})
+        assert len(sent.answers) == 1
+        assert sent.answer.is_ok
+
+
+async def test_an_answer_that_slack_puts_off_is_posted_later():
+    """A 503 or 429 to the first try does not lose the answer."""
+    async with rigged() as rig:
+        rig.slack.faults.on("down", calls=1, path="chat.postMessage")
+        (reply,) = await rig.replies(await rig.mention("789"))
+        assert "John Smith" in reply.text
+
+
+async def test_a_secret_question_in_a_mention_is_not_put_to_everybody():
+    """What is to be shared by a mention is answered where the mention is."""
+    async with rigged() as rig:
+        (reply,) = await rig.replies(await rig.mention("share 789"))
+        assert "John Smith" in reply.text

@@ -133,3 +133,23 @@ async def test_nobody_elses_question_costs_more_than_it_must():
         for number in ("790", "1001", "100"):
             await rig.ext(number, user_id="U0GUEST")
         assert (rig.asked(), len(rig.slack.calls)) == (asked, calls)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["list dnd:on", 'list location:"Holmdel HQ"', "list tag:sales", "share list voicemail:off"],
+)
+async def test_a_list_does_not_tell_what_its_cards_must_not(text):
+    """Filters by a field that is for admins are for admins."""
+    fields = frozenset({"dnd", "location", "dids", "voicemail"})
+    async with rigged(admins=frozenset({"U0ADMIN"}), admin_only_fields=fields) as rig:
+        assert "extensions" not in (await rig.ext(text)).text
+        if not text.startswith("share"):
+            assert "extensions" in (await rig.ext(text, user_id="U0ADMIN")).text
+
+
+async def test_each_part_of_a_question_counts():
+    """Ten numbers in one command are ten lookups."""
+    async with rigged(lookups_per_minute=4) as rig:
+        assert "John Smith" in (await rig.ext("789 790 1001")).text
+        assert "John Smith" not in (await rig.ext("789 790")).text
