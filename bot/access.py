@@ -79,9 +79,9 @@ class Access:
             raise TooOften(times[0] + MINUTE - now)
         times.extend([now] * parts)
 
-    def check_filters(self, filters: Filters, asker: Asker) -> None:
+    def check_filters(self, filters: Filters, asker: Asker, *, public: bool) -> None:
         """Raise `NotAllowed` where a list would tell what its cards must not."""
-        hidden = self.hidden_fields(asker, public=False)
+        hidden = self.hidden_fields(asker, public=public)
         told = {
             field for name, field in TOLD_BY.items() if getattr(filters, name) not in ("", None)
         }

@@ -206,7 +206,7 @@ class Lookup:
 
     async def _list(self, asked: List | Locations, request: Request) -> Answer:
         if self._access and isinstance(asked, List):
-            self._access.check_filters(asked.filters, request.asker)
+            self._access.check_filters(asked.filters, request.asker, public=request.public)
         found = await self._directory.find(asked, deadline=request.deadline)
         return await self._telling.answer(found, asked, request)
 

@@ -233,7 +233,6 @@ class Workspace:
     enterprise_id: str = ""
     url: str = ""
     bot_user_id: str = ""
-    bot_id: str = ""
 
 
 Finding = Match | Missing | NotReady | Listing | LocationList

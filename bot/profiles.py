@@ -155,7 +155,6 @@ def _workspace(told: dict[str, Any]) -> Workspace:
         enterprise_id=str(told.get("enterprise_id") or ""),
         url=str(told.get("url") or ""),
         bot_user_id=str(told.get("user_id") or ""),
-        bot_id=str(told.get("bot_id") or ""),
     )
 
 

@@ -75,8 +75,6 @@ SHARE_ANYWAY, CANCEL = "Share anyway", "Cancel"
 SHARED = "Shared."
 ALREADY_SHARED = "That is shared already."
 NOT_SHARED = "Not shared."
-NOTHING_TO_SHARE = "There is nothing to share: I cannot find it now."
-LOOK_AGAIN = "Please look it up again."
 SHARED_BY = "Shared by {person}"
 REASON = "{name}: {reason}."
 REFERENCE = "Reference: {reference}"
@@ -265,11 +263,6 @@ def already_shared() -> Message:
 def not_shared() -> Message:
     """Say that an answer stays with the asker, as they wished."""
     return notice(NOT_SHARED)
-
-
-def nothing_to_share() -> Message:
-    """Say that what was to be shared is no longer found."""
-    return notice(NOTHING_TO_SHARE, LOOK_AGAIN)
 
 
 def shared_by(message: Message, user_id: str) -> Message:

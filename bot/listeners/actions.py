@@ -17,11 +17,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cards import ids, notices
 from bot.cards.message import Message
-from bot.listeners.desk import Desk, deadline
+from bot.listeners.desk import ANYTHING, Desk, deadline
 from bot.models import Asker
 from bot.telling import Answer, Outcome, shared
 
-ANYTHING = re.compile("")
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 

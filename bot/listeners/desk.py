@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 from bot.channels import Channels
@@ -14,6 +15,7 @@ from bot.metrics import Metrics
 from bot.profiles import Profiles
 from bot.tasks import Tasks
 
+ANYTHING = re.compile("")  # for Bolt: whatever no other listener is registered for
 ANSWER_LIMIT = 9.5  # seconds until an answer, or a notice, from the start
 
 

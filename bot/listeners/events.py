@@ -11,11 +11,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners.desk import Desk, deadline
+from bot.listeners.desk import ANYTHING, Desk, deadline
 from bot.models import Asker
 from bot.profiles import Profiles
 
-ANYTHING = re.compile("")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NEXT_QUESTION = re.compile(r"\n+|(?<=\?)\s+(?=\S)")
 

@@ -101,10 +101,6 @@ def test_help_of_any_length_fits() -> None:
         (notices.already_shared(), "That is shared already."),
         (notices.not_shared(), "Not shared."),
         (
-            notices.nothing_to_share(),
-            "There is nothing to share: I cannot find it now. Please look it up again.",
-        ),
-        (
             notices.not_allowed("guest"),
             "Sorry, I answer full members of this workspace only. "
             "If you need it for your work, please ask whoever invited you here.",

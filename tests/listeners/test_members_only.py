@@ -144,8 +144,10 @@ async def test_a_list_does_not_tell_what_its_cards_must_not(text):
     fields = frozenset({"dnd", "location", "dids", "voicemail"})
     async with rigged(admins=frozenset({"U0ADMIN"}), admin_only_fields=fields) as rig:
         assert "extensions" not in (await rig.ext(text)).text
-        if not text.startswith("share"):
-            assert "extensions" in (await rig.ext(text, user_id="U0ADMIN")).text
+        admins = (await rig.ext(text, user_id="U0ADMIN")).text
+        assert ("extensions" in admins) is not text.startswith("share")
+        (reply,) = await rig.replies(await rig.mention(text, user="U0ADMIN"))
+        assert "extensions" not in reply.text, "others read along"
 
 
 async def test_each_part_of_a_question_counts():
