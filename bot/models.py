@@ -96,16 +96,29 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a search found an extension.
+
+    `field` is `name`, `number`, or one of `FIELDS`. `corrected` is what the person's words were
+    taken for, where they were not written so: `john smith` for *jhon smith*.
+    """
+
+    field: str = "name"
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """An extension that answers a query, and how fresh it is.
 
     `read_at` is when Vonage said so, in epoch seconds. `failure` is set where a newer answer
-    was asked for and Vonage failed: what is here is the last known.
+    was asked for and Vonage failed: what is here is the last known. `why` is set by a search.
     """
 
     extension: Extension
     read_at: float
     failure: VonageError | None = None
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,55 @@ class NotReady:
 
     login: Missing | None = None
     too_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the reading of the whole directory is: `page` of `pages` have come.
+
+    `pages` and `seconds_left` are `None` where the API has not said how much there is.
+    """
+
+    page: int = 0
+    pages: int | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of an extension, at `at` (epoch seconds, when it was noticed).
+
+    There was none before (`was`), there is none any more (`now`), or its number, its direct
+    numbers, its location or its user are others.
+    """
+
+    at: float
+    was: Extension | None = None
+    now: Extension | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeList:
+    """A page of what changed, newest first; `since` is how far back it is known (epoch seconds)."""
+
+    changes: tuple[Change, ...]
+    since: float
+    page: int = 1
+    pages: int = 1
+    total: int = 0
+
+
+# What is looked for in the directory's hygiene, as `audit ‹check›` names it.
+CHECKS = ("unassigned", "shared", "no-did", "dnd", "names")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """How many extensions each check of `CHECKS` finds, among `total`; read at `read_at`."""
+
+    found: tuple[tuple[str, int], ...]
+    total: int
+    read_at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,10 @@ class Settings:
     vonage_access_token: Secret = NO_SECRET
     vonage_requests_per_minute: int = 10
     vonage_page_size: int = 100
+    directory_ttl: float = 900.0
     lookup_ttl: float = 300.0
     missing_ttl: float = 60.0
+    data_dir: Path = Path(".data")
     default_region: str = "US"
     admins: frozenset[str] = field(default_factory=frozenset)
     admin_only_fields: frozenset[str] = field(default_factory=frozenset)
@@ -136,8 +138,10 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         **take.vonage_login(required=VONAGE in needs),
         vonage_requests_per_minute=take.whole("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
         vonage_page_size=take.whole("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
+        directory_ttl=take.seconds("DIRECTORY_TTL", 900),
         lookup_ttl=take.seconds("LOOKUP_TTL", 300),
         missing_ttl=take.seconds("MISSING_TTL", 60),
+        data_dir=Path(take.text("DATA_DIR", ".data")),
         default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
         admins=take.words("ADMINS", shape=_USER_ID, like="U012AB3CD,U045EF6GH"),
         admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=FIELDS, like="login,handsets"),

@@ -58,12 +58,14 @@ class Me:
 class Name:
     """`john smith`, `jsmith`: a name, a login name or a tag of a number.
 
-    `login` is set where the text is one word that can be a login name.
+    `login` is set where the text is one word that can be a login name. `page` is of those who
+    are found: `john page 2`.
     """
 
     text: str
     login: str = ""
     words: str = ""
+    page: int = 1
 
 
 One = Number | Phone | Email | Person | Me | Name
@@ -146,12 +148,17 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`changes`."""
+    """`changes [page N]`."""
+
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`audit`."""
+    """`audit`, `audit ‹check› [page N]`; the checks are `models.CHECKS`."""
+
+    check: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
