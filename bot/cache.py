@@ -93,6 +93,10 @@ class Cache(Generic[K, V]):
         self._count("hit")
         return held
 
+    def put(self, key: K, value: V, at: float) -> None:
+        """Hold a value that came otherwise, as if it had been loaded at `at`."""
+        self._held[key] = Held(value, at)
+
     async def get(self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False) -> Held[V]:
         """Return the value of a key, loading it when there is need to.
 

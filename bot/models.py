@@ -108,17 +108,31 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the reading of the whole directory is: `page` of `pages` have come.
+
+    `pages` and `seconds_left` are `None` where the API has not said how much there is.
+    """
+
+    page: int = 0
+    pages: int | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """An extension that answers a query, and how fresh it is.
 
     `read_at` is when Vonage said so, in epoch seconds. `failure` is set where a newer answer
-    was asked for and Vonage failed: what is here is the last known. `why` is set by a search.
+    was asked for and Vonage failed: what is here is the last known. `why` is set by a search,
+    `reading` where others may fit as well, who have not been read yet.
     """
 
     extension: Extension
     read_at: float
     failure: VonageError | None = None
     why: Why | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +151,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """The question needs the directory search, which is not there yet.
+    """The answer is not known yet: the directory is being read, or (`None`) is about to be."""
 
-    `login` tells of one word that nobody was found to log in with. `too_large` is a list that
-    cannot be narrowed, because that would mean to read the whole of a large directory.
-    """
-
-    login: Missing | None = None
-    too_large: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How far the reading of the whole directory is: `page` of `pages` have come.
-
-    `pages` and `seconds_left` are `None` where the API has not said how much there is.
-    """
-
-    page: int = 0
-    pages: int | None = None
-    seconds_left: float | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +235,17 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `status` tells: the quota, what is remembered, and the last failure."""
+    """What `status` tells: the copy of the directory, the quota, and the last failure.
+
+    `extensions` and `read_at` are `None` while there is no copy; `next_at` is when it is read
+    again, `reading` how far that is. Moments are in epoch seconds.
+    """
 
     quota: Quota
-    remembered: int = 0
+    extensions: int | None = None
+    read_at: float | None = None
+    next_at: float | None = None
+    reading: Reading | None = None
     last_answer_at: float | None = None
     last_failure: VonageError | None = None
     last_failure_at: float | None = None
@@ -297,4 +301,4 @@ class Workspace:
     bot_user_id: str = ""
 
 
-Finding = Match | Missing | NotReady | Listing | LocationList
+Finding = Match | Missing | NotReady | Listing | LocationList | ChangeList | AuditReport

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.models import Extension, Location
-from bot.query.model import Filters, Phone
+from bot.query.model import Phone
 
+STOPGAPS = frozenset(
+    "dummy deleted n/a na none null test tester tbd temp unknown unused user vacant xxx".split()
+)
 SHORTEST_ENDING = 3  # digits; fewer would match half the directory
 SHORTEST_NUMBER = 7  # digits from which two endings mean one phone number
 
@@ -56,22 +59,6 @@ def has_login(extension: Extension, login: str) -> bool:
     return user is not None and user.login_name.casefold() == login.casefold()
 
 
-def passes(extension: Extension, filters: Filters) -> bool:
-    """Whether an extension is in a list narrowed so. `filters.location` is an id here."""
-    user = extension.user
-    checks: tuple[tuple[object, bool], ...] = (
-        (filters.location, extension.location_id == filters.location),
-        (filters.email, has_email(extension, filters.email)),
-        (filters.login, has_login(extension, filters.login)),
-        (filters.phone, any(same_phone(d.phone_number, filters.phone) for d in extension.dids)),
-        (filters.tag, _has_tag(extension, filters.tag)),
-        (filters.dnd is not None, extension.dnd_enabled is filters.dnd),
-        (filters.voicemail is not None, extension.vtt_enabled is filters.voicemail),
-        (filters.unassigned, user is None),
-    )
-    return all(holds for asked, holds in checks if asked)
-
-
 def locations(known: Iterable[Location], wanted: str) -> list[Location]:
     """Return the locations that an id or a name can mean: a whole name before a part of one."""
     known, name = tuple(known), wanted.casefold()
@@ -82,11 +69,27 @@ def locations(known: Iterable[Location], wanted: str) -> list[Location]:
     )
 
 
-def _has_tag(extension: Extension, tag: str) -> bool:
-    return any(tag.casefold() in did.custom_tag.casefold() for did in extension.dids)
+def has_odd_name(extension: Extension) -> bool:
+    """Whether the name of a user is none: nothing, a stopgap, a number or an address."""
+    user = extension.user
+    if user is None:
+        return False
+    words = [each.strip(".,;:-_()[]").casefold() for each in user.name.split()]
+    return (
+        not any(char.isalpha() for char in user.name)
+        or bool(STOPGAPS & set(words))
+        or "@" in user.name
+        or any(char.isdigit() for each in words for char in each[:1])
+        or (bool(user.first_name) and user.first_name.casefold() == user.last_name.casefold())
+    )
+
+
+def place(number: str) -> str:
+    """Return a text by which numbers are put in order: shorter ones first, odd ones last."""
+    return f"{not number.isdecimal():d}{len(number):03}{number}"
 
 
 def by_number(extensions: Iterable[Extension]) -> list[Extension]:
     """Return extensions in number order, each number once."""
     once = {each.number: each for each in extensions}
-    return sorted(once.values(), key=lambda e: (not e.number.isdecimal(), len(e.number), e.number))
+    return sorted(once.values(), key=lambda each: place(each.number))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from bot.cache import HOUR, Cache, Held, Life
 from bot.errors import Forbidden, NotFound, Unavailable, UnexpectedReply, VonageError
@@ -75,6 +76,17 @@ class Offices:
                 return await self._held()
         except TimeoutError:
             raise Unavailable from None
+
+    async def latest(self) -> ById:
+        """Return the locations as they are, as they were, or none, without raising."""
+        with suppress(VonageError):
+            return (await self.asked(deadline=asyncio.get_running_loop().time() + LIMIT)).value
+        return {}
+
+    def remember(self, found: ById, at: float) -> None:
+        """Take over what was known before a restart, as of `at` (epoch seconds)."""
+        if found:
+            self._cache.put("all", found, at)
 
     async def close(self) -> None:
         """End what is under way."""

@@ -1,172 +1,112 @@
-"""One extension or a few, by a mark: number, phone number, email address or login name.
+"""One extension or a few, asked of Vonage by a mark: number, phone number, email or login name.
 
-Each mark is asked of the API as directly as it can be, and what comes back is checked. Where
-that finds nothing, the list is looked through as far as it can be read: a 404 is no proof, and
-neither is a filter's silence.
+Each mark is asked as directly as the API can be, in one call, and what comes back is checked.
+What was found, and that nothing was, is remembered for a while.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 
 from bot.cache import Cache, Held, Life
 from bot.directory import matching
-from bot.directory.pages import MOST, Pages
-from bot.errors import NotFound, VonageError
+from bot.errors import NotFound
 from bot.models import Extension
-from bot.query.model import Email, Filters, Name, Number, Phone
+from bot.query.model import Email, Name, Number, Phone
 from bot.vonage.client import VonageClient
 
-Fit = Callable[[Extension], bool]
-Ask = tuple[Callable[[], Awaitable[Iterable[Extension]]], Fit]
+Mark = Number | Phone | Email | Name
+Found = tuple[Extension, ...]
 
-WRITINGS = 2  # of a phone number that are asked for: with and without the country code
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What was found, and, where not all could be looked through, how much was."""
-
-    extensions: tuple[Extension, ...] = ()
-    checked: int | None = None
-    total: int | None = None
+ROWS = 25  # that are asked for: one person has hardly more
 
 
 class Points:
-    """The API's answers to questions for one mark, remembered."""
+    """The API's answers to questions for one mark."""
 
     def __init__(
         self,
         client: VonageClient,
-        pages: Pages,
         life: Life,
         *,
-        count: Callable[[str], None],
-        clock: Callable[[], float],
+        count: Callable[[str], None] = lambda result: None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
-        self._pages = pages
-        self._cache: Cache[object, Hits] = Cache(
-            life, missing=lambda hits: not hits.extensions, count=count, clock=clock
+        self._cache: Cache[object, Found] = Cache(
+            life, missing=lambda found: not found, count=count, clock=clock
         )
+        # Some accounts answer by another id than the number: a 404 of theirs proves nothing.
+        self.is_by_number = False
+        self.denies_numbers = False
 
-    def known(self, query: Number | Phone | Email) -> Held[Hits] | None:
+    def known(self, mark: Mark) -> Held[Found] | None:
         """Return what is remembered of a mark, where that is fresh."""
-        return self._cache.fresh(_key(query))
+        return self._cache.fresh(_key(mark))
 
-    def __len__(self) -> int:
-        return len(self._cache)
+    async def ask(self, mark: Mark, *, deadline: float, anew: bool = False) -> Held[Found]:
+        """Return what a mark finds; with `anew`, whatever is remembered.
+
+        Raises a `VonageError` where there is neither an answer nor an earlier one.
+        """
+
+        async def load() -> Found:
+            return await self._load(mark, deadline)
+
+        return await self._cache.get(_key(mark), load, anew=anew)
 
     async def close(self) -> None:
         """End what is under way."""
         await self._cache.close()
 
-    async def number(self, query: Number, *, deadline: float, anew: bool) -> Held[Hits]:
-        """Find an extension by its number, failing that by how its direct numbers end."""
-        asks = [(self._one(query.digits, deadline), _numbered(query.digits))]
-        fits = [_numbered(query.digits), lambda each: matching.ends_with(each, query.digits)]
-        return await self._hits(_key(query), asks, fits, deadline, anew=anew)
+    async def _load(self, mark: Mark, deadline: float) -> Found:
+        match mark:
+            case Number(digits=digits):
+                return await self._one(digits, deadline)
+            case Phone(candidates=(first, *_)):
+                found = await self._filtered(deadline, phone_number=first)
+                return tuple(each for each in found if matching.has_phone(each, mark))
+            case Email(address=address):
+                found = await self._filtered(deadline, email=address)
+                return tuple(each for each in found if matching.has_email(each, address))
+            case Name(login=login):
+                found = await self._filtered(deadline, login_name=login)
+                return tuple(each for each in found if matching.has_login(each, login))
+        return ()
 
-    async def phone(self, query: Phone, *, deadline: float, anew: bool) -> Held[Hits]:
-        """Find by a direct number, failing that an extension of so many digits."""
-
-        def rings(each: Extension) -> bool:
-            return matching.has_phone(each, query)
-
-        asks: list[Ask] = [
-            (self._filtered(deadline, phone_number=number), rings)
-            for number in query.candidates[:WRITINGS]
-        ]
-        if not query.words.startswith("+"):
-            asks.append((self._one(query.digits, deadline), _numbered(query.digits)))
-        fits = [rings, _numbered(query.digits)]
-        return await self._hits(_key(query), asks, fits, deadline, anew=anew)
-
-    async def email(self, query: Email, *, deadline: float, anew: bool) -> Held[Hits]:
-        """Find by the user's email address."""
-
-        def fits(each: Extension) -> bool:
-            return matching.has_email(each, query.address)
-
-        asks = [(self._filtered(deadline, email=query.address), fits)]
-        return await self._hits(_key(query), asks, [fits], deadline, anew=anew)
-
-    async def login(self, query: Name, *, deadline: float) -> Held[Hits]:
-        """Find by the user's login name."""
-
-        def fits(each: Extension) -> bool:
-            return matching.has_login(each, query.login)
-
-        key = ("login", query.login.casefold())
-        asks = [(self._filtered(deadline, login_name=query.login), fits)]
-        return await self._hits(key, asks, [fits], deadline, anew=False)
-
-    async def _hits(
-        self, key: object, asks: Sequence[Ask], fits: Sequence[Fit], deadline: float, *, anew: bool
-    ) -> Held[Hits]:
-        async def load() -> Hits:
-            return await _first(asks) or await self._look_through(fits, deadline)
-
-        return await self._cache.get(key, load, anew=anew)
-
-    async def _look_through(self, fits: Sequence[Fit], deadline: float) -> Hits:
-        """Look through the list, as far as it can be read now."""
+    async def _one(self, number: str, deadline: float) -> Found:
         try:
-            reading = await self._pages.read(Filters(), deadline=deadline, most=MOST)
-        except VonageError:
-            return Hits(checked=0)  # the direct question was answered; this was on top
-        for fit in fits:
-            if found := tuple(filter(fit, reading.extensions)):
-                return Hits(found)
-        if reading.complete:
-            return Hits()
-        return Hits(checked=len(reading.extensions), total=reading.total)
-
-    def _one(self, number: str, deadline: float) -> Callable[[], Awaitable[Iterable[Extension]]]:
-        async def ask() -> tuple[Extension]:
-            return (await self._client.extension(number, deadline=deadline),)
-
-        return ask
-
-    def _filtered(
-        self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
-    ) -> Callable[[], Awaitable[Iterable[Extension]]]:
-        async def ask() -> tuple[Extension, ...]:
-            page = await self._client.extensions(
-                deadline=deadline,
-                page=1,
-                page_size=self._pages.page_size,
-                phone_number=phone_number,
-                login_name=login_name,
-                email=email,
-            )
-            return page.items
-
-        return ask
-
-
-async def _first(asks: Sequence[Ask]) -> Hits | None:
-    """Ask one after the other until something fits."""
-    for ask, fits in asks:
-        try:
-            found = tuple(filter(fits, await ask()))
+            found = await self._client.extension(number, deadline=deadline)
         except NotFound:
-            continue
-        if found:
-            return Hits(found)
-    return None
+            self.denies_numbers = not self.is_by_number
+            return ()
+        if found.number != number:
+            return ()
+        self.is_by_number, self.denies_numbers = True, False
+        return (found,)
+
+    async def _filtered(
+        self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
+    ) -> Found:
+        page = await self._client.extensions(
+            deadline=deadline,
+            page=1,
+            page_size=ROWS,
+            phone_number=phone_number,
+            login_name=login_name,
+            email=email,
+        )
+        return page.items
 
 
-def _key(query: Number | Phone | Email) -> tuple[object, ...]:
-    match query:
+def _key(mark: Mark) -> tuple[object, ...]:
+    match mark:
         case Number(digits=digits):
             return ("number", digits)
-        case Phone(digits=digits, candidates=candidates):
-            return ("phone", digits, candidates)
+        case Phone(candidates=candidates):
+            return ("phone", *candidates)
         case Email(address=address):
             return ("email", address)
-
-
-def _numbered(digits: str) -> Fit:
-    return lambda each: each.number == digits
+        case Name(login=login):
+            return ("login", login.casefold())

@@ -1,55 +1,56 @@
-"""The directory of one VBC account: what a query finds.
+"""The directory of one VBC account: what a query finds. `find` is the way in.
 
-Until it holds a snapshot of the account it asks the API through the cached client: `points`
-for one extension, `pages` for lists.
+It answers from its copy of the account (`shelf`), which `sync` keeps fresh. Vonage is asked for
+one extension where the copy cannot know it: while there is none (`early`), where a number is
+missing from it, and where somebody wants to know it now.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
+import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
-from bot.cache import Held, Life
-from bot.directory import matching
+from cachetools import LRUCache
+
+from bot.cache import Life
+from bot.directory import answering, narrowing
+from bot.directory.asking import Asking, Mark
+from bot.directory.early import Askable, Early, Landings
+from bot.directory.folder import Folder
 from bot.directory.offices import ById, Offices
-from bot.directory.pages import MOST, Pages, Reading, asked_of_api
-from bot.directory.points import Hits, Points
-from bot.errors import UnexpectedReply, VonageError
+from bot.directory.points import Points
+from bot.directory.shelf import Shelf
+from bot.directory.snapshot import Snapshot
+from bot.directory.sync import Sync
+from bot.errors import VonageError
 from bot.metrics import Metrics
-from bot.models import (
-    Extension,
-    Finding,
-    Listing,
-    Location,
-    LocationCount,
-    LocationList,
-    Match,
-    Missing,
-    NotReady,
-    Status,
-)
-from bot.query.model import Email, Filters, List, Locations, Name, Number, Phone
+from bot.models import Extension, Finding, Listing, LocationList, Match, Missing, NotReady, Status
+from bot.query.model import Audit, Changes, Email, Filters, List, Locations, Name, Number, Phone
+from bot.tasks import Tasks
 from bot.vonage.client import VonageClient
 
-log = logging.getLogger(__name__)
-
-ROWS = 8  # of a list: as many as read well in one message
-Markable = Number | Phone | Email | Name
-Askable = Markable | List | Locations
+RECENT = 2_000  # findings that are kept for who asks next
+ANSWER_LIMIT = 60.0  # seconds for what somebody has waited for already
+LATE = 1.5  # intervals after which a copy that cannot be renewed is said to be old
 
 
 class Directory:
-    """One VBC account. Numbers in `hidden` do not exist here."""
+    """One VBC account. Numbers in `hidden` do not exist here.
+
+    `account` names the account, so that a copy of another is never shown.
+    """
 
     def __init__(
         self,
         client: VonageClient,
+        folder: Folder,
         *,
+        account: str,
         life: Life,
+        every: float,
         page_size: int,
         hidden: frozenset[str] = frozenset(),
         metrics: Metrics | None = None,
@@ -57,38 +58,93 @@ class Directory:
     ) -> None:
         self._client = client
         self._hidden = hidden
+        self._every = every
+        self._clock = clock
         cached = (metrics or Metrics()).cached
-        self._pages = Pages(client, life, page_size=page_size, count=cached("pages"), clock=clock)
-        self._points = Points(client, self._pages, life, count=cached("extensions"), clock=clock)
+        self._landings = Landings()
+        self._shelf = Shelf(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
         self._offices = Offices(client, count=cached("locations"), clock=clock)
+        self._points = Points(client, life, count=cached("extensions"), clock=clock)
+        self._sync = Sync(
+            client,
+            self._offices,
+            self._shelf,
+            every=every,
+            page_size=page_size,
+            hidden=hidden,
+            landed=self._landed,
+            clock=clock,
+        )
+        self._early = Early(
+            self._points, self._shelf, self._sync, self._landings, visible=self._visible
+        )
+        self._asking = Asking(
+            self._points, self._shelf, visible=self._visible, learnt=self._landed, clock=clock
+        )
+        self._recent: LRUCache[Mark, Finding] = LRUCache(RECENT)
+        if copy := self._shelf.current:
+            self._offices.remember(copy.locations, copy.read_at)
 
-    async def find(self, query: Askable, *, deadline: float, anew: bool = False) -> Finding:
-        """Return what a query finds. With `anew` Vonage is asked whatever is remembered.
+    def start(self, tasks: Tasks) -> None:
+        """Keep the copy fresh from now on."""
+        tasks.start(self._sync.run(), name="directory sync", background=True)
 
-        Raises a `VonageError` where there is neither an answer nor an earlier one.
+    @property
+    def has_copy(self) -> bool:
+        """Whether the whole account is known."""
+        return self._shelf.current is not None
+
+    async def find(
+        self,
+        query: Askable,
+        *,
+        deadline: float,
+        anew: bool = False,
+        without: Collection[str] = frozenset(),
+    ) -> Finding:
+        """Return what a query finds. With `anew` Vonage is asked whatever is known.
+
+        `without` are fields that a name must not be found by. Raises a `VonageError` where
+        there is neither an answer nor an earlier one.
         """
-        match query:
-            case Number(digits=digits) if digits in self._hidden:
-                return Missing()
-            case Number():
-                return self._finding(await self._points.number(query, deadline=deadline, anew=anew))
-            case Phone():
-                return self._finding(await self._points.phone(query, deadline=deadline, anew=anew))
-            case Email():
-                return self._finding(await self._points.email(query, deadline=deadline, anew=anew))
-            case Name():
-                return await self._name(query, deadline)
-            case List():
-                return await self._list(query, deadline)
-            case Locations():
-                return await self._locations(deadline)
-
-    def known(self, query: Number | Phone | Email) -> Finding | None:
-        """Return what a query finds, where that is remembered and fresh."""
         if isinstance(query, Number) and query.digits in self._hidden:
             return Missing()
-        held = self._points.known(query)
-        return self._finding(held) if held else None
+        try:
+            return await self._found(query, deadline, anew=anew, without=without)
+        except sqlite3.DatabaseError:
+            self._lose_copy()
+            return await self._found(query, deadline, anew=anew, without=without)
+
+    async def follow(self, query: Askable, *, without: Collection[str] = frozenset()) -> Finding:
+        """Wait until the answer to what is `NotReady` is known, however long that takes."""
+        found = await self._early.landing(query, without=without)
+        soon = asyncio.get_running_loop().time() + ANSWER_LIMIT
+        return found or await self.find(query, deadline=soon, without=without)
+
+    def known(self, query: Mark) -> Finding | None:
+        """Return what a query finds, where that is known and fresh."""
+        if isinstance(query, Number) and query.digits in self._hidden:
+            return Missing()
+        if self._failure():
+            return None
+        if found := self._recent.get(query):
+            return found
+        if copy := self._shelf.current:
+            rows = answering.marked(copy, query)
+            found = answering.finding(rows) if rows else None
+        else:
+            found = self._early.among_landed(query, without=())
+        if found:
+            self._recent[query] = found
+        return found
+
+    def each(self, filters: Filters) -> Iterator[Match]:
+        """Yield every extension of a list, in number order; `filters.location` is an id.
+
+        The copy is that of now, however long it takes to go through it.
+        """
+        copy = self._shelf.current
+        return narrowing.by_filters(filters).each(copy) if copy else iter(())
 
     def known_locations(self, *, patience: float) -> ById | None:
         """Return the locations by id where nothing is gained by waiting for them, else `None`.
@@ -103,151 +159,98 @@ class Directory:
         return await self._offices.within(patience, deadline=deadline)
 
     def status(self) -> Status:
-        """Return the quota, how much is remembered, and the last answer and failure."""
-        client = self._client
+        """Return how much is known and how fresh it is, the quota, and the last failure."""
+        client, copy = self._client, self._shelf.current
         return Status(
             quota=client.quota,
-            remembered=len(self._points),
+            extensions=copy.count() if copy else None,
+            read_at=copy.read_at if copy else None,
+            next_at=self._sync.next_at,
+            reading=self._sync.reading,
             last_answer_at=client.last_answer_at,
             last_failure=client.last_failure,
             last_failure_at=client.last_failure_at,
         )
 
     async def close(self) -> None:
-        """End what is under way."""
-        await asyncio.gather(self._points.close(), self._offices.close(), self._pages.close())
+        """End what is under way, and let go of the files."""
+        await asyncio.gather(self._points.close(), self._offices.close())
+        self._shelf.close()
 
-    async def _name(self, query: Name, deadline: float) -> Finding:
-        """Find a login name; the search by names needs a snapshot."""
-        if not query.login:
-            return NotReady()
-        found = self._finding(await self._points.login(query, deadline=deadline))
-        return NotReady(login=found) if isinstance(found, Missing) else found
+    # From the copy.
 
-    def _finding(self, held: Held[Hits]) -> Finding:
-        rows = matching.by_number(self._visible(held.value.extensions))
-        failure = _vonage_failure(held.failure)
-        matches = [Match(row, held.at, failure) for row in rows]
-        if not matches:
-            return Missing(held.value.checked, held.value.total)
-        if len(matches) == 1:
-            return matches[0]
-        return Listing(tuple(matches[:ROWS]), pages=_pages(len(matches)), total=len(matches))
+    async def _found(
+        self, query: Askable, deadline: float, *, anew: bool, without: Collection[str]
+    ) -> Finding:
+        if anew and isinstance(query, Mark):
+            found = await self._asking.anew(query, deadline=deadline)
+            self._sync.hurry()
+            return found
+        copy = self._shelf.current
+        if copy is None:
+            early = await self._early.find(query, deadline=deadline, without=without)
+            if early is not None or (copy := self._shelf.current) is None:
+                return early or NotReady(self._sync.reading)
+        self._hurry_if_old(copy)
+        return self._told(await self._from_copy(copy, query, deadline, without))
 
-    def _visible(self, extensions: Iterable[Extension]) -> list[Extension]:
+    async def _from_copy(
+        self, copy: Snapshot, query: Askable, deadline: float, without: Collection[str]
+    ) -> Finding:
+        match query:
+            case Number() | Phone() | Email():
+                rows = answering.marked(copy, query)
+                return answering.finding(
+                    rows or await self._asking.confirm(query, deadline=deadline)
+                )
+            case Name():
+                return answering.named(copy, query, without=without)
+            case List():
+                return answering.listed(copy, query, self._offices_of(copy))
+            case Locations():
+                return answering.located(copy, self._offices_of(copy).values())
+            case Changes():
+                return answering.changed(copy, query, self._clock())
+            case Audit():
+                return answering.audited(copy, query)
+
+    def _offices_of(self, copy: Snapshot) -> ById:
+        return self._offices.known(patience=0.0) or copy.locations
+
+    # How old it is.
+
+    def _visible(self, extensions: Sequence[Extension]) -> list[Extension]:
         return [each for each in extensions if each.number not in self._hidden]
 
-    # Lists.
+    def _landed(self) -> None:
+        self._recent.clear()
+        self._landings.landed()
 
-    async def _list(self, query: List, deadline: float) -> Finding:
-        wanted = query.filters.location
-        if not wanted:
-            return await self._narrowed(query.filters, query.page, deadline)
-        try:
-            offices = await self._offices.asked(deadline=deadline)
-        except VonageError:
-            if not wanted.isdecimal():
-                raise
-            return await self._narrowed(query.filters, query.page, deadline)  # an id needs no name
-        return await self._located(offices, query, deadline)
+    def _hurry_if_old(self, copy: Snapshot) -> None:
+        if self._clock() - copy.read_at > self._every:
+            self._sync.hurry()
 
-    async def _located(self, offices: Held[ById], query: List, deadline: float) -> Finding:
-        """Return the list of a location, or the locations that can be meant."""
-        wanted = query.filters.location
-        named = matching.locations(offices.value.values(), wanted)
-        if len(named) > 1:
-            return await self._counted(named, offices, deadline, asked=wanted)
-        if not named and not wanted.isdecimal():
-            return Missing(location=wanted)
-        filters = replace(query.filters, location=named[0].id if named else wanted)
-        found = await self._narrowed(filters, query.page, deadline)
-        empty = isinstance(found, Listing) and not found.matches and not found.total
-        return Missing(location=wanted) if empty and not named else found
+    def _failure(self) -> VonageError | None:
+        """Return why the copy is older than it should be, where it is."""
+        copy, failure = self._shelf.current, self._sync.failure
+        is_old = copy is not None and self._clock() - copy.read_at > LATE * self._every
+        return failure if is_old else None
 
-    async def _narrowed(self, filters: Filters, page: int, deadline: float) -> Finding:
-        """Return a page of a list; `filters.location` is an id here."""
-        reading = await self._pages.read(filters, deadline=deadline)
-        if not reading.complete and _is_ours_to_narrow(filters, reading):
-            reading = await self._pages.read(filters, deadline=deadline, most=MOST)
-            if not reading.complete:
-                return NotReady(too_large=True)
-        if reading.complete:
-            return self._sliced(reading, filters, page)
-        return await self._paged(reading, filters, page, deadline)
+    def _told(self, found: Finding) -> Finding:
+        """Return a finding that says why it is old."""
+        failure = self._failure()
+        if failure is None:
+            return found
+        match found:
+            case Match() | LocationList():
+                return replace(found, failure=failure)
+            case Listing():
+                rows = (replace(each, failure=failure) for each in found.matches)
+                return replace(found, matches=tuple(rows))
+            case _:
+                return found
 
-    def _sliced(self, reading: Reading, filters: Filters, page: int) -> Finding:
-        """Return a page of a list that is known whole."""
-        fitting = (each for each in reading.extensions if matching.passes(each, filters))
-        rows = matching.by_number(self._visible(fitting))
-        pages = _pages(len(rows))
-        page = min(page, pages)
-        shown = rows[(page - 1) * ROWS : page * ROWS]
-        return _listing(shown, reading, page=page, pages=pages, total=len(rows))
-
-    async def _paged(
-        self, reading: Reading, filters: Filters, page: int, deadline: float
-    ) -> Finding:
-        """Return a page of a large list, in the API's own order."""
-        pages = _pages(reading.total) if reading.total else page
-        page = min(page, pages)
-        start = (page - 1) * ROWS
-        rows = await self._pages.slice(
-            filters, start, start + ROWS, reading.page_size, deadline=deadline
-        )
-        return _listing(self._visible(rows), reading, page=page, pages=pages, total=reading.total)
-
-    # Locations.
-
-    async def _locations(self, deadline: float) -> Finding:
-        offices = await self._offices.asked(deadline=deadline)
-        return await self._counted(offices.value.values(), offices, deadline)
-
-    async def _counted(
-        self,
-        locations: Iterable[Location],
-        offices: Held[ById],
-        deadline: float,
-        *,
-        asked: str = "",
-    ) -> LocationList:
-        """Return locations with their counts, where the account is small enough to count."""
-        counted = await self._extensions_by_location(deadline)
-        counts = tuple(
-            LocationCount(each, None if counted is None else counted[each.id]) for each in locations
-        )
-        return LocationList(counts, offices.at, _vonage_failure(offices.failure), asked)
-
-    async def _extensions_by_location(self, deadline: float) -> Counter[str] | None:
-        try:
-            reading = await self._pages.read(Filters(), deadline=deadline)
-        except VonageError:
-            return None  # the locations are the answer; the counts are on top
-        if not reading.complete:
-            return None
-        return Counter(each.location_id for each in self._visible(reading.extensions))
-
-
-def _is_ours_to_narrow(filters: Filters, reading: Reading) -> bool:
-    """Whether the API has not such a filter, or ignores it."""
-    return filters != asked_of_api(filters) or any(
-        not matching.passes(each, filters) for each in reading.extensions
-    )
-
-
-def _pages(rows: int) -> int:
-    return max(-(-rows // ROWS), 1)
-
-
-def _listing(
-    rows: Iterable[Extension], reading: Reading, *, page: int, pages: int, total: int | None
-) -> Listing:
-    matches = tuple(Match(row, reading.read_at, reading.failure) for row in rows)
-    return Listing(matches, page=page, pages=pages, total=total)
-
-
-def _vonage_failure(failure: Exception | None) -> VonageError | None:
-    """Return why no newer answer could be had; a fault of ours reaches the log here."""
-    if failure is None or isinstance(failure, VonageError):
-        return failure
-    log.error("A load failed unexpectedly", exc_info=failure)
-    return UnexpectedReply()
+    def _lose_copy(self) -> None:
+        self._shelf.discard()
+        self._recent.clear()
+        self._sync.at_once()

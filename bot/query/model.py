@@ -103,11 +103,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """`list [page N] [filters]`, `location ‹id or name›`."""
+    """`list [page N] [filters]`, `location ‹id or name›`.
+
+    `after` and `before` are the numbers that a page follows or stands before, so that the pages
+    beside one that is read are these, whoever came and went since: `list page 3 after:8001`.
+    """
 
     page: int = 1
     filters: Filters = field(default_factory=Filters)
     words: str = "list"
+    after: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.tasks import Tasks
 from bot.vonage import replies
 from bot.vonage.outage import Outage, Rest
 from bot.vonage.quota import Allowance
+from bot.vonage.spent import Spent
 from bot.vonage.transport import NotSent, Reply, TooLate, exchange
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ T = TypeVar("T")
 PATIENCE = 5.0  # seconds; a call cut off sooner says nothing about Vonage
 ATTEMPTS = 2
 PROBE_LIMIT = 10.0  # seconds
+CALL_LIMIT = 10.0  # seconds from the sending of a call to its answer
 _TRACK_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -76,6 +78,7 @@ class Calls:
         requests_per_minute: int,
         tasks: Tasks,
         probe: Ask[Any],
+        spent: Spent | None = None,
         metrics: Metrics | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.time,
@@ -89,13 +92,16 @@ class Calls:
         self._rest = Rest()
         self._patience = patience
         self._clock = clock
-        self.allowance = Allowance(requests_per_minute)
+        self.allowance = Allowance(requests_per_minute, spent=spent)
         self.last_answer_at: float | None = None
         self.last_failure: VonageError | None = None
         self.last_failure_at: float | None = None
 
-    async def get(self, ask: Ask[T], deadline: float) -> T:
-        """Return what a resource reads as. `deadline` is in the event loop's time."""
+    async def get(self, ask: Ask[T], deadline: float, *, leaving: int | None = None) -> T:
+        """Return what a resource reads as. `deadline` is in the event loop's time.
+
+        `leaving` says of a call that nobody waits for how many places it leaves to people.
+        """
 
         def can_help(error: Exception) -> bool | float:
             seconds_left = deadline - asyncio.get_running_loop().time()
@@ -108,7 +114,7 @@ class Calls:
                 self._outage.check()
                 if ask.minor:
                     self._rest.check()
-                return await self._noted(ask, deadline)
+                return await self._noted(ask, deadline, leaving)
         raise AssertionError  # the loop returns or raises
 
     async def _probe(self) -> None:
@@ -117,11 +123,11 @@ class Calls:
         with log_lines.request():
             await self._noted(self._probe_ask, deadline)
 
-    async def _noted(self, ask: Ask[T], deadline: float) -> T:
+    async def _noted(self, ask: Ask[T], deadline: float, leaving: int | None = None) -> T:
         """Make one try and note what its outcome says about Vonage."""
         given = deadline - asyncio.get_running_loop().time()
         try:
-            found = await self._once(ask, deadline)
+            found = await self._once(ask, deadline, leaving)
         except NotFound:
             self._answered(ask)
             raise
@@ -155,18 +161,20 @@ class Calls:
         if not isinstance(error, TooLate) or given >= self._patience:
             (self._rest if ask.minor else self._outage).failed(error)
 
-    async def _once(self, ask: Ask[T], deadline: float) -> T:
+    async def _once(self, ask: Ask[T], deadline: float, leaving: int | None) -> T:
         token = await self._auth.token(deadline)
         with suppress(NotAuthorised):
-            return await self._call(ask, token, deadline)
+            return await self._call(ask, token, deadline, leaving)
         token = await self._auth.renew(token, deadline)
         try:
-            return await self._call(ask, token, deadline)
+            return await self._call(ask, token, deadline, leaving)
         except NotAuthorised:
             self._auth.denied()
             raise
 
-    async def _call(self, ask: Ask[T], token: str, deadline: float) -> T:
+    async def _call(
+        self, ask: Ask[T], token: str, deadline: float, leaving: int | None = None
+    ) -> T:
         request = self._http.build_request(
             "GET",
             self._account + ask.path,
@@ -177,9 +185,11 @@ class Calls:
                 "Accept-Encoding": "identity",  # so that what is read is what is counted
             },
         )
-        async with self.allowance.place(deadline - asyncio.get_running_loop().time()):
+        now = asyncio.get_running_loop().time
+        async with self.allowance.place(deadline - now(), leaving=leaving):
             with self._metrics.call():
-                reply = await exchange(self._http, request, deadline)
+                # Who waits long for a place has not more patience for the answer.
+                reply = await exchange(self._http, request, min(deadline, now() + CALL_LIMIT))
                 return ask.read(self._json(reply))
 
     def _json(self, reply: Reply) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
 from bot.vonage import hal, resources
 from bot.vonage.calls import PATIENCE, Ask, Auth, Calls
+from bot.vonage.spent import Spent
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class VonageClient:
         auth: Auth,
         requests_per_minute: int,
         tasks: Tasks,
+        spent: Spent | None = None,
         metrics: Metrics | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.time,
@@ -50,6 +52,7 @@ class VonageClient:
             requests_per_minute=requests_per_minute,
             tasks=tasks,
             probe=_PROBE,
+            spent=spent,
             metrics=metrics,
             patience=patience,
             clock=clock,
@@ -85,8 +88,11 @@ class VonageClient:
         phone_number: str = "",
         login_name: str = "",
         email: str = "",
+        leaving: int | None = None,
     ) -> Page[Extension]:
         """Return a page of the account's extensions, narrowed by the filters given.
+
+        `leaving` says of a call that nobody waits for how many places it leaves to people.
 
         What the filters mean is not documented and they may be ignored: check the rows. A 404
         in the API's own shape counts as an empty page.
@@ -102,7 +108,7 @@ class VonageClient:
         params = {name: value for name, value in asked.items() if value not in (None, "")}
         ask = Ask("/extensions", params, partial(_page, asked=page or 1))
         try:
-            return await self._calls.get(ask, deadline)
+            return await self._calls.get(ask, deadline, leaving=leaving)
         except NotFound:
             return Page((), page=page or 1, total_pages=0, total_items=0)
 

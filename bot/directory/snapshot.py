@@ -1,0 +1,282 @@
+"""One reading of the whole account, in one SQLite database: rows, numbers and the search index.
+
+It is filled page by page, answers from what is there already, and is *complete* once the whole
+account was read; `shelf` decides which one answers. What is asked of it by a mark is here;
+lists are in `narrowing`, what differs from the one before in `changes`, the search in `index`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bot.directory import index, matching, records
+from bot.models import Extension, Location, Match
+from bot.query.model import Phone
+
+VERSION = 1  # of what is written here; a file of another one is read anew from Vonage
+
+BEING_FILLED, COMPLETE, ASIDE = "being filled", "complete", "aside"
+
+_SCHEMA = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE locations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE extensions (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    place TEXT NOT NULL,        -- where it stands in number order
+    record TEXT NOT NULL,
+    read_at REAL NOT NULL,      -- epoch seconds
+    location_id TEXT NOT NULL,
+    email TEXT NOT NULL,        -- casefolded, like the login
+    login TEXT NOT NULL,
+    has_user INTEGER NOT NULL,
+    odd_name INTEGER NOT NULL,
+    dnd INTEGER,
+    voicemail INTEGER
+);
+CREATE UNIQUE INDEX by_place ON extensions (place);
+CREATE INDEX by_location ON extensions (location_id, place);
+CREATE INDEX by_email ON extensions (email) WHERE email != '';
+CREATE INDEX by_login ON extensions (login) WHERE login != '';
+-- A number is found by how it ends, so it is kept from its end.
+CREATE TABLE numbers (
+    backwards TEXT NOT NULL, id INTEGER NOT NULL, tag TEXT NOT NULL,
+    PRIMARY KEY (backwards, id)
+) WITHOUT ROWID;
+CREATE INDEX numbers_of ON numbers (id);
+CREATE TABLE changes (at REAL NOT NULL, was TEXT, now TEXT);
+CREATE INDEX by_time ON changes (at);
+"""
+_PUT = """
+INSERT INTO extensions
+    (number, place, record, read_at, location_id, email, login, has_user, odd_name, dnd, voicemail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET
+    record = excluded.record, read_at = excluded.read_at, location_id = excluded.location_id,
+    email = excluded.email, login = excluded.login, has_user = excluded.has_user,
+    odd_name = excluded.odd_name, dnd = excluded.dnd, voicemail = excluded.voicemail
+RETURNING id
+"""
+_ROW = "SELECT record, read_at FROM extensions"
+
+
+class Unusable(Exception):
+    """A file is no snapshot of this account, or a damaged one."""
+
+
+class Snapshot:
+    """One database. Its methods raise `sqlite3.DatabaseError` where the file is damaged."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self.path = path
+        self.db = db
+        self.locations: dict[str, Location] = {}
+        self.index = index.Index(db, self.by_ids)
+
+    @classmethod
+    def create(cls, path: Path, account: str) -> Snapshot:
+        """Make an empty one for an account, readable by its owner only."""
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        db = connect(path)
+        with db:
+            db.executescript(_SCHEMA)
+            index.create(db)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        fresh = cls(path, db)
+        fresh.note(account=account, state=BEING_FILLED)
+        return fresh
+
+    @classmethod
+    def open(cls, path: Path, account: str) -> Snapshot:
+        """Open an earlier one. Raises `Unusable`."""
+        try:
+            db = connect(path)
+            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                db.close()
+                raise Unusable("another version")
+            found = cls(path, db)
+            if found.about("account") != account:
+                db.close()
+                raise Unusable("another account, or other hidden numbers")
+            rows = db.execute("SELECT record FROM locations")
+            found.locations = {each.id: each for each in (records.location(r) for (r,) in rows)}
+        except (sqlite3.Error, ValueError, TypeError, OSError) as fault:
+            raise Unusable(type(fault).__name__) from None
+        return found
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.db.close()
+
+    # What is known of the reading itself.
+
+    def note(self, **values: float | str | None) -> None:
+        """Write down something about the reading."""
+        with self.db:
+            self.db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
+
+    def about(self, name: str) -> float | str | None:
+        """Return what was written down."""
+        found = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else None
+
+    @property
+    def read_at(self) -> float:
+        """When the reading began, in epoch seconds: no row is older."""
+        return float(self.about("read_at") or 0.0)
+
+    def count(self) -> int:
+        """Return how many extensions are in it."""
+        return int(self.db.execute("SELECT count(*) FROM extensions").fetchone()[0])
+
+    # Filling.
+
+    def place_locations(self, locations: Iterable[Location]) -> None:
+        """Take the locations of the account; rows that are put afterwards are found by them."""
+        self.locations = {each.id: each for each in locations}
+        with self.db:
+            self.db.execute("DELETE FROM locations")
+            self.db.executemany(
+                "INSERT INTO locations VALUES (?, ?)",
+                [(each.id, records.location_text(each)) for each in self.locations.values()],
+            )
+
+    def put(self, extensions: Iterable[Extension], read_at: float) -> None:
+        """Add extensions, or put them in place of what is there, as of `read_at`."""
+        with self.db:
+            for each in extensions:
+                self._put(each, read_at)
+        self.index.changed()
+
+    def _put(self, extension: Extension, read_at: float) -> None:
+        record = records.extension_text(extension)
+        was = self.db.execute(
+            "SELECT id, record FROM extensions WHERE number = ?", (extension.number,)
+        ).fetchone()
+        if was and was[1] == record:
+            self.db.execute("UPDATE extensions SET read_at = ? WHERE id = ?", (read_at, was[0]))
+            return
+        # All that it returns is fetched, or it would not be over when it is committed.
+        ((row_id,),) = self.db.execute(_PUT, _columns(extension, record, read_at)).fetchall()
+        if was:
+            self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
+        self.db.executemany(
+            "INSERT OR IGNORE INTO numbers VALUES (?, ?, ?)",
+            [
+                (matching.digits(did.phone_number)[::-1], row_id, did.custom_tag.casefold())
+                for did in extension.dids
+            ],
+        )
+        index.put(self.db, row_id, extension, self.locations.get(extension.location_id))
+
+    def drop(self, numbers: Iterable[str]) -> None:
+        """Take extensions out."""
+        with self.db:
+            for number in numbers:
+                row = self.db.execute("SELECT id FROM extensions WHERE number = ?", (number,))
+                for (row_id,) in row.fetchall():
+                    index.drop(self.db, row_id)
+                    self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
+                    self.db.execute("DELETE FROM extensions WHERE id = ?", (row_id,))
+        self.index.changed()
+
+    # Asking by a mark.
+
+    def by_number(self, number: str) -> Match | None:
+        """Return the extension of a number."""
+        found = self._matches(f"{_ROW} WHERE number = ?", number)
+        return found[0] if found else None
+
+    def by_email(self, address: str) -> list[Match]:
+        """Return the extensions of an email address, in number order."""
+        wanted = address.casefold()
+        return self._matches(f"{_ROW} WHERE email = ? AND email != '' ORDER BY place", wanted)
+
+    def by_login(self, login: str) -> list[Match]:
+        """Return the extensions of a login name, in number order."""
+        wanted = login.casefold()
+        return self._matches(f"{_ROW} WHERE login = ? AND login != '' ORDER BY place", wanted)
+
+    def by_ending(self, ending: str) -> list[Match]:
+        """Return the extensions with a direct number that ends so, in number order."""
+        if len(ending) < matching.SHORTEST_ENDING:
+            return []
+        # ":" follows "9", so this is every number that begins so from its end.
+        first, behind = ending[::-1], ending[::-1] + ":"
+        return self._matches(
+            f"{_ROW} WHERE id IN (SELECT id FROM numbers WHERE backwards >= ? AND backwards < ?)"
+            " ORDER BY place",
+            first,
+            behind,
+        )
+
+    def by_phone(self, phone: Phone) -> list[Match]:
+        """Return the extensions that one of the numbers which a text can mean rings."""
+        endings = {each[-matching.SHORTEST_NUMBER :] for each in phone.candidates}
+        found = {
+            match.extension.number: match
+            for ending in endings
+            for match in self.by_ending(ending)
+            if matching.has_phone(match.extension, phone)
+        }
+        return sorted(found.values(), key=lambda match: matching.place(match.extension.number))
+
+    def by_ids(self, ids: Sequence[int]) -> list[Extension]:
+        """Return the extensions of these rows, in the same order."""
+        return [match.extension for match in self.matches_of(ids)]
+
+    def matches_of(self, ids: Sequence[int]) -> list[Match]:
+        """Return these rows, in the same order."""
+        marks = ",".join("?" * len(ids))
+        rows = self.db.execute(
+            f"SELECT id, record, read_at FROM extensions WHERE id IN ({marks})",  # noqa: S608
+            ids,
+        )
+        found = {row_id: _match(record, read_at) for row_id, record, read_at in rows}
+        return [found[each] for each in ids if each in found]
+
+    def _matches(self, sql: str, *values: str) -> list[Match]:
+        return [_match(*row) for row in self.db.execute(sql, values)]
+
+
+def address(path: Path) -> str:
+    """Return a file as SQLite is told of it, so that none is made where there is none."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a database file, which must be there already."""
+    db = sqlite3.connect(address(path), uri=True)
+    db.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+    )
+    db.create_function("same_phone", 2, _same_phone, deterministic=True)
+    return db
+
+
+def _same_phone(backwards: str, asked: str) -> bool:
+    return matching.same_phone(backwards[::-1], asked)
+
+
+def _match(record: str, read_at: float) -> Match:
+    return Match(records.extension(record), read_at)
+
+
+def _columns(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
+    user = extension.user
+    return (
+        extension.number,
+        matching.place(extension.number),
+        record,
+        read_at,
+        extension.location_id,
+        user.email.casefold() if user else "",
+        user.login_name.casefold() if user else "",
+        user is not None,
+        matching.has_odd_name(extension),
+        extension.dnd_enabled,
+        extension.vtt_enabled,
+    )
