@@ -238,13 +238,21 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `status` tells: the quota, what is remembered, and the last failure."""
+    """What `status` tells: the quota, what is remembered, and the last failure.
+
+    Of the copy of the directory: `extensions` in it (`None`: there is none yet), when it was
+    read and when it is read next (epoch seconds), and how far the reading is that is under way.
+    """
 
     quota: Quota
     remembered: int = 0
     last_answer_at: float | None = None
     last_failure: VonageError | None = None
     last_failure_at: float | None = None
+    extensions: int | None = None
+    read_at: float | None = None
+    next_at: float | None = None
+    reading: Reading | None = None
 
 
 # The parts of a card that can be kept for admins, as ADMIN_ONLY_FIELDS names them.
