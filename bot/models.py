@@ -240,8 +240,8 @@ class Quota:
 class Status:
     """What `status` tells: the quota, what is remembered, and the last failure.
 
-    Of the copy of the directory: `extensions` in it (`None`: there is none yet), when it was
-    read and when it is read next (epoch seconds), and how far the reading is that is under way.
+    `extensions` are those in the copy of the directory, if there is one; moments are in epoch
+    seconds, and `reading` is how far the reading is that is under way.
     """
 
     quota: Quota
@@ -257,16 +257,8 @@ class Status:
 
 # The parts of a card that can be kept for admins, as ADMIN_ONLY_FIELDS names them.
 FIELDS = (
-    "dids",
-    "email",
-    "slack",
-    "location",
-    "dnd",
-    "login",
-    "caller_id",
-    "voicemail",
-    "handsets",
-)
+    "dids", "email", "slack", "location", "dnd", "login", "caller_id", "voicemail", "handsets",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
