@@ -242,27 +242,19 @@ class Status:
     """
 
     quota: Quota
+    last_answer_at: float | None = None
+    last_failure: VonageError | None = None
+    last_failure_at: float | None = None
     extensions: int | None = None
     read_at: float | None = None
     next_at: float | None = None
     reading: Reading | None = None
-    last_answer_at: float | None = None
-    last_failure: VonageError | None = None
-    last_failure_at: float | None = None
 
 
 # The parts of a card that can be kept for admins, as ADMIN_ONLY_FIELDS names them.
 FIELDS = (
-    "dids",
-    "email",
-    "slack",
-    "location",
-    "dnd",
-    "login",
-    "caller_id",
-    "voicemail",
-    "handsets",
-)
+    "dids", "email", "slack", "location", "dnd", "login", "caller_id", "voicemail", "handsets",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

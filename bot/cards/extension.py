@@ -117,14 +117,22 @@ def show(extension: Extension, line: str) -> actions.Button:
 
 
 def summary(
-    extension: Extension, *, locations: Mapping[str, Location], hide: Collection[str] = ()
+    extension: Extension,
+    *,
+    locations: Mapping[str, Location],
+    hide: Collection[str] = (),
+    why: Fact | None = None,
 ) -> Fact:
-    """Return name, number, first direct number and location in two lines: one row of a list."""
+    """Return name, number, first direct number and location in two lines: one row of a list.
+
+    `why` is why it is there, where that is in neither of them.
+    """
     name = label(extension.name, 80) or "Extension"
     below = [] if "dids" in hide else _first_did(extension.dids)
     if "location" not in hide:
         place = rows.place(extension, locations.get(extension.location_id))
         below.append(Fact(label(place, 80), spoken(place, 80)))
+    below += [why] if why else []
     shown = " · ".join(fact.shown for fact in below if fact.shown)
     said = ", ".join(fact.said for fact in below if fact.said)
     lines = filter(None, [f"*{name}*  {_number(extension)}", shown])

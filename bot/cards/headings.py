@@ -1,14 +1,28 @@
-"""What stands above a list, in plain text: what it was narrowed to."""
+"""What stands above an answer, in plain text: what was asked for, and how it was understood."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.cards.blocks import clean
 from bot.cards.links import international
+from bot.models import Match
 from bot.query.model import Filters
 
 DIRECTORY = "Directory"
 FOUND = "Found for {words}"
 YOURS = "Your extensions"
 THEIRS = "Their extensions"
+DID_YOU_MEAN = "Did you mean…?"
+SHOWING = "Showing {found} for “{words}”"
+AUDIT = "Audit: {check}"
+CHECKS = {
+    "unassigned": "extensions without a user",
+    "shared": "numbers on two extensions",
+    "no-did": "users without a direct number",
+    "dnd": "Do Not Disturb left on",
+    "names": "empty or odd names",
+}
 
 _ON = {True: "on", False: "off"}
 
@@ -31,3 +45,25 @@ def directory(filters: Filters, place: str = "") -> str:
     narrowed = [f"{name} {value}" for name, value in named.items() if value]
     narrowed += ["unassigned"] if filters.unassigned else []
     return f"{DIRECTORY}: {', '.join(narrowed)}" if narrowed else DIRECTORY
+
+
+def showing(words: str, match: Match) -> str:
+    """Return `Showing John Smith for “jhon smith”`, or nothing where words were not corrected.
+
+    `words` are what was searched for, `match` what is shown.
+    """
+    if match.why is None or not match.why.corrected:
+        return ""
+    found = clean(match.extension.name) or f"extension {clean(match.extension.number)}"
+    return SHOWING.format(found=found, words=clean(words))
+
+
+def found(words: str, matches: Sequence[Match]) -> str:
+    """Return what stands above what a search found: a question where all of it is a guess."""
+    guessed = [match.why.corrected if match.why else "" for match in matches]
+    return DID_YOU_MEAN if guessed and all(guessed) else FOUND.format(words=words)
+
+
+def audit(check: str) -> str:
+    """Return what stands above the extensions that a check of the audit finds."""
+    return AUDIT.format(check=CHECKS.get(check, check))

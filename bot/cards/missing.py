@@ -6,8 +6,10 @@ from bot.cards.blocks import label, mention
 from bot.cards.message import Message
 from bot.cards.notices import COMMAND
 from bot.cards.saying import WORDS_LIMIT, notice, repeated, typed
-from bot.cards.when import counted
-from bot.models import Missing
+from bot.cards.when import HOUR, after, counted
+from bot.models import Missing, Reading
+
+ANSWERS_END = HOUR / 2  # seconds for which Slack takes an answer to a command
 
 NOTHING_FOUND = "Nothing found for {words}."
 LOOKED_THROUGH = "So far {checked} of {total} could be looked through; it may be among the others."
@@ -22,6 +24,17 @@ NO_LOGIN = (
 NOT_READY = "I cannot look for {words} by name yet: that is on its way."
 UNTIL_THEN = "Until then a number, an email or a login name works: {number} or {login}."
 TOO_LARGE = "I cannot answer {words} yet: the directory is too large to be narrowed so."
+STILL_READING = "I am still reading the directory{how_far}."
+ON_PAGE, ON_PAGE_OF = " (page {page})", " (page {page} of {pages})"
+WILL_ANSWER = (
+    "I will answer as soon as I have found {words}, at the latest when I have read it all."
+)
+TOO_LONG = (
+    "It is large: I expect to be through {when}, and Slack takes no answer so late. "
+    "Please ask for {words} again then."
+)
+ASK_LATER = "I expect to be through {when}: please ask for {words} again then."
+ASK_SOON = "Please ask for {words} again in a few minutes."
 PAGE_BY_PAGE = "{list} shows everybody, page by page."
 NOT_IN_DIRECTORY = "No extension has the email address of {person}."
 ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
@@ -56,6 +69,34 @@ def no_login(words: str, missing: Missing, command: str = COMMAND) -> Message:
 def not_ready(words: str, command: str = COMMAND) -> Message:
     """Say that the search by name is on its way, and what works until then."""
     return notice(NOT_READY.format(words=repeated(words)), _until_then(command))
+
+
+def still_reading(
+    words: str, reading: Reading, command: str = COMMAND, *, follows: bool
+) -> Message:
+    """Say how far the reading of the directory is, and what works until it is done.
+
+    `follows` says that the answer comes by itself as soon as it is found.
+    """
+    progress = STILL_READING.format(how_far=_how_far(reading))
+    return notice(progress, _then(repeated(words), reading, follows=follows), _until_then(command))
+
+
+def _how_far(reading: Reading) -> str:
+    if reading.pages is not None:
+        return ON_PAGE_OF.format(page=f"{reading.page:,}", pages=f"{reading.pages:,}")
+    return ON_PAGE.format(page=f"{reading.page:,}") if reading.page else ""
+
+
+def _then(words: str, reading: Reading, *, follows: bool) -> str:
+    """Return whether the answer comes by itself, else when to ask for it again."""
+    left = reading.seconds_left
+    if follows:
+        return WILL_ANSWER.format(words=words)
+    if left is None:
+        return ASK_SOON.format(words=words)
+    problem = TOO_LONG if left > ANSWERS_END else ASK_LATER
+    return problem.format(when=after(left), words=words)
 
 
 def too_large(words: str, command: str = COMMAND) -> Message:

@@ -18,6 +18,8 @@ from bot.cards.message import (
     within_limits,
 )
 from bot.cards.notices import COMMAND
+from bot.cards.pager import pager
+from bot.cards.reasons import reason
 from bot.cards.saying import aloud, repeated
 from bot.cards.when import counted, local_time
 from bot.models import Extension, Listing, Location, LocationCount, LocationList
@@ -26,8 +28,6 @@ FULL_CARDS = 3  # up to so many answers in one message are whole cards, more are
 REPLACING = (ids.REFRESH, ids.PREVIOUS, ids.NEXT)
 FIELDS = 10  # in one section
 
-NEXT_PAGE = "Next page"
-PREVIOUS_PAGE = "Previous page"
 NOTHING_HERE = "There is nothing on this page."
 NO_LOCATIONS = "Vonage lists no locations for this account."
 MORE_LOCATIONS = "{count} more: {location} with a name or an id shows one of them."
@@ -46,22 +46,34 @@ def listing(
     previous_query: str = "",
     hide: Collection[str] = (),
     buttons: bool = False,
+    asked: str = "",
 ) -> Message:
     """Return a page of extensions, one row each, without the fields that are to `hide`.
 
     `heading` is plain text. `next_query` and `previous_query` lead to the pages beside this one
     and are empty where there is none. With `buttons` each row can be pressed, and the queries
     are the lines that the pager asks for, as in `list page 3`; without, they are shown as what
-    to type, as in `/ext list page 3`.
+    to type, as in `/ext list page 3`. What a search found by another field than the name says so;
+    `asked` is what was searched for.
     """
     counts, found = _counts(page), [match.extension for match in page.matches]
-    rows = [extension.summary(each, locations=locations, hide=hide) for each in found]
+    rows = [
+        extension.summary(
+            each.extension, locations=locations, hide=hide, why=reason(each, asked, hide)
+        )
+        for each in page.matches
+    ]
     pressed = [_show(each) if buttons else None for each in found]
     title = label(heading, 150) or "Extensions"
     blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
     blocks += map(section, [row.shown for row in rows] or [NOTHING_HERE], pressed or [None])
-    turning = _pager if buttons else _turning
-    foot = turning(page, previous_query, next_query)
+    foot = pager(
+        page.page,
+        page.pages,
+        previous_query=previous_query,
+        next_query=next_query,
+        buttons=buttons,
+    )
     said = [spoken(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
     said.append(fit([row.said for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
     if fresh := freshness.of_all(page.matches, now=now):
@@ -82,28 +94,6 @@ def _counts(page: Listing) -> str:
         return f"{len(page.matches)} of {total} shown"
     number = f"page {page.page:,} of {page.pages:,}" if page.pages > 1 else ""
     return " · ".join(filter(None, [total, number]))
-
-
-def _turning(_: Listing, previous_query: str, next_query: str) -> list[Block]:
-    """What to type for the pages beside this one."""
-    onward = f"{NEXT_PAGE}: {code(next_query, 250)}" if next_query else ""
-    back = f"{PREVIOUS_PAGE}: {code(previous_query, 250)}" if previous_query else ""
-    hints = "\n".join(filter(None, [onward, back]))
-    return [context(hints)] if hints else []
-
-
-def _pager(page: Listing, previous_query: str, next_query: str) -> list[Block]:
-    """The buttons for the pages beside this one."""
-    near = (
-        (ids.PREVIOUS, PREVIOUS_PAGE, previous_query, page.page - 1),
-        (ids.NEXT, NEXT_PAGE, next_query, page.page + 1),
-    )
-    turns = [
-        actions.button(action_id, name, line=line, says=f"{name}, {number:,} of {page.pages:,}")
-        for action_id, name, line, number in near
-        if line
-    ]
-    return [actions.block(*turns)] if turns else []
 
 
 def answers(parts: Sequence[tuple[str, Message]], *, is_cut: bool = False) -> Message:

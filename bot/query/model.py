@@ -150,6 +150,7 @@ class Export:
     """`export [filters]`."""
 
     filters: Filters = field(default_factory=Filters)
+    words: str = "export"
 
 
 @dataclass(frozen=True, slots=True)

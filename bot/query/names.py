@@ -20,7 +20,7 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 def name(line: Line, chunk: list[Word]) -> Found:
     """Return the name that words make up, in their order. Raises QueryError without a letter."""
     start, end = min(word.start for word in chunk), max(word.end for word in chunk)
-    text = " ".join(filter(None, map(_plain, chunk))).strip(_AROUND_NAMES)
+    text = " ".join(filter(None, map(_plain, chunk))).strip(_AROUND_NAMES + _AROUND_WORDS)
     if not any(char.isalpha() for char in text):
         raise line.refuse(NOT_A_NUMBER, start, end)
     login = text if _LOGIN.fullmatch(text) else ""

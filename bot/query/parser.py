@@ -2,8 +2,8 @@
 
     789 790 1001 · +1 (415) 555-0100 · john.smith@example.com · @ann · jsmith · smith, john
     who ‹anything› · me · list [page N] [filters] · location ‹id or name› · locations
-    login ‹name› · share ‹query› · refresh ‹number› · export [filters] · changes · audit
-    status · help
+    login ‹name› · share ‹query› · refresh ‹number› · export [filters] · changes [page N]
+    audit · audit ‹check› [page N] · status · help
 
 A command is one only as the first word, so that `who` finds the people who are called so.
 """
@@ -13,10 +13,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import QueryError
-from bot.query import listing, smalltalk, subject
+from bot.query import audits, listing, paging, smalltalk, subject
 from bot.query.clean import clean
 from bot.query.line import Line
 from bot.query.model import (
@@ -59,6 +59,8 @@ _TO_EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\s+(?:again|now)\Z", re.IGNORECASE)
+_SINCE = re.compile(r"(?:since|today|yesterday|this|last)\b", re.IGNORECASE)
+_A_PAGE = re.compile(r"page\s*:?\s*\S", re.IGNORECASE)
 _ONE_PAGE = re.compile(r"(?:all|page\s*[0-9]+)(?!\S)", re.IGNORECASE)
 _SOMEBODYS = re.compile(r"(?:of|for)\s", re.IGNORECASE)
 _NUMBER_OR_PERSON = re.compile(r"[+(#]*[0-9]|<@|\S+@\S+\.")
@@ -115,8 +117,22 @@ def _lookup(line: Line, start: int, end: int) -> One | Several | List:
         raise line.refuse(FILTER_WITH_NAME, *stray)
     if misspelt := listing.misspelt_filter(line.text, begin, end):
         raise line.refuse(*misspelt)
-    end = smalltalk.before_field(line.text, begin, end, asked=begin > start)
-    return subject.read(line, begin, end)
+    asked = begin > start
+    return _named_page(line, begin, end, asked=asked) or _subject(line, begin, end, asked=asked)
+
+
+def _subject(line: Line, start: int, end: int, *, asked: bool) -> One | Several:
+    end = smalltalk.before_field(line.text, start, end, asked=asked)
+    return subject.read(line, start, end)
+
+
+def _named_page(line: Line, start: int, end: int, *, asked: bool) -> Name | None:
+    """Return the name in `john smith page 2`; what is no name has no pages of its own."""
+    paged = paging.split(line, start, end)
+    if not paged.number or not line.words(start, paged.end):
+        return None
+    found = _subject(line, start, paged.end, asked=asked)
+    return replace(found, page=paged.page) if isinstance(found, Name) else None
 
 
 def _listed(line: Line, start: int, arguments: int, end: int) -> List:
@@ -161,7 +177,7 @@ def _export(order: _Order) -> Export:
     given = listing.arguments(order.line, order.rest, order.end, command="export")
     if page := given.get("page"):
         raise order.line.refuse(NO_PAGES, page.start, page.end)
-    return Export(listing.filters_of(given))
+    return Export(listing.filters_of(given), order.line.words(order.start, order.end))
 
 
 def _location(order: _Order) -> List | None:
@@ -203,6 +219,20 @@ def _refresh(order: _Order) -> Refresh:
     if isinstance(query, Number | Phone | Email):
         return Refresh(query)
     raise order.refuse(ONE_REFRESH if isinstance(query, Several) else REFRESH_WHAT)
+
+
+def _changes(order: _Order) -> Changes | None:
+    """Return which page of the changes is asked for; since when makes no difference."""
+    paged = paging.split(order.line, order.rest, order.end)
+    if not order.line.words(order.rest, paged.end) or order.follows(_SINCE):
+        return Changes(paged.page)
+    if order.follows(_A_PAGE):  # of `list page two` the same is said
+        listing.arguments(order.line, order.rest, order.end)
+    return None
+
+
+def _audit(order: _Order) -> Audit | None:
+    return Audit() if order.is_alone else audits.read(order.line, order.rest, order.end)
 
 
 def _alone(query: Query, *followers: str) -> Callable[[_Order], Query | None]:
@@ -249,8 +279,8 @@ _COMMANDS: dict[str, Callable[[_Order], Query | None]] = {
     "refresh": _refresh,
     "update": _refresh,
     "export": _export,
-    "changes": _alone(Changes(), "since", "today", "yesterday", "this", "last"),
-    "audit": _alone(Audit(), "report", "now"),
+    "changes": _changes,
+    "audit": _audit,
     "status": _alone(Status(), "report", "check", "now", "page", "update"),
 }
 _COMMANDS["help"] = _alone(Help(), *_COMMANDS, "who", "me", "with", "on", "about", "filters")

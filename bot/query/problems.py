@@ -41,6 +41,7 @@ SHARE_WHAT = Problem("Tell me what to share.", "share 789")
 NOT_SHARED = Problem("Only lookups and lists can be shared.", "share 789")
 REFRESH_WHAT = Problem("Tell me which extension, phone number or email to refresh.", "refresh 789")
 ONE_REFRESH = Problem("I refresh one at a time.", "refresh 789")
+NOT_A_CHECK = Problem("I have no such check: “audit” alone lists them all.", "audit unassigned")
 
 
 def not_an_argument(command: str) -> Problem:
@@ -73,6 +74,11 @@ def nearest_command(command: str, corrected: str) -> Problem:
 def command_first(command: str, corrected: str) -> Problem:
     """A command after what it is about; `corrected` is the line the right way round."""
     return Problem(f"Write “{command}” first.", corrected)
+
+
+def nearest_check(check: str) -> Problem:
+    """A check of `audit` with a mistake in its name, which is nearly `check`."""
+    return Problem(f"Did you mean “audit {check}”?", f"audit {check}")
 
 
 _FILTER_EXAMPLES = {

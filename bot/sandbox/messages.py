@@ -36,6 +36,7 @@ class Message:
     how: str = ""
     gone: bool = False
     earlier: list[dict[str, Any]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_ephemeral(self) -> bool:
@@ -44,8 +45,9 @@ class Message:
 
     @property
     def payload(self) -> dict[str, Any]:
-        """Text and blocks as they are now."""
-        return {"text": self.text, **({"blocks": self.blocks} if self.blocks else {})}
+        """Text, blocks and files as they are now."""
+        parts = {"blocks": self.blocks, "files": self.files}
+        return {"text": self.text, **{name: part for name, part in parts.items() if part}}
 
     @property
     def thread(self) -> str:
@@ -125,6 +127,7 @@ class Messages:
 def _put(message: Message, content: Content) -> None:
     """Slack gives a name to every block that comes without one, and a new one at each edit."""
     message.text = str(content.get("text") or "")
+    message.files = deepcopy(list(content.get("files") or message.files))
     message.blocks = deepcopy(list(content.get("blocks") or []))
     edition = len(message.earlier)
     for number, block in enumerate(message.blocks):

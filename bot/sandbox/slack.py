@@ -1,4 +1,4 @@
-"""A stand-in for Slack on loopback: the Web API methods that Ext calls, and `response_url`.
+"""A stand-in for Slack on loopback: the Web API methods that Ext calls, files, `response_url`.
 
 Answers have Slack's own form: status 200 whatever happened, `ok`, and an error's name. What
 breaks a rule of Slack's is noted in the Workspace besides.
@@ -16,12 +16,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import chat, conversations, users
+from bot.sandbox import chat, conversations, files, users
 from bot.sandbox.faults import FaultLayer
 from bot.sandbox.web_api import Args, Method, SlackError, Told, missing_scope
 from bot.sandbox.workspace import WebCall, Workspace
 
-METHODS: dict[str, Method] = {**users.METHODS, **conversations.METHODS, **chat.METHODS}
+METHODS: dict[str, Method] = {
+    **users.METHODS,
+    **conversations.METHODS,
+    **chat.METHODS,
+    **files.METHODS,
+}
 APP_SCOPE = "connections:write"
 
 
@@ -31,6 +36,7 @@ def create_slack(workspace: Workspace) -> Starlette:
         routes=[
             Route("/api/{method}", _web_api, methods=["GET", "POST"]),
             Route("/response/{url_id}", _response_url, methods=["POST"]),
+            *files.ROUTES,
         ],
         middleware=[Middleware(FaultLayer, faults=workspace.faults)],
     )
@@ -42,6 +48,7 @@ async def _web_api(request: Request) -> Response:
     workspace: Workspace = request.app.state.slack
     name = request.path_params["method"]
     args: Args = {}
+    workspace.files.origin = str(request.base_url).rstrip("/")
     try:
         args = await _args(request)
         told = {"ok": True, **_called(workspace, name, args)}

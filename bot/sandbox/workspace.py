@@ -25,10 +25,11 @@ from bot.sandbox.members import (
 )
 from bot.sandbox.messages import Message, Messages
 from bot.sandbox.response_urls import Refusal, ResponseUrls, UrlMessage
+from bot.sandbox.uploads import Files
 
 SCOPES = (
-    "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "users:read",
-    "users:read.email", "channels:read", "groups:read", "im:read", "mpim:read",
+    "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write",
+    "users:read", "users:read.email", "channels:read", "groups:read", "im:read", "mpim:read",
 )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ class Workspace:
         self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
         self.clock = clock
         self._numbers = count(1)
+        self.files = Files(self.number)
 
     def number(self) -> int:
         """A number that was not given before: what makes a name new."""

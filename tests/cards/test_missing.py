@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.cards import missing
 from bot.cards.text import plain
-from bot.models import Missing
+from bot.models import Missing, Reading
 from tests import strategies
 from tests.cards.checked import checked, mrkdwn_of
 
@@ -101,12 +101,51 @@ def test_notices_without_a_command() -> None:
     told = [
         each("789", *([Missing()] if "missing" in inspect.signature(each).parameters else []), "")
         for each in taking
-        if not each.__name__.startswith("_")
+        if not each.__name__.startswith("_") and each is not missing.still_reading
     ]
-    assert len(told) == 6
+    told.append(missing.still_reading("john", Reading(), "", follows=True))
+    assert len(told) == 7
     for message in told:
         assert "/ext" not in str(message)
         assert "` " not in message.text
+
+
+@pytest.mark.parametrize(
+    ("reading", "follows", "expected"),
+    [
+        (
+            Reading(3, 30, 160),
+            True,
+            "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
+            "found john smith, at the latest when I have read it all.",
+        ),
+        (
+            Reading(3),
+            False,
+            "I am still reading the directory (page 3). Please ask for john smith again in a few "
+            "minutes.",
+        ),
+        (
+            Reading(0, 30, 160),
+            False,
+            "I am still reading the directory (page 0 of 30). I expect to be through in 3 minutes: "
+            "please ask for john smith again then.",
+        ),
+        (
+            Reading(3, 1_000, 5_980),
+            False,
+            "I am still reading the directory (page 3 of 1,000). It is large: I expect to be "
+            "through in 2 hours, and Slack takes no answer so late. Please ask for john smith "
+            "again then.",
+        ),
+        (Reading(), True, "I am still reading the directory. I will answer as soon as I have "
+         "found john smith, at the latest when I have read it all."),
+    ],
+)  # fmt: skip
+def test_what_is_said_while_the_directory_is_read(reading, follows, expected) -> None:
+    """How far it is, whether the answer comes by itself or when to ask again, and what works."""
+    message = missing.still_reading("john smith", reading, follows=follows)
+    assert shown(message) == message.text == f"{expected} {UNTIL}"
 
 
 @settings(max_examples=100, deadline=None)
@@ -119,4 +158,6 @@ def test_whatever_people_type(words, found, command) -> None:
     checked(missing.no_login(words, found, command))
     checked(missing.not_ready(words, command))
     checked(missing.too_large(words, command))
+    checked(missing.still_reading(words, Reading(3, 30, 160), command, follows=True))
+    checked(missing.still_reading(words, Reading(3, 30, 9_999), command, follows=False))
     checked(missing.not_in_directory(words))

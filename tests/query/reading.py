@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.query import (
+    Export,
     Help,
     List,
     Me,
@@ -38,6 +39,8 @@ def wordless(query: Any) -> Any:
             return replace(query, query=replace(inner, words=""))
         case List():
             return replace(query, words="")
+        case Export():
+            return replace(query, words=Export().words)
         case _:
             return _one(query) if isinstance(query, One) else query
 

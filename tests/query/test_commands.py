@@ -82,7 +82,12 @@ def test_what_can_be_refreshed(text, query):
         ("show me the status", Status()),
         ("changes", Changes()),
         ("changes since monday", Changes()),
+        ("changes page 2", Changes(2)),
+        ("changes, page: 3", Changes(3)),
+        ("show me the changes since monday, page 4", Changes(4)),
         ("audit", Audit()),
+        ("audit now", Audit()),
+        ("audit all", Audit()),
         ("audit report", Audit()),
         ("help audit", Help()),
     ],
@@ -92,7 +97,9 @@ def test_commands_without_arguments(text, query):
     assert read(text) == query
 
 
-@pytest.mark.parametrize("text", ["status desk", "changes team", "audit team", "help desk"])
+@pytest.mark.parametrize(
+    "text", ["status desk", "changes team", "audit team", "help desk", "Changes Page"]
+)
 def test_commands_without_arguments_can_begin_a_name(text):
     """Before other words the same command is part of a name."""
     assert read(text) == Name(text)

@@ -7,7 +7,10 @@ import pytest
 from bot.errors import QueryError
 from bot.query import (
     EXAMPLES,
+    Audit,
+    Changes,
     Email,
+    Export,
     Filters,
     Help,
     List,
@@ -25,10 +28,12 @@ from tests.query.reading import ME, abroad, numbers, wordless
 
 MEANT = [
     Number("789"),
-    numbers("789", "790", "1001"),
+    Name("john smith"),
     abroad("14155550100"),
     Email("john.smith@example.com"),
+    Name("jhon smith"),
     Name("jsmith", "jsmith"),
+    numbers("789", "790", "1001"),
     ME,
     List(page=2, words=""),
     List(filters=Filters(location="Holmdel HQ"), words=""),
@@ -38,6 +43,9 @@ MEANT = [
     Refresh(Number("789")),
     Status(),
     Help(),
+    Export(),
+    Changes(),
+    Audit(),
 ]
 
 
@@ -50,6 +58,18 @@ def test_every_example_says_what_it_gives():
     """Each example has a meaning of a few words, and none is there twice."""
     assert all(0 < len(example.meaning) <= 40 for example in EXAMPLES)
     assert len({example.text for example in EXAMPLES}) == len(EXAMPLES)
+
+
+def test_what_admins_alone_may_ask_stands_last_and_says_so():
+    """Everybody reads the help, so it says what is not for everybody."""
+    marked = [example.admins for example in EXAMPLES]
+    assert marked == sorted(marked)
+    assert {example.text for example in EXAMPLES if example.admins} == {
+        "export",
+        "changes",
+        "audit",
+    }
+    assert all(("admins" in example.meaning) == example.admins for example in EXAMPLES)
 
 
 PROBLEMS = {name: each for name, each in vars(problems).items() if isinstance(each, Problem)}

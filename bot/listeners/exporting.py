@@ -1,0 +1,110 @@
+"""An export: the file is written beside everything else that goes on, and sent to who asked.
+
+Whoever asked is told what comes of it, in the same place and by the same way as an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from typing import IO
+
+from bot import export
+from bot.cards import export as said
+from bot.cards import notices
+from bot.cards.message import Message
+from bot.errors import SlackUnavailable
+from bot.export import Rows
+from bot.listeners.once import Once
+from bot.models import Asker
+from bot.telling import reference
+from bot.uploads import Uploads
+from bot.webapi import PASSING, SlackRefused
+
+log = logging.getLogger(__name__)
+
+Tell = Callable[[Message], Awaitable[None]]
+
+# Seconds after which somebody is told how far it is; a response_url takes five messages in all.
+PROGRESS_AFTER = (6.0, 30.0, 120.0)
+
+
+async def send(
+    rows: Rows,
+    asker: Asker,
+    *,
+    uploads: Uploads,
+    once: Once,
+    request: Hashable,
+    tell: Tell,
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Write rows into a file and send it to whoever asked, once for each request.
+
+    `request` is what makes a request itself when it comes again (its trigger or event id),
+    `tell` says something where it was asked. Only for whom `Access.is_admin` has let in.
+    """
+    if not once.begin(("export", asker.user_id, request)):
+        await tell(said.already())
+        return
+    if not rows.total:
+        await tell(said.nothing())
+        return
+    try:
+        # Slack is asked for the place before anything is written.
+        channel = await uploads.direct_with(asker.user_id)
+        count = await _send(rows, channel, uploads, _Progress(rows.total, tell, clock))
+    except SlackUnavailable as failure:
+        refused = isinstance(failure, SlackRefused) and failure.code not in PASSING
+        log.error("An export could not be sent: %s", str(failure) or "no answer from Slack")
+        once.undo(("export", asker.user_id, request))
+        await tell(said.failed(is_refused=refused))
+    except Exception:
+        mark = reference()
+        log.exception("An export failed (reference %s)", mark)
+        once.undo(("export", asker.user_id, request))
+        await tell(notices.unexpected(mark))
+    else:
+        log.info("An export was sent")
+        if asker.channel_id != channel:  # where it is seen that it has come
+            await tell(said.in_direct_message(count))
+
+
+async def _send(rows: Rows, channel: str, uploads: Uploads, progress: _Progress) -> int:
+    """Send the rows to a channel, and return how many they were."""
+    # On the disk, readable by us alone and gone when it is closed: a large one is tens of MB.
+    with tempfile.TemporaryFile() as file:
+        count = await _write(rows, file, progress)
+        size = file.tell()
+        file.seek(0)
+        now = progress.clock()
+        comment = said.done(count, read_at=rows.read_at, now=now).text
+        await uploads.send(file, size=size, name=export.name(now), channel=channel, comment=comment)
+    return count
+
+
+async def _write(rows: Rows, file: IO[bytes], progress: _Progress) -> int:
+    count = 0
+    async for piece, count in export.written(rows):
+        file.write(piece)
+        await progress.at(count)
+    return count
+
+
+class _Progress:
+    """Says how far a long export is, a few times at most."""
+
+    def __init__(self, total: int, tell: Tell, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self._total = total
+        self._tell = tell
+        self._begun = clock()
+        self._due = list(PROGRESS_AFTER)
+
+    async def at(self, count: int) -> None:
+        """Say that so many rows are written, if it is time for that."""
+        if self._due and count < self._total and self.clock() - self._begun >= self._due[0]:
+            self._due.pop(0)
+            await self._tell(said.progress(count, self._total))

@@ -1,0 +1,64 @@
+"""The files of the stand-in for Slack: announced, sent, and then shared with somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """A file. `content` is `None` until its bytes have come; `channel` is where it is shared."""
+
+    id: str
+    name: str
+    size: int
+    url: str
+    title: str = ""
+    content: bytes | None = None
+    channel: str = ""
+
+    @property
+    def mimetype(self) -> str:
+        """What Slack takes it for, by its name."""
+        return "text/csv" if self.name.endswith(".csv") else "application/octet-stream"
+
+    def told(self) -> dict[str, object]:
+        """The file object in a message."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "title": self.title or self.name,
+            "size": self.size,
+            "mimetype": self.mimetype,
+            "url_private_download": self.url,
+        }
+
+
+class Files:
+    """All files. `origin` is the address of the stand-in, as the latest call knew it."""
+
+    def __init__(self, number: Callable[[], int]) -> None:
+        self._number = number
+        self._by_id: dict[str, File] = {}
+        self.origin = "http://slack"
+
+    def announce(self, name: str, size: int) -> File:
+        """Keep a place for a file that is to be sent."""
+        file_id = f"F0FILE{self._number():04d}"
+        file = File(file_id, name, size, f"{self.origin}/files/{file_id}/download")
+        self._by_id[file_id] = file
+        return file
+
+    def address(self, file: File) -> str:
+        """Where the bytes of a file are to be sent."""
+        return f"{self.origin}/upload/{file.id}"
+
+    def get(self, file_id: str) -> File | None:
+        """The file of an id."""
+        return self._by_id.get(file_id)
+
+    @property
+    def shared(self) -> list[File]:
+        """The files that somebody was sent, oldest first."""
+        return [file for file in self._by_id.values() if file.channel]

@@ -1,0 +1,83 @@
+"""Which check of the directory's hygiene is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import QueryError
+from bot.models import CHECKS
+from bot.query import Audit, Name, audits, parse
+
+
+def test_every_check_can_be_named():
+    """The names that are shown are understood, and every synonym means one of them."""
+    assert [parse(f"audit {check}") for check in CHECKS] == [Audit(check) for check in CHECKS]
+    assert set(audits.PHRASES.values()) == set(CHECKS)
+
+
+@pytest.mark.parametrize("phrase", audits.PHRASES)
+def test_every_synonym_is_read(phrase):
+    """No phrase of the table is taken for something else on its way."""
+    assert parse(f"audit {phrase}") == Audit(audits.PHRASES[phrase])
+
+
+@pytest.mark.parametrize(
+    ("text", "audit"),
+    [
+        ("audit unassigned page 2", Audit("unassigned", 2)),
+        ("Audit: Unassigned Extensions", Audit("unassigned")),
+        ("audit extensions without a user", Audit("unassigned")),
+        ("audit duplicates", Audit("shared")),
+        ("audit duplicate numbers, page 3", Audit("shared", 3)),
+        ("audit shared numbers", Audit("shared")),
+        ("audit no did", Audit("no-did")),
+        ("audit users without a DID", Audit("no-did")),
+        ("audit no-did page 12", Audit("no-did", 12)),
+        ("audit do not disturb", Audit("dnd")),
+        ("audit don’t disturb", Audit("dnd")),
+        ("audit do-not-disturb left on", Audit("dnd")),
+        ("audit odd names?", Audit("names")),
+        ("audit empty or odd names", Audit("names")),
+        ("please audit the names", Audit("names")),
+        ("audit report", Audit()),
+        ("audit now", Audit()),
+    ],
+)
+def test_checks_have_many_names(text, audit):
+    """Whatever people call a check, and which page of it."""
+    assert parse(text) == audit
+
+
+@pytest.mark.parametrize(
+    "text", ["Audit Team", "audit desk", "Audit Compliance Office", "audit services"]
+)
+def test_a_department_can_be_called_audit(text):
+    """Before words that end a department's name it is no command."""
+    assert isinstance(parse(text), Name)
+
+
+# The spot stands between brackets: it is taken out before reading.
+@pytest.mark.parametrize(
+    ("marked", "problem", "example"),
+    [
+        ("audit [john]", "no such check", "audit unassigned"),
+        ("audit [whatever is wrong] page 2", "no such check", "audit unassigned"),
+        ("audit [unasigned]", "“audit unassigned”", "audit unassigned"),
+        ("audit [duplcates] page 2", "“audit shared”", "audit shared"),
+        ("audit [page 2]", "no such check", "audit unassigned"),
+        ("audit dnd page [0]", "page is a number", "list page 2"),
+        ("changes page [0]", "page is a number", "list page 2"),
+        ("changes page [two]", "page is a number", "list page 2"),
+    ],
+)
+def test_an_unknown_check_is_pointed_at(marked, problem, example):
+    """The error marks the words and names a check that works."""
+    before, _, rest = marked.partition("[")
+    spot, _, after = rest.partition("]")
+    with pytest.raises(QueryError) as caught:
+        parse(before + spot + after)
+    error = caught.value
+    assert problem in error.problem
+    assert error.text[error.start : error.end] == spot
+    assert error.example == example
+    parse(error.example)
