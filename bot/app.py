@@ -21,6 +21,7 @@ from bot import listeners
 from bot.access import Access, Rules
 from bot.cache import Life
 from bot.channels import Channels
+from bot.directory.folder import Folder
 from bot.directory.service import Directory
 from bot.errors import SlackUnavailable
 from bot.listeners.desk import Desk
@@ -34,6 +35,7 @@ from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.vonage.auth import Credentials, Login, StaticToken
 from bot.vonage.client import VonageClient
+from bot.vonage.spent import Spent
 
 CONNECT_LIMIT = 4.0  # seconds
 DRAIN_LIMIT = 10.0  # seconds for what was begun, at the end
@@ -59,6 +61,7 @@ async def directory_of(
     settings: Settings, tasks: Tasks, metrics: Metrics | None = None
 ) -> AsyncIterator[Directory]:
     """Open the directory of the account that the settings name."""
+    folder = Folder(settings.data_dir)
     async with httpx.AsyncClient(
         # The time of a whole exchange is cut at its deadline; httpx sees to the connecting.
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT),
@@ -66,7 +69,10 @@ async def directory_of(
     ) as http:
         directory = Directory(
             vonage_client(settings, http, tasks, metrics),
+            folder,
+            account=settings.account,
             life=Life(found=settings.lookup_ttl, missing=settings.missing_ttl),
+            every=settings.directory_ttl,
             page_size=settings.vonage_page_size,
             hidden=settings.hidden_extensions,
             metrics=metrics,
@@ -88,6 +94,7 @@ def vonage_client(
         account_id=settings.vonage_account_id,
         auth=StaticToken(token) if token else vonage_login(settings, http, metrics),
         requests_per_minute=settings.vonage_requests_per_minute,
+        spent=Spent(settings.data_dir / "calls"),
         tasks=tasks,
         metrics=metrics,
     )
@@ -142,15 +149,9 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
             metrics,
         )
         bolt = bolt_app(slack, desk)
-        tasks.start(_warm(directory), name="first reading", background=True)
+        directory.start(tasks)
         tasks.start(_introduce(profiles), name="auth.test", background=True)
         yield Services(lookup, tasks, bolt, directory, lambda: profiles.refusal)
-
-
-async def _warm(directory: Directory) -> None:
-    """Log in and fetch the names of the offices before the first question comes."""
-    deadline = asyncio.get_running_loop().time() + WARM_LIMIT
-    await directory.locations(deadline=deadline, patience=WARM_LIMIT)
 
 
 async def _introduce(profiles: Profiles) -> None:

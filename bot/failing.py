@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 
+from bot.answers import Answer, Outcome, Request, reference
 from bot.cards import notices
 from bot.errors import (
     AskerUnknown,
@@ -17,7 +18,6 @@ from bot.errors import (
     Unavailable,
     VonageError,
 )
-from bot.telling import Answer, Outcome, Request, reference
 
 log = logging.getLogger(__name__)
 

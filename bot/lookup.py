@@ -17,14 +17,16 @@ from typing import Any
 
 from bot import query
 from bot.access import Access
+from bot.answers import COMMAND, Answer, Asked, Outcome, Request, joined, shared, words
 from bot.cards import notices, results, status
 from bot.cards.message import Message
 from bot.channels import Channels
-from bot.directory.service import Directory, Markable
-from bot.errors import QueryError, TooOften, VonageError
+from bot.directory.early import Askable
+from bot.directory.service import Directory
+from bot.errors import NotAllowed, QueryError, TooOften, VonageError
 from bot.failing import notice
 from bot.metrics import Metrics
-from bot.models import Asker, Match, Missing
+from bot.models import Asker, Match, NotReady
 from bot.profiles import Profiles
 from bot.query.model import (
     Audit,
@@ -46,18 +48,12 @@ from bot.query.model import (
     Share,
     Status,
 )
-from bot.telling import (
-    COMMAND,
-    Answer,
-    Outcome,
-    Request,
-    Telling,
-    shared,
-    words,
-)
+from bot.telling import Telling
 
 log = logging.getLogger(__name__)
 
+ANSWER_LIMIT = 9.5  # seconds from when an answer can be given
+FOLLOW_LIMIT = 29 * 60.0  # seconds in which an answer can follow: Slack takes it for 30 minutes
 LAST_WORDS = 0.2  # seconds before the deadline, in which the answer is written
 QUESTIONS = 10  # of one message that are answered
 KNOWABLE = (Number, Phone, Email)  # what can be remembered by itself
@@ -117,18 +113,15 @@ class Lookup:
         *,
         deadline: float,
         command: str = COMMAND,
-        public: bool = False,
-        confirmed: bool = False,
+        **how: bool,
     ) -> Answer:
         """Return the answer to a line of text by `deadline`, in the event loop's time.
 
-        `public` answers will be seen by others than the asker; `confirmed` ones are shared
-        without asking first.
+        `how` it is to be answered is as in `Request`: `public`, `confirmed`, `follows`. Where
+        the answer `awaits` something, `later` gives it.
         """
         begun = time.perf_counter()
-        request = Request(
-            asker, deadline - LAST_WORDS, text, command, public=public, confirmed=confirmed
-        )
+        request = Request(asker, deadline - LAST_WORDS, text, command, **how)
         kind = "line of text"
         try:
             asked = query.parse(text, region=self._region)
@@ -139,6 +132,22 @@ class Lookup:
             answer = notice(error, request)
         self._note(kind, answer, begun)
         return answer
+
+    async def later(
+        self, awaited: Answer, lines: Sequence[str], asker: Asker, **how: Any
+    ) -> Answer:
+        """Return the answer to what an earlier one awaits; the rest is as for `answers`."""
+        loop, now = asyncio.get_running_loop(), Request(asker, 0.0, " ".join(lines))
+        try:
+            async with asyncio.timeout(FOLLOW_LIMIT):
+                for query in awaited.awaits:
+                    await self._directory.follow(query, without=self._unsearched(now))
+        except TimeoutError:
+            how |= {"follows": False}
+        except Exception as error:
+            return notice(error, now)
+        deadline = loop.time() + ANSWER_LIMIT
+        return await self.answers(lines, asker, deadline=deadline, again=True, **how)
 
     def _note(self, kind: str, answer: Answer, begun: float, *, level: int = logging.INFO) -> None:
         took = time.perf_counter() - begun
@@ -152,7 +161,7 @@ class Lookup:
         found = await asyncio.gather(*(self.answer(line, asker, **how) for line in asked))
         if len({each.message.text for each in found}) == 1:
             return found[0]
-        return _joined(asked, found, is_cut=len(meant) > len(asked))
+        return joined(asked, found, is_cut=len(meant) > len(asked))
 
     def _is_small_talk(self, line: str) -> bool:
         """Whether a line beside others only says hello or thank you."""
@@ -172,7 +181,7 @@ class Lookup:
         """Answer somebody who may ask. Slack is asked who they are beside the lookup."""
         if self._access is None:
             return await self._answer(asked, request)
-        if not isinstance(asked, Help | Status):
+        if not (isinstance(asked, Help | Status) or request.again):
             self._access.count(request.asker, parts=len(getattr(asked, "items", "1")))
         if self._access.is_known_to_be_good(request.asker):
             return await self._answer(asked, request)
@@ -191,8 +200,7 @@ class Lookup:
                 told = status.status(self._directory.status(), self._clock())
                 return Answer(told, Outcome.TOLD)
             case Export() | Changes() | Audit():
-                what = type(asked).__name__.lower()
-                return Answer(notices.not_yet(what, request.command), Outcome.FAILED)
+                return await self._for_admins(asked, request)
             case Share(query=wanted):
                 return await self._share(wanted, request)
             case Refresh(query=wanted):
@@ -207,8 +215,31 @@ class Lookup:
     async def _list(self, asked: List | Locations, request: Request) -> Answer:
         if self._access and isinstance(asked, List):
             self._access.check_filters(asked.filters, request.asker, public=request.public)
-        found = await self._directory.find(asked, deadline=request.deadline)
-        return await self._telling.answer(found, asked, request)
+        return await self._find(asked, asked, request)
+
+    async def _for_admins(self, asked: Export | Changes | Audit, request: Request) -> Answer:
+        """Answer what only admins may ask, where nobody reads along; in a terminal anybody."""
+        if self._access and (request.public or not self._access.is_admin(request.asker)):
+            raise NotAllowed("admins")
+        return await self._find(asked, asked, request)
+
+    async def _find(self, mark: Askable, asked: Asked, request: Request) -> Answer:
+        """Ask the directory for a `mark`, by which is found what was `asked` for."""
+        found = await self._directory.find(
+            mark,
+            deadline=request.deadline,
+            anew=request.anew,
+            without=self._unsearched(request),
+        )
+        answer = await self._telling.answer(found, asked, request)
+        waits = isinstance(found, NotReady) and request.follows
+        return replace(answer, awaits=(mark,)) if waits else answer
+
+    def _unsearched(self, request: Request) -> frozenset[str]:
+        """Return the fields by which nobody is found: what one may not see one cannot guess."""
+        if self._access is None:
+            return frozenset()
+        return self._access.hidden_fields(request.asker, public=request.public)
 
     def _help(self, request: Request) -> Message:
         if request.text.strip() or request.command:
@@ -237,17 +268,15 @@ class Lookup:
 
     async def _one(self, asked: One, request: Request) -> Answer:
         """Answer a query for one extension."""
-        mark: Markable | None = (
-            await self._email_of(asked, request) if isinstance(asked, Me | Person) else asked
-        )
+        mark = await self._email_of(asked, request) if isinstance(asked, Me | Person) else asked
         if mark is None:
             user_id = asked.user_id if isinstance(asked, Person) else ""
             return Answer(notices.no_email(user_id, request.command), Outcome.MISSING)
-        found = await self._directory.find(mark, deadline=request.deadline, anew=request.anew)
-        if isinstance(found, Missing) and isinstance(asked, Phone) and asked.groups:
+        answer = await self._find(mark, asked, request)
+        if answer.outcome is Outcome.MISSING and isinstance(asked, Phone) and asked.groups:
             numbers = tuple(Number(each, each) for each in asked.groups)
             return await self._several(Several(numbers, asked.words), request)
-        return await self._telling.answer(found, asked, request)
+        return answer
 
     async def _email_of(self, asked: Me | Person, request: Request) -> Email | None:
         user_id = asked.user_id if isinstance(asked, Person) else request.asker.user_id
@@ -268,12 +297,4 @@ class Lookup:
         if isinstance(found[0], VonageError) and len({type(each) for each in found}) == 1:
             raise found[0]
         answers = [each if isinstance(each, Answer) else notice(each, request) for each in found]
-        return _joined([words(item) for item in asked.items], answers)
-
-
-def _joined(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
-    """Make one answer of several; it is as good as its best part."""
-    outcomes = {each.outcome for each in answers}
-    best = next(each for each in Outcome if each in outcomes)
-    parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
-    return Answer(results.answers(parts, is_cut=is_cut), best)
+        return joined([words(item) for item in asked.items], answers)

@@ -5,6 +5,7 @@ Field names are Vonage's own (EndUserRoute, BasicUser, DID and Line of the Exten
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -139,13 +140,9 @@ class Match:
 class Missing:
     """Nothing was found.
 
-    Where the whole directory could not be looked through, `checked` of `total` extensions
-    were, so that the answer can say so. `location` is what was asked for where the account has
-    no such location.
+    `location` is what was asked for where the account has no such location.
     """
 
-    checked: int | None = None
-    total: int | None = None
     location: str = ""
 
 
@@ -204,6 +201,19 @@ class Listing:
     page: int = 1
     pages: int = 1
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All extensions of a list, to be gone through once, in number order.
+
+    `total` is how many they are; `locations` are by id, `read_at` is when the oldest was read.
+    """
+
+    matches: Iterator[Match]
+    total: int
+    locations: Mapping[str, Location]
+    read_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,4 +303,6 @@ class Workspace:
     bot_user_id: str = ""
 
 
-Finding = Match | Missing | NotReady | Listing | LocationList | ChangeList | AuditReport
+Finding = (
+    Match | Missing | NotReady | Listing | LocationList | ChangeList | AuditReport | Everything
+)

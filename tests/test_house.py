@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from bot import listeners
+from bot.answers import COMMAND
 from bot.cards import ids
 from bot.settings import Settings
-from bot.telling import COMMAND
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "bot").rglob("*.py"))

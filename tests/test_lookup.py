@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from bot.answers import Outcome
 from bot.errors import SlackUnavailable, Unavailable
 from bot.lookup import Lookup
 from bot.models import Asker, Extension, Match, Missing, Quota, Status
-from bot.telling import Outcome
 
 ASKER = Asker("U1")
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answers import Outcome, Request
 from bot.cards import ids
 from bot.cards.text import plain
 from bot.models import Asker, Extension, Listing, Location, Match, Missing, NotReady, User
 from bot.query import parse
-from bot.telling import Outcome, Request, Telling
+from bot.telling import Telling
 
 HOLMDEL = Location("145214", "Holmdel HQ")
 JOHN = Extension("789", User("John", "Smith", "john.smith@example.com"), location_id="145214")

@@ -15,6 +15,7 @@ YOURS = "Your extensions"
 THEIRS = "Their extensions"
 DID_YOU_MEAN = "Did you mean…?"
 SHOWING = "Showing {found} for “{words}”"
+SO_FAR = "I am still reading the directory: there may be others."
 AUDIT = "Audit: {check}"
 CHECKS = {
     "unassigned": "extensions without a user",

@@ -6,24 +6,17 @@ from bot.cards.blocks import label, mention
 from bot.cards.message import Message
 from bot.cards.notices import COMMAND
 from bot.cards.saying import WORDS_LIMIT, notice, repeated, typed
-from bot.cards.when import HOUR, after, counted
-from bot.models import Missing, Reading
+from bot.cards.when import HOUR, after
+from bot.models import Reading
 
 ANSWERS_END = HOUR / 2  # seconds for which Slack takes an answer to a command
 
 NOTHING_FOUND = "Nothing found for {words}."
-LOOKED_THROUGH = "So far {checked} of {total} could be looked through; it may be among the others."
-LOOKED_THROUGH_SOME = "Only {checked} could be looked through; it may be among the others."
-TRY_ANOTHER_WAY = "Please check it, or try a number, an email or a login name: {help} shows how."
+TRY_ANOTHER_WAY = "Please check it, or try a name, a number or an email: {help} shows how."
 SEE_ALL = "{list} shows everybody, {locations} all locations."
 NO_LOCATION = "There is no location {location}."
 SEE_LOCATIONS = "{locations} shows them all, with their ids."
-NO_LOGIN = (
-    "I found nobody who logs in as {words}, and cannot look for names yet: that is on its way."
-)
-NOT_READY = "I cannot look for {words} by name yet: that is on its way."
 UNTIL_THEN = "Until then a number, an email or a login name works: {number} or {login}."
-TOO_LARGE = "I cannot answer {words} yet: the directory is too large to be narrowed so."
 STILL_READING = "I am still reading the directory{how_far}."
 ON_PAGE, ON_PAGE_OF = " (page {page})", " (page {page} of {pages})"
 WILL_ANSWER = (
@@ -35,15 +28,14 @@ TOO_LONG = (
 )
 ASK_LATER = "I expect to be through {when}: please ask for {words} again then."
 ASK_SOON = "Please ask for {words} again in a few minutes."
-PAGE_BY_PAGE = "{list} shows everybody, page by page."
 NOT_IN_DIRECTORY = "No extension has the email address of {person}."
 ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 
 
-def nothing_found(words: str, missing: Missing, command: str = COMMAND) -> Message:
-    """Say that nothing answers, whether everything was looked through, and what else to try."""
-    lines = [NOTHING_FOUND.format(words=repeated(words)), _looked_through(missing)]
-    return notice(*lines, TRY_ANOTHER_WAY.format(help=typed(command, "help")))
+def nothing_found(words: str, command: str = COMMAND) -> Message:
+    """Say that nothing answers, and what else to try."""
+    nothing = NOTHING_FOUND.format(words=repeated(words))
+    return notice(nothing, TRY_ANOTHER_WAY.format(help=typed(command, "help")))
 
 
 def nothing_listed(words: str, command: str = COMMAND) -> Message:
@@ -58,17 +50,6 @@ def no_location(location: str, command: str = COMMAND) -> Message:
     offices = typed(command, "locations")
     unknown = NO_LOCATION.format(location=repeated(location))
     return notice(unknown, SEE_LOCATIONS.format(locations=offices))
-
-
-def no_login(words: str, missing: Missing, command: str = COMMAND) -> Message:
-    """Say that a word is nobody's login name, and that it cannot be looked for as a name yet."""
-    lines = [NO_LOGIN.format(words=repeated(words)), _looked_through(missing)]
-    return notice(*lines, _until_then(command))
-
-
-def not_ready(words: str, command: str = COMMAND) -> Message:
-    """Say that the search by name is on its way, and what works until then."""
-    return notice(NOT_READY.format(words=repeated(words)), _until_then(command))
 
 
 def still_reading(
@@ -99,25 +80,10 @@ def _then(words: str, reading: Reading, *, follows: bool) -> str:
     return problem.format(when=after(left), words=words)
 
 
-def too_large(words: str, command: str = COMMAND) -> Message:
-    """Say that a list cannot be narrowed so without reading the whole of a large directory."""
-    everybody = PAGE_BY_PAGE.format(list=typed(command, "list"))
-    return notice(TOO_LARGE.format(words=repeated(words)), everybody)
-
-
 def not_in_directory(person: str) -> Message:
     """Say that nobody has a Slack user's email; `person` is their user id, or words for them."""
     who = mention(person) or label(person, WORDS_LIMIT)
     return notice(NOT_IN_DIRECTORY.format(person=who), ASK_BY_NUMBER)
-
-
-def _looked_through(missing: Missing) -> str:
-    checked, total = missing.checked, missing.total
-    if checked is None or checked == total:
-        return ""
-    if total is None:
-        return LOOKED_THROUGH_SOME.format(checked=counted(checked, "extension"))
-    return LOOKED_THROUGH.format(checked=f"{checked:,}", total=counted(total, "extension"))
 
 
 def _until_then(command: str) -> str:

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from bot import log as log_lines
 from bot import query
+from bot.answers import Answer, Outcome
 from bot.app import directory_of
 from bot.cards import text
 from bot.errors import QueryError
@@ -17,7 +18,6 @@ from bot.models import Asker
 from bot.query.model import List, Me, Person, Query, Share
 from bot.settings import VONAGE, Settings, load
 from bot.tasks import Tasks
-from bot.telling import Answer, Outcome
 
 ANSWER_LIMIT = 12.0  # seconds, as long as the slowest answer takes in Slack
 EXIT_CODES = {Outcome.FOUND: 0, Outcome.TOLD: 0, Outcome.MISSING: 1}

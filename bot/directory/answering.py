@@ -12,6 +12,7 @@ from bot.models import (
     CHECKS,
     AuditReport,
     ChangeList,
+    Everything,
     Finding,
     Listing,
     Location,
@@ -20,8 +21,9 @@ from bot.models import (
     Match,
     Missing,
 )
-from bot.query.model import Audit, Changes, Email, List, Name, Number, Phone
+from bot.query.model import Audit, Changes, Email, Export, List, Name, Number, Phone
 
+ById = Mapping[str, Location]
 ROWS = 8  # of a list: as many as read well in one message
 
 
@@ -79,18 +81,21 @@ def surely(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> 
     return replace(match, why=found.hits[0].why)
 
 
-def listed(snapshot: Snapshot, query: List, locations: Mapping[str, Location]) -> Finding:
-    """Return a page of a list, or the locations of which one must be chosen first."""
+def listed(snapshot: Snapshot, query: List | Export, locations: ById) -> Finding:
+    """Return a page of a list, or all of it for an export.
+
+    Where a location is named that can be several, these are returned.
+    """
     wanted = query.filters.location
     if not wanted:
-        return _page(snapshot, narrowing.by_filters(query.filters), query)
+        return _shown(snapshot, narrowing.by_filters(query.filters), query, locations)
     meant = matching.locations(locations.values(), wanted)
     if len(meant) > 1:
         return located(snapshot, meant, asked=wanted)
     if not meant and not wanted.isdecimal():
         return Missing(location=wanted)
     filters = replace(query.filters, location=meant[0].id if meant else wanted)
-    found = _page(snapshot, narrowing.by_filters(filters), query)
+    found = _shown(snapshot, narrowing.by_filters(filters), query, locations)
     return Missing(location=wanted) if not meant and not found.total else found
 
 
@@ -114,6 +119,15 @@ def audited(snapshot: Snapshot, query: Audit) -> AuditReport | Listing:
 def changed(snapshot: Snapshot, query: Changes, now: float) -> ChangeList:
     """Return a page of what changed lately."""
     return changes.page(snapshot, query.page, ROWS, now)
+
+
+def _shown(
+    snapshot: Snapshot, narrowed: Narrowed, query: List | Export, locations: ById
+) -> Listing | Everything:
+    if isinstance(query, List):
+        return _page(snapshot, narrowed, query)
+    rows, total = narrowed.each(snapshot), narrowed.total(snapshot)
+    return Everything(rows, total, locations, snapshot.read_at)
 
 
 def _page(snapshot: Snapshot, narrowed: Narrowed, query: List | Audit) -> Listing:

@@ -16,11 +16,11 @@ from bot.directory.shelf import Shelf
 from bot.directory.sync import Sync
 from bot.errors import OverQuota, VonageError
 from bot.models import Extension, Finding, Match, NotReady
-from bot.query.model import Audit, Changes, Email, List, Locations, Name, Number, Phone
+from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
 WAIT = 1.4  # seconds that a question waits for what may land, before it is told to
 
-Askable = Number | Phone | Email | Name | List | Locations | Changes | Audit
+Askable = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
 
 
 class Landings:

@@ -11,7 +11,10 @@ from bot.models import Extension, Location
 from bot.query.model import Phone
 
 STOPGAPS = frozenset(
-    "dummy deleted n/a na none null test tester tbd temp unknown unused user vacant xxx".split()
+    {
+        *("dummy", "deleted", "n/a", "na", "none", "null", "tba", "tbd", "temp"),
+        *("test", "tester", "unknown", "unused", "user", "vacant", "xxx"),
+    }
 )
 SHORTEST_ENDING = 3  # digits; fewer would match half the directory
 SHORTEST_NUMBER = 7  # digits from which two endings mean one phone number

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from bot.directory import matching, records
-from bot.directory.snapshot import Snapshot
+from bot.directory.snapshot import Snapshot, connect
 from bot.models import Match
 from bot.query.model import Filters
 
@@ -66,10 +68,11 @@ class Narrowed:
         return Slice(found, self._start(snapshot, found[0]), self.total(snapshot))
 
     def each(self, snapshot: Snapshot) -> Iterator[Match]:
-        """Yield every row, in number order."""
+        """Return every row as of now, in number order, however long it takes to go through."""
+        # A connection of its own: the file is there until it is closed, whatever comes after it.
+        db = connect(snapshot.path)
         sql = f"{_ALL} WHERE {self.where} ORDER BY place"
-        for record, read_at, _ in snapshot.db.execute(sql, self.values):
-            yield Match(records.extension(record), read_at)
+        return _yielded(db, db.execute(sql, self.values))
 
     def _rows(self, snapshot: Snapshot, side: str, limit: str, *number: str) -> tuple[Match, ...]:
         places = map(matching.place, number)
@@ -128,3 +131,9 @@ _TAG = "id IN (SELECT id FROM numbers WHERE tag LIKE ? ESCAPE '\\')"
 
 def _literally(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _yielded(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
+    with closing(db):
+        for record, read_at, _ in rows:
+            yield Match(records.extension(record), read_at)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from cachetools import LRUCache
 
 from bot.cache import Life
-from bot.directory import answering, narrowing
+from bot.directory import answering
 from bot.directory.asking import Asking, Mark
 from bot.directory.early import Askable, Early, Landings
 from bot.directory.folder import Folder
@@ -28,7 +28,7 @@ from bot.directory.sync import Sync
 from bot.errors import VonageError
 from bot.metrics import Metrics
 from bot.models import Extension, Finding, Listing, LocationList, Match, Missing, NotReady, Status
-from bot.query.model import Audit, Changes, Email, Filters, List, Locations, Name, Number, Phone
+from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
 from bot.vonage.client import VonageClient
 
@@ -138,14 +138,6 @@ class Directory:
             self._recent[query] = found
         return found
 
-    def each(self, filters: Filters) -> Iterator[Match]:
-        """Yield every extension of a list, in number order; `filters.location` is an id.
-
-        The copy is that of now, however long it takes to go through it.
-        """
-        copy = self._shelf.current
-        return narrowing.by_filters(filters).each(copy) if copy else iter(())
-
     def known_locations(self, *, patience: float) -> ById | None:
         """Return the locations by id where nothing is gained by waiting for them, else `None`.
 
@@ -205,7 +197,7 @@ class Directory:
                 )
             case Name():
                 return answering.named(copy, query, without=without)
-            case List():
+            case List() | Export():
                 return answering.listed(copy, query, self._offices_of(copy))
             case Locations():
                 return answering.located(copy, self._offices_of(copy).values())

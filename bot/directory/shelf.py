@@ -68,14 +68,13 @@ class Shelf:
             changes.noticed(self.current, was.extension, None, self._clock())
             self.current.drop([number])
 
-    def finish(self, numbers: Collection[str]) -> None:
+    def finish(self, fresh: Snapshot, numbers: Collection[str]) -> None:
         """Make ready what was filled: these numbers alone, and what changed.
 
         It takes a while on a large account, so it works in any thread.
         """
-        assert self.filling
         self._finishing = True
-        mine = Snapshot(self.filling.path, connect(self.filling.path))
+        mine = Snapshot(fresh.path, connect(fresh.path))
         try:
             there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
             mine.drop(there - set(numbers) - self._single)
@@ -84,14 +83,13 @@ class Shelf:
         finally:
             mine.close()
 
-    def swap(self) -> None:
+    def swap(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""
-        assert self.filling
-        self.filling.note(state=COMPLETE, completed_at=self._clock())
-        old, self.current, self.filling = self.current, self.filling, None
+        fresh.note(state=COMPLETE, completed_at=self._clock())
+        old, self.current, self.filling = self.current, fresh, None
         late, self._late, self._finishing = self._late, [], False
         self._single.clear()
-        self.current.index.changed()
+        fresh.index.changed()
         for each in late:
             self.put(each)
         if old:

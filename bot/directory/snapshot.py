@@ -61,6 +61,8 @@ ON CONFLICT (number) DO UPDATE SET
 RETURNING id
 """
 _ROW = "SELECT record, read_at FROM extensions"
+_BY_ENDING = f"""{_ROW} WHERE id IN (
+    SELECT id FROM numbers WHERE backwards >= ? AND backwards < ?) ORDER BY place"""  # noqa: S608
 
 
 class Unusable(Exception):
@@ -206,12 +208,7 @@ class Snapshot:
             return []
         # ":" follows "9", so this is every number that begins so from its end.
         first, behind = ending[::-1], ending[::-1] + ":"
-        return self._matches(
-            f"{_ROW} WHERE id IN (SELECT id FROM numbers WHERE backwards >= ? AND backwards < ?)"
-            " ORDER BY place",
-            first,
-            behind,
-        )
+        return self._matches(_BY_ENDING, first, behind)
 
     def by_phone(self, phone: Phone) -> list[Match]:
         """Return the extensions that one of the numbers which a text can mean rings."""

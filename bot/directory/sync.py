@@ -156,12 +156,12 @@ class Sync:
         """Read the account once, and let the result answer if it is one."""
         begun = time.perf_counter()
         reader = self._reader = Reader(self._page, self._take)
-        self._shelf.begin((await self._offices.latest()).values())
+        fresh = self._shelf.begin((await self._offices.latest()).values())
         try:
             numbers = await reader.read()
             if self._is_better(numbers):
-                await asyncio.to_thread(self._shelf.finish, numbers - self._hidden)
-                self._shelf.swap()
+                await asyncio.to_thread(self._shelf.finish, fresh, numbers - self._hidden)
+                self._shelf.swap(fresh)
                 took = time.perf_counter() - begun
                 log.info("The directory was read: %d extensions in %.1f s", len(numbers), took)
         finally:

@@ -15,11 +15,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.answers import Answer, Outcome, shared
 from bot.cards import ids, notices
 from bot.cards.message import Message
 from bot.listeners.desk import ANYTHING, Desk, deadline
 from bot.models import Asker
-from bot.telling import Answer, Outcome, shared
 
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
 

@@ -15,11 +15,11 @@ from cachetools import LRUCache
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.answers import COMMAND, Answer, Outcome
 from bot.cards import notices
 from bot.cards.message import Message
 from bot.listeners.desk import Desk, deadline
 from bot.models import Asker
-from bot.telling import COMMAND, Answer, Outcome
 
 ENCODED = 1_000  # answers
 ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead

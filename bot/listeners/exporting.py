@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import IO
 
 from bot import export
+from bot.answers import reference
 from bot.cards import export as said
 from bot.cards import notices
 from bot.cards.message import Message
@@ -19,7 +20,6 @@ from bot.errors import SlackUnavailable
 from bot.export import Rows
 from bot.listeners.once import Once
 from bot.models import Asker
-from bot.telling import reference
 from bot.uploads import Uploads
 from bot.webapi import PASSING, SlackRefused
 

@@ -22,6 +22,7 @@ from bot.query.problems import (
 )
 
 NAMES = tuple(field.name for field in fields(Filters))
+ENDS = ("after", "before")  # of a page of a list: the numbers beside it
 
 Value = str | int | bool
 
@@ -72,6 +73,8 @@ def argument(line: Line, name: str, start: int, value: tuple[int, int]) -> Argum
     first, last = value
     if name == "page":
         return page(line, line.text[first:last], start, last)
+    if name in ENDS and line.text[first:last].isdecimal():
+        return Argument(name, line.text[first:last], start, last)
     if name not in NAMES:
         raise line.refuse(_unknown(name), start, start + len(name))
     if name == "phone":

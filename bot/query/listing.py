@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.query import filters
-from bot.query.filters import NAMES, Argument
+from bot.query.filters import ENDS, NAMES, Argument
 from bot.query.line import Line
 from bot.query.model import Filters
 from bot.query.problems import (
@@ -87,6 +87,11 @@ def filters_of(given: dict[str, Argument]) -> Filters:
     """Return the filters among the arguments."""
     values: dict[str, Any] = {name: given[name].value for name in NAMES if name in given}
     return replace(Filters(), **values)
+
+
+def ends_of(given: dict[str, Argument]) -> dict[str, str]:
+    """Return the numbers among the arguments that a page of a list begins or ends at."""
+    return {name: str(given[name].value) for name in ENDS if name in given}
 
 
 def leading_location(line: Line, start: int, end: int) -> tuple[str, int]:

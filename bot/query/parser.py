@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from bot.errors import QueryError
 from bot.query import audits, listing, paging, smalltalk, subject
 from bot.query.clean import clean
+from bot.query.filters import ENDS, Argument
 from bot.query.line import Line
 from bot.query.model import (
     Audit,
@@ -137,7 +138,12 @@ def _named_page(line: Line, start: int, end: int, *, asked: bool) -> Name | None
 
 def _listed(line: Line, start: int, arguments: int, end: int) -> List:
     given = listing.arguments(line, arguments, end)
-    return List(listing.page_of(given), listing.filters_of(given), line.words(start, end))
+    return _as_list(given, line.words(start, end))
+
+
+def _as_list(given: dict[str, Argument], words: str) -> List:
+    page, filters = listing.page_of(given), listing.filters_of(given)
+    return List(page, filters, words, **listing.ends_of(given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +181,9 @@ def _list(order: _Order) -> List:
 
 def _export(order: _Order) -> Export:
     given = listing.arguments(order.line, order.rest, order.end, command="export")
-    if page := given.get("page"):
-        raise order.line.refuse(NO_PAGES, page.start, page.end)
+    for name in ("page", *ENDS):
+        if page := given.get(name):
+            raise order.line.refuse(NO_PAGES, page.start, page.end)
     return Export(listing.filters_of(given), order.line.words(order.start, order.end))
 
 
@@ -187,8 +194,7 @@ def _location(order: _Order) -> List | None:
     if not location:
         raise order.refuse(WHICH_LOCATION)
     given = listing.arguments(order.line, after, order.end, location=location)
-    words = order.line.words(order.start, order.end)
-    return List(listing.page_of(given), listing.filters_of(given), words)
+    return _as_list(given, order.line.words(order.start, order.end))
 
 
 def _locations(order: _Order) -> Query | None:

@@ -14,11 +14,18 @@ _PLAIN = re.compile(r"\w(?:[\w.@+-]*\w)?")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def typed(asked: List | Name | Changes | Audit, *, page: int) -> str:
-    """Return what to type for a page of the same: `list page 3 location:145214`."""
+def typed(
+    asked: List | Name | Changes | Audit, *, page: int, after: str = "", before: str = ""
+) -> str:
+    """Return what to type for a page of the same: `list page 3 location:145214`.
+
+    `after` and `before` are the numbers that a page of a list begins behind, or ends before.
+    """
     match asked:
         case List(filters=filters):
-            return " ".join([f"list page {page}", *_filters(filters)])
+            beside = {"after": after, "before": before}
+            ends = [f"{name}:{number}" for name, number in beside.items() if number]
+            return " ".join([f"list page {page}", *_filters(filters), *ends])
         case Changes():
             return f"changes page {page}"
         case Audit(check=check):

@@ -20,10 +20,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
+from bot.answers import COMMAND
 from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import HOST
 from bot.sandbox.signing import SIGNING_SECRET
-from bot.telling import COMMAND
 from bot.web import PATH
 
 
