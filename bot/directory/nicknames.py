@@ -1,0 +1,23 @@
+"""What given names are shortened to, and from: bob is Robert, and so is rob."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from nicknames import NickNamer
+
+MOST = 40  # names for one; those who are called Chris have twenty
+
+
+@lru_cache(maxsize=1)
+def _known() -> NickNamer:
+    return NickNamer()
+
+
+def others(word: str) -> tuple[list[str], list[str]]:
+    """Return the names that a word is another form of, and other short forms of these."""
+    known = _known()
+    whole = known.canonicals_of(word)
+    direct = whole | known.nicknames_of(word)
+    distant = {short for name in whole for short in known.nicknames_of(name)} - direct - {word}
+    return sorted(direct)[:MOST], sorted(distant)[:MOST]
