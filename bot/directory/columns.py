@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from bot.directory.folding import Piece, fold, in_letters, pieces
 from bot.directory.matching import digits
 from bot.models import Extension, Location, User
+
+_WORD = re.compile(r"[a-z0-9]{1,64}")
+_APOSTROPHE = re.compile("['`]")
 
 # In this order they stand in the index. `also` are other writings of the name; `ends` are the
 # direct numbers from their last digit to the first, so that an ending is a beginning.
@@ -56,16 +61,16 @@ def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
     office = f"{location.name} {location.city}" if location else ""
     lines = (f"{each.handset_name} {each.sip_id}" for each in extension.handsets)
     return (
-        _words(pieces(extension.number)),
+        _words(extension.number),
         " ".join(name),
         " ".join(also),
-        _words(pieces(" ".join(did.custom_tag for did in extension.dids))),
+        _repeated(" ".join(did.custom_tag for did in extension.dids)),
         " ".join(number[::-1] for number in numbers),
-        _words(pieces(f"{local} {domain}")),
-        _words([*pieces(user.login_name.partition("@")[0]), *_surname_in(user, name)]),
-        _words(pieces(office)),
-        _words(pieces(extension.caller_id), but={*name, *numbers}),
-        _words(pieces(" ".join(lines))),
+        _words(f"{local} {domain}"),
+        _words(f"{user.login_name.partition('@')[0]} {_surname_in(user, name)}"),
+        _repeated(office),
+        _words(extension.caller_id, but={*name, *numbers}),
+        _words(" ".join(lines)),
     )
 
 
@@ -105,20 +110,24 @@ def _joined(found: list[Piece], text: str) -> Iterator[str]:
                 yield fold(side).replace(" ", "")
 
 
-def _surname_in(user: User, name: list[str]) -> list[Piece]:
+def _surname_in(user: User, name: list[str]) -> str:
     """`ytanaka` tells how 田中 is said, if nothing else does."""
     login = user.login_name.partition("@")[0]
     foreign = bool(name) and not any(word.isascii() for word in name)
-    return pieces(login[1:]) if foreign and len(login) > 3 else []
+    return login[1:] if foreign and len(login) > 3 else ""
 
 
-def _words(found: Iterable[Piece], but: Collection[str] = ()) -> str:
+def _words(text: str, but: Collection[str] = ()) -> str:
+    """The words of a text with their other writings, each once."""
+    if text.isascii() and not _APOSTROPHE.search(text):
+        return " ".join(w for w in dict.fromkeys(_WORD.findall(text.lower())) if w not in but)
     words: dict[str, None] = {}
-    for piece in found:
-        if piece.word in but:
-            continue
+    for piece in pieces(text):
         words[piece.word] = None
         words.update(dict.fromkeys(filter(None, (piece.respelt, *piece.parts))))
         if piece.eastern:
             words.update(dict.fromkeys(piece.word))
-    return " ".join(words)
+    return " ".join(word for word in words if word not in but)
+
+
+_repeated = lru_cache(maxsize=512)(_words)  # tags and offices are the same for many

@@ -9,8 +9,8 @@ from bot.directory.terms import Reading, Term
 
 
 def whole(readings: Iterable[Reading], columns: Collection[str]) -> str:
-    """Rows that have every word as it is written, in one of some columns."""
-    return _any(_all(_in(columns, map(_quoted, term.writings)) for term in r) for r in readings)
+    """Rows that have every word as it is written, in one of some columns; initials begin one."""
+    return _any(_all(_whole(term, columns) for term in reading) for reading in readings)
 
 
 def matching(readings: Iterable[Reading], columns: Sequence[str]) -> str:
@@ -23,14 +23,20 @@ def but(expression: str, others: Sequence[str]) -> str:
     return f"({expression}) NOT ({_any(others)})" if others else expression
 
 
+def _whole(term: Term, columns: Collection[str]) -> str:
+    if term.is_initial:
+        return _in(NAMES, [f"{_quoted(term.word)} *"])
+    return _in(columns, map(_quoted, term.writings))
+
+
 def _term(term: Term, columns: Sequence[str]) -> str:
     if term.eastern:
         signs = " AND ".join(map(_quoted, term.word))
         return _in(columns, [_quoted(term.word), f"({signs})"])
     names = [column for column in columns if column in NAMES]
-    # One letter is an initial; as the beginning of anything else it would be everybody.
-    begun = columns if len(term.word) > 1 else names
-    ways = [_in(begun, (f"{_quoted(word)} *" for word in term.writings))]
+    # As the beginning of anything but a name, one letter would be everybody.
+    begun = [] if term.entire else columns if len(term.word) > 1 else names
+    ways = [_in(begun, (f"{_quoted(word)} *" for word in term.writings))] if begun else []
     if len(begun) < len(columns):
         ways.append(_in(columns, map(_quoted, term.writings)))
     if term.others:

@@ -7,7 +7,7 @@ finds more than can be looked at is read layer by layer, the likelier first.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.directory import expressions, nicknames, rows, terms
@@ -16,6 +16,7 @@ from bot.directory.ranking import (
     BEGUN,
     CORRECTED,
     DISTANT_NICKNAME,
+    MISSING,
     NICKNAME,
     Row,
     Verdict,
@@ -28,6 +29,8 @@ from bot.directory.vocabulary import Vocabulary
 WINDOW = 256  # rows that are ranked by all weights; those behind stay in the order of their layers
 FEW = 8  # found as written, and nicknames are looked up too
 VERY_FEW = 3  # and so are corrections, if none of them is a whole match
+MOST_TO_TRY = 4  # words of which one may be too many
+NEARLY = 0.8  # as good as the best of them
 NEAREST = 8  # shown where nobody has all the words
 REREADINGS = 4  # in which words are joined or split
 
@@ -51,7 +54,7 @@ class Found:
     @property
     def is_whole(self) -> bool:
         """Whether somebody has every word as it was typed."""
-        return any(verdict.exact for verdict in self.verdicts)
+        return any(verdict.is_whole for verdict in self.verdicts)
 
 
 class Finder:
@@ -80,21 +83,30 @@ class Finder:
         return self._judged(self._corrected(found, typed, readings), typed)
 
     def _corrected(self, found: Found, typed: Reading, readings: Readings) -> Found:
+        """Return what is found with slips put right, where without it is next to nothing."""
         if found.is_cut or found.is_whole or len(found.verdicts) >= VERY_FEW:
             return found
-        near = [self._vocabulary.near(term.word, self._fields) for term in typed]
-        if not any(near):
-            return found if found.verdicts else self._nearest(readings)
-        for most in (1, len(CORRECTED)):
-            slips = [
-                {word: CORRECTED[far - 1] for word, far in each.items() if far <= most}
-                for each in near
-            ]
-            corrected = [_standing_for(readings[0], slips), *readings[1:]]
+        alike = readings[0]
+        for slips in self._slips(typed):
+            corrected = [_standing_for(alike, slips), *readings[1:]]
             stage = self._stage(corrected, readings)
-            if stage.verdicts:
+            if len(stage.verdicts) > len(found.verdicts):
                 return stage
-        return self._nearest(corrected)
+        return found if found.verdicts else self._nearest(corrected)
+
+    def _slips(self, typed: Reading) -> Iterator[list[dict[str, float]]]:
+        """Give what each word may be a slip for: unknown words before known, near before far."""
+        unknown = [not self._known(term) for term in typed]
+        near: dict[str, dict[str, int]] = {}
+        for every in (False, True) if any(unknown) and not all(unknown) else (True,):
+            for most in range(1, len(CORRECTED) + 1):
+                slips = []
+                for term, is_unknown in zip(typed, unknown, strict=True):
+                    if (every or is_unknown) and term.word not in near:
+                        near[term.word] = self._vocabulary.near(term.word, self._fields)
+                    far = near.get(term.word, {})
+                    slips.append({w: CORRECTED[d - 1] for w, d in far.items() if d <= most})
+                yield slips
 
     def _judged(self, found: Found, typed: Reading) -> Found:
         if not found.verdicts:
@@ -116,7 +128,11 @@ class Finder:
                 everything,
             )
             window = self._first_of(layers)
-        return Found(self._ranked(window, readings), readings, layers)
+        verdicts = self._ranked(window, readings)
+        if not layers:
+            # Signs of one word may be spread over several fields, which FTS5 cannot tell.
+            verdicts = [verdict for verdict in verdicts if verdict.is_found]
+        return Found(verdicts, readings, layers)
 
     def _first_of(self, layers: Sequence[str]) -> list[Row]:
         window: list[Row] = []
@@ -150,7 +166,8 @@ class Finder:
             expression = expressions.matching([reading], self._columns)
             near |= {row.id: row for row in rows.matching(self._db, expression, WINDOW)}
         verdicts = [each for each in self._ranked(near.values(), [typed]) if _is_near(each)]
-        return Found(verdicts[:NEAREST], [typed])
+        best = [each for each in verdicts if each.score >= NEARLY * verdicts[0].score]
+        return Found(best[:NEAREST], [typed])
 
     def _occurs(self, term: Term) -> bool:
         return bool(rows.ids(self._db, expressions.matching([(term,)], self._columns), 1))
@@ -183,10 +200,12 @@ def _standing_for(reading: Reading, others: Sequence[dict[str, float]]) -> Readi
 
 
 def _but_one(reading: Reading) -> list[Reading]:
+    if len(reading) > MOST_TO_TRY:
+        return []
     return [reading[:at] + reading[at + 1 :] for at in range(len(reading))]
 
 
 def _is_near(verdict: Verdict) -> bool:
     """Whether the words that were found are no mere beginnings."""
-    shares = [share for share in verdict.shares if share]
-    return bool(shares) and min(shares) > BEGUN
+    shares = [share for share in verdict.shares if share > MISSING]
+    return bool(shares) and shares[0] > BEGUN

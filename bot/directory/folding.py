@@ -15,7 +15,10 @@ from anyascii import anyascii
 
 _APOSTROPHES = "'’‘ʼʻ`´＇"
 # Scripts that are written without spaces, or whose letters stand for syllables.
-_EAST = r"\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_EAST = (
+    r"\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
+    r"\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _PIECE = re.compile(rf"[{_EAST}]+|(?:(?![{_EAST}])[^\W_]|[{_APOSTROPHES}\u0300-\u036f])+")
 _IN_EAST = re.compile(rf"[{_EAST}]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -42,10 +45,7 @@ def fold(text: str) -> str:
 
 def pieces(text: str) -> list[Piece]:
     """Return the words of a text."""
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = _composed(text)
+    text = text.lower() if text.isascii() else _composed(text)
     return [piece for found in _PIECE.findall(text) if (piece := _piece(found)).word]
 
 

@@ -26,6 +26,7 @@ WEIGHTS = {
 WHOLE = 1.0
 NICKNAME = 0.7  # as another form of the name
 BEGUN = 0.65  # as the beginning of a word
+LATER_INITIAL = 0.6  # as the first letter of a name, but not of the first
 DISTANT_NICKNAME = 0.6  # as a short form of what the typed one is short for
 CORRECTED = (0.5, 0.4)  # with one letter, or two, put right
 MISSING = 0.0  # not at all
@@ -35,7 +36,9 @@ IN_ORDER = 2.0  # first name first
 OF_A_PERSON = 1.0  # rather than a room
 REREAD = -3.0  # words had to be joined or split for it
 
-_NUMBER, _NAME = COLUMNS.index("number"), COLUMNS.index("name")
+SHORTEST_BEGINNING = 4  # letters of a login, a tag …, that tell who is meant
+
+_NUMBER = COLUMNS.index("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a row is worth. The higher its `grade`, the surer it is meant; `exact`: as written."""
+    """What a row is worth. `shares` are how well each word was found, the worst first.
+
+    The higher its `grade`, the surer it is meant; a `vague` one hardly is. `exact`: as written.
+    """
 
     row: Row
     score: float
-    grade: tuple[bool, tuple[float, ...], bool, bool]
+    shares: tuple[float, ...]
+    grade: tuple[tuple[int, ...], bool, bool]
     why: Why
-    exact: bool
-    whole_name: bool
+    exact: bool = False
+    vague: bool = False
 
     @property
-    def shares(self) -> tuple[float, ...]:
-        """How well each word was found, the worst first."""
-        return self.grade[1]
+    def is_found(self) -> bool:
+        """Whether it has every word, or one that it can stand for."""
+        return bool(self.shares) and self.shares[0] > MISSING
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has every word whole, as it was typed."""
+        return bool(self.shares) and self.shares[0] == WHOLE
 
     @property
     def order(self) -> tuple[float, tuple[bool, int, str, int]]:
@@ -92,20 +104,17 @@ def judge(row: Row, readings: Sequence[Reading], columns: Sequence[str]) -> Verd
         if row.texts[COLUMNS.index(column)]
     }
     verdicts = [_verdict(row, words, reading, at > 0) for at, reading in enumerate(readings)]
-    return max(verdicts, key=lambda verdict: (verdict.grade[0], verdict.score))
+    return max(verdicts, key=lambda verdict: (verdict.is_found, verdict.score))
 
 
 def is_clear(verdicts: Sequence[Verdict], terms: int) -> bool:
     """Whether the first of the verdicts, best first, is the one that is meant."""
     first, others = verdicts[0], verdicts[1:]
-    if not first.grade[0]:
+    if first.vague or not all(first.grade > other.grade for other in others):
         return False
-    if terms == 1 and not first.whole_name:
-        # Jack London, or those in London?
-        others = [each for each in others if not each.exact or each.grade >= first.grade]
-        if len(others) < len(verdicts) - 1:
-            return False
-    return all(first.grade > other.grade for other in others)
+    # Jack London, or those in London? But Jack London is who is called so.
+    _, _, is_whole_name = first.grade
+    return terms > 1 or is_whole_name or not any(other.is_whole for other in others)
 
 
 def _verdict(row: Row, words: dict[str, list[str]], reading: Reading, reread: bool) -> Verdict:
@@ -119,16 +128,29 @@ def _verdict(row: Row, words: dict[str, list[str]], reading: Reading, reread: bo
     score += COMPLETE * covered + (OF_A_PERSON if name else 0.0) + (REREAD if reread else 0.0)
     if by_name and len(places) > 1 and _in_order(places, name):
         score += IN_ORDER
-    shares = tuple(sorted(round(place.share, 3) for place in places))
-    found = bool(places) and shares[0] > MISSING
-    whole_name = covered >= 1.0 and bool(name)
+    shares = tuple(sorted(place.share for place in places))
     return Verdict(
         row,
         score,
-        (found, shares, by_name, whole_name),
+        shares,
+        (tuple(map(_sureness, shares)), by_name, bool(name) and covered >= 1.0),
         Why(_field(places), _taken(places, reading)),
-        exact=found and shares[0] == WHOLE,
-        whole_name=whole_name,
+        exact=min(shares, default=MISSING) == WHOLE and not reread,
+        vague=any(map(_is_vague, places, reading)) or shares == CORRECTED[-1:],
+    )
+
+
+def _sureness(share: float) -> int:
+    """Nicknames and beginnings are equally likely to be meant, as are slips of one kind."""
+    steps = (CORRECTED[1], CORRECTED[0], LATER_INITIAL, WHOLE)
+    return sum(share >= step for step in steps)
+
+
+def _is_vague(place: _Place, term: Term) -> bool:
+    """Whether a term was not found, or only as a few letters with which something begins."""
+    elsewhere = place.column not in ("name", "also", "number")
+    return place.share == MISSING or (
+        elsewhere and place.share < WHOLE and len(term.word) < SHORTEST_BEGINNING
     )
 
 
@@ -153,17 +175,26 @@ def _share(
         return (WHOLE if ending and any(n.startswith(ending) for n in there) else MISSING), ""
     if term.eastern:
         return _eastern_share(term.word, there, words.get("name", [])), ""
+    named = column in ("name", "also")
+    if term.is_initial and named:
+        return _initial_share(term.word, there, column), ""
     if term.word in there or (term.respelt and term.respelt in there):
         return WHOLE, term.word
     best, taken = MISSING, ""
     for word in there:
         if term.others.get(word, MISSING) > best:
             best, taken = term.others[word], word
-    if best < BEGUN and (len(term.word) > 1 or column in ("name", "also")):
-        for word in there:
-            if word.startswith(term.writings):
-                return BEGUN, ""
+    may_begin = best < BEGUN and not term.entire and len(term.word) > 1
+    if may_begin and any(word.startswith(term.writings) for word in there):
+        return BEGUN, ""
     return best, taken
+
+
+def _initial_share(letter: str, there: list[str], column: str) -> float:
+    """J. Smith is a John Smith rather than a Kevin J. Smith."""
+    if column == "name" and there[0].startswith(letter):
+        return BEGUN
+    return LATER_INITIAL if any(word.startswith(letter) for word in there) else MISSING
 
 
 def _eastern_share(word: str, there: list[str], name: list[str]) -> float:

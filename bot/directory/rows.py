@@ -18,9 +18,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(
     {_NAMED}, tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
 )
 """
-_INSERT = (
-    f"INSERT INTO {TABLE} (rowid, {_NAMED}) VALUES (?, {', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
-)
+_INSERT = f"INSERT INTO {TABLE} (rowid, {_NAMED}) VALUES (?, {', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
 _BY_ID = f"SELECT rowid, {_NAMED} FROM {TABLE} WHERE rowid = ?"  # noqa: S608
 _MATCHING = f"SELECT rowid, {_NAMED} FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608
 _IDS = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.directory.folding import Piece, pieces
 
@@ -16,11 +16,15 @@ Reading = tuple["Term", ...]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as typed, folded. `others` are words that it can stand for, with how well."""
+    """A word as typed, folded. `others` are words that it can stand for, with how well.
+
+    An `entire` one is no mere beginning of a word.
+    """
 
     word: str
     respelt: str = ""
     eastern: bool = False
+    entire: bool = False
     others: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -34,10 +38,15 @@ class Term:
         is_number = self.word.isdecimal() and self.word.isascii()
         return self.word[::-1] if is_number and len(self.word) >= SHORTEST_ENDING else ""
 
+    @property
+    def is_initial(self) -> bool:
+        """Whether it is one letter, which begins a name."""
+        return len(self.word) == 1 and self.word.isalpha() and not self.eastern
+
     def standing_for(self, others: dict[str, float]) -> Term:
         """Return it with words that it can stand for too."""
         known = {word: share for word, share in others.items() if word not in self.writings}
-        return Term(self.word, self.respelt, self.eastern, {**known, **self.others})
+        return replace(self, others={**known, **self.others})
 
 
 def read(text: str) -> Reading:
@@ -50,7 +59,7 @@ def joined(reading: Reading) -> Iterator[Reading]:
     for at in range(len(reading) - 1):
         one, two = reading[at], reading[at + 1]
         if not (one.eastern or two.eastern):
-            word = Term(one.word + two.word)
+            word = Term(one.word + two.word, entire=True)
             yield (*reading[:at], word, *reading[at + 2 :])
 
 
@@ -59,7 +68,7 @@ def split(reading: Reading) -> Iterator[Reading]:
     for at, term in enumerate(reading):
         if term.word.isalpha() and term.word.isascii():
             for cut in range(SHORTEST_WORD, len(term.word) - SHORTEST_WORD + 1):
-                parts = Term(term.word[:cut]), Term(term.word[cut:])
+                parts = Term(term.word[:cut], entire=True), Term(term.word[cut:], entire=True)
                 yield (*reading[:at], *parts, *reading[at + 1 :])
 
 

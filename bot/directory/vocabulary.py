@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import process
@@ -16,6 +15,11 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS vocabulary (
     field TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (field, word)
 ) WITHOUT ROWID
+"""
+
+
+_BY_LENGTH = """
+SELECT length(word), group_concat(word, ' ') FROM vocabulary WHERE field = ? GROUP BY length(word)
 """
 
 
@@ -79,11 +83,10 @@ class Vocabulary:
 
     def _buckets(self, field: str) -> dict[int, list[str]]:
         if field not in self._by_length:
-            buckets: dict[int, list[str]] = defaultdict(list)
-            sql = "SELECT word FROM vocabulary WHERE field = ?"
-            for (word,) in self._db.execute(sql, (field,)):
-                buckets[len(word)].append(word)
-            self._by_length[field] = dict(buckets)
+            # Joined by SQLite and split here, since a row for every word takes thrice as long.
+            self._by_length[field] = {
+                length: words.split() for length, words in self._db.execute(_BY_LENGTH, (field,))
+            }
         return self._by_length[field]
 
 
