@@ -69,7 +69,7 @@ def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
         _words(f"{local} {domain}"),
         _words(f"{user.login_name.partition('@')[0]} {_surname_in(user, name)}"),
         _repeated(office),
-        _words(extension.caller_id, but={*name, *numbers}),
+        _words(extension.caller_id, but=name),
         _words(" ".join(lines)),
     )
 

@@ -26,7 +26,7 @@ from bot.directory.ranking import (
 from bot.directory.terms import Reading, Term
 from bot.directory.vocabulary import Vocabulary
 
-WINDOW = 256  # rows that are ranked by all weights; those behind stay in the order of their layers
+WINDOW = 160  # rows that are ranked by all weights; those behind stay in the order of their layers
 FEW = 8  # found as written, and nicknames are looked up too
 VERY_FEW = 3  # and so are corrections, if none of them is a whole match
 MOST_TO_TRY = 4  # words of which one may be too many
@@ -117,9 +117,11 @@ class Finder:
     def _stage(self, readings: Readings, before: Readings) -> Found:
         """Rank what matches. `before` are the readings of the stage before."""
         everything = expressions.matching(readings, self._columns)
-        window = rows.matching(self._db, everything, WINDOW + 1)
+        ids = rows.ids(self._db, everything, WINDOW + 1)
         layers: tuple[str, ...] = ()
-        if len(window) > WINDOW:
+        if len(ids) <= WINDOW:
+            window = rows.by_ids(self._db, ids)
+        else:
             layers = (
                 expressions.whole(before, NAMES),
                 expressions.whole(before, self._columns),

@@ -15,9 +15,18 @@ def _known() -> NickNamer:
 
 
 def others(word: str) -> tuple[list[str], list[str]]:
-    """Return the names that a word is another form of, and other short forms of these."""
+    """Return the names that a word is another form of, and those more distant.
+
+    That is other short forms of these names, and names that it has no two letters of: bill is
+    William rather than Robert.
+    """
     known = _known()
     whole = known.canonicals_of(word)
     direct = whole | known.nicknames_of(word)
-    distant = {short for name in whole for short in known.nicknames_of(name)} - direct - {word}
-    return sorted(direct)[:MOST], sorted(distant)[:MOST]
+    close = {name for name in direct if _alike(name, word)}
+    distant = {short for name in whole for short in known.nicknames_of(name)} | direct
+    return sorted(close)[:MOST], sorted(distant - close - {word})[:MOST]
+
+
+def _alike(name: str, word: str) -> bool:
+    return any(word[at : at + 2] in name for at in range(len(word) - 1))

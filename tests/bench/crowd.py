@@ -17,53 +17,11 @@ from bot.sandbox.people import people
 from tests.directory.companies import OFFICES, extension
 
 SEED = 1876
-_STARTS = [
-    "B",
-    "Br",
-    "C",
-    "Ch",
-    "D",
-    "Dr",
-    "F",
-    "G",
-    "Gr",
-    "H",
-    "J",
-    "K",
-    "Kr",
-    "L",
-    "M",
-    "N",
-    "P",
-    "R",
-    "S",
-    "Sch",
-    "St",
-    "T",
-    "Tr",
-    "V",
-    "W",
-    "Z",
-]
-_MIDDLES = ["a", "e", "i", "o", "u", "ai", "ei", "ou", "au", "ie"]
-_ENDS = ["ll", "nd", "r", "rg", "st", "ck", "nn", "mb", "ss", "tz", "k", "l", "m", "n", "s", "t"]
-_LASTS = [
-    "er",
-    "man",
-    "son",
-    "ski",
-    "berg",
-    "feld",
-    "owa",
-    "ez",
-    "ini",
-    "u",
-    "a",
-    "o",
-    "stein",
-    "wick",
-    "ley",
-]
+_STARTS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "kr", "l", "m", "n", "p")
+_MORE_STARTS = ("r", "s", "sch", "st", "t", "tr", "v", "w", "z")
+_MIDDLES = ("a", "e", "i", "o", "u", "ai", "ei", "ou", "au", "ie")
+_ENDS = ("ll", "nd", "r", "rg", "st", "ck", "nn", "mb", "ss", "tz", "k", "l", "m", "n", "s", "t")
+_LASTS = ("er", "man", "son", "ski", "berg", "feld", "owa", "ez", "ini", "u", "a", "o", "stein")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -125,7 +83,7 @@ def _word_at(text: str, at: int) -> str:
 def _surname(random: Random) -> str:
     syllables = 1 + (random.random() < 0.55)
     parts = [
-        random.choice(_STARTS).lower() + random.choice(_MIDDLES) + random.choice(_ENDS)
+        random.choice(_STARTS + _MORE_STARTS) + random.choice(_MIDDLES) + random.choice(_ENDS)
         for _ in range(syllables)
     ]
     return ("".join(parts) + random.choice(_LASTS)).capitalize()
