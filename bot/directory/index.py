@@ -1,21 +1,96 @@
-"""stub until the search lands"""
+"""The search of the directory, in the tables beside its rows: names, tags, logins, parts of them.
+
+A text is read as terms (`terms`), which are found in stages (`finding`) by expressions of FTS5
+(`expressions`), and ranked by the weights in `ranking`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+
+from bot.directory import rows, terms
+from bot.directory.columns import open_columns, row
+from bot.directory.finding import Finder, Found
+from bot.directory.ranking import Verdict
+from bot.directory.results import Hit, Results
+from bot.directory.vocabulary import Vocabulary
+from bot.models import Extension, Location
+
+LIMIT = 8
+OPTIONS = 20  # while somebody types
 
 
-def create(db):
-    pass
+def create(db: sqlite3.Connection) -> None:
+    """Make the tables of the index, if there are none."""
+    rows.create(db)
 
 
-def put(db, id, e, l):
-    pass
+def put(db: sqlite3.Connection, id: int, extension: Extension, location: Location | None) -> None:  # noqa: A002 - what a row has
+    """Add an extension, or replace what was under its id."""
+    rows.put(db, id, row(extension, location))
 
 
-def drop(db, id):
-    pass
+def drop(db: sqlite3.Connection, id: int) -> None:  # noqa: A002 - what a row has
+    """Remove an extension."""
+    rows.drop(db, id)
 
 
 class Index:
-    def __init__(self, db, read):
-        pass
+    """Searches one database. `read` gives the extensions of ids, in their order."""
 
-    def changed(self):
-        pass
+    def __init__(
+        self, db: sqlite3.Connection, read: Callable[[Sequence[int]], Sequence[Extension]]
+    ) -> None:
+        self._db = db
+        self._read = read
+        self._vocabulary = Vocabulary(db)
+
+    def search(
+        self, text: str, *, limit: int = LIMIT, offset: int = 0, without: Collection[str] = ()
+    ) -> Results:
+        """Return the extensions that a text can mean, best first.
+
+        Fields in `without` are not looked through. Any text is answered.
+        """
+        finder, found = self._find(text, without)
+        if not found.verdicts:
+            return Results()
+        return Results(
+            tuple(self._hits(_page(finder, found, offset, limit))),
+            finder.count(found),
+            found.clear,
+            found.verdicts[0].exact,
+        )
+
+    def typeahead(
+        self, text: str, *, limit: int = OPTIONS, without: Collection[str] = ()
+    ) -> list[Hit]:
+        """Return the extensions that a text can mean of which the last word is being typed."""
+        _, found = self._find(text, without)
+        return self._hits(found.verdicts[:limit])
+
+    def changed(self) -> None:
+        """Forget what is remembered: rows were put or dropped."""
+        self._vocabulary.forget()
+
+    def _find(self, text: str, without: Collection[str]) -> tuple[Finder, Found]:
+        finder = Finder(self._db, self._vocabulary, open_columns(without))
+        typed = terms.read(text)
+        return finder, finder.find(typed) if typed else Found()
+
+    def _hits(self, verdicts: Sequence[Verdict]) -> list[Hit]:
+        extensions = self._read([verdict.row.id for verdict in verdicts])
+        return [
+            Hit(verdict.row.id, extension, verdict.why, verdict.score)
+            for verdict, extension in zip(verdicts, extensions, strict=True)
+        ]
+
+
+def _page(finder: Finder, found: Found, offset: int, limit: int) -> list[Verdict]:
+    """The verdicts of a page, the last of which may be behind the ranked ones."""
+    ranked = len(found.verdicts)
+    page = found.verdicts[offset : offset + limit]
+    if found.is_cut and len(page) < limit:
+        page += finder.behind(found, max(offset, ranked), limit - len(page))
+    return page

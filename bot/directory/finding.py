@@ -1,0 +1,213 @@
+"""From terms to ranked rows, in stages: as written, then by nicknames, then corrected.
+
+Each stage is asked only where the one before found few, and what it adds stands behind. One that
+finds more than can be looked at is read layer by layer, the likelier first.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.directory import expressions, nicknames, rows, terms
+from bot.directory.columns import FIELD, NAMES, SPELT
+from bot.directory.ranking import (
+    BEGUN,
+    CORRECTED,
+    DISTANT_NICKNAME,
+    MISSING,
+    NICKNAME,
+    Row,
+    Verdict,
+    is_clear,
+    judge,
+)
+from bot.directory.terms import Reading, Term
+from bot.directory.vocabulary import Vocabulary
+
+WINDOW = 160  # rows that are ranked by all weights; those behind stay in the order of their layers
+FEW = 8  # found as written, and nicknames are looked up too
+VERY_FEW = 3  # and so are corrections, if none of them is a whole match
+MOST_TO_TRY = 4  # words of which one may be too many
+NEARLY = 0.8  # as good as the best of them
+NEAREST = 8  # shown where nobody has all the words
+REREADINGS = 4  # in which words are joined or split
+
+Readings = Sequence[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of the terms: the ranked rows, and how to read on behind them."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    readings: Readings = ()
+    layers: tuple[str, ...] = ()
+    clear: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than the ranked ones."""
+        return bool(self.layers)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether somebody has every word as it was typed."""
+        return any(verdict.is_whole for verdict in self.verdicts)
+
+
+class Finder:
+    """Finds in one database, in the columns that may be looked through."""
+
+    def __init__(
+        self, db: sqlite3.Connection, vocabulary: Vocabulary, columns: tuple[str, ...]
+    ) -> None:
+        self._db = db
+        self._vocabulary = vocabulary
+        self._columns = columns
+        self._fields = tuple(dict.fromkeys(FIELD[each] for each in SPELT if each in columns))
+
+    def find(self, typed: Reading) -> Found:
+        """Return what was found, ranked."""
+        found = self._stage([typed], [typed])
+        others = [self._nicknames(term) for term in typed]
+        if found.is_cut or len(found.verdicts) >= FEW:
+            missed = [o for o, term in zip(others, typed, strict=True) if not self._known(term)]
+            if not any(missed):
+                return self._judged(found, typed)
+        alike = _standing_for(typed, others)
+        readings = [alike, *self._reread(typed)]
+        if len(readings) > 1 or alike != typed:
+            found = self._stage(readings, [typed])
+        return self._judged(self._corrected(found, typed, readings), typed)
+
+    def _corrected(self, found: Found, typed: Reading, readings: Readings) -> Found:
+        """Return what is found with slips put right, where without it is next to nothing."""
+        if found.is_cut or found.is_whole or len(found.verdicts) >= VERY_FEW:
+            return found
+        alike = readings[0]
+        for slips in self._slips(typed):
+            corrected = [_standing_for(alike, slips), *readings[1:]]
+            stage = self._stage(corrected, readings)
+            if len(stage.verdicts) > len(found.verdicts):
+                return stage
+        return found if found.verdicts else self._nearest(corrected)
+
+    def _slips(self, typed: Reading) -> Iterator[list[dict[str, float]]]:
+        """Give what each word may be a slip for: unknown words before known, near before far."""
+        unknown = [not self._known(term) for term in typed]
+        near: dict[str, dict[str, int]] = {}
+        for every in (False, True) if any(unknown) and not all(unknown) else (True,):
+            for most in range(1, len(CORRECTED) + 1):
+                slips = []
+                for term, is_unknown in zip(typed, unknown, strict=True):
+                    if (every or is_unknown) and term.word not in near:
+                        near[term.word] = self._vocabulary.near(term.word, self._fields)
+                    far = near.get(term.word, {})
+                    slips.append({w: CORRECTED[d - 1] for w, d in far.items() if d <= most})
+                yield slips
+
+    def _judged(self, found: Found, typed: Reading) -> Found:
+        if not found.verdicts:
+            return found
+        clear = is_clear(found.verdicts, len(typed))
+        return Found(found.verdicts, found.readings, found.layers, clear)
+
+    def _stage(self, readings: Readings, before: Readings) -> Found:
+        """Rank what matches. `before` are the readings of the stage before."""
+        everything = expressions.matching(readings, self._columns)
+        ids = rows.ids(self._db, everything, WINDOW + 1)
+        layers: tuple[str, ...] = ()
+        if len(ids) <= WINDOW:
+            window = rows.by_ids(self._db, ids)
+        else:
+            layers = (
+                expressions.whole(before, NAMES),
+                expressions.whole(before, self._columns),
+                expressions.matching(before, NAMES),
+                expressions.matching(readings, NAMES),
+                everything,
+            )
+            window = self._first_of(layers)
+        verdicts = self._ranked(window, readings)
+        if not layers:
+            # Signs of one word may be spread over several fields, which FTS5 cannot tell.
+            verdicts = [verdict for verdict in verdicts if verdict.is_found]
+        return Found(verdicts, readings, layers)
+
+    def _first_of(self, layers: Sequence[str]) -> list[Row]:
+        window: list[Row] = []
+        for at, layer in enumerate(layers):
+            if len(window) < WINDOW:
+                expression = expressions.but(layer, layers[:at])
+                window += rows.matching(self._db, expression, WINDOW - len(window))
+        return window
+
+    def behind(self, found: Found, start: int, count: int) -> list[Verdict]:
+        """Return the verdicts from `start` on, where that is behind the ranked ones."""
+        ids: list[int] = []
+        for at, layer in enumerate(found.layers):
+            if len(ids) < start + count:
+                expression = expressions.but(layer, found.layers[:at])
+                ids += rows.ids(self._db, expression, start + count - len(ids))
+        wanted = rows.by_ids(self._db, ids[start : start + count])
+        return [judge(row, found.readings, self._columns) for row in wanted]
+
+    def count(self, found: Found) -> int:
+        """Return how many there are in all."""
+        return rows.count(self._db, found.layers[-1]) if found.layers else len(found.verdicts)
+
+    def _nearest(self, readings: Readings) -> Found:
+        """Those who have all words but one, or all but those that nobody has."""
+        typed = readings[0]
+        known = tuple(term for term in typed if self._occurs(term))
+        fewer = [known] if len(known) < len(typed) else _but_one(typed)
+        near: dict[int, Row] = {}
+        for reading in filter(None, fewer):
+            expression = expressions.matching([reading], self._columns)
+            near |= {row.id: row for row in rows.matching(self._db, expression, WINDOW)}
+        verdicts = [each for each in self._ranked(near.values(), [typed]) if _is_near(each)]
+        best = [each for each in verdicts if each.score >= NEARLY * verdicts[0].score]
+        return Found(best[:NEAREST], [typed])
+
+    def _occurs(self, term: Term) -> bool:
+        return bool(rows.ids(self._db, expressions.matching([(term,)], self._columns), 1))
+
+    def _ranked(self, found: Iterable[Row], readings: Readings) -> list[Verdict]:
+        verdicts = [judge(row, readings, self._columns) for row in found]
+        return sorted(verdicts, key=lambda verdict: verdict.order)
+
+    def _known(self, term: Term) -> bool:
+        return bool(self._vocabulary.known(term.writings))
+
+    def _nicknames(self, term: Term) -> dict[str, float]:
+        direct, distant = nicknames.others(term.word)
+        known = self._vocabulary.known([*direct, *distant]) if direct or distant else set()
+        shares = dict.fromkeys(distant, DISTANT_NICKNAME) | dict.fromkeys(direct, NICKNAME)
+        return {word: share for word, share in shares.items() if word in known}
+
+    def _reread(self, typed: Reading) -> list[Reading]:
+        """Joined and split readings, where the directory has the words that come of it."""
+        others = [*terms.joined(typed), *terms.split(typed)]
+        words = {term.word for reading in others for term in reading}
+        known = self._vocabulary.known(words) if words else set()
+        before = {term.word for term in typed}
+        fit = [r for r in others if all(t.word in known or t.word in before for t in r)]
+        return fit[:REREADINGS]
+
+
+def _standing_for(reading: Reading, others: Sequence[dict[str, float]]) -> Reading:
+    return tuple(term.standing_for(each) for term, each in zip(reading, others, strict=True))
+
+
+def _but_one(reading: Reading) -> list[Reading]:
+    if len(reading) > MOST_TO_TRY:
+        return []
+    return [reading[:at] + reading[at + 1 :] for at in range(len(reading))]
+
+
+def _is_near(verdict: Verdict) -> bool:
+    """Whether the words that were found are no mere beginnings."""
+    shares = [share for share in verdict.shares if share > MISSING]
+    return bool(shares) and shares[0] > BEGUN

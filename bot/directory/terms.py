@@ -1,0 +1,76 @@
+"""What was typed as terms: each a word, and what else it can stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.directory.folding import Piece, pieces
+
+MOST = 10  # words of a text; more than that nobody looks for
+SHORTEST_ENDING = 3  # digits
+SHORTEST_WORD = 2  # letters of a part that a run-together word is split into
+
+Reading = tuple["Term", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as typed, folded. `others` are words that it can stand for, with how well.
+
+    An `entire` one is no mere beginning of a word.
+    """
+
+    word: str
+    respelt: str = ""
+    eastern: bool = False
+    entire: bool = False
+    others: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def writings(self) -> tuple[str, ...]:
+        """The word and its other spelling, if it has one."""
+        return (self.word, self.respelt) if self.respelt else (self.word,)
+
+    @property
+    def ending(self) -> str:
+        """The word from its last digit to the first, where it can be the end of a number."""
+        is_number = self.word.isdecimal() and self.word.isascii()
+        return self.word[::-1] if is_number and len(self.word) >= SHORTEST_ENDING else ""
+
+    @property
+    def is_initial(self) -> bool:
+        """Whether it is one letter, which begins a name."""
+        return len(self.word) == 1 and self.word.isalpha() and not self.eastern
+
+    def standing_for(self, others: dict[str, float]) -> Term:
+        """Return it with words that it can stand for too."""
+        known = {word: share for word, share in others.items() if word not in self.writings}
+        return replace(self, others={**known, **self.others})
+
+
+def read(text: str) -> Reading:
+    """Return the terms of a text, in their order."""
+    return tuple(map(_term, pieces(text[:300])[:MOST]))
+
+
+def joined(reading: Reading) -> Iterator[Reading]:
+    """Give the readings in which two neighbours are one word: *dela cruz* as delacruz."""
+    for at in range(len(reading) - 1):
+        one, two = reading[at], reading[at + 1]
+        if not (one.eastern or two.eastern):
+            word = Term(one.word + two.word, entire=True)
+            yield (*reading[:at], word, *reading[at + 2 :])
+
+
+def split(reading: Reading) -> Iterator[Reading]:
+    """Give the readings in which a word is two: *johnsmith* as john smith."""
+    for at, term in enumerate(reading):
+        if term.word.isalpha() and term.word.isascii():
+            for cut in range(SHORTEST_WORD, len(term.word) - SHORTEST_WORD + 1):
+                parts = Term(term.word[:cut], entire=True), Term(term.word[cut:], entire=True)
+                yield (*reading[:at], *parts, *reading[at + 1 :])
+
+
+def _term(piece: Piece) -> Term:
+    return Term(piece.word, piece.respelt, piece.eastern)

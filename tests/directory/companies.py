@@ -1,0 +1,85 @@
+"""Invented companies with an index, without the API: what search is tried on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from bot.directory import index, matching
+from bot.errors import QueryError
+from bot.models import Did, Extension, Handset, Location, User
+from bot.query import parse
+from bot.query.model import Email, Name, Number, Phone
+from bot.sandbox.entries import Entry
+from bot.sandbox.people import people
+from bot.sandbox.places import PLACES
+
+OFFICES = {
+    str(place.id): Location(str(place.id), place.name, place.time_zone, place.city, place.country)
+    for place in PLACES
+}
+
+
+def extension(entry: Entry) -> Extension:
+    """An entry of the invented company, as Ext knows it."""
+    owner = entry.user
+    return Extension(
+        entry.number,
+        User(owner.first_name, owner.last_name, owner.email or "", owner.login_name)
+        if owner
+        else None,
+        tuple(Did(did.phone_number, did.custom_tag or "") for did in entry.dids),
+        tuple(Handset(each.handset_name, each.sip_id) for each in entry.handsets),
+        str(entry.location_id),
+        entry.caller_id or "",
+        entry.block_caller_id,
+        entry.dnd,
+        entry.vtt,
+    )
+
+
+class Company:
+    """Extensions and their index."""
+
+    def __init__(self, extensions: Iterable[Extension], path: str = ":memory:") -> None:
+        self.extensions = dict(enumerate(extensions, start=1))
+        self.db = sqlite3.connect(path)
+        index.create(self.db)
+        for id, each in self.extensions.items():  # noqa: A001
+            index.put(self.db, id, each, OFFICES.get(each.location_id))
+        self.db.commit()
+        self.index = index.Index(self.db, self._read)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+    def _read(self, ids: Sequence[int]) -> list[Extension]:
+        return [self.extensions[id] for id in ids]  # noqa: A001
+
+    def find_first(self, text: str, most: int = 5) -> list[str]:
+        """Return the numbers of the first that a text finds, as the whole directory would."""
+        try:
+            query = parse(text)
+        except QueryError:
+            query = Name(text)
+        match query:
+            case Number(digits=digits):
+                known = [each for each in self.extensions.values() if each.number == digits]
+                found = known or [
+                    each for each in self.extensions.values() if matching.ends_with(each, digits)
+                ]
+            case Phone():
+                found = [e for e in self.extensions.values() if matching.has_phone(e, query)]
+            case Email(address=address):
+                found = [e for e in self.extensions.values() if matching.has_email(e, address)]
+            case Name(text=name):
+                found = [hit.extension for hit in self.index.search(name, limit=most).hits]
+            case _:
+                raise AssertionError(f"{text} asks for no one extension")
+        return [each.number for each in found[:most]]
+
+
+def sandbox(count: int = 250) -> Company:
+    """The invented company."""
+    return Company(map(extension, people(count)))
