@@ -33,6 +33,7 @@ from bot.metrics import Metrics
 from bot.profiles import Profiles
 from bot.settings import Settings
 from bot.tasks import Tasks
+from bot.uploads import Uploads
 from bot.vonage.auth import Credentials, Login, StaticToken
 from bot.vonage.client import VonageClient
 from bot.vonage.spent import Spent
@@ -129,6 +130,7 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
         stack.push_async_callback(profiles.close)
         stack.push_async_callback(channels.close)
         stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
+        stack.callback(directory.release)
         access = Access(profiles, _rules(settings))
         lookup = Lookup(
             directory,
@@ -146,6 +148,7 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
             ResponseUrls(session, metrics),
             profiles,
             channels,
+            Uploads(slack, session),
             metrics,
         )
         bolt = bolt_app(slack, desk)

@@ -9,6 +9,7 @@ reach the log.
     ├── QueryError           the person's words cannot be read; points into them
     ├── SlackUnavailable     Slack did not say who somebody is
     │   └── AskerUnknown     nor whether the person who asks may
+    ├── Stopping             Ext is being stopped while somebody waits
     ├── NotAllowed           the person may not ask this
     ├── TooOften             the person asks more than they may; `retry_after` says when again
     └── VonageError          the API refused, or did not answer
@@ -69,6 +70,10 @@ class AskerUnknown(SlackUnavailable):
     def __init__(self, *, is_refused: bool) -> None:
         super().__init__()
         self.is_refused = is_refused
+
+
+class Stopping(ExtError):
+    """Ext is being stopped, so that what somebody waits for will not come."""
 
 
 class NotAllowed(ExtError):

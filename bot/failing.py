@@ -14,6 +14,7 @@ from bot.errors import (
     NotAllowed,
     QueryError,
     SlackUnavailable,
+    Stopping,
     TooOften,
     Unavailable,
     VonageError,
@@ -29,6 +30,8 @@ def notice(error: BaseException, request: Request) -> Answer:
             return Answer(notices.unreadable(error, request.command), Outcome.REFUSED)
         case NotAllowed():
             return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
+        case Stopping():
+            return Answer(notices.stopping(request.text), Outcome.FAILED)
         case TooOften():
             return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
         case AskerUnknown():

@@ -24,6 +24,7 @@ from bot.sandbox.slack import create_slack
 from bot.sandbox.state import Sandbox
 from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.workspace import Workspace
+from bot.ops import Health
 from bot.settings import Secret, Settings
 from bot.web import PATH, create_web
 
@@ -43,6 +44,7 @@ class Rig:
     slack: Workspace
     vonage: Sandbox
     deliver: Delivery
+    before: int = 0  # calls that were made until everything was warm
 
     async def post(self, body: bytes, **headers: str) -> httpx.Response:
         """Send a signed form to the bot; `headers` replace those that a test spoils."""
@@ -108,14 +110,14 @@ class Rig:
         assert answer.is_ok, f"{answer.failure}, status {answer.status}: {answer.payload}"
         return Ack(self, sent.url_id, answer.payload, answer.seconds, sent.shown)
 
-    def calls(self, *, since: int = 0) -> list[str]:
+    def calls(self) -> list[str]:
         """The paths below the account that Vonage was asked for, oldest first."""
         paths = [each.path.partition("/accounts/self/")[2] for each in self.vonage.calls.latest]
-        return [each for each in paths if each][since:]
+        return [each for each in paths if each]
 
     def asked(self) -> int:
-        """How many extensions or pages of them Vonage was asked for."""
-        return sum(each.startswith("extensions") for each in self.calls())
+        """How many extensions or pages Vonage was asked for since the directory was read."""
+        return sum(each.startswith("extensions") for each in self.calls()[self.before :])
 
 
 @dataclass
@@ -206,7 +208,7 @@ async def rigged(
     lawful: bool = True,
     **changes: Any,
 ) -> AsyncIterator[Rig]:
-    """Run everything; with `warm` the bot has logged in and knows the offices already.
+    """Run everything; with `warm` the bot has read the directory already.
 
     `faults` are switched on from the start, `quota` is Vonage's (0: none), `changes` are
     settings of the bot. At the end, when the bot has finished what it began, it must have kept
@@ -218,13 +220,14 @@ async def rigged(
         async with (
             serving(vonage_app) as vonage,
             serving(create_slack(workspace)) as slack,
-            serving(create_web(settings_for(vonage, slack, **changes))) as bot,
+            serving(web := create_web(settings_for(vonage, slack, **changes))) as bot,
             httpx.AsyncClient(timeout=20, trust_env=False) as http,
         ):
             deliver = Delivery(workspace, Http(http, bot + PATH), slack)
             rig = Rig(http, bot, slack, workspace, vonage_app.state.sandbox, deliver)
             if warm:
-                await _warm(rig)
+                await _warm(web.state.health)
+                rig.before = len(rig.calls())
             yield rig
     except BaseException as error:
         for broken in workspace.broken:
@@ -234,8 +237,7 @@ async def rigged(
         workspace.check()
 
 
-async def _warm(rig: Rig) -> None:
-    async with asyncio.timeout(5):
-        while "locations" not in rig.calls():  # noqa: ASYNC110 - seen over HTTP only
+async def _warm(health: Health) -> None:
+    async with asyncio.timeout(20):
+        while not health.vonage or health.vonage().extensions is None:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-        await asyncio.sleep(0.02)

@@ -60,6 +60,8 @@ ASK_ME = "Ask me who is behind an extension or a phone number:"
 MORE_HELP = "{help} shows everything that I understand."
 TOO_OFTEN = "You have asked more than I may answer in a minute."
 TRY_AGAIN = "Please try again {wait}."
+STOPPING = "I am being restarted, so {words} is not answered yet."
+ASK_IN_A_MINUTE = "Please ask again in a minute."
 OLD_BUTTON = "That button is from an older version of Ext."
 ASK_AGAIN = "Please ask again, as in {example}."
 OUTSIDERS_SEE = (
@@ -227,6 +229,11 @@ def not_allowed(reason: str) -> Message:
 def too_often(retry_after: float) -> Message:
     """Say that somebody asks too often, and in how many seconds they may again."""
     return notice(TOO_OFTEN, TRY_AGAIN.format(wait=after(retry_after)))
+
+
+def stopping(words: str) -> Message:
+    """Say that an answer that was to follow does not, because Ext is being restarted."""
+    return notice(STOPPING.format(words=repeated(words)), ASK_IN_A_MINUTE)
 
 
 def old_button(command: str = COMMAND) -> Message:

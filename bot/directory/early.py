@@ -14,7 +14,7 @@ from bot.directory import answering
 from bot.directory.points import Points
 from bot.directory.shelf import Shelf
 from bot.directory.sync import Sync
-from bot.errors import OverQuota, VonageError
+from bot.errors import OverQuota, Stopping, VonageError
 from bot.models import Extension, Finding, Match, NotReady
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
@@ -28,6 +28,12 @@ class Landings:
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
+        self._over = False
+
+    def release(self) -> None:
+        """Let nobody wait any longer: there will be no more."""
+        self._over = True
+        self.landed()
 
     def landed(self) -> None:
         """Wake all who wait."""
@@ -35,8 +41,11 @@ class Landings:
         landed.set()
 
     async def wait(self) -> None:
-        """Wait until more is there."""
-        await self._next.wait()
+        """Wait until more is there. Raises `Stopping` where no more will come."""
+        if not self._over:
+            await self._next.wait()
+        if self._over:
+            raise Stopping
 
 
 class Early:

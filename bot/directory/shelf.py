@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.directory import changes
 from bot.directory.folder import Folder
-from bot.directory.snapshot import COMPLETE, Snapshot, Unusable, connect
+from bot.directory.snapshot import COMPLETE, Snapshot, Unusable
 from bot.models import Extension, Location
 
 log = logging.getLogger(__name__)
@@ -74,14 +74,11 @@ class Shelf:
         It takes a while on a large account, so it works in any thread.
         """
         self._finishing = True
-        mine = Snapshot(fresh.path, connect(fresh.path))
-        try:
+        with fresh.apart() as mine:
             there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
             mine.drop(there - set(numbers) - self._single)
             if self.current:
                 changes.carry_over(mine.db, self.current.path, self._clock())
-        finally:
-            mine.close()
 
     def swap(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""

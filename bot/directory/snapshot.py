@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.directory import index, matching, records
@@ -108,6 +109,15 @@ class Snapshot:
         except (sqlite3.Error, ValueError, TypeError, OSError) as fault:
             raise Unusable(type(fault).__name__) from None
         return found
+
+    @contextmanager
+    def apart(self) -> Iterator[Snapshot]:
+        """Open the same file once more, for another thread."""
+        other = Snapshot(self.path, connect(self.path))
+        try:
+            yield other
+        finally:
+            other.close()
 
     def close(self) -> None:
         """Let the file go."""

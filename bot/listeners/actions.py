@@ -18,7 +18,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.answers import Answer, Outcome, shared
 from bot.cards import ids, notices
 from bot.cards.message import Message
+from bot.listeners import following
 from bot.listeners.desk import ANYTHING, Desk, deadline
+from bot.listeners.following import Question
 from bot.models import Asker
 
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -75,7 +77,13 @@ async def followed(ack: AsyncAck) -> None:
 
 
 async def _show(desk: Desk, press: Press) -> None:
-    await _add(desk, press, (await _answer(desk, press.line, press)).message)
+    answer = await _answer(desk, press.line, press)
+    await _add(desk, press, answer.message)
+
+    async def tell(more: Answer) -> None:
+        await _add(desk, press, more.message)
+
+    following.begin(desk, answer, Question([press.line], press.asker, tell, press.response_url))
 
 
 async def _turn(desk: Desk, press: Press) -> None:
@@ -128,6 +136,7 @@ async def _answer(desk: Desk, line: str, press: Press, *, public: bool = False) 
         deadline=deadline(),
         public=public,
         confirmed=press.action_id == ids.SHARE_ANYWAY,
+        follows=press.action_id == ids.SHOW,
     )
 
 

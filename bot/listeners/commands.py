@@ -18,7 +18,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.answers import COMMAND, Answer, Outcome
 from bot.cards import notices
 from bot.cards.message import Message
+from bot.listeners import following
 from bot.listeners.desk import Desk, deadline
+from bot.listeners.following import Question
 from bot.models import Asker
 
 ENCODED = 1_000  # answers
@@ -45,9 +47,9 @@ async def ext(
     if answer.done():
         desk.metrics.answered("ack")
         await ack(**payload(answer.result()))
+        _begin_rest(answer.result(), text, asker, body, desk)
         return None
-    url = str(body.get("response_url") or "")
-    desk.tasks.start(_follow_up(answer, url, desk), name="follow-up")
+    desk.tasks.start(_follow_up(answer, text, asker, body, desk), name="follow-up")
     await ack(**desk.lookup.looking_up(text).payload(), response_type="ephemeral")
     return None
 
@@ -55,14 +57,35 @@ async def ext(
 async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> Answer:
     """Look a line up. What is shared is shared once, also if the same request comes again."""
     answer = await desk.lookup.answer(text, asker, deadline=deadline())
-    typed = body.get("trigger_id") or body.get("response_url")
+    typed = _typed(body)
     if answer.in_channel and typed and not desk.once.begin(("share", typed)):
         return Answer(notices.already_shared(), Outcome.REFUSED)
     return answer
 
 
-async def _follow_up(answer: asyncio.Task[Answer], url: str, desk: Desk) -> None:
-    await desk.response_urls.post(url, payload(await answer))
+async def _follow_up(
+    answer: asyncio.Task[Answer], text: str, asker: Asker, body: dict[str, Any], desk: Desk
+) -> None:
+    await _post(await answer, body, desk)
+    _begin_rest(answer.result(), text, asker, body, desk)
+
+
+def _begin_rest(answer: Answer, text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> None:
+    """Begin what an answer promises: it comes by the same `response_url`."""
+
+    async def tell(more: Answer) -> None:
+        await _post(more, body, desk)
+
+    following.begin(desk, answer, Question([text], asker, tell, _typed(body)))
+
+
+async def _post(answer: Answer, body: dict[str, Any], desk: Desk) -> None:
+    await desk.response_urls.post(str(body.get("response_url") or ""), payload(answer))
+
+
+def _typed(body: dict[str, Any]) -> str:
+    """Return what makes a command itself when it comes again."""
+    return str(body.get("trigger_id") or body.get("response_url") or "")
 
 
 def payload(answer: Answer) -> dict[str, Any]:

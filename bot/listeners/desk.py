@@ -14,6 +14,7 @@ from bot.lookup import Lookup
 from bot.metrics import Metrics
 from bot.profiles import Profiles
 from bot.tasks import Tasks
+from bot.uploads import Uploads
 
 ANYTHING = re.compile("")  # for Bolt: whatever no other listener is registered for
 ANSWER_LIMIT = 9.5  # seconds until an answer, or a notice, from the start
@@ -30,6 +31,7 @@ class Desk:
     response_urls: ResponseUrls
     profiles: Profiles
     channels: Channels
+    uploads: Uploads
     metrics: Metrics
 
 

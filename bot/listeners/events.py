@@ -11,7 +11,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.answers import Answer
+from bot.listeners import following
 from bot.listeners.desk import ANYTHING, Desk, deadline
+from bot.listeners.following import Question, Tell
 from bot.models import Asker
 from bot.profiles import Profiles
 
@@ -46,36 +49,49 @@ def _is_a_question(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> b
 
 
 async def _answer_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
-    asker, limit = _asker(event, body), deadline()
+    limit = deadline()
     private = await _has_outsiders(event, body, desk, limit)
-    answer = await desk.lookup.answers(
-        questions(str(event.get("text") or ""), our_id(body, desk.profiles)),
-        asker,
-        deadline=limit,
-        command="",
-        public=not private,
-    )
+    channel, person = str(event.get("channel") or ""), str(event["user"])
     thread_ts = str(event.get("thread_ts") or "")
-    if private:
-        # In a thread that does not exist yet an ephemeral message would not be seen.
-        await desk.posting.whisper(
-            answer.message, channel=asker.channel_id, user=asker.user_id, thread_ts=thread_ts
-        )
-    else:
-        await desk.posting.say(
-            answer.message,
-            channel=asker.channel_id,
-            thread_ts=thread_ts or str(event.get("ts") or ""),
-        )
+
+    async def tell(answer: Answer) -> None:
+        if private:
+            # In a thread that does not exist yet an ephemeral message would not be seen.
+            await desk.posting.whisper(
+                answer.message, channel=channel, user=person, thread_ts=thread_ts
+            )
+        else:
+            await desk.posting.say(
+                answer.message, channel=channel, thread_ts=thread_ts or str(event.get("ts") or "")
+            )
+
+    await _answer(event, body, desk, tell, limit, public=not private)
 
 
 async def _answer_direct(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+    channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
+
+    async def tell(answer: Answer) -> None:
+        await desk.posting.say(answer.message, channel=channel, thread_ts=thread_ts)
+
+    await _answer(event, body, desk, tell, deadline())
+
+
+async def _answer(
+    event: dict[str, Any],
+    body: dict[str, Any],
+    desk: Desk,
+    tell: Tell,
+    limit: float,
+    **how: bool,
+) -> None:
+    """Answer what a message asks, and tell what comes after the answer."""
     asker = _asker(event, body)
     lines = questions(str(event.get("text") or ""), our_id(body, desk.profiles))
-    answer = await desk.lookup.answers(lines, asker, deadline=deadline(), command="")
-    await desk.posting.say(
-        answer.message, channel=asker.channel_id, thread_ts=str(event.get("thread_ts") or "")
-    )
+    answer = await desk.lookup.answers(lines, asker, deadline=limit, command="", **how)
+    await tell(answer)
+    request = str(body.get("event_id") or event.get("event_ts"))
+    following.begin(desk, answer, Question(lines, asker, tell, request, {"command": "", **how}))
 
 
 def questions(text: str, ours: str) -> list[str]:
