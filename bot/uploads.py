@@ -8,6 +8,7 @@ https://docs.slack.dev/reference/methods/files.completeUploadExternal
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 from collections.abc import AsyncIterator
 from typing import IO
@@ -42,13 +43,13 @@ class Uploads:
             raise SlackUnavailable
         return str(channel["id"])
 
-    async def send(
-        self, file: IO[bytes], *, size: int, name: str, channel: str, comment: str
-    ) -> None:
-        """Send a file of so many bytes, read from where it stands, with words beside it.
+    async def send(self, file: IO[bytes], *, name: str, channel: str, comment: str) -> None:
+        """Send the whole of a file to a channel, with words beside it.
 
         Raises `SlackUnavailable`, or `SlackRefused` with Slack's name for why.
         """
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
         form = {"filename": name, "length": str(size)}
         place = await ask(self._client, "files.getUploadURLExternal", form=form)
         url, file_id = place.get("upload_url"), place.get("file_id")

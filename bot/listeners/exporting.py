@@ -77,11 +77,9 @@ async def _send(rows: Rows, channel: str, uploads: Uploads, progress: _Progress)
     # On the disk, readable by us alone and gone when it is closed: a large one is tens of MB.
     with tempfile.TemporaryFile() as file:
         count = await _write(rows, file, progress)
-        size = file.tell()
-        file.seek(0)
         now = progress.clock()
         comment = said.done(count, read_at=rows.read_at, now=now).text
-        await uploads.send(file, size=size, name=export.name(now), channel=channel, comment=comment)
+        await uploads.send(file, name=export.name(now), channel=channel, comment=comment)
     return count
 
 
