@@ -94,7 +94,8 @@ def _also(first: list[Piece], last: list[Piece], user: User) -> Iterator[str]:
         if piece.eastern:
             yield from piece.word
             yield in_letters(piece.word)
-    yield from _joined(first, user.first_name)
+    # Matthew E. is not called matthewe.
+    yield from _joined([piece for piece in first if len(piece.word) > 1], user.first_name)
     yield from _joined(last, user.last_name)
 
 

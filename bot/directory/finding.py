@@ -66,6 +66,8 @@ class Finder:
         self._db = db
         self._vocabulary = vocabulary
         self._columns = columns
+        self._occurring: dict[str, bool] = {}  # words of this search
+        self._named: dict[str, bool] = {}
         self._fields = tuple(dict.fromkeys(FIELD[each] for each in SPELT if each in columns))
 
     def find(self, typed: Reading) -> Found:
@@ -92,21 +94,23 @@ class Finder:
             stage = self._stage(corrected, readings)
             if len(stage.verdicts) > len(found.verdicts):
                 return stage
-        return found if found.verdicts else self._nearest(corrected)
+            if found.verdicts:
+                return found
+        return self._nearest(corrected)
 
     def _slips(self, typed: Reading) -> Iterator[list[dict[str, float]]]:
         """Give what each word may be a slip for: unknown words before known, near before far."""
         unknown = [not self._known(term) for term in typed]
-        near: dict[str, dict[str, int]] = {}
         for every in (False, True) if any(unknown) and not all(unknown) else (True,):
             for most in range(1, len(CORRECTED) + 1):
-                slips = []
-                for term, is_unknown in zip(typed, unknown, strict=True):
-                    if (every or is_unknown) and term.word not in near:
-                        near[term.word] = self._vocabulary.near(term.word, self._fields)
-                    far = near.get(term.word, {})
-                    slips.append({w: CORRECTED[d - 1] for w, d in far.items() if d <= most})
-                yield slips
+                yield [
+                    self._near(term, most) if every or is_unknown else {}
+                    for term, is_unknown in zip(typed, unknown, strict=True)
+                ]
+
+    def _near(self, term: Term, most: int) -> dict[str, float]:
+        near = self._vocabulary.near(term.word, self._fields, most)
+        return {word: CORRECTED[far - 1] for word, far in near.items()}
 
     def _judged(self, found: Found, typed: Reading) -> Found:
         if not found.verdicts:
@@ -116,6 +120,9 @@ class Finder:
 
     def _stage(self, readings: Readings, before: Readings) -> Found:
         """Rank what matches. `before` are the readings of the stage before."""
+        readings = [r for r in readings if all(map(self._occurs, r))]
+        if not readings:
+            return Found()
         everything = expressions.matching(readings, self._columns)
         ids = rows.ids(self._db, everything, WINDOW + 1)
         layers: tuple[str, ...] = ()
@@ -172,14 +179,22 @@ class Finder:
         return Found(best[:NEAREST], [typed])
 
     def _occurs(self, term: Term) -> bool:
-        return bool(rows.ids(self._db, expressions.matching([(term,)], self._columns), 1))
+        """Whether anybody has a word, since to look for it with others takes longer."""
+        if term.others:
+            return True
+        if term.word not in self._occurring:
+            alone = expressions.matching([(term,)], self._columns)
+            self._occurring[term.word] = self._known(term) or bool(rows.ids(self._db, alone, 1))
+        return self._occurring[term.word]
 
     def _ranked(self, found: Iterable[Row], readings: Readings) -> list[Verdict]:
         verdicts = [judge(row, readings, self._columns) for row in found]
         return sorted(verdicts, key=lambda verdict: verdict.order)
 
     def _known(self, term: Term) -> bool:
-        return bool(self._vocabulary.known(term.writings))
+        if term.word not in self._named:
+            self._named[term.word] = bool(self._vocabulary.known(term.writings))
+        return self._named[term.word]
 
     def _nicknames(self, term: Term) -> dict[str, float]:
         direct, distant = nicknames.others(term.word)

@@ -60,7 +60,7 @@ class Index:
             tuple(self._hits(_page(finder, found, offset, limit))),
             finder.count(found),
             found.clear,
-            found.verdicts[0].exact,
+            found.verdicts[0].is_exact,
         )
 
     def typeahead(

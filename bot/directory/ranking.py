@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.directory.columns import COLUMNS, FIELD
+from bot.directory.columns import COLUMNS, FIELD, NAMES
 from bot.directory.terms import Reading, Term
 from bot.models import Why
 
@@ -38,7 +39,13 @@ REREAD = -3.0  # words had to be joined or split for it
 
 SHORTEST_BEGINNING = 4  # letters of a login, a tag …, that tell who is meant
 
-_NUMBER = COLUMNS.index("number")
+_Words = dict[str, list[str]]  # of each column, the heaviest first
+
+_NUMBER, _NAME = COLUMNS.index("number"), COLUMNS.index("name")
+_CALLED = (*NAMES, "caller_id", "tags")  # the columns that tell what somebody is called
+_HEAVIEST_FIRST = sorted(
+    ((name, COLUMNS.index(name)) for name in COLUMNS), key=lambda pair: -WEIGHTS[pair[0]]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +62,7 @@ class Row:
         return not number.isdecimal(), len(number), number, self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a row is worth. `shares` are how well each word was found, the worst first.
-
-    The higher its `grade`, the surer it is meant; a `vague` one hardly is. `exact`: as written.
-    """
-
-    row: Row
-    score: float
-    shares: tuple[float, ...]
-    grade: tuple[tuple[int, ...], bool, bool]
-    why: Why
-    exact: bool = False
-    vague: bool = False
-
-    @property
-    def is_found(self) -> bool:
-        """Whether it has every word, or one that it can stand for."""
-        return bool(self.shares) and self.shares[0] > MISSING
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it has every word whole, as it was typed."""
-        return bool(self.shares) and self.shares[0] == WHOLE
-
-    @property
-    def order(self) -> tuple[float, tuple[bool, int, str, int]]:
-        """Best first, then by number."""
-        return -self.score, self.row.order
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
+class Place(NamedTuple):
     """Where a term was found in a row, how well, and as which word."""
 
     worth: float = 0.0
@@ -96,98 +71,157 @@ class _Place:
     taken: str = ""
 
 
-def judge(row: Row, readings: Sequence[Reading], columns: Sequence[str]) -> Verdict:
+_NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a row is worth by a reading. `shares` are how well each word was found, worst first.
+
+    `covered` is the share of the name that was typed.
+    """
+
+    row: Row
+    reading: Reading
+    places: tuple[Place, ...]
+    shares: tuple[float, ...]
+    score: float
+    covered: float
+    reread: bool
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it has every word, or one that it can stand for."""
+        return bool(self.shares) and self.shares[0] > MISSING
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has every word whole."""
+        return bool(self.shares) and self.shares[0] == WHOLE
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it has every word whole, as it was typed."""
+        return self.is_whole and not self.reread
+
+    @property
+    def order(self) -> tuple[float, tuple[bool, int, str, int]]:
+        """Best first, then by number."""
+        return -self.score, self.row.order
+
+    @property
+    def grade(self) -> tuple[tuple[int, ...], bool, bool]:
+        """The higher, the surer it is meant."""
+        by_name = all(place.column in NAMES for place in self.places)
+        return tuple(map(_sureness, self.shares)), by_name, self.is_whole_name
+
+    @property
+    def is_whole_name(self) -> bool:
+        """Whether nothing of a person's name was left out."""
+        return bool(self.row.texts[_NAME]) and self.covered >= 1.0
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it is hardly meant."""
+        return any(map(_is_vague, self.places, self.reading)) or self.shares == CORRECTED[-1:]
+
+    @property
+    def why(self) -> Why:
+        """The best field that is no part of the name, if any, and what the text was taken for."""
+        beside = [place for place in self.places if place.column and FIELD[place.column] != "name"]
+        field = FIELD[max(beside).column] if beside else "name"
+        pairs = [(p, t) for p, t in zip(self.places, self.reading, strict=True) if p.column]
+        changed = any(place.taken and place.taken not in term.writings for place, term in pairs)
+        if not changed and len(pairs) == len(self.places):
+            return Why(field)
+        return Why(field, " ".join(place.taken or term.word for place, term in pairs))
+
+
+def judge(row: Row, readings: Sequence[Reading], columns: Collection[str]) -> Verdict:
     """Return what a row is worth by the reading of the text that fits it best."""
-    words = {
-        column: row.texts[COLUMNS.index(column)].split()
-        for column in columns
-        if row.texts[COLUMNS.index(column)]
-    }
-    verdicts = [_verdict(row, words, reading, at > 0) for at, reading in enumerate(readings)]
-    return max(verdicts, key=lambda verdict: (verdict.is_found, verdict.score))
+    words = {name: row.texts[at].split() for name, at in _HEAVIEST_FIRST if name in columns}
+    best = _verdict(row, words, readings[0], reread=False)
+    for reading in readings[1:]:
+        if best.is_whole:
+            break
+        other = _verdict(row, words, reading, reread=True)
+        if (other.is_found, other.score) > (best.is_found, best.score):
+            best = other
+    return best
 
 
 def is_clear(verdicts: Sequence[Verdict], terms: int) -> bool:
     """Whether the first of the verdicts, best first, is the one that is meant."""
     first, others = verdicts[0], verdicts[1:]
-    if first.vague or not all(first.grade > other.grade for other in others):
+    if first.is_vague or not all(first.grade > other.grade for other in others):
         return False
     # Jack London, or those in London? But Jack London is who is called so.
-    _, _, is_whole_name = first.grade
-    return terms > 1 or is_whole_name or not any(other.is_whole for other in others)
+    return terms > 1 or first.is_whole_name or not any(other.is_whole for other in others)
 
 
-def _verdict(row: Row, words: dict[str, list[str]], reading: Reading, reread: bool) -> Verdict:
-    places = [_place(term, words) for term in reading]
-    name = words.get("name") or []
+def _verdict(row: Row, words: _Words, reading: Reading, *, reread: bool) -> Verdict:
+    places = tuple([_place(term, words) for term in reading])
+    name = words["name"]
     # A room is called by what it shows when it calls, or by the tag of its number.
-    label = name or words.get("caller_id") or words.get("tags") or []
+    label = name or words.get("caller_id") or words.get("tags") or ()
     covered = _covered(places, label) if label else 0.0
-    by_name = all(place.column in ("name", "also") for place in places)
-    score = sum(place.worth for place in places) / max(len(places), 1)
+    score = sum([place.worth for place in places]) / max(len(places), 1)
     score += COMPLETE * covered + (OF_A_PERSON if name else 0.0) + (REREAD if reread else 0.0)
-    if by_name and len(places) > 1 and _in_order(places, name):
+    if len(places) > 1 and _in_order(places, name):
         score += IN_ORDER
-    shares = tuple(sorted(place.share for place in places))
-    return Verdict(
-        row,
-        score,
-        shares,
-        (tuple(map(_sureness, shares)), by_name, bool(name) and covered >= 1.0),
-        Why(_field(places), _taken(places, reading)),
-        exact=min(shares, default=MISSING) == WHOLE and not reread,
-        vague=any(map(_is_vague, places, reading)) or shares == CORRECTED[-1:],
-    )
+    shares = tuple(sorted([place.share for place in places]))
+    return Verdict(row, reading, places, shares, score, covered, reread)
 
 
 def _sureness(share: float) -> int:
     """Nicknames and beginnings are equally likely to be meant, as are slips of one kind."""
-    steps = (CORRECTED[1], CORRECTED[0], LATER_INITIAL, WHOLE)
-    return sum(share >= step for step in steps)
+    return sum([share >= step for step in (CORRECTED[1], CORRECTED[0], LATER_INITIAL, WHOLE)])
 
 
-def _is_vague(place: _Place, term: Term) -> bool:
+def _is_vague(place: Place, term: Term) -> bool:
     """Whether a term was not found, or only as a few letters with which something begins."""
-    elsewhere = place.column not in ("name", "also", "number")
+    elsewhere = place.column not in (*NAMES, "number")
     return place.share == MISSING or (
         elsewhere and place.share < WHOLE and len(term.word) < SHORTEST_BEGINNING
     )
 
 
-def _place(term: Term, words: dict[str, list[str]]) -> _Place:
-    best = _Place()
+def _place(term: Term, words: _Words) -> Place:
+    best = _NOWHERE
     for column, there in words.items():
         weight = WEIGHTS[column]
         if weight <= best.worth:
+            break
+        if not there:
             continue
-        share, taken = _share(term, column, there, words)
+        share, taken = _share(term, column, there, words["name"])
         if share * weight > best.worth:
-            best = _Place(share * weight, share, column, taken)
+            best = Place(share * weight, share, column, taken)
     return best
 
 
-def _share(
-    term: Term, column: str, there: list[str], words: dict[str, list[str]]
-) -> tuple[float, str]:
+def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[float, str]:
     """How well a term is found among the words of a column, and as which of them."""
     if column == "ends":
         ending = term.ending
         return (WHOLE if ending and any(n.startswith(ending) for n in there) else MISSING), ""
     if term.eastern:
-        return _eastern_share(term.word, there, words.get("name", [])), ""
-    named = column in ("name", "also")
-    if term.is_initial and named:
+        return _eastern_share(term.word, there, name), ""
+    if term.is_initial and column in NAMES:
         return _initial_share(term.word, there, column), ""
     if term.word in there or (term.respelt and term.respelt in there):
         return WHOLE, term.word
     best, taken = MISSING, ""
-    for word in there:
-        if term.others.get(word, MISSING) > best:
-            best, taken = term.others[word], word
-    may_begin = best < BEGUN and not term.entire and len(term.word) > 1
-    if may_begin and any(word.startswith(term.writings) for word in there):
+    if term.others:
+        best, taken = max([(term.others.get(word, MISSING), word) for word in there])
+    if best < BEGUN and _begins(term, there):
         return BEGUN, ""
-    return best, taken
+    return best, taken if best else ""
+
+
+def _begins(term: Term, there: list[str]) -> bool:
+    may_begin = not term.entire and len(term.word) > 1
+    return may_begin and any([word.startswith(term.writings) for word in there])
 
 
 def _initial_share(letter: str, there: list[str], column: str) -> float:
@@ -205,30 +239,24 @@ def _eastern_share(word: str, there: list[str], name: list[str]) -> float:
     return CORRECTED[0] if set(word) <= set("".join(there)) else MISSING
 
 
-def _covered(places: Sequence[_Place], label: list[str]) -> float:
+def _covered(places: Sequence[Place], label: Sequence[str]) -> float:
     """The share of a name that was typed in whole words."""
-    there = sum(
-        place.share >= NICKNAME or place.taken in label
-        for place in places
-        if place.column in ("name", "also", "caller_id", "tags")
-    )
+    there = 0
+    for place in places:
+        if place.column in _CALLED and (place.share >= NICKNAME or place.taken in label):
+            there += 1
     return min(there / len(label), 1.0)
 
 
-def _in_order(places: Sequence[_Place], name: list[str]) -> bool:
-    at = [name.index(place.taken) for place in places if place.taken in name]
-    return at == sorted(at)
-
-
-def _field(places: Sequence[_Place]) -> str:
-    """The field to name as the reason: the best one that is no part of the name, if any."""
-    beside = [place for place in places if place.column and FIELD[place.column] != "name"]
-    return FIELD[max(beside, key=lambda place: place.worth).column] if beside else "name"
-
-
-def _taken(places: Sequence[_Place], reading: Reading) -> str:
-    """What the text was taken for, where a word of it was not taken as it is."""
-    if all(place.share in (WHOLE, BEGUN) for place in places):
-        return ""
-    pairs = zip(places, reading, strict=True)
-    return " ".join(place.taken or term.word for place, term in pairs if place.column)
+def _in_order(places: Sequence[Place], name: list[str]) -> bool:
+    """Whether all was found in the name, and from its beginning to its end."""
+    before = -1
+    for place in places:
+        if place.column not in NAMES:
+            return False
+        if place.taken in name:
+            at = name.index(place.taken)
+            if at < before:
+                return False
+            before = at
+    return True

@@ -26,22 +26,18 @@ class Term:
     eastern: bool = False
     entire: bool = False
     others: dict[str, float] = field(default_factory=dict)
+    writings: tuple[str, ...] = field(init=False)  # the word, and its other spelling
+    ending: str = field(init=False)  # the word backwards, where it can be the end of a number
+    is_initial: bool = field(init=False)  # one letter, which begins a name
 
-    @property
-    def writings(self) -> tuple[str, ...]:
-        """The word and its other spelling, if it has one."""
-        return (self.word, self.respelt) if self.respelt else (self.word,)
-
-    @property
-    def ending(self) -> str:
-        """The word from its last digit to the first, where it can be the end of a number."""
-        is_number = self.word.isdecimal() and self.word.isascii()
-        return self.word[::-1] if is_number and len(self.word) >= SHORTEST_ENDING else ""
-
-    @property
-    def is_initial(self) -> bool:
-        """Whether it is one letter, which begins a name."""
-        return len(self.word) == 1 and self.word.isalpha() and not self.eastern
+    def __post_init__(self) -> None:
+        """Note what is asked for at every row."""
+        word = self.word
+        is_number = word.isascii() and word.isdecimal() and len(word) >= SHORTEST_ENDING
+        initial = len(word) == 1 and word.isalpha() and not self.eastern
+        object.__setattr__(self, "writings", (word, self.respelt) if self.respelt else (word,))
+        object.__setattr__(self, "ending", word[::-1] if is_number else "")
+        object.__setattr__(self, "is_initial", initial)
 
     def standing_for(self, others: dict[str, float]) -> Term:
         """Return it with words that it can stand for too."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -43,11 +44,11 @@ class Vocabulary:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._by_length: dict[str, dict[int, list[str]]] = {}
+        self._read: dict[str, _Words] = {}
 
     def forget(self) -> None:
         """Read them anew when they are needed."""
-        self._by_length.clear()
+        self._read.clear()
 
     def known(self, words: Collection[str], field: str = "name") -> set[str]:
         """Return those of some words that occur in a field."""
@@ -60,34 +61,70 @@ class Vocabulary:
             )
         }
 
-    def near(self, word: str, fields: Sequence[str]) -> dict[str, int]:
-        """Return the words that one may be a slip for, nearest first, with how far they are."""
-        most = slips(word)
-        found: dict[str, int] = {}
-        if not most or not word.isalpha() or not word.isascii():
-            return found
-        for field in fields:
-            buckets = self._buckets(field)
-            for length in range(len(word) - most, len(word) + most + 1):
-                for near, distance, _ in process.extract(
-                    word,
-                    buckets.get(length, ()),
-                    scorer=OSA.distance,
-                    score_cutoff=most,
-                    limit=_WITHIN_BUCKET,
-                ):
-                    if distance and _likely(word, near):
-                        found[near] = int(distance)
-        order = sorted(found, key=lambda near: (found[near], near[0] != word[0], near))
-        return {near: found[near] for near in order[:MOST]}
+    def near(self, word: str, fields: Sequence[str], most: int) -> dict[str, int]:
+        """Return the words that one may be a slip for, nearest first, with how far they are.
 
-    def _buckets(self, field: str) -> dict[int, list[str]]:
-        if field not in self._by_length:
+        They are at most so many letters away, and no more than it has for slips.
+        """
+        most = min(most, slips(word))
+        if not most or not word.isalpha() or not word.isascii():
+            return {}
+        found: dict[str, int] = {}
+        for field in fields:
+            words = self._words(field)
+            found |= words.one_off(word) if most == 1 else words.within(word, most)
+        likely = [near for near, far in found.items() if far and _likely(word, near)]
+        likely.sort(key=lambda near: (found[near], near[0] != word[0], near))
+        return {near: found[near] for near in likely[:MOST]}
+
+    def _words(self, field: str) -> _Words:
+        if field not in self._read:
+            text = self._db.execute(_WORDS, (field,)).fetchone()[0]
+            self._read[field] = _Words(frozenset(text.split()))
+        return self._read[field]
+
+
+class _Words:
+    """The words of one field."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = words
+        self._by_length: dict[int, list[str]] = {}
+
+    def one_off(self, word: str) -> dict[str, int]:
+        """Return those that are one slip away. To try all slips is quicker than all words."""
+        return dict.fromkeys(self._words.intersection(_slipped(word)), 1)
+
+    def within(self, word: str, most: int) -> dict[str, int]:
+        """Return those that are at most so many slips away, with how many."""
+        if not self._by_length:
             buckets: dict[int, list[str]] = defaultdict(list)
-            for word in self._db.execute(_WORDS, (field,)).fetchone()[0].split():
-                buckets[len(word)].append(word)
-            self._by_length[field] = dict(buckets)
-        return self._by_length[field]
+            for each in self._words:
+                buckets[len(each)].append(each)
+            self._by_length = dict(buckets)
+        found: dict[str, int] = {}
+        for length in range(len(word) - most, len(word) + most + 1):
+            there = self._by_length.get(length, ())
+            for near, far, _ in process.extract(
+                word, there, scorer=OSA.distance, score_cutoff=most, limit=_WITHIN_BUCKET
+            ):
+                found[near] = int(far)
+        return found
+
+
+def _slipped(word: str) -> Iterator[str]:
+    """Give a word with each slip that one can make in it: lost, wrong, added, swapped letters."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        rest = after[1:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            if after:
+                yield before + letter + rest
+        if after:
+            yield before + rest
+        if rest:
+            yield before + rest[0] + after[0] + rest[1:]
 
 
 def _likely(word: str, near: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import calls, cold, memory, micro, start, warm
+from tests.bench import calls, cold, memory, micro, search, start, warm
 from tests.bench.report import Figure
 
 FIGURES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
@@ -14,6 +14,7 @@ FIGURES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "memory": memory.measure,
     "start": start.measure,
     "micro": micro.measure,
+    "search": search.measure,
 }
 
 
