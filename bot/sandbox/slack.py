@@ -16,12 +16,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import chat, conversations, users
+from bot.sandbox import chat, conversations, users, view_methods
 from bot.sandbox.faults import FaultLayer
 from bot.sandbox.web_api import Args, Method, SlackError, Told, missing_scope
 from bot.sandbox.workspace import WebCall, Workspace
 
-METHODS: dict[str, Method] = {**users.METHODS, **conversations.METHODS, **chat.METHODS}
+METHODS: dict[str, Method] = {
+    **users.METHODS,
+    **conversations.METHODS,
+    **chat.METHODS,
+    **view_methods.METHODS,
+}
 APP_SCOPE = "connections:write"
 
 

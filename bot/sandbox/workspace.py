@@ -25,6 +25,8 @@ from bot.sandbox.members import (
 )
 from bot.sandbox.messages import Message, Messages
 from bot.sandbox.response_urls import Refusal, ResponseUrls, UrlMessage
+from bot.sandbox.triggers import Triggers
+from bot.sandbox.views import Views
 
 SCOPES = (
     "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "users:read",
@@ -88,6 +90,8 @@ class Workspace:
         self.broken: Breaches = Breaches()
         self.messages = Messages(clock)
         self.urls = ResponseUrls(self.messages, self.broken, clock)
+        self.triggers = Triggers(clock)
+        self.views = Views()
         self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
         self.clock = clock
         self._numbers = count(1)
