@@ -21,5 +21,5 @@ export function fault(words) {
 export const byId = (id) => document.getElementById(id);
 
 /** `12 calls`, `1 call`. */
-export const counted = (count, noun) =>
-  `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count, one, many = `${one}s`) =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

@@ -52,7 +52,7 @@ function showSandbox(sandbox) {
   const chosen = sandbox.hiring || sandbox.people;
   byId("size").value = String(chosen);
   byId("size").disabled = Boolean(sandbox.hiring);
-  byId("hiring").textContent = sandbox.hiring ? `Hiring ${counted(sandbox.hiring, "person")}…`.replace("persons", "people") : "";
+  byId("hiring").textContent = sandbox.hiring ? `Hiring ${counted(sandbox.hiring, "person", "people")}…` : "";
 }
 
 function buildSwitches(home, switches) {

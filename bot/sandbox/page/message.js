@@ -35,7 +35,7 @@ export function messageElement(message, { replies = 0, open = null, failed = () 
       (message.files ?? []).map(file),
       message.edited ? el("small", { class: "muted" }, "(edited)") : null,
       replies && open ? el("button", { type: "button", class: "replies", onclick: open },
-        counted(replies, "reply").replace("replys", "replies")) : null,
+        counted(replies, "reply", "replies")) : null,
       shortcuts(message, failed),
       !message.only_you && open ? el("button", {
         type: "button", class: "reply-here", "aria-label": `Reply to ${person.name} in a thread`, onclick: open,

@@ -2,6 +2,7 @@
 // and what the bot called meanwhile. The newest stands on top.
 
 import { counted, el } from "./dom.js";
+import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./store.js";
 
 const KEPT = 60; // groups on the page
@@ -121,6 +122,14 @@ function headed(request) {
 
 const pretty = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
+const EVENTS = { app_mention: "", message: "to Ext: ", app_home_opened: "Home is opened" };
+
+/** An event in the words of whoever made it happen. */
+function named(event) {
+  const text = mrkdwn(event.text ?? "").map((each) => each.textContent ?? each).join("");
+  return (EVENTS[event.type] ?? `${event.type}: `) + text;
+}
+
 /** What a request carries, be it JSON or a form. */
 function contents(request) {
   if (request.what === "events_api") return JSON.parse(request.body);
@@ -132,8 +141,9 @@ function title(request) {
   const told = contents(request);
   const who = store.people[told.user_id ?? told.event?.user ?? told.user?.id]?.name ?? "";
   if (request.what === "slash_commands") return `${told.command} ${told.text} · ${who}`;
-  if (request.what === "events_api") return `${told.event.type}: ${told.event.text ?? ""} · ${who}`;
+  if (request.what === "events_api") return `${named(told.event)} · ${who}`;
   const pressed = told.actions?.[0];
   const name = pressed?.text?.text ?? pressed?.action_id ?? told.callback_id ?? told.view?.callback_id ?? "";
-  return `${told.type}: ${name} · ${who}`;
+  const kind = told.type === "block_actions" ? "" : `${told.type}: `;
+  return `${kind}[${name}] · ${who}`;
 }
