@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Any, TypeVar
 
 from bot.sandbox import switches
@@ -26,6 +25,7 @@ T = TypeVar("T")
 
 ROOMS = ("C0GENERAL", "C0PARTNERS")  # and the direct messages
 CAST = ("U0JOHN", "U0ADMIN", "U0ANNA", "U0GUEST", "U0STRANGER")
+NEVER_TOLD = object()
 OLDEST_CALLS = 300  # of Vonage's, told to a page that comes late
 
 
@@ -75,9 +75,10 @@ class Feed:
 
     def _entries(self) -> Iterator[Told]:
         """What went over the wire since, and what was answered since then."""
-        for entry in chain(_exchanges(self._scene), self._others(), self._calls()):
-            edition = entry.get("status", 1)
-            if self._wire.get(entry["id"]) != edition:
+        entries = [*_exchanges(self._scene), *self._others(), *self._calls()]
+        for entry in sorted(entries, key=lambda each: each["at"]):
+            edition = entry.get("status")
+            if self._wire.get(entry["id"], NEVER_TOLD) != edition:
                 self._wire[entry["id"]] = edition
                 yield entry
 
@@ -106,7 +107,7 @@ class Feed:
         for name, call in list(self._pending.items()):
             if call.status is not None:
                 del self._pending[name]
-            yield _call(name, call)
+            yield _call(name, call, calls.began_at + call.at)
 
 
 def start(scene: Scene, user: str) -> Told:
@@ -200,16 +201,20 @@ def _web(number: int, call: WebCall) -> Told:
     args = {name: _unwritten(value) for name, value in call.args.items()}
     return {
         "id": f"w{number}", "kind": "web", "what": call.method, "body": args,
-        "ok": call.ok, "error": call.error,
+        "ok": call.ok, "error": call.error, "at": call.at,
     }  # fmt: skip
 
 
 def _came(number: int, came: UrlMessage) -> Told:
-    return {"id": f"r{number}", "kind": "response_url", "what": came.url_id, "body": came.body}
+    return {
+        "id": f"r{number}", "kind": "response_url", "what": came.url_id, "body": came.body,
+        "at": came.at,
+    }  # fmt: skip
 
 
 def _broken(number: int, broken: Broken) -> Told:
-    return {"id": f"b{number}", "kind": "broken", "what": broken.rule, "says": broken.what}
+    about = {"what": broken.rule, "says": broken.what}
+    return {"id": f"b{number}", "kind": "broken", "at": 0.0, **about}
 
 
 def _unwritten(value: str) -> Any:
@@ -222,8 +227,8 @@ def _unwritten(value: str) -> Any:
     return value
 
 
-def _call(name: str, call: Call) -> Told:
+def _call(name: str, call: Call, at: float) -> Told:
     return {
         "id": name, "kind": "vonage", "what": f"{call.method} {call.path}", "status": call.status,
-        "query": call.query, "request_id": call.request_id,
+        "query": call.query, "request_id": call.request_id, "at": at,
     }  # fmt: skip

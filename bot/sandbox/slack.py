@@ -55,7 +55,8 @@ async def _web_api(request: Request) -> Response:
         if refusal.broke:
             workspace.broken.note(refusal.error, f"{name}: {refusal.broke}")
     token = args.pop("token", "")
-    workspace.calls.append(WebCall(name, args, told["ok"], str(told.get("error", ""))))
+    error, now = str(told.get("error", "")), workspace.clock()
+    workspace.calls.append(WebCall(name, args, told["ok"], error, now))
     return JSONResponse(told, headers=_scopes(workspace, name, token))
 
 

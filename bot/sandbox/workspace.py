@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -61,6 +61,7 @@ class WebCall:
     args: dict[str, str]
     ok: bool
     error: str = ""
+    at: float = field(default=0.0, compare=False)  # epoch seconds
 
 
 class Workspace:

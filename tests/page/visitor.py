@@ -183,7 +183,6 @@ class Visitor:
 
     async def picture(self, name: str, folder: Path = OUTPUT) -> Path:
         """Keep what is on the screen."""
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
         await self.page.screenshot(path=path)
         return path

@@ -6,6 +6,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./store.js";
 
 const KEPT = 60; // groups on the page
+const BACKGROUND = "background";
 
 /** Keeps a list of groups up to date. */
 export class Wire {
@@ -17,7 +18,8 @@ export class Wire {
   clear() {
     this.list.replaceChildren();
     this.groups = new Map();
-    this.latest = this.#group("start", "When the bot started");
+    this.background = this.#group(BACKGROUND, "In the background, nobody asking");
+    this.latest = this.background;
     this.where = new Map();
   }
 
@@ -38,14 +40,8 @@ export class Wire {
       this.latest = this.#group(entry.id, title(entry));
       return this.latest;
     }
-    if (entry.kind === "vonage" && entry.request_id) {
-      return this.groups.get(entry.request_id) ?? this.#background();
-    }
+    if (entry.kind === "vonage") return this.groups.get(entry.request_id) ?? this.background;
     return this.latest;
-  }
-
-  #background() {
-    return this.groups.get("background") ?? this.groups.get("start");
   }
 
   #group(id, name) {
@@ -55,8 +51,7 @@ export class Wire {
     const group = { id, name, made, summary, body, entries: new Map(), isStale: false };
     this.groups.set(id, group);
     made.addEventListener("toggle", () => draw(group));
-    if (id !== "start") this.list.prepend(made);
-    else this.list.append(made);
+    this.list.prepend(made);
     while (this.list.children.length > KEPT) this.list.lastElementChild.remove();
     return group;
   }
