@@ -94,8 +94,8 @@ async def visiting(
 
 
 def _note(said: ConsoleMessage, wrong: list[str]) -> None:
-    # A request that the sandbox refuses in words is logged by the browser, and is no fault.
-    if said.type == "error" and "400" not in said.text:
+    # The browser logs what is refused in words, and a server that has ended: no faults of a page.
+    if said.type == "error" and "400" not in said.text and "net::" not in said.text:
         wrong.append(said.text)
 
 

@@ -19,9 +19,7 @@ const plain = {
 };
 
 /** A date in one of Slack's formats; the fallback where the format is not known. */
-export function slackDate(seconds, format, fallback, now = new Date()) {
-  const at = new Date(Number(seconds) * 1000);
-  if (Number.isNaN(at.getTime())) return fallback;
+export function slackDate(at, format, fallback, now = new Date()) {
   let known = true;
   const shown = format.replace(/\{(\w+)\}/g, (_, token) => {
     const pretty = token.endsWith("_pretty");

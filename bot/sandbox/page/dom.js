@@ -9,7 +9,7 @@ export function el(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== ""));
+  made.append(...children.flat(Infinity).filter((each) => each !== null && each !== undefined && each !== ""));
   return made;
 }
 

@@ -117,7 +117,8 @@ export function anchor(url, label) {
 
 function date(target, fallback) {
   const [, seconds, format, url] = target.split("^");
-  const shown = slackDate(seconds, decoded(format ?? ""), fallback);
-  const time = el("time", { datetime: new Date(Number(seconds) * 1000).toISOString() }, shown);
-  return url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, time) : time;
+  const at = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(at.getTime())) return fallback;
+  const time = el("time", { datetime: at.toISOString() }, slackDate(at, decoded(format ?? ""), fallback));
+  return SAFE.test(url) ? anchor(url, time) : time;
 }

@@ -36,7 +36,7 @@ function piece(each) {
     case "emoji":
       return [each.unicode ? fromCodes(each.unicode) : `:${each.name}:`];
     case "date":
-      return [el("time", {}, slackDate(each.timestamp, each.format, each.fallback))];
+      return [el("time", {}, slackDate(new Date(each.timestamp * 1000), each.format, each.fallback))];
     case "broadcast":
       return [el("span", { class: "mention all" }, `@${each.range}`)];
     default:
