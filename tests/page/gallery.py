@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.cards import extension, missing, notices, results
+from bot.cards import Message, extension, missing, notices, results
 from bot.errors import QueryError
 from bot.models import Did, Extension, Handset, Listing, Location, Match, Missing, User
 from tests.cards.examples import NOW
@@ -49,7 +49,7 @@ def hostile() -> list[Payload]:
     return [message.payload() for words in HOSTILE for message in _of(words)]
 
 
-def _of(words: str) -> list[notices.Message]:
+def _of(words: str) -> list[Message]:
     words = words.encode("utf-8", "replace").decode()
     subject = Extension(
         "789",
