@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock
+.PHONY: help setup demo test check format pictures bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ $(READY): requirements-dev.txt
 setup: $(READY) ## a .venv with everything in it
 
 ARGS ?=
-demo: $(READY) ## try Ext in this terminal, with an invented company and no accounts
+demo: $(READY) ## try Ext in a browser, with an invented company and no accounts
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(READY) ## the tests
@@ -35,6 +35,9 @@ check: $(READY) ## format, lint, types, floors
 
 format: $(READY) ## put the code in its one form
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+pictures: $(READY) ## take the README's pictures anew; needs Debian's chromium
+	@$(BIN)/python -m tests.page.pictures
 
 bench: $(READY) ## the figures, as ratios against something standard in the same run
 	@$(BIN)/python -m tests.bench $(ARGS)

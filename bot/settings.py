@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +123,12 @@ def load(*, needs: Collection[str] = EVERYTHING, env_file: Path | None = None) -
 def given() -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that the environment and `.env` set, be they settings or not."""
     return frozenset(_environment()), frozenset(_file(Path(".env")))
+
+
+def has_display() -> bool:
+    """Return whether a window could be opened here."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return named or sys.platform in ("darwin", "win32")
 
 
 def _environment() -> dict[str, str]:

@@ -14,6 +14,7 @@ import httpx
 import yaml
 
 from bot.cards import text as terminal
+from bot.ops import Health
 from bot.sandbox import credentials, members, signing
 from bot.sandbox.carriers import Http
 from bot.sandbox.delivery import Delivery, Sent
@@ -24,7 +25,6 @@ from bot.sandbox.slack import create_slack
 from bot.sandbox.state import Sandbox
 from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.workspace import Workspace
-from bot.ops import Health
 from bot.settings import Secret, Settings
 from bot.web import PATH, create_web
 

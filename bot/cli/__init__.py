@@ -53,12 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo",
         help="try it with an invented company and no accounts",
-        description="Starts an invented phone system and the real bot, and sends what you type "
-        "to it as a signed Slack request. Needs no settings and reads none.",
+        description="Starts an invented phone system and the real bot, and opens a page that "
+        "feels like Slack. Each line reaches the bot as a signed Slack request. "
+        "Needs no settings and reads none.",
     )
     how = demo.add_mutually_exclusive_group()
-    how.add_argument("--terminal", action="store_true", help="a prompt here (the default)")
+    how.add_argument("--terminal", action="store_true", help="a prompt here instead of the page")
     how.add_argument("--once", metavar="LINE", help='answer one line and end: "/ext 789"')
+    how.add_argument("--port", type=int, metavar="N", help="the page's port (8790 if it is free)")
     demo.set_defaults(run=_demo)
 
     doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
@@ -94,7 +96,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from bot.cli.demo import demo  # noqa: PLC0415
 
-    return demo(once=arguments.once)
+    return demo(once=arguments.once, terminal=arguments.terminal, port=arguments.port)
 
 
 def _doctor(_arguments: argparse.Namespace) -> int:

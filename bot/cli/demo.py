@@ -1,35 +1,32 @@
-"""`demo`: the real bot in front of an invented phone system, and a prompt to try it.
+"""`demo`: the real bot in front of an invented phone system, to be tried with no accounts.
 
-Each line goes to the bot over HTTP as a signed slash command, and what comes back, in the
-acknowledgement or later, is printed as it would be read in Slack. No settings are read.
+On a page that feels like Slack, at a prompt here, or with a single line. Either way each line
+reaches the bot over HTTP as a signed slash command. No settings are read.
 """
 
 from __future__ import annotations
 
 import io
 import shutil
+import signal
 import sys
+import threading
+import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from itertools import count
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
-import httpx
 from anyio.from_thread import start_blocking_portal
 
 from bot.cards import text
 from bot.cli.interrupts import Interrupts
-from bot.sandbox import credentials, members, signing
-from bot.sandbox.options import Options
+from bot.cli.stage import stage
+from bot.sandbox.playground import create_playground
+from bot.sandbox.scene import Scene
 from bot.sandbox.server import serving
-from bot.sandbox.slack import create_slack
-from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
-from bot.sandbox.workspace import Workspace
-from bot.settings import Secret, Settings
-from bot.web import PATH, create_web
+from bot.settings import has_display
 
-QUOTA = 60  # calls a minute, so that trying things out is not cut short as a new app would be
+PORT = 8790
 ANSWER_LIMIT = 15.0  # seconds
 WAITING = "Looking up"
 
@@ -44,25 +41,75 @@ WELCOME = """
 
   [Buttons] work in Slack only; here they just show. Ctrl-D or "exit" ends.
 """
+OPENED = """
+  The playground is at {url}
+
+  It feels like Slack; the company is invented, and the bot is real.
+  Ctrl-C ends it. For a prompt instead: python -m bot demo --terminal
+"""
+TAKEN = "Port {port} cannot be used: {reason}. Try --port 0."
 PROMPT = "› "
 NOTHING_CAME = "(The bot did not answer. That is a fault worth reporting.)"
 GOODBYE = "Bye."
 LEAVING = ("exit", "quit", "bye")
 
 
-def demo(*, once: str | None) -> int:
-    """Answer one line, or lines at a prompt until the end of input, `exit` or Ctrl-C."""
-    with (
-        Interrupts() as interrupts,
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(stage()) as on_stage,
-    ):
-        try:
-            with interrupts.allowed():
-                _converse(lambda line: portal.call(on_stage.answer, line), once)
-        except KeyboardInterrupt:
-            print("\n" + GOODBYE)
+def demo(*, once: str | None = None, terminal: bool = False, port: int | None = None) -> int:
+    """Show the page until Ctrl-C; or answer one line, or lines at a prompt."""
+    with Interrupts() as interrupts, start_blocking_portal() as portal:
+        if once is None and not terminal:
+            return _page(interrupts, portal, port)
+        with portal.wrap_async_context_manager(stage()) as scene:
+            try:
+                with interrupts.allowed():
+                    _converse(lambda line: portal.call(_answer, scene, line), once)
+            except KeyboardInterrupt:
+                print("\n" + GOODBYE)
     return 0
+
+
+def _page(interrupts: Interrupts, portal: Any, port: int | None) -> int:
+    """Show the page. A port that was not asked for by number is replaced where it is taken."""
+    # Told to end by another process, what was begun is put away as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with portal.wrap_async_context_manager(_playground(port)) as url:
+            try:
+                with interrupts.allowed():
+                    print(OPENED.format(url=url), flush=True)
+                    _open_browser(url)
+                    threading.Event().wait()
+            except KeyboardInterrupt:
+                print("\n" + GOODBYE)
+    except OSError as error:
+        print(TAKEN.format(port=port, reason=error.strerror), file=sys.stderr)
+        return 1
+    return 0
+
+
+@asynccontextmanager
+async def _playground(port: int | None) -> AsyncIterator[str]:
+    async with AsyncExitStack() as stack:
+        app = create_playground(await stack.enter_async_context(stage()))
+        try:
+            served = serving(app, PORT if port is None else port)
+            url = await stack.enter_async_context(served)
+        except OSError:
+            if port is not None:
+                raise
+            url = await stack.enter_async_context(serving(app))
+        yield url
+
+
+def _open_browser(url: str) -> None:
+    """Open a browser where there is a screen and somebody sits at it; it may take its time."""
+    if sys.stdout.isatty() and has_display():
+        threading.Thread(target=_opened, args=(url,), daemon=True).start()
+
+
+def _opened(url: str) -> None:
+    with suppress(Exception):  # the address is printed, so nothing is lost
+        webbrowser.open(url)
 
 
 def _converse(answer: Callable[[str], str], once: str | None) -> None:
@@ -96,68 +143,17 @@ def _lines() -> Iterator[str]:
             yield line
 
 
-@dataclass(slots=True)
-class Stage:
-    """The bot's address, and the workspace to which it answers."""
-
-    http: httpx.AsyncClient
-    bot: str
-    slack: str
-    workspace: Workspace
-    _requests: Any = None
-
-    def __post_init__(self) -> None:
-        self._requests = count(1)
-
-    async def answer(self, line: str) -> str:
-        """Send a line as a slash command and return all that comes back, as text."""
-        return "\n\n".join([_shown(each) for each in await self._answers(line)])
-
-    async def _answers(self, line: str) -> list[dict[str, Any]]:
-        url_id = f"demo-{next(self._requests)}"
-        body = signing.slash_command(
-            line.removeprefix("/ext").strip(),
-            response_url=self.slack + self.workspace.open(url_id),
-        )
-        reply = await self.http.post(
-            self.bot + PATH, content=body, headers=signing.form_headers(body)
-        )
-        first = reply.json() if reply.is_success and reply.content else {"text": NOTHING_CAME}
-        if not first.get("text", "").startswith(WAITING):
-            return [first]
+async def _answer(scene: Scene, line: str) -> str:
+    """Send a line as a slash command and return all that comes back, as text."""
+    sent = await scene.delivery.slash(line.removeprefix("/ext").strip())
+    first = sent.answer.payload if sent.answer.is_ok else {}
+    answers = [first or {"text": NOTHING_CAME}]
+    if answers[0].get("text", "").startswith(WAITING):
         try:
-            return [first, await self.workspace.response(url_id, ANSWER_LIMIT)]
+            answers.append(await scene.workspace.response(sent.url_id, ANSWER_LIMIT))
         except TimeoutError:
-            return [first, {"text": NOTHING_CAME}]
-
-
-@asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
-    """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
-    workspace = Workspace()
-    async with (
-        serving(create_vonage(Options(quota=QUOTA))) as vonage,
-        serving(create_slack(workspace)) as slack,
-        serving(create_web(_settings(vonage, slack))) as bot,
-        httpx.AsyncClient(timeout=ANSWER_LIMIT, trust_env=False) as http,
-    ):
-        yield Stage(http, bot, slack, workspace)
-
-
-def _settings(vonage: str, slack: str) -> Settings:
-    return Settings(
-        slack_bot_token=Secret(members.BOT_TOKEN),
-        slack_signing_secret=Secret(signing.SIGNING_SECRET),
-        slack_api_url=f"{slack}/api/",
-        vonage_base_url=vonage + BASE_PATH,
-        vonage_token_url=vonage + TOKEN_PATH,
-        vonage_client_id=Secret(credentials.CLIENT_ID),
-        vonage_client_secret=Secret(credentials.CLIENT_SECRET),
-        vonage_username=Secret(credentials.USERNAME),
-        vonage_password=Secret(credentials.PASSWORD),
-        vonage_requests_per_minute=QUOTA,
-        log_level="ERROR",
-    )
+            answers.append({"text": NOTHING_CAME})
+    return "\n\n".join(map(_shown, answers))
 
 
 def _shown(payload: dict[str, Any]) -> str:

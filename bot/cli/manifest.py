@@ -32,5 +32,22 @@ def manifest(url: str) -> int:
 
 def bot_scopes() -> tuple[str, ...]:
     """Return the scopes that the manifest asks for."""
+    return tuple(_content()["oauth_config"]["scopes"]["bot"])
+
+
+def offered() -> dict[str, Any]:
+    """Return what the manifest offers to people: commands, shortcuts, and whether a Home tab."""
+    features = _content()["features"]
+    told = ("command", "description", "usage_hint")
+    return {
+        "commands": [
+            {name: each.get(name, "") for name in told} for each in features["slash_commands"]
+        ],
+        "shortcuts": features.get("shortcuts") or [],
+        "home": bool(features.get("app_home", {}).get("home_tab_enabled")),
+    }
+
+
+def _content() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return tuple(content["oauth_config"]["scopes"]["bot"])
+    return content

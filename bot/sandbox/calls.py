@@ -36,7 +36,7 @@ class Calls:
 
     def reset(self) -> None:
         """Forget every call, and start counting time anew."""
-        self._started = self._clock()
+        self.began_at = self._clock()
         self.latest: deque[Call] = deque(maxlen=KEPT)
         self.total = 0
         self.api_calls = 0
@@ -50,7 +50,7 @@ class Calls:
         names = tuple(
             name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         )
-        call = Call(method, path, names, self._clock() - self._started, request_id)
+        call = Call(method, path, names, self._clock() - self.began_at, request_id)
         self.latest.append(call)
         self.total += 1
         if not path.endswith("/token"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -49,6 +50,21 @@ class Answer:
         return not self.failure
 
 
+@dataclass(slots=True)
+class Exchange:
+    """One request to the app as it went, and its answer once that is there.
+
+    `id` is the name that the app's own calls carry on, in `X-Request-Id`.
+    """
+
+    id: str
+    kind: str
+    headers: dict[str, str]
+    body: str
+    at: float  # epoch seconds
+    answer: Answer | None = None
+
+
 class Carrier(Protocol):
     """A way to an app. `kind` is what an envelope of Socket Mode calls it."""
 
@@ -62,7 +78,10 @@ class Carrier(Protocol):
 
 
 class Http:
-    """Posts to the app's Request URL, signed with its secret."""
+    """Posts to the app's Request URL, signed with its secret.
+
+    `url` may change while it is in use. With `keep` every exchange is kept, oldest first.
+    """
 
     def __init__(
         self,
@@ -71,10 +90,13 @@ class Http:
         *,
         secret: str = SIGNING_SECRET,
         limit: float = LIMIT,
+        keep: bool = False,
     ) -> None:
         self.limit = limit
+        self.url = url
+        self.exchanges: list[Exchange] = []
+        self._keep = keep
         self._http = http
-        self._url = url
         self._secret = secret
 
     async def carry(
@@ -86,11 +108,24 @@ class Http:
         if retry:
             headers["X-Slack-Retry-Num"] = str(retry.number)
             headers["X-Slack-Retry-Reason"] = retry.reason
+        if not self._keep:
+            return await self._post(body, headers)
+        exchange = self._kept(kind, body, headers)
+        exchange.answer = await self._post(body, headers | {"X-Request-Id": exchange.id})
+        return exchange.answer
+
+    def _kept(self, kind: str, body: bytes, headers: dict[str, str]) -> Exchange:
+        name = f"sandbox-{len(self.exchanges) + 1}"
+        exchange = Exchange(name, kind, headers, body.decode(), time.time())
+        self.exchanges.append(exchange)
+        return exchange
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
         now = asyncio.get_running_loop().time
         begun = now()
         try:
             async with asyncio.timeout(self.limit):
-                reply = await self._http.post(self._url, content=body, headers=headers)
+                reply = await self._http.post(self.url, content=body, headers=headers)
         except TimeoutError:
             return Answer(0, now() - begun, failure="http_timeout")
         except httpx.TransportError:

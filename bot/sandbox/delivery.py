@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import payloads
+from bot.sandbox import payloads, pressing
 from bot.sandbox.carriers import COMMAND, EVENT, INTERACTIVE, Answer, Carrier, Retry
 from bot.sandbox.channels import Channel, direct
 from bot.sandbox.contents import judge
@@ -73,10 +73,11 @@ class Delivery:
         since = len(self.workspace.messages)
         room = self._room(channel)
         url_id = self._opened(user, channel)
-        fields = {"response_url": self._url(url_id)} | fields
+        trigger_id = self.workspace.triggers.issue(user)
+        fields = {"response_url": self._url(url_id), "trigger_id": trigger_id} | fields
         form = payloads.slash_command(self._member(user), room, text, **fields)
         answer = await self.carrier.carry(COMMAND, form)
-        self._acknowledged(answer, "A slash command")
+        self.acknowledged(answer, "A slash command")
         shown = self._show(answer.payload, user, channel) if answer.is_ok else None
         return Sent((answer,), user, channel, since, url_id=url_id, shown=shown)
 
@@ -125,17 +126,24 @@ class Delivery:
         )  # fmt: skip
 
     async def press(
-        self, message: Message, action_id: str, user: str = "U0JOHN", index: int = 0
+        self,
+        message: Message,
+        action_id: str,
+        user: str = "U0JOHN",
+        index: int = 0,
+        chosen: Any = "",
     ) -> Sent:
         """Somebody presses a button of a message: the first with this id, or a further one.
 
-        Raises LookupError where they do not see the message, or it has no such button.
+        Of a list or a menu something is `chosen`. Raises LookupError where they do not see the
+        message, or it has no such button or choice.
         """
         workspace = self.workspace
         since = len(workspace.messages)
         if message not in workspace.seen(user, message.channel):
             raise LookupError(f"{user} does not see the message {message.text[:60]!r}.")
-        action = _action(message, action_id, index) | {"action_ts": workspace.messages.stamp()}
+        action = pressing.action(message.blocks, action_id, index, chosen)
+        action["action_ts"] = workspace.messages.stamp()
         url_id = self._opened(user, message.channel, message)
         body = payloads.block_actions(
             workspace, message, action,
@@ -143,14 +151,14 @@ class Delivery:
             response_url=self._url(url_id),
         )  # fmt: skip
         answer = await self.carrier.carry(INTERACTIVE, body)
-        self._acknowledged(answer, "A button")
+        self.acknowledged(answer, "A button")
         if answer.is_ok and answer.payload:
             workspace.broken.note("ack", "What the acknowledgement of a button says is not shown.")
         return Sent((answer,), user, message.channel, since, url_id=url_id)
 
     async def _until_acknowledged(self, body: dict[str, Any]) -> list[Answer]:
         answers = [await self.carrier.carry(EVENT, body)]
-        self._acknowledged(answers[0], "An event")
+        self.acknowledged(answers[0], "An event")
         for number, pause in enumerate(PAUSES, 1):
             last = answers[-1]
             if last.is_ok or last.wants_no_retry:
@@ -159,7 +167,7 @@ class Delivery:
             answers.append(await self.carrier.carry(EVENT, body, Retry(number, last.failure)))
         return answers
 
-    def _acknowledged(self, answer: Answer, what: str) -> None:
+    def acknowledged(self, answer: Answer, what: str) -> None:
         """Note where an acknowledgement was late, or none."""
         if answer.failure == "http_timeout":
             late = f"{what} was not acknowledged within {self.carrier.limit:g} seconds."
@@ -202,6 +210,10 @@ class Delivery:
             by, thread_ts = str(event.get("user", "")), str(event.get("thread_ts") or "")
             messages.add(channel, event, ts=ts, thread_ts=thread_ts, by=by, how="person")
 
+    def opened(self, user: str, channel: str) -> str:
+        """A new `response_url`, for what somebody did in a channel."""
+        return self._url(self._opened(user, channel))
+
     def _opened(self, user: str, channel: str, source: Message | None = None) -> str:
         url_id = f"R{self.workspace.number()}"
         self.workspace.open(url_id, user=user, channel=channel, source=source)
@@ -216,19 +228,3 @@ class Delivery:
 
     def _room(self, channel: str) -> Channel:
         return self.workspace.channels.get(channel, Channel(channel, "unknown"))
-
-
-def _action(message: Message, action_id: str, index: int) -> dict[str, Any]:
-    """What Slack tells of a button that was pressed."""
-    buttons = [
-        {"block_id": block["block_id"], **element}
-        for block in message.blocks
-        for element in [*block.get("elements", []), block.get("accessory")]
-        if element and "action_id" in element
-    ]
-    found = [each for each in buttons if each["action_id"] == action_id]
-    if index >= len(found):
-        there = ", ".join(each["action_id"] for each in buttons) or "none"
-        raise LookupError(f"There is no button {action_id} [{index}]; there are: {there}.")
-    told = ("type", "block_id", "action_id", "text", "value", "url", "style")
-    return {name: found[index][name] for name in told if name in found[index]}

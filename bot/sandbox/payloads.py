@@ -122,7 +122,7 @@ def block_actions(
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
         "container": _container(message),
-        "trigger_id": f"{workspace.number()}.1876.sandbox",
+        "trigger_id": workspace.triggers.issue(member.id),
         "team": team,
         "enterprise": organisation if workspace.enterprise_id else None,
         "is_enterprise_install": False,

@@ -27,6 +27,13 @@ class Quota:
             return None
         return calls[0] + MINUTE
 
+    def spent(self) -> int:
+        """How many calls the busiest token has made in the minute that counts."""
+        now = self._clock()
+        for calls in self._calls.values():
+            self._forget(calls, now)
+        return max(map(len, self._calls.values()), default=0)
+
     def reset(self) -> None:
         """Forget every call."""
         self._calls.clear()

@@ -30,6 +30,7 @@ class UrlMessage:
     url_id: str
     body: dict[str, Any]
     message: Message | None = None
+    at: float = field(default=0.0, compare=False)  # epoch seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class ResponseUrls:
         if refusal := self._closed(url) or self._judged(body):
             return refusal
         url.uses += 1
-        came = UrlMessage(url_id, body, self._done(url, body))
+        came = UrlMessage(url_id, body, self._done(url, body), self._clock())
         self.received.append(came)
         url.waiting.put_nowait(came)
         return None

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import chat, conversations, files, users
+from bot.sandbox import chat, conversations, files, users, view_methods
 from bot.sandbox.faults import FaultLayer
 from bot.sandbox.web_api import Args, Method, SlackError, Told, missing_scope
 from bot.sandbox.workspace import WebCall, Workspace
@@ -26,6 +26,7 @@ METHODS: dict[str, Method] = {
     **conversations.METHODS,
     **chat.METHODS,
     **files.METHODS,
+    **view_methods.METHODS,
 }
 APP_SCOPE = "connections:write"
 
@@ -57,7 +58,8 @@ async def _web_api(request: Request) -> Response:
         if refusal.broke:
             workspace.broken.note(refusal.error, f"{name}: {refusal.broke}")
     token = args.pop("token", "")
-    workspace.calls.append(WebCall(name, args, told["ok"], str(told.get("error", ""))))
+    error, now = str(told.get("error", "")), workspace.clock()
+    workspace.calls.append(WebCall(name, args, told["ok"], error, now))
     return JSONResponse(told, headers=_scopes(workspace, name, token))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -25,7 +25,9 @@ from bot.sandbox.members import (
 )
 from bot.sandbox.messages import Message, Messages
 from bot.sandbox.response_urls import Refusal, ResponseUrls, UrlMessage
+from bot.sandbox.triggers import Triggers
 from bot.sandbox.uploads import Files
+from bot.sandbox.views import Views
 
 SCOPES = (
     "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write",
@@ -60,6 +62,7 @@ class WebCall:
     args: dict[str, str]
     ok: bool
     error: str = ""
+    at: float = field(default=0.0, compare=False)  # epoch seconds
 
 
 class Workspace:
@@ -89,6 +92,8 @@ class Workspace:
         self.broken: Breaches = Breaches()
         self.messages = Messages(clock)
         self.urls = ResponseUrls(self.messages, self.broken, clock)
+        self.triggers = Triggers(clock)
+        self.views = Views()
         self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
         self.clock = clock
         self._numbers = count(1)

@@ -1,30 +1,37 @@
-"""The demo at a prompt: what is typed, in a pipe and in a terminal, and how it ends."""
+"""The demo: at a prompt, in a pipe and in a terminal, and as a page; and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import pty
+import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
+from bot.cli import demo as command
 from bot.cli.interrupts import Interrupts
-from tests.cli.running import ROOT
+from tests.cli.running import ROOT, serving_bot
 
 PROMPT = "› "
 
 
 @asynccontextmanager
-async def demo(*, stdin: int, stdout: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `demo`; its errors go where its answers go."""
+async def demo(
+    arguments: Sequence[str] = ("--terminal",), *, stdin: int, stdout: int, **environment: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `demo`, at a prompt unless told otherwise; its errors go where its answers go."""
+    needed = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "dumb"}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo"),
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "dumb"},
+        *(sys.executable, "-m", "bot", "demo", *arguments),
+        env=needed | environment,
         stdin=stdin,
         stdout=stdout,
         stderr=asyncio.subprocess.STDOUT,
@@ -163,3 +170,104 @@ def test_ctrl_c_where_it_is_allowed_interrupts():
     """Inside it does what it always does."""
     with Interrupts() as interrupts, pytest.raises(KeyboardInterrupt), interrupts.allowed():
         signal.raise_signal(signal.SIGINT)
+
+
+REAL = {
+    "SLACK_BOT_TOKEN": "xoxb-real",
+    "SLACK_SIGNING_SECRET": "real",
+    "VONAGE_BASE_URL": "https://api.vonage.invalid",
+    "HOST": "0.0.0.0",
+    "DATA_DIR": "data-of-the-machine",
+}
+
+
+@asynccontextmanager
+async def page(
+    *arguments: str, **environment: str
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """Run the demo as a page, up to where it says its address."""
+    pipe, nobody = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    async with asyncio.timeout(30), demo(arguments, stdin=nobody, stdout=pipe, **environment) as it:
+        assert it.stdout
+        async for line in it.stdout:
+            if found := re.search(rb"http://127[.]0[.]0[.]1:[0-9]+", line):
+                yield found[0].decode(), it
+                return
+        pytest.fail("it said no address")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+async def test_the_page_is_there_until_it_is_ended(how, tmp_path):
+    """It needs no settings and heeds none, and leaves nothing behind."""
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-real\nLOG_LEVEL=nonsense\n")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    async with page("--port", "0", TMPDIR=str(scratch), **REAL) as (url, process):
+        async with httpx.AsyncClient(trust_env=False) as http:
+            assert "Ext playground" in (await http.get(url)).text
+            asked = {"user": "U0JOHN", "channel": "C0GENERAL", "text": "/ext 789"}
+            reply = await http.post(f"{url}/api/say", json=asked, headers={"Origin": url})
+            assert reply.json() == {}
+        assert [each.name.startswith("ext-demo-") for each in scratch.iterdir()] == [True]
+        process.send_signal(how)
+        out, _ = await process.communicate()
+        assert process.returncode == 0
+    assert out.decode().endswith("\nBye.\n")
+    assert "Traceback" not in out.decode()
+    assert [each.name for each in tmp_path.iterdir()] == [".env", "scratch"]
+    assert list(scratch.iterdir()) == []
+
+
+async def test_a_port_that_is_taken_is_said():
+    """Where it was asked for; the usual one is replaced by a free one."""
+    async with page("--port", "0") as (url, _):
+        port = url.rpartition(":")[2]
+        pipe = asyncio.subprocess.PIPE
+        async with demo(("--port", port), stdin=pipe, stdout=pipe) as second:
+            out, _ = await second.communicate()
+            assert second.returncode == 1
+    assert f"Port {port} cannot be used" in out.decode()
+
+
+async def test_two_demos_do_not_fight_over_the_usual_port():
+    """The second takes a free one."""
+    async with page() as (first, _), page() as (second, _):
+        assert first != second
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "display", "opened"),
+    [(True, ":0", True), (True, "", False), (False, ":0", False)],
+)
+def test_a_browser_is_opened_where_there_is_one(monkeypatch, is_terminal, display, opened):
+    """Only where somebody sits at a screen; and a browser that fails does no harm."""
+    asked = threading.Event()
+
+    def fails(url: str) -> bool:
+        asked.set()
+        raise OSError(url)
+
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr("webbrowser.open", fails)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal, raising=False)
+    command._open_browser("http://127.0.0.1:1")
+    assert asked.wait(2 if opened else 0.1) is opened
+
+
+async def test_what_is_deployed_has_no_playground():
+    """Neither its page nor its rooms: `serve` knows nothing of them."""
+    async with serving_bot() as bot:
+        for path in ("/", "/page/main.js", "/api/stream?user=U0JOHN", "/_sandbox/faults"):
+            assert (await bot.get(path)).status_code == 404
+        said = await bot.http.post(f"{bot.url}/api/say", json={})
+        assert said.status_code in (404, 405)
+    code = (
+        "import sys, bot.cli.serve; print([m for m in sys.modules if m.startswith('bot.sandbox')])"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert out == b"[]\n"

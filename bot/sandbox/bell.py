@@ -1,0 +1,49 @@
+"""A bell that rings whenever something may have changed, for those who show it as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Bell:
+    """Wakes everybody who waits. A ring that nobody waits for is not lost: `count` went up."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake all who wait."""
+        self.count += 1
+        self._rung.set()
+        self._rung = asyncio.Event()
+
+    async def wait(self, since: int, within: float) -> int:
+        """Wait for a ring after the one with this number, not for ever; returns the latest."""
+        if self.count == since:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await self._rung.wait()
+        return self.count
+
+
+class Ringing:
+    """ASGI: rings when a request comes in and when it is answered."""
+
+    def __init__(self, app: ASGIApp, bell: Bell) -> None:
+        self._app = app
+        self._bell = bell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        self._bell.ring()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._bell.ring()

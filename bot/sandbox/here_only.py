@@ -1,0 +1,71 @@
+"""ASGI: answers only this machine's own pages, whatever a browser was led to.
+
+A server on loopback is reached by every page that the browser has open. A name that was made to
+mean 127.0.0.1 shows in `Host`; a page of somebody else's shows in `Origin` and `Sec-Fetch-Site`.
+https://owasp.org/www-community/attacks/DNS_Rebinding
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NAMES = ("127.0.0.1", "localhost")
+SAFE = ("GET", "HEAD")
+OURS = ("same-origin", "none")  # "none" is an address that somebody typed
+
+# Nothing is loaded from anywhere else, and nothing runs but the page's own files.
+PROTECTION = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+
+
+class HereOnly:
+    """Turns everybody else away. `page` is for what a browser shows: its changes need an origin."""
+
+    def __init__(self, app: ASGIApp, *, page: bool = False) -> None:
+        self._app = app
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = _refusal(scope, page=self._page)
+        app = PlainTextResponse(refused, 403) if refused else self._app
+        await app(scope, receive, _protected(send) if self._page else send)
+
+
+def _refusal(scope: Scope, *, page: bool) -> str:
+    headers, (_, port) = Headers(scope=scope), scope["server"]
+    hosts = [f"{name}:{port}" for name in NAMES]
+    host = headers.get("host", "")
+    if host not in hosts:
+        return f"This answers to {hosts[0]} only."
+    if headers.get("sec-fetch-site", "none") not in OURS:
+        return "This answers its own page only."
+    changes = scope["method"] not in SAFE
+    if page and changes and headers.get("origin") != f"http://{host}":
+        return "This is changed by its own page only."
+    return ""
+
+
+def _protected(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in PROTECTION.items():
+                headers[name] = value
+        await send(message)
+
+    return sending

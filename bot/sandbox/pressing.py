@@ -1,0 +1,72 @@
+"""What Slack tells of a button that was pressed, or of what was chosen from a list or a menu.
+
+https://docs.slack.dev/reference/block-kit/block-elements
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Block = Mapping[str, Any]
+
+_TOLD = ("type", "block_id", "action_id", "text", "value", "url", "style", "placeholder")
+_ONE = ("static_select", "overflow", "radio_buttons")
+_SEVERAL = ("checkboxes", "multi_static_select")
+_BY_ID = {
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+}
+
+
+def action(
+    blocks: Sequence[Block], action_id: str, index: int = 0, chosen: Any = ""
+) -> dict[str, Any]:
+    """What an action's payload says of the first element with this id, or of a further one.
+
+    `chosen` is the value of an option, or a list of them; a user's or a channel's id; an option
+    that came from outside; a text. Raises LookupError where it cannot be pressed or chosen.
+    """
+    there = list(elements(blocks))
+    found = [each for each in there if each["action_id"] == action_id]
+    if index >= len(found):
+        ids = ", ".join(each["action_id"] for each in there) or "none"
+        raise LookupError(f"There is no button {action_id} [{index}]; there are: {ids}.")
+    told = {name: found[index][name] for name in _TOLD if name in found[index]}
+    return told | _choice(found[index], chosen)
+
+
+def elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+    """All that can be pressed, chosen or filled in, with the name of its block."""
+    for block in blocks:
+        for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
+            if element and "action_id" in element:
+                yield {"block_id": block["block_id"], **element}
+
+
+def state(element: Block, chosen: Any) -> dict[str, Any]:
+    """What the state of a view says of one element."""
+    return {"type": element["type"], **_choice(element, chosen)}
+
+
+def _choice(element: Block, chosen: Any) -> dict[str, Any]:
+    kind = element["type"]
+    if kind in _ONE:
+        return {"selected_option": _option(element, chosen) if chosen else None}
+    if kind in _SEVERAL:
+        return {"selected_options": [_option(element, each) for each in chosen or []]}
+    if kind in _BY_ID:
+        return {_BY_ID[kind]: chosen or None}
+    if kind == "external_select":
+        return {"selected_option": chosen or None}
+    return {"value": chosen or None} if kind == "plain_text_input" else {}
+
+
+def _option(element: Block, value: str) -> Any:
+    groups = element.get("option_groups") or [element]
+    options = [option for group in groups for option in group.get("options") or []]
+    for option in options:
+        if option.get("value") == value:
+            return option
+    there = ", ".join(str(each.get("value")) for each in options)
+    raise LookupError(f"There is no option {value!r}; there are: {there}.")

@@ -1,0 +1,78 @@
+"""Every card that the tests of the cards make, and cards of what nobody would expect."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.cards import Message, extension, missing, notices, results
+from bot.errors import QueryError
+from bot.models import Did, Extension, Handset, Listing, Location, Match, Missing, User
+from tests.cards.examples import NOW
+from tests.strategies import NASTY
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = (
+    *NASTY,
+    "<img src=x onerror=alert(1)>",
+    "</script><script>document.title='owned'</script>",
+    "javascript:alert(1)",
+    "Averyveryveryverylongnamewithoutanyspaceatallthatdoesnotendandgoesonandon" * 3,
+)
+
+Payload = dict[str, Any]
+
+
+async def collected(folder: Path) -> list[Payload]:
+    """What the tests of the cards make, by running them."""
+    target = folder / "collected.json"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        *("-p", "tests.page.collecting", "tests/cards"),
+        cwd=ROOT,
+        env={**os.environ, "EXT_COLLECTED": str(target), "CI": ""},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    made: list[Payload] = json.loads(target.read_text("utf-8"))
+    return made
+
+
+def hostile() -> list[Payload]:
+    """Cards, rows and notices in which every text is one that does harm where it is believed."""
+    return [message.payload() for words in HOSTILE for message in _of(words)]
+
+
+def _of(words: str) -> list[Message]:
+    words = words.encode("utf-8", "replace").decode()
+    subject = Extension(
+        "789",
+        User(words, words, f"{words}@example.com", words),
+        dids=(Did("14155550100", words),) * 3,
+        handsets=(Handset(words, words),) * 3,
+        location_id="1",
+        caller_id=words,
+    )
+    offices, match = {"1": Location("1", words, "UTC", words)}, Match(subject, NOW)
+    card = extension.card(
+        match, locations=offices, now=NOW, title=words, line=words[:100], shareable=True
+    )
+    page = Listing((match,) * 8, page=1, pages=9, total=70)
+    listed = results.listing(
+        page, locations=offices, now=NOW, heading=words, next_query="list page 2", buttons=True
+    )
+    unread = QueryError("I cannot tell.", text=words, start=0, end=3, example="789")
+    return [
+        card,
+        listed,
+        notices.unreadable(unread),
+        missing.nothing_found(words, Missing(10, 20)),
+        notices.shared_by(card, "U0JOHN"),
+        notices.share_question("789", words, known=True),
+    ]

@@ -1,0 +1,120 @@
+"""What can be pressed and chosen works by keyboard, and reaches an app as Slack sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from bot.sandbox.posting import Place as Where
+from bot.sandbox.posting import post
+from bot.sandbox.server import serving
+from tests.page.visitor import visiting
+from tests.sandbox.slack_app import App, Reply
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PLAIN = {"type": "plain_text", "text": "Choose"}
+CONFIRM = {
+    "title": {"type": "plain_text", "text": "Sure?"},
+    "text": {"type": "plain_text", "text": "Everybody will see it."},
+    "confirm": {"type": "plain_text", "text": "Do it"},
+    "deny": {"type": "plain_text", "text": "Leave it"},
+}
+
+
+def option(name: str) -> dict[str, Any]:
+    """One of a list or a menu."""
+    return {"text": {"type": "plain_text", "text": name}, "value": name.lower()}
+
+
+def button(action_id: str, **more: Any) -> dict[str, Any]:
+    """A button that says its own id."""
+    text = {"type": "plain_text", "text": action_id}
+    return {"type": "button", "action_id": action_id, "text": text, **more}
+
+
+@pytest.fixture
+def app() -> App:
+    """An app that only acknowledges."""
+    return App()
+
+
+async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> None:
+    """A list, an overflow menu and ticks send what was chosen."""
+    elements = [
+        {"type": "static_select", "action_id": "list", "placeholder": PLAIN,
+         "options": [option("One"), option("Two")]},
+        {"type": "overflow", "action_id": "menu", "options": [option("More"), option("Less")]},
+        {"type": "checkboxes", "action_id": "ticks", "options": [option("A"), option("B")]},
+    ]  # fmt: skip
+    scene = place.scene
+    content = {"text": "x", "blocks": [{"type": "actions", "elements": elements}]}
+    async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
+        scene.carrier.url = f"{url}/slack/events"
+        post(scene.workspace.messages, scene.workspace.broken, content, Where("C0GENERAL"), "test")
+        scene.bell.ring()
+        keyboard = visitor.page.keyboard
+        await visitor.page.get_by_label("Choose").focus()
+        await keyboard.type("Two")
+        await visitor.press(visitor.page.get_by_label("More actions"))
+        await expect(visitor.page.get_by_role("menuitem", name="More")).to_be_focused()
+        await keyboard.press("ArrowDown")
+        await keyboard.press("Enter")
+        await visitor.page.get_by_label("B", exact=True).focus()
+        await keyboard.press("Space")
+        await expect(visitor.hood.locator(".group .how")).to_have_count(4)
+        chosen = {each["actions"][0]["action_id"]: each["actions"][0] for each in app.bodies}
+        assert chosen["list"]["selected_option"]["value"] == "two"
+        assert chosen["menu"]["selected_option"]["value"] == "less"
+        assert [each["value"] for each in chosen["ticks"]["selected_options"]] == ["b"]
+
+
+async def test_a_question_stands_before_the_press(chromium, place, app) -> None:
+    """Nothing is sent until the person goes ahead."""
+    content = {
+        "text": "x",
+        "blocks": [{"type": "actions", "elements": [button("go", confirm=CONFIRM)]}],
+    }
+    scene = place.scene
+    async with serving(app.asgi) as url, visiting(chromium, place) as visitor:
+        scene.carrier.url = f"{url}/slack/events"
+        post(scene.workspace.messages, scene.workspace.broken, content, Where("C0GENERAL"), "test")
+        scene.bell.ring()
+        await visitor.press(visitor.last.get_by_role("button", name="go"))
+        await expect(visitor.page.get_by_role("dialog")).to_contain_text("Everybody will see it.")
+        await visitor.page.keyboard.press("Escape")
+        await expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+        assert app.bodies == []
+        await visitor.press(visitor.last.get_by_role("button", name="go"))
+        await visitor.press(visitor.page.get_by_role("button", name="Do it"))
+        await expect(visitor.hood.locator("#wire")).to_contain_text("[go]")
+        assert [each["actions"][0]["action_id"] for each in app.bodies] == ["go"]
+
+
+async def test_a_modal_is_filled_in_and_corrected(chromium, place, app) -> None:
+    """What is wrong is said beside the field; then the form goes in and the window closes."""
+    field = {"type": "plain_text_input", "action_id": "number"}
+    label = {"type": "plain_text", "text": "Number"}
+    view = {
+        "type": "modal", "callback_id": "find",
+        "title": {"type": "plain_text", "text": "Find"},
+        "submit": {"type": "plain_text", "text": "Look up"},
+        "blocks": [{"type": "input", "block_id": "which", "label": label, "element": field}],
+    }  # fmt: skip
+    scene = place.scene
+    async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
+        scene.carrier.url = f"{url}/slack/events"
+        wrong = {"response_action": "errors", "errors": {"which": "No such number."}}
+        app.replies = [Reply(body=wrong), Reply()]
+        scene.workspace.views.open("U0JOHN", view)
+        scene.bell.ring()
+        dialog = visitor.page.get_by_role("dialog", name="Find")
+        await dialog.get_by_label("Number").fill("7890")
+        await visitor.page.keyboard.press("Enter")
+        await expect(dialog.get_by_role("alert").first).to_have_text("No such number.")
+        await dialog.get_by_role("button", name="Look up").click()
+        await expect(dialog).to_have_count(0)
+        state = app.bodies[-1]["view"]["state"]["values"]["which"]["number"]
+        assert state == {"type": "plain_text_input", "value": "7890"}

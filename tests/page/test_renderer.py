@@ -1,0 +1,127 @@
+"""The page shows what Slack would: every card of ours whole, and nothing that is not ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.page import gallery
+from tests.page.visitor import DESKTOP, PHONE, Visitor, visiting
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# Shows messages as the page does; returns what is left unrendered and what sticks out.
+SHOW = """async (payloads) => {
+  const { messageElement } = await import("/page/message.js");
+  const home = document.querySelector("#messages");
+  const wrong = [];
+  for (const [i, payload] of payloads.entries()) {
+    const message = { channel: "C0GENERAL", ts: `1790000000.${i}`, by: "U0EXTBOT", ...payload };
+    const made = messageElement(message);
+    home.replaceChildren(made);
+    const edge = home.getBoundingClientRect().right + 0.5;
+    for (const each of made.querySelectorAll(".fault")) wrong.push([i, each.textContent]);
+    for (const each of made.querySelectorAll("*")) {
+      const inside = each.parentElement.closest("pre");
+      if (!inside && each.getBoundingClientRect().right > edge) wrong.push([i, each.outerHTML]);
+    }
+    if (!made.querySelector(".blocks").textContent.trim()) wrong.push([i, "nothing is shown"]);
+    if (made.querySelector("script, iframe, object, [onerror], [style]")) wrong.push([i, "HTML"]);
+    for (const link of made.querySelectorAll("a")) {
+      if (!/^(https?|tel|mailto):/.test(link.protocol + "")) wrong.push([i, link.href]);
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push([-1, "the page is too wide"]);
+  return wrong;
+}"""
+
+TEXT = """async ([text, verbatim]) => {
+  const { mrkdwn } = await import("/page/mrkdwn.js");
+  const home = document.createElement("div");
+  home.append(...mrkdwn(text, { verbatim }));
+  return home.innerHTML;
+}"""
+
+
+async def test_every_card_is_shown_whole(chromium, place, tmp_path) -> None:
+    """No block is left unrendered, and nothing is wider than the messages, on desk and phone."""
+    payloads = [*await gallery.collected(tmp_path), *gallery.hostile()]
+    assert len(payloads) > 250
+    for size in (DESKTOP, PHONE):
+        async with visiting(chromium, place, size=size) as visitor:
+            assert await visitor.page.evaluate(SHOW, payloads) == []
+            assert await visitor.page.title() == "Ext playground"
+
+
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ({"type": "alert"}, "Unknown block: alert"),
+        ({"type": "constructor"}, "Unknown block: constructor"),
+        ({"type": "actions", "elements": [{"type": "datepicker"}]}, "Unknown element: datepicker"),
+        ({"type": "context", "elements": [{"type": "button"}]}, "in a context: button"),
+        ({"type": "rich_text", "elements": [{"type": "table"}]}, "Unknown rich text: table"),
+    ],
+)
+async def test_what_is_not_known_is_a_visible_fault(chromium, place, block, says) -> None:
+    """It stands where the block would, and is said aloud."""
+    async with visiting(chromium, place) as visitor:
+        await _show(visitor, {"text": "x", "blocks": [block]})
+        assert says in await visitor.page.get_by_role("alert").filter(has_text=says).inner_text()
+
+
+async def _show(visitor: Visitor, payload: dict[str, Any]) -> None:
+    await visitor.page.evaluate(SHOW, [payload])
+
+
+MARKUP = [
+    ("*bold* _it_ ~no~ `code`", "<strong>bold</strong> <em>it</em> <s>no</s> <code>code</code>"),
+    ("*a _b_ c*", "<strong>a <em>b</em> c</strong>"),
+    ("2*3*4 snake_case_name", "2*3*4 snake_case_name"),
+    ("&lt;b&gt; &amp;amp; &quot;", "&lt;b&gt; &amp;amp; &amp;quot;"),
+    ("`*no* <@U0JOHN> &lt;`", "<code>*no* &lt;@U0JOHN&gt; &lt;</code>"),
+    ("```a\n *b*```", '<pre tabindex="0"><code>a\n *b*</code></pre>'),
+    ("&gt; said\nnot", "<blockquote>said</blockquote>not"),
+    ("a\nb", "a<br>b"),
+    ("<tel:+14155550100|+1 415>", '<a href="tel:+14155550100">+1 415</a>'),
+    ("<mailto:a@b.c>", '<a href="mailto:a@b.c">a@b.c</a>'),
+    ("*<tel:+1|x>*", '<strong><a href="tel:+1">x</a></strong>'),
+    ("<@U0JOHN>", '<span class="mention you">@John Smith</span>'),
+    ("<@U0NOBODY>", '<span class="mention">@U0NOBODY</span>'),
+    ("<#C0GENERAL>", '<span class="mention">#general</span>'),
+    ("<!channel>", '<span class="mention all">@channel</span>'),
+    ("<javascript:alert(1)|click>", "click (javascript:alert(1))"),
+    ("<!date^nonsense^{time}|then>", "then"),
+    ("<!date^0^{nonsense}|then>", '<time datetime="1970-01-01T00:00:00.000Z">then</time>'),
+    (
+        "<!date^1790000000^{date_short}, {time}|then>",
+        '<time datetime="2026-09-21T14:13:20.000Z">Sep 21, 2026, 10:13 AM</time>',
+    ),
+    ("https://x.example", "https://x.example"),
+]
+
+
+async def test_markup_is_read_as_slack_reads_it(chromium, place) -> None:
+    """What is markup formats, what is none is text, and only three entities are decoded."""
+    async with visiting(chromium, place) as visitor:
+        shown = {
+            text: (await visitor.page.evaluate(TEXT, [text, True])).replace("\u202f", " ")
+            for text, _ in MARKUP
+        }
+        assert shown == dict(MARKUP)
+        bare = await visitor.page.evaluate(TEXT, ["see https://x.example.", False])
+        assert 'href="https://x.example"' in bare
+
+
+async def test_a_file_can_be_fetched(chromium, place) -> None:
+    """It has its name, its size and a link."""
+    file = {
+        "id": "F1", "name": "directory.csv", "size": 12_345, "mimetype": "text/csv",
+        "url_private_download": f"{place.url}/page/icon.svg",
+    }  # fmt: skip
+    async with visiting(chromium, place) as visitor:
+        await _show(visitor, {"text": "The directory", "files": [file]})
+        link = visitor.page.get_by_role("link", name="directory.csv")
+        assert await link.get_attribute("href") == file["url_private_download"]
+        assert "12.3 kB" in await visitor.messages.inner_text()
