@@ -94,8 +94,8 @@ async def test_a_thousand_lookups_cost_none():
 
 async def test_never_more_calls_than_the_quota():
     """With ten a minute, forty askers at a cold start cost ten; the rest are told to wait."""
-    settings = {"vonage_requests_per_minute": 10, "vonage_page_size": 5}
-    async with rigged(quota=10, warm=False, **settings) as rig:
+    paced = rigged(quota=10, warm=False, vonage_requests_per_minute=10, vonage_page_size=5)
+    async with paced as rig:
         people = [each.number for each in rig.vonage.entries[-40:]]
         acks = await asyncio.gather(*(rig.ext(number) for number in people))
         finals = [each if "Looking up" not in each.text else await each.later() for each in acks]
@@ -209,12 +209,13 @@ async def test_every_example_of_the_help_works():
 async def test_a_name_is_answered_when_its_page_lands():
     """While the directory is read, a name is told how far that is, and then the card."""
     async with rigged(faults={"latency": 0.8}, warm=False, vonage_page_size=50) as rig:
-        last = max((each for each in rig.vonage.entries if each.user), key=lambda e: int(e.number))
-        ack = await rig.ext(f"{last.user.first_name} {last.user.last_name}")
+        people = [(int(each.number), each.user) for each in rig.vonage.entries if each.user]
+        number, user = max(people, key=lambda one: one[0])
+        ack = await rig.ext(f"{user.first_name} {user.last_name}")
         assert "I am still reading the directory" in ack.text
         assert "I will answer as soon as I have found" in ack.text
         later = await ack.later()
-        assert last.number in later.text
+        assert str(number) in later.text
         assert problems(later.payload) == []
 
 

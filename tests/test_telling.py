@@ -10,17 +10,8 @@ import pytest
 from bot.answers import Outcome, Request
 from bot.cards import ids
 from bot.cards.text import plain
-from bot.models import (
-    Asker,
-    Extension,
-    Listing,
-    Location,
-    Match,
-    Missing,
-    NotReady,
-    Reading,
-    User,
-)
+from bot.models import Extension, Listing, Location, Match, Missing, NotReady, Reading, User
+from bot.people import Asker
 from bot.query import parse
 from bot.telling import Telling
 
@@ -102,7 +93,7 @@ def test_a_card_waits_for_locations_that_are_on_their_way():
             NotReady(),
             "john smith",
             Outcome.FAILED,
-            "still reading the directory. Please ask for john",
+            "still reading the directory.\nI will answer as soon as",
         ),
         (NotReady(Reading(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (

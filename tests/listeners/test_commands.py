@@ -81,7 +81,7 @@ async def test_a_late_shared_answer_is_public_and_the_waiting_is_not():
     """Looking up… is the asker's alone; the shared card is for the channel."""
     async with rigged() as rig:
         rig.vonage.faults.on("latency", 2.2)
-        ack = await rig.ext("share 789")
+        ack = await rig.ext("share 99999")
         assert not ack.is_public
         later = await ack.later()
         assert later.is_public
