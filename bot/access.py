@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
-from bot.models import Asker, Member, Workspace
+from bot.people import Asker, Member, Workspace
 from bot.profiles import Profiles
 from bot.query.model import Filters
 from bot.webapi import PASSING, SlackRefused

@@ -10,7 +10,8 @@ from enum import Enum
 from bot.cards import notices, results
 from bot.cards.message import Message
 from bot.directory.early import Askable
-from bot.models import Asker, Everything
+from bot.models import Everything
+from bot.people import Asker
 from bot.query.model import Audit, Changes, Export, List, Locations, Name, One, Query
 
 Asked = One | List | Locations | Export | Changes | Audit

@@ -125,7 +125,7 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
         session = await stack.enter_async_context(aiohttp.ClientSession())
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(directory_of(settings, tasks, metrics))
-        metrics.watch_quota(lambda: directory.status().quota)
+        metrics.watch(directory.status)
         profiles, channels = Profiles(slack, tasks, metrics), Channels(slack)
         stack.push_async_callback(profiles.close)
         stack.push_async_callback(channels.close)

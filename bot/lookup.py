@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import query
+from bot import query, sharing
 from bot.access import Access
-from bot.answers import COMMAND, Answer, Asked, Outcome, Request, joined, shared, words
+from bot.answers import COMMAND, Answer, Asked, Outcome, Request, joined, words
 from bot.cards import notices, results, status
 from bot.cards.message import Message
 from bot.channels import Channels
@@ -26,7 +26,8 @@ from bot.directory.service import Directory
 from bot.errors import NotAllowed, QueryError, TooOften, VonageError
 from bot.failing import notice
 from bot.metrics import Metrics
-from bot.models import Asker, Match, NotReady
+from bot.models import Match, NotReady
+from bot.people import Asker
 from bot.profiles import Profiles
 from bot.query.model import (
     Audit,
@@ -37,7 +38,6 @@ from bot.query.model import (
     List,
     Locations,
     Me,
-    Name,
     Number,
     One,
     Person,
@@ -56,7 +56,6 @@ ANSWER_LIMIT = 9.5  # seconds from when an answer can be given
 FOLLOW_LIMIT = 29 * 60.0  # seconds in which an answer can follow: Slack takes it for 30 minutes
 LAST_WORDS = 0.2  # seconds before the deadline, in which the answer is written
 QUESTIONS = 10  # of one message that are answered
-KNOWABLE = (Number, Phone, Email)  # what can be remembered by itself
 
 
 class Lookup:
@@ -95,7 +94,9 @@ class Lookup:
         begun = time.perf_counter()
         try:
             asked = query.parse(text, region=self._region)
-            found = self._directory.known(asked) if isinstance(asked, KNOWABLE) else None
+            found = (
+                self._directory.known(asked) if isinstance(asked, Number | Phone | Email) else None
+            )
             if not isinstance(found, Match):
                 return None
             answer = self._telling.known(found, Request(asker, 0.0, text))
@@ -253,18 +254,7 @@ class Lookup:
         if not request.command:
             return await self._answer(wanted, request)  # whoever reads along reads the answer
         answer = await self._answer(wanted, replace(request, public=True))
-        if answer.outcome is not Outcome.FOUND:
-            return answer
-        if self._channels and not request.confirmed:
-            channel = request.asker.channel_id
-            outsiders = await self._channels.has_outsiders(channel, deadline=request.deadline)
-            if outsiders is not False:  # not to know counts as yes
-                asked = words(wanted)
-                # Somebody may be called Status: behind `who` nothing is a command.
-                line = f"who {asked}" if isinstance(wanted, Name) else asked
-                question = notices.share_question(line, asked, known=outsiders is True)
-                return Answer(question, Outcome.TOLD)
-        return shared(answer, request.asker)
+        return await sharing.decided(answer, wanted, request, self._channels)
 
     async def _one(self, asked: One, request: Request) -> Answer:
         """Answer a query for one extension."""

@@ -7,6 +7,7 @@ https://prometheus.io/docs/practices/naming/
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
-from bot.models import Quota
+from bot.models import Status
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
@@ -82,6 +83,12 @@ class Metrics:
         self._logins = counter("ext_vonage_logins", "Logins at Vonage.", ("grant", "outcome"))
         self._limit = gauge("ext_vonage_quota_limit", "Calls of the Vonage API in a minute.")
         self._left = gauge("ext_vonage_quota_left", "Calls that may be made now.")
+        self._extensions = gauge(
+            "ext_directory_extensions", "Extensions in the copy of the directory; 0: no copy."
+        )
+        self._age = gauge(
+            "ext_directory_age_seconds", "Since the copy was read from Vonage; NaN: no copy."
+        )
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""
@@ -129,10 +136,17 @@ class Metrics:
         with _noted(self._logins, grant):
             yield
 
-    def watch_quota(self, read: Callable[[], Quota]) -> None:
-        """Read the allowance anew whenever the metrics are asked for."""
-        self._limit.set_function(lambda: read().limit)
-        self._left.set_function(lambda: read().left)
+    def watch(self, read: Callable[[], Status], clock: Callable[[], float] = time.time) -> None:
+        """Read the allowance and the copy's age anew whenever the metrics are asked for."""
+
+        def age() -> float:
+            read_at = read().read_at
+            return math.nan if read_at is None else clock() - read_at
+
+        self._limit.set_function(lambda: read().quota.limit)
+        self._left.set_function(lambda: read().quota.left)
+        self._extensions.set_function(lambda: read().extensions or 0)
+        self._age.set_function(age)
 
 
 @contextmanager

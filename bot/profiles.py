@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cache import HOUR, Cache, Held, Life
 from bot.errors import SlackUnavailable
 from bot.metrics import Metrics
-from bot.models import Member, Workspace
+from bot.people import Member, Workspace
 from bot.tasks import Tasks
 from bot.webapi import SlackRefused, ask
 

@@ -15,8 +15,8 @@ from bot.models import (
     LocationCount,
     LocationList,
     Match,
-    Missing,
     Quota,
+    Reading,
     Status,
     User,
 )
@@ -137,7 +137,6 @@ hide = st.frozensets(st.sampled_from(FIELDS))  # what is kept from whoever sees 
 line = st.sampled_from(["789", "who +1 415 555 0100", 'list location:"Holmdel HQ"']) | text
 
 match = st.builds(Match, extension, moment, st.none() | vonage_error)
-missing = st.builds(Missing, st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 10**6))
 listing = st.builds(
     Listing,
     st.lists(match, max_size=8).map(tuple),
@@ -153,11 +152,20 @@ location_list = st.builds(
     moment,
     st.none() | vonage_error,
 )
+reading = st.builds(
+    Reading,
+    st.integers(0, 10**6),
+    st.none() | st.integers(0, 10**6),
+    st.none() | st.floats(0, 10**6),
+)
 status = st.builds(
     Status,
     st.builds(Quota, st.integers(0, 10**6), st.integers(0, 10**6), st.floats(0, 3600)),
-    st.integers(0, 10**6),
     st.none() | moment,
     st.none() | vonage_error,
     st.none() | moment,
+    st.none() | st.integers(0, 10**6),
+    st.none() | moment,
+    st.none() | moment,
+    st.none() | reading,
 )

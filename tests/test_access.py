@@ -6,7 +6,7 @@ import pytest
 
 from bot.access import Access, Rules
 from bot.errors import NotAllowed, SlackUnavailable, TooOften
-from bot.models import Asker, Member, Workspace
+from bot.people import Asker, Member, Workspace
 from tests.clock import Clock
 
 OURS = "T0OURS"

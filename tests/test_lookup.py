@@ -9,7 +9,8 @@ import pytest
 from bot.answers import Outcome
 from bot.errors import SlackUnavailable, Unavailable
 from bot.lookup import Lookup
-from bot.models import Asker, Extension, Match, Missing, Quota, Status
+from bot.models import AuditReport, ChangeList, Extension, Match, Missing, NotReady, Quota, Status
+from bot.people import Asker
 
 ASKER = Asker("U1")
 
@@ -21,7 +22,7 @@ class Directory:
         self.answer = answer
         self.asked: list[object] = []
 
-    async def find(self, query, *, deadline, anew=False):
+    async def find(self, query, *, deadline, anew=False, without=()):
         """Answer anything."""
         self.asked.append(query)
         if isinstance(self.answer, Exception):
@@ -75,9 +76,10 @@ FOUND = Match(Extension("789"), 0.0)
         ("help", FOUND, Outcome.TOLD, "/ext"),
         ("status", FOUND, Outcome.TOLD, "10 of 10"),
         ("me", FOUND, Outcome.MISSING, "email"),
-        ("export", FOUND, Outcome.FAILED, "does not work yet"),
-        ("changes", FOUND, Outcome.FAILED, "does not work yet"),
-        ("audit", FOUND, Outcome.FAILED, "does not work yet"),
+        ("john smith", NotReady(), Outcome.FAILED, "still reading the directory"),
+        ("export", NotReady(), Outcome.FAILED, "still reading the directory"),
+        ("changes", ChangeList((), 0.0), Outcome.FOUND, "Nothing has changed"),
+        ("audit", AuditReport((), 9, 0.0), Outcome.FOUND, "9 extensions"),
     ],
 )
 async def test_every_way_ends_in_words(text, answer, outcome, said):

@@ -22,7 +22,7 @@ from bot.errors import (
     VonageError,
 )
 from bot.metrics import Metrics
-from bot.models import Quota
+from bot.models import Quota, Status
 from bot.vonage.transport import TooLate
 from tests.clock import Clock
 from tests.vonage.api import Api, client_of, granted, login_of, refused, soon
@@ -98,7 +98,7 @@ def test_every_error_of_the_api_has_an_outcome():
 def test_the_quota_is_read_when_it_is_asked_for():
     """The gauges show what is left at the time of looking."""
     metrics, left = Metrics(), [7]
-    metrics.watch_quota(lambda: Quota(limit=10, left=left[0]))
+    metrics.watch(lambda: Status(Quota(limit=10, left=left[0])))
     left[0] = 3
     assert counted(metrics, "ext_vonage_quota_left") == {"": 3}
     assert counted(metrics, "ext_vonage_quota_limit") == {"": 10}

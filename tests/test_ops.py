@@ -73,6 +73,7 @@ async def test_the_pages_of_a_bot_that_runs():
         await rig.ext("789")
         await rig.ext("789")
         await rig.ext("99999")
+        await rig.ext("99999")
         await rig.ext("list page zero")
         await rig.post(b"nonsense")
         page = await rig.http.get(rig.bot + "/metrics")
@@ -80,13 +81,15 @@ async def test_the_pages_of_a_bot_that_runs():
     count = counted_in(page.content)
     assert count("ext_lookups_total") == {
         "number found": 2,
-        "number missing": 1,
+        "number missing": 2,
         "line of text refused": 1,
     }
-    assert count("ext_lookup_seconds_count")["number"] == 3
-    assert count("ext_answers_total") == {"ack": 4}
+    assert count("ext_lookup_seconds_count")["number"] == 4
+    assert count("ext_answers_total") == {"ack": 5}
     assert count("ext_requests_refused_total") == {"400": 1}
     assert count("ext_cache_total")["extensions hit"] == 1
+    assert count("ext_directory_extensions")[""] == 250
+    assert 0 <= count("ext_directory_age_seconds")[""] < 60
     assert count("ext_vonage_calls_total")["ok"] >= 2
     assert count("ext_vonage_calls_total")["not_found"] == 1
     assert count("ext_vonage_logins_total") == {"password ok": 1}
@@ -125,14 +128,14 @@ async def test_one_id_leads_from_slack_to_vonage(log_of):
         log_of()
         rig.http.headers[log_lines.REQUEST_ID] = "router-7"
         before = len(rig.vonage.calls.latest)
-        await rig.ext("789")
+        await rig.ext("refresh 789")
         lines, calls = log_of(), list(rig.vonage.calls.latest)[before:]
         assert lines
         assert {line["request_id"] for line in lines} == {"router-7"}
         assert {call.request_id for call in calls} == {"router-7"}
         del rig.http.headers[log_lines.REQUEST_ID]
-        await rig.ext("790")
-        await rig.ext("791")
+        await rig.ext("refresh 790")
+        await rig.ext("refresh 791")
         logged = [line["request_id"] for line in log_of()]
         sent = [call.request_id for call in list(rig.vonage.calls.latest)[before + 1 :]]
     assert len(set(logged)) == 2

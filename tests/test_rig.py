@@ -69,7 +69,7 @@ async def _ask_a_slow_bot():
         rig.deliver.carrier.limit = 0.1
         rig.vonage.faults.on("latency", 0.5)
         with pytest.raises(AssertionError, match="http_timeout"):
-            await rig.slash("790")
+            await rig.slash("refresh 790")
 
 
 async def _fail_with_broken_rules():

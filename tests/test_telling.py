@@ -10,7 +10,8 @@ import pytest
 from bot.answers import Outcome, Request
 from bot.cards import ids
 from bot.cards.text import plain
-from bot.models import Asker, Extension, Listing, Location, Match, Missing, NotReady, User
+from bot.models import Extension, Listing, Location, Match, Missing, NotReady, Reading, User
+from bot.people import Asker
 from bot.query import parse
 from bot.telling import Telling
 
@@ -88,9 +89,13 @@ def test_a_card_waits_for_locations_that_are_on_their_way():
         (Listing((), total=0), "location 145214", Outcome.MISSING, "found for location 145214."),
         (Missing(location="99"), "location 99", Outcome.MISSING, "There is no location 99."),
         (Listing((), total=0), "list", Outcome.MISSING, "nothing on this page"),
-        (NotReady(too_large=True), "list dnd:on", Outcome.FAILED, "too large to be narrowed"),
-        (NotReady(login=Missing()), "who smith", Outcome.FAILED, "nobody who logs in as smith"),
-        (NotReady(), "john smith", Outcome.FAILED, "cannot look for john smith by name"),
+        (
+            NotReady(),
+            "john smith",
+            Outcome.FAILED,
+            "still reading the directory.\nI will answer as soon as",
+        ),
+        (NotReady(Reading(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (
             Listing(EIGHT[:2], total=2),
             "list location:holmdel dnd:on",
@@ -112,9 +117,9 @@ async def test_what_is_said_repeats_what_was_asked(found, text, outcome, said):
 @pytest.mark.parametrize(
     ("text", "onward"),
     [
-        ("john.smith@example.com", "list page 2 email:john.smith@example.com"),
-        ("jsmith", "list page 2 login:jsmith"),
-        ("14155550100", "list page 2 phone:14155550100"),
+        ("john.smith@example.com", "list page 2 email:john.smith@example.com after:707"),
+        ("jsmith", "jsmith page 2"),
+        ("14155550100", "list page 2 phone:14155550100 after:707"),
     ],
 )
 async def test_matches_beyond_the_first_page_can_be_turned_to(text, onward):

@@ -12,14 +12,16 @@ from bot import query
 from bot.answers import Answer, Outcome
 from bot.app import directory_of
 from bot.cards import text
+from bot.directory.service import Directory
 from bot.errors import QueryError
+from bot.export import csv_of
 from bot.lookup import Lookup
-from bot.models import Asker
+from bot.people import Asker
 from bot.query.model import List, Me, Person, Query, Share
 from bot.settings import VONAGE, Settings, load
 from bot.tasks import Tasks
 
-ANSWER_LIMIT = 12.0  # seconds, as long as the slowest answer takes in Slack
+ANSWER_LIMIT = 12.0  # seconds, as long as the slowest answer takes in Slack; reading comes on top
 EXIT_CODES = {Outcome.FOUND: 0, Outcome.TOLD: 0, Outcome.MISSING: 1}
 CANNOT = 2
 NO_SLACK = (
@@ -29,16 +31,17 @@ NO_SLACK = (
 
 
 def ask(line: str) -> int:
-    """Look one line up, print the answer and return 0 found, 1 nothing found, 2 cannot."""
+    """Look one line up, print the answer and return 0 found, 1 nothing found, 2 cannot.
+
+    An export is printed as the CSV file itself.
+    """
     settings = load(needs=(VONAGE,))
     log_lines.setup("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.log_format)
     asked = _parsed(line, settings)
     if isinstance(asked.query if isinstance(asked, Share) else asked, Me | Person):
         print(NO_SLACK)
         return CANNOT
-    answer = asyncio.run(_answer(_unshared(asked) or line, settings))
-    print(show(answer.message.payload()))
-    return EXIT_CODES.get(answer.outcome, CANNOT)
+    return asyncio.run(_answered(_unshared(asked) or line, settings))
 
 
 def show(payload: dict[str, object]) -> str:
@@ -65,12 +68,32 @@ def _unshared(asked: Query | None) -> str:
             return ""
 
 
-async def _answer(line: str, settings: Settings) -> Answer:
+async def _answered(line: str, settings: Settings) -> int:
     tasks = Tasks()
     async with directory_of(settings, tasks) as directory:
         lookup = Lookup(directory, region=settings.default_region)
-        deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT
         try:
-            return await lookup.answer(line, Asker(""), deadline=deadline)
+            answer = await _answer(line, lookup, directory, tasks)
+            _print(answer)  # while the directory is open: an export is read from it
         finally:
             await tasks.drain(0)
+    return EXIT_CODES.get(answer.outcome, CANNOT)
+
+
+async def _answer(line: str, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
+    """Ask; where only the whole directory has the answer, read that, and say so meanwhile."""
+    asker, deadline = Asker(""), asyncio.get_running_loop().time() + ANSWER_LIMIT
+    answer = await lookup.answer(line, asker, deadline=deadline)
+    if not answer.awaits:
+        return answer
+    print(show(answer.message.payload()), file=sys.stderr)
+    directory.start(tasks)
+    return await lookup.later(answer, [line], asker)
+
+
+def _print(answer: Answer) -> None:
+    if answer.export is None:
+        print(show(answer.message.payload()))
+        return
+    for piece, _ in csv_of(answer.export.matches, answer.export.locations):
+        sys.stdout.buffer.write(piece)

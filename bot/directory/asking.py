@@ -53,7 +53,8 @@ class Asking:
         Only some are asked of Vonage; email addresses are not, because there is nothing new
         about most that are missing: people without an extension have one too.
         """
-        if isinstance(mark, Email) or not (self._points.known(mark) or self._may_confirm()):
+        # What Vonage said of it lately is in the copy already, or is gone since.
+        if isinstance(mark, Email) or self._points.known(mark) or not self._may_confirm():
             return []
         try:
             held = await self._points.ask(mark, deadline=deadline)

@@ -83,6 +83,8 @@ class Early:
             if found := await self._asked(query, deadline):
                 return found
         except VonageError as error:
+            if not self._may_land(error):
+                raise
             failure = error
         end = min(deadline, asyncio.get_running_loop().time() + WAIT)
         try:
@@ -128,6 +130,12 @@ class Early:
             self._shelf.put(each)
         failure = held.failure if isinstance(held.failure, VonageError) else None
         return answering.finding([Match(each, held.at, failure) for each in rows]) if rows else None
+
+    def _may_land(self, failure: VonageError) -> bool:
+        """Whether the reading can bring what a single call could not."""
+        reading = self._sync.reading
+        goes_on = reading is not None and reading.page > 0 and not self._sync.failure
+        return goes_on or isinstance(failure, OverQuota)
 
     def _told_to_wait(self, failure: VonageError | None) -> NotReady:
         """Return how far the reading is; raise where it does not go on."""

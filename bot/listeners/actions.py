@@ -21,7 +21,7 @@ from bot.cards.message import Message
 from bot.listeners import following
 from bot.listeners.desk import ANYTHING, Desk, deadline
 from bot.listeners.following import Question
-from bot.models import Asker
+from bot.people import Asker
 
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
 

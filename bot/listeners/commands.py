@@ -21,7 +21,7 @@ from bot.cards.message import Message
 from bot.listeners import following
 from bot.listeners.desk import Desk, deadline
 from bot.listeners.following import Question
-from bot.models import Asker
+from bot.people import Asker
 
 ENCODED = 1_000  # answers
 ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead

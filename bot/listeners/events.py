@@ -15,7 +15,7 @@ from bot.answers import Answer
 from bot.listeners import following
 from bot.listeners.desk import ANYTHING, Desk, deadline
 from bot.listeners.following import Question, Tell
-from bot.models import Asker
+from bot.people import Asker
 from bot.profiles import Profiles
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")

@@ -19,7 +19,7 @@ from bot.cards.message import Message
 from bot.errors import SlackUnavailable
 from bot.export import Rows
 from bot.listeners.once import Once
-from bot.models import Asker
+from bot.people import Asker
 from bot.uploads import Uploads
 from bot.webapi import PASSING, SlackRefused
 

@@ -11,7 +11,8 @@ from bot.cards.message import Message
 from bot.export import Rows
 from bot.listeners import exporting
 from bot.listeners.desk import Desk
-from bot.models import Asker, Everything
+from bot.models import Everything
+from bot.people import Asker
 
 Tell = Callable[[Answer], Awaitable[None]]
 

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from bot.cards import missing
 from bot.cards.text import plain
-from bot.models import Missing, Reading
+from bot.models import Reading
 from tests import strategies
 from tests.cards.checked import checked, mrkdwn_of
 
-TRY = "Please check it, or try a number, an email or a login name: /ext help shows how."
+TRY = "Please check it, or try a name, a number or an email: /ext help shows how."
 UNTIL = "Until then a number, an email or a login name works: /ext 789 or /ext who jsmith."
-NO_LOGIN = "I found nobody who logs in as smith, and cannot look for names yet: that is on its way."
 
 
 def shown(message) -> str:
@@ -27,18 +26,7 @@ def shown(message) -> str:
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        (missing.nothing_found("1001", Missing()), f"Nothing found for 1001. {TRY}"),
-        (
-            missing.nothing_found("1001", Missing(300, 1_204)),
-            "Nothing found for 1001. So far 300 of 1,204 extensions could be looked through; "
-            f"it may be among the others. {TRY}",
-        ),
-        (
-            missing.nothing_found("1001", Missing(1)),
-            "Nothing found for 1001. Only 1 extension could be looked through; "
-            f"it may be among the others. {TRY}",
-        ),
-        (missing.nothing_found("1001", Missing(300, 300)), f"Nothing found for 1001. {TRY}"),
+        (missing.nothing_found("1001"), f"Nothing found for 1001. {TRY}"),
         (
             missing.nothing_listed("list voicemail:off"),
             "Nothing found for list voicemail:off. "
@@ -47,21 +35,6 @@ def shown(message) -> str:
         (
             missing.no_location("99"),
             "There is no location 99. /ext locations shows them all, with their ids.",
-        ),
-        (missing.no_login("smith", Missing()), f"{NO_LOGIN} {UNTIL}"),
-        (
-            missing.no_login("smith", Missing(100, 2_000)),
-            f"{NO_LOGIN} So far 100 of 2,000 extensions could be looked through; "
-            f"it may be among the others. {UNTIL}",
-        ),
-        (
-            missing.not_ready("john smith"),
-            f"I cannot look for john smith by name yet: that is on its way. {UNTIL}",
-        ),
-        (
-            missing.too_large("list dnd:on"),
-            "I cannot answer list dnd:on yet: the directory is too large to be narrowed so. "
-            "/ext list shows everybody, page by page.",
         ),
         (
             missing.not_in_directory("U012AB3CD"),
@@ -85,7 +58,7 @@ def test_what_is_said(message, expected) -> None:
 
 def test_a_person_is_mentioned_and_not_written_out() -> None:
     """A user id in code would be a riddle."""
-    message = missing.nothing_found("<@U012AB3CD>", Missing())
+    message = missing.nothing_found("<@U012AB3CD>")
     assert message.text.startswith("Nothing found for <@U012AB3CD>.")
     assert "for <@U012AB3CD>." in mrkdwn_of(message.payload())
 
@@ -99,12 +72,12 @@ def test_notices_without_a_command() -> None:
         if each.__module__ == missing.__name__ and "command" in inspect.signature(each).parameters
     ]
     told = [
-        each("789", *([Missing()] if "missing" in inspect.signature(each).parameters else []), "")
+        each("789", "")
         for each in taking
         if not each.__name__.startswith("_") and each is not missing.still_reading
     ]
     told.append(missing.still_reading("john", Reading(), "", follows=True))
-    assert len(told) == 7
+    assert len(told) == 4
     for message in told:
         assert "/ext" not in str(message)
         assert "` " not in message.text
@@ -149,15 +122,12 @@ def test_what_is_said_while_the_directory_is_read(reading, follows, expected) ->
 
 
 @settings(max_examples=100, deadline=None)
-@given(strategies.text, strategies.missing, st.sampled_from(["/ext", "@Ext", ""]))
-def test_whatever_people_type(words, found, command) -> None:
+@given(strategies.text, st.sampled_from(["/ext", "@Ext", ""]))
+def test_whatever_people_type(words, command) -> None:
     """No notice lets anything out that somebody typed, or breaks a limit."""
-    checked(missing.nothing_found(words, found, command))
+    checked(missing.nothing_found(words, command))
     checked(missing.nothing_listed(words, command))
     checked(missing.no_location(words, command))
-    checked(missing.no_login(words, found, command))
-    checked(missing.not_ready(words, command))
-    checked(missing.too_large(words, command))
     checked(missing.still_reading(words, Reading(3, 30, 160), command, follows=True))
     checked(missing.still_reading(words, Reading(3, 30, 9_999), command, follows=False))
     checked(missing.not_in_directory(words))

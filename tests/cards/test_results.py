@@ -15,7 +15,7 @@ from bot.cards import Message, extension, ids, missing, results
 from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
 from bot.cards.text import plain
 from bot.errors import Unavailable
-from bot.models import Listing, Location, LocationCount, LocationList, Match, Missing, User
+from bot.models import Listing, Location, LocationCount, LocationList, Match, User
 from tests import strategies
 from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
@@ -259,7 +259,7 @@ def test_several_answers_stand_under_one_another() -> None:
     """Whole cards for a few, with a line between, and what was asked where it is not repeated."""
     card = extension.card(Match(BARE, NOW), locations={}, now=NOW)
     row = extension.row(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
-    none = missing.nothing_found("1002", Missing())
+    none = missing.nothing_found("1002")
     message = checked(results.answers([("55", card), ("14155550100", row), ("1002", none)]))
     line = "─" * 80
     assert plain(message) == (
@@ -276,7 +276,7 @@ def test_several_answers_stand_under_one_another() -> None:
         "From Vonage just now · 21 Sep 2026, 14:13 UTC\n"
         f"\n{line}\n\n"
         "Nothing found for 1002.\n"
-        "Please check it, or try a number, an email or a login name: /ext help shows how."
+        "Please check it, or try a name, a number or an email: /ext help shows how."
     )
     assert message.text.split("\n")[0] == (
         "55: Extension 55, nobody assigned. From Vonage just now."

@@ -18,14 +18,14 @@ QUOTA = Quota(10, 7)
     [
         (
             Status(
-                QUOTA, 3, NOW - 5, extensions=1_204, read_at=NOW - 250, next_at=NOW + 230,
+                QUOTA, NOW - 5, extensions=1_204, read_at=NOW - 250, next_at=NOW + 230,
             ),
             "All is well: I answer from my copy of the directory.",
             ("Directory: 1,204 extensions, read 4 min ago.", "Next reading: in 4 minutes.",
              "Answers come from: my copy of the directory."),
         ),
         (
-            Status(QUOTA, 3, NOW - 5, reading=Reading(3, 30, 160.0)),
+            Status(QUOTA, NOW - 5, reading=Reading(3, 30, 160.0)),
             "I am reading the directory for the first time.",
             ("Directory: not read yet.", "Next reading: now: page 3 of 30, done in 3 minutes.",
              "Answers come from: single calls to Vonage, until I have read the directory."),
@@ -36,13 +36,13 @@ QUOTA = Quota(10, 7)
             ("Next reading: now.",),
         ),
         (
-            Status(Quota(10, 0, 4), 3, NOW - 5, extensions=9, read_at=NOW, reading=Reading(3)),
+            Status(Quota(10, 0, 4), NOW - 5, extensions=9, read_at=NOW, reading=Reading(3)),
             "All is well: I answer from my copy of the directory.",
             ("Next reading: now: page 3.", "Calls to Vonage: 0 of 10 left this minute"),
         ),
         (
             Status(
-                QUOTA, 3, NOW - 9_000, errors.Unavailable(), NOW - 9, extensions=1,
+                QUOTA, NOW - 9_000, errors.Unavailable(), NOW - 9, extensions=1,
                 read_at=NOW - 8_000, next_at=NOW - 3,
             ),
             "Vonage is not answering. I answer from what I read 2 hours ago.",
@@ -50,7 +50,7 @@ QUOTA = Quota(10, 7)
              "Last failure: just now: Vonage is not answering."),
         ),
         (
-            Status(QUOTA, 3, NOW - 5, extensions=5, read_at=NOW - 5),
+            Status(QUOTA, NOW - 5, extensions=5, read_at=NOW - 5),
             "All is well: I answer from my copy of the directory.",
             ("Next reading: not planned.",),
         ),
@@ -67,6 +67,6 @@ def test_status_tells_of_the_copy(now_is, headline, rows):
 
 def test_without_a_copy_nothing_is_said_of_one():
     """A directory that never is read whole has no such rows."""
-    text = status(Status(QUOTA, 3, NOW - 5), NOW).text
+    text = status(Status(QUOTA, NOW - 5), NOW).text
     assert "Directory" not in text
     assert "Next reading" not in text

@@ -35,8 +35,8 @@ async def test_told_to_end_it_finishes_what_was_begun():
         numbers = [entry.number for entry in vonage.entries if entry.user][: 2 * MANY]
         vonage.faults.on("latency", 4.0, path="/extensions/")
         known = vonage.calls.api_calls
-        first = await asyncio.gather(*(bot.ext(each, each) for each in numbers[:MANY]))
-        second = asyncio.gather(*(bot.ext(each, each) for each in numbers[MANY:]))
+        first = await asyncio.gather(*(bot.ext(f"refresh {each}", each) for each in numbers[:MANY]))
+        second = asyncio.gather(*(bot.ext(f"refresh {each}", each) for each in numbers[MANY:]))
         async with asyncio.timeout(10):
             while vonage.calls.api_calls < known + 2 * MANY:  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.01)
@@ -70,7 +70,7 @@ async def test_told_a_second_time_it_ends_at_once():
     """Whoever cannot wait says so again, and what is under way is dropped."""
     async with serving_bot() as bot:
         bot.world.vonage.faults.on("hang")
-        asked = asyncio.create_task(bot.ext("1001"))
+        asked = asyncio.create_task(bot.ext("refresh 1001"))
         bot.process.send_signal(signal.SIGTERM)
         await _until_not_ready(bot)
         bot.process.send_signal(signal.SIGTERM)

@@ -112,8 +112,8 @@ async def test_told_to_end_it_finishes_what_was_begun():
         vonage.faults.on("latency", 4.0, path="/extensions/")
         known = vonage.calls.api_calls
         announced, just_come = [each.number for each in vonage.entries if each.user][-2:]
-        first = await bot.deliver.slash(announced)
-        second = asyncio.create_task(bot.deliver.slash(just_come))
+        first = await bot.deliver.slash(f"refresh {announced}")
+        second = asyncio.create_task(bot.deliver.slash(f"refresh {just_come}"))
         async with asyncio.timeout(10):
             while vonage.calls.api_calls < known + 2:  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.01)
@@ -130,7 +130,7 @@ async def test_told_a_second_time_it_ends_at_once():
     """Whoever cannot wait says so again."""
     async with connected() as bot:
         bot.world.vonage.faults.on("hang", path="/extensions/")
-        await bot.deliver.slash("1001")
+        await bot.deliver.slash("refresh 1001")
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("told to end")
         await bot.ends()

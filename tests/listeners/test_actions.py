@@ -103,6 +103,7 @@ async def test_a_refresh_that_fails_leaves_the_card_and_tells_the_presser():
     async with rigged() as rig:
         sent = await rig.mention("789")
         (card,) = await rig.replies(sent)
+        await rig.ext("refresh 790")  # shows that this account answers by numbers
         rig.vonage.staff([each for each in rig.vonage.entries if each.number != "789"])
         told = await later(rig, await rig.press(card, ids.REFRESH, "U0ANNA"))
         assert "Nothing found" in told.shown

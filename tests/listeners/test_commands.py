@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -80,8 +81,10 @@ async def test_a_url_that_does_not_answer_is_logged(caplog):
 async def test_a_late_shared_answer_is_public_and_the_waiting_is_not():
     """Looking up… is the asker's alone; the shared card is for the channel."""
     async with rigged() as rig:
+        new = replace(rig.vonage.entries[0], number="99999")
+        rig.vonage.staff([*rig.vonage.entries, new])
         rig.vonage.faults.on("latency", 2.2)
-        ack = await rig.ext("share 789")
+        ack = await rig.ext("share 99999")
         assert not ack.is_public
         later = await ack.later()
         assert later.is_public
@@ -93,7 +96,7 @@ async def test_sixty_late_answers_all_arrive():
     async with rigged() as rig:
         rig.vonage.faults.on("latency", 2.3)
         numbers = [each.number for each in rig.vonage.entries[:60]]
-        acks = await asyncio.gather(*(rig.ext(number) for number in numbers))
+        acks = await asyncio.gather(*(rig.ext(f"refresh {number}") for number in numbers))
         finals = await asyncio.gather(*(ack.later() for ack in acks))
         assert len(rig.slack.responses) == 60
         for number, final in zip(numbers, finals, strict=True):
@@ -105,7 +108,7 @@ async def test_a_late_answer_is_posted_though_the_bot_is_told_to_end():
     """Ending waits for what was begun."""
     async with rigged() as rig:
         rig.vonage.faults.on("latency", 2.2)
-        await rig.ext("789")
+        await rig.ext("refresh 789")
     assert "John Smith" in rig.slack.responses[0].body["text"]
 
 

@@ -17,7 +17,8 @@ from bot.cards.message import Message
 from bot.export import Rows
 from bot.listeners import exporting
 from bot.listeners.once import Once
-from bot.models import Asker, Match
+from bot.models import Match
+from bot.people import Asker
 from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import serving
 from bot.sandbox.slack import create_slack

@@ -1,0 +1,35 @@
+"""Whether an answer is shown to a channel at once, or its asker is asked first.
+
+Where people of other organisations read along, a slip would tell them the directory.
+"""
+
+from __future__ import annotations
+
+from bot.answers import Answer, Outcome, Request, shared, words
+from bot.cards import notices
+from bot.channels import Channels
+from bot.query.model import List, Name, One, Several
+
+
+async def decided(
+    answer: Answer, wanted: One | Several | List, request: Request, channels: Channels | None
+) -> Answer:
+    """Return an answer for the channel, or the question whether that is meant.
+
+    What is not found stays with the asker. In a terminal there are no `channels`.
+    """
+    if answer.outcome is not Outcome.FOUND:
+        return answer
+    if channels and not request.confirmed:
+        where = request.asker.channel_id
+        outsiders = await channels.has_outsiders(where, deadline=request.deadline)
+        if outsiders is not False:  # not to know counts as yes
+            return _question(wanted, known=outsiders is True)
+    return shared(answer, request.asker)
+
+
+def _question(wanted: One | Several | List, *, known: bool) -> Answer:
+    asked = words(wanted)
+    # Somebody may be called Status: behind `who` nothing is a command.
+    line = f"who {asked}" if isinstance(wanted, Name) else asked
+    return Answer(notices.share_question(line, asked, known=known), Outcome.TOLD)
