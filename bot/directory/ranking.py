@@ -140,11 +140,11 @@ class Verdict:
 def judge(row: Row, readings: Sequence[Reading], columns: Collection[str]) -> Verdict:
     """Return what a row is worth by the reading of the text that fits it best."""
     words = {name: row.texts[at].split() for name, at in _HEAVIEST_FIRST if name in columns}
-    best = _verdict(row, words, readings[0], reread=False)
+    best = _verdict(row, words, readings[0])
     for reading in readings[1:]:
         if best.is_whole:
             break
-        other = _verdict(row, words, reading, reread=True)
+        other = _verdict(row, words, reading)
         if (other.is_found, other.score) > (best.is_found, best.score):
             best = other
     return best
@@ -159,7 +159,8 @@ def is_clear(verdicts: Sequence[Verdict], terms: int) -> bool:
     return terms > 1 or first.is_whole_name or not any(other.is_whole for other in others)
 
 
-def _verdict(row: Row, words: _Words, reading: Reading, *, reread: bool) -> Verdict:
+def _verdict(row: Row, words: _Words, reading: Reading) -> Verdict:
+    reread = any(term.entire for term in reading)  # words were joined or split for it
     places = tuple([_place(term, words) for term in reading])
     name = words["name"]
     # A room is called by what it shows when it calls, or by the tag of its number.
@@ -221,7 +222,7 @@ def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[
 
 def _begins(term: Term, there: list[str]) -> bool:
     may_begin = not term.entire and len(term.word) > 1
-    return may_begin and any([word.startswith(term.writings) for word in there])
+    return may_begin and any(word.startswith(term.writings) for word in there)
 
 
 def _initial_share(letter: str, there: list[str], column: str) -> float:
