@@ -36,6 +36,7 @@ WELCOME = """
 
     /ext 789                       one extension
     /ext who +1 (415) 555-0100     whose number is it?
+    /ext jhon smith                a name; slips are forgiven
     /ext list location:London      a part of the directory
     /ext help                      everything else
 

@@ -8,34 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from bot.cli.manifest import offered
+from bot.models import Reading, Status
 from bot.sandbox import credentials, members, signing
 from bot.sandbox.bell import Bell, Ringing
 from bot.sandbox.carriers import Http
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.here_only import HereOnly
 from bot.sandbox.options import Options
-from bot.sandbox.people import people
-from bot.sandbox.scene import Scene
+from bot.sandbox.scene import Copy, Scene
 from bot.sandbox.server import serving
+from bot.sandbox.sizes import Size
 from bot.sandbox.slack import create_slack
 from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.workspace import Workspace
 from bot.settings import Secret, Settings
 from bot.web import PATH, create_web
 
-PEOPLE = 250
-QUOTA = 60  # calls a minute, so that trying things out is not cut short as a new app would be
-QUOTA_OF_MANY = 1_200  # for a directory that cannot be read in a minute otherwise
-MANY = 20_000
 ADMIN = "U0ADMIN"
+COPY_LIMIT = 2.0  # seconds that the first question waits for the copy, which takes a fraction
+LOOK_AGAIN = 0.01  # seconds
 
 
 @dataclass(slots=True)
@@ -44,15 +43,19 @@ class Bot:
 
     vonage: str
     slack: str
-    url: str = ""
+    carrier: Http
     _running: AsyncExitStack | None = None
+    _status: Callable[[], Status | None] = lambda: None
 
-    async def start(self, quota: int) -> None:
-        """Start it, in a folder of its own."""
+    async def restart(self, size: Size) -> None:
+        """Start it, in a folder of its own; end it before, where it runs."""
+        await self.stop()
         self._running = AsyncExitStack()
         folder = self._running.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
-        settings = _settings(self.vonage, self.slack, Path(folder), quota)
-        self.url = await self._running.enter_async_context(serving(HereOnly(create_web(settings))))
+        web = create_web(_settings(self.vonage, self.slack, Path(folder), size))
+        url = await self._running.enter_async_context(serving(HereOnly(web)))
+        self.carrier.url = url + PATH
+        self._status = web.state.health.vonage
 
     async def stop(self) -> None:
         """End it, and remove its folder."""
@@ -60,39 +63,47 @@ class Bot:
             await self._running.aclose()
             self._running = None
 
+    def copy(self) -> Copy:
+        """What it knows of the company."""
+        status = self._status()
+        if status is None:
+            return Copy()
+        reading = status.reading or Reading()
+        return Copy(
+            status.extensions, status.read_at, status.next_at, reading.page, reading.pages or 0
+        )
+
+    async def has_copy(self) -> None:
+        """Wait until it knows everybody, for a moment at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COPY_LIMIT):
+                while self.copy().extensions is None:  # noqa: ASYNC110 - it tells nobody
+                    await asyncio.sleep(LOOK_AGAIN)
+
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Scene]:
+async def stage(size: Size | None = None) -> AsyncIterator[Scene]:
     """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
+    size = size or Size()
     workspace, bell = Workspace(), Bell()
-    vonage_app = create_vonage(Options(people=PEOPLE, quota=QUOTA))
+    vonage_app = create_vonage(Options(people=size.people, quota=size.quota))
     async with (
         serving(HereOnly(Ringing(vonage_app, bell))) as vonage,
         serving(HereOnly(Ringing(create_slack(workspace), bell))) as slack,
         httpx.AsyncClient(timeout=10, trust_env=False) as http,
     ):
-        bot = Bot(vonage, slack)
-        await bot.start(QUOTA)
-        carrier = Http(http, bot.url + PATH, keep=True)
-
-        async def restaff(count: int) -> None:
-            quota = QUOTA if count < MANY else QUOTA_OF_MANY
-            entries = await asyncio.to_thread(people, count)
-            await bot.stop()
-            sandbox.options.change("quota", quota)
-            await asyncio.to_thread(sandbox.staff, entries)
-            await bot.start(quota)
-            carrier.url = bot.url + PATH
-
+        carrier = Http(http, "", keep=True)
+        bot, delivery = Bot(vonage, slack, carrier), Delivery(workspace, carrier, slack)
         sandbox = vonage_app.state.sandbox
-        delivery = Delivery(workspace, carrier, slack)
         try:
-            yield Scene(workspace, sandbox, delivery, carrier, bell, restaff, offered())
+            await bot.restart(size)
+            await bot.has_copy()
+            yield Scene(workspace, sandbox, delivery, carrier, bell, bot, offered(), size)
         finally:
             await bot.stop()
 
 
-def _settings(vonage: str, slack: str, folder: Path, quota: int) -> Settings:
+def _settings(vonage: str, slack: str, folder: Path, size: Size) -> Settings:
     return Settings(
         slack_bot_token=Secret(members.BOT_TOKEN),
         slack_signing_secret=Secret(signing.SIGNING_SECRET),
@@ -103,7 +114,8 @@ def _settings(vonage: str, slack: str, folder: Path, quota: int) -> Settings:
         vonage_client_secret=Secret(credentials.CLIENT_SECRET),
         vonage_username=Secret(credentials.USERNAME),
         vonage_password=Secret(credentials.PASSWORD),
-        vonage_requests_per_minute=quota,
+        vonage_requests_per_minute=size.quota,
+        directory_ttl=size.every,
         admins=frozenset({ADMIN}),
         data_dir=folder,
         log_level="ERROR",

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from bot.sandbox import switches
+from bot.sandbox import switches, turnover
 from bot.sandbox.composing import command_of, command_text, mentions_bot, message_text
 from bot.sandbox.delivery import Sent
 from bot.sandbox.dialogs import Dialogs
 from bot.sandbox.feed import CAST, rooms
+from bot.sandbox.people import people
 from bot.sandbox.scene import Scene
+from bot.sandbox.sizes import BY_PEOPLE, Size
 from bot.sandbox.state import Sandbox
 
 Told = dict[str, Any]
@@ -114,17 +116,36 @@ class Doings:
 
     async def size(self, asked: Told) -> Told:
         """The company gets another size, and the bot a new start."""
-        size = asked.get("people")
-        if size not in switches.SIZES:
-            raise Impossible(f"The directory has one of these sizes: {switches.SIZES}.")
+        size = BY_PEOPLE.get(str(asked.get("people")))
+        if size is None:
+            raise Impossible(f"The directory has one of these sizes: {', '.join(BY_PEOPLE)}.")
         async with self._hiring:
-            self._scene.hiring = size
+            self._scene.hiring = size.people
             self._scene.bell.ring()
             try:
-                await self._scene.restaff(size)
+                await self._hire(size)
             finally:
                 self._scene.hiring = 0
         return {}
+
+    async def _hire(self, size: Size) -> None:
+        entries = await asyncio.to_thread(people, size.people)
+        await asyncio.to_thread(self._vonage.staff, entries)
+        self._vonage.options.change("quota", size.quota)
+        self._scene.size = size
+        await self._scene.bot.restart(size)
+
+    async def forget(self, _asked: Told) -> Told:
+        """The bot gets a new start with nothing remembered, as on a platform without a disk."""
+        async with self._hiring:
+            await self._scene.bot.restart(self._scene.size)
+        return {}
+
+    async def turnover(self, _asked: Told) -> Told:
+        """Somebody joins the company, somebody leaves, and somebody moves."""
+        turned = turnover.turned(self._vonage.entries)
+        await asyncio.to_thread(self._vonage.staff, turned.entries)
+        return {"says": turned.says}
 
     async def _up(self, doing: Coroutine[Any, Any, T]) -> T:
         """Do something once the bot is there: while the company is hired anew it is not."""

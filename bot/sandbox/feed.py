@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any, TypeVar
 
-from bot.sandbox import switches
+from bot.sandbox import attachments, switches
 from bot.sandbox.breaches import Broken
 from bot.sandbox.calls import Call
 from bot.sandbox.members import Member
 from bot.sandbox.messages import Message
 from bot.sandbox.scene import Scene
+from bot.sandbox.sizes import SIZES
 from bot.sandbox.view_methods import told as told_view
 from bot.sandbox.workspace import UrlMessage, WebCall
 
@@ -62,7 +64,7 @@ class Feed:
                     message.ts in self._shown or not message.gone
                 ):
                     self._shown[message.ts] = edition
-                    yield _message(message)
+                    yield _message(self._scene, message, self._user)
 
     def _visible(self, room: str) -> list[Message]:
         seen = self._scene.workspace.seen(self._user, room)
@@ -126,7 +128,7 @@ def start(scene: Scene, user: str) -> Told:
         },
         "rooms": [_room(scene, each) for each in rooms(scene, user)],
         "app": {**scene.app, "commands": [] if _is_foreign(scene, user) else scene.app["commands"]},
-        "sizes": switches.SIZES,
+        "sizes": [size.people for size in SIZES],
     }  # fmt: skip
 
 
@@ -144,8 +146,9 @@ def sandbox(scene: Scene) -> Told:
         "calls": vonage.calls.api_calls,
         "logins": vonage.tokens.logins,
         "switches": switches.told(vonage),
-        "people": len(vonage.entries),
+        "people": scene.size.people,
         "hiring": scene.hiring,
+        "copy": asdict(scene.bot.copy()),
     }
 
 
@@ -174,11 +177,13 @@ def _room(scene: Scene, room_id: str) -> Told:
     return {"id": room.id, "name": room.name, "kind": room.kind, "shared": room.is_ext_shared}
 
 
-def _message(message: Message) -> Told:
+def _message(scene: Scene, message: Message, user: str) -> Told:
+    files = [attachments.told(scene.workspace, each, user) for each in message.files]
     return {
         "channel": message.channel, "ts": message.ts, "thread_ts": message.thread_ts,
         "by": message.by, "only_you": message.is_ephemeral, "gone": message.gone,
         "edited": bool(message.earlier), "edition": len(message.earlier), **message.payload,
+        "files": files,
     }  # fmt: skip
 
 

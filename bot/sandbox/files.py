@@ -117,6 +117,11 @@ async def _download(request: Request) -> Response:
     file = workspace.files.get(request.path_params["file_id"])
     if file is None or file.content is None or not file.channel:
         return PlainTextResponse("not found", 404)
+    return downloaded(file)
+
+
+def downloaded(file: File) -> Response:
+    """The bytes of a file, to be kept and not to be shown."""
     name = re.sub(r"[^\w .-]", "_", file.name, flags=re.ASCII)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(file.content, media_type=file.mimetype, headers=headers)

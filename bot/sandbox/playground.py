@@ -18,8 +18,10 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox import attachments
 from bot.sandbox.doings import Doings, Impossible
-from bot.sandbox.feed import CAST, Feed
+from bot.sandbox.feed import CAST, Feed, rooms
+from bot.sandbox.files import downloaded
 from bot.sandbox.here_only import HereOnly
 from bot.sandbox.scene import Scene
 
@@ -39,6 +41,8 @@ def create_playground(scene: Scene) -> Starlette:
         "switch": doings.switch,
         "expire": doings.expire,
         "size": doings.size,
+        "forget": doings.forget,
+        "turnover": doings.turnover,
         "view": doings.view,
         "options": doings.options,
         "shortcut": doings.shortcut,
@@ -49,6 +53,7 @@ def create_playground(scene: Scene) -> Starlette:
             Route("/", _index),
             Mount("/page", StaticFiles(directory=PAGE)),
             Route("/api/stream", _stream),
+            Route(f"{attachments.PATH}/{{file_id}}", _file),
             *(Route(f"/api/{name}", _doing(do), methods=["POST"]) for name, do in does.items()),
         ],
         middleware=[Middleware(HereOnly, page=True)],
@@ -68,6 +73,14 @@ async def _stream(request: Request) -> Response:
         return JSONResponse({"error": f"There is nobody {user}."}, 404)
     events = _events(request.app.state.scene, user)
     return StreamingResponse(events, media_type="text/event-stream")
+
+
+async def _file(request: Request) -> Response:
+    """A file, for somebody who sees a message that it hangs on."""
+    scene, user = request.app.state.scene, request.query_params.get("user", "")
+    there = rooms(scene, user) if user in CAST else []
+    file = attachments.readable(scene.workspace, request.path_params["file_id"], there)
+    return downloaded(file) if file else JSONResponse({"error": "There is no such file."}, 404)
 
 
 async def _events(scene: Scene, user: str) -> AsyncIterator[str]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from bot.sandbox.state import Sandbox
 
-SIZES = (250, 5_000, 100_000)
-
 
 @dataclass(frozen=True, slots=True)
 class Switch:

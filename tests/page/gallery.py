@@ -9,9 +9,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.cards import Message, extension, missing, notices, results
+from bot.cards import Message, changes, extension, missing, notices, results
 from bot.errors import QueryError
-from bot.models import Did, Extension, Handset, Listing, Location, Match, Missing, User
+from bot.models import (
+    Change,
+    ChangeList,
+    Did,
+    Extension,
+    Handset,
+    Listing,
+    Location,
+    LocationCount,
+    LocationList,
+    Match,
+    Reading,
+    User,
+)
 from tests.cards.examples import NOW
 from tests.strategies import NASTY
 
@@ -72,7 +85,18 @@ def _of(words: str) -> list[Message]:
         card,
         listed,
         notices.unreadable(unread),
-        missing.nothing_found(words, Missing(10, 20)),
+        missing.nothing_found(words),
+        missing.nothing_listed(words),
+        missing.still_reading(words, Reading(3, 9, 60.0), follows=True),
+        changes.changes(_changed(subject), locations=offices, now=NOW, buttons=True),
+        results.locations(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
         notices.shared_by(card, "U0JOHN"),
         notices.share_question("789", words, known=True),
     ]
+
+
+def _changed(one: Extension) -> ChangeList:
+    """Somebody joined, somebody left, and somebody lost what they had."""
+    bare = Extension(one.number)
+    told = (Change(NOW, now=one), Change(NOW, was=one), Change(NOW, was=one, now=bare))
+    return ChangeList(told, NOW, page=1, pages=9, total=70)

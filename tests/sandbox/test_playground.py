@@ -15,7 +15,8 @@ from bot.sandbox.carriers import Http
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.feed import Feed
 from bot.sandbox.playground import PAGE, create_playground
-from bot.sandbox.scene import Scene
+from bot.sandbox.scene import Copy, Scene
+from bot.sandbox.sizes import Size
 from tests.sandbox.slack_app import App, Reply
 
 HERE = "http://127.0.0.1:8790"
@@ -29,18 +30,35 @@ def ext() -> App:
     return App()
 
 
+class Actor:
+    """The bot on stage, which is started anew as often as one likes."""
+
+    def __init__(self) -> None:
+        self.starts: list[Size] = []
+
+    async def restart(self, size: Size) -> None:
+        """Remember it."""
+        self.starts.append(size)
+
+    def copy(self) -> Copy:
+        """It knows nobody."""
+        return Copy()
+
+
 @pytest.fixture
-def scene(ext, slack, sandbox) -> Scene:
+def actor() -> Actor:
+    """The bot on stage."""
+    return Actor()
+
+
+@pytest.fixture
+def scene(ext, slack, sandbox, actor) -> Scene:
     """The playground's inside, with that app."""
-
-    async def restaff(count: int) -> None:
-        sandbox.staff(sandbox.entries[:count])
-
     http = httpx.AsyncClient(transport=httpx.ASGITransport(ext.asgi), base_url="http://app")
     carrier = Http(http, "/slack/events", limit=0.3, keep=True)
     delivery = Delivery(slack, carrier, "http://slack")
     offers = {"commands": [COMMAND], "shortcuts": [], "home": False}
-    return Scene(slack, sandbox, delivery, carrier, Bell(), restaff, offers)
+    return Scene(slack, sandbox, delivery, carrier, Bell(), actor, offers)
 
 
 @pytest.fixture

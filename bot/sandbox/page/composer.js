@@ -7,6 +7,8 @@ import { send, store } from "./store.js";
 const HINT = "Enter sends · Shift+Enter begins a new line · ↑ brings earlier lines back";
 const KEPT = 50; // lines that can be brought back
 
+const FOR_ADMINS = ["changes", "audit", "export"];
+
 const history = [];
 
 export class Composer {
@@ -140,13 +142,15 @@ export class Composer {
 
 /** A few lines worth trying in a room, as whoever is signed in. */
 export function tries(room) {
-  if (room.kind === "im") return ["789", "who is 790?", "list", "help"];
+  const isAdmin = store.people[store.you]?.standing === "admin";
+  if (room.kind === "im") return ["789", "jhon smith", "who is 790?", ...(isAdmin ? FOR_ADMINS : ["list"]), "help"];
   const command = store.app.commands[0]?.command;
   const mention = "@Ext 790";
   if (!command) return [mention];
   if (room.shared) return [mention, `${command} share 789`, `${command} 789`];
   return [
     `${command} 789`, `${command} jhon smith`, `${command} +1 (415) 555-0100`,
-    `${command} list location:London`, mention, `${command} help`,
+    `${command} list location:London`, ...(isAdmin ? FOR_ADMINS.map((each) => `${command} ${each}`) : []),
+    mention, `${command} help`,
   ];
 }

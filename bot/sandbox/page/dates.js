@@ -34,6 +34,9 @@ export function slackDate(at, format, fallback, now = new Date()) {
 /** `10:24 AM`, for a message's `ts`. */
 export const clock = (ts) => plain.time(new Date(Number(ts) * 1000));
 
+/** `10:24:05 AM`, for epoch seconds. */
+export const exactly = (seconds) => plain.time_secs(new Date(seconds * 1000));
+
 function near(at, now) {
   const days = Math.round((midnight(at) - midnight(now)) / DAY);
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];

@@ -1,5 +1,6 @@
 // The panel for the curious: the sandbox's switches, the quota, broken rules, and the wire.
 
+import { exactly } from "./dates.js";
 import { byId, counted, el } from "./dom.js";
 import { send, store } from "./store.js";
 import { Wire } from "./wire.js";
@@ -15,7 +16,14 @@ export function buildHood() {
       el("div", { id: "switches" }),
       el("div", { id: "quota" }),
       el("div", { id: "directory" }),
+      el("div", { id: "doings" }, doings()),
       el("p", { id: "turned", class: "muted", role: "status" }),
+    ),
+    el("section", { "aria-labelledby": "copy-title" },
+      el("h3", { id: "copy-title" }, "The bot’s copy of the directory"),
+      el("p", { id: "copy" }),
+      deed("forget", "Begin anew", "The bot restarts with nothing remembered. Take Vonage down or slow it first to meet a bot without a copy.",
+        "The bot began anew, with nothing remembered."),
     ),
     el("section", { "aria-labelledby": "rules-title" },
       el("h3", { id: "rules-title" }, "Slack’s rules"),
@@ -44,11 +52,12 @@ export function updateHood(news) {
 
 function showSandbox(sandbox) {
   const home = byId("switches");
-  if (home.children.length !== sandbox.switches.length + 1) buildSwitches(home, sandbox.switches);
+  if (home.children.length !== sandbox.switches.length) buildSwitches(home, sandbox.switches);
   for (const each of sandbox.switches) {
     byId(`switch-${each.name}`).setAttribute("aria-checked", String(each.on));
   }
   showQuota(sandbox);
+  byId("copy").textContent = copied(sandbox.copy);
   const chosen = sandbox.hiring || sandbox.people;
   byId("size").value = String(chosen);
   byId("size").disabled = Boolean(sandbox.hiring);
@@ -66,10 +75,6 @@ function buildSwitches(home, switches) {
         }, el("span", { class: "knob", "aria-hidden": "true" }), each.label),
         el("small", { id: `says-${each.name}` }, each.says),
       )),
-    el("div", { class: "switch" },
-      el("button", { type: "button", class: "button", id: "expire", onclick: expire }, "Expire the token"),
-      el("small", {}, "The access token that Vonage gave becomes invalid now."),
-    ),
   );
 }
 
@@ -78,9 +83,31 @@ function turn(each) {
   send("switch", { name: each.name, on });
 }
 
-async function expire() {
-  await send("expire");
-  byId("turned").textContent = "The token is invalid. Ask for a number not asked before, and watch the bot log in anew.";
+/** What happens once, at the press of a button. */
+const doings = () => [
+  deed("expire", "Expire the token", "The access token that Vonage gave becomes invalid.",
+    "The token is invalid. Refresh a card, and watch the bot log in anew."),
+  deed("turnover", "Let people come and go", "One joins, one leaves, one moves. As an admin ask /ext changes after the next reading.", ""),
+];
+
+function deed(name, label, says, done) {
+  const id = `deed-${name}`;
+  const act = async () => {
+    const told = await send(name);
+    byId("turned").textContent = told.error ?? told.says ?? done;
+  };
+  return el("div", { class: "switch" },
+    el("button", { type: "button", class: "button deed", "aria-describedby": id, onclick: act }, label),
+    el("small", { id }, says),
+  );
+}
+
+/** How much the bot knows, since when, and how far it is in reading it anew. */
+function copied({ extensions, read_at: readAt, next_at: nextAt, page, pages }) {
+  const far = page ? ` Reading page ${page.toLocaleString("en-US")}${pages ? ` of ${pages.toLocaleString("en-US")}` : ""}.` : "";
+  if (extensions === null) return `None yet.${far}`;
+  const next = nextAt ? `, next at ${exactly(nextAt)}` : "";
+  return `${counted(extensions, "extension")}, read at ${exactly(readAt)}${next}.${far}`;
 }
 
 function showQuota({ quota, calls, logins }) {

@@ -4,6 +4,7 @@ import { blocks } from "./blocks.js";
 import { clock } from "./dates.js";
 import { profile } from "./dialog.js";
 import { counted, el } from "./dom.js";
+import { file } from "./file.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { send, store } from "./store.js";
 
@@ -65,22 +66,6 @@ export function replaceMessage(old, made) {
 function initials(person) {
   if (person.handle === "ext") return "Ext";
   return person.name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("");
-}
-
-function file(each) {
-  return el("p", { class: "file" },
-    el("span", { class: "sheet", "aria-hidden": "true" }, (each.name ?? "").split(".").pop().slice(0, 4)),
-    el("span", {},
-      el("a", { href: each.url_private_download, download: each.name }, each.name),
-      el("small", {}, size(each.size)),
-    ),
-  );
-}
-
-function size(bytes) {
-  if (!(bytes >= 0)) return "";
-  if (bytes < 1_000) return counted(bytes, "byte");
-  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** What the app offers for any message, where its manifest names something. */
