@@ -19,7 +19,7 @@ export function buildHood() {
       el("div", { id: "doings" }, doings()),
     ),
     el("section", { "aria-labelledby": "copy-title" },
-      el("h3", { id: "copy-title" }, "The bot’s copy of the directory"),
+      el("h3", { id: "copy-title" }, "What the bot knows"),
       el("p", { id: "copy" }),
       deed("forget", "Begin anew", "The bot restarts with nothing remembered. Take Vonage down or slow it first to meet a bot without a copy.",
         "The bot began anew, with nothing remembered."),
