@@ -15,6 +15,7 @@ from bot.cli.stage import stage
 from bot.sandbox.playground import create_playground
 from bot.sandbox.scene import Scene
 from bot.sandbox.server import serving
+from bot.sandbox.sizes import Size
 
 OUTPUT = Path(__file__).parents[1] / "output"
 DESKTOP, PHONE = (1280, 800), (375, 740)
@@ -36,9 +37,9 @@ class Place:
 
 
 @asynccontextmanager
-async def playground() -> AsyncIterator[Place]:
+async def playground(size: Size | None = None) -> AsyncIterator[Place]:
     """Run everything that `demo` runs."""
-    async with stage() as scene, serving(create_playground(scene)) as url:
+    async with stage(size) as scene, serving(create_playground(scene)) as url:
         yield Place(url, scene)
 
 
@@ -165,6 +166,15 @@ class Visitor:
     async def becomes(self, who: str) -> None:
         """Become somebody else."""
         await self.page.get_by_label("You are").select_option(label=who)
+
+    async def turns(self, name: str) -> None:
+        """Turn a switch of the invented Vonage, on or off."""
+        await self.lifts_the_hood()
+        switch = self.hood.get_by_role("switch", name=name)
+        before = await switch.is_checked()
+        await self.press(switch)
+        await expect(switch).to_be_checked(checked=not before)
+        await self.closes_the_hood()
 
     async def goes_to(self, room: str) -> None:
         """Open another room."""

@@ -12,6 +12,7 @@ import pytest
 
 from bot.sandbox.bell import Bell
 from bot.sandbox.carriers import Http
+from bot.sandbox.cast import CAST
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.feed import Feed
 from bot.sandbox.playground import PAGE, create_playground
@@ -225,6 +226,45 @@ async def test_the_wire_is_told_with_its_answers(page, scene, client):
     assert request["headers"]["X-Slack-Signature"].startswith("v0=")
     assert (call["kind"], call["status"], call["request_id"]) == ("vonage", 401, "r1")
     assert json.dumps([request, call])
+
+
+async def test_the_company_gets_another_size(page, scene, sandbox, actor):
+    """With the quota that goes with it, and a bot that begins anew."""
+    assert await does(page, "size", people=5_000) == (200, {})
+    assert (len(sandbox.entries), sandbox.options.quota, scene.size.people) == (5_000, 120, 5_000)
+    assert await does(page, "forget") == (200, {})
+    assert [size.people for size in actor.starts] == [5_000, 5_000]
+    assert (await does(page, "size", people=[]))[0] == 400
+
+
+async def test_people_come_and_go(page, sandbox):
+    """One joins, one leaves, one moves; others each time, and never those with a part to play."""
+    before = {entry.number: entry for entry in sandbox.entries}
+    for _ in range(3):
+        status, told = await does(page, "turnover")
+        assert (status, " joined as 9000" in told["says"]) == (200, True)
+    after = {entry.number: entry for entry in sandbox.entries}
+    assert (len(after), len(after.keys() - before.keys())) == (250, 3)
+    assert len(before.keys() - after.keys()) == 3
+    moved = [n for n in after.keys() & before.keys() if after[n] != before[n]]
+    assert len(moved) == 3
+    assert list(after)[: len(CAST)] == [entry.number for entry in CAST]
+
+
+async def test_a_file_is_for_those_who_see_it(page, scene, slack):
+    """At the page's own address, to be kept; others have nothing there."""
+    file = slack.files.announce("a <b>.csv", 9)
+    file.content, file.channel = b"Name\r\nAnn\r\n", "D0ADMIN"
+    slack.messages.add("D0ADMIN", {"text": "x", "files": [file.told()]})
+    (told,) = Feed(scene, "U0ADMIN").begin()["messages"][0]["files"]
+    assert told["preview"] == [["Name"], ["Ann"]]
+    reply = await page.get(told["url_private_download"])
+    assert (reply.status_code, reply.content) == (200, file.content)
+    assert reply.headers["content-disposition"] == 'attachment; filename="a _b_.csv"'
+    for user in ("U0JOHN", "U0STRANGER", "U0EXTBOT", ""):
+        path = told["url_private_download"].replace("U0ADMIN", user)
+        assert (await page.get(path)).status_code == 404
+    assert (await page.get("/api/file/F0?user=U0ADMIN")).status_code == 404
 
 
 async def test_somebody_from_elsewhere_has_no_commands(scene):

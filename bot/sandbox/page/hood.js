@@ -17,10 +17,9 @@ export function buildHood() {
       el("div", { id: "quota" }),
       el("div", { id: "directory" }),
       el("div", { id: "doings" }, doings()),
-      el("p", { id: "turned", class: "muted", role: "status" }),
     ),
     el("section", { "aria-labelledby": "copy-title" },
-      el("h3", { id: "copy-title" }, "The bot’s copy of the directory"),
+      el("h3", { id: "copy-title" }, "What the bot knows"),
       el("p", { id: "copy" }),
       deed("forget", "Begin anew", "The bot restarts with nothing remembered. Take Vonage down or slow it first to meet a bot without a copy.",
         "The bot began anew, with nothing remembered."),
@@ -93,12 +92,15 @@ const doings = () => [
 function deed(name, label, says, done) {
   const id = `deed-${name}`;
   const act = async () => {
+    for (const each of document.querySelectorAll(".done")) each.textContent = "";
     const told = await send(name);
-    byId("turned").textContent = told.error ?? told.says ?? done;
+    became.textContent = told.error ?? told.says ?? done;
   };
-  return el("div", { class: "switch" },
-    el("button", { type: "button", class: "button deed", "aria-describedby": id, onclick: act }, label),
+  const became = el("p", { class: "done", role: "status" });
+  return el("div", { class: "deed" },
+    el("button", { type: "button", class: "button", "aria-describedby": id, onclick: act }, label),
     el("small", { id }, says),
+    became,
   );
 }
 

@@ -90,11 +90,15 @@ function showRooms() {
       onclick: () => openRoom(room.id),
     },
       room.kind === HOME ? "Ext: Home" : nameOf(room),
-      room.shared ? el("small", {}, "shared") : room.kind === "im" ? el("small", {}, "app") : null,
-      unread ? el("small", {}, "new") : null,
+      note(room, unread),
     ));
   }));
   if (held) document.querySelector(`[data-room="${held}"]`)?.focus();
+}
+
+function note(room, unread) {
+  const words = unread ? "new" : room.shared ? "shared" : room.kind === "im" ? "app" : "";
+  return words ? el("small", {}, words) : null;
 }
 
 const newest = (room) => messagesOf(room).at(-1)?.ts ?? "";
