@@ -30,6 +30,7 @@ def others(word: str) -> tuple[list[str], list[str]]:
     if not direct:
         return sorted(forms - {word})[:MOST], []
     close = {n for n in direct if _alike(n, word) or (n in whole and n[0] == word[0])}
+    close |= direct & forms
     distant = {short for name in whole for short in known.nicknames_of(name)} | direct | forms
     return sorted(close - {word})[:MOST], sorted(distant - close - {word})[:MOST]
 

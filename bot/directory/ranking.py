@@ -202,6 +202,8 @@ def _place(term: Term, words: _Words) -> Place:
             weight = OF_A_ROOM
         if weight <= best.worth and words["name"]:
             break
+        if term.is_initial and best.column in NAMES:
+            break  # the letter of a name is meant, not that in the address
         if not there:
             continue
         share, taken = _share(term, column, there, words["name"])
@@ -251,18 +253,22 @@ def _eastern_share(word: str, there: list[str], name: list[str]) -> float:
 
 def _covered(places: Sequence[Place], words: _Words) -> float:
     """The share of a name, or of what a room is called, that was typed in whole words."""
-    best, name = 0.0, words["name"]
-    called = NAMES if name else _LABELS
-    for label in [name] if name else [words.get(column) for column in _LABELS]:
-        if label:
-            there = sum([_tells(place, label) for place in places if place.column in called])
-            best = max(best, min(there / len(label), 1.0))
-    return best
+    if name := words["name"]:
+        return _share_of(name, [place for place in places if place.column in NAMES])
+    labels = filter(None, [words.get(column) for column in _LABELS])
+    beside = [place for place in places if place.column in _LABELS]
+    return max([_share_of(label, beside) for label in labels], default=0.0)
 
 
-def _tells(place: Place, label: Sequence[str]) -> bool:
-    is_name = place.column in NAMES
-    return place.taken in label or (is_name and place.share >= NICKNAME)
+def _share_of(label: Sequence[str], places: Sequence[Place]) -> float:
+    there, left = 0, list(label)
+    for place in places:
+        if place.taken in left:
+            left.remove(place.taken)  # who types a word twice means who has it twice
+            there += 1
+        elif place.column in NAMES and place.share >= NICKNAME and place.taken not in label:
+            there += 1
+    return min(there / len(label), 1.0)
 
 
 def _in_order(places: Sequence[Place], name: list[str]) -> bool:
