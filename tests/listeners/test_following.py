@@ -73,6 +73,8 @@ async def test_an_export_comes_to_the_admins_direct_message_once():
         (message,) = [each for each in rig.slack.messages.all if each.files]
         assert message.channel.startswith("D")
         file = rig.slack.files.get(message.files[0]["id"])
+        assert file
+        assert file.content
         rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
         assert len(rows) == 250
         (john,) = [each for each in rows if each["Extension"] == "789"]
