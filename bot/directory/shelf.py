@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from bot.directory import changes
@@ -68,6 +68,16 @@ class Shelf:
             changes.noticed(self.current, was.extension, None, self._clock())
             self.current.drop([number])
 
+    def fill(self, extensions: Sequence[Extension], read_at: float) -> None:
+        """Put what was read into what is being filled.
+
+        The disk may take its time, so it works in any thread; there is one reading at a time.
+        """
+        if self.filling:
+            with self.filling.apart() as mine:
+                mine.hasten()
+                mine.put(extensions, read_at)
+
     def finish(self, fresh: Snapshot, numbers: Collection[str]) -> None:
         """Make ready what was filled: these numbers alone, and what changed.
 
@@ -79,9 +89,11 @@ class Shelf:
             mine.drop(there - set(numbers) - self._single)
             if self.current:
                 changes.carry_over(mine.db, self.current.path, self._clock())
+            mine.secure()
 
     def swap(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""
+        fresh.db.execute("PRAGMA synchronous = NORMAL")
         fresh.note(state=COMPLETE, completed_at=self._clock())
         old, self.current, self.filling = self.current, fresh, None
         late, self._late, self._finishing = self._late, [], False

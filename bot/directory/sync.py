@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 600.0  # seconds that a page waits for a place in the quota
 RESERVE_FIRST = 5  # calls of a minute that the first reading leaves to people: all must be asked
 RESERVE = 3  # the same later, when hardly anything must be asked
-ROWS = 100  # that are put at once; the loop is let go in between
 PAUSES = (2.0, 5.0, 10.0, 15.0, 20.0)  # seconds before a page is asked for again
 REFUSALS = 3  # of one page, after which the reading is given up
 AGAIN = 60.0  # seconds until a reading that was given up is begun anew
@@ -187,12 +186,14 @@ class Sync:
 
     async def _take(self, page: Page[Extension]) -> None:
         """Put a page into the snapshot that is being filled."""
-        filling, now = self._shelf.filling, self._clock()
         rows = [each for each in page.items if each.number not in self._hidden]
-        for start in range(0, len(rows), ROWS):
-            if filling:
-                filling.put(rows[start : start + ROWS], now)
-            await asyncio.sleep(0)
+        work = asyncio.create_task(asyncio.to_thread(self._shelf.fill, rows, self._clock()))
+        try:
+            await asyncio.shield(work)
+        finally:
+            await asyncio.wait({work})  # the file must not go while it is written
+        if filling := self._shelf.filling:
+            filling.index.changed()
         self._landed()
 
     async def _page(self, number: int) -> Page[Extension]:
