@@ -220,7 +220,7 @@ def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[
     if term.eastern:
         return _eastern_share(term.word, there, name), ""
     if term.is_initial and column in NAMES:
-        return _initial_share(term.word, there, column), ""
+        return _initial_share(term.word, there, column), term.word if term.word in there else ""
     if term.word in there or (term.respelt and term.respelt in there):
         return WHOLE, term.word
     best, taken = MISSING, ""
