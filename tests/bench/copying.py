@@ -18,7 +18,8 @@ from bot.metrics import Metrics
 from bot.settings import load
 from bot.tasks import Tasks
 
-BEAT = 0.002  # seconds
+BEAT = 0.005  # seconds
+GLANCE = 0.05  # seconds between two looks whether it is there
 
 
 class Beat:
@@ -46,7 +47,7 @@ async def copied() -> dict[str, float]:
         begun, worked = time.perf_counter(), time.process_time()
         directory.start(tasks)
         while not directory.has_copy:  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(GLANCE)
         took, cpu = time.perf_counter() - begun, time.process_time() - worked
         beating.cancel()
         with suppress(asyncio.CancelledError):
