@@ -217,10 +217,11 @@ def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[
     if column == "ends":
         ending = term.ending
         return (WHOLE if ending and any(n.startswith(ending) for n in there) else MISSING), ""
+    itself = term.word if term.word in there else ""
     if term.eastern:
-        return _eastern_share(term.word, there, name), ""
+        return _eastern_share(term.word, there, name), itself
     if term.is_initial and column in NAMES:
-        return _initial_share(term.word, there, column), ""
+        return _initial_share(term.word, there, column), itself
     if term.word in there or (term.respelt and term.respelt in there):
         return WHOLE, term.word
     best, taken = MISSING, ""
