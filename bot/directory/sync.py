@@ -155,7 +155,7 @@ class Sync:
     async def _sync(self) -> None:
         """Read the account once, and let the result answer if it is one."""
         begun = time.perf_counter()
-        reader = self._reader = Reader(self._page, self._take)
+        reader = self._reader = Reader(self._page, self._take, page_size=self._page_size)
         fresh = self._shelf.begin((await self._offices.latest()).values())
         try:
             numbers = await reader.read()
