@@ -104,11 +104,10 @@ counted = st.sampled_from(
 )
 
 
-@given(rows, size, counted, behind, st.booleans(), st.booleans())
-def test_a_list_that_stands_still_is_read_whole(rows, size, counts, behind, tells_size, links):
+@given(rows, size, counted, behind, st.tuples(st.booleans(), st.booleans()))
+def test_a_list_that_stands_still_is_read_whole(rows, size, counts, behind, told):
     """Whatever `total_pages` says and whatever comes after the last page, all is read, once."""
-    total, pages = counts
-    api = Api(rows, size, total, pages, tells_size, links, behind)
+    api = Api(rows, size, counts[0], counts[1], told[0], told[1], behind)
     assert asyncio.run(read(api)) == set(rows)
     assert api.calls <= bound(api)
 
@@ -123,10 +122,10 @@ def test_a_list_without_any_count_is_read_to_its_end(rows, size, behind, links):
     assert api.calls <= bound(api)
 
 
-@given(rows, size, st.sampled_from([1, 2, 40]), told_wrong, behind, st.booleans())
-def test_counts_that_are_all_wrong_bring_the_whole_list_or_none(rows, size, total, pages, b, e):
+@given(rows, size, st.tuples(st.sampled_from([1, 2, 40]), told_wrong), behind, st.booleans())
+def test_counts_that_are_all_wrong_bring_the_whole_list_or_none(rows, size, wrong, behind, told):
     """Where rows are promised that do not come, a part is still not taken for the whole."""
-    api = Api(rows, size, total, pages, e, False, b)
+    api = Api(rows, size, wrong[0], wrong[1], told, False, behind)
     assert asyncio.run(read(api)) in (set(rows), None)
     assert api.calls <= bound(api)
 
