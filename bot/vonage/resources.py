@@ -69,12 +69,15 @@ def location(row: Any) -> Location:
 
 
 def text(value: Any) -> str:
-    """Return a value as text without outer spaces; what is no text or number is nothing."""
+    """Return a value as text without outer spaces; what is no text or number is nothing.
+
+    JSON can hold halves of characters, which nothing else can.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).strip()
+    return str(value).encode("utf-8", "replace").decode().strip()
 
 
 def switch(value: Any) -> bool | None:
