@@ -5,6 +5,7 @@ Its filters are undocumented and may be ignored, so nothing is believed unchecke
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bot.models import Extension, Location
@@ -16,13 +17,14 @@ STOPGAPS = frozenset(
         *("test", "tester", "unknown", "unused", "user", "vacant", "xxx"),
     }
 )
+_NO_DIGITS = re.compile("[^0-9]+")
 SHORTEST_ENDING = 3  # digits; fewer would match half the directory
 SHORTEST_NUMBER = 7  # digits from which two endings mean one phone number
 
 
 def digits(text: str) -> str:
     """Return the digits of a number in any writing."""
-    return "".join(each for each in text if each.isascii() and each.isdigit())
+    return text if text.isascii() and text.isdigit() else _NO_DIGITS.sub("", text)
 
 
 def same_phone(stored: str, asked: str) -> bool:
@@ -77,12 +79,13 @@ def has_odd_name(extension: Extension) -> bool:
     user = extension.user
     if user is None:
         return False
-    words = [each.strip(".,;:-_()[]").casefold() for each in user.name.split()]
+    name = user.name
+    words = [each.strip(".,;:-_()[]").casefold() for each in name.split()]
     return (
-        not any(char.isalpha() for char in user.name)
-        or bool(STOPGAPS & set(words))
-        or "@" in user.name
-        or any(char.isdigit() for each in words for char in each[:1])
+        not (name.isalpha() or any(map(str.isalpha, name)))
+        or not STOPGAPS.isdisjoint(words)
+        or "@" in name
+        or any(each[:1].isdigit() for each in words)
         or (bool(user.first_name) and user.first_name.casefold() == user.last_name.casefold())
     )
 

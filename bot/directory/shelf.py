@@ -114,17 +114,21 @@ class Shelf:
         with fresh.apart() as mine:
             there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
             mine.drop(there - numbers)
-            if old is None:
-                return
-            try:
-                changes.carry_over(mine.db, old, self._clock())
-            except sqlite3.Error as fault:
-                if not is_damage(fault):
-                    raise
-                log.warning("What changed is not known: the earlier copy is damaged")
+            if old:
+                self._carry_over(mine, old)
+            mine.secure()
+
+    def _carry_over(self, fresh: Snapshot, old: Path) -> None:
+        try:
+            changes.carry_over(fresh.db, old, self._clock())
+        except sqlite3.Error as fault:
+            if not is_damage(fault):
+                raise
+            log.warning("What changed is not known: the earlier copy is damaged")
 
     def swap(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""
+        fresh.db.execute("PRAGMA synchronous = NORMAL")
         fresh.note(state=COMPLETE, completed_at=self._clock())
         old, self.current, self.filling = self.current, fresh, None
         late, self._late, self._finishing = self._late, [], False

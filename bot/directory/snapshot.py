@@ -55,6 +55,7 @@ class Snapshot:
                 index.create(db)
                 db.execute(f"PRAGMA user_version = {VERSION}")
             fresh = cls(path, db)
+            fresh.hasten()
             fresh.note(account=account, state=BEING_FILLED)
         except BaseException:
             db.close()
@@ -93,6 +94,7 @@ class Snapshot:
     def apart(self) -> Iterator[Snapshot]:
         """Open the same file once more, for another thread."""
         other = Snapshot(self.path, connect(self.path))
+        other.locations = self.locations
         try:
             yield other
         finally:
@@ -124,6 +126,16 @@ class Snapshot:
         return int(self.db.execute("SELECT count(*) FROM extensions").fetchone()[0])
 
     # Filling.
+
+    def hasten(self) -> None:
+        """Let the disk not keep up: until it is complete, it is worth nothing after a crash."""
+        self.db.execute("PRAGMA synchronous = OFF")
+
+    def secure(self) -> None:
+        """Let the disk have all that was written while it need not keep up."""
+        self.db.execute("PRAGMA synchronous = FULL")
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.db.execute("PRAGMA synchronous = NORMAL")
 
     def place_locations(self, locations: Iterable[Location]) -> None:
         """Take the locations of the account; rows that are put afterwards are found by them."""

@@ -20,6 +20,7 @@ from bot.directory import hidden
 from bot.directory.offices import Offices
 from bot.directory.reading import Incomplete, Reader
 from bot.directory.shelf import Shelf
+from bot.directory.snapshot import Snapshot
 from bot.errors import BadParameters, NotFound, UnexpectedReply, VonageError
 from bot.models import Extension, Page, Reading
 from bot.vonage.client import VonageClient
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 600.0  # seconds that a page waits for a place in the quota
 RESERVE_FIRST = 5  # calls of a minute that the first reading leaves to people: all must be asked
 RESERVE = 3  # the same later, when hardly anything must be asked
-ROWS = 100  # that are put at once; the loop is let go in between
 PAUSES = (2.0, 5.0, 10.0, 15.0, 20.0)  # seconds before a page is asked for again
 REFUSALS = 3  # of one page, after which the reading is given up
 AGAIN = 60.0  # seconds until a reading that was given up is begun anew
@@ -203,16 +203,24 @@ class Sync:
 
     async def _take(self, page: Page[Extension]) -> None:
         """Put a page into the snapshot that is being filled."""
-        filling, now = self._shelf.filling, self._clock()
+        filling = self._shelf.filling
         if filling is None:
             raise Lost
-        rows = [each for each in page.items if each.number not in self._hidden]
-        if self._hidden:
-            hidden.note(filling, [each for each in page.items if each.number in self._hidden])
-        for start in range(0, len(rows), ROWS):
-            filling.put(rows[start : start + ROWS], now)
-            await asyncio.sleep(0)
+        work = asyncio.create_task(asyncio.to_thread(self._put, page, filling, self._clock()))
+        try:
+            await asyncio.shield(work)
+        finally:
+            await asyncio.wait({work})  # the file must not go while it is written
+        filling.index.changed()
         self._landed()
+
+    def _put(self, page: Page[Extension], filling: Snapshot, now: float) -> None:
+        """Write a page, in a thread: the disk may take its time."""
+        with filling.apart() as mine:
+            mine.hasten()
+            if self._hidden:
+                hidden.note(mine, [each for each in page.items if each.number in self._hidden])
+            mine.put([each for each in page.items if each.number not in self._hidden], now)
 
     async def _page(self, number: int) -> Page[Extension]:
         """Ask for a page until it comes; a refusal that stays one is raised."""

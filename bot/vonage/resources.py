@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from bot.models import Did, Extension, Handset, Location, User
 
 T = TypeVar("T")
+_SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 
 
 class BadRecord(ValueError):
@@ -73,6 +74,8 @@ def text(value: Any) -> str:
 
     JSON can hold halves of characters, which nothing else can.
     """
+    if type(value) is str and value.isascii():  # as nearly always, in a large account
+        return value.strip()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -82,7 +85,9 @@ def text(value: Any) -> str:
 
 def switch(value: Any) -> bool | None:
     """Return a yes or no that may come as a boolean, a number or a text; else `None`."""
-    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
+    if value is None or type(value) is bool:  # as nearly always, in a large account
+        return value
+    return _SWITCHES.get(str(value).strip().lower())
 
 
 def _user(value: Any) -> User | None:

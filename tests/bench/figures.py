@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import calls, cold, memory, micro, search, start, warm
+from tests.bench import calls, cold, copy, memory, micro, search, start, warm
 from tests.bench.report import Figure
 
 FIGURES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "warm": warm.measure,
     "cold": cold.measure,
     "calls": calls.measure,
+    "copy": copy.measure,
     "memory": memory.measure,
     "start": start.measure,
     "micro": micro.measure,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from bot.sandbox import credentials, members, signing
 from bot.sandbox.server import HOST
@@ -26,7 +29,10 @@ ROOT = Path(__file__).parents[2]
 UP = 20.0  # seconds in which a process must answer
 DOWN = 3.0  # seconds in which it must end when it is told to
 KNOCK = 0.005  # seconds between two tries to reach it
+GLANCE = 0.1  # seconds between two looks at how far it is
 CARD = b"John Smith"  # what an answer to `/ext 789` holds
+
+_COPIED = re.compile(r"^ext_directory_extensions (\S+)$", re.MULTILINE)
 
 
 class NotStarted(Exception):
@@ -64,7 +70,36 @@ async def neighbours(people: int = 250) -> AsyncIterator[Neighbours]:
 async def ext(near: Neighbours, **settings: str) -> AsyncIterator[Server]:
     """Run `serve` as it is deployed; it has answered `/ext 789` when this is entered."""
     port = _free_port()
-    environment = {
+    environment = {**_settings(near), "HOST": HOST, "PORT": str(port), **settings}
+    async with _answering(("-m", "bot", "serve"), environment, port, CARD) as server:
+        yield server
+
+
+async def whole(server: Server, within: float = UP) -> int:
+    """Wait until the whole account has been copied; return how many extensions it has."""
+    async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False) as http:
+        while True:
+            told = await http.get(f"http://{HOST}:{server.port}/metrics")
+            if (found := _COPIED.search(told.text)) and (count := int(float(found[1]))):
+                return count
+            await asyncio.sleep(GLANCE)
+
+
+async def copying(near: Neighbours, within: float) -> dict[str, float]:
+    """Run a process that copies the account once; return what it says of it."""
+    async with _process(("-m", "tests.bench.copying"), _settings(near)) as (process, log):
+        assert process.stdout
+        async with asyncio.timeout(within):
+            said = await process.stdout.readline()
+        if not said:
+            raise NotStarted(log.read_text()[-2000:])
+        told: dict[str, float] = json.loads(said)
+        return told
+
+
+def _settings(near: Neighbours) -> dict[str, str]:
+    """An operator's, without limits."""
+    return {
         "SLACK_BOT_TOKEN": members.BOT_TOKEN,
         "SLACK_SIGNING_SECRET": signing.SIGNING_SECRET,
         "SLACK_API_URL": f"{near.slack}/api/",
@@ -76,12 +111,23 @@ async def ext(near: Neighbours, **settings: str) -> AsyncIterator[Server]:
         "VONAGE_PASSWORD": credentials.PASSWORD,
         "VONAGE_REQUESTS_PER_MINUTE": "1000000",
         "LOOKUPS_PER_MINUTE": "1000000",
-        "HOST": HOST,
-        "PORT": str(port),
-        **settings,
     }
-    async with _answering(("-m", "bot", "serve"), environment, port, CARD) as server:
-        yield server
+
+
+async def log_in(http: httpx.AsyncClient, near: Neighbours) -> None:
+    """Give a client the token that its calls need."""
+    form = {
+        "grant_type": "password",
+        "scope": "openid",
+        "client_id": credentials.CLIENT_ID,
+        "client_secret": credentials.CLIENT_SECRET,
+        "username": credentials.USERNAME,
+        "password": credentials.PASSWORD,
+    }
+    granted = (await http.post(near.vonage + TOKEN_PATH, data=form)).raise_for_status().json()
+    http.headers.update(
+        {"Authorization": f"Bearer {granted['access_token']}", "Accept": "application/json"}
+    )
 
 
 @asynccontextmanager

@@ -46,6 +46,7 @@ async def measure() -> list[Figure]:
     async with AsyncExitStack() as stack:
         near = await stack.enter_async_context(stand.neighbours())
         ext = Variant(await stack.enter_async_context(stand.ext(near)), stand.CARD)
+        await stand.whole(ext.server)
         same = Variant(await stack.enter_async_context(stand.empty("same", near)))
         defaults = Variant(await stack.enter_async_context(stand.empty("defaults", near)))
         variants = [ext, same, defaults]
