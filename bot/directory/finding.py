@@ -88,6 +88,11 @@ class Finder:
         """Return what is found with slips put right, where without it is next to nothing."""
         if found.is_cut or found.is_whole or len(found.verdicts) >= VERY_FEW:
             return found
+        if (
+            not found.verdicts
+            and (stage := self._stage([*terms.initials(typed)], [typed])).verdicts
+        ):
+            return stage
         alike = readings[0]
         for slips in self._slips(typed):
             corrected = [_standing_for(alike, slips), *readings[1:]]
@@ -96,7 +101,8 @@ class Finder:
                 return stage
             if found.verdicts:
                 return found
-        return self._nearest(corrected)
+        stage = self._stage(self._reread_nearly(typed), [typed])
+        return stage if stage.verdicts else self._nearest(corrected)
 
     def _slips(self, typed: Reading) -> Iterator[list[dict[str, float]]]:
         """Give what each word may be a slip for: unknown words before known, near before far."""
@@ -208,7 +214,23 @@ class Finder:
         words = {term.word for reading in others for term in reading}
         known = self._vocabulary.known(words) if words else set()
         before = {term.word for term in typed}
-        fit = [r for r in others if all(t.word in known or t.word in before for t in r)]
+        known |= before
+        fit = [r for r in others if all(t.word in known for t in r) or self._is_code(r)]
+        return fit[:REREADINGS]
+
+    def _is_code(self, reading: Reading) -> bool:
+        """Whether a word has digits, as no name has, and somebody has each of its words."""
+        has_digits = any(term.entire and not term.word.isalpha() for term in reading)
+        return has_digits and all(map(self._occurs, reading))
+
+    def _reread_nearly(self, typed: Reading) -> list[Reading]:
+        """The same with a slip in one of the parts: *mac donald* as mcdonald, *johnsmtih*."""
+        fit: list[Reading] = []
+        for reading in (*terms.joined(typed), *terms.split(typed)):
+            parts = [term for term in reading if term.entire]
+            unknown = [term for term in parts if not self._known(term)]
+            if len(unknown) == 1 and (near := self._near(unknown[0], 1)):
+                fit.append(tuple(t.standing_for(near) if t is unknown[0] else t for t in reading))
         return fit[:REREADINGS]
 
 

@@ -23,6 +23,7 @@ WEIGHTS = {
     "caller_id": 50.0,
     "handsets": 40.0,
 }
+OF_A_ROOM = 79.0  # what it shows when it calls is its name
 # Of its weight, a word counts so much that is found …
 WHOLE = 1.0
 NICKNAME = 0.7  # as another form of the name
@@ -31,8 +32,10 @@ LATER_INITIAL = 0.6  # as the first letter of a name, but not of the first
 DISTANT_NICKNAME = 0.6  # as a short form of what the typed one is short for
 CORRECTED = (0.5, 0.4)  # with one letter, or two, put right
 MISSING = 0.0  # not at all
+SHORT_FORMS = (NICKNAME, DISTANT_NICKNAME)
 # And these are added, once.
 COMPLETE = 8.0  # the whole name was typed, or in part that share of it
+GIVEN = 1.0  # a short form stands for the first of the names, not for a surname
 IN_ORDER = 2.0  # first name first
 OF_A_PERSON = 1.0  # rather than a room
 REREAD = -3.0  # words had to be joined or split for it
@@ -42,7 +45,7 @@ SHORTEST_BEGINNING = 4  # letters of a login, a tag …, that tell who is meant
 _Words = dict[str, list[str]]  # of each column, the heaviest first
 
 _NUMBER, _NAME = COLUMNS.index("number"), COLUMNS.index("name")
-_CALLED = (*NAMES, "caller_id", "tags")  # the columns that tell what somebody is called
+_LABELS = ("caller_id", "tags")  # what a room is called by that has no name
 _HEAVIEST_FIRST = sorted(
     ((name, COLUMNS.index(name)) for name in COLUMNS), key=lambda pair: -WEIGHTS[pair[0]]
 )
@@ -123,7 +126,11 @@ class Verdict:
     @property
     def is_vague(self) -> bool:
         """Whether it is hardly meant."""
-        return any(map(_is_vague, self.places, self.reading)) or self.shares == CORRECTED[-1:]
+        if any(map(_is_vague, self.places, self.reading)) or self.shares == CORRECTED[-1:]:
+            return True
+        # Fred is hardly a William, unless the surname is right.
+        by_guess = any(each.share == DISTANT_NICKNAME and each.taken for each in self.places)
+        return by_guess and len(self.shares) > 1 and self.shares[-1] < WHOLE
 
     @property
     def why(self) -> Why:
@@ -140,11 +147,11 @@ class Verdict:
 def judge(row: Row, readings: Sequence[Reading], columns: Collection[str]) -> Verdict:
     """Return what a row is worth by the reading of the text that fits it best."""
     words = {name: row.texts[at].split() for name, at in _HEAVIEST_FIRST if name in columns}
-    best = _verdict(row, words, readings[0], reread=False)
+    best = _verdict(row, words, readings[0])
     for reading in readings[1:]:
         if best.is_whole:
             break
-        other = _verdict(row, words, reading, reread=True)
+        other = _verdict(row, words, reading)
         if (other.is_found, other.score) > (best.is_found, best.score):
             best = other
     return best
@@ -159,16 +166,17 @@ def is_clear(verdicts: Sequence[Verdict], terms: int) -> bool:
     return terms > 1 or first.is_whole_name or not any(other.is_whole for other in others)
 
 
-def _verdict(row: Row, words: _Words, reading: Reading, *, reread: bool) -> Verdict:
+def _verdict(row: Row, words: _Words, reading: Reading) -> Verdict:
+    reread = any(term.entire for term in reading)  # words were joined or split for it
     places = tuple([_place(term, words) for term in reading])
     name = words["name"]
-    # A room is called by what it shows when it calls, or by the tag of its number.
-    label = name or words.get("caller_id") or words.get("tags") or ()
-    covered = _covered(places, label) if label else 0.0
+    covered = _covered(places, words)
     score = sum([place.worth for place in places]) / max(len(places), 1)
     score += COMPLETE * covered + (OF_A_PERSON if name else 0.0) + (REREAD if reread else 0.0)
     if len(places) > 1 and _in_order(places, name):
         score += IN_ORDER
+    if name and any(p.taken == name[0] and p.share in SHORT_FORMS for p in places):
+        score += GIVEN
     shares = tuple(sorted([place.share for place in places]))
     return Verdict(row, reading, places, shares, score, covered, reread)
 
@@ -190,8 +198,12 @@ def _place(term: Term, words: _Words) -> Place:
     best = _NOWHERE
     for column, there in words.items():
         weight = WEIGHTS[column]
-        if weight <= best.worth:
+        if column == "caller_id" and not words["name"]:
+            weight = OF_A_ROOM
+        if weight <= best.worth and words["name"]:
             break
+        if term.is_initial and best.column in NAMES:
+            break  # the letter of a name is meant, not that in the address
         if not there:
             continue
         share, taken = _share(term, column, there, words["name"])
@@ -221,7 +233,7 @@ def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[
 
 def _begins(term: Term, there: list[str]) -> bool:
     may_begin = not term.entire and len(term.word) > 1
-    return may_begin and any([word.startswith(term.writings) for word in there])
+    return may_begin and any(word.startswith(term.writings) for word in there)
 
 
 def _initial_share(letter: str, there: list[str], column: str) -> float:
@@ -239,11 +251,22 @@ def _eastern_share(word: str, there: list[str], name: list[str]) -> float:
     return CORRECTED[0] if set(word) <= set("".join(there)) else MISSING
 
 
-def _covered(places: Sequence[Place], label: Sequence[str]) -> float:
-    """The share of a name that was typed in whole words."""
-    there = 0
+def _covered(places: Sequence[Place], words: _Words) -> float:
+    """The share of a name, or of what a room is called, that was typed in whole words."""
+    if name := words["name"]:
+        return _share_of(name, [place for place in places if place.column in NAMES])
+    labels = filter(None, [words.get(column) for column in _LABELS])
+    beside = [place for place in places if place.column in _LABELS]
+    return max([_share_of(label, beside) for label in labels], default=0.0)
+
+
+def _share_of(label: Sequence[str], places: Sequence[Place]) -> float:
+    there, left = 0, list(label)
     for place in places:
-        if place.column in _CALLED and (place.share >= NICKNAME or place.taken in label):
+        if place.taken in left:
+            left.remove(place.taken)  # who types a word twice means who has it twice
+            there += 1
+        elif place.column in NAMES and place.share >= NICKNAME and place.taken not in label:
             there += 1
     return min(there / len(label), 1.0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.directory.folding import Piece, pieces
@@ -60,12 +60,27 @@ def joined(reading: Reading) -> Iterator[Reading]:
 
 
 def split(reading: Reading) -> Iterator[Reading]:
-    """Give the readings in which a word is two: *johnsmith* as john smith."""
+    """Give the readings in which a word is two: *johnsmith* as john smith, *room21* as room 21."""
     for at, term in enumerate(reading):
-        if term.word.isalpha() and term.word.isascii():
-            for cut in range(SHORTEST_WORD, len(term.word) - SHORTEST_WORD + 1):
+        if term.word.isascii():
+            for cut in _cuts(term.word):
                 parts = Term(term.word[:cut], entire=True), Term(term.word[cut:], entire=True)
                 yield (*reading[:at], *parts, *reading[at + 1 :])
+
+
+def initials(reading: Reading) -> Iterator[Reading]:
+    """Give the readings in which two letters are two initials: *sl smith* as s l smith."""
+    for at, term in enumerate(reading):
+        if len(term.word) == 2 and term.word.isascii() and term.word.isalpha():
+            letters = map(Term, term.word)
+            yield (*reading[:at], *letters, *reading[at + 1 :])
+
+
+def _cuts(word: str) -> Iterable[int]:
+    if word.isalpha():
+        return range(SHORTEST_WORD, len(word) - SHORTEST_WORD + 1)
+    ends = (at for at in range(1, len(word)) if word[at - 1].isalpha() != word[at].isalpha())
+    return list(ends)[:1]
 
 
 def _term(piece: Piece) -> Term:

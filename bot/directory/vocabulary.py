@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from string import ascii_lowercase
 
 from rapidfuzz import process
@@ -18,6 +19,24 @@ CREATE TABLE IF NOT EXISTS vocabulary (
     field TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (field, word)
 ) WITHOUT ROWID
 """
+
+
+# What is said alike is one slip, however many letters that are.
+_ALIKE = (
+    *(
+        ("ph", "f"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("qu", "k"),
+        ("sch", "sh"),
+        ("tsch", "ch"),
+        ("y", "ie"),
+    ),
+    *(("ou", "u"), ("oo", "u"), ("ee", "i"), ("ea", "i"), ("ay", "ai"), ("ey", "i"), ("x", "ks")),
+    *(("w", "v"), ("cz", "ch"), ("sz", "sh"), ("gh", "g"), ("th", "t"), ("dzh", "j"), ("ow", "ou")),
+    *(("ae", "e"), ("oe", "o"), ("ue", "u"), ("aa", "a")),
+)
+_SAID_ALIKE = (*_ALIKE, *((other, one) for one, other in _ALIKE))
 
 
 # In one piece, since a row for every word takes longer than to split it.
@@ -93,7 +112,7 @@ class _Words:
 
     def one_off(self, word: str) -> dict[str, int]:
         """Return those that are one slip away. To try all slips is quicker than all words."""
-        return dict.fromkeys(self._words.intersection(_slipped(word)), 1)
+        return dict.fromkeys(self._words.intersection(chain(_slipped(word), _respelt(word))), 1)
 
     def within(self, word: str, most: int) -> dict[str, int]:
         """Return those that are at most so many slips away, with how many."""
@@ -102,13 +121,13 @@ class _Words:
             for each in self._words:
                 buckets[len(each)].append(each)
             self._by_length = dict(buckets)
-        found: dict[str, int] = {}
+        found = self.one_off(word)
         for length in range(len(word) - most, len(word) + most + 1):
             there = self._by_length.get(length, ())
             for near, far, _ in process.extract(
                 word, there, scorer=OSA.distance, score_cutoff=most, limit=_WITHIN_BUCKET
             ):
-                found[near] = int(far)
+                found.setdefault(near, int(far))
         return found
 
 
@@ -127,6 +146,15 @@ def _slipped(word: str) -> Iterator[str]:
             yield before + rest[0] + after[0] + rest[1:]
 
 
+def _respelt(word: str) -> Iterator[str]:
+    """Give a word with letters that sound alike in the place of some of its own."""
+    for one, other in _SAID_ALIKE:
+        at = word.find(one)
+        while at >= 0:
+            yield word[:at] + other + word[at + len(one) :]
+            at = word.find(one, at + 1)
+
+
 def _likely(word: str, near: str) -> bool:
     """Among words of three letters everything is near; such a one lost a letter, or doubled it."""
-    return len(word) > 3 or (len(near) > 3 and near[0] == word[0])
+    return len(word) > 3 or (len(near) > 3 and (near[0] == word[0] or near[1:] == word))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from time import time
 
 import httpx
 
 from bot.cache import Life
+from bot.directory.folder import Folder
 from bot.directory.service import Directory
 from bot.query import parse
 from bot.sandbox import credentials
@@ -29,6 +31,8 @@ class Account:
 
     directory: Directory
     vonage: Sandbox
+    tasks: Tasks
+    before: int = 0  # calls until the copy was there
 
     async def find(self, text: str, *, anew: bool = False):
         """What a line of text finds."""
@@ -37,8 +41,17 @@ class Account:
 
     @property
     def asked(self) -> list[str]:
-        """The last parts of the paths that were called."""
-        return [call.path.rpartition("/")[2] for call in self.vonage.calls.latest]
+        """The last parts of the paths that were called since the copy was there."""
+        calls = list(self.vonage.calls.latest)[self.before :]
+        return [call.path.rpartition("/")[2] for call in calls]
+
+    async def read(self) -> None:
+        """Read the account, and wait until that is done."""
+        self.directory.start(self.tasks)
+        async with asyncio.timeout(20):
+            while not self.directory.has_copy:  # noqa: ASYNC110 - as nobody is told
+                await asyncio.sleep(0.005)
+        self.before = len(self.vonage.calls.latest)
 
 
 @asynccontextmanager
@@ -49,9 +62,14 @@ async def account(
     page_size: int = 100,
     hidden: frozenset[str] = frozenset(),
     clock: Callable[[], float] = time,
+    copied: bool = True,
+    faults: Mapping[str, float | None] | None = None,
 ) -> AsyncIterator[Account]:
-    """Open the directory of an invented account."""
-    app = create_vonage(Options(people=people, quota=0))
+    """Open the directory of an invented account, and read it, unless it is not to be copied.
+
+    `faults` of the API are on from the start.
+    """
+    app = create_vonage(Options(people=people, quota=0), faults=faults or {})
     sandbox: Sandbox = app.state.sandbox
     tasks = Tasks()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
@@ -63,10 +81,22 @@ async def account(
             requests_per_minute=per_minute,
             tasks=tasks,
         )
-        directory = Directory(client, life=Life(), page_size=page_size, hidden=hidden, clock=clock)
-        yield Account(directory, sandbox)
-        await directory.close()
+        directory = Directory(
+            client,
+            Folder(Path(".data")),
+            account="an account",
+            life=Life(),
+            every=900.0,
+            page_size=page_size,
+            hidden=hidden,
+            clock=clock,
+        )
+        it = Account(directory, sandbox, tasks)
+        if copied:
+            await it.read()
+        yield it
         await tasks.drain(0)
+        await directory.close()
 
 
 def _token(sandbox: Sandbox) -> str:

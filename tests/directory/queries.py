@@ -50,6 +50,23 @@ _TABLE = {
         kathrine watson -> 10016
         siobahn lee -> 77526
         ocnepcion guzman -> 2275
+        jonh smith -> 789
+        john smithh -> 789
+        ohn smith -> 789
+        jhn smth -> 789
+        johnn smiht -> 789
+        jon smyth -> 789
+        mary o'brian -> 790
+        thomsen mark -> 4409
+        jacub jablonski -> 939
+        agrawal -> 7866
+        mcdonld -> 799
+        habor street -> 2200
+        jabłonski -> 939
+        johnsmiht -> 789
+        mac donald -> 799
+        macdonald -> 799
+        desphpande vikram -> 257
         """,
     "accents": """
         muller -> 2140
@@ -86,6 +103,15 @@ _TABLE = {
         leveque -> 855
         noemie -> 5636
         lopital -> 2147 1176
+        oezturk-vogel -> 88771
+        jürgen schäfer -> 5700
+        sören kjaer -> 20417
+        araceli gomez -> 676
+        lévêque-blanc -> 855
+        kozlowski -> 21277
+        elzbieta stepien -> 827
+        dinh van an -> 1016
+        beausejour maelle -> 5732
         """,
     "nicknames": """
         bill cox -> 4425
@@ -114,6 +140,27 @@ _TABLE = {
         jake kelly -> 4457
         josh green -> 782
         ollie webb -> 5684
+        dot parker -> 2195
+        cindy cook -> 2211
+        shelly miller -> 55004
+        barb brooks -> 6831
+        babs thompson -> 475
+        trish taylor -> 905
+        patty rogers -> 4377
+        hank butler -> 324
+        fred peters -> 43767
+        fritz peters -> 43767
+        drew campbell -> 6847
+        tommy rogers -> 5668
+        jim -> 223 9013
+        betsy wilson -> 156
+        elizabeth wilson -> 156
+        davey richardson -> 6687
+        vic chavez -> 732
+        ned johnson -> 229
+        stephen fischer -> 9045
+        steven schäfer -> 9045
+        basia wałęsa -> 1160
         """,
     "orders": """
         smith john -> 789
@@ -132,6 +179,14 @@ _TABLE = {
         smith susan l. -> 2131
         heinz koch karl -> 989
         taylor patricia -> 905
+        Smith,John -> 789
+        smith / john -> 789
+        "john smith" -> 789
+        john_smith -> 789
+        mr. john smith -> 789
+        lam bich ngoc -> 212
+        de la cruz david -> 363
+        koch, karl-heinz -> 989
         """,
     "fragments": """
         smi -> 789 2131 3358
@@ -192,6 +247,8 @@ _TABLE = {
         support line vogel -> 402
         sales bich -> 212
         billing ava -> 6719
+        support line -> 8002
+        main line -> 100
         """,
     "numbers": """
         789 -> 789
@@ -236,6 +293,15 @@ _TABLE = {
         susan n -> 7770
         e. n. miller -> 514
         p wrobel -> 760
+        s. l. smith -> 2131
+        sl smith -> 2131
+        e k johnson -> 229
+        ek johnson -> 229
+        j. n. brooks -> 223
+        w.l.cox -> 4425
+        mo'brien -> 790
+        js -> 789
+        d n cruz -> 363
         """,
     "double names": """
         mendez mendoza -> 77502
@@ -269,6 +335,14 @@ _TABLE = {
         lhopital amelie -> 2147
         johnsmith -> 789
         paulstewart -> 201
+        vanan nguyen -> 5120
+        pembertonhale -> 6751
+        daniela mendoza -> 77502
+        wrobel-nowicki -> 3278
+        lhôpital thibault -> 1176
+        o sullivan soren -> 7818
+        de lacruz -> 363 788
+        smithjohn -> 789
         """,
     "scripts": """
         田中 -> 6021
@@ -291,6 +365,39 @@ _TABLE = {
         yamamoto -> 106
         裕太 -> 106
         田 -> 6021
+        山口健一 -> 55012
+        saito tsuyoshi -> 134
+        nanami fujii -> 3342
+        takashi watanabe -> 55028
+        """,
+    "sounds": """
+        jon smith -> 789
+        phiona phillips -> 7946
+        filips fiona -> 7946
+        fillips kenneth -> 469
+        cristopher murphy -> 687
+        kristofer murphy -> 687
+        geoffrey collins -> 1192
+        catherine watson -> 10016
+        theresa witkowski -> 598
+        teressa vitkowski -> 598
+        sara cook -> 8933
+        sofie davies -> 1064
+        marc davis -> 7898
+        shwartz ryan -> 6735
+        jakob kelly -> 4457
+        jablonsky -> 939
+        walchak -> 88763
+        viechorek -> 88779
+        felix yager -> 419
+        yannik könig -> 7834
+        laxmi naidu -> 2227
+        choudhury -> 21253
+        mukherji -> 883
+        subramanyam -> 3326
+        wrubel piotr -> 760
+        harbour street -> 2200
+        mellisa grey -> 240
         """,
     "places": """
         nowak london -> 2015
@@ -350,6 +457,8 @@ _TABLE = {
         VH16400110 -> 412
         line2-VH6400122 -> 5120
         VH637 -> 789
+        boardroom107 -> 4473
+        conference 170 -> 10024
         """,
     "endings": """
         smith 0100 -> 789

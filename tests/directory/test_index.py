@@ -77,6 +77,53 @@ def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
     company.close()
 
 
+@pytest.mark.parametrize("size", [250, 1000])
+def test_who_bears_a_name_is_first_by_it(company, large, size):
+    """Nobody who is called otherwise comes before them."""
+    there = company if size == 250 else large
+    for each in filter(None, (each.name for each in there.extensions.values())):
+        bearers = sum(other.name == each for other in there.extensions.values())
+        hits = there.index.search(each, limit=bearers).hits
+        assert [hit.extension.name for hit in hits] == [each] * bearers
+
+
+_WORDS = st.sampled_from(
+    ["ann", "anna", "Nowak", "O'Brien", "Müller", "de", "la", "Cruz", "J.", "Bob", "Robert", "田中"]
+)
+_PEOPLE = st.lists(
+    st.builds(User, _WORDS, st.lists(_WORDS, min_size=1, max_size=2).map(" ".join)),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@given(_PEOPLE, st.randoms(use_true_random=False), st.lists(_WORDS, max_size=3).map(" ".join))
+@settings(deadline=None, max_examples=50)
+def test_the_order_is_that_of_the_directory_however_it_was_filled(users, random, text):
+    """Pages may come in any order, and the answer is the same."""
+    extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
+    shuffled = random.sample(extensions, len(extensions))
+    one, other = Company(extensions), Company(shuffled)
+    for asked in (text, *(user.name for user in users)):
+        assert _numbers(one, asked) == _numbers(other, asked)
+    one.close()
+    other.close()
+
+
+def _numbers(company: Company, text: str) -> list[str]:
+    return [hit.extension.number for hit in company.index.search(text, limit=20).hits]
+
+
+@given(_PEOPLE)
+@settings(deadline=None, max_examples=50)
+def test_a_full_name_is_first_in_any_company(users):
+    """Whoever else has the words in another order, or more of them."""
+    company = Company(Extension(str(100 + at), user) for at, user in enumerate(users))
+    for user in users:
+        first = company.index.search(user.name).hits[0].extension
+        assert set(first.name.split()) == set(user.name.split())
+    company.close()
+
+
 @pytest.mark.parametrize("entry", [e for e in people(250) if e.user], ids=lambda e: e.number)
 def test_a_name_is_found_in_any_order(company, entry):
     """Whoever knows the whole name has the person among the first five."""
@@ -173,6 +220,22 @@ def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
         here = other.index.search(text)
         assert _told(there) == _told(here), text
     other.close()
+
+
+@pytest.fixture(scope="module")
+def bare():
+    """The invented company, of which Vonage tells nothing but numbers and names."""
+    company = Company(stripped(each, frozenset(FIELDS)) for each in sandbox().extensions.values())
+    yield company
+    company.close()
+
+
+@given(ANYTHING)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_text_finds_by_what_is_kept_from_somebody(company, bare, text):
+    """Not a word, not the order, not how sure it is."""
+    there = company.index.search(text, without=frozenset(FIELDS))
+    assert _told(there) == _told(bare.index.search(text))
 
 
 def _told(results):

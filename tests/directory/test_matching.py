@@ -6,7 +6,7 @@ import pytest
 
 from bot.directory import matching
 from bot.models import Did, Extension, User
-from bot.query.model import Filters, Phone
+from bot.query.model import Phone
 
 JOHN = Extension(
     "789",
@@ -16,7 +16,7 @@ JOHN = Extension(
     dnd_enabled=False,
     vtt_enabled=True,
 )
-ROOM = Extension("2222", location_id="145214", dnd_enabled=True)
+ROOM = Extension("2222")
 
 
 @pytest.mark.parametrize(
@@ -57,29 +57,6 @@ def test_email_and_login_go_by_folded_case():
     assert not matching.has_email(ROOM, "")
     assert not matching.has_login(ROOM, "")
     assert matching.has_phone(JOHN, Phone("5550100", ("5550100",)))
-
-
-@pytest.mark.parametrize(
-    ("filters", "john", "room"),
-    [
-        (Filters(), True, True),
-        (Filters(location="145214"), True, True),
-        (Filters(location="1"), False, False),
-        (Filters(email="john.smith@example.com"), True, False),
-        (Filters(login="jsmith"), True, False),
-        (Filters(phone="4155550100"), True, False),
-        (Filters(tag="my"), True, False),
-        (Filters(dnd=True), False, True),
-        (Filters(dnd=False), True, False),
-        (Filters(voicemail=True), True, False),
-        (Filters(voicemail=False), False, False),
-        (Filters(unassigned=True), False, True),
-        (Filters(location="145214", dnd=True, unassigned=True), False, True),
-    ],
-)
-def test_filters_hold_together(filters, john, room):
-    """All filters given must hold; what the API did not say fits neither on nor off."""
-    assert (matching.passes(JOHN, filters), matching.passes(ROOM, filters)) == (john, room)
 
 
 def test_number_order_is_the_order_of_numbers():

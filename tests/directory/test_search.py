@@ -168,6 +168,81 @@ def test_what_is_written_whole_is_sure(company, text, sure):
     assert company.index.search(text).sure is sure
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("bob", "Robert Hay"),
+        ("robby", "Robert Hay"),
+        ("liz", "Elizabeth Roe"),
+        ("peggy", "Margaret Day"),
+        ("kate", "Katarzyna Fox"),
+        ("kasia", "Katarzyna Fox"),
+        ("sasha", "Aleksander Lee"),
+        ("tony", "Antonio Ray"),
+        ("mike", "Michael Bobson"),
+        ("misha", "Michael Bobson"),
+        ("pepe", "José Katehill"),
+        ("dick", "Richard Mikes"),
+    ],
+)
+def test_a_short_form_comes_before_the_beginning_of_something_else(text, name):
+    """Bob is Robert rather than who logs in as bobrien, or is called Bobson."""
+    company = Company(
+        Extension(str(number), User(first, last, login_name=login))
+        for number, (first, last, login) in enumerate(
+            [
+                ("Betty", "O'Brien", "bobrien"),
+                ("Liza", "Peggys", "mikeson"),
+                ("Robert", "Hay", "x1"),
+                ("Elizabeth", "Roe", "x2"),
+                ("Margaret", "Day", "x3"),
+                ("Katarzyna", "Fox", "x4"),
+                ("Aleksander", "Lee", "x5"),
+                ("Antonio", "Ray", "x6"),
+                ("Michael", "Bobson", "x7"),
+                ("José", "Katehill", "x8"),
+                ("Richard", "Mikes", "tonyd"),
+            ],
+            start=101,
+        )
+    )
+    assert found(company, text)[:1] == [name]
+
+
+def test_a_short_form_is_of_the_first_name():
+    """Davey is David Hay rather than Ann David."""
+    company = made_of("Ann David", "David Hay", "Fred Roe")
+    assert found(company, "davey") == ["David Hay", "Ann David"]
+
+
+def test_a_distant_short_form_opens_no_card():
+    """Fred might be a William, but the one who is found is hardly meant."""
+    results = made_of("William Peterson", "Ann Hay").index.search("fred peters")
+    assert not results.clear
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("vh 6370927", "789"), ("boardroom107", "4473"), ("conference room 160", "1144")],
+)
+def test_a_code_may_be_written_apart_or_in_one(company, text, number):
+    """Digits are joined to letters or kept from them as everybody likes."""
+    assert [hit.extension.number for hit in company.index.search(text).hits] == [number]
+
+
+def test_a_room_is_called_by_its_tag_or_by_what_it_shows():
+    """It comes before people who have it as one of their tags."""
+    company = Company(
+        [
+            Extension("101", User("Ann", "Hay"), (Did("14155550100", "Main line"),)),
+            Extension("102", None, (Did("14155550101", "Main line"),), caller_id="14155550101"),
+            Extension("103", caller_id="Main line"),
+        ]
+    )
+    numbers = [hit.extension.number for hit in company.index.search("main line").hits]
+    assert numbers == ["102", "103", "101"]
+
+
 def test_what_is_written_so_stands_alone():
     """Corrections are for words that nobody has."""
     company = made_of("Ann Miller", "Ann Muller", "Ann Moller", "Ann Hay")

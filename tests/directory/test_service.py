@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
 from bot.errors import Unavailable
-from bot.models import Listing, LocationList, Match, Missing, NotReady
+from bot.models import (
+    AuditReport,
+    ChangeList,
+    Everything,
+    Listing,
+    LocationList,
+    Match,
+    Missing,
+    NotReady,
+)
 from tests.directory.accounts import account
 
 
-async def test_a_found_number_costs_one_call():
-    """The single operation answers, and the list is not touched."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("789", "0100", "14155550100", "+1 415 555 0100", "john.smith@example.com"),
+        *("jsmith", "john smith", "jhon smith", "smith, john"),
+    ],
+)
+async def test_what_was_read_is_found_by_each_mark_at_no_call(text):
+    """Number, ending, direct number, email, login and name, all from the copy."""
     async with account() as it:
-        found = await it.find("789")
-        assert isinstance(found, Match)
-        assert found.extension.name == "John Smith"
-        assert it.asked == ["789"]
-
-
-async def test_a_404_is_no_proof():
-    """An account that answers single calls by another id is looked through."""
-    async with account() as it:
-        it.vonage.faults.on("by_external_id")
-        assert isinstance(await it.find("789"), Match)
-        assert it.asked == ["789", "extensions", "extensions", "extensions"]
-
-
-async def test_what_was_looked_through_serves_the_next_question():
-    """The pages of the list are remembered: another unknown number costs its own call only."""
-    async with account() as it:
-        assert await it.find("99999") == Missing()
-        await it.find("99998")
-        assert it.asked == ["99999", "extensions", "extensions", "extensions", "99998"]
-
-
-async def test_a_short_number_can_be_an_ending():
-    """Failing an extension, direct numbers that end so are found."""
-    async with account() as it:
-        found = await it.find("0100")
+        found = await it.find(text)
         assert isinstance(found, Match)
         assert found.extension.number == "789"
+        assert it.asked == []
+
+
+async def test_a_missing_number_is_confirmed_once_and_two_in_a_minute_at_most():
+    """It may be new; but whoever types numbers at random does not spend the quota."""
+    async with account() as it:
+        for number in ("99999", "99999", "99998", "99997", "99996"):
+            assert await it.find(number) == Missing()
+        assert it.asked == ["99999", "99998"]
+
+
+async def test_a_number_that_is_new_is_known_from_then_on():
+    """What a confirmation brings is taken into the copy, with all its marks."""
+    async with account() as it:
+        john = next(each for each in it.vonage.entries if each.number == "789")
+        user = replace(john.user, first_name="Zebedee", last_name="Quux") if john.user else None
+        it.vonage.staff([*it.vonage.entries, replace(john, number="99999", user=user)])
+        assert isinstance(await it.find("99999"), Match)
+        found = await it.find("zebedee quux")
+        assert isinstance(found, Match)
+        assert found.extension.number == "99999"
+        assert it.asked == ["99999"]
+        changed = await it.find("changes")
+        assert isinstance(changed, ChangeList)
+        assert [each.was for each in changed.changes] == [None]
 
 
 async def test_several_of_one_ending_are_a_list():
@@ -50,115 +65,86 @@ async def test_several_of_one_ending_are_a_list():
     async with account() as it:
         many = await it.find("0190")
         assert isinstance(many, Listing)
-        assert len(many.matches) > 1
         numbers = [int(each.extension.number) for each in many.matches]
+        assert 1 < len(numbers) <= 8
         assert numbers == sorted(numbers)
-        assert len(numbers) <= 8
-
-
-async def test_the_list_that_fails_leaves_the_direct_answer():
-    """A list that cannot be read is no reason to fail a question that was answered."""
-    async with account(per_minute=1) as it:
-        assert await it.find("99999") == Missing(checked=0)
-        assert it.asked == ["99999"]
 
 
 async def test_a_phone_number_falls_back_on_an_extension():
     """Seven digits or more that no direct number has can still be an extension."""
-    async with account() as it:
-        asked = await it.find("+1 201 555 9999")
-        assert asked == Missing()
-        assert "12015559999" not in it.asked
-        await it.find("2015559999")
-        assert "2015559999" in it.asked
-
-
-async def test_a_login_name_costs_one_call_and_a_name_none():
-    """One word may be a login name; several words wait for the search by name."""
-    async with account() as it:
-        assert isinstance(await it.find("jsmith"), Match)
-        assert await it.find("john smith") == NotReady()
-        assert it.asked == ["extensions"]
-
-
-async def test_a_word_that_nobody_logs_in_with_is_told_as_such():
-    """The list is looked through as for an email, and what was looked through is told."""
-    async with account() as it:
-        assert await it.find("nosuchlogin") == NotReady(login=Missing())
-    async with account(people=10_000) as it:
-        found = await it.find("nosuchlogin")
-        assert found == NotReady(login=Missing(checked=100, total=10_000))
-
-
-async def test_a_login_name_is_found_where_the_api_ignores_filters():
-    """The list is looked through where the direct question finds nothing."""
-    async with account() as it:
-        it.vonage.faults.on("ignores_filters")
-        number, user = max(
-            ((int(each.number), each.user) for each in it.vonage.entries if each.user),
-            key=lambda one: one[0],
-        )
-        found = await it.find(f"who {user.login_name}")
+    async with account(copied=False) as it:
+        john = next(each for each in it.vonage.entries if each.number == "789")
+        it.vonage.staff([*it.vonage.entries, replace(john, number="2015559999", dids=())])
+        await it.read()
+        found = await it.find("201-555-9999")
         assert isinstance(found, Match)
-        assert found.extension.number == str(number)
+        assert found.extension.number == "2015559999"
+        assert await it.find("+1 201 555 9999") == Missing()
 
 
 async def test_one_email_of_several_extensions_is_a_list():
     """A person with two extensions gets both."""
-    async with account() as it:
+    async with account(copied=False) as it:
         john = next(each for each in it.vonage.entries if each.number == "789")
         it.vonage.staff([*it.vonage.entries, replace(john, number="7891")])
+        await it.read()
         found = await it.find("john.smith@example.com")
         assert isinstance(found, Listing)
         assert [each.extension.number for each in found.matches] == ["789", "7891"]
 
 
-async def test_a_page_of_a_large_list_costs_one_call():
-    """A large account is listed in the API's own order, by the page that holds the rows."""
-    async with account(people=2000) as it:
+async def test_a_page_of_a_list_stays_where_it_was_while_others_come():
+    """What comes after a row is asked by that row, so nobody is shown twice or skipped."""
+    async with account() as it:
         first = await it.find("list")
-        later = await it.find("list page 40")
         assert isinstance(first, Listing)
-        assert isinstance(later, Listing)
-        assert (first.page, first.pages, first.total) == (1, 250, 2000)
-        assert (later.page, len(later.matches)) == (40, 8)
-        assert it.asked == ["extensions", "extensions"]
-        crossing = await it.find("list page 13")
-        assert isinstance(crossing, Listing)
-        assert len(crossing.matches) == 8
-        assert len(it.asked) == 3
+        assert (first.page, first.pages, first.total) == (1, 32, 250)
+        last = first.matches[-1].extension.number
+        john = next(each for each in it.vonage.entries if each.number == "789")
+        it.vonage.staff([*it.vonage.entries, replace(john, number="1")])
+        assert isinstance(await it.find("1"), Match)
+        following = await it.find(f"list page 2 after:{last}")
+        assert isinstance(following, Listing)
+        assert int(following.matches[0].extension.number) > int(last)
+        back = await it.find(f"list page 1 before:{following.matches[0].extension.number}")
+        assert isinstance(back, Listing)
+        assert back.matches[-1].extension.number == last
+        assert it.asked == ["1"]
 
 
-async def test_a_list_by_our_own_filters_reads_the_directory_as_far_as_that_can_be():
-    """What the API cannot filter needs all pages; where they are too many, that is said."""
-    async with account(people=2000) as it:
-        found = await it.find("list dnd:on")
+async def test_a_page_behind_the_last_is_the_last():
+    """Whoever turns too far sees the end, and learns how many pages there are."""
+    async with account() as it:
+        for text, pages in (("list page 999", 32), ("smith page 99", None)):
+            found = await it.find(text)
+            assert isinstance(found, Listing)
+            assert found.page == found.pages == (pages or found.pages)
+            assert found.matches
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("list dnd:on", lambda one: one.dnd_enabled),
+        ("list dnd:off", lambda one: one.dnd_enabled is False),
+        ("list voicemail:off", lambda one: one.vtt_enabled is False),
+        ("list unassigned", lambda one: one.user is None),
+        ("list location:145214", lambda one: one.location_id == "145214"),
+        ("list location:holmdel dnd:on", lambda one: one.location_id == "145214"),
+        ("list login:jsmith", lambda one: one.number == "789"),
+        ("list email:john.smith@example.com", lambda one: one.number == "789"),
+        ("list phone:4155550100", lambda one: one.number == "789"),
+        ('list tag:"my tag"', lambda one: one.dids[0].custom_tag == "My Tag"),
+    ],
+)
+async def test_all_rows_of_a_narrowed_list_are_what_was_asked_for(text, holds):
+    """Each filter holds for each row, and costs no call."""
+    async with account() as it:
+        found = await it.find(text)
         assert isinstance(found, Listing)
-        assert all(each.extension.dnd_enabled for each in found.matches)
-        assert len(it.asked) == 20
-    async with account(people=2000, per_minute=10) as it:
-        assert await it.find("list dnd:on") == NotReady(too_large=True)
-        assert await it.find("list unassigned") == NotReady(too_large=True)
-
-
-async def test_a_first_page_that_fits_by_chance_is_not_taken_for_a_narrowed_list():
-    """The API cannot narrow by Do Not Disturb, whatever its first page looks like."""
-    async with account(people=2000, per_minute=10) as it:
-        everybody = it.vonage.entries
-        it.vonage.staff([replace(each, dnd=n < 100) for n, each in enumerate(everybody)])
-        assert await it.find("list dnd:on") == NotReady(too_large=True)
-
-
-async def test_ignored_filters_of_a_large_account_are_noticed():
-    """A filter that the API ignores does not pass off others as matches."""
-    async with account(people=2000, per_minute=10) as it:
-        it.vonage.faults.on("ignores_filters")
-        assert await it.find("list location:145214") == NotReady(too_large=True)
-    async with account(people=2000) as it:
-        it.vonage.faults.on("ignores_filters")
-        found = await it.find("list location:145214")
-        assert isinstance(found, Listing)
-        assert {each.extension.location_id for each in found.matches} == {"145214"}
+        assert found.matches
+        assert all(holds(each.extension) for each in found.matches)
+        assert it.asked == []
 
 
 async def test_a_location_goes_by_id_name_or_part():
@@ -182,27 +168,12 @@ async def test_a_location_that_there_is_not_is_told_as_such(text):
         assert await it.find(text) == Missing(location=wanted)
 
 
-async def test_more_than_a_page_of_matches_says_how_many():
-    """A person with twenty extensions gets the first eight, and the number of pages."""
-    async with account() as it:
-        john = next(each for each in it.vonage.entries if each.number == "789")
-        more = [replace(john, number=f"9{n:03}") for n in range(19)]
-        it.vonage.staff([*it.vonage.entries, *more])
-        found = await it.find("john.smith@example.com")
-        assert isinstance(found, Listing)
-        assert (len(found.matches), found.page, found.pages, found.total) == (8, 1, 3, 20)
-        listed = await it.find("list page 1 email:john.smith@example.com")
-        assert isinstance(listed, Listing)
-        numbers = [each.extension.number for each in found.matches]
-        assert [each.extension.number for each in listed.matches] == numbers
-
-
 async def test_an_id_works_without_the_names_of_locations():
-    """Where /locations fails, a location's id still narrows the list."""
-    async with account() as it:
+    """Where /locations fails, the directory is read all the same, and an id narrows the list."""
+    async with account(copied=False) as it:
         it.vonage.faults.on("not_subscribed", path="/locations")
+        await it.read()
         assert isinstance(await it.find("list location:145214"), Listing)
-        assert await it.directory.locations(deadline=_soon(), patience=1) == {}
 
 
 async def test_locations_are_counted():
@@ -213,12 +184,39 @@ async def test_locations_are_counted():
         assert sum(each.extensions or 0 for each in found.locations) == 250
 
 
+async def test_an_audit_counts_and_lists():
+    """Each count opens as a list of as many."""
+    async with account() as it:
+        report = await it.find("audit")
+        assert isinstance(report, AuditReport)
+        assert report.total == 250
+        counted = dict(report.found)
+        assert counted["unassigned"] > 0
+        for check, count in counted.items():
+            listed = await it.find(f"audit {check}")
+            assert isinstance(listed, Listing)
+            assert listed.total == count
+
+
+async def test_an_export_is_everybody_once_in_number_order():
+    """All rows, and the locations they are in."""
+    async with account() as it:
+        found = await it.find("export")
+        assert isinstance(found, Everything)
+        numbers = [each.extension.number for each in found.matches]
+        assert len(numbers) == found.total == 250
+        assert numbers == sorted(numbers, key=lambda number: (len(number), number))
+        assert found.locations["145214"].name == "Holmdel HQ"
+
+
 async def test_hidden_numbers_cost_nothing_and_are_nowhere():
-    """A hidden number is missing without a call, and left out of lists and counts."""
+    """A hidden number is missing without a call, and left out of lists, counts and exports."""
     async with account(hidden=frozenset({"789"})) as it:
-        assert await it.find("789") == Missing()
+        for text in ("789", "jsmith", "john.smith@example.com", "0100"):
+            found = await it.find(text)
+            assert "789" not in str(found), text
         assert await it.find("789", anew=True) == Missing()
-        assert it.asked == []
+        assert not [each for each in it.asked if each == "789"]
         assert await it.find("14155550100") == Missing()
         listed = await it.find("list login:jsmith")
         assert isinstance(listed, Listing)
@@ -239,11 +237,29 @@ async def test_the_last_known_answer_carries_the_failure():
         assert again.read_at == first.read_at
         assert isinstance(again.failure, Unavailable)
         with pytest.raises(Unavailable):
-            await it.find("790")
+            await it.find("99999", anew=True)
 
 
-def _soon() -> float:
-    return asyncio.get_running_loop().time() + 5
+async def test_before_the_copy_numbers_emails_and_logins_cost_one_call_each():
+    """Each is asked as directly as the API can be, and remembered."""
+    async with account(copied=False) as it:
+        for text in ("789", "790", "14155550100", "john.smith@example.com", "jsmith") * 2:
+            assert isinstance(await it.find(text), Match)
+        assert it.asked == ["789", "790", "extensions", "extensions", "extensions"]
+
+
+async def test_before_the_copy_a_name_is_told_to_wait_and_followed_up():
+    """Nothing can be asked of the API by name; when the page with it lands, it is known."""
+    async with account(copied=False, faults={"latency": 0.2}) as it:
+        assert await it.find("john smith") == NotReady()
+        assert it.asked == []
+
+
+async def test_a_404_before_the_copy_is_no_proof():
+    """An account that answers single calls by another id still has its numbers on the list."""
+    async with account(faults={"by_external_id": None}) as it:
+        assert isinstance(await it.find("789"), Match)
+        assert it.asked == []
 
 
 @pytest.mark.parametrize(
@@ -255,27 +271,14 @@ def _soon() -> float:
         ("wrong_total_pages", 1),
         ("foreign_links", None),
         ("moving_rows", 3),
+        ("ignores_page_size", None),
+        ("ignores_filters", None),
+        ("by_external_id", None),
     ],
 )
-async def test_a_small_account_is_listed_whole_whatever_its_paging_says(fault, value):
-    """Absent totals, repeated or extra pages do not lose or repeat an extension."""
-    async with account(people=120, page_size=50) as it:
-        it.vonage.faults.on(fault, value)
+async def test_an_account_is_read_whole_whatever_its_paging_says(fault, value):
+    """Absent totals, repeated, moving or extra pages do not lose or repeat an extension."""
+    async with account(people=120, page_size=50, faults={fault: value}) as it:
         found = await it.find("list")
         assert isinstance(found, Listing)
-        lost = 6 if fault == "moving_rows" else 0
-        assert 120 - lost <= (found.total or 0) <= 120
-
-
-async def test_tiny_pages_without_totals_are_read_as_far_as_is_reasonable():
-    """Where the API gives five at a time and no totals, all is read, or a part said to be one."""
-    async with account(people=120) as it:
-        it.vonage.faults.on("no_totals")
-        it.vonage.faults.on("ignores_page_size")
-        found = await it.find("99999")
-        assert found == Missing()
-    async with account(people=120, per_minute=10) as it:
-        it.vonage.faults.on("no_totals")
-        it.vonage.faults.on("ignores_page_size")
-        found = await it.find("99999")
-        assert found == Missing(checked=30, total=None)
+        assert found.total == 120
