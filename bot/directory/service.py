@@ -262,6 +262,9 @@ class Directory:
         match found:
             case Match() | LocationList():
                 return replace(found, failure=failure)
+            case Missing():
+                copy = self._shelf.current
+                return replace(found, failure=failure, read_at=copy.read_at if copy else None)
             case Listing():
                 rows = (replace(each, failure=failure) for each in found.matches)
                 return replace(found, matches=tuple(rows))
