@@ -6,7 +6,19 @@ from bot.answers import Asked, Pages, Request, words
 from bot.cards import audit, headings, missing
 from bot.cards.message import Message
 from bot.models import Listing, Location, Match, Missing, Reading
-from bot.query.model import Audit, Email, Export, Filters, List, Me, Name, Person, Phone
+from bot.query.model import (
+    Audit,
+    Changes,
+    Email,
+    Export,
+    Filters,
+    List,
+    Locations,
+    Me,
+    Name,
+    Person,
+    Phone,
+)
 from bot.query.writing import typed
 
 
@@ -32,7 +44,7 @@ def heading(asked: Asked, found: Listing, office: Location | None) -> str:
             return headings.found(words(asked), found.matches)
 
 
-def nothing(found: Missing, asked: Asked, request: Request) -> Message:
+def nothing(found: Missing, asked: Asked, request: Request, now: float) -> Message:
     """Say that nothing answers what was asked."""
     match asked:
         case Me():
@@ -42,7 +54,13 @@ def nothing(found: Missing, asked: Asked, request: Request) -> Message:
         case List() | Export() if found.location:
             return missing.no_location(found.location, request.command)
         case _:
-            return missing.nothing_found(words(asked), request.command)
+            return missing.nothing_found(words(asked), request.command, old=_old(found, now))
+
+
+def _old(found: Missing, now: float) -> str:
+    if found.failure is None or found.read_at is None:
+        return ""
+    return missing.looked_in_old(found.failure, found.read_at, now)
 
 
 def nothing_listed(asked: Asked, request: Request) -> Message:
@@ -62,6 +80,11 @@ def takes_too_long(reading: Reading | None) -> bool:
     """Whether Slack would not take an answer any more when the directory has been read."""
     left = reading.seconds_left if reading else None
     return left is not None and left > missing.ANSWERS_END
+
+
+def needs_all(asked: Asked) -> bool:
+    """Whether only the whole directory has the answer."""
+    return isinstance(asked, List | Locations | Export | Changes | Audit)
 
 
 def as_pages(asked: Asked) -> Pages | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import query, sharing
+from bot import framing, query, sharing
 from bot.access import Access
 from bot.answers import COMMAND, Answer, Asked, Outcome, Request, joined, words
 from bot.cards import notices, results, status
@@ -233,8 +233,8 @@ class Lookup:
             without=self._unsearched(request),
         )
         answer = await self._telling.answer(found, asked, request)
-        waits = isinstance(found, NotReady) and request.follows
-        return replace(answer, awaits=(mark,)) if waits else answer
+        is_awaited = isinstance(found, NotReady) and not framing.takes_too_long(found.reading)
+        return replace(answer, awaits=(mark,)) if is_awaited and request.follows else answer
 
     def _unsearched(self, request: Request) -> frozenset[str]:
         """Return the fields by which nobody is found: what one may not see one cannot guess."""

@@ -140,10 +140,13 @@ class Match:
 class Missing:
     """Nothing was found.
 
-    `location` is what was asked for where the account has no such location.
+    `location` is what was asked for where the account has no such location. `failure` is set
+    where what was looked through is old (read at `read_at`, epoch seconds) because Vonage fails.
     """
 
     location: str = ""
+    failure: VonageError | None = None
+    read_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

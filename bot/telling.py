@@ -74,11 +74,17 @@ class Telling:
             case NotReady(reading=reading):
                 follows = request.follows and not framing.takes_too_long(reading)
                 told = missing.still_reading(
-                    words(asked), reading or Reading(), request.command, follows=follows
+                    words(asked),
+                    reading or Reading(),
+                    request.command,
+                    follows=follows,
+                    whole=framing.needs_all(asked),
                 )
                 return Answer(told, Outcome.FAILED)
             case Missing():
-                return Answer(framing.nothing(found, asked, request), Outcome.MISSING)
+                return Answer(
+                    framing.nothing(found, asked, request, self._clock()), Outcome.MISSING
+                )
             case Everything():
                 return Answer(export.on_its_way(), Outcome.TOLD, export=found)
             case _:

@@ -77,7 +77,7 @@ async def test_a_repeated_lookup_costs_no_call():
 
 async def test_two_hundred_at_once_cost_one_call():
     """Two hundred askers of a number that is not known yet share one call and get the card."""
-    async with rigged(faults={"latency": 0.8}, warm=False) as rig:
+    async with rigged(faults={"latency": 0.2}, warm=False) as rig:
         acks = await asyncio.gather(*(rig.ext("789") for _ in range(200)))
         assert all("John Smith" in each.text for each in acks)
         assert rig.calls().count("extensions/789") == 1

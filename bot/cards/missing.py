@@ -6,19 +6,23 @@ from bot.cards.blocks import label, mention
 from bot.cards.message import Message
 from bot.cards.notices import COMMAND
 from bot.cards.saying import WORDS_LIMIT, notice, repeated, typed
-from bot.cards.when import HOUR, after
+from bot.cards.trouble import what_happened
+from bot.cards.when import HOUR, after, ago
+from bot.errors import VonageError
 from bot.models import Reading
 
 ANSWERS_END = HOUR / 2  # seconds for which Slack takes an answer to a command
 
 NOTHING_FOUND = "Nothing found for {words}."
 TRY_ANOTHER_WAY = "Please check it, or try a name, a number or an email: {help} shows how."
+LOOKED_IN_OLD = "{problem} I looked in what I read {when}: who is newer is not in it."
 SEE_ALL = "{list} shows everybody, {locations} all locations."
 NO_LOCATION = "There is no location {location}."
 SEE_LOCATIONS = "{locations} shows them all, with their ids."
 UNTIL_THEN = "Until then a number, an email or a login name works: {number} or {login}."
 STILL_READING = "I am still reading the directory{how_far}."
 ON_PAGE, ON_PAGE_OF = " (page {page})", " (page {page} of {pages})"
+WILL_ANSWER_THEN = "I will answer as soon as I have read it all."
 WILL_ANSWER = (
     "I will answer as soon as I have found {words}, at the latest when I have read it all."
 )
@@ -32,10 +36,16 @@ NOT_IN_DIRECTORY = "No extension has the email address of {person}."
 ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 
 
-def nothing_found(words: str, command: str = COMMAND) -> Message:
-    """Say that nothing answers, and what else to try."""
+def nothing_found(words: str, command: str = COMMAND, *, old: str = "") -> Message:
+    """Say that nothing answers, and what else to try; `old` is what `looked_in_old` says."""
     nothing = NOTHING_FOUND.format(words=repeated(words))
-    return notice(nothing, TRY_ANOTHER_WAY.format(help=typed(command, "help")))
+    further = TRY_ANOTHER_WAY.format(help=typed(command, "help"))
+    return notice(nothing, *filter(None, [old, further]))
+
+
+def looked_in_old(failure: VonageError, read_at: float, now: float) -> str:
+    """Return what was looked through where that is old, and why it is."""
+    return LOOKED_IN_OLD.format(problem=what_happened(failure), when=ago(read_at, now))
 
 
 def nothing_listed(words: str, command: str = COMMAND) -> Message:
@@ -53,13 +63,16 @@ def no_location(location: str, command: str = COMMAND) -> Message:
 
 
 def still_reading(
-    words: str, reading: Reading, command: str = COMMAND, *, follows: bool
+    words: str, reading: Reading, command: str = COMMAND, *, follows: bool, whole: bool = False
 ) -> Message:
     """Say how far the reading of the directory is, and what works until it is done.
 
-    `follows` says that the answer comes by itself as soon as it is found.
+    `follows` says that the answer comes by itself as soon as it is found, or, where it takes
+    the `whole` directory, read.
     """
     progress = STILL_READING.format(how_far=_how_far(reading))
+    if follows and whole:
+        return notice(progress, WILL_ANSWER_THEN, _until_then(command))
     return notice(progress, _then(repeated(words), reading, follows=follows), _until_then(command))
 
 

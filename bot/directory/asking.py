@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.directory import answering, matching
+from bot.directory.hidden import Hidden
 from bot.directory.points import Points
 from bot.directory.shelf import Shelf
 from bot.errors import UnexpectedReply, VonageError
-from bot.models import Extension, Finding, Match
+from bot.models import Extension, Finding, Match, Missing
 from bot.query.model import Email, Number, Phone
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ MINUTE = 60.0
 class Asking:
     """Single questions beside the copy; `clock` gives epoch seconds.
 
-    `visible` leaves out what is hidden, `learnt` is called when the copy has something new.
+    `hidden` extensions are left out and not asked for; `learnt` is called when the copy has
+    something new.
     """
 
     def __init__(
@@ -36,13 +38,13 @@ class Asking:
         points: Points,
         shelf: Shelf,
         *,
-        visible: Callable[[Sequence[Extension]], list[Extension]],
+        hidden: Hidden,
         learnt: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._points = points
         self._shelf = shelf
-        self._visible = visible
+        self._hidden = hidden
         self._has_learnt = learnt
         self._clock = clock
         self._confirmed: deque[float] = deque()
@@ -53,14 +55,16 @@ class Asking:
         Only some are asked of Vonage; email addresses are not, because there is nothing new
         about most that are missing: people without an extension have one too.
         """
+        if isinstance(mark, Email) or self._hidden.covers(mark):
+            return []
         # What Vonage said of it lately is in the copy already, or is gone since.
-        if isinstance(mark, Email) or self._points.known(mark) or not self._may_confirm():
+        if self._points.known(mark) or not self._may_confirm():
             return []
         try:
             held = await self._points.ask(mark, deadline=deadline)
         except VonageError:
             return []  # the log has why; what is known is the answer
-        return self._learn(self._visible(held.value), held.at)
+        return self._learn(self._hidden.visible(held.value), held.at)
 
     async def anew(self, mark: Mark, *, deadline: float) -> Finding:
         """Return what Vonage says now, or what was known with why it is not newer.
@@ -69,6 +73,8 @@ class Asking:
         """
         copy = self._shelf.current or self._shelf.filling
         known = answering.marked(copy, mark) if copy else []
+        if not known and self._hidden.covers(mark):
+            return Missing()
         mark = self._askable(mark, known)
         try:
             held = await self._points.ask(mark, deadline=deadline, anew=True)
@@ -76,7 +82,7 @@ class Asking:
             if not known:
                 raise
             return answering.finding([replace(each, failure=error) for each in known])
-        found = self._visible(held.value)
+        found = self._hidden.visible(held.value)
         if failure := _vonage_failure(held.failure):
             rows = known or [Match(each, held.at) for each in found]
             return answering.finding([replace(each, failure=failure) for each in rows])
@@ -97,7 +103,8 @@ class Asking:
 
     def _missed(self, mark: Mark, known: list[Match]) -> list[Match]:
         """Return what is left where Vonage has nothing by a mark, which may be no proof."""
-        if not (isinstance(mark, Number) and known and self._points.is_by_number):
+        numbers = {each.extension.number for each in known}
+        if not (isinstance(mark, Number) and mark.digits in numbers and self._points.is_by_number):
             return known
         self._shelf.drop(mark.digits)
         self._has_learnt()
@@ -112,7 +119,8 @@ class Asking:
 
     def _may_confirm(self) -> bool:
         now = self._clock()
-        while self._confirmed and self._confirmed[0] <= now - MINUTE:
+        # Those of later than now were before the clock was set back.
+        while self._confirmed and not now - MINUTE < self._confirmed[0] <= now:
             self._confirmed.popleft()
         if len(self._confirmed) >= CONFIRMED:
             return False

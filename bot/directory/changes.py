@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.directory import records
-from bot.directory.snapshot import Snapshot, address
+from bot.directory.database import address
+from bot.directory.snapshot import Snapshot
 from bot.models import Change, ChangeList, Did, Extension
 
 DAYS = 30
@@ -52,15 +53,16 @@ def remember(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], at: float
 
 
 def noticed(snapshot: Snapshot, was: Extension | None, now: Extension | None, at: float) -> None:
-    """Write down what a single answer of Vonage's changes in what was read."""
+    """Write down what a single answer of Vonage's changes in what was read, `writing`."""
     if is_news(was, now):
-        with snapshot.db:
-            remember(snapshot.db, [(_record(was), _record(now))], at)
+        remember(snapshot.db, [(_record(was), _record(now))], at)
 
 
 def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
     """Return a page of the last thirty days, newest first."""
-    db, since = snapshot.db, max(float(snapshot.about("known_since") or now), now - KEPT)
+    # A clock that was set back since makes nothing unknown.
+    known_since = min(float(snapshot.about("known_since") or now), now)
+    db, since = snapshot.db, max(known_since, now - KEPT)
     (total,) = db.execute("SELECT count(*) FROM changes WHERE at >= ?", (since,)).fetchone()
     pages = max(-(-total // rows), 1)
     number = min(number, pages)

@@ -7,15 +7,16 @@ name waits for the page that holds it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.directory import answering
+from bot.directory.hidden import Hidden
 from bot.directory.points import Points
 from bot.directory.shelf import Shelf
 from bot.directory.sync import Sync
 from bot.errors import OverQuota, Stopping, VonageError
-from bot.models import Extension, Finding, Match, NotReady
+from bot.models import Finding, Match, NotReady
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
 WAIT = 1.4  # seconds that a question waits for what may land, before it is told to
@@ -51,7 +52,7 @@ class Landings:
 class Early:
     """Answers while `shelf` has no whole copy of the account.
 
-    `visible` leaves out what is hidden.
+    `hidden` extensions are left out, and not asked for.
     """
 
     def __init__(
@@ -60,14 +61,13 @@ class Early:
         shelf: Shelf,
         sync: Sync,
         landings: Landings,
-        *,
-        visible: Callable[[Sequence[Extension]], list[Extension]],
+        hidden: Hidden,
     ) -> None:
         self._points = points
         self._shelf = shelf
         self._sync = sync
         self._landings = landings
-        self._visible = visible
+        self._hidden = hidden
 
     async def find(
         self, query: Askable, *, deadline: float, without: Collection[str]
@@ -124,8 +124,10 @@ class Early:
             isinstance(query, Name) and query.login
         ):
             return None
+        if self._hidden.covers(query):
+            return None
         held = await self._points.ask(query, deadline=deadline)
-        rows = self._visible(held.value)
+        rows = self._hidden.visible(held.value)
         for each in rows:
             self._shelf.put(each)
         failure = held.failure if isinstance(held.failure, VonageError) else None

@@ -41,6 +41,7 @@ class Folder:
             log.warning("DATA_DIR cannot be used: %s. Nothing is kept over a restart", why)
             self._own = tempfile.TemporaryDirectory(prefix="ext-")
             self._path = Path(self._own.name)
+        self._sweep()
         known = [int(each.stem[-8:]) for each in self._path.glob(PATTERN)]
         self._numbers = count(max(known, default=0) + 1)
 
@@ -71,6 +72,13 @@ class Folder:
             self._lock = None
         if self._own:
             self._own.cleanup()
+
+    def _sweep(self) -> None:
+        """Remove what was left behind where a process was killed while it removed a file."""
+        for beside in BESIDE:
+            for path in self._path.glob(PATTERN + beside):
+                if not path.with_name(path.name.removesuffix(beside)).exists():
+                    path.unlink(missing_ok=True)
 
     def _take(self, path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from bot.directory import matching, records
-from bot.directory.snapshot import Snapshot, connect
+from bot.directory import matching
+from bot.directory.database import connect
+from bot.directory.snapshot import Snapshot, match_of
 from bot.models import Match
 from bot.query.model import Filters
 
@@ -78,7 +79,7 @@ class Narrowed:
         places = map(matching.place, number)
         sql = f"{_ALL} WHERE ({self.where}) {side} ORDER BY place {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *places))
-        return tuple(Match(records.extension(record), at) for record, at, _ in rows)
+        return tuple(match_of(record, at) for record, at, _ in rows)
 
     def _start(self, snapshot: Snapshot, first: Match) -> int:
         sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND place < ?"  # noqa: S608
@@ -136,4 +137,4 @@ def _literally(text: str) -> str:
 def _yielded(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
     with closing(db):
         for record, read_at, _ in rows:
-            yield Match(records.extension(record), read_at)
+            yield match_of(record, read_at)

@@ -34,6 +34,7 @@ class Incomplete(UnexpectedReply):
 class Pass:
     """What one pass over the pages brought, page after page."""
 
+    asked: int = 0  # rows of a page, where the API does not say how many there can be
     numbers: set[str] = field(default_factory=set)
     page: int = 0  # the latest that came
     pages: int | None = None  # as the API says
@@ -41,32 +42,60 @@ class Pass:
     skipped: int = 0  # rows that cannot be read
     agrees: bool = True  # no row came twice, and the total stayed the same
     ended: bool = False
+    has_hole: bool = False  # rows came after a page without any
+    is_stuck: bool = False  # the second page is the first one, and that was full
+    _seen: int = 0  # pages with rows that were not those of the page before
+    _given: int = 0  # rows of these, each as often as it came
+    _before: tuple[str, ...] = ()
+    _order: list[int] = field(default_factory=list)  # of all rows that came, page by page
     _full: int = 0  # rows of the largest page
     _barren: int = 0
 
     def take(self, page: Page[Extension]) -> None:
         """Count the next page."""
         self.page += 1
-        new = {row.number for row in page.items} - self.numbers
+        numbers = tuple(row.number for row in page.items)
+        rows = len(numbers) + page.skipped
+        new = set(numbers) - self.numbers
+        self.agrees &= len(new) == len(numbers)
         self.numbers |= new
         self.skipped += page.skipped
-        told = page.total_items
-        self.agrees &= len(new) == len(page.items) and (self.page == 1 or told == self.total)
-        self.pages, self.total = page.total_pages, told
-        rows = len(page.items) + page.skipped
+        if rows or self.page == 1:
+            self._tell(page)  # a page that is not there says nothing of the others
+        self._compare(numbers, rows, page.page_size or self.asked)
         self._barren = 0 if new else self._barren + 1
         self.ended = self._is_last(page, rows)
         self._full = max(self._full, rows)
 
     @property
-    def counted(self) -> bool:
-        """Whether there are as many rows as the API says, or it does not say."""
-        return self.total is None or len(self.numbers) + self.skipped == self.total
+    def found(self) -> int:
+        """How many rows came."""
+        return len(self.numbers) + self.skipped
 
     @property
     def is_sound(self) -> bool:
-        """Whether everything in this pass agrees."""
-        return self.ended and self.agrees and self.counted
+        """Whether everything in this pass agrees, as far as the API says anything."""
+        counted = self.total is None or self.found == self.total
+        return self.ended and self.agrees and counted and not self.has_hole
+
+    @property
+    def can_be_all(self) -> bool:
+        """Whether this is a whole list, though the API's counts say something else."""
+        lacks_rows = self.total is not None and self._given < self.total
+        lacks_pages = self.pages is not None and self._seen < self.pages
+        if self.has_hole or (lacks_rows and lacks_pages):
+            return False
+        is_more = lacks_rows or (self.total is None and self.pages != 1)
+        return self.ended and not (self.is_stuck and is_more)
+
+    def is_like(self, other: Pass) -> bool:
+        """Whether two passes brought the same.
+
+        Where rows are missing and others came twice, the list can have moved; it did not where
+        all came in the same order.
+        """
+        may_have_moved = self.total is not None and self.found < self.total
+        return self.numbers == other.numbers and (not may_have_moved or self._order == other._order)
 
     @property
     def goes_on(self) -> bool:
@@ -78,10 +107,27 @@ class Pass:
         """How many pages there surely are, so that they can be asked for together."""
         return self.pages or 0
 
+    def _tell(self, page: Page[Extension]) -> None:
+        self.agrees &= self.page == 1 or page.total_items == self.total
+        self.pages, self.total = page.total_pages, page.total_items
+
+    def _compare(self, numbers: tuple[str, ...], rows: int, size: int) -> None:
+        """Note what a page is beside the one before it."""
+        is_same = numbers == self._before
+        self.has_hole |= rows > 0 and self.page > 1 and not self._before and not self.skipped
+        self.is_stuck |= self.page == 2 and is_same and rows >= size > 0
+        if rows and not is_same:
+            self._seen += 1
+            self._given += rows
+            self._order.append(hash(numbers))
+        self._before = numbers
+
     def _is_last(self, page: Page[Extension], rows: int) -> bool:
         """Whether the list ends with this page, by all that is told and seen of it."""
-        is_new, is_told = not self._barren, self.total is not None
-        has_all = self.total is not None and len(self.numbers) + self.skipped >= self.total
+        is_new = not self._barren
+        if self.total is not None and self.found > self.total:
+            return not is_new  # there are more than are told of, so nothing told is true
+        is_told, has_all = self.total is not None, self.found == self.total
         if has_all and not is_new:
             return True
         if self.page < (self.pages or 0) or page.has_next:
@@ -97,16 +143,17 @@ class Pass:
 class Reader:
     """Reads a list by `fetch`, and hands each page to `take` in its order."""
 
-    def __init__(self, fetch: FetchPage, take: TakePage) -> None:
+    def __init__(self, fetch: FetchPage, take: TakePage, *, page_size: int = 0) -> None:
         self._fetch = fetch
         self._take = take
+        self._size = page_size
         self.now: Pass = Pass()
 
     async def read(self) -> set[str]:
         """Return the numbers of all extensions. Raises `Incomplete`, or what `fetch` raises."""
         passes: list[Pass] = []
         while len(passes) < (MORE_PASSES if _still_grows(passes) else PASSES):
-            self.now = Pass()
+            self.now = Pass(self._size)
             await self._pass(self.now)
             passes.append(self.now)
             if found := _agreed(passes):
@@ -140,7 +187,7 @@ def _agreed(passes: list[Pass]) -> Pass | None:
         return last
     if not before:
         return None
-    if last.ended and before[-1].ended and last.numbers == before[-1].numbers:
+    if last.can_be_all and before[-1].ended and last.is_like(before[-1]):
         return last  # it is as it is: what the API counts is something else
     if last.total is not None and len(_everything(passes)) + last.skipped == last.total:
         return Pass(numbers=_everything(passes))  # nobody came or went; rows only moved about

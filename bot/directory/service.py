@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from cachetools import LRUCache
@@ -20,6 +20,7 @@ from bot.directory import answering
 from bot.directory.asking import Asking, Mark
 from bot.directory.early import Askable, Early, Landings
 from bot.directory.folder import Folder
+from bot.directory.hidden import Hidden
 from bot.directory.offices import ById, Offices
 from bot.directory.points import Points
 from bot.directory.shelf import Shelf
@@ -29,7 +30,6 @@ from bot.errors import VonageError
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
-    Extension,
     Finding,
     Listing,
     LocationList,
@@ -67,12 +67,12 @@ class Directory:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
-        self._hidden = hidden
         self._every = every
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._landings = Landings()
         self._shelf = Shelf(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
+        self._hidden = Hidden(hidden, self._shelf)
         self._offices = Offices(client, count=cached("locations"), clock=clock)
         self._points = Points(client, life, count=cached("extensions"), clock=clock)
         self._sync = Sync(
@@ -85,11 +85,9 @@ class Directory:
             landed=self._landed,
             clock=clock,
         )
-        self._early = Early(
-            self._points, self._shelf, self._sync, self._landings, visible=self._visible
-        )
+        self._early = Early(self._points, self._shelf, self._sync, self._landings, self._hidden)
         self._asking = Asking(
-            self._points, self._shelf, visible=self._visible, learnt=self._landed, clock=clock
+            self._points, self._shelf, hidden=self._hidden, learnt=self._landed, clock=clock
         )
         self._recent: LRUCache[Mark, Finding] = LRUCache(RECENT)
         if copy := self._shelf.current:
@@ -117,12 +115,12 @@ class Directory:
         `without` are fields that a name must not be found by. Raises a `VonageError` where
         there is neither an answer nor an earlier one.
         """
-        if isinstance(query, Number) and query.digits in self._hidden:
+        if isinstance(query, Number) and query.digits in self._hidden.numbers:
             return Missing()
         try:
             return await self._found(query, deadline, anew=anew, without=without)
-        except sqlite3.DatabaseError:
-            self._lose_copy()
+        except sqlite3.DatabaseError as fault:
+            self._lose_copy(fault)
             return await self._found(query, deadline, anew=anew, without=without)
 
     async def follow(self, query: Askable, *, without: Collection[str] = frozenset()) -> Finding:
@@ -133,8 +131,15 @@ class Directory:
 
     def known(self, query: Mark) -> Finding | None:
         """Return what a query finds, where that is known and fresh."""
-        if isinstance(query, Number) and query.digits in self._hidden:
+        if isinstance(query, Number) and query.digits in self._hidden.numbers:
             return Missing()
+        try:
+            return self._known(query)
+        except sqlite3.DatabaseError as fault:
+            self._lose_copy(fault)
+            return None
+
+    def _known(self, query: Mark) -> Finding | None:
         if self._failure():
             return None
         if found := self._recent.get(query):
@@ -162,17 +167,27 @@ class Directory:
 
     def status(self) -> Status:
         """Return how much is known and how fresh it is, the quota, and the last failure."""
-        client, copy = self._client, self._shelf.current
+        client = self._client
+        extensions, read_at = self._extent()
         return Status(
             quota=client.quota,
-            extensions=copy.count() if copy else None,
-            read_at=copy.read_at if copy else None,
+            extensions=extensions,
+            read_at=read_at,
             next_at=self._sync.next_at,
             reading=self._sync.reading,
             last_answer_at=client.last_answer_at,
             last_failure=client.last_failure,
             last_failure_at=client.last_failure_at,
         )
+
+    def _extent(self) -> tuple[int, float] | tuple[None, None]:
+        """Return how many extensions are known and since when."""
+        try:
+            copy = self._shelf.current
+            return (copy.count(), copy.read_at) if copy else (None, None)
+        except sqlite3.DatabaseError as fault:
+            self._lose_copy(fault)
+            return None, None
 
     def release(self) -> None:
         """Let nobody wait any longer for what is being read: the end is near."""
@@ -225,9 +240,6 @@ class Directory:
 
     # How old it is.
 
-    def _visible(self, extensions: Sequence[Extension]) -> list[Extension]:
-        return [each for each in extensions if each.number not in self._hidden]
-
     def _landed(self) -> None:
         self._recent.clear()
         self._landings.landed()
@@ -250,16 +262,21 @@ class Directory:
         match found:
             case Match() | LocationList():
                 return replace(found, failure=failure)
+            case Missing():
+                copy = self._shelf.current
+                return replace(found, failure=failure, read_at=copy.read_at if copy else None)
             case Listing():
                 rows = (replace(each, failure=failure) for each in found.matches)
                 return replace(found, matches=tuple(rows))
             case _:
                 return found
 
-    def _lose_copy(self) -> None:
-        self._shelf.discard()
-        self._recent.clear()
-        self._sync.at_once()
+    def _lose_copy(self, fault: sqlite3.Error) -> None:
+        """Go on without the copy where it is damaged; else it is as good as it was."""
+        if self._shelf.is_lost(fault):
+            self._shelf.discard()
+            self._recent.clear()
+            self._sync.at_once()
 
 
 def _audited(copy: Snapshot, query: Audit) -> AuditReport | Listing:

@@ -7,14 +7,17 @@ an old one or a new one, and nothing that is half of each.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from bot.directory import changes
+from bot.directory.database import Unusable, is_damage
 from bot.directory.folder import Folder
-from bot.directory.snapshot import COMPLETE, Snapshot, Unusable
+from bot.directory.snapshot import COMPLETE, Snapshot
 from bot.models import Extension, Location
 
 log = logging.getLogger(__name__)
@@ -36,7 +39,8 @@ class Shelf:
         self.current: Snapshot | None = None
         self.filling: Snapshot | None = None
         self._finishing = False
-        self._late: list[Extension] = []  # said by Vonage while the new snapshot is finished
+        # What Vonage said while the new snapshot is finished: numbers, and what they are.
+        self._late: list[tuple[str, Extension | None]] = []
         self._single: set[str] = set()  # numbers that came by themselves, not on a page
         self._open()
 
@@ -44,52 +48,83 @@ class Shelf:
         """Begin a new snapshot, beside the one that answers."""
         self.abandon()
         now = self._clock()
-        self.filling = Snapshot.create(self._folder.next(), self._account)
+        path = self._folder.next()
+        try:
+            self.filling = Snapshot.create(path, self._account)
+        except BaseException:
+            self._folder.remove(path)
+            raise
         self.filling.note(read_at=now, known_since=now)
         self.filling.place_locations(locations)
         return self.filling
 
     def put(self, extension: Extension) -> None:
         """Take what Vonage said of one extension just now into all that is known."""
-        now, number = self._clock(), extension.number
-        if self.current:
-            was = self.current.by_number(number)
-            changes.noticed(self.current, was.extension if was else None, extension, now)
-            self.current.put([extension], now)
-        if self._finishing:
-            self._late.append(extension)
-        elif self.filling:
-            self._single.add(number)
-            self.filling.put([extension], now)
+        self._take(extension.number, extension)
 
     def drop(self, number: str) -> None:
         """Take out an extension that Vonage has no longer."""
-        if self.current and (was := self.current.by_number(number)):
-            changes.noticed(self.current, was.extension, None, self._clock())
-            self.current.drop([number])
+        self._take(number, None)
 
-    def fill(self, extensions: Sequence[Extension], read_at: float) -> None:
-        """Put what was read into what is being filled.
+    def write(self, work: Callable[[Snapshot], None]) -> None:
+        """Write something into all that is known.
 
-        The disk may take its time, so it works in any thread; there is one reading at a time.
+        What cannot be written (the disk is full, or may not be written to) is lost, and no more:
+        it is answered all the same, and the next reading brings it again.
         """
-        if self.filling:
-            with self.filling.apart() as mine:
-                mine.hasten()
-                mine.put(extensions, read_at)
+        for copy in (self.current, None if self._finishing else self.filling):
+            try:
+                if copy:
+                    work(copy)
+            except sqlite3.Error as fault:
+                why = getattr(fault, "sqlite_errorname", type(fault).__name__)
+                log.warning("The copy of the directory could not be written to: %s", why)
 
-    def finish(self, fresh: Snapshot, numbers: Collection[str]) -> None:
+    def _take(self, number: str, now_is: Extension | None) -> None:
+        at = self._clock()
+
+        def work(copy: Snapshot) -> None:
+            with copy.writing():
+                if copy is self.current:
+                    was = copy.by_number(number)
+                    changes.noticed(copy, was.extension if was else None, now_is, at)
+                if now_is:
+                    copy.put_one(now_is, at)
+                else:
+                    copy.drop_one(number)
+
+        self.write(work)
+        if self._finishing:
+            self._late.append((number, now_is))
+        elif self.filling and now_is:
+            self._single.add(number)
+        else:
+            self._single.discard(number)
+
+    async def finish(self, fresh: Snapshot, numbers: Collection[str]) -> None:
         """Make ready what was filled: these numbers alone, and what changed.
 
-        It takes a while on a large account, so it works in any thread.
+        It takes a while on a large account, so a thread does it.
         """
         self._finishing = True
+        old = self.current.path if self.current else None
+        await asyncio.to_thread(self._make_ready, fresh, set(numbers) | self._single, old)
+
+    def _make_ready(self, fresh: Snapshot, numbers: set[str], old: Path | None) -> None:
         with fresh.apart() as mine:
             there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
-            mine.drop(there - set(numbers) - self._single)
-            if self.current:
-                changes.carry_over(mine.db, self.current.path, self._clock())
+            mine.drop(there - numbers)
+            if old:
+                self._carry_over(mine, old)
             mine.secure()
+
+    def _carry_over(self, fresh: Snapshot, old: Path) -> None:
+        try:
+            changes.carry_over(fresh.db, old, self._clock())
+        except sqlite3.Error as fault:
+            if not is_damage(fault):
+                raise
+            log.warning("What changed is not known: the earlier copy is damaged")
 
     def swap(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""
@@ -99,8 +134,8 @@ class Shelf:
         late, self._late, self._finishing = self._late, [], False
         self._single.clear()
         fresh.index.changed()
-        for each in late:
-            self.put(each)
+        for number, now_is in late:
+            self._take(number, now_is)
         if old:
             self._remove(old)
 
@@ -117,9 +152,15 @@ class Shelf:
         """Throw away a damaged snapshot: the account must be read anew."""
         log.error("The copy of the directory is damaged; it is read anew")
         damaged, self.current = self.current, None
-        self.abandon()
         if damaged:
             self._remove(damaged)
+        else:
+            self.abandon()
+
+    def is_lost(self, fault: sqlite3.Error) -> bool:
+        """Whether a fault means that what is known can be read no longer."""
+        copy = self.current or self.filling
+        return copy is not None and (is_damage(fault) or not copy.path.exists())
 
     def close(self) -> None:
         """Let go of the files; what was only begun goes."""
@@ -132,21 +173,15 @@ class Shelf:
     def _open(self) -> None:
         """Take the latest complete snapshot; whatever else is there goes."""
         for path in self._folder.newest_first():
-            if self.current is None and (found := self._opened(path)):
-                self.current = found
-            else:
+            if self.current:
                 self._folder.remove(path)
-
-    def _opened(self, path: Path) -> Snapshot | None:
-        try:
-            found = Snapshot.open(path, self._account)
-        except Unusable as why:
-            log.warning("An earlier copy of the directory cannot be used: %s", why)
-            return None
-        if found.about("state") == COMPLETE:
-            return found
-        found.close()
-        return None
+                continue
+            try:
+                self.current = Snapshot.open(path, self._account)
+            except Unusable as why:
+                log.warning("An earlier copy of the directory cannot be used: %s", why)
+                if why.for_good:
+                    self._folder.remove(path)
 
     def _remove(self, snapshot: Snapshot) -> None:
         snapshot.close()

@@ -14,43 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.directory import index, matching, records
+from bot.directory.database import SCHEMA, VERSION, Damaged, Unusable, connect, is_damage
 from bot.models import Extension, Location, Match
 from bot.query.model import Phone
 
-VERSION = 1  # of what is written here; a file of another one is read anew from Vonage
+BEING_FILLED, COMPLETE = "being filled", "complete"
 
-BEING_FILLED, COMPLETE, ASIDE = "being filled", "complete", "aside"
-
-_SCHEMA = """
-CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE locations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE extensions (
-    id INTEGER PRIMARY KEY,
-    number TEXT NOT NULL UNIQUE,
-    place TEXT NOT NULL,        -- where it stands in number order
-    record TEXT NOT NULL,
-    read_at REAL NOT NULL,      -- epoch seconds
-    location_id TEXT NOT NULL,
-    email TEXT NOT NULL,        -- casefolded, like the login
-    login TEXT NOT NULL,
-    has_user INTEGER NOT NULL,
-    odd_name INTEGER NOT NULL,
-    dnd INTEGER,
-    voicemail INTEGER
-);
-CREATE UNIQUE INDEX by_place ON extensions (place);
-CREATE INDEX by_location ON extensions (location_id, place);
-CREATE INDEX by_email ON extensions (email) WHERE email != '';
-CREATE INDEX by_login ON extensions (login) WHERE login != '';
--- A number is found by how it ends, so it is kept from its end.
-CREATE TABLE numbers (
-    backwards TEXT NOT NULL, id INTEGER NOT NULL, tag TEXT NOT NULL,
-    PRIMARY KEY (backwards, id)
-) WITHOUT ROWID;
-CREATE INDEX numbers_of ON numbers (id);
-CREATE TABLE changes (at REAL NOT NULL, was TEXT, now TEXT);
-CREATE INDEX by_time ON changes (at);
-"""
 _PUT = """
 INSERT INTO extensions
     (number, place, record, read_at, location_id, email, login, has_user, odd_name, dnd, voicemail)
@@ -64,10 +33,6 @@ RETURNING id
 _ROW = "SELECT record, read_at FROM extensions"
 _BY_ENDING = f"""{_ROW} WHERE id IN (
     SELECT id FROM numbers WHERE backwards >= ? AND backwards < ?) ORDER BY place"""  # noqa: S608
-
-
-class Unusable(Exception):
-    """A file is no snapshot of this account, or a damaged one."""
 
 
 class Snapshot:
@@ -84,32 +49,46 @@ class Snapshot:
         """Make an empty one for an account, readable by its owner only."""
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         db = connect(path)
-        with db:
-            db.executescript(_SCHEMA)
-            index.create(db)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-        fresh = cls(path, db)
-        fresh.hasten()
-        fresh.note(account=account, state=BEING_FILLED)
+        try:
+            with db:
+                db.executescript(SCHEMA)
+                index.create(db)
+                db.execute(f"PRAGMA user_version = {VERSION}")
+            fresh = cls(path, db)
+            fresh.hasten()
+            fresh.note(account=account, state=BEING_FILLED)
+        except BaseException:
+            db.close()
+            raise
         return fresh
 
     @classmethod
     def open(cls, path: Path, account: str) -> Snapshot:
-        """Open an earlier one. Raises `Unusable`."""
+        """Open an earlier one that is complete. Raises `Unusable`."""
         try:
             db = connect(path)
-            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            try:
+                found = cls(path, db)
+                found._check(account)
+            except BaseException:
                 db.close()
-                raise Unusable("another version")
-            found = cls(path, db)
-            if found.about("account") != account:
-                db.close()
-                raise Unusable("another account, or other hidden numbers")
-            rows = db.execute("SELECT record FROM locations")
-            found.locations = {each.id: each for each in (records.location(r) for (r,) in rows)}
-        except (sqlite3.Error, ValueError, TypeError, OSError) as fault:
+                raise
+        except sqlite3.Error as fault:
+            raise Unusable(type(fault).__name__, for_good=is_damage(fault)) from None
+        except (ValueError, TypeError) as fault:
             raise Unusable(type(fault).__name__) from None
         return found
+
+    def _check(self, account: str) -> None:
+        if self.db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            raise Unusable("another version")
+        if self.about("account") != account:
+            raise Unusable("another account, or other hidden numbers")
+        if self.about("state") != COMPLETE:
+            raise Unusable("it was not finished")
+        rows = self.db.execute("SELECT record FROM locations")
+        self.locations = {each.id: each for each in (records.location(r) for (r,) in rows)}
+        self.count()
 
     @contextmanager
     def apart(self) -> Iterator[Snapshot]:
@@ -169,12 +148,19 @@ class Snapshot:
 
     def put(self, extensions: Iterable[Extension], read_at: float) -> None:
         """Add extensions, or put them in place of what is there, as of `read_at`."""
-        with self.db:
+        with self.writing():
             for each in extensions:
-                self._put(each, read_at)
+                self.put_one(each, read_at)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write all that is written meanwhile, or nothing."""
+        with self.db:
+            yield
         self.index.changed()
 
-    def _put(self, extension: Extension, read_at: float) -> None:
+    def put_one(self, extension: Extension, read_at: float) -> None:
+        """Add or replace one, `writing`."""
         record = records.extension_text(extension)
         was = self.db.execute(
             "SELECT id, record FROM extensions WHERE number = ?", (extension.number,)
@@ -197,14 +183,17 @@ class Snapshot:
 
     def drop(self, numbers: Iterable[str]) -> None:
         """Take extensions out."""
-        with self.db:
+        with self.writing():
             for number in numbers:
-                row = self.db.execute("SELECT id FROM extensions WHERE number = ?", (number,))
-                for (row_id,) in row.fetchall():
-                    index.drop(self.db, row_id)
-                    self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
-                    self.db.execute("DELETE FROM extensions WHERE id = ?", (row_id,))
-        self.index.changed()
+                self.drop_one(number)
+
+    def drop_one(self, number: str) -> None:
+        """Take out one, `writing`."""
+        rows = self.db.execute("SELECT id FROM extensions WHERE number = ?", (number,)).fetchall()
+        for (row_id,) in rows:
+            index.drop(self.db, row_id)
+            self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
+            self.db.execute("DELETE FROM extensions WHERE id = ?", (row_id,))
 
     # Asking by a mark.
 
@@ -253,34 +242,19 @@ class Snapshot:
             f"SELECT id, record, read_at FROM extensions WHERE id IN ({marks})",  # noqa: S608
             ids,
         )
-        found = {row_id: _match(record, read_at) for row_id, record, read_at in rows}
+        found = {row_id: match_of(record, read_at) for row_id, record, read_at in rows}
         return [found[each] for each in ids if each in found]
 
     def _matches(self, sql: str, *values: str) -> list[Match]:
-        return [_match(*row) for row in self.db.execute(sql, values)]
+        return [match_of(*row) for row in self.db.execute(sql, values)]
 
 
-def address(path: Path) -> str:
-    """Return a file as SQLite is told of it, so that none is made where there is none."""
-    return f"{path.absolute().as_uri()}?mode=rw"
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a database file, which must be there already."""
-    db = sqlite3.connect(address(path), uri=True)
-    db.executescript(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
-    )
-    db.create_function("same_phone", 2, _same_phone, deterministic=True)
-    return db
-
-
-def _same_phone(backwards: str, asked: str) -> bool:
-    return matching.same_phone(backwards[::-1], asked)
-
-
-def _match(record: str, read_at: float) -> Match:
-    return Match(records.extension(record), read_at)
+def match_of(record: str, read_at: float) -> Match:
+    """Return what a row is. Raises `Damaged`."""
+    try:
+        return Match(records.extension(record), read_at)
+    except (ValueError, TypeError):
+        raise Damaged("a record cannot be read") from None
 
 
 def _columns(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:

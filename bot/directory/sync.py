@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from itertools import chain, repeat
 
 from bot import log as log_lines
+from bot.directory import hidden
 from bot.directory.offices import Offices
 from bot.directory.reading import Incomplete, Reader
 from bot.directory.shelf import Shelf
+from bot.directory.snapshot import Snapshot
 from bot.errors import BadParameters, NotFound, UnexpectedReply, VonageError
 from bot.models import Extension, Page, Reading
 from bot.vonage.client import VonageClient
@@ -39,6 +42,10 @@ FINAL = (UnexpectedReply, BadParameters, NotFound)  # asking again brings the sa
 
 class Empty(UnexpectedReply):
     """The list is empty, and was not before."""
+
+
+class Lost(Exception):
+    """What was read was thrown away, because its file was damaged."""
 
 
 class Sync:
@@ -110,7 +117,7 @@ class Sync:
                 log.exception("The directory could not be read")
             else:
                 self.failure = None
-                self._plan(self._clock() + AGAIN if self._shrunk else self._next())
+                self._plan(self._clock() + AGAIN if self._shrunk is not None else self._next())
 
     def hurry(self) -> None:
         """Read sooner, because what is known is seen to be old; not all the time, though."""
@@ -126,8 +133,9 @@ class Sync:
     # When.
 
     def _plan_first(self) -> None:
-        current = self._shelf.current
-        self._plan(self._clock() if current is None else current.read_at + self._every)
+        current, now = self._shelf.current, self._clock()
+        # What is said to be of later than now was read by a clock that was set back since.
+        self._plan(now if current is None else min(current.read_at, now) + self._every)
 
     def _next(self) -> float:
         jitter = 1 + JITTER * (2 * random.random() - 1)  # noqa: S311 - so that bots spread out
@@ -138,6 +146,7 @@ class Sync:
         self._due.set()
 
     async def _until_due(self) -> None:
+        """Wait for as long as was planned, also where the clock is set back meanwhile."""
         while self.next_at is not None and (wait := self.next_at - self._clock()) > 0:
             self._due.clear()
             due = asyncio.ensure_future(self._due.wait())
@@ -147,6 +156,8 @@ class Sync:
             finally:
                 due.cancel()
                 slept.cancel()
+            if slept.done() and not self._due.is_set():
+                break
         self.next_at = None
 
     # What.
@@ -154,12 +165,13 @@ class Sync:
     async def _sync(self) -> None:
         """Read the account once, and let the result answer if it is one."""
         begun = time.perf_counter()
-        reader = self._reader = Reader(self._page, self._take)
-        fresh = self._shelf.begin((await self._offices.latest()).values())
+        locations = (await self._offices.latest()).values()
+        reader = self._reader = Reader(self._page, self._take, page_size=self._page_size)
         try:
+            fresh = self._shelf.begin(locations)
             numbers = await reader.read()
             if self._is_better(numbers):
-                await asyncio.to_thread(self._shelf.finish, fresh, numbers - self._hidden)
+                await self._shelf.finish(fresh, numbers - self._hidden)
                 self._shelf.swap(fresh)
                 took = time.perf_counter() - begun
                 log.info("The directory was read: %d extensions in %.1f s", len(numbers), took)
@@ -170,31 +182,45 @@ class Sync:
 
     def _is_better(self, numbers: set[str]) -> bool:
         """Whether a complete reading goes in place of what is there. Raises `Empty`."""
-        current, before = self._shelf.current, self._shrunk
-        self._shrunk = None
-        if current is None or not (known := current.count()):
-            return True
-        if not numbers:
+        before, self._shrunk = self._shrunk, None
+        known, visible = self._known(), numbers - self._hidden
+        if known and not numbers:
             raise Empty
-        if len(numbers - self._hidden) >= known * SHRUNK:
+        if visible and len(visible) >= known * SHRUNK:
             return True
         if before is not None and len(before & numbers) >= ALIKE * len(before | numbers):
             return True
-        log.warning("The directory shrank from %d to %d: it is read again", known, len(numbers))
+        log.warning("The directory has %d extensions after %d: read again", len(numbers), known)
         self._shrunk = numbers
         return False
 
+    def _known(self) -> int:
+        """Return how many extensions the snapshot that answers has."""
+        try:
+            return self._shelf.current.count() if self._shelf.current else 0
+        except sqlite3.DatabaseError:
+            return 0  # it is damaged, and any other is better
+
     async def _take(self, page: Page[Extension]) -> None:
         """Put a page into the snapshot that is being filled."""
-        rows = [each for each in page.items if each.number not in self._hidden]
-        work = asyncio.create_task(asyncio.to_thread(self._shelf.fill, rows, self._clock()))
+        filling = self._shelf.filling
+        if filling is None:
+            raise Lost
+        work = asyncio.create_task(asyncio.to_thread(self._put, page, filling, self._clock()))
         try:
             await asyncio.shield(work)
         finally:
             await asyncio.wait({work})  # the file must not go while it is written
-        if filling := self._shelf.filling:
-            filling.index.changed()
+        filling.index.changed()
         self._landed()
+
+    def _put(self, page: Page[Extension], filling: Snapshot, now: float) -> None:
+        """Write a page, in a thread: the disk may take its time."""
+        with filling.apart() as mine:
+            mine.hasten()
+            if self._hidden:
+                hidden.note(mine, [each for each in page.items if each.number in self._hidden])
+            mine.put([each for each in page.items if each.number not in self._hidden], now)
 
     async def _page(self, number: int) -> Page[Extension]:
         """Ask for a page until it comes; a refusal that stays one is raised."""

@@ -6,6 +6,7 @@ bot says is told to the page as it is, by server-sent events. The page's files a
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -28,6 +29,7 @@ from bot.sandbox.scene import Scene
 PAGE = Path(__file__).with_name("page")
 LARGEST = 100_000  # bytes of what a page sends
 TICK = 1.0  # seconds after which time alone may have changed something
+SETTLE = 0.05  # seconds in which news gather: thousands of calls would be told one by one
 
 Told = dict[str, Any]
 
@@ -88,6 +90,7 @@ async def _events(scene: Scene, user: str) -> AsyncIterator[str]:
     yield _event(feed.begin())
     while True:
         rung = await scene.bell.wait(rung, TICK)
+        await asyncio.sleep(SETTLE)
         if news := feed.news():
             yield _event(news)
 

@@ -21,7 +21,7 @@ class Switch:
 SWITCHES = (
     Switch("down", "Vonage is down", "Every call is answered with 503.", "down"),
     Switch("slow", "Vonage is slow", "Every call takes four seconds.", "latency", 4.0),
-    Switch("quota", "Over quota", "Every call is told to come back in 20 seconds.",
+    Switch("quota", "Over quota", "Told to come back in 20 seconds.",
            "throttled", 20),
 )  # fmt: skip
 

@@ -70,14 +70,17 @@ def location(row: Any) -> Location:
 
 
 def text(value: Any) -> str:
-    """Return a value as text without outer spaces; what is no text or number is nothing."""
-    if type(value) is str:  # as nearly always, in a large account
+    """Return a value as text without outer spaces; what is no text or number is nothing.
+
+    JSON can hold halves of characters, which nothing else can.
+    """
+    if type(value) is str and value.isascii():  # as nearly always, in a large account
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).strip()
+    return str(value).encode("utf-8", "replace").decode().strip()
 
 
 def switch(value: Any) -> bool | None:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bot.cards import missing
 from bot.cards.text import plain
+from bot.errors import Unavailable
 from bot.models import Reading
 from tests import strategies
 from tests.cards.checked import checked, mrkdwn_of
+from tests.cards.examples import NOW
 
 TRY = "Please check it, or try a name, a number or an email: /ext help shows how."
 UNTIL = "Until then a number, an email or a login name works: /ext 789 or /ext who jsmith."
@@ -27,6 +29,18 @@ def shown(message) -> str:
     ("message", "expected"),
     [
         (missing.nothing_found("1001"), f"Nothing found for 1001. {TRY}"),
+        (
+            missing.nothing_found(
+                "1001", old=missing.looked_in_old(Unavailable(), NOW - 7_200, NOW)
+            ),
+            "Nothing found for 1001. Vonage is not answering. I looked in what I read 2 hours "
+            f"ago: who is newer is not in it. {TRY}",
+        ),
+        (
+            missing.still_reading("list", Reading(3, 30), follows=True, whole=True),
+            "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
+            f"read it all. {UNTIL}",
+        ),
         (
             missing.nothing_listed("list voicemail:off"),
             "Nothing found for list voicemail:off. "

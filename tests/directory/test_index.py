@@ -87,11 +87,12 @@ def test_who_bears_a_name_is_first_by_it(company, large, size):
         assert [hit.extension.name for hit in hits] == [each] * bearers
 
 
-_WORDS = st.sampled_from(
-    ["ann", "anna", "Nowak", "O'Brien", "Müller", "de", "la", "Cruz", "J.", "Bob", "Robert", "田中"]
-)
+_LAST = ["ann", "anna", "Nowak", "O'Brien", "Müller", "de", "la", "Cruz", "Bob", "Robert", "田中"]
+_WORDS = st.sampled_from(["J.", *_LAST])
 _PEOPLE = st.lists(
-    st.builds(User, _WORDS, st.lists(_WORDS, min_size=1, max_size=2).map(" ".join)),
+    st.builds(
+        User, _WORDS, st.lists(st.sampled_from(_LAST), min_size=1, max_size=2).map(" ".join)
+    ),
     min_size=1, max_size=8,
 )  # fmt: skip
 

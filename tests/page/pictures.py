@@ -41,7 +41,7 @@ async def _of(message: Locator, path: Path) -> Path:
 async def _playground(visitor: Visitor, folder: Path) -> Path:
     await visitor.becomes("Anna Nowak, member")
     await expect(visitor.page.get_by_label("You are")).to_have_value("U0ANNA")
-    await visitor.say("Who just called me from 790?")
+    await visitor.asks("Who just called me from 790?")
     await visitor.asks("/ext 790")
     return await visitor.picture("playground", folder)
 

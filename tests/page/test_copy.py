@@ -91,7 +91,7 @@ async def test_what_people_do_is_told_of_by_changes(chromium) -> None:
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
         read = place.scene.bot.copy().read_at
-        await visitor.hood.get_by_role("button", name="Let people come and go").click()
+        await visitor.has_done("Let people come and go")
         await expect(visitor.hood).to_contain_text("Ines Duarte joined as 90001")
         while place.scene.bot.copy().read_at == read:  # the browser is what waits here
             await visitor.page.wait_for_timeout(100)
@@ -104,7 +104,7 @@ async def test_a_bot_without_a_copy_says_so_and_follows(chromium, place) -> None
     """A number works, a name waits, and is answered when Vonage is there again."""
     async with visiting(chromium, place) as visitor:
         await visitor.turns("Vonage is slow")
-        await visitor.hood.get_by_role("button", name="Begin anew").click()
+        await visitor.has_done("Begin anew")
         await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
         await visitor.say("/ext john smith")
         reading = visitor.messages.filter(has_text="still reading the directory")
@@ -122,8 +122,7 @@ async def test_a_bot_without_a_copy_and_without_vonage(chromium, place) -> None:
     """Nothing is known, which is said, with what to do; on a phone."""
     async with visiting(chromium, place, size=PHONE) as visitor:
         await visitor.turns("Vonage is down")
-        await visitor.lifts_the_hood()
-        await visitor.hood.get_by_role("button", name="Begin anew").click()
+        await visitor.has_done("Begin anew")
         await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
         await visitor.closes_the_hood()
         notice = await visitor.asks("/ext 789")

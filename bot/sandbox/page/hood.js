@@ -16,14 +16,12 @@ export function buildHood() {
       el("div", { id: "switches" }),
       el("div", { id: "quota" }),
       el("div", { id: "directory" }),
-      el("div", { id: "doings" }, doings()),
     ),
     el("section", { "aria-labelledby": "copy-title" },
       el("h3", { id: "copy-title" }, "What the bot knows"),
       el("p", { id: "copy" }),
-      deed("forget", "Begin anew", "The bot restarts with nothing remembered. Take Vonage down or slow it first to meet a bot without a copy.",
-        "The bot began anew, with nothing remembered."),
     ),
+    el("details", { id: "more" }, el("summary", {}, "More to try"), doings()),
     el("section", { "aria-labelledby": "rules-title" },
       el("h3", { id: "rules-title" }, "Slack’s rules"),
       el("div", { id: "rules", role: "status" }),
@@ -87,6 +85,8 @@ const doings = () => [
   deed("expire", "Expire the token", "The access token that Vonage gave becomes invalid.",
     "The token is invalid. Refresh a card, and watch the bot log in anew."),
   deed("turnover", "Let people come and go", "One joins, one leaves, one moves. As an admin ask /ext changes after the next reading.", ""),
+  deed("forget", "Begin anew", "The bot restarts with nothing remembered. Take Vonage down or slow it first to meet a bot without a copy.",
+    "The bot began anew, with nothing remembered."),
 ];
 
 function deed(name, label, says, done) {
