@@ -162,19 +162,24 @@ class Reader:
 
     async def _pass(self, it: Pass) -> None:
         under_way: deque[asyncio.Task[Page[Extension]]] = deque()
-        following = 1
         try:
             while it.goes_on:
-                while len(under_way) < AT_ONCE and following <= max(it.sure_pages, it.page + 1):
-                    under_way.append(asyncio.create_task(self._numbered(following)))
-                    following += 1
+                self._ask_ahead(it, under_way)
                 page = await under_way.popleft()
                 it.take(page)
+                if it.goes_on:
+                    self._ask_ahead(it, under_way)  # so that as many are under way meanwhile
                 await self._take(page)
         finally:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+
+    def _ask_ahead(self, it: Pass, under_way: deque[asyncio.Task[Page[Extension]]]) -> None:
+        following = it.page + len(under_way) + 1
+        while len(under_way) < AT_ONCE and following <= max(it.sure_pages, it.page + 1):
+            under_way.append(asyncio.create_task(self._numbered(following)))
+            following += 1
 
     async def _numbered(self, number: int) -> Page[Extension]:
         return await self._fetch(number)

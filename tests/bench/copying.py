@@ -7,6 +7,7 @@ on the event loop meanwhile. A beat in the same loop tells: it is late by what h
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -43,6 +44,8 @@ async def copied() -> dict[str, float]:
     tasks, metrics, beat = Tasks(), Metrics(), Beat()
     async with AsyncExitStack() as stack:
         directory = await stack.enter_async_context(directory_of(load(), tasks, metrics))
+        gc.collect()
+        gc.freeze()  # as `serve` does
         beating = asyncio.create_task(beat.go_on())
         begun, worked = time.perf_counter(), time.process_time()
         directory.start(tasks)
