@@ -68,6 +68,7 @@ class Finder:
         self._columns = columns
         self._occurring: dict[str, bool] = {}  # words of this search
         self._named: dict[str, bool] = {}
+        self._nearby: dict[tuple[str, int], dict[str, float]] = {}
         self._fields = tuple(dict.fromkeys(FIELD[each] for each in SPELT if each in columns))
 
     def find(self, typed: Reading) -> Found:
@@ -115,8 +116,11 @@ class Finder:
                 ]
 
     def _near(self, term: Term, most: int) -> dict[str, float]:
-        near = self._vocabulary.near(term.word, self._fields, most)
-        return {word: CORRECTED[far - 1] for word, far in near.items()}
+        if (term.word, most) not in self._nearby:
+            near = self._vocabulary.near(term.word, self._fields, most)
+            shares = {word: CORRECTED[far - 1] for word, far in near.items()}
+            self._nearby[term.word, most] = shares
+        return self._nearby[term.word, most]
 
     def _judged(self, found: Found, typed: Reading) -> Found:
         if not found.verdicts:

@@ -171,6 +171,9 @@ def _verdict(row: Row, words: _Words, reading: Reading) -> Verdict:
     places = tuple([_place(term, words) for term in reading])
     name = words["name"]
     covered = _covered(places, words)
+    if covered >= 1 and sorted([term.word for term in reading]) == sorted(name):
+        # Whoever is called exactly so, is so whole, though a letter of it could begin others.
+        places = tuple([Place(WEIGHTS["name"], WHOLE, "name", t.word) for t in reading])
     score = sum([place.worth for place in places]) / max(len(places), 1)
     score += COMPLETE * covered + (OF_A_PERSON if name else 0.0) + (REREAD if reread else 0.0)
     if len(places) > 1 and _in_order(places, name):
@@ -222,7 +225,7 @@ def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[
         return _eastern_share(term.word, there, name), itself
     if term.is_initial and column in NAMES:
         return _initial_share(term.word, there, column), itself
-    if term.word in there or (term.respelt and term.respelt in there):
+    if itself or (term.respelt and term.respelt in there):
         return WHOLE, term.word
     best, taken = MISSING, ""
     if term.others:

@@ -135,7 +135,6 @@ class Snapshot:
         """Let the disk have all that was written while it need not keep up."""
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self.db.execute("PRAGMA synchronous = NORMAL")
 
     def place_locations(self, locations: Iterable[Location]) -> None:
         """Take the locations of the account; rows that are put afterwards are found by them."""
