@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,16 @@ async def run(*arguments: str, environment: Mapping[str, str]) -> tuple[int, str
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     return process.returncode or 0, out.decode(), err.decode()
+
+
+async def asked_for(vonage: Sandbox, numbers: Iterable[str]) -> None:
+    """Wait until Vonage has been asked for each of these extensions by itself."""
+    wanted = {f"extensions/{number}" for number in numbers}
+    async with asyncio.timeout(10):
+        while any(  # noqa: ASYNC110 - another process asks
+            not any(call.path.endswith(each) for call in vonage.calls.latest) for each in wanted
+        ):
+            await asyncio.sleep(0.01)
 
 
 def free_port() -> int:

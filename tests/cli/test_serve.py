@@ -7,7 +7,7 @@ import json
 import re
 import signal
 
-from tests.cli.running import ROOT, serving_bot
+from tests.cli.running import ROOT, asked_for, serving_bot
 
 MANY = 30
 
@@ -34,12 +34,9 @@ async def test_told_to_end_it_finishes_what_was_begun():
         vonage = bot.world.vonage
         numbers = [entry.number for entry in vonage.entries if entry.user][: 2 * MANY]
         vonage.faults.on("latency", 4.0, path="/extensions/")
-        known = vonage.calls.api_calls
         first = await asyncio.gather(*(bot.ext(f"refresh {each}", each) for each in numbers[:MANY]))
         second = asyncio.gather(*(bot.ext(f"refresh {each}", each) for each in numbers[MANY:]))
-        async with asyncio.timeout(10):
-            while vonage.calls.api_calls < known + 2 * MANY:  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.01)
+        await asked_for(vonage, numbers)
         assert not bot.world.slack.responses, "the first are answered already: nothing is shown"
         bot.process.send_signal(signal.SIGTERM)
         await _until_not_ready(bot)

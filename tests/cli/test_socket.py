@@ -13,7 +13,7 @@ import pytest
 from bot.sandbox import members
 from bot.sandbox.delivery import Delivery, Sent
 from bot.sandbox.socket_mode import SocketMode, socket_mode
-from tests.cli.running import World, run, start, world
+from tests.cli.running import World, asked_for, run, start, world
 
 
 @dataclass
@@ -110,13 +110,10 @@ async def test_told_to_end_it_finishes_what_was_begun():
         vonage = bot.world.vonage
         await bot.deliver.slash("789")
         vonage.faults.on("latency", 4.0, path="/extensions/")
-        known = vonage.calls.api_calls
         announced, just_come = [each.number for each in vonage.entries if each.user][-2:]
         first = await bot.deliver.slash(f"refresh {announced}")
         second = asyncio.create_task(bot.deliver.slash(f"refresh {just_come}"))
-        async with asyncio.timeout(10):
-            while vonage.calls.api_calls < known + 2:  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.01)
+        await asked_for(vonage, (announced, just_come))
         said = await bot.ends()
         assert bot.process.returncode == 0
         for sent, number in ((first, announced), (await second, just_come)):

@@ -58,7 +58,7 @@ async def test_the_message_box_helps(chromium, place) -> None:
         await expect(offers).to_contain_text("/ext")
         await keyboard.press("Tab")
         await expect(visitor.box).to_have_value("/ext ")
-        await expect(visitor.page.locator("#write-hint")).to_contain_text("/ext 789 | who")
+        await expect(visitor.page.locator("#write-hint")).to_contain_text("/ext 789 | john smith")
         await keyboard.type("who @mary")
         await expect(offers).to_contain_text("Mary O'Brien")
         await keyboard.press("Enter")
