@@ -107,17 +107,17 @@ class Shelf:
         It takes a while on a large account, so a thread does it.
         """
         self._finishing = True
-        old = self.current.path if self.current else None
-        await asyncio.to_thread(self._make_ready, fresh, set(numbers) | self._single, old)
+        old, at = self.current.path if self.current else None, self._clock()
+        await asyncio.to_thread(self._make_ready, fresh, set(numbers) | self._single, old, at)
 
-    def _make_ready(self, fresh: Snapshot, numbers: set[str], old: Path | None) -> None:
+    def _make_ready(self, fresh: Snapshot, numbers: set[str], old: Path | None, at: float) -> None:
         with fresh.apart() as mine:
             there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
             mine.drop(there - numbers)
             if old is None:
                 return
             try:
-                changes.carry_over(mine.db, old, self._clock())
+                changes.carry_over(mine.db, old, at)
             except sqlite3.Error as fault:
                 if not is_damage(fault):
                     raise
