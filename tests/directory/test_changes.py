@@ -39,7 +39,7 @@ def told(found: Change) -> tuple[str, str]:
         (replace(ANN, dids=(Did("14155550101", "another tag"),)), False),
         (replace(ANN, dids=()), True),
         (replace(ANN, location_id="2"), True),
-        (replace(ANN, user=replace(ANN.user, last_name="Cox")), True),
+        (replace(ANN, user=User("Ann", "Cox", "ann@example.com", "alee")), True),
         (replace(ANN, user=None), True),
     ],
 )
@@ -86,7 +86,7 @@ def test_what_a_refresh_notices_is_told_once(tmp_path):
         async with opened(vonage, tmp_path, limit=6) as it:
             await it.whole()
             await asyncio.sleep(800)
-            while it.directory.status().reading is None:
+            while it.directory.status().reading is None:  # noqa: ASYNC110 - its time is wound
                 await asyncio.sleep(0.5)
             vonage.rows[0] = row(1000, dids=[])
             vonage.rows[499] = row(1499, dids=[])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,7 @@ def test_it_is_read_every_interval_and_again_after_a_restart_when_due(tmp_path):
             await it.whole()
             await asyncio.sleep(5 * EVERY)
             began = readings(vonage)
-            between = [after - before for before, after in zip(began, began[1:], strict=False)]
+            between = [after - before for before, after in pairwise(began)]
             assert all(0.89 * EVERY <= each <= 1.11 * EVERY for each in between)
             assert len(set(between)) == len(between)
             status = it.directory.status()
@@ -272,7 +273,8 @@ def test_a_throttle_is_kept_to(tmp_path):
     """After a 429 with a `Retry-After` nothing at all is asked for that long."""
 
     async def story() -> None:
-        vonage, refused = account(), []
+        vonage = account()
+        refused: list[float] = []
 
         def refuse(path: str) -> httpx.Response | None:
             if "page=2&" in path and not refused:
