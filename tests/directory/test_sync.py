@@ -59,6 +59,7 @@ def test_it_is_read_every_interval_and_again_after_a_restart_when_due(tmp_path):
         async with opened(vonage, tmp_path, every=EVERY) as it:
             await it.whole()
             await asyncio.sleep(5 * EVERY)
+            await another_reading(vonage)
             began = readings(vonage)
             between = [after - before for before, after in pairwise(began)]
             assert all(0.89 * EVERY <= each <= 1.11 * EVERY for each in between)
