@@ -107,24 +107,16 @@ class Shelf:
         It takes a while on a large account, so a thread does it.
         """
         self._finishing = True
-        old = self.current.path if self.current else None
-        await asyncio.to_thread(self._make_ready, fresh, set(numbers) | self._single, old)
+        old, at = self.current.path if self.current else None, self._clock()
+        await asyncio.to_thread(self._make_ready, fresh, set(numbers) | self._single, old, at)
 
-    def _make_ready(self, fresh: Snapshot, numbers: set[str], old: Path | None) -> None:
+    def _make_ready(self, fresh: Snapshot, numbers: set[str], old: Path | None, at: float) -> None:
         with fresh.apart() as mine:
             there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
             mine.drop(there - numbers)
             if old:
-                self._carry_over(mine, old)
+                _carry_over(mine, old, at)
             mine.secure()
-
-    def _carry_over(self, fresh: Snapshot, old: Path) -> None:
-        try:
-            changes.carry_over(fresh.db, old, self._clock())
-        except sqlite3.Error as fault:
-            if not is_damage(fault):
-                raise
-            log.warning("What changed is not known: the earlier copy is damaged")
 
     def swap(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""
@@ -186,3 +178,12 @@ class Shelf:
     def _remove(self, snapshot: Snapshot) -> None:
         snapshot.close()
         self._folder.remove(snapshot.path)
+
+
+def _carry_over(fresh: Snapshot, old: Path, at: float) -> None:
+    try:
+        changes.carry_over(fresh.db, old, at)
+    except sqlite3.Error as fault:
+        if not is_damage(fault):
+            raise
+        log.warning("What changed is not known: the earlier copy is damaged")

@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from bot.errors import OverQuota
 from bot.models import Quota
@@ -43,6 +43,7 @@ class Allowance:
         self._under_way = 0
         self._behind = 0  # of all places taken, those of calls that nobody waits for
         self._waiting = 0
+        self._turn = asyncio.Lock()  # of those that nobody waits for: they go in their order
         self._closed_until = 0.0
         # When places of ended calls are free again, and whether they are a person's.
         self._free_at: deque[tuple[float, bool]] = deque(
@@ -57,8 +58,9 @@ class Allowance:
         (`leaving`), and lets those go first who wait for one. Raises `OverQuota` at once where
         the wait would be longer. A call that was never sent (`NotSent`) gives its place back.
         """
-        await self._take(self._clock() + seconds, leaving)
-        is_persons = leaving is None
+        until, is_persons = self._clock() + seconds, leaving is None
+        async with nullcontext() if is_persons else self._turn:
+            await self._take(until, leaving)
         if self._spent:
             self._spent.note()
         try:

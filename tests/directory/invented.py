@@ -117,7 +117,8 @@ class Vonage:
 
 def _fits(row: Row, asked: httpx.QueryParams) -> bool:
     user = row.get("user") or {}
-    numbers = [each.get("phone_number") for each in row.get("dids") or ()]
+    dids = row.get("dids") or ()
+    numbers = [each.get("phone_number") for each in dids if isinstance(each, dict)]
     return (
         asked.get("email") in (None, user.get("email"))
         and asked.get("login_name") in (None, user.get("login_name"))
@@ -130,7 +131,7 @@ def _reply(document: Document) -> httpx.Response:
 
 
 def _no_such() -> httpx.Response:
-    return httpx.Response(404, content=b'{"code":"404","msg":"Extension not found"}')
+    return httpx.Response(404, content=b'{"msg":"Extension not found"}')
 
 
 @dataclass
@@ -148,8 +149,9 @@ class Opened:
 
     async def whole(self) -> Opened:
         """Wait until there is a copy."""
-        while not self.directory.has_copy:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(3600):
+            while not self.directory.has_copy:  # noqa: ASYNC110 - its time is wound
+                await asyncio.sleep(0.1)
         return self
 
 
