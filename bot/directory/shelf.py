@@ -184,6 +184,7 @@ def _carry_over(fresh: Snapshot, old: Path, at: float) -> None:
     try:
         changes.carry_over(fresh.db, old, at)
     except sqlite3.Error as fault:
-        if not is_damage(fault):
+        if old.exists() and not is_damage(fault):
             raise
-        log.warning("What changed is not known: the earlier copy is damaged")
+        # Another process, whose file it was, may have put a newer one in its place.
+        log.warning("What changed is not known: the earlier copy is damaged, or gone")
