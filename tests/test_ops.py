@@ -96,7 +96,8 @@ async def test_the_pages_of_a_bot_that_runs():
     assert count("ext_vonage_quota_limit") == {"": 1000}
     assert 900 < count("ext_vonage_quota_left")[""] < 1000
     assert count("process_resident_memory_bytes")[""] > 1e6
-    assert not re.search(r"John|789|example\.com|U0", page.text)
+    names = re.sub(r" \S+$", "", page.text, flags=re.MULTILINE)  # a value can be any number
+    assert not re.search(r"John|789|example\.com|U0", names)
 
 
 async def test_a_refused_login_and_a_refused_token_are_seen():

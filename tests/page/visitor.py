@@ -164,8 +164,9 @@ class Visitor:
             await target.click()
 
     async def becomes(self, who: str) -> None:
-        """Become somebody else."""
-        await self.page.get_by_label("You are").select_option(label=who)
+        """Become somebody else, and wait until the page shows what they see."""
+        (user_id,) = await self.page.get_by_label("You are").select_option(label=who)
+        await expect(self.page).to_have_url(re.compile(f"you={user_id}&"))
 
     async def turns(self, name: str) -> None:
         """Turn a switch of the invented Vonage, on or off."""
