@@ -18,22 +18,22 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
-from bot.access import Access, Rules
 from bot.cache import Life
-from bot.channels import Channels
 from bot.directory.folder import Folder
 from bot.directory.service import Directory
 from bot.errors import SlackUnavailable
-from bot.listeners.desk import Desk
-from bot.listeners.once import Once
-from bot.listeners.posting import Posting
-from bot.listeners.response_url import ResponseUrls
-from bot.lookup import Lookup
+from bot.listeners.context import Desk
+from bot.listeners.deduplication import Once
+from bot.lookup.access import Access, Rules
+from bot.lookup.service import Lookup
 from bot.metrics import Metrics
-from bot.profiles import Profiles
 from bot.settings import Settings
+from bot.slack.channels import Channels
+from bot.slack.files import Uploads
+from bot.slack.messages import Posting
+from bot.slack.response_urls import ResponseUrls
+from bot.slack.users import Profiles
 from bot.tasks import Tasks
-from bot.uploads import Uploads
 from bot.vonage.auth import Credentials, Login, StaticToken
 from bot.vonage.client import VonageClient
 from bot.vonage.spent import Spent

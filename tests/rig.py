@@ -14,7 +14,6 @@ import httpx
 import yaml
 
 from bot.cards import text as terminal
-from bot.ops import Health
 from bot.sandbox import credentials, members, signing
 from bot.sandbox.carriers import Http
 from bot.sandbox.delivery import Delivery, Sent
@@ -26,7 +25,8 @@ from bot.sandbox.state import Sandbox
 from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.workspace import Workspace
 from bot.settings import Secret, Settings
-from bot.web import PATH, create_web
+from bot.web.app import PATH, create_web
+from bot.web.endpoints import Health
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.access import Access, Rules
 from bot.errors import NotAllowed, SlackUnavailable, TooOften
-from bot.people import Asker, Member, Workspace
+from bot.lookup.access import Access, Rules
+from bot.slack.people import Asker, Member, Workspace
 from tests.clock import Clock
 
 OURS = "T0OURS"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import export
-from bot.export import Rows, csv_of, dialled, safe
+from bot.lookup import export
+from bot.lookup.export import Rows, csv_of, dialled, safe
 from bot.models import FIELDS, Did, Extension, Handset, Match, User
 from bot.query import Phone, parse
 from tests import strategies

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.responses import Response
 
-from bot import guard
-from bot.guard import Guard
 from bot.sandbox import signing
 from bot.settings import Secret
+from bot.web import guard
+from bot.web.guard import Guard
 from tests.rig import rigged
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from bot import listeners
-from bot.answers import COMMAND
 from bot.cards import ids
+from bot.lookup.request import COMMAND
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from bot.answers import Outcome
 from bot.errors import SlackUnavailable, Unavailable
-from bot.lookup import Lookup
+from bot.lookup.request import Outcome
+from bot.lookup.service import Lookup
 from bot.models import AuditReport, ChangeList, Extension, Match, Missing, NotReady, Quota, Status
-from bot.people import Asker
+from bot.slack.people import Asker
 
 ASKER = Asker("U1")
 

@@ -11,7 +11,7 @@ import pytest
 from bot import log as log_lines
 from bot.errors import LoginRefused, NotAuthorised, NotFound, Unavailable, VonageError
 from bot.models import Quota, Status
-from bot.ops import Health
+from bot.web.endpoints import Health
 from tests.rig import rigged
 from tests.test_metrics import counted_in
 

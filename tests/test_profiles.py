@@ -9,11 +9,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
-from bot.profiles import Profiles
 from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import serving
 from bot.sandbox.slack import create_slack
 from bot.sandbox.workspace import Workspace
+from bot.slack.users import Profiles
 from bot.tasks import Tasks
 
 

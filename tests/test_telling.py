@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answers import Outcome, Request
 from bot.cards import ids
 from bot.cards.text import plain
+from bot.lookup.render import Telling
+from bot.lookup.request import Outcome, Request
 from bot.models import Extension, Listing, Location, Match, Missing, NotReady, Reading, User
-from bot.people import Asker
 from bot.query import parse
-from bot.telling import Telling
+from bot.slack.people import Asker
 
 HOLMDEL = Location("145214", "Holmdel HQ")
 JOHN = Extension("789", User("John", "Smith", "john.smith@example.com"), location_id="145214")

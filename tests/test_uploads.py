@@ -15,8 +15,8 @@ from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import serving
 from bot.sandbox.web_api import Method
 from bot.sandbox.workspace import Workspace
-from bot.uploads import Uploads
-from bot.webapi import SlackRefused
+from bot.slack.api import SlackRefused
+from bot.slack.files import Uploads
 
 WORKS = {"name": "a.csv", "channel": "D0JOHN", "comment": "5 bytes"}
 

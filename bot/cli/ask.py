@@ -9,16 +9,16 @@ from contextlib import suppress
 
 from bot import log as log_lines
 from bot import query
-from bot.answers import Answer, Outcome
 from bot.app import directory_of
 from bot.cards import text
 from bot.directory.service import Directory
 from bot.errors import QueryError
-from bot.export import csv_of
-from bot.lookup import Lookup
-from bot.people import Asker
+from bot.lookup.export import csv_of
+from bot.lookup.request import Answer, Outcome
+from bot.lookup.service import Lookup
 from bot.query.model import List, Me, Person, Query, Share
 from bot.settings import VONAGE, Settings, load
+from bot.slack.people import Asker
 from bot.tasks import Tasks
 
 ANSWER_LIMIT = 12.0  # seconds, as long as the slowest answer takes in Slack; reading comes on top

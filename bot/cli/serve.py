@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from bot.ops import Health
 from bot.settings import Settings, load
-from bot.web import PATH, create_web
+from bot.web.app import PATH, create_web
+from bot.web.endpoints import Health
 
 log = logging.getLogger(__name__)
 

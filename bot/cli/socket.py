@@ -18,9 +18,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import log as log_lines
-from bot import webapi
 from bot.app import Services, running
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
+from bot.slack import api
 
 log = logging.getLogger(__name__)
 
@@ -110,11 +110,11 @@ def _told_to_end() -> asyncio.Event:
 async def _refusal(services: Services, token: str) -> str:
     """Return Slack's name for why it refuses the token, which Slack's client would try for ever."""
     try:
-        async with asyncio.timeout(webapi.ASK_LIMIT):
+        async with asyncio.timeout(api.ASK_LIMIT):
             await services.bolt.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        code = webapi.refusal_of(error)
-        return "" if code in webapi.PASSING else code
+        code = api.refusal_of(error)
+        return "" if code in api.PASSING else code
     except Exception as fault:  # whatever it is, the client goes on trying
         log.warning("Slack did not answer yet: %s", type(fault).__name__)
     return ""

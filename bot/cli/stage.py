@@ -30,7 +30,7 @@ from bot.sandbox.slack import create_slack
 from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.workspace import Workspace
 from bot.settings import Secret, Settings
-from bot.web import PATH, create_web
+from bot.web.app import PATH, create_web
 
 ADMIN = "U0ADMIN"
 COPY_LIMIT = 2.0  # seconds that the first question waits for the copy, which takes a fraction

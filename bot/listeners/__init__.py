@@ -8,7 +8,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import actions, commands, events
-from bot.listeners.desk import Desk
+from bot.listeners.context import Desk
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

@@ -15,13 +15,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers import Answer, Outcome, shared
 from bot.cards import ids, notices
 from bot.cards.message import Message
-from bot.listeners import following
-from bot.listeners.desk import ANYTHING, Desk, deadline
-from bot.listeners.following import Question
-from bot.people import Asker
+from bot.listeners import follow_ups
+from bot.listeners.context import ANYTHING, Desk, deadline
+from bot.listeners.follow_ups import Question
+from bot.lookup.request import Answer, Outcome, shared
+from bot.slack.people import Asker
 
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
 
@@ -83,7 +83,7 @@ async def _show(desk: Desk, press: Press) -> None:
     async def tell(more: Answer) -> None:
         await _add(desk, press, more.message)
 
-    following.begin(desk, answer, Question([press.line], press.asker, tell, press.response_url))
+    follow_ups.begin(desk, answer, Question([press.line], press.asker, tell, press.response_url))
 
 
 async def _turn(desk: Desk, press: Press) -> None:

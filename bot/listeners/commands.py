@@ -15,13 +15,13 @@ from cachetools import LRUCache
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers import COMMAND, Answer, Outcome
 from bot.cards import notices
 from bot.cards.message import Message
-from bot.listeners import following
-from bot.listeners.desk import Desk, deadline
-from bot.listeners.following import Question
-from bot.people import Asker
+from bot.listeners import follow_ups
+from bot.listeners.context import Desk, deadline
+from bot.listeners.follow_ups import Question
+from bot.lookup.request import COMMAND, Answer, Outcome
+from bot.slack.people import Asker
 
 ENCODED = 1_000  # answers
 ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead
@@ -76,7 +76,7 @@ def _begin_rest(answer: Answer, text: str, asker: Asker, body: dict[str, Any], d
     async def tell(more: Answer) -> None:
         await _post(more, body, desk)
 
-    following.begin(desk, answer, Question([text], asker, tell, _typed(body)))
+    follow_ups.begin(desk, answer, Question([text], asker, tell, _typed(body)))
 
 
 async def _post(answer: Answer, body: dict[str, Any], desk: Desk) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answers import Answer
-from bot.listeners import following
-from bot.listeners.desk import ANYTHING, Desk, deadline
-from bot.listeners.following import Question, Tell
-from bot.people import Asker
-from bot.profiles import Profiles
+from bot.listeners import follow_ups
+from bot.listeners.context import ANYTHING, Desk, deadline
+from bot.listeners.follow_ups import Question, Tell
+from bot.lookup.request import Answer
+from bot.slack.people import Asker
+from bot.slack.users import Profiles
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NEXT_QUESTION = re.compile(r"\n+|(?<=\?)\s+(?=\S)")
@@ -58,11 +58,13 @@ async def _answer_mention(event: dict[str, Any], body: dict[str, Any], desk: Des
         if private:
             # In a thread that does not exist yet an ephemeral message would not be seen.
             await desk.posting.whisper(
-                answer.message, channel=channel, user=person, thread_ts=thread_ts
+                answer.message.payload(), channel=channel, user=person, thread_ts=thread_ts
             )
         else:
             await desk.posting.say(
-                answer.message, channel=channel, thread_ts=thread_ts or str(event.get("ts") or "")
+                answer.message.payload(),
+                channel=channel,
+                thread_ts=thread_ts or str(event.get("ts") or ""),
             )
 
     await _answer(event, body, desk, tell, limit, public=not private)
@@ -72,7 +74,7 @@ async def _answer_direct(event: dict[str, Any], body: dict[str, Any], desk: Desk
     channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
 
     async def tell(answer: Answer) -> None:
-        await desk.posting.say(answer.message, channel=channel, thread_ts=thread_ts)
+        await desk.posting.say(answer.message.payload(), channel=channel, thread_ts=thread_ts)
 
     await _answer(event, body, desk, tell, deadline())
 
@@ -91,7 +93,7 @@ async def _answer(
     answer = await desk.lookup.answers(lines, asker, deadline=limit, command="", **how)
     await tell(answer)
     request = str(body.get("event_id") or event.get("event_ts"))
-    following.begin(desk, answer, Question(lines, asker, tell, request, {"command": "", **how}))
+    follow_ups.begin(desk, answer, Question(lines, asker, tell, request, {"command": "", **how}))
 
 
 def questions(text: str, ours: str) -> list[str]:

@@ -20,11 +20,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.answers import COMMAND
+from bot.lookup.request import COMMAND
 from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import HOST
 from bot.sandbox.signing import SIGNING_SECRET
-from bot.web import PATH
+from bot.web.app import PATH
 
 
 def same(slack_api_url: str) -> AsyncApp:

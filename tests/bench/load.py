@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox import signing
 from bot.sandbox.server import HOST
-from bot.web import PATH
+from bot.web.app import PATH
 
 LIMIT = 30.0  # seconds for a whole load
 MOST = 50_000  # requests of a load that is limited by time

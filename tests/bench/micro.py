@@ -15,11 +15,11 @@ from starlette.types import Scope
 from bot import query
 from bot.cards import extension
 from bot.cards.message import Message
-from bot.guard import Content, Guard
 from bot.models import Did, Extension, Handset, Location, Match, User
 from bot.sandbox import signing
 from bot.settings import Secret
-from bot.web import PATH
+from bot.web.app import PATH
+from bot.web.guard import Content, Guard
 from tests.bench.report import Figure, number, ratios, told
 
 ROUNDS = 9

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.listeners.response_url import ResponseUrls
 from bot.metrics import Metrics
 from bot.sandbox import signing
 from bot.sandbox.server import serving
+from bot.slack.response_urls import ResponseUrls
 from tests.rig import rigged
 from tests.slack_limits import problems
 

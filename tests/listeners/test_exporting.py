@@ -14,16 +14,16 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.message import Message
-from bot.export import Rows
-from bot.listeners import exporting
-from bot.listeners.once import Once
+from bot.listeners import exports
+from bot.listeners.deduplication import Once
+from bot.lookup.export import Rows
 from bot.models import Match
-from bot.people import Asker
 from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import serving
 from bot.sandbox.slack import create_slack
 from bot.sandbox.workspace import Workspace
-from bot.uploads import Uploads
+from bot.slack.files import Uploads
+from bot.slack.people import Asker
 from tests.cards.checked import checked
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
 from tests.clock import Clock
@@ -48,7 +48,7 @@ class Desk:
     async def export(self, rows: Rows = ROWS, asker: Asker = ADMIN, request: str = "t1", **how):
         """Export as the listeners do."""
         how = {"clock": lambda: NOW, **how}
-        await exporting.send(
+        await exports.send(
             rows,
             asker,
             uploads=self.uploads,

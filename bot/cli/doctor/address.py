@@ -9,7 +9,7 @@ import httpx
 
 from bot.cli.doctor.check import Check, fix, ok
 from bot.cli.doctor.reach import why_silent
-from bot.ops import ALIVE
+from bot.web.endpoints import ALIVE
 
 LIMIT = 10.0  # seconds
 LABEL = "PUBLIC_URL"

@@ -18,7 +18,7 @@ from bot.cli.doctor.reach import why_silent
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
 from bot.settings import Settings
-from bot.webapi import SlackRefused, ask, refusal_of
+from bot.slack.api import SlackRefused, ask, refusal_of
 
 CLOCK_LIMIT = 60.0  # seconds; Slack's signatures are refused beyond 300
 ADMINS = 10  # people that are looked up

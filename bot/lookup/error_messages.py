@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 
-from bot.answers import Answer, Outcome, Request, reference
 from bot.cards import notices
 from bot.errors import (
     AskerUnknown,
@@ -19,6 +18,7 @@ from bot.errors import (
     Unavailable,
     VonageError,
 )
+from bot.lookup.request import Answer, Outcome, Request, reference
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cache import Cache, Life
 from bot.errors import SlackUnavailable
-from bot.webapi import ask
+from bot.slack.api import ask
 
 # A channel can be shared at any time, so what is known of it is not kept for long.
 REMEMBERED = Life(found=60, missing=60, stale=0, kept=0)

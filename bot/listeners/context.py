@@ -6,15 +6,15 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-from bot.channels import Channels
-from bot.listeners.once import Once
-from bot.listeners.posting import Posting
-from bot.listeners.response_url import ResponseUrls
-from bot.lookup import Lookup
+from bot.listeners.deduplication import Once
+from bot.lookup.service import Lookup
 from bot.metrics import Metrics
-from bot.profiles import Profiles
+from bot.slack.channels import Channels
+from bot.slack.files import Uploads
+from bot.slack.messages import Posting
+from bot.slack.response_urls import ResponseUrls
+from bot.slack.users import Profiles
 from bot.tasks import Tasks
-from bot.uploads import Uploads
 
 ANYTHING = re.compile("")  # for Bolt: whatever no other listener is registered for
 ANSWER_LIMIT = 9.5  # seconds until an answer, or a notice, from the start

@@ -11,8 +11,8 @@ from bot.cards import notices, results
 from bot.cards.message import Message
 from bot.directory.early import Askable
 from bot.models import Everything
-from bot.people import Asker
 from bot.query.model import Audit, Changes, Export, List, Locations, Name, One, Query
+from bot.slack.people import Asker
 
 Asked = One | List | Locations | Export | Changes | Audit
 Pages = List | Name | Audit  # what has pages

@@ -17,7 +17,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
-from bot.webapi import SlackRefused, ask
+from bot.slack.api import SlackRefused, ask
 
 log = logging.getLogger(__name__)
 

@@ -17,11 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import log as log_lines
-from bot import ops
 from bot.app import running
-from bot.guard import Content, Guard, Refused
 from bot.metrics import Metrics
 from bot.settings import Settings, load
+from bot.web import endpoints
+from bot.web.guard import Content, Guard, Refused
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def create_web(settings: Settings | None = None) -> Web:
     """
     known = settings or load()
     log_lines.setup(known.log_level, known.log_format)
-    metrics, health, entrance = Metrics(), ops.Health(), Entrance()
+    metrics, health, entrance = Metrics(), endpoints.Health(), Entrance()
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:
@@ -48,7 +48,7 @@ def create_web(settings: Settings | None = None) -> Web:
             yield
             health.stopping = True
 
-    web = Web(routes=ops.routes(health, metrics), lifespan=lifespan)
+    web = Web(routes=endpoints.routes(health, metrics), lifespan=lifespan)
     web.guard = Guard(entrance.answer, signing_secret=known.slack_signing_secret, metrics=metrics)
     web.state.health = health
     return web

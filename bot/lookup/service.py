@@ -15,20 +15,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import framing, query, sharing
-from bot.access import Access
-from bot.answers import COMMAND, Answer, Asked, Outcome, Request, joined, words
+from bot import query
 from bot.cards import notices, results, status
 from bot.cards.message import Message
-from bot.channels import Channels
 from bot.directory.early import Askable
 from bot.directory.service import Directory
 from bot.errors import NotAllowed, QueryError, TooOften, VonageError
-from bot.failing import notice
+from bot.lookup import framing, share
+from bot.lookup.access import Access
+from bot.lookup.error_messages import notice
+from bot.lookup.render import Telling
+from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, joined, words
 from bot.metrics import Metrics
 from bot.models import Match, NotReady
-from bot.people import Asker
-from bot.profiles import Profiles
 from bot.query.model import (
     Audit,
     Changes,
@@ -48,7 +47,9 @@ from bot.query.model import (
     Share,
     Status,
 )
-from bot.telling import Telling
+from bot.slack.channels import Channels
+from bot.slack.people import Asker
+from bot.slack.users import Profiles
 
 log = logging.getLogger(__name__)
 
@@ -254,7 +255,7 @@ class Lookup:
         if not request.command:
             return await self._answer(wanted, request)  # whoever reads along reads the answer
         answer = await self._answer(wanted, replace(request, public=True))
-        return await sharing.decided(answer, wanted, request, self._channels)
+        return await share.decided(answer, wanted, request, self._channels)
 
     async def _one(self, asked: One, request: Request) -> Answer:
         """Answer a query for one extension."""

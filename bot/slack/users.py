@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cache import HOUR, Cache, Held, Life
 from bot.errors import SlackUnavailable
 from bot.metrics import Metrics
-from bot.people import Member, Workspace
+from bot.slack.api import SlackRefused, ask
+from bot.slack.people import Member, Workspace
 from bot.tasks import Tasks
-from bot.webapi import SlackRefused, ask
 
 V = TypeVar("V")
 

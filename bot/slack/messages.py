@@ -12,10 +12,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards.message import Message
 from bot.errors import SlackUnavailable
 from bot.metrics import Metrics
-from bot.webapi import PASSING, SlackRefused, ask
+from bot.slack.api import PASSING, SlackRefused, ask
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +29,24 @@ class Posting:
         self._client = client
         self._metrics = metrics
 
-    async def say(self, message: Message, *, channel: str, thread_ts: str = "") -> None:
+    async def say(self, payload: dict[str, Any], *, channel: str, thread_ts: str = "") -> None:
         """Post where everybody in the channel sees it."""
         place = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
-        await self._post("chat.postMessage", message, place, thread_ts)
+        await self._post("chat.postMessage", payload, place, thread_ts)
 
     async def whisper(
-        self, message: Message, *, channel: str, user: str, thread_ts: str = ""
+        self, payload: dict[str, Any], *, channel: str, user: str, thread_ts: str = ""
     ) -> None:
         """Post where one person sees it."""
         place = {"channel": channel, "user": user}
-        await self._post("chat.postEphemeral", message, place, thread_ts)
+        await self._post("chat.postEphemeral", payload, place, thread_ts)
 
     async def _post(
-        self, method: str, message: Message, place: dict[str, Any], thread_ts: str
+        self, method: str, payload: dict[str, Any], place: dict[str, Any], thread_ts: str
     ) -> None:
         place |= {"thread_ts": thread_ts} if thread_ts else {}
         try:
-            await self._ask(method, place | message.payload(), place | {"text": message.text})
+            await self._ask(method, place | payload, place | {"text": payload["text"]})
         except SlackUnavailable as fault:
             self._metrics.answered("lost")
             log.error("An answer could not be posted: %s", fault)

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot import framing
-from bot.access import Access
-from bot.answers import COMMAND, Answer, Asked, Outcome, Request, is_direct, words
 from bot.cards import audit, changes, export, extension, missing, results
 from bot.cards.message import Message
 from bot.directory.service import Directory
+from bot.lookup import framing
+from bot.lookup.access import Access
+from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, is_direct, words
 from bot.models import (
     AuditReport,
     ChangeList,
@@ -27,7 +27,7 @@ from bot.models import (
     NotReady,
     Reading,
 )
-from bot.profiles import Profiles
+from bot.slack.users import Profiles
 
 CARDS = 1_000  # that are kept for who asks next
 LOCATIONS_WAIT = 1.0  # seconds that a card waits for the names of the offices

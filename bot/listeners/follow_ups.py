@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.answers import Answer, Outcome
 from bot.cards.message import Message
-from bot.export import Rows
-from bot.listeners import exporting
-from bot.listeners.desk import Desk
+from bot.listeners import exports
+from bot.listeners.context import Desk
+from bot.lookup.export import Rows
+from bot.lookup.request import Answer, Outcome
 from bot.models import Everything
-from bot.people import Asker
+from bot.slack.people import Asker
 
 Tell = Callable[[Answer], Awaitable[None]]
 
@@ -50,7 +50,7 @@ async def _send(desk: Desk, found: Everything, question: Question) -> None:
     async def tell(message: Message) -> None:
         await question.tell(Answer(message, Outcome.TOLD))
 
-    await exporting.send(
+    await exports.send(
         Rows(found.matches, found.total, found.locations, read_at=found.read_at),
         question.asker,
         uploads=desk.uploads,

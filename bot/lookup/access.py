@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
-from bot.people import Asker, Member, Workspace
-from bot.profiles import Profiles
 from bot.query.model import Filters
-from bot.webapi import PASSING, SlackRefused
+from bot.slack.api import PASSING, SlackRefused
+from bot.slack.people import Asker, Member, Workspace
+from bot.slack.users import Profiles
 
 MINUTE = 60.0
 # Which part of a card each filter of a list tells.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.answers import Asked, Pages, Request, words
 from bot.cards import audit, headings, missing
 from bot.cards.message import Message
+from bot.lookup.request import Asked, Pages, Request, words
 from bot.models import Listing, Location, Match, Missing, Reading
 from bot.query.model import (
     Audit,

@@ -11,17 +11,17 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import IO
 
-from bot import export
-from bot.answers import reference
 from bot.cards import export as said
 from bot.cards import notices
 from bot.cards.message import Message
 from bot.errors import SlackUnavailable
-from bot.export import Rows
-from bot.listeners.once import Once
-from bot.people import Asker
-from bot.uploads import Uploads
-from bot.webapi import PASSING, SlackRefused
+from bot.listeners.deduplication import Once
+from bot.lookup import export
+from bot.lookup.export import Rows
+from bot.lookup.request import reference
+from bot.slack.api import PASSING, SlackRefused
+from bot.slack.files import Uploads
+from bot.slack.people import Asker
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ Where people of other organisations read along, a slip would tell them the direc
 
 from __future__ import annotations
 
-from bot.answers import Answer, Outcome, Request, shared, words
 from bot.cards import notices
-from bot.channels import Channels
+from bot.lookup.request import Answer, Outcome, Request, shared, words
 from bot.query.model import List, Name, One, Several
+from bot.slack.channels import Channels
 
 
 async def decided(

@@ -1,0 +1,1 @@
+"""From a line of text and its asker to an answer. Start with `service.py`."""

@@ -1,0 +1,1 @@
+"""The bot over HTTP: the ASGI application, the guard before Bolt, and the health endpoints."""
