@@ -19,8 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
 from bot.cache import Life
-from bot.directory.folder import Folder
 from bot.directory.service import Directory
+from bot.directory.store.files import Folder
 from bot.errors import SlackUnavailable
 from bot.listeners.context import Desk
 from bot.listeners.deduplication import Once
@@ -35,8 +35,8 @@ from bot.slack.response_urls import ResponseUrls
 from bot.slack.users import Profiles
 from bot.tasks import Tasks
 from bot.vonage.auth import Credentials, Login, StaticToken
+from bot.vonage.call_log import Spent
 from bot.vonage.client import VonageClient
-from bot.vonage.spent import Spent
 
 CONNECT_LIMIT = 4.0  # seconds
 DRAIN_LIMIT = 10.0  # seconds for what was begun, at the end

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.sandbox.block_kit import problems
+from bot.sandbox.slack.block_kit import problems
 
 __all__ = ["problems"]

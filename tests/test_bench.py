@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.server import serving
-from bot.sandbox.slack import create_slack
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.app import create_slack
+from bot.sandbox.slack.workspace import Workspace
 from tests import bench
 from tests.bench import empty, micro, report
 from tests.bench.__main__ import main
 from tests.bench.figures import FIGURES, says
 from tests.bench.load import UnexpectedAnswer, load, slash_command
-from tests.rig import rigged
+from tests.running_bot import rigged
 
 
 def test_every_file_that_measures_is_registered_by_its_name():

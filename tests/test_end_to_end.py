@@ -10,7 +10,7 @@ import pytest
 from bot.cards import ids
 from bot.query import EXAMPLES
 from bot.settings import Secret
-from tests.rig import rigged
+from tests.running_bot import rigged
 from tests.slack_limits import problems
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cards import actions, freshness, headings, ids
+from bot.cards import freshness, headings, ids
 from bot.cards.blocks import code, section
+from bot.cards.buttons import button
 from bot.cards.message import Message, within_limits
+from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
-from bot.cards.saying import notice
-from bot.cards.when import counted
+from bot.cards.time_text import counted
 from bot.models import AuditReport
 
 HEADING = "Audit of the directory"
@@ -49,7 +50,7 @@ def audit(
         found = f"{count:,}" if count else NONE
         hint = f"\n{code(f'{command} {line}', 100)}" if count and not buttons else ""
         why = f"\n{WHY.get(check, '')}" if count else ""
-        show = actions.button(ids.SHOW, OPEN, line=line, says=f"{OPEN}: {title}, {found}")
+        show = button(ids.SHOW, OPEN, line=line, says=f"{OPEN}: {title}, {found}")
         shown = f"*{title}*: {found}{why}{hint}"
         blocks.append(section(shown, show if count and buttons else None))
         said.append(f"{title}: {found}.{why}".replace("\n", " ").rstrip("."))

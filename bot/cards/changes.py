@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 
-from bot.cards import rows
+from bot.cards import card_rows
 from bot.cards.blocks import context, first, fit, fitting, label, section, spoken
+from bot.cards.card_rows import Fact
 from bot.cards.links import international
 from bot.cards.message import TEXT_LIMIT, Block, Message, within_limits
+from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
 from bot.cards.pager import pager
-from bot.cards.rows import Fact
-from bot.cards.saying import notice
-from bot.cards.when import ago, counted, stamp
+from bot.cards.time_text import ago, counted, stamp
 from bot.models import Change, ChangeList, Did, Extension, Location
 
 HEADING = "Changes of the directory"
@@ -191,7 +191,7 @@ def _moved(was: Extension, now: Extension, locations: Mapping[str, Location]) ->
 
 
 def _place(extension: Extension, locations: Mapping[str, Location]) -> str:
-    return rows.place(extension, locations.get(extension.location_id))
+    return card_rows.place(extension, locations.get(extension.location_id))
 
 
 def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:

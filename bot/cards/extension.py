@@ -11,10 +11,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import actions, freshness, ids, rows
+from bot.cards import card_rows, freshness, ids
 from bot.cards.blocks import bare, code, context, fields, fit, label, section, spoken
+from bot.cards.buttons import Button, actions_block, button, link_button
+from bot.cards.card_rows import Fact
 from bot.cards.message import Block, Message
-from bot.cards.rows import Fact
 from bot.models import Did, Extension, Location, Match
 
 NOBODY = "Nobody is assigned to it: it may be a room, a ring group or a shared phone."
@@ -48,7 +49,7 @@ def card(
     """
     extension = match.extension
     mentioned = "" if public else slack_id
-    subject = rows.Subject(extension, locations.get(extension.location_id), mentioned, now)
+    subject = card_rows.Subject(extension, locations.get(extension.location_id), mentioned, now)
     facts = _facts(subject, hide)
     if not _fit([fact for _, fact in facts]):
         facts = _facts(replace(subject, tight=True), hide)
@@ -69,8 +70,8 @@ def card(
     return Message(". ".join(filter(None, said)), blocks)
 
 
-def _facts(subject: rows.Subject, hide: Collection[str]) -> list[tuple[rows.Row, Fact]]:
-    seen = [row for row in rows.ROWS if row.key not in hide]
+def _facts(subject: card_rows.Subject, hide: Collection[str]) -> list[tuple[card_rows.Row, Fact]]:
+    seen = [row for row in card_rows.ROWS if row.key not in hide]
     return [(row, fact) for row in seen if (fact := row.fact(subject))]
 
 
@@ -85,11 +86,11 @@ def _fit(facts: Sequence[Fact]) -> bool:
 
 def _buttons(extension: Extension, *, line: str, shareable: bool, profile_url: str) -> Block:
     about = _about(extension)
-    share = actions.button(ids.SHARE, "Share", line=line, says=f"Share {about}")
-    return actions.block(
+    share = button(ids.SHARE, "Share", line=line, says=f"Share {about}")
+    return actions_block(
         share if shareable else None,
-        actions.button(ids.REFRESH, "Refresh", line=line, says=f"Refresh {about}"),
-        actions.link(ids.MESSAGE, "Message", url=profile_url, says=f"Message {about}"),
+        button(ids.REFRESH, "Refresh", line=line, says=f"Refresh {about}"),
+        link_button(ids.MESSAGE, "Message", url=profile_url, says=f"Message {about}"),
     )
 
 
@@ -111,9 +112,9 @@ def row(
     return Message(f"{fact.said}. {fresh.said}", [section(fact.shown, button), fresh.block])
 
 
-def show(extension: Extension, line: str) -> actions.Button:
+def show(extension: Extension, line: str) -> Button:
     """Return the button of a row, which shows its card."""
-    return actions.button(ids.SHOW, "Show", line=line, says=f"Show {_about(extension)}")
+    return button(ids.SHOW, "Show", line=line, says=f"Show {_about(extension)}")
 
 
 def summary(
@@ -130,7 +131,7 @@ def summary(
     name = label(extension.name, 80) or "Extension"
     below = [] if "dids" in hide else _first_did(extension.dids)
     if "location" not in hide:
-        place = rows.place(extension, locations.get(extension.location_id))
+        place = card_rows.place(extension, locations.get(extension.location_id))
         below.append(Fact(label(place, 80), spoken(place, 80)))
     below += [why] if why else []
     shown = " · ".join(fact.shown for fact in below if fact.shown)
@@ -140,7 +141,7 @@ def summary(
 
 
 def _first_did(dids: tuple[Did, ...]) -> list[Fact]:
-    first = [rows.direct_number(did) for did in dids[:1]]
+    first = [card_rows.direct_number(did) for did in dids[:1]]
     rest = f"and {len(dids) - 1} more"
     return [*first, Fact(rest, rest)] if len(dids) > 1 else first
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import when
+from bot.cards import time_text
 from bot.cards.blocks import context, section
 from bot.cards.message import Block
-from bot.cards.trouble import what_happened
+from bot.cards.vonage_errors import what_happened
 from bot.errors import VonageError
 from bot.models import Match
 
@@ -26,13 +26,15 @@ def of(read_at: float, failure: VonageError | None, *, now: float) -> Freshness:
 
     The age is what counts now; the moment beside it stays true when the message is read later.
     """
-    age = when.ago(read_at, now)
+    age = time_text.ago(read_at, now)
     if failure is None:
         said = f"From Vonage {age}"
-        return Freshness(context(f"{said} · {when.stamp(read_at)}"), said + ".")
+        return Freshness(context(f"{said} · {time_text.stamp(read_at)}"), said + ".")
     problem = what_happened(failure)
     last = f"This is the last known answer, read {age}"
-    return Freshness(section(f"*{problem}* {last} · {when.stamp(read_at)}"), f"{problem} {last}.")
+    return Freshness(
+        section(f"*{problem}* {last} · {time_text.stamp(read_at)}"), f"{problem} {last}."
+    )
 
 
 def of_all(matches: Sequence[Match], *, now: float) -> Freshness | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.cards import actions, ids
+from bot.cards import ids
 from bot.cards.blocks import (
     SAFE_BACKTICK,
     bare,
@@ -23,9 +23,9 @@ from bot.cards.blocks import (
     section,
     spoken,
 )
-from bot.cards.cells import pointed
+from bot.cards.buttons import actions_block, button
 from bot.cards.message import TEXT_LIMIT, Message, within_limits
-from bot.cards.saying import (
+from bot.cards.notice_builder import (
     WORDS_LIMIT,
     addressed,
     aloud,
@@ -34,8 +34,9 @@ from bot.cards.saying import (
     typed,
     without_mentions,
 )
-from bot.cards.trouble import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
-from bot.cards.when import after
+from bot.cards.text_width import pointed
+from bot.cards.time_text import after
+from bot.cards.vonage_errors import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
 from bot.errors import BadParameters, QueryError, VonageError
 
 COMMAND = "/ext"
@@ -249,9 +250,9 @@ def share_question(line: str, words: str, *, known: bool) -> Message:
     problem = (OUTSIDERS_SEE if known else OUTSIDERS_MAY_SEE).format(words=repeated(words))
     short = bare(without_mentions(words), 50)
     anyway, cancel = f"Share {short} anyway", f"Do not share {short}"
-    buttons = actions.block(
-        actions.button(ids.SHARE_ANYWAY, SHARE_ANYWAY, line=line, says=anyway, style="danger"),
-        actions.button(ids.CANCEL, CANCEL, line=line, says=cancel),
+    buttons = actions_block(
+        button(ids.SHARE_ANYWAY, SHARE_ANYWAY, line=line, says=anyway, style="danger"),
+        button(ids.CANCEL, CANCEL, line=line, says=cancel),
     )
     asked = notice(problem, SHARE_IT_ANYWAY)
     return Message(asked.text, [*asked.blocks, buttons])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import actions, ids
+from bot.cards import ids
 from bot.cards.blocks import code, context
+from bot.cards.buttons import actions_block, button
 from bot.cards.message import Block
 
 NEXT_PAGE = "Next page"
@@ -25,11 +26,11 @@ def pager(
         (ids.NEXT, NEXT_PAGE, next_query, page + 1),
     )
     turns = [
-        actions.button(action_id, name, line=line, says=f"{name}, {number:,} of {pages:,}")
+        button(action_id, name, line=line, says=f"{name}, {number:,} of {pages:,}")
         for action_id, name, line, number in near
         if line
     ]
-    return [actions.block(*turns)] if turns else []
+    return [actions_block(*turns)] if turns else []
 
 
 def _hints(previous_query: str, next_query: str) -> list[Block]:

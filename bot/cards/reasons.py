@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from bot.cards import links, rows
+from bot.cards import card_rows, links
 from bot.cards.blocks import clean, code, label, spoken
-from bot.cards.rows import Fact
+from bot.cards.card_rows import Fact
 from bot.models import Did, Extension, Handset, Match
 
 SHOWN = 1  # direct numbers that a row has anyhow
@@ -48,7 +48,7 @@ def _direct(extension: Extension, words: list[str]) -> Fact | None:
         if _has(words, did.custom_tag):
             return Fact(f"tag {label(did.custom_tag, 60)}", f"tag {spoken(did.custom_tag, 60)}")
         if _ends(did, words):
-            return rows.direct_number(did, linked=False)
+            return card_rows.direct_number(did, linked=False)
     return None
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from bot import log as log_lines
 from bot import query
 from bot.app import directory_of
-from bot.cards import text
+from bot.cards import terminal
 from bot.directory.service import Directory
 from bot.errors import QueryError
 from bot.lookup.export import csv_of
@@ -47,7 +47,7 @@ def ask(line: str) -> int:
 def show(payload: dict[str, object]) -> str:
     """Return a message as text that fits this terminal."""
     width = min(shutil.get_terminal_size().columns, 100)
-    return text.plain(payload, width=width, colour=sys.stdout.isatty())
+    return terminal.plain(payload, width=width, colour=sys.stdout.isatty())
 
 
 def _parsed(line: str, settings: Settings) -> Query | None:

@@ -18,11 +18,11 @@ from typing import Any
 
 from anyio.from_thread import start_blocking_portal
 
-from bot.cards import text
+from bot.cards import terminal
+from bot.cli.demo_env import stage
 from bot.cli.interrupts import Interrupts
-from bot.cli.stage import stage
-from bot.sandbox.playground import create_playground
-from bot.sandbox.scene import Scene
+from bot.sandbox.playground.app import create_playground
+from bot.sandbox.playground.demo_env import Scene
 from bot.sandbox.server import serving
 from bot.settings import has_display
 
@@ -158,7 +158,7 @@ async def _answer(scene: Scene, line: str) -> str:
 
 
 def _shown(payload: dict[str, Any]) -> str:
-    shown = text.plain(
+    shown = terminal.plain(
         payload, width=min(shutil.get_terminal_size().columns, 100), colour=sys.stdout.isatty()
     )
     return f"{shown}\n(everybody in the channel sees this)" if _is_public(payload) else shown

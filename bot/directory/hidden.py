@@ -11,9 +11,9 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
-from bot.directory import matching
-from bot.directory.shelf import Shelf
-from bot.directory.snapshot import Snapshot
+from bot.directory import compare
+from bot.directory.store.snapshot import Snapshot
+from bot.directory.store.snapshot_store import Shelf
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
 
@@ -74,7 +74,7 @@ def _marks(extension: Extension) -> Iterator[str]:
 
 def _number(text: str) -> str:
     """Return what all writings of a phone number share."""
-    return f"number {matching.digits(text)[-matching.SHORTEST_NUMBER :]}"
+    return f"number {compare.digits(text)[-compare.SHORTEST_NUMBER :]}"
 
 
 def _email(text: str) -> str:

@@ -16,16 +16,16 @@ from dataclasses import replace
 from cachetools import LRUCache
 
 from bot.cache import Life
-from bot.directory import answering
-from bot.directory.asking import Asking, Mark
-from bot.directory.early import Askable, Early, Landings
-from bot.directory.folder import Folder
+from bot.directory import snapshot_queries
 from bot.directory.hidden import Hidden
-from bot.directory.offices import ById, Offices
-from bot.directory.points import Points
-from bot.directory.shelf import Shelf
-from bot.directory.snapshot import Snapshot
-from bot.directory.sync import Sync
+from bot.directory.live_lookup import Points
+from bot.directory.live_refresh import Asking, Mark
+from bot.directory.locations import ById, Offices
+from bot.directory.store.files import Folder
+from bot.directory.store.snapshot import Snapshot
+from bot.directory.store.snapshot_store import Shelf
+from bot.directory.sync.service import Sync
+from bot.directory.warmup import Askable, Early, Landings
 from bot.errors import VonageError
 from bot.metrics import Metrics
 from bot.models import (
@@ -145,8 +145,8 @@ class Directory:
         if found := self._recent.get(query):
             return found
         if copy := self._shelf.current:
-            rows = answering.marked(copy, query)
-            found = answering.finding(rows) if rows else None
+            rows = snapshot_queries.marked(copy, query)
+            found = snapshot_queries.finding(rows) if rows else None
         else:
             found = self._early.among_landed(query, without=())
         if found:
@@ -220,18 +220,18 @@ class Directory:
     ) -> Finding:
         match query:
             case Number() | Phone() | Email():
-                rows = answering.marked(copy, query)
-                return answering.finding(
+                rows = snapshot_queries.marked(copy, query)
+                return snapshot_queries.finding(
                     rows or await self._asking.confirm(query, deadline=deadline)
                 )
             case Name():
-                return answering.named(copy, query, without=without)
+                return snapshot_queries.named(copy, query, without=without)
             case List() | Export():
-                return answering.listed(copy, query, self._offices_of(copy))
+                return snapshot_queries.listed(copy, query, self._offices_of(copy))
             case Locations():
-                return answering.located(copy, self._offices_of(copy).values())
+                return snapshot_queries.located(copy, self._offices_of(copy).values())
             case Changes():
-                return answering.changed(copy, query, self._clock())
+                return snapshot_queries.changed(copy, query, self._clock())
             case Audit():
                 return await asyncio.to_thread(_audited, copy, query)
 
@@ -282,4 +282,4 @@ class Directory:
 def _audited(copy: Snapshot, query: Audit) -> AuditReport | Listing:
     """Count in a thread: on a large account that takes a while."""
     with copy.apart() as mine:
-        return answering.audited(mine, query)
+        return snapshot_queries.audited(mine, query)

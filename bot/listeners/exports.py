@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import IO
 
-from bot.cards import export as said
+from bot.cards import export_notices as said
 from bot.cards import notices
 from bot.cards.message import Message
 from bot.errors import SlackUnavailable

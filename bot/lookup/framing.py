@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import audit, headings, missing
+from bot.cards import audit, headings, not_found
 from bot.cards.message import Message
 from bot.lookup.request import Asked, Pages, Request, words
 from bot.models import Listing, Location, Match, Missing, Reading
@@ -19,7 +19,7 @@ from bot.query.model import (
     Person,
     Phone,
 )
-from bot.query.writing import typed
+from bot.query.unparse import typed
 
 
 def title(asked: Asked, match: Match) -> str:
@@ -48,26 +48,26 @@ def nothing(found: Missing, asked: Asked, request: Request, now: float) -> Messa
     """Say that nothing answers what was asked."""
     match asked:
         case Me():
-            return missing.not_in_directory(request.asker.user_id)
+            return not_found.not_in_directory(request.asker.user_id)
         case Person(user_id=user_id):
-            return missing.not_in_directory(user_id)
+            return not_found.not_in_directory(user_id)
         case List() | Export() if found.location:
-            return missing.no_location(found.location, request.command)
+            return not_found.no_location(found.location, request.command)
         case _:
-            return missing.nothing_found(words(asked), request.command, old=_old(found, now))
+            return not_found.nothing_found(words(asked), request.command, old=_old(found, now))
 
 
 def _old(found: Missing, now: float) -> str:
     if found.failure is None or found.read_at is None:
         return ""
-    return missing.looked_in_old(found.failure, found.read_at, now)
+    return not_found.looked_in_old(found.failure, found.read_at, now)
 
 
 def nothing_listed(asked: Asked, request: Request) -> Message:
     """Say that a list is empty."""
     if isinstance(asked, Audit):
         return audit.nothing(asked.check)
-    return missing.nothing_listed(words(asked), request.command)
+    return not_found.nothing_listed(words(asked), request.command)
 
 
 def is_nothing(found: Listing, asked: Asked) -> bool:
@@ -79,7 +79,7 @@ def is_nothing(found: Listing, asked: Asked) -> bool:
 def takes_too_long(reading: Reading | None) -> bool:
     """Whether Slack would not take an answer any more when the directory has been read."""
     left = reading.seconds_left if reading else None
-    return left is not None and left > missing.ANSWERS_END
+    return left is not None and left > not_found.ANSWERS_END
 
 
 def needs_all(asked: Asked) -> bool:

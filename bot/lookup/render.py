@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot.cards import audit, changes, export, extension, missing, results
+from bot.cards import audit, changes, export_notices, extension, listing, not_found
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.lookup import framing
@@ -73,7 +73,7 @@ class Telling:
                 return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
             case NotReady(reading=reading):
                 follows = request.follows and not framing.takes_too_long(reading)
-                told = missing.still_reading(
+                told = not_found.still_reading(
                     words(asked),
                     reading or Reading(),
                     request.command,
@@ -86,7 +86,7 @@ class Telling:
                     framing.nothing(found, asked, request, self._clock()), Outcome.MISSING
                 )
             case Everything():
-                return Answer(export.on_its_way(), Outcome.TOLD, export=found)
+                return Answer(export_notices.on_its_way(), Outcome.TOLD, export=found)
             case _:
                 return Answer(await self._report(found, request), Outcome.FOUND)
 
@@ -96,7 +96,7 @@ class Telling:
         buttons, now = self._profiles is not None, self._clock()
         match found:
             case LocationList():
-                return results.locations(found, now, request.command)
+                return listing.locations(found, now, request.command)
             case AuditReport():
                 return audit.audit(found, now=now, buttons=buttons, command=COMMAND)
             case ChangeList():
@@ -161,7 +161,7 @@ class Telling:
             turning = {name: f"{COMMAND} {line}" for name, line in turning.items()}
         offices, hide = await self._locations(request), self._hidden(request)
         office = offices.get(found.matches[0].extension.location_id) if found.matches else None
-        return results.listing(
+        return listing.listing(
             found if pages else replace(found, pages=1),
             locations=offices,
             now=self._clock(),

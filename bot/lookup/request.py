@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.cards import notices, results
+from bot.cards import listing, notices
 from bot.cards.message import Message
-from bot.directory.early import Askable
+from bot.directory.warmup import Askable
 from bot.models import Everything
 from bot.query.model import Audit, Changes, Export, List, Locations, Name, One, Query
 from bot.slack.people import Asker
@@ -95,4 +95,4 @@ def joined(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = Fa
     parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
     awaits = tuple(query for each in answers for query in each.awaits)
     export = next((each.export for each in answers if each.export), None)
-    return Answer(results.answers(parts, is_cut=is_cut), best, awaits=awaits, export=export)
+    return Answer(listing.answers(parts, is_cut=is_cut), best, awaits=awaits, export=export)

@@ -16,10 +16,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot import query
-from bot.cards import notices, results, status
+from bot.cards import listing, notices, status
 from bot.cards.message import Message
-from bot.directory.early import Askable
 from bot.directory.service import Directory
+from bot.directory.warmup import Askable
 from bot.errors import NotAllowed, QueryError, TooOften, VonageError
 from bot.lookup import framing, share
 from bot.lookup.access import Access
@@ -278,7 +278,7 @@ class Lookup:
 
     async def _several(self, asked: Several, request: Request) -> Answer:
         """Answer each part by itself; where none can be, for one reason, say it once."""
-        request = replace(request, brief=len(asked.items) > results.FULL_CARDS)
+        request = replace(request, brief=len(asked.items) > listing.FULL_CARDS)
         found = await asyncio.gather(
             *(self._one(each, request) for each in asked.items), return_exceptions=True
         )

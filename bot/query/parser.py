@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.errors import QueryError
-from bot.query import audits, listing, paging, smalltalk, subject
+from bot.query import audits, listing, paging, smalltalk, targets
 from bot.query.clean import clean
 from bot.query.filters import ENDS, Argument
 from bot.query.line import Line
@@ -124,7 +124,7 @@ def _lookup(line: Line, start: int, end: int) -> One | Several | List:
 
 def _subject(line: Line, start: int, end: int, *, asked: bool) -> One | Several:
     end = smalltalk.before_field(line.text, start, end, asked=asked)
-    return subject.read(line, start, end)
+    return targets.read(line, start, end)
 
 
 def _named_page(line: Line, start: int, end: int, *, asked: bool) -> Name | None:

@@ -9,12 +9,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from bot.sandbox.credentials import ACCOUNT_ID, CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME
 from bot.sandbox.faults import CONTROL
-from bot.sandbox.options import Options
 from bot.sandbox.server import serving
-from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
-from bot.sandbox.vonage_faults import FAULTS
+from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
+from bot.sandbox.vonage.credentials import (
+    ACCOUNT_ID,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    PASSWORD,
+    USERNAME,
+)
+from bot.sandbox.vonage.fault_table import FAULTS
+from bot.sandbox.vonage.options import Options
 
 _ABOUT = "A fake Vonage Business Communications API with an invented company, on this machine only."
 

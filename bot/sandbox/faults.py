@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.questions import Question
-from bot.sandbox.shapes import Document
+from bot.sandbox.vonage.list_query import Question
+from bot.sandbox.vonage.serializer import Document
 
 Instead = Callable[[Request, float], Awaitable[Response | None]]
 Asked = Callable[[Question, float], Question]

@@ -20,9 +20,9 @@ import httpx
 from bot.errors import LoginRefused, NotAuthorised, VonageError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
-from bot.vonage import grants
-from bot.vonage.hal import whole
-from bot.vonage.pause import Pause
+from bot.vonage import token_response
+from bot.vonage.cooldown import Pause
+from bot.vonage.envelope import whole
 from bot.vonage.transport import TooLate, exchange
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ class Login:
         if self._refresh:
             try:
                 return await self._grant(grant_type="refresh_token", refresh_token=self._refresh)
-            except grants.Refused:
+            except token_response.Refused:
                 self._refresh = ""  # used or expired: the password it is
         username = self._credentials.username.reveal().removesuffix(TENANT) + TENANT
         password = self._credentials.password.reveal()
@@ -160,7 +160,7 @@ class Login:
             return await self._grant(
                 grant_type="password", scope="openid", username=username, password=password
             )
-        except grants.Refused as refusal:
+        except token_response.Refused as refusal:
             log.error("Vonage refused the login (%s); no further one for 30 minutes", refusal)
             raise LoginRefused(retry_after=LOCK_OUT) from None
 
@@ -178,7 +178,7 @@ class Login:
         limit = asyncio.get_running_loop().time() + LOGIN_LIMIT
         with self._metrics.login(form["grant_type"]):
             reply = await exchange(self._http, request, limit)
-            return self._keep(grants.read(reply, now=self._wall_clock()))
+            return self._keep(token_response.read(reply, now=self._wall_clock()))
 
     def _keep(self, grant: Mapping[str, Any]) -> str:
         """Remember a new token. Its life is told, and can be the rest of an older one's."""

@@ -19,9 +19,9 @@ from bot.errors import NotFound, UnexpectedReply, VonageError
 from bot.metrics import Metrics
 from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
-from bot.vonage import hal, resources
-from bot.vonage.calls import PATIENCE, Ask, Auth, Calls
-from bot.vonage.spent import Spent
+from bot.vonage import envelope, resources
+from bot.vonage.api_caller import PATIENCE, Ask, Auth, Calls
+from bot.vonage.call_log import Spent
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ class VonageClient:
 
 
 def _page(body: dict[str, Any], *, asked: int) -> Page[Extension]:
-    found = hal.rows(body, ("extensions", "data", "extension"))
+    found = envelope.rows(body, ("extensions", "data", "extension"))
     items, skipped = resources.readable(found.rows, resources.extension)
     if skipped:
         log.warning("%d extensions of a page could not be read", skipped)
@@ -150,7 +150,7 @@ def _page(body: dict[str, Any], *, asked: int) -> Page[Extension]:
 
 
 def _one(body: dict[str, Any], *, number: str) -> Extension:
-    found = hal.rows(body, ("extension", "data", "extensions"))
+    found = envelope.rows(body, ("extension", "data", "extensions"))
     if not found.rows:
         if found.total_items == 0:
             raise NotFound
@@ -162,5 +162,5 @@ def _one(body: dict[str, Any], *, number: str) -> Extension:
 
 
 def _locations(body: dict[str, Any]) -> tuple[Location, ...]:
-    found = hal.rows(body, ("locations", "data", "location"))
+    found = envelope.rows(body, ("locations", "data", "location"))
     return resources.readable(found.rows, resources.location)[0]

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox.company.people import people
 from bot.sandbox.faults import CONTROL
-from bot.sandbox.people import people
 from tests.bench import stand
 from tests.bench.load import load, slash_command
 from tests.bench.report import Figure, at_most

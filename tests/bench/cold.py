@@ -13,9 +13,9 @@ from statistics import median
 
 import httpx
 
+from bot.sandbox.company.people import people
 from bot.sandbox.faults import CONTROL
-from bot.sandbox.people import people
-from bot.sandbox.vonage import BASE_PATH
+from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import stand
 from tests.bench.load import load, slash_command
 from tests.bench.report import Figure, at_most, told

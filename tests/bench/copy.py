@@ -7,9 +7,9 @@ from statistics import median
 
 import httpx
 
-from bot.directory.reading import AT_ONCE
+from bot.directory.sync.reader import AT_ONCE
 from bot.sandbox.faults import CONTROL
-from bot.sandbox.vonage import BASE_PATH
+from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import stand
 from tests.bench.report import Figure, at_most, number, told
 

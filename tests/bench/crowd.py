@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from bot.directory import index
+from bot.directory.search import index
 from bot.models import Extension, User
-from bot.sandbox.people import people
+from bot.sandbox.company.people import people
 from tests.directory.companies import OFFICES, extension
 
 SEED = 1876

@@ -21,9 +21,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.lookup.request import COMMAND
-from bot.sandbox.members import BOT_TOKEN
 from bot.sandbox.server import HOST
-from bot.sandbox.signing import SIGNING_SECRET
+from bot.sandbox.slack.members import BOT_TOKEN
+from bot.sandbox.slack.signing import SIGNING_SECRET
 from bot.web.app import PATH
 
 

@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.sandbox import signing
 from bot.sandbox.server import HOST
+from bot.sandbox.slack import signing
 from bot.web.app import PATH
 
 LIMIT = 30.0  # seconds for a whole load

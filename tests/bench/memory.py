@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from bot.sandbox.entries import Entry
-from bot.sandbox.people import people
+from bot.sandbox.company.entries import Entry
+from bot.sandbox.company.people import people
 from tests.bench import stand
 from tests.bench.crowd import slip
 from tests.bench.load import load, slash_command

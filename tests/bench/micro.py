@@ -16,7 +16,7 @@ from bot import query
 from bot.cards import extension
 from bot.cards.message import Message
 from bot.models import Did, Extension, Handset, Location, Match, User
-from bot.sandbox import signing
+from bot.sandbox.slack import signing
 from bot.settings import Secret
 from bot.web.app import PATH
 from bot.web.guard import Content, Guard

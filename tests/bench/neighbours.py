@@ -10,11 +10,11 @@ import json
 import sys
 from contextlib import suppress
 
-from bot.sandbox.options import Options
 from bot.sandbox.server import serving
-from bot.sandbox.slack import create_slack
-from bot.sandbox.vonage import create_vonage
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.app import create_slack
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.vonage.app import create_vonage
+from bot.sandbox.vonage.options import Options
 
 
 async def run(people: int) -> None:

@@ -13,12 +13,12 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
-from bot.directory.index import Index
-from bot.directory.results import Hit
+from bot.directory.search.index import Index
+from bot.directory.search.results import Hit
 from tests.bench.crowd import built, crowd, slip
 from tests.bench.report import Figure, at_least, number, percentile, ratios, told
 from tests.directory.companies import sandbox
-from tests.directory.evaluation import evaluate
+from tests.directory.search.evaluation import evaluate
 
 CROWDS = (20_000, 100_000)
 TOP = 8  # as many as an answer shows

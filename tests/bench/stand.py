@@ -20,9 +20,10 @@ from pathlib import Path
 
 import httpx
 
-from bot.sandbox import credentials, members, signing
 from bot.sandbox.server import HOST
-from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH
+from bot.sandbox.slack import members, signing
+from bot.sandbox.vonage import credentials
+from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH
 from tests.bench.load import load, slash_command
 
 ROOT = Path(__file__).parents[2]

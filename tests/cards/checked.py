@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cards import Message
-from bot.cards.text import plain
+from bot.cards.terminal import plain
 from tests.slack_limits import problems
 
 HARMLESS = "\n\u200c\u200d"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import audit, headings, ids
-from bot.cards.text import plain
+from bot.cards.terminal import plain
 from bot.models import CHECKS, AuditReport
 from bot.query import Audit, parse
 from tests import strategies

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import changes, ids
-from bot.cards.text import plain
+from bot.cards.terminal import plain
 from bot.models import Change, ChangeList, Did, Extension, Location, User
 from tests import strategies
 from tests.cards.checked import buttons_of, checked

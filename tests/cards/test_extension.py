@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.cards import extension
 from bot.cards.blocks import clean, escape
-from bot.cards.text import plain
+from bot.cards.terminal import plain
 from bot.errors import LoginRefused, OverQuota, Unavailable
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies

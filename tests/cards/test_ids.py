@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from bot.cards import Message, extension, ids, notices, results
+from bot.cards import Message, extension, ids, listing, notices
 from bot.models import Listing, Match
 from tests import strategies
 from tests.cards.checked import buttons_of, checked
@@ -50,7 +50,7 @@ def everything_to_press() -> list[Message]:
         line="789",
         shareable=True,
     )
-    page = results.listing(
+    page = listing.listing(
         Listing((match,), page=2, pages=3),
         locations=LOCATIONS,
         now=NOW,

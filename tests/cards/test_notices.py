@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot import errors
 from bot.cards import extension, ids, notices
 from bot.cards.status import status
-from bot.cards.text import plain
+from bot.cards.terminal import plain
 from bot.models import Match, Quota, Status
 from tests import strategies
 from tests.cards.checked import buttons_of, checked, mrkdwn_of

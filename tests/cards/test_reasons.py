@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, results
+from bot.cards import headings, listing
 from bot.cards.reasons import reason
-from bot.cards.text import plain
+from bot.cards.terminal import plain
 from bot.models import FIELDS, Did, Handset, Listing, Match, Why
 from tests import strategies
 from tests.cards.checked import checked
@@ -63,7 +63,7 @@ def test_a_list_says_why_in_its_rows():
     """For the eyes and the ears; a row found by its name says nothing."""
     page = Listing((Match(MANY, NOW, why=Why("login")), Match(BARE, NOW, why=Why())))
     message = checked(
-        results.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
+        listing.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
     )
     assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in plain(message)
     assert "and 2 more, Holmdel HQ, Holmdel, login jsmith; Extension 55" in message.text
@@ -107,7 +107,7 @@ def test_a_card_of_a_guess_says_so(match, title):
 def test_whatever_matched(found, why, asked, hide):
     """No reason lets anything out, or breaks a limit."""
     page = Listing((replace(found, why=why),) * 8)
-    message = results.listing(
+    message = listing.listing(
         page,
         locations={},
         now=NOW,

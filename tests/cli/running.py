@@ -13,13 +13,14 @@ from pathlib import Path
 
 import httpx
 
-from bot.sandbox import credentials, members, signing
-from bot.sandbox.options import Options
 from bot.sandbox.server import serving
-from bot.sandbox.slack import create_slack
-from bot.sandbox.state import Sandbox
-from bot.sandbox.vonage import BASE_PATH, TOKEN_PATH, create_vonage
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack import members, signing
+from bot.sandbox.slack.app import create_slack
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.vonage import credentials
+from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
+from bot.sandbox.vonage.options import Options
+from bot.sandbox.vonage.state import Sandbox
 
 ROOT = Path(__file__).parents[2]
 

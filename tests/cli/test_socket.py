@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.sandbox import members
-from bot.sandbox.delivery import Delivery, Sent
-from bot.sandbox.socket_mode import SocketMode, socket_mode
+from bot.sandbox.slack import members
+from bot.sandbox.slack.delivery import Delivery, Sent
+from bot.sandbox.slack.socket_mode import SocketMode, socket_mode
 from tests.cli.running import World, asked_for, run, start, world
 
 

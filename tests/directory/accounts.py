@@ -12,13 +12,13 @@ from time import time
 import httpx
 
 from bot.cache import Life
-from bot.directory.folder import Folder
 from bot.directory.service import Directory
+from bot.directory.store.files import Folder
 from bot.query import parse
-from bot.sandbox import credentials
-from bot.sandbox.options import Options
-from bot.sandbox.state import Sandbox
-from bot.sandbox.vonage import BASE_PATH, create_vonage
+from bot.sandbox.vonage import credentials
+from bot.sandbox.vonage.app import BASE_PATH, create_vonage
+from bot.sandbox.vonage.options import Options
+from bot.sandbox.vonage.state import Sandbox
 from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import StaticToken

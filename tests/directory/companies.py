@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from bot.directory import index, matching
+from bot.directory import compare
+from bot.directory.search import index
 from bot.errors import QueryError
 from bot.models import Did, Extension, Handset, Location, User
 from bot.query import parse
 from bot.query.model import Email, Name, Number, Phone
-from bot.sandbox.entries import Entry
-from bot.sandbox.people import people
-from bot.sandbox.places import PLACES
+from bot.sandbox.company.entries import Entry
+from bot.sandbox.company.offices import PLACES
+from bot.sandbox.company.people import people
 
 OFFICES = {
     str(place.id): Location(str(place.id), place.name, place.time_zone, place.city, place.country)
@@ -67,12 +68,12 @@ class Company:
             case Number(digits=digits):
                 known = [each for each in self.extensions.values() if each.number == digits]
                 found = known or [
-                    each for each in self.extensions.values() if matching.ends_with(each, digits)
+                    each for each in self.extensions.values() if compare.ends_with(each, digits)
                 ]
             case Phone():
-                found = [e for e in self.extensions.values() if matching.has_phone(e, query)]
+                found = [e for e in self.extensions.values() if compare.has_phone(e, query)]
             case Email(address=address):
-                found = [e for e in self.extensions.values() if matching.has_email(e, address)]
+                found = [e for e in self.extensions.values() if compare.has_email(e, address)]
             case Name(text=name):
                 found = [hit.extension for hit in self.index.search(name, limit=most).hits]
             case _:

@@ -13,18 +13,18 @@ from typing import Any
 import httpx
 
 from bot.cache import Life
-from bot.directory.folder import Folder
 from bot.directory.service import Directory
+from bot.directory.store.files import Folder
 from bot.models import Finding
 from bot.query import parse
 from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import StaticToken
+from bot.vonage.call_log import Spent
+from bot.vonage.circuit_breaker import Outage
 from bot.vonage.client import VonageClient
-from bot.vonage.outage import Outage
-from bot.vonage.quota import Allowance
-from bot.vonage.spent import Spent
-from tests.directory.winding import wall_clock
+from bot.vonage.rate_limiter import Allowance
+from tests.directory.simulated_time import wall_clock
 
 Row = dict[str, Any]
 Document = dict[str, Any]

@@ -9,7 +9,7 @@ from bot.errors import VonageError
 from bot.models import Match, NotReady
 from bot.query import parse
 from tests.directory.invented import Opened, Vonage, name, opened, row
-from tests.directory.winding import run
+from tests.directory.simulated_time import run
 
 PEOPLE, QUOTA = 3000, 10
 MINUTES = 10

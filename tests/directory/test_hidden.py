@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.directory import answering
+from bot.directory import snapshot_queries
 from bot.models import (
     AuditReport,
     ChangeList,
@@ -20,7 +20,7 @@ from bot.models import (
 )
 from bot.query import parse
 from tests.directory.invented import Vonage, name, opened, row
-from tests.directory.winding import run
+from tests.directory.simulated_time import run
 
 SECRET, OPEN = 105, 106
 BY_MARK = [
@@ -169,7 +169,7 @@ def test_an_answer_that_lands_late_brings_none_of_them(tmp_path):
             assert await asked in (Missing(), NotReady())
             copy = it.directory._shelf.current
             assert copy
-            assert answering.marked(copy, parse(str(SECRET))) == []  # type: ignore[arg-type]
+            assert snapshot_queries.marked(copy, parse(str(SECRET))) == []  # type: ignore[arg-type]
 
     run(story())
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cards import ids
-from tests.rig import rigged, shown
+from tests.running_bot import rigged, shown
 
 
 async def later(rig, press):

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.metrics import Metrics
-from bot.sandbox import signing
 from bot.sandbox.server import serving
+from bot.sandbox.slack import signing
 from bot.slack.response_urls import ResponseUrls
-from tests.rig import rigged
+from tests.running_bot import rigged
 from tests.slack_limits import problems
 
 

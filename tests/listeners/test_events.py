@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.rig import rigged, shown
+from tests.running_bot import rigged, shown
 
 
 async def settled(rig) -> int:

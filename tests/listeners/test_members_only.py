@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.cards import ids
-from bot.sandbox.workspace import Workspace, organisation
-from tests.rig import rigged, shown
+from bot.sandbox.slack.workspace import Workspace, organisation
+from tests.running_bot import rigged, shown
 
 NOT_US = ["U0GUEST", "U0SINGLE", "U0STRANGER", "U0FARAWAY", "U0GONE", "U0ROBOT"]
 TELLING = ("John", "Smith", "555", "jsmith", "Holmdel", "789")

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.cards import Message, changes, extension, missing, notices, results
+from bot.cards import Message, changes, extension, listing, not_found, notices
 from bot.errors import QueryError
 from bot.models import (
     Change,
@@ -77,7 +77,7 @@ def _of(words: str) -> list[Message]:
         match, locations=offices, now=NOW, title=words, line=words[:100], shareable=True
     )
     page = Listing((match,) * 8, page=1, pages=9, total=70)
-    listed = results.listing(
+    listed = listing.listing(
         page, locations=offices, now=NOW, heading=words, next_query="list page 2", buttons=True
     )
     unread = QueryError("I cannot tell.", text=words, start=0, end=3, example="789")
@@ -85,11 +85,11 @@ def _of(words: str) -> list[Message]:
         card,
         listed,
         notices.unreadable(unread),
-        missing.nothing_found(words),
-        missing.nothing_listed(words),
-        missing.still_reading(words, Reading(3, 9, 60.0), follows=True),
+        not_found.nothing_found(words),
+        not_found.nothing_listed(words),
+        not_found.still_reading(words, Reading(3, 9, 60.0), follows=True),
         changes.changes(_changed(subject), locations=offices, now=NOW, buttons=True),
-        results.locations(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
+        listing.locations(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
         notices.shared_by(card, "U0JOHN"),
         notices.share_question("789", words, known=True),
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.sizes import Size
+from bot.sandbox.company.sizes import Size
 from tests.page.visitor import PHONE, Visitor, playground, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

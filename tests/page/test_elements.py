@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.posting import Place as Where
-from bot.sandbox.posting import post
 from bot.sandbox.server import serving
+from bot.sandbox.slack.posting import Place as Where
+from bot.sandbox.slack.posting import post
 from tests.page.visitor import visiting
-from tests.sandbox.slack_app import App, Reply
+from tests.sandbox.slack.slack_app import App, Reply
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

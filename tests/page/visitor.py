@@ -11,11 +11,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
-from bot.cli.stage import stage
-from bot.sandbox.playground import create_playground
-from bot.sandbox.scene import Scene
+from bot.cli.demo_env import stage
+from bot.sandbox.company.sizes import Size
+from bot.sandbox.playground.app import create_playground
+from bot.sandbox.playground.demo_env import Scene
 from bot.sandbox.server import serving
-from bot.sandbox.sizes import Size
 
 OUTPUT = Path(__file__).parents[1] / "output"
 DESKTOP, PHONE = (1280, 800), (375, 740)

@@ -8,14 +8,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.sandbox.entries import Entry
-from bot.sandbox.people import people
-from bot.sandbox.slack import create_slack
-from bot.sandbox.state import Sandbox
-from bot.sandbox.vonage import create_vonage
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.company.entries import Entry
+from bot.sandbox.company.people import people
+from bot.sandbox.slack.app import create_slack
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.vonage.app import create_vonage
+from bot.sandbox.vonage.state import Sandbox
 from tests.clock import Clock
-from tests.sandbox.calling import sign_in
+from tests.sandbox.vonage.calling import sign_in
 
 PEOPLE = people(250)
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bot.sandbox.faults import Dropped
-from bot.sandbox.vonage_faults import FAULTS
-from tests.sandbox.calling import ACCOUNT, EXTENSIONS, LOGIN, ask, login
+from bot.sandbox.vonage.fault_table import FAULTS
+from tests.sandbox.vonage.calling import ACCOUNT, EXTENSIONS, LOGIN, ask, login
 
 ONE = f"{EXTENSIONS}/789"
 PROBES: tuple[tuple[str, str, dict[str, Any]], ...] = (

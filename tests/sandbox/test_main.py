@@ -14,7 +14,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.sandbox.__main__ import main
-from bot.sandbox.vonage_faults import FAULTS
+from bot.sandbox.vonage.fault_table import FAULTS
 
 ROOT = Path(__file__).parents[2]
 

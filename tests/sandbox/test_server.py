@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bot.sandbox.server import serving
-from tests.sandbox.calling import EXTENSIONS, ask, login, sign_in
+from tests.sandbox.vonage.calling import EXTENSIONS, ask, login, sign_in
 
 ONE = f"{EXTENSIONS}/789"
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.errors import LoginRefused, NotAuthorised, OverQuota, Unavailable, UnexpectedReply
 from bot.settings import Secret
-from bot.vonage import outage
+from bot.vonage import circuit_breaker
+from bot.vonage.api_caller import PROBE_LIMIT
 from bot.vonage.auth import LOCK_OUT, PAUSE, Credentials, StaticToken
-from bot.vonage.calls import PROBE_LIMIT
 from bot.vonage.transport import TooLate
 from tests.clock import Clock
 from tests.vonage.api import Api, granted, login_of, refused, soon
@@ -263,7 +263,7 @@ async def test_a_fault_of_the_token_endpoint_is_no_refused_login(answer, error):
 
 def test_recovery_is_noticed_in_half_a_minute():
     """A probe that falls into the pause is followed by one that does not."""
-    assert PAUSE + outage.PAUSES[-1] + PROBE_LIMIT <= 30
+    assert PAUSE + circuit_breaker.PAUSES[-1] + PROBE_LIMIT <= 30
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import phonenumbers
 from phonenumbers import NumberParseException
 
 from bot.cli.doctor.check import Check, hint, ok
-from bot.cli.doctor.heard import Heard
+from bot.cli.doctor.response_recorder import Heard
 from bot.models import Extension, Page
 from bot.settings import Settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli.doctor.heard import Heard
+from bot.cli.doctor.response_recorder import Heard
 from bot.errors import BadParameters, Forbidden, NotAuthorised, OverQuota
 from bot.settings import Settings
 

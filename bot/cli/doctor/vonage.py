@@ -15,8 +15,8 @@ import httpx
 from bot.app import vonage_client, vonage_login
 from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
-from bot.cli.doctor.heard import Heard
 from bot.cli.doctor.reach import why_silent
+from bot.cli.doctor.response_recorder import Heard
 from bot.errors import NotAuthorised, NotFound, OverQuota, Unavailable, VonageError
 from bot.models import Extension, Page
 from bot.settings import Secret, Settings

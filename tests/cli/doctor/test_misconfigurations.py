@@ -6,8 +6,8 @@ import pytest
 
 from bot.cli.doctor import check as checks
 from bot.cli.doctor.check import Grade
-from bot.sandbox import members
-from bot.sandbox.entries import Entry
+from bot.sandbox.company.entries import Entry
+from bot.sandbox.slack import members
 from tests.cli.doctor.cases import CASES, Case, told_by
 from tests.cli.running import World
 

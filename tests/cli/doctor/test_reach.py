@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.doctor.reach import why_silent
 from bot.sandbox.server import serving
-from bot.sandbox.vonage import create_vonage
+from bot.sandbox.vonage.app import create_vonage
 from tests.cli.running import free_port
 
 

@@ -1,0 +1,56 @@
+"""What is said around an export: that it comes, how far it is, and that it has come."""
+
+from __future__ import annotations
+
+from bot.cards.message import Message
+from bot.cards.notice_builder import notice
+from bot.cards.time_text import ago, counted
+from bot.cards.vonage_errors import TELL_OPERATOR
+
+ON_ITS_WAY = "Your export is on its way to our direct message."
+PROGRESS = "{written} of {total} extensions written…"
+DONE = "{count}, sent to you here."
+AS_OF = "As they were {when}."
+PERSONAL = "This file holds personal data: please keep it as you keep the phone directory."
+IN_DIRECT = "Your export is in our direct message: {count}."
+ALREADY = "That export was begun already: it comes once."
+NOTHING = "There is nothing to export: no extension is like that."
+SLACK_FAILED = "I wrote your export, but Slack did not take it."
+TRY_AGAIN = "Please ask for it again in a minute."
+SLACK_REFUSES = "Slack does not let me send you files."
+
+
+def on_its_way() -> Message:
+    """Say that an export is being written, and where it will come."""
+    return notice(ON_ITS_WAY)
+
+
+def progress(written: int, total: int) -> Message:
+    """Say how far a long export is."""
+    return notice(PROGRESS.format(written=f"{written:,}", total=f"{total:,}"))
+
+
+def done(count: int, *, read_at: float | None, now: float) -> Message:
+    """Say beside the file what it is; `read_at` is how old its oldest row is (epoch seconds)."""
+    when = AS_OF.format(when=ago(read_at, now)) if read_at is not None else ""
+    return notice(DONE.format(count=counted(count, "extension")), when, PERSONAL)
+
+
+def in_direct_message(count: int) -> Message:
+    """Say where the file is, to somebody who asked elsewhere."""
+    return notice(IN_DIRECT.format(count=counted(count, "extension")))
+
+
+def already() -> Message:
+    """Say that the same request was answered before."""
+    return notice(ALREADY)
+
+
+def nothing() -> Message:
+    """Say that no row is left to be exported."""
+    return notice(NOTHING)
+
+
+def failed(*, is_refused: bool) -> Message:
+    """Say that Slack did not take the file; a refusal only the operator can change."""
+    return notice(SLACK_REFUSES, TELL_OPERATOR) if is_refused else notice(SLACK_FAILED, TRY_AGAIN)

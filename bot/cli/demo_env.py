@@ -1,0 +1,123 @@
+"""The stage of `demo`: the real bot between an invented Vonage and a stand-in for Slack.
+
+All on loopback, with settings of its own: none of the machine's and no `.env` is read. What the
+bot keeps on disk goes to a temporary folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from bot.cli.manifest import offered
+from bot.models import Reading, Status
+from bot.sandbox.change_signal import Bell, Ringing
+from bot.sandbox.company.sizes import Size
+from bot.sandbox.playground.demo_env import Copy, Scene
+from bot.sandbox.playground.loopback_only import HereOnly
+from bot.sandbox.server import serving
+from bot.sandbox.slack import members, signing
+from bot.sandbox.slack.app import create_slack
+from bot.sandbox.slack.delivery import Delivery
+from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.vonage import credentials
+from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
+from bot.sandbox.vonage.options import Options
+from bot.settings import Secret, Settings
+from bot.web.app import PATH, create_web
+
+ADMIN = "U0ADMIN"
+COPY_LIMIT = 2.0  # seconds that the first question waits for the copy, which takes a fraction
+LOOK_AGAIN = 0.01  # seconds
+
+
+@dataclass(slots=True)
+class Bot:
+    """The bot: it can be given a new start, with nothing remembered."""
+
+    vonage: str
+    slack: str
+    carrier: Http
+    _running: AsyncExitStack | None = None
+    _status: Callable[[], Status | None] = lambda: None
+
+    async def restart(self, size: Size) -> None:
+        """Start it, in a folder of its own; end it before, where it runs."""
+        await self.stop()
+        self._running = AsyncExitStack()
+        folder = self._running.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
+        web = create_web(_settings(self.vonage, self.slack, Path(folder), size))
+        url = await self._running.enter_async_context(serving(HereOnly(web)))
+        self.carrier.url = url + PATH
+        self._status = web.state.health.vonage
+
+    async def stop(self) -> None:
+        """End it, and remove its folder."""
+        if self._running:
+            await self._running.aclose()
+            self._running = None
+
+    def copy(self) -> Copy:
+        """What it knows of the company."""
+        status = self._status()
+        if status is None:
+            return Copy()
+        reading = status.reading or Reading()
+        return Copy(
+            status.extensions, status.read_at, status.next_at, reading.page, reading.pages or 0
+        )
+
+    async def has_copy(self) -> None:
+        """Wait until it knows everybody, for a moment at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COPY_LIMIT):
+                while self.copy().extensions is None:  # noqa: ASYNC110 - it tells nobody
+                    await asyncio.sleep(LOOK_AGAIN)
+
+
+@asynccontextmanager
+async def stage(size: Size | None = None) -> AsyncIterator[Scene]:
+    """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
+    size = size or Size()
+    workspace, bell = Workspace(), Bell()
+    vonage_app = create_vonage(Options(people=size.people, quota=size.quota))
+    async with (
+        serving(HereOnly(Ringing(vonage_app, bell))) as vonage,
+        serving(HereOnly(Ringing(create_slack(workspace), bell))) as slack,
+        httpx.AsyncClient(timeout=10, trust_env=False) as http,
+    ):
+        carrier = Http(http, "", keep=True)
+        bot, delivery = Bot(vonage, slack, carrier), Delivery(workspace, carrier, slack)
+        sandbox = vonage_app.state.sandbox
+        try:
+            await bot.restart(size)
+            await bot.has_copy()
+            yield Scene(workspace, sandbox, delivery, carrier, bell, bot, offered(), size)
+        finally:
+            await bot.stop()
+
+
+def _settings(vonage: str, slack: str, folder: Path, size: Size) -> Settings:
+    return Settings(
+        slack_bot_token=Secret(members.BOT_TOKEN),
+        slack_signing_secret=Secret(signing.SIGNING_SECRET),
+        slack_api_url=f"{slack}/api/",
+        vonage_base_url=vonage + BASE_PATH,
+        vonage_token_url=vonage + TOKEN_PATH,
+        vonage_client_id=Secret(credentials.CLIENT_ID),
+        vonage_client_secret=Secret(credentials.CLIENT_SECRET),
+        vonage_username=Secret(credentials.USERNAME),
+        vonage_password=Secret(credentials.PASSWORD),
+        vonage_requests_per_minute=size.quota,
+        directory_ttl=size.every,
+        admins=frozenset({ADMIN}),
+        data_dir=folder,
+        log_level="ERROR",
+    )

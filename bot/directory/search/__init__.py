@@ -1,0 +1,1 @@
+"""Search by name: normalization, terms, full-text index, vocabulary and ranking."""

@@ -1,0 +1,1 @@
+"""Snapshots of the account in SQLite: schema, files, queries and history."""

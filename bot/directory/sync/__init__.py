@@ -1,0 +1,1 @@
+"""Reads the whole account and decides which readings to believe."""

@@ -1,0 +1,1 @@
+"""The invented company: its people, names, numbers and offices."""

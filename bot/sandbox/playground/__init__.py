@@ -1,0 +1,1 @@
+"""The demo page: the real bot between the two stand-ins, in a browser."""

@@ -1,0 +1,43 @@
+"""Files of messages on the page: fetched from the page's own address, and looked into.
+
+A browser does not hand the page what another origin has, and Slack's files are at its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bot.sandbox.slack.uploads import File
+from bot.sandbox.slack.workspace import Workspace
+
+PATH = "/api/file"
+ROWS, COLUMNS = 4, 6  # of a table, that are shown beside its name
+LOOKED_AT = 4_000  # bytes
+
+Told = dict[str, Any]
+
+
+def told(workspace: Workspace, file: Told, user: str) -> Told:
+    """A file as the page is told of it: where it gets it, and the beginning of a table."""
+    address = f"{PATH}/{quote(str(file.get('id')))}?{urlencode({'user': user})}"
+    kept = workspace.files.get(str(file.get("id")))
+    return {**file, "url_private_download": address, "preview": _preview(kept) if kept else []}
+
+
+def readable(workspace: Workspace, file_id: str, rooms: list[str]) -> File | None:
+    """The file of an id, where it was shared in one of these rooms."""
+    file = workspace.files.get(file_id)
+    return file if file and file.content is not None and file.channel in rooms else None
+
+
+def _preview(file: File) -> list[list[str]]:
+    if file.mimetype != "text/csv" or not file.content:
+        return []
+    start = file.content[:LOOKED_AT].decode("utf-8-sig", "ignore")
+    # A last line that was cut is not shown.
+    whole = start if len(file.content) <= LOOKED_AT else start[: start.rfind("\n") + 1]
+    rows = list(csv.reader(io.StringIO(whole)))
+    return [row[:COLUMNS] for row in rows[: ROWS + 1]]

@@ -1,0 +1,58 @@
+"""Everything that the playground plays with: both stand-ins, who delivers, and the bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.sandbox.change_signal import Bell
+from bot.sandbox.company.sizes import Size
+from bot.sandbox.slack.delivery import Delivery
+from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.vonage.state import Sandbox
+
+NO_APP: dict[str, Any] = {"commands": [], "shortcuts": [], "home": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What the bot knows of the company: how many, read when, and how far a reading is.
+
+    `extensions` and `read_at` are `None` while it has no copy; `page` is 0 where none is being
+    read, `pages` is 0 where their number is not known. Moments are in epoch seconds.
+    """
+
+    extensions: int | None = None
+    read_at: float | None = None
+    next_at: float | None = None
+    page: int = 0
+    pages: int = 0
+
+
+class Player(Protocol):
+    """The bot on stage: the sandbox does not know it, so whoever sets the stage gives this."""
+
+    async def restart(self, size: Size) -> None:
+        """Start anew with nothing remembered, in front of a company of this size."""
+
+    def copy(self) -> Copy:
+        """What it knows of the company now."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is on stage. `app` is what the app's manifest offers to people.
+
+    `hiring` is the size of the company that is being made, or 0.
+    """
+
+    workspace: Workspace
+    vonage: Sandbox
+    delivery: Delivery
+    carrier: Http
+    bell: Bell
+    bot: Player
+    app: dict[str, Any] = field(default_factory=lambda: dict(NO_APP))
+    size: Size = field(default_factory=Size)
+    hiring: int = 0

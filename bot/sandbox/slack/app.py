@@ -1,0 +1,140 @@
+"""A stand-in for Slack on loopback: the Web API methods that Ext calls, files, `response_url`.
+
+Answers have Slack's own form: status 200 whatever happened, `ok`, and an error's name. What
+breaks a rule of Slack's is noted in the Workspace besides.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.faults import FaultLayer
+from bot.sandbox.slack.methods import chat, conversations, files, users, views
+from bot.sandbox.slack.web_api import Args, Method, SlackError, Told, missing_scope
+from bot.sandbox.slack.workspace import WebCall, Workspace
+
+METHODS: dict[str, Method] = {
+    **users.METHODS,
+    **conversations.METHODS,
+    **chat.METHODS,
+    **files.METHODS,
+    **views.METHODS,
+}
+APP_SCOPE = "connections:write"
+
+
+def create_slack(workspace: Workspace) -> Starlette:
+    """The stand-in as an ASGI app; `app.state.slack` is its Workspace."""
+    app = Starlette(
+        routes=[
+            Route("/api/{method}", _web_api, methods=["GET", "POST"]),
+            Route("/response/{url_id}", _response_url, methods=["POST"]),
+            *files.ROUTES,
+        ],
+        middleware=[Middleware(FaultLayer, faults=workspace.faults)],
+    )
+    app.state.slack = workspace
+    return app
+
+
+async def _web_api(request: Request) -> Response:
+    workspace: Workspace = request.app.state.slack
+    name = request.path_params["method"]
+    args: Args = {}
+    workspace.files.origin = str(request.base_url).rstrip("/")
+    try:
+        args = await _args(request)
+        told = {"ok": True, **_called(workspace, name, args)}
+    except SlackError as refusal:
+        told = refusal.told
+        if refusal.broke:
+            workspace.broken.note(refusal.error, f"{name}: {refusal.broke}")
+    token = args.pop("token", "")
+    error, now = str(told.get("error", "")), workspace.clock()
+    workspace.calls.append(WebCall(name, args, told["ok"], error, now))
+    return JSONResponse(told, headers=_scopes(workspace, name, token))
+
+
+def _scopes(workspace: Workspace, name: str, token: str) -> dict[str, str]:
+    """The headers that tell whoever has the token what it is good for."""
+    known = METHODS.get(name)
+    needed = ",".join(known.scopes) if known else ""
+    granted = {workspace.token: ",".join(workspace.scopes), workspace.app_token: APP_SCOPE}
+    if token not in granted:
+        return {}
+    return {"x-oauth-scopes": granted[token], "x-accepted-oauth-scopes": needed}
+
+
+def _called(workspace: Workspace, name: str, args: Args) -> Told:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", "there is no such method here.", req_method=name)
+    _check_token(workspace, method, args.get("token", ""))
+    if method.scopes and not set(method.scopes) & set(workspace.scopes):
+        needed = " or ".join(method.scopes)
+        raise missing_scope(workspace, method.scopes, f"the app was not given {needed}.")
+    return method.answer(workspace, args)
+
+
+def _check_token(workspace: Workspace, method: Method, token: str) -> None:
+    kinds = {workspace.token: "bot", workspace.app_token: "app"}
+    if not token:
+        raise SlackError("not_authed")
+    if token not in kinds:
+        raise SlackError("invalid_auth")
+    if kinds[token] not in method.tokens:
+        raise SlackError("not_allowed_token_type", f"a token of the {kinds[token]} was used.")
+
+
+async def _args(request: Request) -> Args:
+    """Arguments from wherever Slack reads them: the address, a form, JSON, and the header."""
+    args = dict(request.query_params)
+    body = await request.body()
+    if "json" in request.headers.get("content-type", ""):
+        args.update(_written(_object(body)))
+    else:
+        args.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        args["token"] = token
+    return args
+
+
+def _written(values: dict[str, Any]) -> Args:
+    """Values of JSON as a form has them; nulls are not there."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _object(body: bytes) -> Told:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(told, dict):
+        raise SlackError("json_not_object")
+    return told
+
+
+async def _response_url(request: Request) -> Response:
+    workspace: Workspace = request.app.state.slack
+    try:
+        body = _object(await request.body())
+    except SlackError:
+        return PlainTextResponse("invalid_payload", 400)
+    if refusal := workspace.receive(request.path_params["url_id"], body):
+        if refusal.status == 404:
+            return JSONResponse({"ok": False, "error": refusal.error}, refusal.status)
+        return PlainTextResponse(refusal.error, refusal.status)
+    return PlainTextResponse("ok")

@@ -1,0 +1,77 @@
+"""Whole messages and views: the size of the blocks, the text beside them, the keys around."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.sandbox.slack.block_kit import words
+from bot.sandbox.slack.block_kit.rules import inside, shape, twice, typed
+from bot.sandbox.slack.block_kit.shapes import BLOCKS, VIEWS
+
+TEXT_LIMIT = 4_000
+BLOCKS_SIZE = 12_000  # characters of JSON; Slack refuses from somewhere above it on
+MESSAGE_KEYS = frozenset(
+    {
+        *("text", "blocks", "response_type", "replace_original", "delete_original"),
+        *("channel", "user", "ts", "thread_ts", "link_names", "mrkdwn", "parse"),
+        *("unfurl_links", "unfurl_media", "metadata"),
+    }
+)
+
+
+def problems(message: Mapping[str, Any], surface: str = "message") -> list[str]:
+    """Return what is wrong with a message, or with a view (`surface` is `modal` or `home`)."""
+    if surface == "message":
+        return [*_message(message)]
+    return [f"invalid_arguments: {found}" for found in _view(message, surface)]
+
+
+def _message(message: Mapping[str, Any]) -> Iterator[str]:
+    yield from _keys(message)
+    if not message.get("delete_original"):
+        yield from _text(message.get("text"))
+    if "blocks" in message:
+        blocks = message["blocks"]
+        yield from (f"invalid_blocks: {found}" for found in _blocks(blocks, most=50))
+        size = len(json.dumps(blocks, ensure_ascii=False))
+        if size > BLOCKS_SIZE:
+            yield f"msg_blocks_too_long: {size:,} characters"
+
+
+def _keys(message: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"unknown key {key!r}" for key in sorted(message.keys() - MESSAGE_KEYS))
+    if message.get("link_names"):
+        yield "link_names turns @names in directory text into mentions"
+    if message.get("response_type", "ephemeral") not in {"ephemeral", "in_channel"}:
+        yield f"response_type {message['response_type']!r}"
+
+
+def _text(text: Any) -> Iterator[str]:
+    if not isinstance(text, str) or not text.strip():
+        yield "no_text: text is what screen readers and notifications read"
+        return
+    if len(text) > TEXT_LIMIT:
+        yield f"msg_too_long: text has {len(text):,} characters"
+    yield from (f"text: {found}" for found in words.mrkdwn(text))
+    yield from (f"text: {found}" for found in words.hidden(text))
+
+
+def _view(view: Mapping[str, Any], surface: str) -> Iterator[str]:
+    yield from shape(view, VIEWS[surface])
+    yield from _blocks(view.get("blocks"), most=100)
+    has_input = any(each.get("type") == "input" for each in inside(view))
+    if surface == "modal" and has_input and "submit" not in view:
+        yield "a modal with an input needs submit"
+    if sum(each.get("focus_on_load") is True for each in inside(view)) > 1:
+        yield "focus_on_load more than once"
+
+
+def _blocks(blocks: Any, *, most: int) -> Iterator[str]:
+    if not isinstance(blocks, list) or not 1 <= len(blocks) <= most:
+        yield f"blocks: 1 to {most} are allowed"
+        return
+    for i, block in enumerate(blocks):
+        yield from (f"blocks[{i}]{found}" for found in typed(BLOCKS)(block))
+    yield from twice("block_id", [block for block in blocks if isinstance(block, Mapping)])

@@ -1,0 +1,142 @@
+"""The channels of the stand-in for a Slack workspace, and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.sandbox.slack.members import BOT_USER_ID, Member
+from bot.sandbox.slack.signing import TEAM_ID
+
+_CREATED = 1_700_000_000
+
+
+@dataclass(slots=True)
+class Channel:
+    """A place where messages stand. `members` are user ids, the bot's among them or not."""
+
+    id: str
+    name: str
+    members: frozenset[str] = frozenset()
+    is_private: bool = False
+    is_im: bool = False
+    is_mpim: bool = False
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+    is_org_shared: bool = False
+    is_archived: bool = False
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether Ext was invited."""
+        return BOT_USER_ID in self.members
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody in the workspace could join."""
+        return not (self.is_private or self.is_im or self.is_mpim)
+
+    @property
+    def kind(self) -> str:
+        """What an event calls it: `channel`, `group`, `im` or `mpim`."""
+        if self.is_im:
+            return "im"
+        if self.is_mpim:
+            return "mpim"
+        return "group" if self.is_private else "channel"
+
+    @property
+    def scope(self) -> str:
+        """What an app needs to be told of it."""
+        return {"channel": "channels", "group": "groups"}.get(self.kind, self.kind) + ":read"
+
+    @property
+    def name_in_payloads(self) -> str:
+        """What slash commands and buttons call it: the names of closed places are not told."""
+        return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
+
+
+def channels(members: Iterable[Member]) -> dict[str, Channel]:
+    """Every channel of a workspace of these people, by id."""
+    people = [member for member in members if not member.is_bot]
+    ours = frozenset(member.id for member in people if not member.is_foreign) | {BOT_USER_ID}
+    some = frozenset({"U0JOHN", "U0ADMIN", "U0ANNA"})
+    shared = some | {"U0GUEST", "U0STRANGER", BOT_USER_ID}
+    rooms = (
+        Channel("C0GENERAL", "general", ours),
+        Channel("C0RANDOM", "random", ours - {BOT_USER_ID}),
+        Channel("C0OLD", "old-project", ours, is_archived=True),
+        Channel("C0PARTNERS", "partners", shared, is_ext_shared=True),
+        Channel("C0TEAM", "team", some | {BOT_USER_ID}, is_private=True),
+        Channel("C0SECRET", "secret", some, is_private=True),
+        Channel("G0THREE", "mpdm-john.smith--mary.obrien--anna.nowak-1", some, is_mpim=True),
+        Channel("G0FOUR", "mpdm-john.smith--mary.obrien--anna.nowak--ext-1", some | {BOT_USER_ID},
+                is_mpim=True),
+        Channel("D0FRIENDS", "", frozenset({"U0JOHN", "U0ANNA"}), is_im=True),
+        *(Channel(direct(each.id), "", frozenset({each.id, BOT_USER_ID}), is_im=True)
+          for each in people),
+    )  # fmt: skip
+    return {room.id: room for room in rooms}
+
+
+def direct(user: str) -> str:
+    """The id of somebody's direct messages with Ext: D0JOHN for U0JOHN."""
+    return "D" + user[1:]
+
+
+def told(channel: Channel, *, with_members: bool) -> dict[str, object]:
+    """A channel object, as `conversations.info` gives it."""
+    if channel.is_im:
+        other = next(iter(channel.members - {BOT_USER_ID}))
+        return {
+            "id": channel.id,
+            "created": _CREATED,
+            "is_archived": channel.is_archived,
+            "is_im": True,
+            "is_org_shared": channel.is_org_shared,
+            "context_team_id": TEAM_ID,
+            "user": other,
+            "is_user_deleted": False,
+            "is_open": True,
+            "priority": 0,
+        }
+    count = {"num_members": len(channel.members)} if with_members else {}
+    return {**_room(channel), **_sharing(channel), **count}
+
+
+def _room(channel: Channel) -> dict[str, object]:
+    empty = {"value": "", "creator": "", "last_set": 0}
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": channel.kind == "channel",
+        "is_group": False,
+        "is_im": False,
+        "is_mpim": channel.is_mpim,
+        "is_private": not channel.is_public,
+        "is_archived": channel.is_archived,
+        "is_general": channel.name == "general",
+        "is_member": channel.has_bot,
+        "created": _CREATED,
+        "updated": _CREATED * 1000,
+        "creator": "U0ADMIN",
+        "unlinked": 0,
+        "context_team_id": TEAM_ID,
+        "parent_conversation": None,
+        "topic": empty,
+        "purpose": empty,
+        "previous_names": [],
+    }
+
+
+def _sharing(channel: Channel) -> dict[str, object]:
+    return {
+        "is_shared": channel.is_ext_shared or channel.is_org_shared,
+        "is_org_shared": channel.is_org_shared,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_pending_ext_shared": channel.is_pending_ext_shared,
+        "pending_shared": ["T0PENDING"] if channel.is_pending_ext_shared else [],
+        "pending_connected_team_ids": [],
+        "shared_team_ids": [TEAM_ID],
+    }

@@ -1,0 +1,42 @@
+"""What a message holds, held against Slack's rules wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.sandbox.slack.block_kit import problems
+from bot.sandbox.slack.violations import Breaches
+
+LONGEST = 40_000  # characters; from 4,000 on Slack takes a text, but cuts it into pieces
+
+_REFUSED = ("invalid_blocks", "msg_blocks_too_long", "no_text", "msg_too_long")
+
+
+def judge(
+    breaches: Breaches, where: str, message: Mapping[str, Any], *, longest: int = LONGEST
+) -> list[str]:
+    """Note all that is wrong with a message; return what Slack would refuse it for.
+
+    Each begins with Slack's name for the error. What Slack would take, and people would suffer
+    from, is noted only. `where` says how the message came.
+    """
+    found = problems(message)
+    for each in found:
+        name = rule(each)
+        breaches.note(name, f"{where}: {each.removeprefix(f'{name}: ')}")
+    return [each for each in found if _is_refused(rule(each), message, longest)]
+
+
+def rule(found: str) -> str:
+    """Slack's name for the error that a problem leads to; `content` where it leads to none."""
+    name = found.partition(":")[0]
+    return name if name in _REFUSED else "content"
+
+
+def _is_refused(name: str, message: Mapping[str, Any], longest: int) -> bool:
+    if name == "no_text":
+        return not message.get("blocks")
+    if name == "msg_too_long":
+        return len(message["text"]) > longest
+    return name != "content"

@@ -1,0 +1,52 @@
+"""The Web API's methods on channels: what one is, and opening direct messages."""
+
+from __future__ import annotations
+
+from bot.sandbox.slack import channels
+from bot.sandbox.slack.channels import Channel
+from bot.sandbox.slack.web_api import Args, Method, SlackError, Told, missing_scope
+from bot.sandbox.slack.workspace import Workspace
+
+READ = ("channels:read", "groups:read", "mpim:read", "im:read")
+
+
+def visible(workspace: Workspace, channel_id: str, broke: str = "") -> Channel:
+    """A channel that the app may know of: a public one, or one that it is in.
+
+    `broke` is the sentence to note where there is none.
+    """
+    room = workspace.channels.get(channel_id)
+    if room is None or not (room.is_public or room.has_bot):
+        raise SlackError("channel_not_found", broke)
+    return room
+
+
+def _info(workspace: Workspace, args: Args) -> Told:
+    room = visible(workspace, args.get("channel", ""))
+    if room.scope not in workspace.scopes:
+        raise missing_scope(workspace, (room.scope,))  # an id does not tell the kind
+    with_members = args.get("include_num_members") in ("true", "1")
+    return {"channel": channels.told(room, with_members=with_members)}
+
+
+def _open(workspace: Workspace, args: Args) -> Told:
+    people = [each for each in args.get("users", "").split(",") if each]
+    if len(people) != 1:
+        raise SlackError("users_list_not_supplied", "one user is meant to be given.")
+    member = workspace.members.get(people[0])
+    if member is None:
+        raise SlackError("user_not_found")
+    if member.is_bot:
+        raise SlackError("cannot_dm_bot", f"{member.id} is a bot.")
+    if member.deleted:
+        raise SlackError("user_disabled")
+    room = workspace.channels[channels.direct(member.id)]
+    whole = args.get("return_im") in ("true", "1")
+    channel = channels.told(room, with_members=False) if whole else {"id": room.id}
+    return {"no_op": True, "already_open": True, "channel": channel}
+
+
+METHODS = {
+    "conversations.info": Method(_info, READ),
+    "conversations.open": Method(_open, ("im:write", "mpim:write")),
+}

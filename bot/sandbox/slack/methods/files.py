@@ -1,0 +1,133 @@
+"""The Web API's methods on files, and the two addresses that their bytes go to and come from.
+
+A file is announced with its size, sent as raw bytes to an address of its own, and shared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.slack.content_rules import judge
+from bot.sandbox.slack.methods.conversations import visible
+from bot.sandbox.slack.uploads import File
+from bot.sandbox.slack.web_api import Args, Method, SlackError, Told
+from bot.sandbox.slack.workspace import Workspace
+
+LARGEST = 1_000_000_000  # bytes
+
+# https://github.com/slackapi/bolt-js/issues/2115: a user's id is none.
+_CHANNEL = re.compile(r"[CGDZ][A-Z0-9]+")
+_WRITE = ("files:write",)
+
+
+def _announce(workspace: Workspace, args: Args) -> Told:
+    name, length = args.get("filename", ""), args.get("length", "")
+    if not name or not length:
+        raise SlackError("missing_argument", "filename and length are needed.")
+    if not length.isascii() or not length.isdigit() or int(length) == 0:
+        raise SlackError("invalid_arguments", f"length is a number of bytes, not {length}.")
+    if int(length) > LARGEST:
+        raise SlackError("file_upload_size_restricted", "that is more than 1 GB.")
+    file = workspace.files.announce(name, int(length))
+    return {"upload_url": workspace.files.address(file), "file_id": file.id}
+
+
+def _complete(workspace: Workspace, args: Args) -> Told:
+    files = [_ready(workspace, each) for each in _listed(args.get("files", ""))]
+    if channel := args.get("channel_id", ""):
+        _share(workspace, files, channel, args)
+    return {"files": [file.told() for file in files]}
+
+
+METHODS = {
+    "files.getUploadURLExternal": Method(_announce, _WRITE),
+    "files.completeUploadExternal": Method(_complete, _WRITE),
+}
+
+
+def _listed(text: str) -> list[dict[str, Any]]:
+    try:
+        files = json.loads(text)
+    except ValueError:
+        files = None
+    if not isinstance(files, list) or not files or not all(_has_id(each) for each in files):
+        raise SlackError("invalid_arguments", "files is a list of objects with an id.")
+    return files
+
+
+def _has_id(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str)
+
+
+def _ready(workspace: Workspace, wanted: dict[str, Any]) -> File:
+    """The file that is meant, if its bytes are here and it was not shared before."""
+    file = workspace.files.get(wanted["id"])
+    if file is None or file.content is None:
+        raise SlackError("file_not_found", f"nothing was sent for {wanted['id']}.")
+    if file.channel:
+        raise SlackError("file_update_failed", f"{file.id} was completed before.")
+    file.title = str(wanted.get("title") or "")
+    return file
+
+
+def _share(workspace: Workspace, files: list[File], channel: str, args: Args) -> None:
+    if not _CHANNEL.fullmatch(channel):
+        raise SlackError("invalid_arguments", f"channel_id is no channel's: {channel}.")
+    room = visible(workspace, channel, f"the app cannot see a channel {channel}.")
+    if not room.has_bot:
+        raise SlackError("not_in_channel", f"the app is not in {room.id}.")
+    content: dict[str, Any] = {"files": [file.told() for file in files]}
+    if comment := args.get("initial_comment", ""):
+        content["text"] = comment
+        if refused := judge(workspace.broken, "files.completeUploadExternal", {"text": comment}):
+            raise SlackError("invalid_arguments", errors=refused)
+    for file in files:
+        file.channel = room.id
+    workspace.messages.add(
+        room.id, content, thread_ts=args.get("thread_ts", ""), how="files.completeUploadExternal"
+    )
+
+
+async def _upload(request: Request) -> Response:
+    """Take the bytes of a file: once, and as many as were announced."""
+    workspace: Workspace = request.app.state.slack
+    file = workspace.files.get(request.path_params["file_id"])
+    if file is None or file.content is not None:
+        workspace.broken.note("upload", "an address takes one file, once.")
+        return PlainTextResponse("not found", 404)
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        workspace.broken.note("upload", "the stand-in takes raw bytes only, no form.")
+        return PlainTextResponse("unsupported", 415)
+    body = await request.body()
+    if len(body) != file.size:
+        workspace.broken.note("upload", f"{file.size} bytes were announced, {len(body)} came.")
+        return PlainTextResponse("size does not match", 400)
+    file.content = body
+    return PlainTextResponse(f"OK - {len(body)}")
+
+
+async def _download(request: Request) -> Response:
+    workspace: Workspace = request.app.state.slack
+    file = workspace.files.get(request.path_params["file_id"])
+    if file is None or file.content is None or not file.channel:
+        return PlainTextResponse("not found", 404)
+    return downloaded(file)
+
+
+def downloaded(file: File) -> Response:
+    """The bytes of a file, to be kept and not to be shown."""
+    name = re.sub(r"[^\w .-]", "_", file.name, flags=re.ASCII)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(file.content, media_type=file.mimetype, headers=headers)
+
+
+ROUTES = [
+    Route("/upload/{file_id}", _upload, methods=["POST"]),
+    Route("/files/{file_id}/download", _download, methods=["GET"]),
+]

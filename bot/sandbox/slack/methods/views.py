@@ -1,0 +1,128 @@
+"""The Web API's methods on views: a modal is opened, pushed or changed, a Home tab published.
+
+https://docs.slack.dev/reference/methods/views.open
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.sandbox.slack.block_kit import problems
+from bot.sandbox.slack.members import BOT_ID
+from bot.sandbox.slack.signing import APP_ID, TEAM_ID
+from bot.sandbox.slack.views import STACK, View
+from bot.sandbox.slack.web_api import Args, Method, SlackError, Told
+from bot.sandbox.slack.workspace import Workspace
+
+LARGEST = 250_000  # characters of a view's JSON
+
+
+def _open(workspace: Workspace, args: Args) -> Told:
+    content = _content(workspace, args, "modal")
+    user = _exchanged(workspace, args)
+    return _told(workspace, workspace.views.open(user, content))
+
+
+def _push(workspace: Workspace, args: Args) -> Told:
+    content = _content(workspace, args, "modal")
+    user = _exchanged(workspace, args)
+    stack = workspace.views.stacks[user]
+    if not stack:
+        raise SlackError("not_found", "views.push needs a modal that is open.")
+    if len(stack) >= STACK:
+        raise SlackError(
+            "push_limit_reached", f"there are {STACK} modals over one another already."
+        )
+    return _told(workspace, workspace.views.push(user, content))
+
+
+def _update(workspace: Workspace, args: Args) -> Told:
+    view = workspace.views.find(args.get("view_id", ""), args.get("external_id", ""))
+    if view is None:
+        raise SlackError("not_found", "there is no such view, or it was closed.")
+    content = _content(workspace, args, str(view.content.get("type")), itself=view)
+    _check_hash(view, args)
+    workspace.views.update(view, content)
+    return _told(workspace, view)
+
+
+def _publish(workspace: Workspace, args: Args) -> Told:
+    user = args.get("user_id", "")
+    if user not in workspace.members:
+        raise SlackError("user_not_found", f"there is nobody {user or '(none)'}.")
+    home = workspace.views.homes.get(user)
+    content = _content(workspace, args, "home", itself=home)
+    if home:
+        _check_hash(home, args)
+    return _told(workspace, workspace.views.publish(user, content))
+
+
+METHODS = {
+    "views.open": Method(_open),
+    "views.push": Method(_push),
+    "views.update": Method(_update),
+    "views.publish": Method(_publish),
+}
+
+
+def _exchanged(workspace: Workspace, args: Args) -> str:
+    """Whose doing leads here, by their trigger, which is used up."""
+    trigger = args.get("trigger_id", "")
+    if refusal := workspace.triggers.refusal(trigger):
+        raise SlackError(refusal, f"trigger_id {trigger or '(none)'}: once, and within 3 seconds.")
+    return workspace.triggers.exchange(trigger)
+
+
+def _check_hash(view: View, args: Args) -> None:
+    if args.get("hash", view.hash) != view.hash:
+        raise SlackError("hash_conflict")
+
+
+def _content(
+    workspace: Workspace, args: Args, surface: str, *, itself: View | None = None
+) -> dict[str, Any]:
+    """The view that is given, if Slack takes it. Raises SlackError."""
+    written = args.get("view", "")
+    if len(written) > LARGEST:
+        raise SlackError("view_too_large", f"a view has at most {LARGEST:,} characters.")
+    try:
+        content = json.loads(written)
+    except ValueError:
+        content = None
+    if not isinstance(content, dict) or content.get("type") != surface:
+        raise SlackError("invalid_arguments", f"view is not a {surface} in JSON.")
+    if found := problems(content, surface):
+        metadata = {"messages": [f"[ERROR] {each}" for each in found]}
+        raise SlackError("invalid_arguments", "; ".join(found), response_metadata=metadata)
+    other = workspace.views.find(external_id=str(content.get("external_id") or ""))
+    if other is not None and other is not itself:
+        raise SlackError("duplicate_external_id", "another view has this external_id.")
+    return content
+
+
+def _told(workspace: Workspace, view: View) -> Told:
+    return {"view": told(workspace, view)}
+
+
+def told(workspace: Workspace, view: View) -> Told:
+    """A view object, as answers and payloads have it."""
+    stack = workspace.views.stacks[view.user]
+    place = stack.index(view) if view in stack else 0
+    return {
+        "id": view.id,
+        "team_id": TEAM_ID,
+        "private_metadata": "",
+        "callback_id": "",
+        "external_id": "",
+        "state": {"values": {}},
+        "clear_on_close": False,
+        "notify_on_close": False,
+        **view.content,
+        "hash": view.hash,
+        "root_view_id": stack[0].id if stack else view.id,
+        "previous_view_id": stack[place - 1].id if place else None,
+        "app_id": APP_ID,
+        "bot_id": BOT_ID,
+        "app_installed_team_id": TEAM_ID,
+    }

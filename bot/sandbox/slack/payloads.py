@@ -1,0 +1,161 @@
+"""What Slack sends to an app, with every field that it sends: events, buttons, commands.
+
+https://docs.slack.dev/apis/events-api#event-type-structure
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+https://docs.slack.dev/interactivity/implementing-slash-commands
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.slack.channels import Channel
+from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID, ENTERPRISE_NAME, Member
+from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.signing import (
+    APP_ID,
+    TEAM_DOMAIN,
+    TEAM_ID,
+    VERIFICATION_TOKEN,
+    slash_fields,
+)
+from bot.sandbox.slack.workspace import Workspace
+
+Payload = dict[str, Any]
+
+
+def event_callback(workspace: Workspace, event: Payload, event_id: str) -> Payload:
+    """An event in its envelope."""
+    room = workspace.channels.get(str(event.get("channel", "")))
+    enterprise_id = workspace.enterprise_id or None
+    at = str(event.get("event_ts") or event.get("ts") or workspace.clock())
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM_ID,
+        **({"enterprise_id": enterprise_id} if enterprise_id else {}),
+        "context_team_id": TEAM_ID,
+        "context_enterprise_id": enterprise_id,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(float(at)),
+        "authorizations": [
+            {
+                "enterprise_id": enterprise_id,
+                "team_id": TEAM_ID,
+                "user_id": BOT_USER_ID,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": bool(room and room.is_ext_shared),
+        "event_context": f"4-{event_id}",
+    }
+
+
+def said(
+    member: Member, room: Channel, text: str, *, ts: str, parent: Message | None = None
+) -> Payload:
+    """What mentions and direct messages have in common; `parent` is what a thread hangs on."""
+    thread = {"thread_ts": parent.ts, "parent_user_id": parent.by} if parent else {}
+    home = {"user_team": member.team_id, "source_team": member.team_id}
+    return {
+        "user": member.id,
+        "client_msg_id": f"00000000-0000-4000-8000-{ts.partition('.')[2]:0>12}",
+        "text": text,
+        "ts": ts,
+        "team": member.team_id,
+        **(home if room.is_ext_shared or room.is_org_shared else {}),
+        **thread,
+        "blocks": [
+            {
+                "type": "rich_text",
+                "block_id": "typed",
+                "elements": [
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+                ],
+            }
+        ],
+        "channel": room.id,
+        "event_ts": ts,
+    }
+
+
+def slash_command(member: Member, room: Channel, text: str, **fields: str) -> dict[str, str]:
+    """The fields of a slash command; those given replace them."""
+    about = {
+        "user_id": member.id,
+        "user_name": member.name,
+        "channel_id": room.id,
+        "channel_name": room.name_in_payloads,
+        "team_id": member.team_id,
+        "team_domain": TEAM_DOMAIN if member.team_id == TEAM_ID else "elsewhere",
+        "enterprise_id": member.enterprise_id,
+    }
+    return slash_fields(text, **(about | fields))
+
+
+def block_actions(
+    workspace: Workspace,
+    message: Message,
+    action: Payload,
+    *,
+    member: Member,
+    room: Channel,
+    response_url: str,
+) -> Payload:
+    """A button pressed in a message. What one person alone sees is not sent along."""
+    organisation = {"id": workspace.enterprise_id, "name": ENTERPRISE_NAME}
+    shown = {} if message.is_ephemeral else {"message": _message(message)}
+    team = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
+    if workspace.enterprise_id:
+        team |= {"enterprise_id": workspace.enterprise_id, "enterprise_name": ENTERPRISE_NAME}
+    return {
+        "type": "block_actions",
+        "user": {
+            "id": member.id,
+            "username": member.name,
+            "name": member.name,
+            "team_id": member.team_id,
+        },
+        "api_app_id": APP_ID,
+        "token": VERIFICATION_TOKEN,
+        "container": _container(message),
+        "trigger_id": workspace.triggers.issue(member.id),
+        "team": team,
+        "enterprise": organisation if workspace.enterprise_id else None,
+        "is_enterprise_install": False,
+        "channel": {"id": room.id, "name": room.name_in_payloads},
+        **shown,
+        "state": {"values": {}},
+        "response_url": response_url,
+        "actions": [action],
+    }
+
+
+def _container(message: Message) -> Payload:
+    thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
+    return {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.is_ephemeral,
+        **thread,
+    }
+
+
+def _message(message: Message) -> Payload:
+    thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
+    edited = {"edited": {"user": BOT_ID, "ts": message.ts}} if message.earlier else {}
+    return {
+        "user": BOT_USER_ID,
+        "type": "message",
+        "ts": message.ts,
+        "bot_id": BOT_ID,
+        "app_id": APP_ID,
+        "team": TEAM_ID,
+        **message.payload,
+        **thread,
+        **edited,
+    }

@@ -1,0 +1,174 @@
+"""Socket Mode: what Slack sends goes over a WebSocket that the app opened, and so do its answers.
+
+`apps.connections.open` gives the address, with a ticket that is good for one connection.
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.server import HOST
+from bot.sandbox.slack.signing import APP_ID
+from bot.sandbox.slack.transports import EVENT, LIMIT, Answer, Retry
+from bot.sandbox.slack.violations import Breaches
+from bot.sandbox.slack.workspace import Workspace
+
+_HELLO = {
+    "type": "hello",
+    "connection_info": {"app_id": APP_ID},
+    "debug_info": {"host": "applink-sandbox", "build_number": 1, "approximate_connection_time": 18},
+}
+
+
+@asynccontextmanager
+async def socket_mode(workspace: Workspace, *, limit: float = LIMIT) -> AsyncIterator[SocketMode]:
+    """Serve Socket Mode on loopback, for as long as the block lasts."""
+    sockets = SocketMode(workspace.broken, limit=limit)
+    app = web.Application()
+    app.router.add_get("/link/", sockets.link)
+    runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, HOST, 0)
+        await site.start()
+        address = f"ws://{HOST}:{runner.addresses[0][1]}"
+        workspace.socket_url = lambda: f"{address}/link/?ticket={sockets.ticket()}&app_id={APP_ID}"
+        yield sockets
+    finally:
+        workspace.socket_url = None
+        await sockets.close()
+        await runner.cleanup()
+
+
+class SocketMode:
+    """The connections of an app; carries what Slack sends over one of them, as a Carrier does.
+
+    `acks` are all the answers that came, oldest first.
+    """
+
+    def __init__(self, breaches: Breaches, *, limit: float = LIMIT) -> None:
+        self.limit = limit
+        self.acks: list[dict[str, Any]] = []
+        self._breaches = breaches
+        self._tickets: set[str] = set()
+        self._links: dict[web.WebSocketResponse, web.Request] = {}
+        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._late: set[str] = set()
+        self._linked = asyncio.Event()
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._links)
+
+    def ticket(self) -> str:
+        """A new ticket, good for one connection."""
+        ticket = secrets.token_hex(8)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def connected(self, within: float = 5.0) -> None:
+        """Wait until the app is connected. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while not self._links:
+                self._linked.clear()
+                await self._linked.wait()
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from greeting to end."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.Response(status=401)
+        self._tickets.remove(ticket)
+        link = web.WebSocketResponse()
+        await link.prepare(request)
+        self._links[link] = request
+        try:
+            await link.send_json({**_HELLO, "num_connections": len(self._links)})
+            self._linked.set()
+            async for message in link:
+                if message.type == WSMsgType.TEXT:
+                    self._take(message.json())
+        finally:
+            self._links.pop(link, None)
+        return link
+
+    async def carry(
+        self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
+    ) -> Answer:
+        """Send it over the newest connection and wait for its acknowledgement."""
+        if not self._links:
+            return Answer(0, 0.0, failure="connection_failed")
+        envelope = _envelope(kind, payload, retry)
+        name = str(envelope["envelope_id"])
+        loop = asyncio.get_running_loop()
+        answered = self._waiting[name] = loop.create_future()
+        begun = loop.time()
+        try:
+            await list(self._links)[-1].send_json(envelope)
+            async with asyncio.timeout(self.limit):
+                content = await answered
+        except TimeoutError:
+            self._late.add(name)
+            return Answer(0, loop.time() - begun, failure="http_timeout")
+        except ConnectionError:
+            return Answer(0, loop.time() - begun, failure="connection_failed")
+        finally:
+            del self._waiting[name]
+        if content and not envelope["accepts_response_payload"]:
+            self._breaches.note("ack", "An event was acknowledged with a payload.")
+        return Answer(200, loop.time() - begun, content)
+
+    def _take(self, ack: dict[str, Any]) -> None:
+        """Hand an acknowledgement to whoever waits for it."""
+        self.acks.append(ack)
+        name = str(ack.get("envelope_id", ""))
+        waiting = self._waiting.get(name)
+        if waiting and not waiting.done():
+            payload = ack.get("payload")
+            waiting.set_result(payload if isinstance(payload, dict) else {})
+        elif name in self._late:
+            self._late.remove(name)  # noted when it was not there in time
+        else:
+            self._breaches.note("envelope_id", "An acknowledgement of nothing, or a second one.")
+
+    async def refresh(self, reason: str = "refresh_requested") -> None:
+        """Ask the app to connect anew, as Slack does every few hours; close what was open."""
+        links, self._links = self._links, {}
+        for link in links:
+            debug = {"host": "applink-sandbox"}
+            await link.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
+        await asyncio.sleep(0.05)  # Slack gives the app a little time
+        await asyncio.gather(*(link.close() for link in links))
+
+    def drop(self) -> None:
+        """Cut every connection without a word."""
+        links, self._links = self._links, {}
+        for request in links.values():
+            if request.transport:
+                request.transport.abort()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        links, self._links = self._links, {}
+        await asyncio.gather(*(link.close() for link in links))
+
+
+def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> dict[str, Any]:
+    envelope: dict[str, Any] = {
+        "envelope_id": secrets.token_hex(16),
+        "payload": payload,
+        "type": kind,
+        "accepts_response_payload": kind != EVENT,
+    }
+    if kind == EVENT:
+        envelope["retry_attempt"] = retry.number if retry else 0
+        envelope["retry_reason"] = retry.reason if retry else ""
+    return envelope

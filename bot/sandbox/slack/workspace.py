@@ -1,0 +1,196 @@
+"""The state of the stand-in for Slack: who is there, what was asked and what was answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.sandbox import response_faults
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.slack import channels
+from bot.sandbox.slack.members import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    BOT_USER_ID,
+    ENTERPRISE_ID,
+    MEMBERS,
+    ORGANISATION,
+    Member,
+)
+from bot.sandbox.slack.messages import Message, Messages
+from bot.sandbox.slack.response_urls import Refusal, ResponseUrls, UrlMessage
+from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.uploads import Files
+from bot.sandbox.slack.views import Views
+from bot.sandbox.slack.violations import Breaches, Broken
+
+SCOPES = (
+    "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write",
+    "users:read", "users:read.email", "channels:read", "groups:read", "im:read", "mpim:read",
+)  # fmt: skip
+
+
+async def _ratelimited(_request: Request, seconds: float) -> Response:
+    headers = {"Retry-After": str(int(seconds))}
+    return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
+
+
+async def _down(_request: Request, _value: float) -> Response:
+    return Response("upstream connect error", 503, media_type="text/plain")
+
+
+_TABLE = (
+    Fault("latency", "Answers only after so many seconds.", 1.0, instead=response_faults.latency),
+    Fault("hang", "Never answers.", instead=response_faults.hang),
+    Fault("down", "503, in plain text.", instead=_down),
+    Fault("ratelimited", "429: come back in so many seconds.", 30, instead=_ratelimited),
+)
+
+SLACK_FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class WebCall:
+    """A call of a Web API method: its arguments without the token, and what it was told."""
+
+    method: str
+    args: dict[str, str]
+    ok: bool
+    error: str = ""
+    at: float = field(default=0.0, compare=False)  # epoch seconds
+
+
+class Workspace:
+    """One workspace with Ext installed; `clock` gives epoch seconds.
+
+    `broken` has every rule of Slack's that the app broke.
+    """
+
+    def __init__(
+        self,
+        *,
+        members: Iterable[Member] = MEMBERS,
+        token: str = BOT_TOKEN,
+        app_token: str = APP_TOKEN,
+        scopes: Iterable[str] = SCOPES,
+        enterprise_id: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.token = token
+        self.app_token = app_token
+        self.scopes = tuple(scopes)
+        self.enterprise_id = enterprise_id
+        self.faults = Faults(SLACK_FAULTS)
+        self.members = {member.id: member for member in members}
+        self.channels = channels.channels(self.members.values())
+        self.calls: list[WebCall] = []
+        self.broken: Breaches = Breaches()
+        self.messages = Messages(clock)
+        self.urls = ResponseUrls(self.messages, self.broken, clock)
+        self.triggers = Triggers(clock)
+        self.views = Views()
+        self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
+        self.clock = clock
+        self._numbers = count(1)
+        self.files = Files(self.number)
+
+    def number(self) -> int:
+        """A number that was not given before: what makes a name new."""
+        return next(self._numbers)
+
+    # What the app broke
+
+    def check(self) -> None:
+        """Raise RulesBroken with a sentence on every rule that was broken, if one was."""
+        self.broken.check()
+
+    # Messages
+
+    def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
+        """What somebody sees in a channel, oldest first; in one thread where it is given."""
+        reads = self._reads(user, channel)
+        return [
+            each
+            for each in self.messages
+            if each.channel == channel
+            and not each.gone
+            and (each.only_for == user or (reads and not each.only_for))
+            and (thread_ts is None or each.thread == thread_ts)
+        ]
+
+    def said(self, *, since: int = 0) -> list[Message]:
+        """What the app said, to whomever, but for the first `since` of all messages."""
+        return [each for each in self.messages.all[since:] if each.by == BOT_USER_ID]
+
+    def _reads(self, user: str, channel: str) -> bool:
+        room, member = self.channels.get(channel), self.members.get(user)
+        if room is None or member is None:
+            return False
+        return user in room.members or (
+            room.is_public and not (member.is_guest or member.is_foreign)
+        )
+
+    # response_url
+
+    def open(
+        self,
+        url_id: str,
+        *,
+        user: str = "U0JOHN",
+        channel: str = "C0GENERAL",
+        source: Message | None = None,
+    ) -> str:
+        """Start the half hour of a `response_url`; returns its path. A button's has a source."""
+        self.urls.open(url_id, user=user, channel=channel, source=source)
+        return f"/response/{url_id}"
+
+    async def response(self, url_id: str, within: float = 5.0) -> dict[str, Any]:
+        """The body of the next message by this `response_url`. Raises TimeoutError."""
+        return (await self.urls.next(url_id, within)).body
+
+    def receive(self, url_id: str, body: dict[str, Any]) -> Refusal | None:
+        """Take what was posted to a `response_url`."""
+        return self.urls.receive(url_id, body)
+
+    @property
+    def responses(self) -> list[UrlMessage]:
+        """Every message that came by a `response_url`, oldest first."""
+        return self.urls.received
+
+    # People and places
+
+    def by_email(self, address: str) -> Member | None:
+        """The active member of this workspace with this address, in either case."""
+        for member in self.members.values():
+            if member.email.lower() == address.lower() and not member.deleted:
+                return member
+        return None
+
+    def is_stranger(self, member: Member) -> bool:
+        """Whether somebody is of another company and in no channel with the app."""
+        return member.is_foreign and not any(
+            room.has_bot and member.id in room.members and not room.is_im
+            for room in self.channels.values()
+        )
+
+
+def organisation(**options: Any) -> Workspace:
+    """A workspace that is one of an Enterprise organisation, with a colleague of another one."""
+    return Workspace(members=ORGANISATION, enterprise_id=ENTERPRISE_ID, **options)
+
+
+__all__ = [
+    "SCOPES",
+    "SLACK_FAULTS",
+    "Broken",
+    "UrlMessage",
+    "WebCall",
+    "Workspace",
+    "organisation",
+]

@@ -1,0 +1,63 @@
+"""What a list call asks for: its filters and its page, read as strictly as the real API does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.sandbox.vonage.options import Options
+from bot.sandbox.vonage.service_errors import bad_parameters
+
+FILTERS = ("location_id", "phone_number", "login_name", "email")
+_NUMBERS = ("page", "page_size", "location_id")
+_KNOWN = {*FILTERS, *_NUMBERS}  # what else is asked is not looked at
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the phone book.
+
+    `shift` moves the whole list on by so many rows, and `sticky_last` answers pages beyond the
+    last with the last: both only on purpose, to try a client. `by` is what a single extension
+    is looked up by. `asked_before` counts the list calls until now.
+    """
+
+    filters: dict[str, str] = field(default_factory=dict)
+    page: int = 1
+    page_size: int = 100
+    by: str = "number"
+    shift: int = 0
+    sticky_last: bool = False
+    asked_before: int = 0
+
+
+def read(query: Sequence[tuple[str, str]], options: Options, *, asked_before: int) -> Question:
+    """The question in a query string. Raises Refused (400) with every parameter that is wrong."""
+    given: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for name, value in query:
+        if name in given and name in _KNOWN:
+            wrong[name] = "must be given once"
+        given[name] = value
+    wrong.update({n: why for n in (*FILTERS, *_NUMBERS) if (why := _problem(n, given.get(n)))})
+    if wrong:
+        raise bad_parameters(wrong)
+    wanted = int(given.get("page_size", options.default_page_size))
+    return Question(
+        filters={name: given[name] for name in FILTERS if name in given},
+        page=int(given.get("page", 1)),
+        page_size=max(1, min(wanted, options.max_page_size)),
+        asked_before=asked_before,
+    )
+
+
+def _problem(name: str, value: str | None) -> str:
+    if value is None:
+        return ""
+    if name not in _NUMBERS:
+        return "" if value else "must not be empty"
+    if not _WHOLE_NUMBER.fullmatch(value):
+        return "must be a whole number of at most nine digits"
+    return "must be 1 or more" if int(value) < 1 else ""

@@ -1,0 +1,47 @@
+"""How many calls one token may make in a minute, and when it may make the next."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+
+from bot.sandbox.vonage.options import Options
+
+MINUTE = 60.0
+
+
+class Quota:
+    """Counts the accepted calls of each token. Refused calls cost nothing."""
+
+    def __init__(self, options: Options, clock: Callable[[], float]) -> None:
+        self._options = options
+        self._clock = clock
+        self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def spend(self, token: str) -> float | None:
+        """Count one call. Returns when the next is allowed (epoch seconds) if this is not."""
+        calls, now = self._calls[token], self._clock()
+        self._forget(calls, now)
+        if not self._options.quota or len(calls) < self._options.quota:
+            calls.append(now)
+            return None
+        return calls[0] + MINUTE
+
+    def spent(self) -> int:
+        """How many calls the busiest token has made in the minute that counts."""
+        now = self._clock()
+        for calls in self._calls.values():
+            self._forget(calls, now)
+        return max(map(len, self._calls.values()), default=0)
+
+    def reset(self) -> None:
+        """Forget every call."""
+        self._calls.clear()
+
+    def _forget(self, calls: deque[float], now: float) -> None:
+        if self._options.window == "fixed":
+            if calls and now - calls[0] >= MINUTE:
+                calls.clear()
+            return
+        while calls and now - calls[0] >= MINUTE:
+            calls.popleft()

@@ -1,0 +1,107 @@
+"""An extension, and a page of them, as JSON: in the real API's form, and in the document's.
+
+The published document has `_embedded.data` where the real API has `_embedded.extensions`
+(a list) and `_embedded.extension` (one), and it does not know the newer fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.sandbox.company.entries import Entry, Owner
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page, and where it stands among the others. Pages count from 1."""
+
+    rows: Sequence[Entry]
+    page: int
+    page_size: int
+    total_items: int
+
+    @property
+    def total_pages(self) -> int:
+        """How many pages there are; none when nothing matches."""
+        return -(-self.total_items // self.page_size)
+
+
+def listed(page: Page, *, envelope: str, url: str, filters: Mapping[str, str]) -> Document:
+    """A page of extensions."""
+    key, shape = ("extensions", live) if envelope == "live" else ("data", documented)
+    return {
+        "page_size": page.page_size,
+        "page": page.page,
+        "total_pages": page.total_pages,
+        "total_items": page.total_items,
+        "_links": _page_links(page, url, filters),
+        "_embedded": {key: [shape(entry) for entry in page.rows]},
+    }
+
+
+def single(entry: Entry, *, envelope: str, url: str) -> Document:
+    """One extension."""
+    if envelope == "live":
+        return embedded("extension", {**live(entry), "service_type_name": "UX"}, url=url)
+    return embedded("data", documented(entry), url=url)
+
+
+def embedded(key: str, content: object, *, url: str) -> Document:
+    """Anything that does not come in pages."""
+    return {"_links": {"self": {"href": url}}, "_embedded": {key: content}}
+
+
+def live(entry: Entry) -> Document:
+    """An extension as the real API gives it in a list."""
+    shape = {**documented(entry), "external_id": entry.external_id}
+    if entry.user:
+        shape["user"] = {"id": entry.user.id, **_user(entry.user)}
+    return shape
+
+
+def documented(entry: Entry) -> Document:
+    """An extension as the published document has it. What is not known is not there."""
+    return _known(
+        extension_number=entry.number,
+        location_id=entry.location_id,
+        vtt_enabled=entry.vtt,
+        dnd_enabled=entry.dnd,
+        caller_id=entry.caller_id,
+        block_caller_id=entry.block_caller_id,
+        dids=[_known(phone_number=d.phone_number, custom_tag=d.custom_tag) for d in entry.dids],
+        extension_handsets=[
+            {"handset_name": handset.handset_name, "sip_id": handset.sip_id}
+            for handset in entry.handsets
+        ],
+        user=_user(entry.user) if entry.user else None,
+    )
+
+
+def _user(user: Owner) -> Document:
+    return _known(
+        email=user.email,
+        login_name=user.login_name,
+        first_name=user.first_name,
+        last_name=user.last_name,
+    )
+
+
+def _known(**fields: object) -> Document:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _page_links(page: Page, url: str, filters: Mapping[str, str]) -> Document:
+    last = max(1, page.total_pages)
+    numbers = {"first": 1, "self": page.page, "last": last}
+    if page.page > 1:
+        numbers["prev"] = min(page.page - 1, last)
+    if page.page < last:
+        numbers["next"] = page.page + 1
+    return {
+        name: {"href": f"{url}?{urlencode({**filters, 'page_size': page.page_size, 'page': n})}"}
+        for name, n in numbers.items()
+    }

@@ -1,0 +1,95 @@
+"""What the fake Vonage API knows and how it is set: one object, which tests look at and turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from copy import copy
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.sandbox.calls import Calls
+from bot.sandbox.company.entries import Entry
+from bot.sandbox.company.people import people
+from bot.sandbox.faults import Faults
+from bot.sandbox.refusals import Answer, Refused
+from bot.sandbox.vonage import gateway
+from bot.sandbox.vonage.credentials import ACCOUNT_ID
+from bot.sandbox.vonage.fault_table import FAULTS
+from bot.sandbox.vonage.options import OPTION_NAMES, Options
+from bot.sandbox.vonage.phonebook import PhoneBook
+from bot.sandbox.vonage.quota import Quota
+from bot.sandbox.vonage.service_errors import wrong_user
+from bot.sandbox.vonage.tokens import Tokens
+
+Clock = Callable[[], float]
+
+
+class Sandbox:
+    """Everything that the fake API knows, for tests to look at and to turn: `app.state.sandbox`.
+
+    `clock` gives epoch seconds. `faults` are on from the start, and again after a reset.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        entries: list[Entry] | None = None,
+        faults: Mapping[str, float | None] | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        self.options = copy(options) if options else Options()
+        self.clock = clock
+        self.calls = Calls(clock)
+        self.faults = Faults(FAULTS)
+        self.tokens = Tokens(self.options, clock)
+        self.quota = Quota(self.options, clock)
+        self._first_options = copy(self.options)
+        self._first_faults = dict(faults or {})
+        self.staff(people(self.options.people) if entries is None else entries)
+        self.reset()
+
+    def staff(self, entries: list[Entry]) -> None:
+        """Make these the company's extensions from now on."""
+        self.entries = list(entries)
+        self.book = PhoneBook(self.entries)
+        self.lists_asked = 0
+
+    def reset(self) -> None:
+        """Back to the start: no calls, no tokens, nobody locked, options and faults as begun."""
+        for name in OPTION_NAMES:
+            setattr(self.options, name, getattr(self._first_options, name))
+        self.faults.off()
+        for fault, value in self._first_faults.items():
+            self.faults.on(fault, value)
+        self.calls.reset()
+        self.tokens.reset()
+        self.quota.reset()
+        self.lists_asked = 0
+
+    def admit(self, request: Request) -> None:
+        """Let a call through to the service, or raise Refused as the gateway would."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Refused(gateway.MISSING_TOKEN)
+        grant = self.tokens.owner(token.strip())
+        if grant is None:
+            raise Refused(gateway.INVALID_TOKEN)
+        until = self.quota.spend(grant.access_token)
+        if until is not None:
+            raise Refused(gateway.over_quota(self.options, now=self.clock(), until=until))
+        account = request.path_params["account_id"]
+        if not grant.administrator or account not in {"self", ACCOUNT_ID}:
+            raise wrong_user()
+
+    def written(self, request: Request, answer: Answer) -> Response:
+        """A refusal in the form that this caller is given."""
+        accept = request.headers.get("accept", "")
+        return answer.response(accept=accept, style=self.options.fault_style)
+
+    def throttled(self, request: Request, seconds: float) -> Response:
+        """What a call is told that has to wait for so many seconds."""
+        now = self.clock()
+        return self.written(request, gateway.over_quota(self.options, now=now, until=now + seconds))

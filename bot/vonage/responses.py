@@ -1,0 +1,169 @@
+"""What a reply means: its JSON, or one of our errors. Pure.
+
+The gateway (WSO2) and the services behind it refuse in different shapes, so the HTTP status
+decides first and the body is read as well as can be. Codes of the gateway:
+https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bot.errors import (
+    BadParameters,
+    Forbidden,
+    InvalidParameter,
+    NotAuthorised,
+    NotFound,
+    OverQuota,
+    Unavailable,
+    UnexpectedReply,
+    VonageError,
+)
+from bot.vonage.envelope import whole
+from bot.vonage.transport import Reply
+
+DEFAULT_WAIT = 60.0  # seconds until a quota counted by the minute is sure to be free
+MAX_WAIT = 3600.0
+_WRONG_PATH = "900906"
+_XML_CODE = re.compile(rb"\s*<.*?<(?:\w+:)?code>\s*(\d{6})\s*<", re.DOTALL)
+_NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+0000")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def read(reply: Reply, *, now: float) -> dict[str, Any]:
+    """Return the JSON object of a good reply; raise the error that another one stands for.
+
+    `now` is in epoch seconds, for a `Retry-After` that is a date.
+    """
+    body = _json(reply.body)
+    content = body if isinstance(body, dict) else {}
+    code = fault_code(content) or _xml_code(reply.body)
+    if error := _refusal(reply, content, code, now):
+        raise error
+    if not isinstance(body, dict):
+        raise UnexpectedReply("The reply is not a JSON object.")
+    return body
+
+
+def _refusal(reply: Reply, content: Mapping[str, Any], code: str, now: float) -> VonageError | None:
+    """Return the error of a reply. A refusal can also come with status 200 and a code."""
+    status = reply.status
+    # 9008xx is the throttle, 900801 (hard limit) with a 503; 700700 is an API switched off.
+    if status == 429 or code.startswith("9008"):
+        wait = retry_after(reply.headers, content, now=now)
+        return OverQuota(retry_after=DEFAULT_WAIT if wait is None else wait)
+    if status == 401 or (status < 400 and code.startswith("90090") and code not in _NOT_TOKENS):
+        return NotAuthorised()
+    if code == _WRONG_PATH:
+        return UnexpectedReply("The gateway does not know this path: check VONAGE_BASE_URL.")
+    if status == 403 or code in _NOT_TOKENS:
+        return Forbidden()
+    if status >= 500 or code == "700700":
+        return Unavailable(retry_after=retry_after(reply.headers, content, now=now))
+    return _client_error(status, content, code)
+
+
+_NOT_TOKENS = ("900906", "900907", "900908", "900909", "900910")
+
+
+def _client_error(status: int, content: Mapping[str, Any], code: str) -> VonageError | None:
+    if status == 404 and not code and ("msg" in content or "status" in content):
+        return NotFound(_text(content.get("msg")))
+    if status == 400:
+        return BadParameters(
+            _text(content.get("title")),
+            reasons=_reasons(content.get("invalid_parameters")),
+            track_id=_text(content.get("instance")),
+        )
+    if not 200 <= status < 300 or code:
+        # The gateway's codes have six digits; another number could be somebody's.
+        fault = f" and the fault {code}" if len(code) == 6 else ""
+        return UnexpectedReply(f"Vonage answered with status {status}{fault}.")
+    return None
+
+
+def fault_code(content: Mapping[str, Any]) -> str:
+    """Return the gateway's code, in either of its shapes, or nothing."""
+    fault = content.get("fault")
+    code = whole((fault if isinstance(fault, dict) else content).get("code"))
+    return str(code) if code is not None and code >= 0 else ""
+
+
+def _xml_code(body: bytes) -> str:
+    """Return the gateway's code where it writes XML, though JSON was asked for."""
+    found = _XML_CODE.match(body[:1000])
+    return found[1].decode() if found else ""
+
+
+def retry_after(
+    headers: Mapping[str, str], content: Mapping[str, Any], *, now: float
+) -> float | None:
+    """Return the seconds to wait that a reply asks for, at most an hour.
+
+    `Retry-After` is a number or a date; the gateway also names a time in its body.
+    """
+    asked = headers.get("retry-after", "").strip()
+    fault = content.get("fault")
+    words = fault if isinstance(fault, dict) else content
+    seconds = _seconds(asked)
+    if seconds is None:
+        at = _http_date(asked) or _next_access(
+            f"{words.get('nextAccessTime', '')} {words.get('description', '')}"
+        )
+        seconds = at.timestamp() - now if at else None
+    return None if seconds is None else min(max(seconds, 0.0), MAX_WAIT)
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _next_access(text: str) -> datetime | None:
+    """Read `2026-Sep-05 16:00:00+0000 UTC`, the gateway's own way of writing a time."""
+    found = _NEXT_ACCESS.search(text)
+    if not found or found[2] not in _MONTHS:
+        return None
+    year, day, hour, minute, second = (int(found[at]) for at in (1, 3, 4, 5, 6))
+    try:
+        return datetime(year, _MONTHS.index(found[2]) + 1, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reasons(value: Any) -> tuple[InvalidParameter, ...]:
+    rows = value if isinstance(value, list) else [value]
+    return tuple(
+        InvalidParameter(_text(row.get("name")), _text(row.get("reason")))
+        for row in rows
+        if isinstance(row, dict)
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value)[:300] if isinstance(value, str | int | float) else ""

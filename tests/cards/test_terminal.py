@@ -1,0 +1,187 @@
+"""Messages as plain text for the terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import Message, extension, ids
+from bot.cards.blocks import context, divider, fields, mrkdwn, section
+from bot.cards.buttons import Button, actions_block, button
+from bot.cards.terminal import plain
+from bot.cards.text_width import width
+from bot.models import Match
+from tests import strategies
+from tests.cards.checked import assert_harmless
+from tests.cards.examples import JOHN, LOCATIONS, NOW
+
+
+@pytest.mark.parametrize(
+    ("mrkdwn", "expected"),
+    [
+        ("*John Smith* is `789`", "John Smith is 789"),
+        ("_yes_ ~no~ a_b_c 2*3*4", "yes no a_b_c 2*3*4"),
+        ("*_both_*", "both"),
+        ("*bold `789` too*", "bold 789 too"),
+        ("`*code*` &amp; &lt;b&gt; &amp;lt;", "*code* & <b> &lt;"),
+        ("<tel:+1415|+1 415> <https://example.com>", "+1 415 https://example.com"),
+        ("<@U012> <@U012|john> <#C1|general> <!here>", "@U012 @john #general @here"),
+        ("<!date^1^{time}|21 Sep>", "21 Sep"),
+        ("see\n```list pge\n     ^^^```\nnow", "see\n    list pge\n         ^^^\nnow"),
+        ("a\x1b[2Jb\u202ec\r", "a[2Jbc"),
+        ("a\U000f0000 `x` \x01y\x02", "a x y"),
+    ],
+)
+def test_mrkdwn_reads_as_in_slack(mrkdwn, expected) -> None:
+    """Markup goes, what it shows stays, and nothing steers the terminal."""
+    assert plain(Message("", [section(mrkdwn)])) == expected
+
+
+def test_styles_where_they_are_asked_for() -> None:
+    """With colour, bold is bold and small print is dim, also after something bold."""
+    message = Message("", [section("*a b* c"), context("x *y* z")])
+    assert plain(message, colour=True) == (
+        "\x1b[1ma\x1b[22m \x1b[1mb\x1b[22m c\n\n\x1b[2mx \x1b[1my\x1b[22m\x1b[2m z\x1b[22m"
+    )
+    assert plain(message) == "a b c\n\nx y z"
+
+
+def test_fields_stand_in_two_columns() -> None:
+    """Columns line up, also beside wide letters, and the last may stand alone."""
+    message = Message("", [fields(["*A*\n電話", "*B*\nb", "*C*\nlonger", "*D*", "*E*\ne"])])
+    assert plain(message).split("\n") == [
+        *("A         B", "電話      b", "", "C         D", "longer", "", "E", "e")
+    ]
+
+
+def test_fields_stand_under_one_another_where_there_is_little_room() -> None:
+    """A narrow terminal gets one column."""
+    message = Message("", [fields(["*A*\na", "*B*\nb"])])
+    assert plain(message, width=40) == "A\na\n\nB\nb"
+
+
+def test_long_lines_are_broken_between_words() -> None:
+    """Text stays within the width, a word that is longer is split."""
+    message = Message("", [section("one two three " + "x" * 25)])
+    assert plain(message, width=10) == "one two\nthree\nxxxxxxxxxx\nxxxxxxxxxx\nxxxxx"
+
+
+def test_small_print_stands_together() -> None:
+    """Blocks stand apart, but one line of small print after another."""
+    message = Message("", [section("a"), divider(), context("b"), context("c")])
+    assert plain(message, width=10) == "a\n\n──────────\n\nb\nc"
+
+
+def test_a_payload_without_blocks_is_its_text() -> None:
+    """What is only text is read as mrkdwn too."""
+    assert plain({"text": "Looking up `789`…", "response_type": "ephemeral"}) == "Looking up 789…"
+    assert plain({}) == ""
+
+
+def test_a_payload_is_read_as_it_came_over_the_wire() -> None:
+    """A message and its payload read the same."""
+    card = extension.card(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
+    assert plain(card.payload()) == plain(card)
+
+
+def test_what_is_not_known_is_seen() -> None:
+    """Nothing is left out in silence."""
+    payload = {
+        "blocks": [
+            {"type": "vid\x1beo"},
+            section("x", {"type": "select"}),
+            {"type": "context", "elements": [{"type": "plain_text", "text": "*as is*\x07"}]},
+        ]
+    }
+    assert plain(payload) == "[unknown block: video]\n\nx  [unknown element: select]\n\n*as is*"
+
+
+def press(name: str, action_id: str = ids.SHOW, line: str = "789") -> Button:
+    """A button that asks for a line of text."""
+    return button(action_id, name, line=line, says=name)
+
+
+def test_buttons_are_seen_but_not_in_the_way() -> None:
+    """A terminal shows what Slack would: in one line, or at the end of the row it belongs to."""
+    message = Message(
+        "",
+        [
+            section("*John*  `789`\nHolmdel", press("Show")),
+            actions_block(press("Share"), press("Refresh")),
+            fields(["a", "b"]) | {"accessory": press("Show")},
+        ],
+    )
+    assert plain(message) == "John  789  [Show]\nHolmdel\n\n[Share] [Refresh]\n\na    b  [Show]"
+    assert plain(message, width=12) == (
+        "John  789\nHolmdel\n[Show]\n\n[Share]\n[Refresh]\n\na  [Show]\n\nb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("/ext", "[Next page: /ext list page 2]"),
+        ("@Ext", "[Next page: @Ext list page 2]"),
+        ("", "[Next page: list page 2]"),
+    ],
+)
+def test_the_pager_says_what_to_type(command, expected) -> None:
+    """Nothing can be pressed in a terminal, so what leads on is there to be typed."""
+    turn = press("Next page", ids.NEXT, "list page 2")
+    assert plain(Message("", [actions_block(turn)]), command=command) == expected
+
+
+def test_a_button_from_another_version_is_its_name() -> None:
+    """What cannot be read is not guessed at."""
+    turn = press("Next page", ids.NEXT) | {"value": "list page 2"}
+    assert plain(Message("", [actions_block(turn)])) == "[Next page]"
+
+
+def test_a_header_is_bold() -> None:
+    """Blocks that Slack has and Ext does not send are read too, where they are only text."""
+    payload = {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "A *b*"}}]}
+    assert plain(payload) == "A *b*"
+    assert plain(payload, colour=True) == "\x1b[1mA\x1b[22m \x1b[1m*b*\x1b[22m"
+
+
+def test_buttons_are_dim_in_colour() -> None:
+    """What cannot be pressed here stands back."""
+    message = Message("", [section("x", press("Show")), actions_block(press("Share"))])
+    assert plain(message, colour=True) == ("x  \x1b[2m[Show]\x1b[22m\n\n\x1b[2m[Share]\x1b[22m")
+
+
+def raw_button(name: str, value: str) -> dict[str, object]:
+    """A button that nobody cleaned."""
+    text = {"type": "plain_text", "text": name}
+    return {"type": "button", "action_id": ids.NEXT, "text": text, "value": value}
+
+
+buttons = st.builds(raw_button, strategies.text, strategies.text | strategies.text.map(ids.value))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(section, strategies.text, buttons),
+            st.lists(buttons, max_size=3).map(lambda some: actions_block(*some)),
+            strategies.text.map(lambda text: {"type": "header", "text": mrkdwn(text)}),
+            strategies.text.map(section),
+            strategies.text.map(context),
+            st.lists(strategies.text, min_size=1, max_size=5).map(fields),
+            strategies.text.map(lambda kind: {"type": kind}),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(20, 120),
+)
+def test_nothing_that_came_over_the_wire_steers_a_terminal(blocks, columns) -> None:
+    """Also in text that nobody escaped, and no line is wider than asked for."""
+    shown = plain({"blocks": blocks}, width=columns)
+    assert_harmless(shown)
+    assert all(width(line) <= columns for line in shown.split("\n"))
+    assert set(plain({"blocks": blocks}, width=columns, colour=True)) - set(shown) <= set(
+        "\x1b[12m"
+    )

@@ -1,0 +1,54 @@
+"""How wide text stands, and pointing under a spot."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import text_width
+from tests import strategies
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("abc", 3), ("é", 1), ("e\u0301", 1), ("電話", 4), ("ｘ", 2), ("🦊", 2), ("\u200b\x1b", 0)],
+)
+def test_the_width_of_text(text, expected) -> None:
+    """East Asian letters take two columns, accents and hidden characters none."""
+    assert text_width.width(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "line", "carets"),
+    [
+        ("list page zwei", 10, 14, "list page zwei", "          ^^^^"),
+        ("list", 4, 4, "list", "    ^"),
+        ("電話 zwei", 3, 7, "電話 zwei", "\u3000\u3000 ^^^^"),
+        ("x 電話", 2, 4, "x 電話", "  ＾＾"),
+        ("re\u0301né x", 5, 6, "re\u0301né x", "    ^"),
+        ("a\x1bb\u202ec d", 6, 7, "abc d", "    ^"),
+        ("abc", -3, 99, "abc", "^^^"),
+        ("", 0, 0, "", "^"),
+        (
+            "who knows where the time goes in the long evening of a day",
+            37,
+            49,
+            "…oes in the long evening of a day",
+            "            ^^^^^^^^^^^^",
+        ),
+    ],
+    ids=["words", "end", "after-wide", "wide", "accents", "hidden", "beyond", "nothing", "window"],
+)
+def test_carets_stand_under_the_spot(text, start, end, line, carets) -> None:
+    """Also after wide letters and accents, and in a text too long for one line."""
+    assert text_width.pointed(text, start, end, room=36) == (line, carets)
+
+
+@settings(max_examples=200, deadline=None)
+@given(strategies.text, st.integers(-5, 300), st.integers(-5, 300))
+def test_both_lines_stay_within_the_room(text, start, end) -> None:
+    """A phone would break a longer line, and the carets would point elsewhere."""
+    line, carets = text_width.pointed(text, start, end, room=36)
+    assert text_width.width(line) <= 36
+    assert text_width.width(carets) <= 36

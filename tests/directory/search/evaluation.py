@@ -1,0 +1,34 @@
+"""How much of the table of queries is found as a person expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.directory.companies import Company
+from tests.directory.search.queries import QUERIES, Asked
+
+ONE_NAME = "one name"  # the kind where all who are meant must be at the top
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The shares of the table that are found first and among the first five; what is not."""
+
+    first: float
+    first_five: float
+    missed: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def evaluate(company: Company) -> Shares:
+    """Ask a company everything."""
+    found = {query: company.find_first(query.text) for query in QUERIES}
+    first = [query for query, numbers in found.items() if _is_first(query, numbers)]
+    five = [query for query, numbers in found.items() if set(numbers) & set(query.first)]
+    missed = tuple((q.text, tuple(found[q])) for q in QUERIES if q not in first)
+    return Shares(len(first) / len(QUERIES), len(five) / len(QUERIES), missed)
+
+
+def _is_first(query: Asked, numbers: list[str]) -> bool:
+    if query.kind == ONE_NAME:
+        return set(numbers[: len(query.first)]) == set(query.first)
+    return bool(numbers) and numbers[0] in query.first

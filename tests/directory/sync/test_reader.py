@@ -1,0 +1,267 @@
+"""Lists with every kind of paging: what is read of them is the whole list, or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.directory.sync import reader
+from bot.directory.sync.reader import (
+    AT_ONCE,
+    BARREN,
+    MORE_PASSES,
+    PASSES,
+    Incomplete,
+    Reader,
+)
+from bot.models import Extension, Page
+
+Numbers = Sequence[int]
+
+
+@dataclass
+class Api:
+    """A list in pages, and what is wrong with them.
+
+    `total` and `pages` are added to what is told (`None`: not told), `behind` is what comes
+    after the last page, `holes` are pages that come empty (for as many calls), `moves` are
+    what becomes of the list before some calls.
+    """
+
+    rows: list[int]
+    size: int = 3
+    total: int | None = 0
+    pages: int | None = 0
+    tells_size: bool = True
+    links: bool = False
+    behind: str = "empty"
+    ignores_page: bool = False
+    holes: dict[int, int] = field(default_factory=dict)
+    moves: dict[int, Callable[[list[int]], list[int]]] = field(default_factory=dict)
+    calls: int = 0
+
+    async def __call__(self, number: int) -> Page[Extension]:
+        """Give a page."""
+        self.calls += 1
+        if move := self.moves.get(self.calls):
+            self.rows = move(self.rows)
+        await asyncio.sleep(0)
+        if self.holes.get(number, 0) > 0:
+            self.holes[number] -= 1
+            return Page((), page=number, total_pages=0, total_items=0)
+        return self._page(number)
+
+    def _page(self, number: int) -> Page[Extension]:
+        last = max(-(-len(self.rows) // self.size), 1)
+        shown = 1 if self.ignores_page else number
+        if number > last and self.behind == "gone":
+            return Page((), page=number, total_pages=0, total_items=0)  # a 404
+        if number > last and self.behind == "nameless":
+            return Page((), page=number)  # a 400
+        if shown > last and self.behind in ("last", "first"):
+            shown = last if self.behind == "last" else 1
+        rows = self.rows[(shown - 1) * self.size : shown * self.size]
+        return Page(
+            tuple(Extension(str(each)) for each in rows),
+            page=number,
+            page_size=self.size if self.tells_size else None,
+            total_pages=None if self.pages is None else max(last + self.pages, 0),
+            total_items=None if self.total is None else max(len(self.rows) + self.total, 0),
+            has_next=self.links and number < last,
+        )
+
+
+async def read(api: Api) -> set[int] | None:
+    """Read a list; nothing where it cannot be believed."""
+    taken: list[str] = []
+
+    async def take(page: Page[Extension]) -> None:
+        taken.extend(each.number for each in page.items)
+
+    try:
+        numbers = await Reader(api, take, page_size=api.size).read()
+    except Incomplete:
+        return None
+    assert numbers <= set(taken)
+    return {int(each) for each in numbers}
+
+
+def bound(api: Api) -> int:
+    """The most calls that a list may cost: it ends."""
+    last = -(-len(api.rows) // api.size) + 1
+    told = last + max(api.pages or 0, 0)
+    return MORE_PASSES * (min(told, last + BARREN) + AT_ONCE + 2)
+
+
+rows = st.lists(st.integers(1, 60), unique=True, max_size=25)
+size = st.integers(1, 7)
+behind = st.sampled_from(["empty", "last", "first", "gone", "nameless"])
+told_wrong = st.sampled_from([-2, -1, 0, 1, 2, 40])
+counted = st.sampled_from(
+    [  # what is told of the rows and the pages: at least one of them is right
+        (0, 0),
+        *((0, each) for each in (-2, -1, 1, 2, 40, None)),
+        (None, 0),
+    ]
+)
+
+
+@given(rows, size, counted, behind, st.tuples(st.booleans(), st.booleans()))
+def test_a_list_that_stands_still_is_read_whole(rows, size, counts, behind, told):
+    """Whatever `total_pages` says and whatever comes after the last page, all is read, once."""
+    api = Api(rows, size, counts[0], counts[1], told[0], told[1], behind)
+    assert asyncio.run(read(api)) == set(rows)
+    assert api.calls <= bound(api)
+
+
+@given(rows, size, behind, st.booleans())
+def test_a_list_without_any_count_is_read_to_its_end(rows, size, behind, links):
+    """Where neither rows nor pages are told, the list ends with what brings nothing new."""
+    api = Api(rows, size, None, None, True, links, behind)
+    found = asyncio.run(read(api))
+    one_full_page_again = len(rows) == size and behind in ("last", "first")
+    assert found == set(rows) or (found is None and one_full_page_again)
+    assert api.calls <= bound(api)
+
+
+@given(rows, size, st.tuples(st.sampled_from([1, 2, 40]), told_wrong), behind, st.booleans())
+def test_counts_that_are_all_wrong_bring_the_whole_list_or_none(rows, size, wrong, behind, told):
+    """Where rows are promised that do not come, a part is still not taken for the whole."""
+    api = Api(rows, size, wrong[0], wrong[1], told, False, behind)
+    assert asyncio.run(read(api)) in (set(rows), None)
+    assert api.calls <= bound(api)
+
+
+@given(
+    st.lists(st.integers(1, 60), unique=True, min_size=2, max_size=25),
+    size,
+    counted,
+    st.data(),
+)
+def test_an_api_that_gives_one_page_for_all_is_not_believed(rows, size, counts, data):
+    """The first page again and again is not the account, unless it is all of it."""
+    total, pages = counts
+    api = Api(rows, size, total, pages, ignores_page=True, links=data.draw(st.booleans()))
+    found = asyncio.run(read(api))
+    assert found in (set(rows), None)
+    assert found is None or len(rows) <= size
+    assert api.calls <= bound(api)
+
+
+@given(
+    st.lists(st.integers(1, 60), unique=True, min_size=4, max_size=25),
+    st.integers(1, 4),
+    st.data(),
+)
+def test_a_page_that_fails_as_if_it_were_not_there_leaves_no_hole(rows, size, data):
+    """A page that is refused for a while, or for good, is no page without rows."""
+    last = -(-len(rows) // size)
+    hole = data.draw(st.integers(2, max(last, 2)))
+    api = Api(rows, size, holes={hole: data.draw(st.sampled_from([1, 2, 3, 1000]))})
+    assert asyncio.run(read(api)) in (set(rows), None)
+
+
+@given(rows, size, st.sampled_from([-2, -1]), behind, st.booleans())
+def test_a_total_that_is_too_low_cuts_nothing_off(rows, size, total, behind, tells_size):
+    """What comes beyond the total is read too, where the pages are told right."""
+    api = Api(rows, size, total, 0, tells_size, False, behind)
+    assert asyncio.run(read(api)) == set(rows)
+
+
+@given(
+    st.lists(st.integers(1, 60), unique=True, min_size=3, max_size=25),
+    size,
+    st.dictionaries(st.integers(1, 25), st.integers(0, 10_000), max_size=6),
+)
+def test_rows_that_move_between_pages_are_all_found(rows, size, moves):
+    """A list that is put in another order while it is read is read until all of it was seen."""
+
+    def moved(by: int) -> Callable[[list[int]], list[int]]:
+        return lambda rows: rows[by % len(rows) :] + rows[: by % len(rows)]
+
+    api = Api(list(rows), size, moves={call: moved(by) for call, by in moves.items()})
+    assert asyncio.run(read(api)) == set(rows)
+    assert api.calls <= bound(api)
+
+
+@given(
+    st.lists(st.integers(1, 60), unique=True, min_size=1, max_size=25),
+    size,
+    st.sets(st.integers(1, 20), max_size=4),
+    st.sampled_from(["first goes", "last goes", "one comes first", "one comes last"]),
+)
+def test_whoever_was_there_all_the_time_is_read(rows, size, calls, how):
+    """People come, or go, while it is read: those who stayed are there, no stranger is.
+
+    Where somebody comes and somebody goes during one reading, nothing in it can tell.
+    """
+    coming = iter(range(100, 200))
+    ever = set(rows)
+
+    def moved(how: str) -> Callable[[list[int]], list[int]]:
+        def move(rows: list[int]) -> list[int]:
+            if "goes" in how:
+                return rows[1:] if how.startswith("first") else rows[:-1]
+            ever.add(new := next(coming))
+            return [new, *rows] if how.endswith("first") else [*rows, new]
+
+        return move
+
+    api = Api(list(rows), size, moves=dict.fromkeys(calls, moved(how)))
+    found = asyncio.run(read(api))
+    stayed = set(rows) & set(api.rows)
+    assert found is None or stayed <= found <= ever
+
+
+@pytest.mark.parametrize("copies", [2, 5])
+async def test_a_row_that_comes_twice_is_one(copies):
+    """Also where the API counts it as often as it gives it."""
+    rows = [1, 2, 3] + [4] * copies + [5, 6, 7]
+    assert await read(Api(rows, 3)) == {1, 2, 3, 4, 5, 6, 7}
+    assert await read(Api(rows, 3, pages=2)) == {1, 2, 3, 4, 5, 6, 7}
+
+
+async def test_a_list_without_an_end_ends(monkeypatch):
+    """An API that invents rows for ever is given up."""
+    monkeypatch.setattr(reader, "MOST", 500)
+    calls = 0
+
+    async def fetch(number: int) -> Page[Extension]:
+        nonlocal calls
+        calls += 1
+        items = tuple(Extension(f"{number}-{each}") for each in range(10))
+        return Page(items, page=number, page_size=10, has_next=True)
+
+    async def take(page: Page[Extension]) -> None:
+        pass
+
+    with pytest.raises(Incomplete):
+        await Reader(fetch, take).read()
+    assert calls < PASSES * 60
+
+
+async def test_what_a_page_fails_with_is_raised_and_nothing_is_left_behind():
+    """Calls that were under way are ended with it."""
+    ended = []
+
+    async def fetch(number: int) -> Page[Extension]:
+        if number == 2:
+            raise Incomplete
+        try:
+            await asyncio.sleep(0 if number == 1 else 3600)
+        except asyncio.CancelledError:
+            ended.append(number)
+            raise
+        return Page((Extension("1"),), page=1, page_size=1, total_pages=9, total_items=9)
+
+    async def take(page: Page[Extension]) -> None:
+        pass
+
+    with pytest.raises(Incomplete):
+        await Reader(fetch, take).read()
+    assert ended == [3, 4, 5, 6]

@@ -1,0 +1,74 @@
+"""An app that Slack delivers to: it answers as it is told, and remembers what came."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.sandbox.slack.delivery import Delivery
+from bot.sandbox.slack.signing import sign
+from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.workspace import Workspace
+
+
+@dataclass
+class Reply:
+    """How the app answers: with which status and body, and after how many seconds."""
+
+    status: int = 200
+    body: Any = None
+    after: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """As HTTP: objects as JSON, text as it is."""
+        if self.body is None or isinstance(self.body, str):
+            return Response(self.body, self.status, self.headers, media_type="text/plain")
+        body = json.dumps(self.body)
+        return Response(body, self.status, self.headers, media_type="application/json")
+
+
+class App:
+    """The app. `replies` are given in their order, the last one for ever."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.replies = list(replies) or [Reply()]
+        self.headers: list[Mapping[str, str]] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.asgi = Starlette(routes=[Route("/slack/events", self._take, methods=["POST"])])
+
+    async def _take(self, request: Request) -> Response:
+        raw = await request.body()
+        stamp = int(request.headers["x-slack-request-timestamp"])
+        assert (
+            request.headers["x-slack-signature"] == sign(raw, timestamp=stamp)["X-Slack-Signature"]
+        )
+        self.headers.append(request.headers)
+        self.bodies.append(_read(request.headers["content-type"], raw))
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        await asyncio.sleep(reply.after)
+        return reply.response()
+
+    def delivery(self, slack: Workspace, **options: Any) -> Delivery:
+        """Slack's side of it, which waits for less than three seconds."""
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(self.asgi), base_url="http://app")
+        carrier = Http(http, "/slack/events", limit=0.3)
+        return Delivery(slack, carrier, "http://slack", **options)
+
+
+def _read(content_type: str, raw: bytes) -> dict[str, Any]:
+    if content_type == "application/json":
+        body: dict[str, Any] = json.loads(raw)
+        return body
+    fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=True))
+    return json.loads(fields["payload"]) if "payload" in fields else dict(fields)

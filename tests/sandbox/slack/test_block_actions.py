@@ -1,0 +1,159 @@
+"""A button that somebody presses reaches the app as Slack sends it, and its answer is judged."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.sandbox.slack.members import ENTERPRISE_ID, OTHER_TEAM_ID, SIBLING_TEAM_ID
+from bot.sandbox.slack.posting import Place, post
+from bot.sandbox.slack.signing import TEAM_ID
+from bot.sandbox.slack.workspace import organisation
+from tests.sandbox.slack.slack_app import App, Reply
+
+
+def _button(action_id="share", **more):
+    text = {"type": "plain_text", "text": "Share"}
+    return {"type": "button", "action_id": action_id, "text": text, **more}
+
+
+def _card(slack, *, only_for="", thread_ts="", channel="C0GENERAL"):
+    """A message of the app's with buttons in a row and beside texts."""
+    text = {"type": "plain_text", "text": "789"}
+    blocks = [
+        {"type": "actions", "elements": [_button(value="1"), _button("link", url="https://x.y")]},
+        {"type": "section", "text": text, "accessory": _button("show", value="2", style="danger")},
+        {"type": "section", "text": text, "accessory": _button("show", value="3")},
+    ]
+    content = {"text": "789", "blocks": blocks}
+    place = Place(channel, thread_ts, only_for)
+    return post(slack.messages, slack.broken, content, place, "chat.postMessage")
+
+
+async def test_a_press_comes_with_every_field(slack):
+    """With the message as it stands, and a response_url that can replace it."""
+    app = App()
+    message = _card(slack)
+    sent = await app.delivery(slack).press(message, "share", "U0ANNA")
+    body = app.bodies[0]
+    assert set(body) == {
+        "type", "user", "api_app_id", "token", "container", "trigger_id", "team", "enterprise",
+        "is_enterprise_install", "channel", "message", "state", "response_url", "actions",
+    }  # fmt: skip
+    assert body["type"] == "block_actions"
+    assert (body["user"]["id"], body["user"]["team_id"]) == ("U0ANNA", TEAM_ID)
+    assert body["container"] == {
+        "type": "message", "message_ts": message.ts, "channel_id": "C0GENERAL",
+        "is_ephemeral": False,
+    }  # fmt: skip
+    assert (body["message"]["text"], body["message"]["blocks"]) == ("789", message.blocks)
+    assert (body["channel"], body["enterprise"]) == ({"id": "C0GENERAL", "name": "general"}, None)
+    (action,) = body["actions"]
+    assert set(action) == {"type", "block_id", "action_id", "text", "value", "action_ts"}
+    assert (action["action_id"], action["value"]) == ("share", "1")
+    assert action["block_id"] == message.blocks[0]["block_id"]
+    slack.receive(sent.url_id, {"text": "after", "replace_original": True})
+    assert message.text == "after"
+    slack.check()
+
+
+async def test_an_ephemeral_message_is_not_sent_along(slack):
+    """The app gets the button's value and nothing of what was said."""
+    app = App()
+    message = _card(slack, only_for="U0JOHN")
+    await app.delivery(slack).press(message, "share")
+    body = app.bodies[0]
+    assert "message" not in body
+    assert body["container"]["is_ephemeral"] is True
+    assert body["container"]["message_ts"] == message.ts
+
+
+async def test_a_press_in_a_thread_names_it(slack):
+    """In the container and in the message."""
+    app = App()
+    parent = _card(slack)
+    reply = _card(slack, thread_ts=parent.ts)
+    await app.delivery(slack).press(reply, "share")
+    body = app.bodies[0]
+    assert body["container"]["thread_ts"] == body["message"]["thread_ts"] == parent.ts
+
+
+async def test_one_of_many_like_buttons_is_pressed(slack):
+    """Rows of a list have the same button: the index says which."""
+    app = App()
+    deliver = app.delivery(slack)
+    message = _card(slack)
+    for index in (0, 1):
+        await deliver.press(message, "show", index=index)
+    assert [each["actions"][0]["value"] for each in app.bodies] == ["2", "3"]
+    assert app.bodies[0]["actions"][0]["style"] == "danger"
+    blocks = {each["actions"][0]["block_id"] for each in app.bodies}
+    assert len(blocks) == 2
+
+
+async def test_a_link_is_a_press_too(slack):
+    """Slack opens the page and still tells the app, which must acknowledge."""
+    app = App()
+    await app.delivery(slack).press(_card(slack), "link")
+    assert app.bodies[0]["actions"][0]["url"] == "https://x.y"
+
+
+async def test_each_press_is_a_new_one(slack):
+    """Twice the same button gives two triggers, times and addresses."""
+    app = App()
+    message = _card(slack)
+    deliver = app.delivery(slack)
+    await asyncio.gather(*(deliver.press(message, "share") for _ in range(2)))
+    for name in ("trigger_id", "response_url"):
+        assert len({each[name] for each in app.bodies}) == 2
+    assert len({each["actions"][0]["action_ts"] for each in app.bodies}) == 2
+
+
+async def test_only_what_is_seen_can_be_pressed(slack):
+    """Not what somebody else alone sees, not what is gone, not a button that is not there."""
+    deliver = App().delivery(slack)
+    message = _card(slack, only_for="U0JOHN")
+    with pytest.raises(LookupError, match="U0ANNA does not see"):
+        await deliver.press(message, "share", "U0ANNA")
+    with pytest.raises(LookupError, match="there are: share, link, show, show"):
+        await deliver.press(message, "refresh")
+    with pytest.raises(LookupError):
+        await deliver.press(message, "show", index=2)
+    message.gone = True
+    with pytest.raises(LookupError):
+        await deliver.press(message, "share")
+
+
+async def test_strangers_can_press_what_they_see(slack):
+    """The payload says where they are from, and where the app is installed."""
+    app = App()
+    message = _card(slack, channel="C0PARTNERS")
+    await app.delivery(slack).press(message, "share", "U0STRANGER")
+    body = app.bodies[0]
+    assert (body["user"]["team_id"], body["team"]["id"]) == (OTHER_TEAM_ID, TEAM_ID)
+
+
+async def test_an_organisation_s_presses_name_it():
+    """With its name."""
+    app, slack = App(), organisation()
+    await app.delivery(slack).press(_card(slack), "share", "U0COUSIN")
+    body = app.bodies[0]
+    assert body["enterprise"]["id"] == body["team"]["enterprise_id"] == ENTERPRISE_ID
+    assert body["user"]["team_id"] == SIBLING_TEAM_ID
+
+
+@pytest.mark.parametrize(
+    ("reply", "rule"),
+    [
+        (Reply(after=1), "operation_timeout"),
+        (Reply(500), "dispatch_failed"),
+        (Reply(body={"text": "789"}), "ack"),
+    ],
+)
+async def test_a_press_is_acknowledged_in_time_and_with_nothing(slack, reply, rule):
+    """What an acknowledgement says there is not shown."""
+    message = _card(slack)
+    await App(reply).delivery(slack).press(message, "share")
+    assert slack.broken.rules == [rule]
+    assert slack.said() == [message]

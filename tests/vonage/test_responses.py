@@ -1,0 +1,130 @@
+"""What a reply means, by status, shape and code."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import (
+    BadParameters,
+    Forbidden,
+    InvalidParameter,
+    NotAuthorised,
+    NotFound,
+    OverQuota,
+    Unavailable,
+    UnexpectedReply,
+)
+from bot.vonage import responses
+from bot.vonage.transport import Reply
+from tests.vonage.samples import fault, live_list, reply
+
+NOW = 1_788_624_000.0  # 2026-09-05 16:00:00 UTC
+XML = b'<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900902</ams:code>'
+
+
+def read(status, body=b"", **headers):
+    """Read a reply."""
+    answer = reply(status, body, **headers)
+    return responses.read(Reply(answer.status_code, answer.headers, answer.content), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (404, {"msg": "Extension not found", "status": 404}, NotFound),
+        (404, {"status": 404}, NotFound),
+        (404, fault(900906), UnexpectedReply),
+        (403, fault(900906), UnexpectedReply),
+        (404, b"<html>Not Found</html>", UnexpectedReply),
+        (404, b"", UnexpectedReply),
+        (401, fault(900901), NotAuthorised),
+        (401, fault(900901, flat=True), NotAuthorised),
+        (401, XML, NotAuthorised),
+        (401, b"missing user data", NotAuthorised),
+        (401, {"title": "Problem with provided token"}, NotAuthorised),
+        (200, fault(900902), NotAuthorised),
+        (200, XML, NotAuthorised),
+        (200, {"fault": {"code": 900901.0}}, NotAuthorised),
+        (503, XML.replace(b"900902", b"900801"), OverQuota),
+        (403, XML.replace(b"900902", b"900906"), UnexpectedReply),
+        (403, fault(900908), Forbidden),
+        (200, fault(900908), Forbidden),
+        (403, b"", Forbidden),
+        (429, b"", OverQuota),
+        (429, fault(900803), OverQuota),
+        (503, fault(900801), OverQuota),
+        (200, fault(900800, flat=True), OverQuota),
+        (503, fault(700700), Unavailable),
+        (500, b"", Unavailable),
+        (502, b"<html>Bad gateway</html>", Unavailable),
+        (400, b"", BadParameters),
+        (302, b"", UnexpectedReply),
+        (418, b"", UnexpectedReply),
+        (200, b"", UnexpectedReply),
+        (200, b"[]", UnexpectedReply),
+        (200, b"null", UnexpectedReply),
+        (200, b'{"_embedded": {', UnexpectedReply),
+        (200, b"[" * 100_000, UnexpectedReply),
+        (200, fault(101503), UnexpectedReply),
+    ],
+)
+def test_each_refusal_has_one_meaning(status, body, error):
+    """A status, a body's shape and a gateway's code together say what went wrong."""
+    with pytest.raises(error) as raised:
+        read(status, body)
+    assert type(raised.value) is error
+
+
+def test_a_good_reply_is_its_json():
+    """A JSON object with status 200 is handed on as it is."""
+    assert read(200, live_list()) == live_list()
+
+
+def test_bad_parameters_carry_the_apis_words():
+    """The title, the reasons and the track id of a 400 are kept for whoever must act on them."""
+    body = {
+        "status": 400,
+        "title": "Invalid parameters",
+        "instance": "track-1",
+        "invalid_parameters": [{"name": "page", "reason": "must be above 0"}, "odd", {}],
+    }
+    with pytest.raises(BadParameters) as raised:
+        read(400, body)
+    assert raised.value.title == "Invalid parameters"
+    assert raised.value.track_id == "track-1"
+    assert raised.value.reasons[0] == InvalidParameter("page", "must be above 0")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "seconds"),
+    [
+        ({"retry_after": "7"}, {}, 7.0),
+        ({"retry_after": "1.5"}, {}, 1.5),
+        ({"retry_after": "-3"}, {}, 0.0),
+        ({"retry_after": "Sat, 05 Sep 2026 16:00:30 GMT"}, {}, 30.0),
+        ({"retry_after": "Sat, 05 Sep 2026 15:00:30 GMT"}, {}, 0.0),
+        ({"retry_after": "999999999"}, {}, responses.MAX_WAIT),
+        ({"retry_after": "nan"}, {}, None),
+        ({"retry_after": "soon"}, {}, None),
+        ({}, {"nextAccessTime": "2026-Sep-05 16:00:20+0000 UTC"}, 20.0),
+        (
+            {},
+            {"fault": {"description": "You can access API after 2026-Sep-05 16:01:00+0000 UTC"}},
+            60.0,
+        ),
+        ({}, {"nextAccessTime": "2026-Foo-05 16:00:20+0000 UTC"}, None),
+        ({}, {"nextAccessTime": "2026-Sep-35 16:00:20+0000 UTC"}, None),
+        ({}, {}, None),
+    ],
+)
+def test_when_to_come_back_is_read_in_every_writing(headers, body, seconds):
+    """`Retry-After` as seconds or date, and the gateway's own time, all give seconds to wait."""
+    answer = reply(429, body, **headers)
+    assert responses.retry_after(answer.headers, body, now=NOW) == seconds
+
+
+def test_a_throttle_without_a_time_waits_a_minute():
+    """A quota that is counted by the minute is free again after one."""
+    with pytest.raises(OverQuota) as raised:
+        read(429)
+    assert raised.value.retry_after == 60.0
