@@ -18,24 +18,24 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
-from bot.cache import Life
+from bot.cache import TtlPolicy
 from bot.directory.service import Directory
-from bot.directory.store.files import Folder
+from bot.directory.store.files import SnapshotFiles
 from bot.errors import SlackUnavailable
-from bot.listeners.context import Desk
-from bot.listeners.deduplication import Once
+from bot.listeners.context import ListenerContext
+from bot.listeners.deduplication import Deduplicator
 from bot.lookup.access import Access, Rules
 from bot.lookup.service import Lookup
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.channels import Channels
-from bot.slack.files import Uploads
-from bot.slack.messages import Posting
+from bot.slack.channels import SlackChannels
+from bot.slack.files import SlackFiles
+from bot.slack.messages import SlackMessages
 from bot.slack.response_urls import ResponseUrls
-from bot.slack.users import Profiles
+from bot.slack.users import SlackUsers
 from bot.tasks import Tasks
 from bot.vonage.auth import Credentials, Login, StaticToken
-from bot.vonage.call_log import Spent
+from bot.vonage.call_log import CallLog
 from bot.vonage.client import VonageClient
 
 CONNECT_LIMIT = 4.0  # seconds
@@ -58,11 +58,11 @@ class Services:
 
 
 @asynccontextmanager
-async def directory_of(
+async def open_directory(
     settings: Settings, tasks: Tasks, metrics: Metrics | None = None
 ) -> AsyncIterator[Directory]:
     """Open the directory of the account that the settings name."""
-    folder = Folder(settings.data_dir)
+    folder = SnapshotFiles(settings.data_dir)
     async with httpx.AsyncClient(
         # The time of a whole exchange is cut at its deadline; httpx sees to the connecting.
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT),
@@ -72,7 +72,7 @@ async def directory_of(
             vonage_client(settings, http, tasks, metrics),
             folder,
             account=settings.account,
-            life=Life(found=settings.lookup_ttl, missing=settings.missing_ttl),
+            life=TtlPolicy(found=settings.lookup_ttl, missing=settings.missing_ttl),
             every=settings.directory_ttl,
             page_size=settings.vonage_page_size,
             hidden=settings.hidden_extensions,
@@ -95,7 +95,7 @@ def vonage_client(
         account_id=settings.vonage_account_id,
         auth=StaticToken(token) if token else vonage_login(settings, http, metrics),
         requests_per_minute=settings.vonage_requests_per_minute,
-        spent=Spent(settings.data_dir / "calls"),
+        spent=CallLog(settings.data_dir / "calls"),
         tasks=tasks,
         metrics=metrics,
     )
@@ -117,16 +117,18 @@ def vonage_login(
 
 
 @asynccontextmanager
-async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIterator[Services]:
+async def run_services(
+    settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Services]:
     """Run everything that answers Slack; at the end, finish what was begun."""
     metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
         tasks = Tasks()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         slack = slack_client(settings, session)
-        directory = await stack.enter_async_context(directory_of(settings, tasks, metrics))
+        directory = await stack.enter_async_context(open_directory(settings, tasks, metrics))
         metrics.watch(directory.status)
-        profiles, channels = Profiles(slack, tasks, metrics), Channels(slack)
+        profiles, channels = SlackUsers(slack, tasks, metrics), SlackChannels(slack)
         stack.push_async_callback(profiles.close)
         stack.push_async_callback(channels.close)
         stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
@@ -140,24 +142,24 @@ async def running(settings: Settings, metrics: Metrics | None = None) -> AsyncIt
             channels=channels,
             metrics=metrics,
         )
-        desk = Desk(
+        desk = ListenerContext(
             lookup,
             tasks,
-            Once(),
-            Posting(slack, metrics),
+            Deduplicator(),
+            SlackMessages(slack, metrics),
             ResponseUrls(session, metrics),
             profiles,
             channels,
-            Uploads(slack, session),
+            SlackFiles(slack, session),
             metrics,
         )
         bolt = bolt_app(slack, desk)
         directory.start(tasks)
-        tasks.start(_introduce(profiles), name="auth.test", background=True)
+        tasks.start(_warm_up(profiles), name="auth.test", background=True)
         yield Services(lookup, tasks, bolt, directory, lambda: profiles.refusal)
 
 
-async def _introduce(profiles: Profiles) -> None:
+async def _warm_up(profiles: SlackUsers) -> None:
     """Ask Slack who we are before the first question comes; it is asked again if need be."""
     deadline = asyncio.get_running_loop().time() + WARM_LIMIT
     with suppress(SlackUnavailable):
@@ -183,7 +185,7 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
     )
 
 
-def bolt_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
+def bolt_app(slack: AsyncWebClient, desk: ListenerContext) -> AsyncApp:
     """Return Bolt with all listeners at the desk."""
     token = slack.token
     # Given the token, Bolt would call auth.test while the first person waits; and it would

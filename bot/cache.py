@@ -27,7 +27,7 @@ HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class TtlPolicy:
     """How long values live, in seconds after their load.
 
     `found` and `missing` are the fresh parts, `stale` follows `found`, and a found value is
@@ -44,7 +44,7 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Generic[V]):
+class Entry(Generic[V]):
     """A value, when it was loaded (epoch seconds), and why no newer one could be had."""
 
     value: V
@@ -63,7 +63,7 @@ class Cache(Generic[K, V]):
 
     def __init__(
         self,
-        life: Life,
+        life: TtlPolicy,
         *,
         size: int = 10_000,
         missing: Callable[[V], bool] = lambda value: value is None,
@@ -74,18 +74,18 @@ class Cache(Generic[K, V]):
         self._missing = missing
         self._count = count
         self._clock = clock
-        self._held: TLRUCache[K, Held[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
+        self._held: TLRUCache[K, Entry[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
         self._failed: TTLCache[K, Exception] = TTLCache(size, life.failed, timer=clock)
-        self._loads: dict[K, asyncio.Task[Held[V]]] = {}
+        self._loads: dict[K, asyncio.Task[Entry[V]]] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def peek(self, key: K) -> Held[V] | None:
+    def peek(self, key: K) -> Entry[V] | None:
         """Return what is held, fresh or not, without loading."""
         return self._held.get(key)
 
-    def fresh(self, key: K) -> Held[V] | None:
+    def fresh(self, key: K) -> Entry[V] | None:
         """Return what is held where it needs no load; that counts as a `hit`."""
         held = self._held.get(key)
         if held is None or self._clock() - held.at >= self._fresh_for(held.value):
@@ -95,9 +95,11 @@ class Cache(Generic[K, V]):
 
     def put(self, key: K, value: V, at: float) -> None:
         """Hold a value that came otherwise, as if it had been loaded at `at`."""
-        self._held[key] = Held(value, at)
+        self._held[key] = Entry(value, at)
 
-    async def get(self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False) -> Held[V]:
+    async def get(
+        self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False
+    ) -> Entry[V]:
         """Return the value of a key, loading it when there is need to.
 
         With `anew` a value that is fresh is loaded all the same. A load that fails raises,
@@ -129,7 +131,7 @@ class Cache(Generic[K, V]):
             load.cancel()
         await asyncio.gather(*loads, return_exceptions=True)
 
-    def _standing(self, held: Held[V]) -> str:
+    def _standing(self, held: Entry[V]) -> str:
         """Return which part of its life a value is in: `miss` where a load must come first."""
         age = self._clock() - held.at
         if age < self._fresh_for(held.value):
@@ -144,35 +146,35 @@ class Cache(Generic[K, V]):
     def _stale_for(self, value: V) -> float:
         return 0.0 if self._missing(value) else self._life.found + self._life.stale
 
-    def _end_of_life(self, _key: K, held: Held[V], _now: float) -> float:
+    def _end_of_life(self, _key: K, held: Entry[V], _now: float) -> float:
         return held.at + (
             self._life.missing if self._missing(held.value) else self._life.found + self._life.kept
         )
 
-    def _renew(self, key: K, load: Callable[[], Awaitable[V]], held: Held[V]) -> None:
+    def _renew(self, key: K, load: Callable[[], Awaitable[V]], held: Entry[V]) -> None:
         """Load behind the asker's back; what fails is told with the next answer."""
         if key in self._loads or self._clock() < held.failed_at + self._life.pause:
             return
 
-        def ended(task: asyncio.Task[Held[V]]) -> None:
+        def ended(task: asyncio.Task[Entry[V]]) -> None:
             if not task.cancelled() and isinstance(failure := task.exception(), Exception):
                 self._note_failure(key, held, failure)
 
         self._start(key, load).add_done_callback(ended)
 
-    def _note_failure(self, key: K, held: Held[V], failure: Exception) -> Held[V]:
+    def _note_failure(self, key: K, held: Entry[V], failure: Exception) -> Entry[V]:
         told = replace(held, failure=failure, failed_at=self._clock())
         if self._held.get(key) is held:
             self._held[key] = told
         return told
 
-    async def _shared_load(self, key: K, load: Callable[[], Awaitable[V]]) -> Held[V]:
+    async def _shared_load(self, key: K, load: Callable[[], Awaitable[V]]) -> Entry[V]:
         return await asyncio.shield(self._loads.get(key) or self._start(key, load))
 
-    def _start(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Held[V]]:
-        async def run() -> Held[V]:
+    def _start(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Entry[V]]:
+        async def run() -> Entry[V]:
             value = await load()
-            held = Held(value, self._clock())
+            held = Entry(value, self._clock())
             self._held[key] = held
             return held
 

@@ -9,13 +9,13 @@ reach the log.
     ├── QueryError           the person's words cannot be read; points into them
     ├── SlackUnavailable     Slack did not say who somebody is
     │   └── AskerUnknown     nor whether the person who asks may
-    ├── Stopping             Ext is being stopped while somebody waits
+    ├── ShuttingDown         Ext is being stopped while somebody waits
     ├── NotAllowed           the person may not ask this
-    ├── TooOften             the person asks more than they may; `retry_after` says when again
+    ├── RateLimited          the person asks more than they may; `retry_after` says when again
     └── VonageError          the API refused, or did not answer
         ├── NotFound         there is no such extension
         ├── BadParameters    it did not accept what we asked
-        ├── NotAuthorised    no valid token
+        ├── NotAuthorized    no valid token
         │   └── LoginRefused the login itself was refused; not tried again before `retry_after`
         ├── Forbidden        the app may not use this API
         ├── OverQuota        too many calls; `retry_after` says when
@@ -72,7 +72,7 @@ class AskerUnknown(SlackUnavailable):
         self.is_refused = is_refused
 
 
-class Stopping(ExtError):
+class ShuttingDown(ExtError):
     """Ext is being stopped, so that what somebody waits for will not come."""
 
 
@@ -87,7 +87,7 @@ class NotAllowed(ExtError):
         self.reason = reason
 
 
-class TooOften(ExtError):
+class RateLimited(ExtError):
     """The person asks more often than they may; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: float) -> None:
@@ -139,11 +139,11 @@ class BadParameters(VonageError):
         self.track_id = track_id
 
 
-class NotAuthorised(VonageError):
+class NotAuthorized(VonageError):
     """Vonage did not accept the access token, also after it was renewed."""
 
 
-class LoginRefused(NotAuthorised):
+class LoginRefused(NotAuthorized):
     """Vonage refused the login; trying again would lock the account."""
 
 

@@ -83,7 +83,7 @@ class TextLines(logging.Formatter):
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging's own name
         """Return the places and the type of an error, without its words."""
-        return reticent(ei[1]) if ei[1] else ""
+        return redacted_traceback(ei[1]) if ei[1] else ""
 
 
 class JsonLines(TextLines):
@@ -104,10 +104,10 @@ class JsonLines(TextLines):
         return json.dumps(line, ensure_ascii=False)
 
 
-def reticent(error: BaseException) -> str:
+def redacted_traceback(error: BaseException) -> str:
     """Return a traceback without the messages of errors that are not ours."""
     places = "".join(traceback.format_tb(error.__traceback__))
     words = f": {error}" if isinstance(error, ExtError) else ""
     told = f"{places}{type(error).__module__}.{type(error).__qualname__}{words}"
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return f"{reticent(cause)}\nled to\n{told}" if cause else told
+    return f"{redacted_traceback(cause)}\nled to\n{told}" if cause else told

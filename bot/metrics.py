@@ -27,7 +27,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYP
 from bot.errors import (
     BadParameters,
     Forbidden,
-    NotAuthorised,
+    NotAuthorized,
     NotFound,
     OverQuota,
     Unavailable,
@@ -42,7 +42,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 _OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (NotFound, "not_found"),
     (BadParameters, "bad_parameters"),
-    (NotAuthorised, "refused"),
+    (NotAuthorized, "refused"),
     (Forbidden, "refused"),
     (OverQuota, "over_quota"),
     (Unavailable, "unavailable"),

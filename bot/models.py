@@ -109,7 +109,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SyncProgress:
     """How far the reading of the whole directory is: `page` of `pages` have come.
 
     `pages` and `seconds_left` are `None` where the API has not said how much there is.
@@ -133,7 +133,7 @@ class Match:
     read_at: float
     failure: VonageError | None = None
     why: Why | None = None
-    reading: Reading | None = None
+    sync_progress: SyncProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Missing:
 class NotReady:
     """The answer is not known yet: the directory is being read, or (`None`) is about to be."""
 
-    reading: Reading | None = None
+    sync_progress: SyncProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class DirectoryExport:
     """All extensions of a list, to be gone through once, in number order.
 
     `total` is how many they are; `locations` are by id, `read_at` is when the oldest was read.
@@ -261,7 +261,7 @@ class Status:
     extensions: int | None = None
     read_at: float | None = None
     next_at: float | None = None
-    reading: Reading | None = None
+    sync_progress: SyncProgress | None = None
 
 
 # The parts of a card that can be kept for admins, as ADMIN_ONLY_FIELDS names them.
@@ -271,5 +271,5 @@ FIELDS = (
 
 
 Finding = (
-    Match | Missing | NotReady | Listing | LocationList | ChangeList | AuditReport | Everything
+    Match | Missing | NotReady | Listing | LocationList | ChangeList | AuditReport | DirectoryExport
 )

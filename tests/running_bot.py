@@ -33,7 +33,7 @@ MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 
 @dataclass
-class Rig:
+class RunningBot:
     """What a test holds: the bot's address, and both its neighbours.
 
     `deliver` sends what people do in Slack: `slash`, `mention`, `direct`, `event`, `press`.
@@ -128,7 +128,7 @@ class Ack:
     `visible` is what Slack shows of it: nothing for an empty answer, or one that it refuses.
     """
 
-    rig: Rig = field(repr=False)
+    rig: RunningBot = field(repr=False)
     url_id: str
     payload: dict[str, Any]
     seconds: float
@@ -200,7 +200,7 @@ def settings_for(vonage: str, slack: str, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def rigged(
+async def running_bot(
     *,
     faults: dict[str, float | None] | None = None,
     quota: int = 0,
@@ -208,7 +208,7 @@ async def rigged(
     slack_is: Workspace | None = None,
     lawful: bool = True,
     **changes: Any,
-) -> AsyncIterator[Rig]:
+) -> AsyncIterator[RunningBot]:
     """Run everything; with `warm` the bot has read the directory already.
 
     `faults` are switched on from the start, `quota` is Vonage's (0: none), `changes` are
@@ -225,7 +225,7 @@ async def rigged(
             httpx.AsyncClient(timeout=20, trust_env=False) as http,
         ):
             deliver = Delivery(workspace, Http(http, bot + PATH), slack)
-            rig = Rig(http, bot, slack, workspace, vonage_app.state.sandbox, deliver)
+            rig = RunningBot(http, bot, slack, workspace, vonage_app.state.sandbox, deliver)
             if warm:
                 await _warm(web.state.health)
                 rig.before = len(rig.calls())

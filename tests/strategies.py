@@ -16,8 +16,8 @@ from bot.models import (
     LocationList,
     Match,
     Quota,
-    Reading,
     Status,
+    SyncProgress,
     User,
 )
 
@@ -116,7 +116,7 @@ vonage_error: st.SearchStrategy[errors.VonageError] = st.one_of(
         for kind in (
             errors.VonageError,
             errors.LoginRefused,
-            errors.NotAuthorised,
+            errors.NotAuthorized,
             errors.Forbidden,
             errors.OverQuota,
             errors.Unavailable,
@@ -153,7 +153,7 @@ location_list = st.builds(
     st.none() | vonage_error,
 )
 reading = st.builds(
-    Reading,
+    SyncProgress,
     st.integers(0, 10**6),
     st.none() | st.integers(0, 10**6),
     st.none() | st.floats(0, 10**6),

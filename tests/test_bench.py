@@ -15,7 +15,7 @@ from tests.bench import empty, micro, report
 from tests.bench.__main__ import main
 from tests.bench.figures import FIGURES, says
 from tests.bench.load import UnexpectedAnswer, load, slash_command
-from tests.running_bot import rigged
+from tests.running_bot import running_bot
 
 
 def test_every_file_that_measures_is_registered_by_its_name():
@@ -109,7 +109,7 @@ def test_the_table_shows_measure_spread_bar_and_verdict():
 
 async def test_the_client_counts_the_answers_it_expects():
     """Every request is answered once, however many connections share them."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         port = int(rig.bot.rpartition(":")[2])
         asked = await load(port, [slash_command("789")] * 7, connections=3, expect=b"John Smith")
         assert len(asked.took) == 7
@@ -119,7 +119,7 @@ async def test_the_client_counts_the_answers_it_expects():
 
 async def test_the_client_takes_no_other_answer():
     """What is not the answer that is being measured ends the measurement, and so does a refusal."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         port = int(rig.bot.rpartition(":")[2])
         with pytest.raises(UnexpectedAnswer, match="200 OK"):
             await load(port, [slash_command("99999")], expect=b"John Smith")

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from bot.cache import Cache, Life
+from bot.cache import Cache, TtlPolicy
 from tests.clock import Clock
 
-LIFE = Life(found=100, missing=10, stale=50, kept=1000, pause=5)
+LIFE = TtlPolicy(found=100, missing=10, stale=50, kept=1000, pause=5)
 
 
 class Source:

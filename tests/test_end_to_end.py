@@ -10,13 +10,13 @@ import pytest
 from bot.cards import ids
 from bot.query import EXAMPLES
 from bot.settings import Secret
-from tests.running_bot import rigged
+from tests.running_bot import running_bot
 from tests.slack_limits import problems
 
 
 async def test_an_extension_is_answered_in_the_acknowledgement():
     """`/ext 789` comes back at once as the card of the person behind it, for the asker alone."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("789")
         assert not ack.is_public
         for shown in (
@@ -60,13 +60,13 @@ async def test_an_extension_is_answered_in_the_acknowledgement():
 )
 async def test_john_smith_is_found_by_each_mark(text):
     """Number, phone number, email, login, name, person and oneself lead to the same card."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         assert "John Smith\nExtension 789" in (await rig.ext(text)).shown
 
 
 async def test_a_repeated_lookup_costs_no_call():
     """What was found, and that something was not found, is remembered."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         for text in ("789", "99999", "14155550100"):
             await rig.ext(text)
         asked = rig.asked()
@@ -77,7 +77,7 @@ async def test_a_repeated_lookup_costs_no_call():
 
 async def test_two_hundred_at_once_cost_one_call():
     """Two hundred askers of a number that is not known yet share one call and get the card."""
-    async with rigged(faults={"latency": 0.2}, warm=False) as rig:
+    async with running_bot(faults={"latency": 0.2}, warm=False) as rig:
         acks = await asyncio.gather(*(rig.ext("789") for _ in range(200)))
         assert all("John Smith" in each.text for each in acks)
         assert rig.calls().count("extensions/789") == 1
@@ -85,7 +85,7 @@ async def test_two_hundred_at_once_cost_one_call():
 
 async def test_a_thousand_lookups_cost_none():
     """What has been read is answered without Vonage, whoever asks for whatever."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         for each in rig.vonage.entries:
             email = each.user.email if each.user else None
             for text in (each.number, email or each.number):
@@ -95,7 +95,7 @@ async def test_a_thousand_lookups_cost_none():
 
 async def test_never_more_calls_than_the_quota():
     """With ten a minute, forty askers at a cold start cost ten; the rest are told to wait."""
-    paced = rigged(quota=10, warm=False, vonage_requests_per_minute=10, vonage_page_size=5)
+    paced = running_bot(quota=10, warm=False, vonage_requests_per_minute=10, vonage_page_size=5)
     async with paced as rig:
         people = [each.number for each in rig.vonage.entries[-40:]]
         acks = await asyncio.gather(*(rig.ext(number) for number in people))
@@ -109,7 +109,7 @@ async def test_never_more_calls_than_the_quota():
 
 async def test_what_was_known_is_told_when_the_quota_is_spent():
     """Asked anew with no call left, the last known answer comes back and says so."""
-    async with rigged(vonage_requests_per_minute=6) as rig:
+    async with running_bot(vonage_requests_per_minute=6) as rig:
         for number in ("790", "1001", "2222"):
             await rig.ext(f"refresh {number}")
         ack = await rig.ext("refresh 789")
@@ -119,7 +119,7 @@ async def test_what_was_known_is_told_when_the_quota_is_spent():
 
 async def test_nothing_found_says_so():
     """An unknown number is answered with what was looked for, and what to try."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("99999")
         assert "99999" in ack.text
         assert "/ext help" in ack.shown
@@ -127,7 +127,7 @@ async def test_nothing_found_says_so():
 
 async def test_several_are_answered_in_one_message():
     """Up to ten numbers get one message, each part by itself."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("789 790 99999 1001")
         for shown in ("John Smith", "Mary O'Brien", "99999", "José García"):
             assert shown in ack.shown
@@ -136,7 +136,7 @@ async def test_several_are_answered_in_one_message():
 
 async def test_a_phone_that_nobody_has_can_be_several_extensions():
     """`201 202 2003` is read as a phone number first, and as three extensions then."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("201 223 0229")
         assert "Paul Stewart" in ack.shown
         assert "James N. Brooks" in ack.shown
@@ -144,7 +144,7 @@ async def test_a_phone_that_nobody_has_can_be_several_extensions():
 
 async def test_sharing_shows_it_to_the_channel_and_names_the_sharer():
     """`share 789` is public and attributed; what is not found stays with the asker."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("share 789")
         assert ack.is_public
         assert "Shared by @U0JOHN" in ack.shown
@@ -153,7 +153,7 @@ async def test_sharing_shows_it_to_the_channel_and_names_the_sharer():
 
 async def test_the_list_is_turned_page_by_page():
     """Each page says how to get the next; together they show everybody once, in number order."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         seen: list[str] = []
         text = "list"
         while text:
@@ -190,7 +190,7 @@ async def test_the_list_is_turned_page_by_page():
 )
 async def test_lists_are_narrowed(text, shown):
     """Filters of the API and our own narrow the list; locations go by id or name."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext(text)
         assert shown in ack.shown
         assert problems(ack.payload) == []
@@ -198,7 +198,7 @@ async def test_lists_are_narrowed(text, shown):
 
 async def test_every_example_of_the_help_works():
     """What help prints finds something."""
-    async with rigged(admins=frozenset({"U0ADMIN"})) as rig:
+    async with running_bot(admins=frozenset({"U0ADMIN"})) as rig:
         for example in EXAMPLES:
             user = "U0ADMIN" if example.admins else "U0JOHN"
             ack = await rig.ext(example.text, user_id=user)
@@ -209,7 +209,7 @@ async def test_every_example_of_the_help_works():
 
 async def test_a_name_is_answered_when_its_page_lands():
     """While the directory is read, a name is told how far that is, and then the card."""
-    async with rigged(faults={"latency": 0.8}, warm=False, vonage_page_size=50) as rig:
+    async with running_bot(faults={"latency": 0.8}, warm=False, vonage_page_size=50) as rig:
         people = [(int(each.number), each.user) for each in rig.vonage.entries if each.user]
         number, user = max(people, key=lambda one: one[0])
         ack = await rig.ext(f"{user.first_name} {user.last_name}")
@@ -231,7 +231,7 @@ async def test_a_name_is_answered_when_its_page_lands():
 )
 async def test_what_finds_nothing_repeats_what_was_asked(text, said):
     """An empty list, an unknown location and an unknown name each say so."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext(text)
         assert said in ack.text
         assert "shown" not in ack.text
@@ -239,7 +239,7 @@ async def test_what_finds_nothing_repeats_what_was_asked(text, said):
 
 async def test_locations_that_fail_cost_one_call_and_no_waiting():
     """Cards come without the names of the offices, and nobody asks for them in vain again."""
-    async with rigged(faults={"not_subscribed": None}, warm=False) as rig:
+    async with running_bot(faults={"not_subscribed": None}, warm=False) as rig:
         rig.vonage.faults.off()
         rig.vonage.faults.on("not_subscribed", path="/locations")
         for text in ("789", "789", "x789", "14155550100"):
@@ -249,7 +249,7 @@ async def test_locations_that_fail_cost_one_call_and_no_waiting():
 
 async def test_words_that_cannot_be_read_are_pointed_at():
     """The person's own words come back with the spot marked and an example that works."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("list page zero")
         assert "list page zero\n              ^^^^" in ack.shown
         assert "/ext list page 2" in ack.shown
@@ -257,7 +257,7 @@ async def test_words_that_cannot_be_read_are_pointed_at():
 
 async def test_me_without_an_extension_is_told_so():
     """Somebody whom the directory does not know gets a notice, not an error."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.ext("me", user_id="U0NOPHONE")
         assert problems(ack.payload) == []
         assert "email" in ack.text
@@ -265,7 +265,7 @@ async def test_me_without_an_extension_is_told_so():
 
 async def test_a_slow_api_gives_looking_up_and_then_the_card():
     """At three seconds a call the acknowledgement comes in time and the card by response_url."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.vonage.faults.on("latency", 3.0)
         ack = await rig.ext("refresh 789")
         assert ack.text == "Looking up 789…"
@@ -295,7 +295,7 @@ async def test_a_slow_api_gives_looking_up_and_then_the_card():
 )
 async def test_a_broken_api_gives_a_notice(fault, said, capsys):
     """Whatever Vonage does, the asker is told in words, and no name or secret is logged."""
-    async with rigged(faults={fault: None}, warm=False) as rig:
+    async with running_bot(faults={fault: None}, warm=False) as rig:
         ack = await rig.ext("who john.smith@example.com")
         final = await ack.later() if "Looking up" in ack.text else ack
         assert problems(final.payload) == []
@@ -305,7 +305,7 @@ async def test_a_broken_api_gives_a_notice(fault, said, capsys):
 
 async def test_an_api_that_hangs_gives_a_notice_and_only_one_waits(capsys):
     """The first asker is told within the limit, the second at once, and it heals by itself."""
-    async with rigged(faults={"hang": None}, warm=False) as rig:
+    async with running_bot(faults={"hang": None}, warm=False) as rig:
         ack = await rig.ext("789")
         later = await ack.later()
         assert "Vonage" in later.text
@@ -320,7 +320,7 @@ async def test_an_api_that_hangs_gives_a_notice_and_only_one_waits(capsys):
 
 async def test_an_outage_shows_the_last_known_card_with_its_age():
     """What was known before Vonage went down is still told, and said to be old."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.vonage.faults.on("down")
         for text in ("789", "john smith", "list", "locations"):
             assert "Vonage is not answering" not in (await rig.ext(text)).text
@@ -352,7 +352,7 @@ async def test_an_outage_shows_the_last_known_card_with_its_age():
 @pytest.mark.parametrize("text", ["789", "14155550100", "who john.smith@example.com"])
 async def test_an_odd_api_is_understood(fault, text):
     """Known oddities of the real API do not keep the card from the asker."""
-    async with rigged(faults={fault: None}) as rig:
+    async with running_bot(faults={fault: None}) as rig:
         for asked in (text, f"refresh {text}"):
             assert "John Smith\nExtension 789" in (await rig.ext(asked)).shown
 
@@ -360,7 +360,7 @@ async def test_an_odd_api_is_understood(fault, text):
 @pytest.mark.parametrize("fault", ["nulls", "bad_records", "ignores_page_size"])
 async def test_a_poor_api_still_gives_the_number(fault):
     """With every optional field null, bad rows in each page, or tiny pages, 789 is answered."""
-    async with rigged(faults={fault: None}) as rig:
+    async with running_bot(faults={fault: None}) as rig:
         for text in ("789", "refresh 789"):
             assert "789" in (await rig.ext(text)).shown
         assert problems((await rig.ext("list")).payload) == []
@@ -368,7 +368,7 @@ async def test_a_poor_api_still_gives_the_number(fault):
 
 async def test_hidden_extensions_do_not_exist():
     """A hidden number is not found, costs no call, and is in no list."""
-    async with rigged(hidden_extensions=frozenset({"789"})) as rig:
+    async with running_bot(hidden_extensions=frozenset({"789"})) as rig:
         assert "John Smith" not in (await rig.ext("789")).text
         assert rig.asked() == 0
         for text in ("14155550100", "who john.smith@example.com", "me", "list login:jsmith"):
@@ -377,7 +377,7 @@ async def test_hidden_extensions_do_not_exist():
 
 async def test_a_refused_login_is_tried_once():
     """A wrong password is sent once, however many ask."""
-    async with rigged(vonage_password=Secret("wrong"), warm=False) as rig:
+    async with running_bot(vonage_password=Secret("wrong"), warm=False) as rig:
         for number in ("789", "790", "1001"):
             ack = await rig.ext(number)
             assert "Vonage" in ack.text

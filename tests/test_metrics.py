@@ -14,7 +14,7 @@ from bot.errors import (
     BadParameters,
     Forbidden,
     LoginRefused,
-    NotAuthorised,
+    NotAuthorized,
     NotFound,
     OverQuota,
     Unavailable,
@@ -23,7 +23,7 @@ from bot.errors import (
 )
 from bot.metrics import Metrics
 from bot.models import Quota, Status
-from bot.vonage.transport import TooLate
+from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 from tests.vonage.api import Api, client_of, granted, login_of, refused, soon
 from tests.vonage.samples import JOHN, fault, live_one, reply
@@ -64,12 +64,12 @@ def test_a_lookup_is_counted_and_timed():
     [
         (NotFound(), "not_found"),
         (BadParameters(), "bad_parameters"),
-        (NotAuthorised(), "refused"),
+        (NotAuthorized(), "refused"),
         (LoginRefused(), "refused"),
         (Forbidden(), "refused"),
         (OverQuota(), "over_quota"),
         (Unavailable(), "unavailable"),
-        (TooLate(), "unavailable"),
+        (TimedOut(), "unavailable"),
         (UnexpectedReply(), "unexpected"),
         (asyncio.CancelledError(), "abandoned"),
     ],

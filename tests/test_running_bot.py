@@ -6,12 +6,12 @@ import pytest
 
 from bot.sandbox.slack.violations import RulesBroken
 from bot.sandbox.slack.workspace import Workspace
-from tests.running_bot import rigged, scopes, shown
+from tests.running_bot import running_bot, scopes, shown
 
 
 async def test_a_bot_that_keeps_the_rules_passes():
     """A command, a mention and a direct message break none."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         ack = await rig.slash("789")
         assert ack.message in rig.seen("U0JOHN", "C0GENERAL")
         assert rig.seen("U0ANNA", "C0GENERAL") == []
@@ -37,7 +37,7 @@ async def test_an_acknowledgement_that_slack_would_not_show_fails_the_test(monke
     """A card with a block that Slack does not know is not shown, though nobody is told."""
     monkeypatch.setattr("bot.cards.message.Message.payload", _spoiled)
     with pytest.raises(RulesBroken, match="- invalid_blocks: acknowledgement: "):
-        async with rigged() as rig:
+        async with running_bot() as rig:
             assert (await rig.slash("789")).visible is None
 
 
@@ -45,13 +45,13 @@ async def test_a_scope_that_is_missing_fails_the_test():
     """The bot is given what the manifest asks for: with less, it breaks a rule."""
     poor = Workspace(scopes=[each for each in scopes() if each != "chat:write"])
     with pytest.raises(RulesBroken, match=r"- missing_scope: chat\.postMessage: "):
-        async with rigged(slack_is=poor) as rig:
+        async with running_bot(slack_is=poor) as rig:
             await rig.direct("789")
 
 
 async def test_what_a_test_provokes_can_be_allowed():
     """A test of broken rules says so, and looks at them itself."""
-    async with rigged(lawful=False) as rig:
+    async with running_bot(lawful=False) as rig:
         rig.slack.receive("nobody's", {"text": "789"})
     assert rig.slack.broken.rules == ["unknown_url"]
 
@@ -60,12 +60,12 @@ async def test_the_wait_for_an_answer_names_what_was_broken():
     """Where no answer comes because Slack refused it, the reason is told, not the waiting."""
     poor = Workspace(scopes=[each for each in scopes() if each != "chat:write"])
     with pytest.raises(RulesBroken, match="missing_scope"):
-        async with rigged(slack_is=poor) as rig:
+        async with running_bot(slack_is=poor) as rig:
             await rig.replies(await rig.direct("789"), within=0.5)
 
 
 async def _ask_a_slow_bot():
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.deliver.carrier.limit = 0.1
         rig.vonage.faults.on("latency", 0.5)
         with pytest.raises(AssertionError, match="http_timeout"):
@@ -73,7 +73,7 @@ async def _ask_a_slow_bot():
 
 
 async def _fail_with_broken_rules():
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.slack.receive("nobody's", {"text": "789"})
         raise ZeroDivisionError
 

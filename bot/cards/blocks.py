@@ -79,7 +79,7 @@ def clip(text: str, limit: int) -> str:
     return cut.rstrip().rstrip(_JOINERS) + "…"
 
 
-def spoken(text: str, limit: int) -> str:
+def plain_text(text: str, limit: int) -> str:
     """Return untrusted text for a message's `text`, where formatting does no harm."""
     return clip(escape(clean(text)), limit)
 
@@ -118,12 +118,14 @@ def mention(user_id: str) -> str:
     return f"<@{user_id}>" if _USER_ID.fullmatch(user_id) else ""
 
 
-def fit(parts: Sequence[str], *, limit: int, separator: str = ", ") -> str:
+def join_within(parts: Sequence[str], *, limit: int, separator: str = ", ") -> str:
     """Join as many whole parts as `limit` characters hold, and say how many are left out."""
-    return first(parts, fitting(parts, limit=limit, separator=separator), separator=separator)
+    return join_first(
+        parts, count_fitting(parts, limit=limit, separator=separator), separator=separator
+    )
 
 
-def fitting(parts: Sequence[str], *, limit: int, separator: str = ", ") -> int:
+def count_fitting(parts: Sequence[str], *, limit: int, separator: str = ", ") -> int:
     """Return how many whole parts `limit` characters hold, with how many are left out."""
     lengths = [len(part) + len(separator) for part in parts]
     if sum(lengths) - len(separator) <= limit:
@@ -132,7 +134,7 @@ def fitting(parts: Sequence[str], *, limit: int, separator: str = ", ") -> int:
     return sum(1 for length in accumulate(lengths) if length <= room)
 
 
-def first(parts: Sequence[str], count: int, *, separator: str = ", ") -> str:
+def join_first(parts: Sequence[str], count: int, *, separator: str = ", ") -> str:
     """Join the first parts, and say how many are left out."""
     more = [f"and {len(parts) - count} more"] if count < len(parts) else []
     return separator.join([*parts[:count], *more])

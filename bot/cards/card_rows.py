@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.cards import links, time_text
-from bot.cards.blocks import clean, code, first, fitting, label, mention, spoken
+from bot.cards.blocks import clean, code, count_fitting, join_first, label, mention, plain_text
 from bot.models import Did, Extension, Handset, Location
 
 DIDS_LIMIT = 1_950  # characters; a field holds 2,000
@@ -37,12 +37,12 @@ class Subject:
 class Fact:
     """One thing a card says: `shown` as mrkdwn in a block, `said` by a screen reader."""
 
-    shown: str
-    said: str
+    mrkdwn: str
+    plain: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CardRow:
     """One row of the card. `fact` returns `None` where there is nothing to say.
 
     `key` names the row for whoever must hide it; `small` rows stand below, in small text.
@@ -56,35 +56,39 @@ class Row:
 
 def _direct(subject: Subject) -> Fact | None:
     limit = TIGHT_LIMIT if subject.tight else DIDS_LIMIT
-    facts = [fact for did in subject.extension.dids if (fact := direct_number(did)).said]
-    if fitting([fact.shown for fact in facts], limit=limit) < len(facts):
+    facts = [fact for did in subject.extension.dids if (fact := direct_number(did)).plain]
+    if count_fitting([fact.mrkdwn for fact in facts], limit=limit) < len(facts):
         # Links take most of the room: to see all numbers is worth more.
         facts = [direct_number(did, linked=False) for did in subject.extension.dids]
-    return _listed("direct", [fact for fact in facts if fact.said], limit, separator="\n")
+    return _listed("direct", [fact for fact in facts if fact.plain], limit, separator="\n")
 
 
 def _listed(name: str, facts: Sequence[Fact], limit: int, *, separator: str = ", ") -> Fact | None:
     """As many facts as there is room for, the same for the eyes and the ears."""
     if not facts:
         return None
-    shown, said = [fact.shown for fact in facts], [fact.said for fact in facts]
-    count = min(fitting(shown, limit=limit, separator=separator), fitting(said, limit=limit))
-    return Fact(first(shown, count, separator=separator), f"{name} {first(said, count)}")
+    shown, said = [fact.mrkdwn for fact in facts], [fact.plain for fact in facts]
+    count = min(
+        count_fitting(shown, limit=limit, separator=separator), count_fitting(said, limit=limit)
+    )
+    return Fact(join_first(shown, count, separator=separator), f"{name} {join_first(said, count)}")
 
 
 def direct_number(did: Did, *, linked: bool = True) -> Fact:
     """Return a direct number with its tag."""
-    said = spoken(links.international(did.phone_number), 60)
+    said = plain_text(links.international(did.phone_number), 60)
     plain = label(links.international(did.phone_number), 60)
     shown = links.telephone(did.phone_number) if linked else plain
     if tag := label(did.custom_tag, 80):
-        return Fact(f"{shown} ({tag})".strip(), f"{said} ({spoken(did.custom_tag, 80)})".strip())
+        return Fact(
+            f"{shown} ({tag})".strip(), f"{said} ({plain_text(did.custom_tag, 80)})".strip()
+        )
     return Fact(shown, said)
 
 
 def _email(subject: Subject) -> Fact | None:
     address = subject.extension.user.email if subject.extension.user else ""
-    said = spoken(address, links.EMAIL_LIMIT)
+    said = plain_text(address, links.EMAIL_LIMIT)
     return Fact(links.email(address), said) if said else None
 
 
@@ -97,7 +101,7 @@ def _location(subject: Subject) -> Fact | None:
     where = place(subject.extension, subject.location)
     if not where:
         return None
-    shown, said = label(where, 200), spoken(where, 200)
+    shown, said = label(where, 200), plain_text(where, 200)
     zone = subject.location.time_zone if subject.location else ""
     if clock := time_text.local_time(zone, subject.now):
         return Fact(f"{shown}\n{clock} local time", f"{said}, {clock} local time")
@@ -119,14 +123,14 @@ def _do_not_disturb(subject: Subject) -> Fact | None:
 
 def _login(subject: Subject) -> Fact | None:
     login = subject.extension.user.login_name if subject.extension.user else ""
-    said = spoken(login, 100)
+    said = plain_text(login, 100)
     return Fact(code(login, 100), f"login {said}") if said else None
 
 
 def _caller_id(subject: Subject) -> Fact | None:
     caller_id = links.international(subject.extension.caller_id)
     blocked = _BLOCKED[subject.extension.block_caller_id]
-    shown, said = label(caller_id, 100), spoken(caller_id, 100)
+    shown, said = label(caller_id, 100), plain_text(caller_id, 100)
     if not shown:
         return Fact(blocked.capitalize(), f"caller ID {blocked}") if blocked else None
     mark = f" ({blocked})" if blocked else ""
@@ -135,7 +139,7 @@ def _caller_id(subject: Subject) -> Fact | None:
 
 def _voicemail(subject: Subject) -> Fact | None:
     fact = _switch(subject.extension.vtt_enabled, said="voicemail transcription")
-    return Fact(f"{fact.shown} (set for the whole location)", fact.said) if fact else None
+    return Fact(f"{fact.mrkdwn} (set for the whole location)", fact.plain) if fact else None
 
 
 def _switch(on: bool | None, *, said: str) -> Fact | None:
@@ -146,25 +150,25 @@ def _switch(on: bool | None, *, said: str) -> Fact | None:
 
 def _handsets(subject: Subject) -> Fact | None:
     limit = TIGHT_LIMIT if subject.tight else HANDSETS_LIMIT
-    facts = [fact for phone in subject.extension.handsets if (fact := _handset(phone)).said]
+    facts = [fact for phone in subject.extension.handsets if (fact := _handset(phone)).plain]
     return _listed("handsets", facts, limit)
 
 
 def _handset(handset: Handset) -> Fact:
-    shown, said = label(handset.handset_name, 60), spoken(handset.handset_name, 60)
+    shown, said = label(handset.handset_name, 60), plain_text(handset.handset_name, 60)
     if sip_id := code(handset.sip_id, 60):
-        shown, said = f"{shown} (SIP {sip_id})", f"{said} (SIP {spoken(handset.sip_id, 60)})"
+        shown, said = f"{shown} (SIP {sip_id})", f"{said} (SIP {plain_text(handset.sip_id, 60)})"
     return Fact(shown.strip(), said.strip())
 
 
 ROWS = (
-    Row("dids", "Direct", _direct),
-    Row("email", "Email", _email),
-    Row("slack", "Slack", _slack),
-    Row("location", "Location", _location),
-    Row("dnd", "Do Not Disturb", _do_not_disturb),
-    Row("login", "Login", _login, small=True),
-    Row("caller_id", "Caller ID", _caller_id, small=True),
-    Row("voicemail", "Voicemail transcription", _voicemail, small=True),
-    Row("handsets", "Handsets", _handsets, small=True),
+    CardRow("dids", "Direct", _direct),
+    CardRow("email", "Email", _email),
+    CardRow("slack", "Slack", _slack),
+    CardRow("location", "Location", _location),
+    CardRow("dnd", "Do Not Disturb", _do_not_disturb),
+    CardRow("login", "Login", _login, small=True),
+    CardRow("caller_id", "Caller ID", _caller_id, small=True),
+    CardRow("voicemail", "Voicemail transcription", _voicemail, small=True),
+    CardRow("handsets", "Handsets", _handsets, small=True),
 )

@@ -6,7 +6,15 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 
 from bot.cards import card_rows
-from bot.cards.blocks import context, first, fit, fitting, label, section, spoken
+from bot.cards.blocks import (
+    context,
+    count_fitting,
+    join_first,
+    join_within,
+    label,
+    plain_text,
+    section,
+)
 from bot.cards.card_rows import Fact
 from bot.cards.links import international
 from bot.cards.message import TEXT_LIMIT, Block, Message, within_limits
@@ -54,10 +62,10 @@ def changes(
     said = [HEADING, counts.replace(" · ", ", ")]
     for at, group in groupby(facts, key=lambda each: each[0]):
         told = [fact for _, fact in group]
-        blocks += _sections(f"_{stamp(at)}_", [f"• {fact.shown}" for fact in told])
-        said.append(f"{ago(at, now)}: {'; '.join(fact.said for fact in told)}")
+        blocks += _sections(f"_{stamp(at)}_", [f"• {fact.mrkdwn}" for fact in told])
+        said.append(f"{ago(at, now)}: {'; '.join(fact.plain for fact in told)}")
     blocks += [] if facts else [section(BEYOND)]
-    text = fit(list(filter(None, said)), limit=TEXT_LIMIT - 200, separator=". ")
+    text = join_within(list(filter(None, said)), limit=TEXT_LIMIT - 200, separator=". ")
     since = KNOWN_SINCE.format(since=ago(found.since, now))
     foot = [*_turns(found, buttons=buttons, command=command), context(_since(found.since, now))]
     return Message(f"{text}. {since}.", within_limits(blocks, foot=foot))
@@ -65,7 +73,7 @@ def changes(
 
 def words(change: Change, *, locations: Mapping[str, Location], hide: Collection[str] = ()) -> str:
     """Return what became of an extension, as one line of text for the ears."""
-    return _fact(change, locations, hide).said
+    return _fact(change, locations, hide).plain
 
 
 def _nothing(found: ChangeList, now: float) -> Message:
@@ -142,9 +150,9 @@ def _changed(
     was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
 ) -> Fact:
     parts = list(_parts(was, now, locations, hide)) or [Fact(SOMETHING, SOMETHING)]
-    shown, said = [part.shown for part in parts], [part.said for part in parts]
-    room = [fitting(each, limit=LINE_LIMIT, separator="; ") for each in (shown, said)]
-    listed = [first(each, min(room), separator="; ") for each in (shown, said)]
+    shown, said = [part.mrkdwn for part in parts], [part.plain for part in parts]
+    room = [count_fitting(each, limit=LINE_LIMIT, separator="; ") for each in (shown, said)]
+    listed = [join_first(each, min(room), separator="; ") for each in (shown, said)]
     return _join([_who(was, now), Fact(": ", ": "), Fact(*listed)])
 
 
@@ -152,7 +160,7 @@ def _who(was: Extension, now: Extension) -> Fact:
     """Who it is about: the number where the user is another, else the name and the number."""
     if was.name != now.name or not _says(now.name):
         number = _short(now.number)
-        return Fact(f"*{number.shown}*", number.said)
+        return Fact(f"*{number.mrkdwn}*", number.plain)
     if was.number != now.number:
         return _bold(now.name)
     return _join([_bold(now.name), Fact(" (", " ("), _short(now.number), _END])
@@ -174,7 +182,7 @@ def _parts(
         before, after = _of(was, field), _of(now, field)
         if before != after and field not in hide:
             arrow = _arrow(before or "none", after or "none")
-            yield Fact(f"{name} {arrow.shown}", f"{name} {arrow.said}")
+            yield Fact(f"{name} {arrow.mrkdwn}", f"{name} {arrow.plain}")
 
 
 def _of(extension: Extension, field: str) -> str:
@@ -199,7 +207,7 @@ def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:
     after = {did.phone_number: did.custom_tag for did in now}
     for says, some, others in (("added", after, before), ("removed", before, after)):
         if different := [international(number) for number in some if number not in others]:
-            yield _about(f"direct {{}} {says}", first(different, min(NUMBERS, len(different))))
+            yield _about(f"direct {{}} {says}", join_first(different, min(NUMBERS, len(different))))
     for number in list(after)[:NUMBERS]:
         if number in before and before[number] != after[number]:
             tag = _arrow(before[number] or "no tag", after[number] or "no tag")
@@ -212,7 +220,7 @@ _END = Fact(")", ")")
 
 
 def _join(parts: list[Fact]) -> Fact:
-    return Fact("".join(part.shown for part in parts), "".join(part.said for part in parts))
+    return Fact("".join(part.mrkdwn for part in parts), "".join(part.plain for part in parts))
 
 
 def _says(text: str) -> bool:
@@ -220,11 +228,11 @@ def _says(text: str) -> bool:
 
 
 def _short(number: str) -> Fact:
-    return Fact(label(number, 24) or "(no number)", spoken(number, 24) or "(no number)")
+    return Fact(label(number, 24) or "(no number)", plain_text(number, 24) or "(no number)")
 
 
 def _bold(name: str) -> Fact:
-    return Fact(f"*{label(name, NAME_LIMIT)}*", spoken(name, NAME_LIMIT))
+    return Fact(f"*{label(name, NAME_LIMIT)}*", plain_text(name, NAME_LIMIT))
 
 
 def _arrow(before: str, after: str) -> Fact:
@@ -234,4 +242,4 @@ def _arrow(before: str, after: str) -> Fact:
 def _about(form: str, *texts: str) -> Fact:
     """Untrusted texts in words of our own."""
     shown = form.format(*(label(text, TOLD_LIMIT) or UNSEEN for text in texts))
-    return Fact(shown, form.format(*(spoken(text, TOLD_LIMIT) or UNSEEN for text in texts)))
+    return Fact(shown, form.format(*(plain_text(text, TOLD_LIMIT) or UNSEEN for text in texts)))

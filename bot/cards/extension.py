@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.cards import card_rows, freshness, ids
-from bot.cards.blocks import bare, code, context, fields, fit, label, section, spoken
+from bot.cards.blocks import bare, code, context, fields, join_within, label, plain_text, section
 from bot.cards.buttons import Button, actions_block, button, link_button
 from bot.cards.card_rows import Fact
 from bot.cards.message import Block, Message
@@ -55,32 +55,34 @@ def card(
         facts = _facts(replace(subject, tight=True), hide)
     head, fresh = _head(extension), freshness.of(match.read_at, match.failure, now=now)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
-    blocks.append(section(head.shown))
-    if large := [f"*{row.label}*\n{fact.shown}" for row, fact in facts if not row.small]:
+    blocks.append(section(head.mrkdwn))
+    if large := [f"*{row.label}*\n{fact.mrkdwn}" for row, fact in facts if not row.small]:
         blocks.append(fields(large))
     if line:
         profile = profile_url if slack_id and "slack" not in hide else ""
         shareable = shareable and not public
         blocks.append(_buttons(extension, line=line, shareable=shareable, profile_url=profile))
-    if small := [f"{row.label}: {fact.shown}" for row, fact in facts if row.small]:
+    if small := [f"{row.label}: {fact.mrkdwn}" for row, fact in facts if row.small]:
         blocks.append(context("\n".join(small)))
     blocks.append(fresh.block)
-    phrases = fit([head.said, *(fact.said for _, fact in facts)], limit=SPOKEN_LIMIT)
-    said = [spoken(title, 200), phrases, fresh.said]
+    phrases = join_within([head.plain, *(fact.plain for _, fact in facts)], limit=SPOKEN_LIMIT)
+    said = [plain_text(title, 200), phrases, fresh.said]
     return Message(". ".join(filter(None, said)), blocks)
 
 
-def _facts(subject: card_rows.Subject, hide: Collection[str]) -> list[tuple[card_rows.Row, Fact]]:
+def _facts(
+    subject: card_rows.Subject, hide: Collection[str]
+) -> list[tuple[card_rows.CardRow, Fact]]:
     seen = [row for row in card_rows.ROWS if row.key not in hide]
     return [(row, fact) for row in seen if (fact := row.fact(subject))]
 
 
 def _fit(facts: Sequence[Fact]) -> bool:
     """Whether there is room for the facts; most cards are far too small to be measured."""
-    said = sum(len(fact.said) + 2 for fact in facts)
-    if said + sum(len(fact.shown) for fact in facts) < FACTS_SPOKEN_LIMIT:
+    said = sum(len(fact.plain) + 2 for fact in facts)
+    if said + sum(len(fact.mrkdwn) for fact in facts) < FACTS_SPOKEN_LIMIT:
         return True
-    written = json.dumps([[fact.shown, fact.said] for fact in facts], ensure_ascii=False)
+    written = json.dumps([[fact.mrkdwn, fact.plain] for fact in facts], ensure_ascii=False)
     return said <= FACTS_SPOKEN_LIMIT and len(written) <= FACTS_LIMIT
 
 
@@ -109,7 +111,7 @@ def row(
     fact = summary(match.extension, locations=locations, hide=hide)
     fresh = freshness.of(match.read_at, match.failure, now=now)
     button = show(match.extension, line) if line else None
-    return Message(f"{fact.said}. {fresh.said}", [section(fact.shown, button), fresh.block])
+    return Message(f"{fact.plain}. {fresh.said}", [section(fact.mrkdwn, button), fresh.block])
 
 
 def show(extension: Extension, line: str) -> Button:
@@ -132,10 +134,10 @@ def summary(
     below = [] if "dids" in hide else _first_did(extension.dids)
     if "location" not in hide:
         place = card_rows.place(extension, locations.get(extension.location_id))
-        below.append(Fact(label(place, 80), spoken(place, 80)))
+        below.append(Fact(label(place, 80), plain_text(place, 80)))
     below += [why] if why else []
-    shown = " · ".join(fact.shown for fact in below if fact.shown)
-    said = ", ".join(fact.said for fact in below if fact.said)
+    shown = " · ".join(fact.mrkdwn for fact in below if fact.mrkdwn)
+    said = ", ".join(fact.plain for fact in below if fact.plain)
     lines = filter(None, [f"*{name}*  {_number(extension)}", shown])
     return Fact("\n".join(lines), ", ".join(filter(None, [_called(extension), said])))
 
@@ -158,8 +160,8 @@ def _head(extension: Extension) -> Fact:
 
 
 def _called(extension: Extension) -> str:
-    name = spoken(extension.name, 150)
-    number = spoken(extension.number, 24) or NO_NUMBER
+    name = plain_text(extension.name, 150)
+    number = plain_text(extension.number, 24) or NO_NUMBER
     return f"{name}, extension {number}" if name else f"Extension {number}"
 
 

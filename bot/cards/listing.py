@@ -7,7 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.cards import extension, freshness, ids
-from bot.cards.blocks import clean, code, context, divider, fields, fit, label, section, spoken
+from bot.cards.blocks import (
+    clean,
+    code,
+    context,
+    divider,
+    fields,
+    join_within,
+    label,
+    plain_text,
+    section,
+)
 from bot.cards.buttons import Button
 from bot.cards.message import (
     SIZE_LIMIT,
@@ -67,7 +77,7 @@ def listing(
     pressed = [_show(each) if buttons else None for each in found]
     title = label(heading, 150) or "Extensions"
     blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
-    blocks += map(section, [row.shown for row in rows] or [NOTHING_HERE], pressed or [None])
+    blocks += map(section, [row.mrkdwn for row in rows] or [NOTHING_HERE], pressed or [None])
     foot = pager(
         page.page,
         page.pages,
@@ -75,8 +85,8 @@ def listing(
         next_query=next_query,
         buttons=buttons,
     )
-    said = [spoken(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
-    said.append(fit([row.said for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
+    said = [plain_text(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
+    said.append(join_within([row.plain for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
     if fresh := freshness.of_all(page.matches, now=now):
         foot.append(fresh.block)
         said.append(fresh.said)
@@ -145,7 +155,9 @@ def locations(found: LocationList, now: float, command: str = COMMAND) -> Messag
     hints = _hints(found, len(offices) - len(cells), code(f"{command} location", 100))
     blocks += [context("\n".join(hints))] if hints else []
     blocks.append(fresh.block)
-    said = fit([office.said() for office in offices], limit=TEXT_LIMIT - 1_200, separator="; ")
+    said = join_within(
+        [office.said() for office in offices], limit=TEXT_LIMIT - 1_200, separator="; "
+    )
     parts = [heading.rstrip("."), said, aloud(hints).rstrip("."), fresh.said]
     return Message(". ".join(filter(None, parts)), blocks)
 
@@ -193,9 +205,14 @@ class _Office:
         return "\n".join(filter(None, [f"*{label(self.name, 100)}*", where, what]))
 
     def said(self) -> str:
-        parts = [spoken(self.name, 100), spoken(self.where, 80), self.clock, self.extensions]
+        parts = [
+            plain_text(self.name, 100),
+            plain_text(self.where, 80),
+            self.clock,
+            self.extensions,
+        ]
         if self.id not in self.name:
-            parts.append(spoken(self.id, 30))
+            parts.append(plain_text(self.id, 30))
         return ", ".join(filter(None, parts))
 
 

@@ -9,7 +9,7 @@ from bot.cards.notices import COMMAND
 from bot.cards.time_text import HOUR, after, ago
 from bot.cards.vonage_errors import what_happened
 from bot.errors import VonageError
-from bot.models import Reading
+from bot.models import SyncProgress
 
 ANSWERS_END = HOUR / 2  # seconds for which Slack takes an answer to a command
 
@@ -63,7 +63,7 @@ def no_location(location: str, command: str = COMMAND) -> Message:
 
 
 def still_reading(
-    words: str, reading: Reading, command: str = COMMAND, *, follows: bool, whole: bool = False
+    words: str, reading: SyncProgress, command: str = COMMAND, *, follows: bool, whole: bool = False
 ) -> Message:
     """Say how far the reading of the directory is, and what works until it is done.
 
@@ -76,13 +76,13 @@ def still_reading(
     return notice(progress, _then(repeated(words), reading, follows=follows), _until_then(command))
 
 
-def _how_far(reading: Reading) -> str:
+def _how_far(reading: SyncProgress) -> str:
     if reading.pages is not None:
         return ON_PAGE_OF.format(page=f"{reading.page:,}", pages=f"{reading.pages:,}")
     return ON_PAGE.format(page=f"{reading.page:,}") if reading.page else ""
 
 
-def _then(words: str, reading: Reading, *, follows: bool) -> str:
+def _then(words: str, reading: SyncProgress, *, follows: bool) -> str:
     """Return whether the answer comes by itself, else when to ask for it again."""
     left = reading.seconds_left
     if follows:

@@ -20,8 +20,8 @@ from bot.cards.blocks import (
     escape,
     label,
     mention,
+    plain_text,
     section,
-    spoken,
 )
 from bot.cards.buttons import actions_block, button
 from bot.cards.message import TEXT_LIMIT, Message, within_limits
@@ -158,7 +158,7 @@ def unreadable(error: QueryError, command: str = COMMAND) -> Message:
         before + spot + following, len(before), len(before + spot), room=SPOT_WIDTH
     )
     block = f"```{escape(line.replace('`', SAFE_BACKTICK))}\n{carets}```" if line else ""
-    words, said = spoken(before + spot + following, WORDS_LIMIT), spoken(spot, WORDS_LIMIT)
+    words, said = plain_text(before + spot + following, WORDS_LIMIT), plain_text(spot, WORDS_LIMIT)
     repeated = [
         THE_WORDS.format(text=words) if words else "",
         THE_SPOT.format(spot=said) if said else "",

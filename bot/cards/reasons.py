@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from bot.cards import card_rows, links
-from bot.cards.blocks import clean, code, label, spoken
+from bot.cards.blocks import clean, code, label, plain_text
 from bot.cards.card_rows import Fact
 from bot.models import Did, Extension, Handset, Match
 
@@ -26,19 +26,19 @@ def reason(match: Match, asked: str, hide: Collection[str] = ()) -> Fact | None:
 
 def _login(extension: Extension, _: list[str]) -> Fact | None:
     login = extension.user.login_name if extension.user else ""
-    said = spoken(login, 60)
+    said = plain_text(login, 60)
     return Fact(f"login {code(login, 60)}", f"login {said}") if said else None
 
 
 def _email(extension: Extension, _: list[str]) -> Fact | None:
     address = extension.user.email if extension.user else ""
-    said = spoken(address, 80)
+    said = plain_text(address, 80)
     return Fact(code(address, 80), f"email {said}") if said else None
 
 
 def _caller_id(extension: Extension, _: list[str]) -> Fact | None:
     caller_id = links.international(extension.caller_id)
-    said = spoken(caller_id, 60)
+    said = plain_text(caller_id, 60)
     return Fact(f"caller ID {label(caller_id, 60)}", f"caller ID {said}") if said else None
 
 
@@ -46,7 +46,7 @@ def _direct(extension: Extension, words: list[str]) -> Fact | None:
     """A direct number behind the first; where its tag was found, the tag is what is told."""
     for did in extension.dids[SHOWN:]:
         if _has(words, did.custom_tag):
-            return Fact(f"tag {label(did.custom_tag, 60)}", f"tag {spoken(did.custom_tag, 60)}")
+            return Fact(f"tag {label(did.custom_tag, 60)}", f"tag {plain_text(did.custom_tag, 60)}")
         if _ends(did, words):
             return card_rows.direct_number(did, linked=False)
     return None
@@ -56,7 +56,7 @@ def _handset(extension: Extension, words: list[str]) -> Fact | None:
     found = [each for each in extension.handsets if _has(words, *_names(each))]
     for handset in found or extension.handsets[:1]:
         name = next((each for each in _names(handset) if _has(words, each)), handset.handset_name)
-        if said := spoken(name, 60):
+        if said := plain_text(name, 60):
             return Fact(f"handset {code(name, 60)}", f"handset {said}")
     return None
 

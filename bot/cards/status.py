@@ -7,7 +7,7 @@ from bot.cards.message import Message
 from bot.cards.time_text import ABOUT_A_MINUTE, HOUR, after, ago, counted
 from bot.cards.vonage_errors import what_happened
 from bot.errors import OverQuota
-from bot.models import Quota, Reading, Status
+from bot.models import Quota, Status, SyncProgress
 
 WELL = "All is well: Vonage answers."
 WELL_COPIED = "All is well: I answer from my copy of the directory."
@@ -49,7 +49,7 @@ def _headline(now_is: Status, now: float) -> str:
         return f"{trouble} {still}".strip()
     if read_at is not None:
         return WELL_COPIED
-    if now_is.reading is not None:
+    if now_is.sync_progress is not None:
         return FIRST_READING
     return WELL if now_is.last_answer_at is not None else NOT_ASKED
 
@@ -62,14 +62,14 @@ def _trouble(now_is: Status, now: float) -> str:
         if now_is.quota.left > 0 and now - failed < LATELY:
             return NOT_QUITE_WELL.format(when=ago(failed, now))
     # A reading spends all that nobody waits for: that is how it is meant.
-    if now_is.quota.left <= 0 and now_is.reading is None:
+    if now_is.quota.left <= 0 and now_is.sync_progress is None:
         return what_happened(OverQuota(retry_after=now_is.quota.seconds_to_next))
     return ""
 
 
 def _copy(now_is: Status, now: float) -> list[tuple[str, str]]:
     """What is to be said of the copy of the directory, where there is, or will be, one."""
-    if (now_is.extensions, now_is.reading, now_is.next_at) == (None, None, None):
+    if (now_is.extensions, now_is.sync_progress, now_is.next_at) == (None, None, None):
         return []
     known = counted(now_is.extensions, "extension") if now_is.extensions is not None else NOT_READ
     age = f", read {ago(now_is.read_at, now)}" if now_is.read_at is not None else ""
@@ -81,14 +81,14 @@ def _copy(now_is: Status, now: float) -> list[tuple[str, str]]:
 
 
 def _next(now_is: Status, now: float) -> str:
-    if now_is.reading is not None:
-        return f"now{_how_far(now_is.reading)}"
+    if now_is.sync_progress is not None:
+        return f"now{_how_far(now_is.sync_progress)}"
     if now_is.next_at is None:
         return NOT_PLANNED
     return after(now_is.next_at - now) if now_is.next_at > now else ANY_MOMENT
 
 
-def _how_far(reading: Reading) -> str:
+def _how_far(reading: SyncProgress) -> str:
     """Return `: page 3 of 30, done in 3 minutes`, as much of it as is known."""
     page = f"page {reading.page:,}" if reading.page or reading.pages else ""
     of = f" of {reading.pages:,}" if reading.pages is not None else ""

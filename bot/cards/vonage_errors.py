@@ -9,7 +9,7 @@ from bot.errors import (
     BadParameters,
     Forbidden,
     LoginRefused,
-    NotAuthorised,
+    NotAuthorized,
     NotFound,
     OverQuota,
     Unavailable,
@@ -41,7 +41,7 @@ def _check_number(_: VonageError) -> str:
 
 _WORDS: dict[type[VonageError], tuple[str, Callable[[VonageError], str]]] = {
     LoginRefused: ("Vonage refused my login.", _tell_operator),
-    NotAuthorised: ("Vonage no longer accepts my access.", _tell_operator),
+    NotAuthorized: ("Vonage no longer accepts my access.", _tell_operator),
     Forbidden: ("Vonage does not let Ext read this directory.", _tell_operator),
     OverQuota: ("Vonage allows me no more calls this minute.", _try_again),
     Unavailable: ("Vonage is not answering.", _try_again),

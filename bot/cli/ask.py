@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from bot import log as log_lines
 from bot import query
-from bot.app import directory_of
+from bot.app import open_directory
 from bot.cards import terminal
 from bot.directory.service import Directory
 from bot.errors import QueryError
@@ -22,7 +22,7 @@ from bot.slack.people import Asker
 from bot.tasks import Tasks
 
 ANSWER_LIMIT = 12.0  # seconds, as long as the slowest answer takes in Slack; reading comes on top
-EXIT_CODES = {Outcome.FOUND: 0, Outcome.TOLD: 0, Outcome.MISSING: 1}
+EXIT_CODES = {Outcome.FOUND: 0, Outcome.INFO: 0, Outcome.MISSING: 1}
 CANNOT = 2
 NO_SLACK = (
     "A terminal has no Slack identity, so I cannot tell who that is.\n"
@@ -70,7 +70,7 @@ def _unshared(asked: Query | None) -> str:
 
 async def _answered(line: str, settings: Settings) -> int:
     tasks = Tasks()
-    async with directory_of(settings, tasks) as directory:
+    async with open_directory(settings, tasks) as directory:
         lookup = Lookup(directory, region=settings.default_region)
         try:
             answer = await _answer(line, lookup, directory, tasks)
@@ -88,7 +88,7 @@ async def _answer(line: str, lookup: Lookup, directory: Directory, tasks: Tasks)
         return answer
     print(show(answer.message.payload()), file=sys.stderr)
     directory.start(tasks)
-    return await lookup.later(answer, [line], asker)
+    return await lookup.answer_when_ready(answer, [line], asker)
 
 
 def _print(answer: Answer) -> None:

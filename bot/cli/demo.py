@@ -19,10 +19,10 @@ from typing import Any
 from anyio.from_thread import start_blocking_portal
 
 from bot.cards import terminal
-from bot.cli.demo_env import stage
+from bot.cli.demo_env import open_demo_env
 from bot.cli.interrupts import Interrupts
 from bot.sandbox.playground.app import create_playground
-from bot.sandbox.playground.demo_env import Scene
+from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
 from bot.settings import has_display
 
@@ -60,7 +60,7 @@ def demo(*, once: str | None = None, terminal: bool = False, port: int | None = 
     with Interrupts() as interrupts, start_blocking_portal() as portal:
         if once is None and not terminal:
             return _page(interrupts, portal, port)
-        with portal.wrap_async_context_manager(stage()) as scene:
+        with portal.wrap_async_context_manager(open_demo_env()) as scene:
             try:
                 with interrupts.allowed():
                     _converse(lambda line: portal.call(_answer, scene, line), once)
@@ -91,7 +91,7 @@ def _page(interrupts: Interrupts, portal: Any, port: int | None) -> int:
 @asynccontextmanager
 async def _playground(port: int | None) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
-        app = create_playground(await stack.enter_async_context(stage()))
+        app = create_playground(await stack.enter_async_context(open_demo_env()))
         try:
             served = serving(app, PORT if port is None else port)
             url = await stack.enter_async_context(served)
@@ -144,7 +144,7 @@ def _lines() -> Iterator[str]:
             yield line
 
 
-async def _answer(scene: Scene, line: str) -> str:
+async def _answer(scene: DemoEnv, line: str) -> str:
     """Send a line as a slash command and return all that comes back, as text."""
     sent = await scene.delivery.slash(line.removeprefix("/ext").strip())
     first = sent.answer.payload if sent.answer.is_ok else {}

@@ -16,10 +16,10 @@ from pathlib import Path
 import httpx
 
 from bot.cli.manifest import offered
-from bot.models import Reading, Status
-from bot.sandbox.change_signal import Bell, Ringing
+from bot.models import Status, SyncProgress
+from bot.sandbox.change_signal import ChangeSignal, Ringing
 from bot.sandbox.company.sizes import Size
-from bot.sandbox.playground.demo_env import Copy, Scene
+from bot.sandbox.playground.demo_env import Copy, DemoEnv
 from bot.sandbox.playground.loopback_only import HereOnly
 from bot.sandbox.server import serving
 from bot.sandbox.slack import members, signing
@@ -69,7 +69,7 @@ class Bot:
         status = self._status()
         if status is None:
             return Copy()
-        reading = status.reading or Reading()
+        reading = status.sync_progress or SyncProgress()
         return Copy(
             status.extensions, status.read_at, status.next_at, reading.page, reading.pages or 0
         )
@@ -83,10 +83,10 @@ class Bot:
 
 
 @asynccontextmanager
-async def stage(size: Size | None = None) -> AsyncIterator[Scene]:
+async def open_demo_env(size: Size | None = None) -> AsyncIterator[DemoEnv]:
     """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
     size = size or Size()
-    workspace, bell = Workspace(), Bell()
+    workspace, bell = Workspace(), ChangeSignal()
     vonage_app = create_vonage(Options(people=size.people, quota=size.quota))
     async with (
         serving(HereOnly(Ringing(vonage_app, bell))) as vonage,
@@ -99,7 +99,7 @@ async def stage(size: Size | None = None) -> AsyncIterator[Scene]:
         try:
             await bot.restart(size)
             await bot.has_copy()
-            yield Scene(workspace, sandbox, delivery, carrier, bell, bot, offered(), size)
+            yield DemoEnv(workspace, sandbox, delivery, carrier, bell, bot, offered(), size)
         finally:
             await bot.stop()
 

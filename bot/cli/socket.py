@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import log as log_lines
-from bot.app import Services, running
+from bot.app import Services, run_services
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
 
@@ -78,7 +78,7 @@ class Handler(AsyncSocketModeHandler):
 async def _run(settings: Settings) -> int:
     stop = _told_to_end()
     token = settings.slack_app_token.reveal()
-    async with running(settings) as services:
+    async with run_services(settings) as services:
         if refusal := await _refusal(services, token):
             log.error(REFUSED, refusal)
             return 1
@@ -114,7 +114,7 @@ async def _refusal(services: Services, token: str) -> str:
             await services.bolt.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         code = api.refusal_of(error)
-        return "" if code in api.PASSING else code
+        return "" if code in api.TRANSIENT else code
     except Exception as fault:  # whatever it is, the client goes on trying
         log.warning("Slack did not answer yet: %s", type(fault).__name__)
     return ""

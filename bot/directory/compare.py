@@ -90,7 +90,7 @@ def has_odd_name(extension: Extension) -> bool:
     )
 
 
-def place(number: str) -> str:
+def sort_key(number: str) -> str:
     """Return a text by which numbers are put in order: shorter ones first, odd ones last."""
     return f"{not number.isdecimal():d}{len(number):03}{number}"
 
@@ -98,4 +98,4 @@ def place(number: str) -> str:
 def by_number(extensions: Iterable[Extension]) -> list[Extension]:
     """Return extensions in number order, each number once."""
     once = {each.number: each for each in extensions}
-    return sorted(once.values(), key=lambda each: place(each.number))
+    return sorted(once.values(), key=lambda each: sort_key(each.number))

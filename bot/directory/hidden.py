@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from bot.directory import compare
 from bot.directory.store.snapshot import Snapshot
-from bot.directory.store.snapshot_store import Shelf
+from bot.directory.store.snapshot_store import SnapshotStore
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
 
@@ -23,7 +23,7 @@ Mark = Number | Phone | Email | Name
 class Hidden:
     """The hidden extensions of one account."""
 
-    def __init__(self, numbers: frozenset[str], shelf: Shelf) -> None:
+    def __init__(self, numbers: frozenset[str], shelf: SnapshotStore) -> None:
         self.numbers = numbers
         self._shelf = shelf
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.cache import Cache, Held, Life
+from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
 from bot.errors import NotFound
 from bot.models import Extension
@@ -17,41 +17,41 @@ from bot.query.model import Email, Name, Number, Phone
 from bot.vonage.client import VonageClient
 
 Mark = Number | Phone | Email | Name
-Found = tuple[Extension, ...]
+Extensions = tuple[Extension, ...]
 
 ROWS = 25  # that are asked for: one person has hardly more
 
 
-class Points:
+class LiveLookup:
     """The API's answers to questions for one mark."""
 
     def __init__(
         self,
         client: VonageClient,
-        life: Life,
+        life: TtlPolicy,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
-        self._cache: Cache[object, Found] = Cache(
+        self._cache: Cache[object, Extensions] = Cache(
             life, missing=lambda found: not found, count=count, clock=clock
         )
         # Some accounts answer by another id than the number: a 404 of theirs proves nothing.
         self.is_by_number = False
         self.denies_numbers = False
 
-    def known(self, mark: Mark) -> Held[Found] | None:
+    def known(self, mark: Mark) -> Entry[Extensions] | None:
         """Return what is remembered of a mark, where that is fresh."""
         return self._cache.fresh(_key(mark))
 
-    async def ask(self, mark: Mark, *, deadline: float, anew: bool = False) -> Held[Found]:
+    async def ask(self, mark: Mark, *, deadline: float, anew: bool = False) -> Entry[Extensions]:
         """Return what a mark finds; with `anew`, whatever is remembered.
 
         Raises a `VonageError` where there is neither an answer nor an earlier one.
         """
 
-        async def load() -> Found:
+        async def load() -> Extensions:
             return await self._load(mark, deadline)
 
         return await self._cache.get(_key(mark), load, anew=anew)
@@ -60,7 +60,7 @@ class Points:
         """End what is under way."""
         await self._cache.close()
 
-    async def _load(self, mark: Mark, deadline: float) -> Found:
+    async def _load(self, mark: Mark, deadline: float) -> Extensions:
         match mark:
             case Number(digits=digits):
                 return await self._one(digits, deadline)
@@ -75,7 +75,7 @@ class Points:
                 return tuple(each for each in found if compare.has_login(each, login))
         return ()
 
-    async def _one(self, number: str, deadline: float) -> Found:
+    async def _one(self, number: str, deadline: float) -> Extensions:
         try:
             found = await self._client.extension(number, deadline=deadline)
         except NotFound:
@@ -88,7 +88,7 @@ class Points:
 
     async def _filtered(
         self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
-    ) -> Found:
+    ) -> Extensions:
         page = await self._client.extensions(
             deadline=deadline,
             page=1,

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from bot.directory import compare, snapshot_queries
 from bot.directory.hidden import Hidden
-from bot.directory.live_lookup import Points
-from bot.directory.store.snapshot_store import Shelf
+from bot.directory.live_lookup import LiveLookup
+from bot.directory.store.snapshot_store import SnapshotStore
 from bot.errors import UnexpectedReply, VonageError
 from bot.models import Extension, Finding, Match, Missing
 from bot.query.model import Email, Number, Phone
@@ -26,7 +26,7 @@ CONFIRMED = 2  # missing numbers of which Vonage is asked in a minute
 MINUTE = 60.0
 
 
-class Asking:
+class LiveRefresh:
     """Single questions beside the copy; `clock` gives epoch seconds.
 
     `hidden` extensions are left out and not asked for; `learnt` is called when the copy has
@@ -35,8 +35,8 @@ class Asking:
 
     def __init__(
         self,
-        points: Points,
-        shelf: Shelf,
+        points: LiveLookup,
+        shelf: SnapshotStore,
         *,
         hidden: Hidden,
         learnt: Callable[[], None],

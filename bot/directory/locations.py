@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from bot.cache import HOUR, Cache, Held, Life
+from bot.cache import HOUR, Cache, Entry, TtlPolicy
 from bot.errors import Forbidden, NotFound, Unavailable, UnexpectedReply, VonageError
 from bot.models import Location
 from bot.vonage.client import VonageClient
-from bot.vonage.cooldown import Pause
+from bot.vonage.cooldown import Cooldown
 
 LIMIT = 10.0  # seconds that a load may take, whoever began it
 AGAIN = 5.0  # seconds after a failure until somebody who asks for the locations asks Vonage
@@ -26,7 +26,7 @@ LASTING = (NotFound, Forbidden, UnexpectedReply)
 ById = Mapping[str, Location]
 
 
-class Offices:
+class LocationCache:
     """The locations of one account, remembered; so is that they cannot be had."""
 
     def __init__(
@@ -39,12 +39,12 @@ class Offices:
         self._client = client
         self._clock = clock
         self._cache: Cache[str, ById] = Cache(
-            Life(found=HOUR, missing=LONG_PAUSE, stale=24 * HOUR),
+            TtlPolicy(found=HOUR, missing=LONG_PAUSE, stale=24 * HOUR),
             missing=lambda found: not found,
             count=count,
             clock=clock,
         )
-        self._again, self._pause = Pause(clock), Pause(clock)
+        self._again, self._pause = Cooldown(clock), Cooldown(clock)
         self._begun: float | None = None  # when the load under way was
 
     def known(self, *, patience: float) -> ById | None:
@@ -69,7 +69,7 @@ class Offices:
         except (TimeoutError, VonageError):
             return {}
 
-    async def asked(self, *, deadline: float) -> Held[ById]:
+    async def asked(self, *, deadline: float) -> Entry[ById]:
         """Return the locations to somebody who asks for them, or raise a `VonageError`."""
         try:
             async with asyncio.timeout_at(deadline):
@@ -92,7 +92,7 @@ class Offices:
         """End what is under way."""
         await self._cache.close()
 
-    async def _held(self) -> Held[ById]:
+    async def _held(self) -> Entry[ById]:
         return await self._cache.get("all", self._load)
 
     async def _load(self) -> ById:

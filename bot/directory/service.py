@@ -15,17 +15,17 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot.cache import Life
+from bot.cache import TtlPolicy
 from bot.directory import snapshot_queries
 from bot.directory.hidden import Hidden
-from bot.directory.live_lookup import Points
-from bot.directory.live_refresh import Asking, Mark
-from bot.directory.locations import ById, Offices
-from bot.directory.store.files import Folder
+from bot.directory.live_lookup import LiveLookup
+from bot.directory.live_refresh import LiveRefresh, Mark
+from bot.directory.locations import ById, LocationCache
+from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
-from bot.directory.store.snapshot_store import Shelf
+from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
-from bot.directory.warmup import Askable, Early, Landings
+from bot.directory.warmup import Askable, ChangeSignal, WarmupLookup
 from bot.errors import VonageError
 from bot.metrics import Metrics
 from bot.models import (
@@ -56,10 +56,10 @@ class Directory:
     def __init__(
         self,
         client: VonageClient,
-        folder: Folder,
+        folder: SnapshotFiles,
         *,
         account: str,
-        life: Life,
+        life: TtlPolicy,
         every: float,
         page_size: int,
         hidden: frozenset[str] = frozenset(),
@@ -70,11 +70,11 @@ class Directory:
         self._every = every
         self._clock = clock
         cached = (metrics or Metrics()).cached
-        self._landings = Landings()
-        self._shelf = Shelf(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
+        self._landings = ChangeSignal()
+        self._shelf = SnapshotStore(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
         self._hidden = Hidden(hidden, self._shelf)
-        self._offices = Offices(client, count=cached("locations"), clock=clock)
-        self._points = Points(client, life, count=cached("extensions"), clock=clock)
+        self._offices = LocationCache(client, count=cached("locations"), clock=clock)
+        self._points = LiveLookup(client, life, count=cached("extensions"), clock=clock)
         self._sync = Sync(
             client,
             self._offices,
@@ -85,8 +85,10 @@ class Directory:
             landed=self._landed,
             clock=clock,
         )
-        self._early = Early(self._points, self._shelf, self._sync, self._landings, self._hidden)
-        self._asking = Asking(
+        self._early = WarmupLookup(
+            self._points, self._shelf, self._sync, self._landings, self._hidden
+        )
+        self._asking = LiveRefresh(
             self._points, self._shelf, hidden=self._hidden, learnt=self._landed, clock=clock
         )
         self._recent: LRUCache[Mark, Finding] = LRUCache(RECENT)
@@ -174,7 +176,7 @@ class Directory:
             extensions=extensions,
             read_at=read_at,
             next_at=self._sync.next_at,
-            reading=self._sync.reading,
+            sync_progress=self._sync.reading,
             last_answer_at=client.last_answer_at,
             last_failure=client.last_failure,
             last_failure_at=client.last_failure_at,
@@ -205,7 +207,7 @@ class Directory:
     ) -> Finding:
         if anew and isinstance(query, Mark):
             found = await self._asking.anew(query, deadline=deadline)
-            self._sync.hurry()
+            self._sync.bring_forward()
             return found
         copy = self._shelf.current
         if copy is None:
@@ -246,7 +248,7 @@ class Directory:
 
     def _hurry_if_old(self, copy: Snapshot) -> None:
         if self._clock() - copy.read_at > self._every:
-            self._sync.hurry()
+            self._sync.bring_forward()
 
     def _failure(self) -> VonageError | None:
         """Return why the copy is older than it should be, where it is."""
@@ -276,7 +278,7 @@ class Directory:
         if self._shelf.is_lost(fault):
             self._shelf.discard()
             self._recent.clear()
-            self._sync.at_once()
+            self._sync.run_now()
 
 
 def _audited(copy: Snapshot, query: Audit) -> AuditReport | Listing:

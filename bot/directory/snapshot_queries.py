@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot.directory import compare
 from bot.directory.store import history, row_filter
-from bot.directory.store.row_filter import Narrowed, Slice
+from bot.directory.store.row_filter import RowFilter, Slice
 from bot.directory.store.snapshot import Snapshot
 from bot.models import (
     CHECKS,
     AuditReport,
     ChangeList,
-    Everything,
+    DirectoryExport,
     Finding,
     Listing,
     Location,
@@ -73,7 +73,7 @@ def named(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> F
     return Listing(matches, page=name.page, pages=_pages(found.total), total=found.total)
 
 
-def surely(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> Match | None:
+def exact_match(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> Match | None:
     """Return whom a name means among those who are known so far, where it is written so."""
     found = snapshot.index.search(name.text, limit=2, without=without)
     if not (found.hits and found.sure and found.clear):
@@ -123,15 +123,15 @@ def changed(snapshot: Snapshot, query: Changes, now: float) -> ChangeList:
 
 
 def _shown(
-    snapshot: Snapshot, narrowed: Narrowed, query: List | Export, locations: ById
-) -> Listing | Everything:
+    snapshot: Snapshot, narrowed: RowFilter, query: List | Export, locations: ById
+) -> Listing | DirectoryExport:
     if isinstance(query, List):
         return _page(snapshot, narrowed, query)
     rows, total = narrowed.each(snapshot), narrowed.total(snapshot)
-    return Everything(rows, total, locations, snapshot.read_at)
+    return DirectoryExport(rows, total, locations, snapshot.read_at)
 
 
-def _page(snapshot: Snapshot, narrowed: Narrowed, query: List | Audit) -> Listing:
+def _page(snapshot: Snapshot, narrowed: RowFilter, query: List | Audit) -> Listing:
     after, before = (query.after, query.before) if isinstance(query, List) else ("", "")
     if after or before:
         found = narrowed.beside(snapshot, after=after, before=before, rows=ROWS)

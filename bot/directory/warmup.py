@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from bot.directory import snapshot_queries
 from bot.directory.hidden import Hidden
-from bot.directory.live_lookup import Points
-from bot.directory.store.snapshot_store import Shelf
+from bot.directory.live_lookup import LiveLookup
+from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
-from bot.errors import OverQuota, Stopping, VonageError
+from bot.errors import OverQuota, ShuttingDown, VonageError
 from bot.models import Finding, Match, NotReady
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
@@ -24,7 +24,7 @@ WAIT = 1.4  # seconds that a question waits for what may land, before it is told
 Askable = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
 
 
-class Landings:
+class ChangeSignal:
     """Tells those who wait that there is more to be found than before."""
 
     def __init__(self) -> None:
@@ -46,10 +46,10 @@ class Landings:
         if not self._over:
             await self._next.wait()
         if self._over:
-            raise Stopping
+            raise ShuttingDown
 
 
-class Early:
+class WarmupLookup:
     """Answers while `shelf` has no whole copy of the account.
 
     `hidden` extensions are left out, and not asked for.
@@ -57,10 +57,10 @@ class Early:
 
     def __init__(
         self,
-        points: Points,
-        shelf: Shelf,
+        points: LiveLookup,
+        shelf: SnapshotStore,
         sync: Sync,
-        landings: Landings,
+        landings: ChangeSignal,
         hidden: Hidden,
     ) -> None:
         self._points = points
@@ -113,8 +113,8 @@ class Early:
                 found = snapshot_queries.marked(filling, query)
                 return snapshot_queries.finding(found) if found else None
             case Name():
-                match = snapshot_queries.surely(filling, query, without=without)
-                return replace(match, reading=self._sync.reading) if match else None
+                match = snapshot_queries.exact_match(filling, query, without=without)
+                return replace(match, sync_progress=self._sync.reading) if match else None
             case _:
                 return None
 

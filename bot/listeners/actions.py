@@ -18,9 +18,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cards import ids, notices
 from bot.cards.message import Message
 from bot.listeners import follow_ups
-from bot.listeners.context import ANYTHING, Desk, deadline
+from bot.listeners.context import ANY_ID, ListenerContext, deadline
 from bot.listeners.follow_ups import Question
-from bot.lookup.request import Answer, Outcome, shared
+from bot.lookup.request import Answer, Outcome, as_shared
 from bot.slack.people import Asker
 
 _SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -63,11 +63,11 @@ class Press:
         )
 
 
-async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+async def pressed(ack: AsyncAck, body: dict[str, Any], desk: ListenerContext) -> None:
     """Acknowledge a press and do what the button says."""
     await ack()
     press = Press.read(body)
-    work = _DO[press.action_id](desk, press) if press else _say_old(desk, body)
+    work = HANDLERS[press.action_id](desk, press) if press else _say_old(desk, body)
     desk.tasks.start(work, name="button")
 
 
@@ -76,7 +76,7 @@ async def followed(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _show(desk: Desk, press: Press) -> None:
+async def _show(desk: ListenerContext, press: Press) -> None:
     answer = await _answer(desk, press.line, press)
     await _add(desk, press, answer.message)
 
@@ -86,7 +86,7 @@ async def _show(desk: Desk, press: Press) -> None:
     follow_ups.begin(desk, answer, Question([press.line], press.asker, tell, press.response_url))
 
 
-async def _turn(desk: Desk, press: Press) -> None:
+async def _turn(desk: ListenerContext, press: Press) -> None:
     answer = await _answer(desk, press.line, press)
     if press.is_public or answer.outcome is not Outcome.FOUND:
         await _add(desk, press, answer.message)
@@ -94,41 +94,43 @@ async def _turn(desk: Desk, press: Press) -> None:
         await _replace(desk, press, answer.message)
 
 
-async def _refresh(desk: Desk, press: Press) -> None:
+async def _refresh(desk: ListenerContext, press: Press) -> None:
     answer = await _answer(desk, f"refresh {press.line}", press, public=press.is_public)
     if answer.outcome is not Outcome.FOUND:
         await _add(desk, press, answer.message)
         return
     if press.sharer:
-        answer = shared(answer, Asker(press.sharer))
+        answer = as_shared(answer, Asker(press.sharer))
     await _replace(desk, press, answer.message)
 
 
-async def _share(desk: Desk, press: Press) -> None:
+async def _share(desk: ListenerContext, press: Press) -> None:
     # Each press of Share can bring a question of its own: behind those it is the same share.
     confirmed = press.action_id == ids.SHARE_ANYWAY
     of = (press.asker.user_id, press.thread_ts) if confirmed else press.message_ts
     key = ("share", press.asker.channel_id, of, press.line)
-    if not desk.once.begin(key):
+    if not desk.deduplicator.begin(key):
         await _add(desk, press, notices.already_shared())
         return
     answer = await _answer(desk, f"share {press.line}", press)
     if not answer.in_channel:
-        desk.once.undo(key)
+        desk.deduplicator.undo(key)
     await _add(desk, press, answer.message, in_channel=answer.in_channel)
     if confirmed and answer.in_channel:
         await _replace(desk, press, notices.shared())
 
 
-async def _cancel(desk: Desk, press: Press) -> None:
+async def _cancel(desk: ListenerContext, press: Press) -> None:
     await _replace(desk, press, notices.not_shared())
 
 
-async def _say_old(desk: Desk, body: dict[str, Any]) -> None:
+async def _say_old(desk: ListenerContext, body: dict[str, Any]) -> None:
     await _post_new(desk, str(body.get("response_url") or ""), notices.old_button())
 
 
-async def _answer(desk: Desk, line: str, press: Press, *, public: bool = False) -> Answer:
+async def _answer(
+    desk: ListenerContext, line: str, press: Press, *, public: bool = False
+) -> Answer:
     """Look a line up for whoever pressed."""
     return await desk.lookup.answer(
         line,
@@ -136,18 +138,20 @@ async def _answer(desk: Desk, line: str, press: Press, *, public: bool = False) 
         deadline=deadline(),
         public=public,
         confirmed=press.action_id == ids.SHARE_ANYWAY,
-        follows=press.action_id == ids.SHOW,
+        can_follow_up=press.action_id == ids.SHOW,
     )
 
 
-async def _replace(desk: Desk, press: Press, message: Message) -> None:
+async def _replace(desk: ListenerContext, press: Press, message: Message) -> None:
     """Put a message in place of the one that was pressed."""
     await desk.response_urls.post(
         press.response_url, {**message.payload(), "replace_original": True}
     )
 
 
-async def _add(desk: Desk, press: Press, message: Message, *, in_channel: bool = False) -> None:
+async def _add(
+    desk: ListenerContext, press: Press, message: Message, *, in_channel: bool = False
+) -> None:
     """Add a message, for the one who pressed or for everybody, in the same thread."""
     await _post_new(
         desk, press.response_url, message, in_channel=in_channel, thread_ts=press.thread_ts
@@ -155,7 +159,12 @@ async def _add(desk: Desk, press: Press, message: Message, *, in_channel: bool =
 
 
 async def _post_new(
-    desk: Desk, url: str, message: Message, *, in_channel: bool = False, thread_ts: str = ""
+    desk: ListenerContext,
+    url: str,
+    message: Message,
+    *,
+    in_channel: bool = False,
+    thread_ts: str = "",
 ) -> None:
     payload = {
         **message.payload(),
@@ -166,7 +175,7 @@ async def _post_new(
     await desk.response_urls.post(url, payload | thread)
 
 
-_DO: dict[str, Callable[[Desk, Press], Coroutine[Any, Any, None]]] = {
+HANDLERS: dict[str, Callable[[ListenerContext, Press], Coroutine[Any, Any, None]]] = {
     ids.SHOW: _show,
     ids.PREVIOUS: _turn,
     ids.NEXT: _turn,
@@ -192,7 +201,7 @@ def _sharer(body: dict[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: AsyncApp, desk: ListenerContext) -> None:
     """Tell Bolt what is answered here."""
 
     async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -202,7 +211,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
         desk.tasks.start(_say_old(desk, body), name="old button")
 
-    for action_id in _DO:
+    for action_id in HANDLERS:
         app.action(action_id)(press)
     app.action(ids.MESSAGE)(followed)
-    app.action(ANYTHING)(unknown)  # of an older or a newer release
+    app.action(ANY_ID)(unknown)  # of an older or a newer release

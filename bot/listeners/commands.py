@@ -18,19 +18,19 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cards import notices
 from bot.cards.message import Message
 from bot.listeners import follow_ups
-from bot.listeners.context import Desk, deadline
+from bot.listeners.context import ListenerContext, deadline
 from bot.listeners.follow_ups import Question
 from bot.lookup.request import COMMAND, Answer, Outcome
 from bot.slack.people import Asker
 
-ENCODED = 1_000  # answers
-ACK_BUDGET = 2.0  # seconds until "Looking up…" is said instead
+MAX_CACHED_BODIES = 1_000  # answers
+ACK_BUDGET_S = 2.0  # seconds until "Looking up…" is said instead
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
 
 async def ext(
-    ack: AsyncAck, body: dict[str, Any], desk: Desk, encoded: Encoded
+    ack: AsyncAck, body: dict[str, Any], desk: ListenerContext, encoded: AckBodyCache
 ) -> BoltResponse | None:
     """Answer `/ext ‹text›`."""
     text = str(body.get("text") or "")
@@ -39,38 +39,44 @@ async def ext(
         team_id=str(body.get("team_id") or ""),
         channel_id=str(body.get("channel_id") or ""),
     )
-    if known := desk.lookup.known(text, asker):
+    if known := desk.lookup.answer_now(text, asker):
         desk.metrics.answered("ack")
         return encoded(known)
     answer = desk.tasks.start(_answer(text, asker, body, desk), name="lookup")
-    await asyncio.wait({answer}, timeout=ACK_BUDGET)
+    await asyncio.wait({answer}, timeout=ACK_BUDGET_S)
     if answer.done():
         desk.metrics.answered("ack")
         await ack(**payload(answer.result()))
         _begin_rest(answer.result(), text, asker, body, desk)
         return None
     desk.tasks.start(_follow_up(answer, text, asker, body, desk), name="follow-up")
-    await ack(**desk.lookup.looking_up(text).payload(), response_type="ephemeral")
+    await ack(**desk.lookup.pending_message(text).payload(), response_type="ephemeral")
     return None
 
 
-async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> Answer:
+async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: ListenerContext) -> Answer:
     """Look a line up. What is shared is shared once, also if the same request comes again."""
     answer = await desk.lookup.answer(text, asker, deadline=deadline())
     typed = _typed(body)
-    if answer.in_channel and typed and not desk.once.begin(("share", typed)):
+    if answer.in_channel and typed and not desk.deduplicator.begin(("share", typed)):
         return Answer(notices.already_shared(), Outcome.REFUSED)
     return answer
 
 
 async def _follow_up(
-    answer: asyncio.Task[Answer], text: str, asker: Asker, body: dict[str, Any], desk: Desk
+    answer: asyncio.Task[Answer],
+    text: str,
+    asker: Asker,
+    body: dict[str, Any],
+    desk: ListenerContext,
 ) -> None:
     await _post(await answer, body, desk)
     _begin_rest(answer.result(), text, asker, body, desk)
 
 
-def _begin_rest(answer: Answer, text: str, asker: Asker, body: dict[str, Any], desk: Desk) -> None:
+def _begin_rest(
+    answer: Answer, text: str, asker: Asker, body: dict[str, Any], desk: ListenerContext
+) -> None:
     """Begin what an answer promises: it comes by the same `response_url`."""
 
     async def tell(more: Answer) -> None:
@@ -79,7 +85,7 @@ def _begin_rest(answer: Answer, text: str, asker: Asker, body: dict[str, Any], d
     follow_ups.begin(desk, answer, Question([text], asker, tell, _typed(body)))
 
 
-async def _post(answer: Answer, body: dict[str, Any], desk: Desk) -> None:
+async def _post(answer: Answer, body: dict[str, Any], desk: ListenerContext) -> None:
     await desk.response_urls.post(str(body.get("response_url") or ""), payload(answer))
 
 
@@ -94,12 +100,12 @@ def payload(answer: Answer) -> dict[str, Any]:
     return {**answer.message.payload(), "response_type": seen_by}
 
 
-class Encoded:
+class AckBodyCache:
     """Answers as the JSON that Slack gets. A card that is given again was encoded already."""
 
     def __init__(self) -> None:
         # By identity, so the message is kept beside its JSON: ids are used again.
-        self._bodies: LRUCache[int, tuple[Message, str]] = LRUCache(ENCODED)
+        self._bodies: LRUCache[int, tuple[Message, str]] = LRUCache(MAX_CACHED_BODIES)
 
     def __call__(self, answer: Answer) -> BoltResponse:
         """Return an acknowledgement that is the answer, for the asker alone."""
@@ -111,9 +117,9 @@ class Encoded:
         return BoltResponse(status=200, body=held[1], headers=_JSON)
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: AsyncApp, desk: ListenerContext) -> None:
     """Tell Bolt what is answered here."""
-    encoded = Encoded()
+    encoded = AckBodyCache()
 
     @app.command(COMMAND)
     async def command(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:

@@ -6,15 +6,15 @@ from collections.abc import Hashable
 
 from cachetools import TTLCache
 
-MEMORY = 25 * 3600.0  # seconds; delayed events come again for a day
-SIZE = 100_000
+MEMORY_S = 25 * 3600.0  # seconds; delayed events come again for a day
+MAX_KEYS = 100_000
 
 
-class Once:
+class Deduplicator:
     """Remembers what was begun; a thing that came to nothing can be begun again."""
 
     def __init__(self) -> None:
-        self._begun: TTLCache[Hashable, bool] = TTLCache(SIZE, MEMORY)
+        self._begun: TTLCache[Hashable, bool] = TTLCache(MAX_KEYS, MEMORY_S)
 
     def begin(self, key: Hashable) -> bool:
         """Whether this is the first time; from now on it is not."""

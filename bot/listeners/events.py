@@ -12,23 +12,23 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import follow_ups
-from bot.listeners.context import ANYTHING, Desk, deadline
-from bot.listeners.follow_ups import Question, Tell
+from bot.listeners.context import ANY_ID, ListenerContext, deadline
+from bot.listeners.follow_ups import Question, Reply
 from bot.lookup.request import Answer
 from bot.slack.people import Asker
-from bot.slack.users import Profiles
+from bot.slack.users import SlackUsers
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NEXT_QUESTION = re.compile(r"\n+|(?<=\?)\s+(?=\S)")
 
 
-async def app_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+async def app_mention(event: dict[str, Any], body: dict[str, Any], desk: ListenerContext) -> None:
     """Answer what somebody asks with `@Ext …`, in a thread under their message."""
     if _is_a_question(event, body, desk):
         desk.tasks.start(_answer_mention(event, body, desk), name="mention")
 
 
-async def message(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+async def message(event: dict[str, Any], body: dict[str, Any], desk: ListenerContext) -> None:
     """Answer a direct message; what is said in channels is nobody's question to us."""
     if event.get("channel_type") == "im" and _is_a_question(event, body, desk):
         desk.tasks.start(_answer_direct(event, body, desk), name="direct message")
@@ -41,14 +41,16 @@ def is_a_persons(event: dict[str, Any]) -> bool:
     )
 
 
-def _is_a_question(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> bool:
+def _is_a_question(event: dict[str, Any], body: dict[str, Any], desk: ListenerContext) -> bool:
     """Whether a person says something, and for the first time."""
-    if not is_a_persons(event) or event["user"] in (our_id(body, desk.profiles), "USLACKBOT"):
+    if not is_a_persons(event) or event["user"] in (our_id(body, desk.users), "USLACKBOT"):
         return False
-    return desk.once.begin(("event", body.get("event_id") or event.get("event_ts")))
+    return desk.deduplicator.begin(("event", body.get("event_id") or event.get("event_ts")))
 
 
-async def _answer_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+async def _answer_mention(
+    event: dict[str, Any], body: dict[str, Any], desk: ListenerContext
+) -> None:
     limit = deadline()
     private = await _has_outsiders(event, body, desk, limit)
     channel, person = str(event.get("channel") or ""), str(event["user"])
@@ -57,11 +59,11 @@ async def _answer_mention(event: dict[str, Any], body: dict[str, Any], desk: Des
     async def tell(answer: Answer) -> None:
         if private:
             # In a thread that does not exist yet an ephemeral message would not be seen.
-            await desk.posting.whisper(
+            await desk.messages.post_ephemeral(
                 answer.message.payload(), channel=channel, user=person, thread_ts=thread_ts
             )
         else:
-            await desk.posting.say(
+            await desk.messages.post(
                 answer.message.payload(),
                 channel=channel,
                 thread_ts=thread_ts or str(event.get("ts") or ""),
@@ -70,11 +72,13 @@ async def _answer_mention(event: dict[str, Any], body: dict[str, Any], desk: Des
     await _answer(event, body, desk, tell, limit, public=not private)
 
 
-async def _answer_direct(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+async def _answer_direct(
+    event: dict[str, Any], body: dict[str, Any], desk: ListenerContext
+) -> None:
     channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
 
     async def tell(answer: Answer) -> None:
-        await desk.posting.say(answer.message.payload(), channel=channel, thread_ts=thread_ts)
+        await desk.messages.post(answer.message.payload(), channel=channel, thread_ts=thread_ts)
 
     await _answer(event, body, desk, tell, deadline())
 
@@ -82,14 +86,14 @@ async def _answer_direct(event: dict[str, Any], body: dict[str, Any], desk: Desk
 async def _answer(
     event: dict[str, Any],
     body: dict[str, Any],
-    desk: Desk,
-    tell: Tell,
+    desk: ListenerContext,
+    tell: Reply,
     limit: float,
     **how: bool,
 ) -> None:
     """Answer what a message asks, and tell what comes after the answer."""
     asker = _asker(event, body)
-    lines = questions(str(event.get("text") or ""), our_id(body, desk.profiles))
+    lines = questions(str(event.get("text") or ""), our_id(body, desk.users))
     answer = await desk.lookup.answers(lines, asker, deadline=limit, command="", **how)
     await tell(answer)
     request = str(body.get("event_id") or event.get("event_ts"))
@@ -112,7 +116,7 @@ def questions(text: str, ours: str) -> list[str]:
     return [line for line in lines if _says_something(line)] or [""]
 
 
-def our_id(body: dict[str, Any], profiles: Profiles) -> str:
+def our_id(body: dict[str, Any], profiles: SlackUsers) -> str:
     """Return our own user id, as the event or Slack has named it."""
     for each in body.get("authorizations") or ():
         if isinstance(each, dict) and each.get("is_bot", True):
@@ -122,7 +126,7 @@ def our_id(body: dict[str, Any], profiles: Profiles) -> str:
 
 
 async def _has_outsiders(
-    event: dict[str, Any], body: dict[str, Any], desk: Desk, limit: float
+    event: dict[str, Any], body: dict[str, Any], desk: ListenerContext, limit: float
 ) -> bool:
     """Return whether others than colleagues would read the answer; not to know counts as yes."""
     if isinstance(told := body.get("is_ext_shared_channel"), bool):
@@ -144,7 +148,7 @@ def _says_something(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: AsyncApp, desk: ListenerContext) -> None:
     """Tell Bolt what is answered here."""
 
     @app.event("app_mention")
@@ -155,6 +159,6 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def said(event: dict[str, Any], body: dict[str, Any]) -> None:
         await message(event, body, desk)
 
-    @app.event(ANYTHING)
+    @app.event(ANY_ID)
     async def happened() -> None:
         """Acknowledge what else an app may be subscribed to, or Slack sends it again."""

@@ -15,12 +15,12 @@ from bot.cards import export_notices as said
 from bot.cards import notices
 from bot.cards.message import Message
 from bot.errors import SlackUnavailable
-from bot.listeners.deduplication import Once
+from bot.listeners.deduplication import Deduplicator
 from bot.lookup import export
-from bot.lookup.export import Rows
-from bot.lookup.request import reference
-from bot.slack.api import PASSING, SlackRefused
-from bot.slack.files import Uploads
+from bot.lookup.export import ExportRows
+from bot.lookup.request import new_reference
+from bot.slack.api import TRANSIENT, SlackRefused
+from bot.slack.files import SlackFiles
 from bot.slack.people import Asker
 
 log = logging.getLogger(__name__)
@@ -32,11 +32,11 @@ PROGRESS_AFTER = (6.0, 30.0, 120.0)
 
 
 async def send(
-    rows: Rows,
+    rows: ExportRows,
     asker: Asker,
     *,
-    uploads: Uploads,
-    once: Once,
+    uploads: SlackFiles,
+    once: Deduplicator,
     request: Hashable,
     tell: Tell,
     clock: Callable[[], float] = time.time,
@@ -54,15 +54,15 @@ async def send(
         return
     try:
         # Slack is asked for the place before anything is written.
-        channel = await uploads.direct_with(asker.user_id)
+        channel = await uploads.open_direct_message(asker.user_id)
         count = await _send(rows, channel, uploads, _Progress(rows.total, tell, clock))
     except SlackUnavailable as failure:
-        refused = isinstance(failure, SlackRefused) and failure.code not in PASSING
+        refused = isinstance(failure, SlackRefused) and failure.code not in TRANSIENT
         log.error("An export could not be sent: %s", str(failure) or "no answer from Slack")
         once.undo(("export", asker.user_id, request))
         await tell(said.failed(is_refused=refused))
     except Exception:
-        mark = reference()
+        mark = new_reference()
         log.exception("An export failed (reference %s)", mark)
         once.undo(("export", asker.user_id, request))
         await tell(notices.unexpected(mark))
@@ -72,7 +72,7 @@ async def send(
             await tell(said.in_direct_message(count))
 
 
-async def _send(rows: Rows, channel: str, uploads: Uploads, progress: _Progress) -> int:
+async def _send(rows: ExportRows, channel: str, uploads: SlackFiles, progress: _Progress) -> int:
     """Send the rows to a channel, and return how many they were."""
     # On the disk, readable by us alone and gone when it is closed: a large one is tens of MB.
     with tempfile.TemporaryFile() as file:
@@ -83,7 +83,7 @@ async def _send(rows: Rows, channel: str, uploads: Uploads, progress: _Progress)
     return count
 
 
-async def _write(rows: Rows, file: IO[bytes], progress: _Progress) -> int:
+async def _write(rows: ExportRows, file: IO[bytes], progress: _Progress) -> int:
     count = 0
     async for piece, count in export.written(rows):
         file.write(piece)

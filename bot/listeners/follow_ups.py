@@ -8,13 +8,13 @@ from typing import Any
 
 from bot.cards.message import Message
 from bot.listeners import exports
-from bot.listeners.context import Desk
-from bot.lookup.export import Rows
+from bot.listeners.context import ListenerContext
+from bot.lookup.export import ExportRows
 from bot.lookup.request import Answer, Outcome
-from bot.models import Everything
+from bot.models import DirectoryExport
 from bot.slack.people import Asker
 
-Tell = Callable[[Answer], Awaitable[None]]
+Reply = Callable[[Answer], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class Question:
 
     lines: Sequence[str]
     asker: Asker
-    tell: Tell
+    tell: Reply
     request: Hashable
     how: Mapping[str, Any] = field(default_factory=dict)
 
 
-def begin(desk: Desk, answer: Answer, question: Question) -> None:
+def begin(desk: ListenerContext, answer: Answer, question: Question) -> None:
     """Begin what an answer promises."""
     if answer.export:
         desk.tasks.start(_send(desk, answer.export, question), name="export")
@@ -40,21 +40,23 @@ def begin(desk: Desk, answer: Answer, question: Question) -> None:
         desk.tasks.start(_answer_later(desk, answer, question), name="answer that follows")
 
 
-async def _answer_later(desk: Desk, answer: Answer, question: Question) -> None:
-    later = await desk.lookup.later(answer, question.lines, question.asker, **question.how)
+async def _answer_later(desk: ListenerContext, answer: Answer, question: Question) -> None:
+    later = await desk.lookup.answer_when_ready(
+        answer, question.lines, question.asker, **question.how
+    )
     await question.tell(later)
     begin(desk, later, question)
 
 
-async def _send(desk: Desk, found: Everything, question: Question) -> None:
+async def _send(desk: ListenerContext, found: DirectoryExport, question: Question) -> None:
     async def tell(message: Message) -> None:
-        await question.tell(Answer(message, Outcome.TOLD))
+        await question.tell(Answer(message, Outcome.INFO))
 
     await exports.send(
-        Rows(found.matches, found.total, found.locations, read_at=found.read_at),
+        ExportRows(found.matches, found.total, found.locations, read_at=found.read_at),
         question.asker,
-        uploads=desk.uploads,
-        once=desk.once,
+        uploads=desk.files,
+        once=desk.deduplicator,
         request=question.request,
         tell=tell,
     )

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from bot.errors import AskerUnknown, NotAllowed, SlackUnavailable, TooOften
+from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
 from bot.query.model import Filters
-from bot.slack.api import PASSING, SlackRefused
+from bot.slack.api import TRANSIENT, SlackRefused
 from bot.slack.people import Asker, Member, Workspace
-from bot.slack.users import Profiles
+from bot.slack.users import SlackUsers
 
-MINUTE = 60.0
+MINUTE_S = 60.0
 # Which part of a card each filter of a list tells.
-TOLD_BY = {
+FIELD_OF_FILTER = {
     **{name: name for name in ("location", "email", "login", "dnd", "voicemail")},
     **dict.fromkeys(("phone", "tag"), "dids"),
 }
-PEOPLE = 10_000  # whose lookups of the last minute are counted
+MAX_PEOPLE_COUNTED = 10_000  # whose lookups of the last minute are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Access:
     """Decides for one asker at a time."""
 
     def __init__(
-        self, profiles: Profiles, rules: Rules, *, clock: Callable[[], float] = time.monotonic
+        self, profiles: SlackUsers, rules: Rules, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._profiles = profiles
         self._rules = rules
         self._clock = clock
-        self._asked: LRUCache[str, deque[float]] = LRUCache(PEOPLE)
+        self._asked: LRUCache[str, deque[float]] = LRUCache(MAX_PEOPLE_COUNTED)
 
-    def is_known_to_be_good(self, asker: Asker) -> bool:
+    def is_allowed_cached(self, asker: Asker) -> bool:
         """Whether somebody may ask, by what is known without asking Slack."""
         member = self._profiles.known_member(asker.user_id)
         workspace = self._profiles.known_workspace()
@@ -67,23 +67,25 @@ class Access:
         if reason := self._reason(member, asker, workspace):
             raise NotAllowed(reason)
 
-    def count(self, asker: Asker, *, parts: int = 1) -> None:
-        """Count a lookup of a person, of so many parts. Raises `TooOften` beyond their number."""
+    def charge(self, asker: Asker, *, parts: int = 1) -> None:
+        """Count lookups of a person, `parts` at once. Raises `RateLimited` beyond the limit."""
         now = self._clock()
         times = self._asked.get(asker.user_id)
         if times is None:
             times = self._asked[asker.user_id] = deque()
-        while times and times[0] <= now - MINUTE:
+        while times and times[0] <= now - MINUTE_S:
             times.popleft()
         if times and len(times) + parts > self._rules.lookups_per_minute:
-            raise TooOften(times[0] + MINUTE - now)
+            raise RateLimited(times[0] + MINUTE_S - now)
         times.extend([now] * parts)
 
     def check_filters(self, filters: Filters, asker: Asker, *, public: bool) -> None:
         """Raise `NotAllowed` where a list would tell what its cards must not."""
         hidden = self.hidden_fields(asker, public=public)
         told = {
-            field for name, field in TOLD_BY.items() if getattr(filters, name) not in ("", None)
+            field
+            for name, field in FIELD_OF_FILTER.items()
+            if getattr(filters, name) not in ("", None)
         }
         if told & hidden:
             raise NotAllowed("admins")
@@ -111,7 +113,7 @@ class Access:
 
 def _is_refused(failure: SlackUnavailable) -> bool:
     """Whether Slack will not say it later either: the token or a scope is wrong."""
-    return isinstance(failure, SlackRefused) and failure.code not in PASSING
+    return isinstance(failure, SlackRefused) and failure.code not in TRANSIENT
 
 
 def _is_ours(member: Member, asker: Asker, workspace: Workspace) -> bool:

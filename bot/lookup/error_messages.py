@@ -12,33 +12,33 @@ from bot.errors import (
     AskerUnknown,
     NotAllowed,
     QueryError,
+    RateLimited,
+    ShuttingDown,
     SlackUnavailable,
-    Stopping,
-    TooOften,
     Unavailable,
     VonageError,
 )
-from bot.lookup.request import Answer, Outcome, Request, reference
+from bot.lookup.request import Answer, Outcome, Request, new_reference
 
 log = logging.getLogger(__name__)
 
 
-def notice(error: BaseException, request: Request) -> Answer:
+def error_answer(error: BaseException, request: Request) -> Answer:
     """Return what is said about a failure; the log has it under the same reference."""
     match error:
         case QueryError():
             return Answer(notices.unreadable(error, request.command), Outcome.REFUSED)
         case NotAllowed():
             return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
-        case Stopping():
+        case ShuttingDown():
             return Answer(notices.stopping(request.text), Outcome.FAILED)
-        case TooOften():
+        case RateLimited():
             return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
         case AskerUnknown():
             return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
         case SlackUnavailable():
             return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
-    mark = reference()
+    mark = new_reference()
     if isinstance(error, VonageError | TimeoutError):
         failure = error if isinstance(error, VonageError) else Unavailable()
         log.warning("Vonage: %s, reference %s", type(failure).__name__, mark)

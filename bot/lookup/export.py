@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.cards.blocks import clean, fit
+from bot.cards.blocks import clean, join_within
 from bot.cards.links import international
 from bot.models import Extension, Location, Match
 
@@ -36,7 +36,7 @@ _YES = {True: "yes", False: "no", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class ExportRows:
     """What is exported: `matches` are gone through once, `total` is how many they are.
 
     `hide` are the fields (see `models.FIELDS`) whose columns are left out, `read_at` is how old
@@ -81,7 +81,7 @@ def csv_of(
     yield _taken(held), count
 
 
-async def written(rows: Rows) -> AsyncIterator[tuple[bytes, int]]:
+async def written(rows: ExportRows) -> AsyncIterator[tuple[bytes, int]]:
     """Yield what `csv_of` does, and let others work between two pieces."""
     for piece in csv_of(rows.matches, rows.locations, hide=rows.hide):
         yield piece
@@ -142,7 +142,7 @@ def _handsets(match: Match, _: Location | None) -> str:
 
 
 def _listed(parts: Iterable[str]) -> str:
-    return fit(list(filter(None, parts)), limit=CELL, separator="; ")
+    return join_within(list(filter(None, parts)), limit=CELL, separator="; ")
 
 
 def _extension(read: Callable[[Extension], str]) -> Callable[[Match, Location | None], str]:

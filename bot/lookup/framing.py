@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.cards import audit, headings, not_found
 from bot.cards.message import Message
-from bot.lookup.request import Asked, Pages, Request, words
-from bot.models import Listing, Location, Match, Missing, Reading
+from bot.lookup.request import Asked, Pages, Request, query_text
+from bot.models import Listing, Location, Match, Missing, SyncProgress
 from bot.query.model import (
     Audit,
     Changes,
@@ -19,13 +19,13 @@ from bot.query.model import (
     Person,
     Phone,
 )
-from bot.query.unparse import typed
+from bot.query.unparse import unparse
 
 
 def title(asked: Asked, match: Match) -> str:
     """Return the line above a card: what it is shown for, and that there may be others."""
     showing = headings.showing(asked.text, match) if isinstance(asked, Name) else ""
-    return " ".join(filter(None, [showing, headings.SO_FAR if match.reading else ""]))
+    return " ".join(filter(None, [showing, headings.SO_FAR if match.sync_progress else ""]))
 
 
 def heading(asked: Asked, found: Listing, office: Location | None) -> str:
@@ -41,7 +41,7 @@ def heading(asked: Asked, found: Listing, office: Location | None) -> str:
         case Person():
             return headings.THEIRS
         case _:
-            return headings.found(words(asked), found.matches)
+            return headings.found(query_text(asked), found.matches)
 
 
 def nothing(found: Missing, asked: Asked, request: Request, now: float) -> Message:
@@ -54,7 +54,7 @@ def nothing(found: Missing, asked: Asked, request: Request, now: float) -> Messa
         case List() | Export() if found.location:
             return not_found.no_location(found.location, request.command)
         case _:
-            return not_found.nothing_found(words(asked), request.command, old=_old(found, now))
+            return not_found.nothing_found(query_text(asked), request.command, old=_old(found, now))
 
 
 def _old(found: Missing, now: float) -> str:
@@ -67,7 +67,7 @@ def nothing_listed(asked: Asked, request: Request) -> Message:
     """Say that a list is empty."""
     if isinstance(asked, Audit):
         return audit.nothing(asked.check)
-    return not_found.nothing_listed(words(asked), request.command)
+    return not_found.nothing_listed(query_text(asked), request.command)
 
 
 def is_nothing(found: Listing, asked: Asked) -> bool:
@@ -76,7 +76,7 @@ def is_nothing(found: Listing, asked: Asked) -> bool:
     return narrowed and not found.matches and not found.total
 
 
-def takes_too_long(reading: Reading | None) -> bool:
+def takes_too_long(reading: SyncProgress | None) -> bool:
     """Whether Slack would not take an answer any more when the directory has been read."""
     left = reading.seconds_left if reading else None
     return left is not None and left > not_found.ANSWERS_END
@@ -111,7 +111,7 @@ def turning(found: Listing, asked: Pages) -> dict[str, str]:
         ends = ({"before": numbers[0]}, {"after": numbers[-1]})
     near = zip(("previous_query", "next_query"), (-1, 1), ends, strict=True)
     return {
-        name: typed(asked, page=found.page + step, **beside)
+        name: unparse(asked, page=found.page + step, **beside)
         for name, step, beside in near
         if 0 < found.page + step <= found.pages
     }

@@ -13,11 +13,11 @@ from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.lookup import framing
 from bot.lookup.access import Access
-from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, is_direct, words
+from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, is_direct, query_text
 from bot.models import (
     AuditReport,
     ChangeList,
-    Everything,
+    DirectoryExport,
     Finding,
     Listing,
     Location,
@@ -25,15 +25,15 @@ from bot.models import (
     Match,
     Missing,
     NotReady,
-    Reading,
+    SyncProgress,
 )
-from bot.slack.users import Profiles
+from bot.slack.users import SlackUsers
 
-CARDS = 1_000  # that are kept for who asks next
-LOCATIONS_WAIT = 1.0  # seconds that a card waits for the names of the offices
+MAX_CACHED_CARDS = 1_000  # that are kept for who asks next
+LOCATIONS_WAIT_S = 1.0  # seconds that a card waits for the names of the offices
 
 
-class Telling:
+class Renderer:
     """Puts findings of one directory into words for one asker at a time.
 
     Without `access` and `profiles` (in a terminal) everything is shown and nobody is in Slack.
@@ -42,7 +42,7 @@ class Telling:
     def __init__(
         self,
         directory: Directory,
-        profiles: Profiles | None,
+        profiles: SlackUsers | None,
         access: Access | None,
         *,
         clock: Callable[[], float] = time.time,
@@ -51,17 +51,17 @@ class Telling:
         self._profiles = profiles
         self._access = access
         self._clock = clock
-        self._cards: LRUCache[tuple[object, ...], Message] = LRUCache(CARDS)
+        self._cards: LRUCache[tuple[object, ...], Message] = LRUCache(MAX_CACHED_CARDS)
 
-    def known(self, match: Match, request: Request) -> Answer | None:
+    def render_card_now(self, match: Match, request: Request) -> Answer | None:
         """Return the card of an extension where all that it needs is known already."""
         where = match.extension.location_id
-        offices = self._directory.known_locations(patience=LOCATIONS_WAIT) if where else {}
+        offices = self._directory.known_locations(patience=LOCATIONS_WAIT_S) if where else {}
         if offices is None:
             return None
-        return Answer(self._made(match, offices.get(where), request), Outcome.FOUND)
+        return Answer(self._cached_card(match, offices.get(where), request), Outcome.FOUND)
 
-    async def answer(self, found: Finding, asked: Asked, request: Request) -> Answer:
+    async def render(self, found: Finding, asked: Asked, request: Request) -> Answer:
         """Return the answer that a finding is."""
         match found:
             case Match():
@@ -71,11 +71,11 @@ class Telling:
             case Listing():
                 message = await self._listing(found, asked, request)
                 return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
-            case NotReady(reading=reading):
-                follows = request.follows and not framing.takes_too_long(reading)
+            case NotReady(sync_progress=reading):
+                follows = request.can_follow_up and not framing.takes_too_long(reading)
                 told = not_found.still_reading(
-                    words(asked),
-                    reading or Reading(),
+                    query_text(asked),
+                    reading or SyncProgress(),
                     request.command,
                     follows=follows,
                     whole=framing.needs_all(asked),
@@ -85,8 +85,8 @@ class Telling:
                 return Answer(
                     framing.nothing(found, asked, request, self._clock()), Outcome.MISSING
                 )
-            case Everything():
-                return Answer(export_notices.on_its_way(), Outcome.TOLD, export=found)
+            case DirectoryExport():
+                return Answer(export_notices.on_its_way(), Outcome.INFO, export=found)
             case _:
                 return Answer(await self._report(found, request), Outcome.FOUND)
 
@@ -112,8 +112,10 @@ class Telling:
     async def _card(self, match: Match, asked: Asked, request: Request) -> Message:
         where = match.extension.location_id
         offices = await self._locations(request) if where else {}
-        if not request.brief:
-            return self._made(match, offices.get(where), request, title=framing.title(asked, match))
+        if not request.as_row:
+            return self._cached_card(
+                match, offices.get(where), request, title=framing.title(asked, match)
+            )
         return extension.row(
             match,
             locations=offices,
@@ -122,7 +124,7 @@ class Telling:
             line=self._line(match),
         )
 
-    def _made(
+    def _cached_card(
         self, match: Match, office: Location | None, request: Request, *, title: str = ""
     ) -> Message:
         """Return a card; one that is asked for again within the minute is the same."""
@@ -168,12 +170,12 @@ class Telling:
             heading=framing.heading(asked, found, office if "location" not in hide else None),
             hide=hide,
             buttons=self._profiles is not None,
-            asked=words(asked),
+            asked=query_text(asked),
             **turning,
         )
 
     async def _locations(self, request: Request) -> Mapping[str, Location]:
-        return await self._directory.locations(deadline=request.deadline, patience=LOCATIONS_WAIT)
+        return await self._directory.locations(deadline=request.deadline, patience=LOCATIONS_WAIT_S)
 
     def _hidden(self, request: Request) -> frozenset[str]:
         if self._access is None:

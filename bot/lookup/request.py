@@ -10,7 +10,7 @@ from enum import Enum
 from bot.cards import listing, notices
 from bot.cards.message import Message
 from bot.directory.warmup import Askable
-from bot.models import Everything
+from bot.models import DirectoryExport
 from bot.query.model import Audit, Changes, Export, List, Locations, Name, One, Query
 from bot.slack.people import Asker
 
@@ -25,7 +25,7 @@ class Outcome(Enum):
 
     FOUND = "found"
     MISSING = "missing"
-    TOLD = "told"  # help, status: nothing was looked up
+    INFO = "told"  # help, status: nothing was looked up
     REFUSED = "refused"  # the words cannot be read, or the answer is not for them
     FAILED = "failed"
 
@@ -42,7 +42,7 @@ class Answer:
     outcome: Outcome
     in_channel: bool = False
     awaits: tuple[Askable, ...] = ()
-    export: Everything | None = None
+    export: DirectoryExport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +61,24 @@ class Request:
     command: str = COMMAND
     public: bool = False
     confirmed: bool = False
-    anew: bool = False
-    brief: bool = False
-    again: bool = False
-    follows: bool = True
+    refresh: bool = False
+    as_row: bool = False
+    is_follow_up: bool = False
+    can_follow_up: bool = True
 
 
-def shared(answer: Answer, asker: Asker) -> Answer:
+def as_shared(answer: Answer, asker: Asker) -> Answer:
     """Return an answer as one for the whole channel, which says who shared it."""
     message = notices.shared_by(answer.message, asker.user_id)
     return replace(answer, message=message, in_channel=True)
 
 
-def words(asked: Query) -> str:
+def query_text(asked: Query) -> str:
     """Return what was asked for, in the person's own words."""
     return str(getattr(asked, "words", "")) or type(asked).__name__.lower()
 
 
-def reference() -> str:
+def new_reference() -> str:
     """Return a mark that a notice and the log share."""
     return secrets.token_hex(4)
 
@@ -88,7 +88,7 @@ def is_direct(asker: Asker) -> bool:
     return asker.channel_id.startswith("D")
 
 
-def joined(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
+def combine(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
     """Make one answer of several; it is as good as its best part."""
     outcomes = {each.outcome for each in answers}
     best = next(each for each in Outcome if each in outcomes)

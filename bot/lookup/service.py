@@ -20,12 +20,12 @@ from bot.cards import listing, notices, status
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.directory.warmup import Askable
-from bot.errors import NotAllowed, QueryError, TooOften, VonageError
+from bot.errors import NotAllowed, QueryError, RateLimited, VonageError
 from bot.lookup import framing, share
 from bot.lookup.access import Access
-from bot.lookup.error_messages import notice
-from bot.lookup.render import Telling
-from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, joined, words
+from bot.lookup.error_messages import error_answer
+from bot.lookup.render import Renderer
+from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, combine, query_text
 from bot.metrics import Metrics
 from bot.models import Match, NotReady
 from bot.query.model import (
@@ -47,16 +47,18 @@ from bot.query.model import (
     Share,
     Status,
 )
-from bot.slack.channels import Channels
+from bot.slack.channels import SlackChannels
 from bot.slack.people import Asker
-from bot.slack.users import Profiles
+from bot.slack.users import SlackUsers
 
 log = logging.getLogger(__name__)
 
-ANSWER_LIMIT = 9.5  # seconds from when an answer can be given
-FOLLOW_LIMIT = 29 * 60.0  # seconds in which an answer can follow: Slack takes it for 30 minutes
-LAST_WORDS = 0.2  # seconds before the deadline, in which the answer is written
-QUESTIONS = 10  # of one message that are answered
+ANSWER_LIMIT_S = 9.5  # seconds from when an answer can be given
+FOLLOW_UP_LIMIT_S = (
+    29 * 60.0
+)  # seconds in which an answer can follow: Slack takes it for 30 minutes
+RENDER_RESERVE_S = 0.2  # seconds before the deadline, in which the answer is written
+MAX_QUESTIONS_PER_MESSAGE = 10  # of one message that are answered
 
 
 class Lookup:
@@ -70,9 +72,9 @@ class Lookup:
         directory: Directory,
         *,
         region: str,
-        profiles: Profiles | None = None,
+        profiles: SlackUsers | None = None,
         access: Access | None = None,
-        channels: Channels | None = None,
+        channels: SlackChannels | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -81,16 +83,16 @@ class Lookup:
         self._access = access
         self._channels = channels
         self._metrics = metrics or Metrics()
-        self._telling = Telling(directory, profiles, access, clock=clock)
+        self._telling = Renderer(directory, profiles, access, clock=clock)
         self._region = region
         self._clock = clock
 
-    def known(self, text: str, asker: Asker) -> Answer | None:
+    def answer_now(self, text: str, asker: Asker) -> Answer | None:
         """Return the card of one extension at once, where everything is known already.
 
         It is what `answer` would return, without a task and its waiting: the usual case.
         """
-        if self._access is None or not self._access.is_known_to_be_good(asker):
+        if self._access is None or not self._access.is_allowed_cached(asker):
             return None
         begun = time.perf_counter()
         try:
@@ -100,11 +102,11 @@ class Lookup:
             )
             if not isinstance(found, Match):
                 return None
-            answer = self._telling.known(found, Request(asker, 0.0, text))
+            answer = self._telling.render_card_now(found, Request(asker, 0.0, text))
             if answer:
-                self._access.count(asker)
+                self._access.charge(asker)
                 self._note(type(asked).__name__.lower(), answer, begun, level=logging.DEBUG)
-        except (QueryError, TooOften):
+        except (QueryError, RateLimited):
             return None
         return answer
 
@@ -123,33 +125,33 @@ class Lookup:
         the answer `awaits` something, `later` gives it.
         """
         begun = time.perf_counter()
-        request = Request(asker, deadline - LAST_WORDS, text, command, **how)
+        request = Request(asker, deadline - RENDER_RESERVE_S, text, command, **how)
         kind = "line of text"
         try:
             asked = query.parse(text, region=self._region)
             kind = type(asked).__name__.lower()
             async with asyncio.timeout_at(deadline):
-                answer = await self._admitted(asked, request)
+                answer = await self._answer_if_allowed(asked, request)
         except Exception as error:
-            answer = notice(error, request)
+            answer = error_answer(error, request)
         self._note(kind, answer, begun)
         return answer
 
-    async def later(
+    async def answer_when_ready(
         self, awaited: Answer, lines: Sequence[str], asker: Asker, **how: Any
     ) -> Answer:
         """Return the answer to what an earlier one awaits; the rest is as for `answers`."""
         loop, now = asyncio.get_running_loop(), Request(asker, 0.0, " ".join(lines))
         try:
-            async with asyncio.timeout(FOLLOW_LIMIT):
+            async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
                 for query in awaited.awaits:
                     await self._directory.follow(query, without=self._unsearched(now))
         except TimeoutError:
-            how |= {"follows": False}
+            how |= {"can_follow_up": False}
         except Exception as error:
-            return notice(error, now)
-        deadline = loop.time() + ANSWER_LIMIT
-        return await self.answers(lines, asker, deadline=deadline, again=True, **how)
+            return error_answer(error, now)
+        deadline = loop.time() + ANSWER_LIMIT_S
+        return await self.answers(lines, asker, deadline=deadline, is_follow_up=True, **how)
 
     def _note(self, kind: str, answer: Answer, begun: float, *, level: int = logging.INFO) -> None:
         took = time.perf_counter() - begun
@@ -159,11 +161,11 @@ class Lookup:
     async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
         """Return one answer to several questions of one message; `how` is as for `answer`."""
         meant = [line for line in lines if not self._is_small_talk(line)] or list(lines[:1])
-        asked = meant[:QUESTIONS]
+        asked = meant[:MAX_QUESTIONS_PER_MESSAGE]
         found = await asyncio.gather(*(self.answer(line, asker, **how) for line in asked))
         if len({each.message.text for each in found}) == 1:
             return found[0]
-        return joined(asked, found, is_cut=len(meant) > len(asked))
+        return combine(asked, found, is_cut=len(meant) > len(asked))
 
     def _is_small_talk(self, line: str) -> bool:
         """Whether a line beside others only says hello or thank you."""
@@ -172,20 +174,20 @@ class Lookup:
         except QueryError:
             return False
 
-    def looking_up(self, text: str) -> Message:
+    def pending_message(self, text: str) -> Message:
         """Return what is said while an answer is on its way."""
         try:
-            return notices.looking_up(words(query.parse(text, region=self._region)))
+            return notices.looking_up(query_text(query.parse(text, region=self._region)))
         except QueryError:
             return notices.looking_up("")
 
-    async def _admitted(self, asked: Query, request: Request) -> Answer:
+    async def _answer_if_allowed(self, asked: Query, request: Request) -> Answer:
         """Answer somebody who may ask. Slack is asked who they are beside the lookup."""
         if self._access is None:
             return await self._answer(asked, request)
-        if not (isinstance(asked, Help | Status) or request.again):
-            self._access.count(request.asker, parts=len(getattr(asked, "items", "1")))
-        if self._access.is_known_to_be_good(request.asker):
+        if not (isinstance(asked, Help | Status) or request.is_follow_up):
+            self._access.charge(request.asker, parts=len(getattr(asked, "items", "1")))
+        if self._access.is_allowed_cached(request.asker):
             return await self._answer(asked, request)
         answer = asyncio.create_task(self._answer(asked, request))
         try:
@@ -197,16 +199,16 @@ class Lookup:
     async def _answer(self, asked: Query, request: Request) -> Answer:
         match asked:
             case Help():
-                return Answer(self._help(request), Outcome.TOLD)
+                return Answer(self._help(request), Outcome.INFO)
             case Status():
                 told = status.status(self._directory.status(), self._clock())
-                return Answer(told, Outcome.TOLD)
+                return Answer(told, Outcome.INFO)
             case Export() | Changes() | Audit():
                 return await self._for_admins(asked, request)
             case Share(query=wanted):
                 return await self._share(wanted, request)
             case Refresh(query=wanted):
-                return await self._one(wanted, replace(request, anew=True))
+                return await self._one(wanted, replace(request, refresh=True))
             case Several():
                 return await self._several(asked, request)
             case List() | Locations():
@@ -230,12 +232,12 @@ class Lookup:
         found = await self._directory.find(
             mark,
             deadline=request.deadline,
-            anew=request.anew,
+            anew=request.refresh,
             without=self._unsearched(request),
         )
-        answer = await self._telling.answer(found, asked, request)
-        is_awaited = isinstance(found, NotReady) and not framing.takes_too_long(found.reading)
-        return replace(answer, awaits=(mark,)) if is_awaited and request.follows else answer
+        answer = await self._telling.render(found, asked, request)
+        is_awaited = isinstance(found, NotReady) and not framing.takes_too_long(found.sync_progress)
+        return replace(answer, awaits=(mark,)) if is_awaited and request.can_follow_up else answer
 
     def _unsearched(self, request: Request) -> frozenset[str]:
         """Return the fields by which nobody is found: what one may not see one cannot guess."""
@@ -255,7 +257,7 @@ class Lookup:
         if not request.command:
             return await self._answer(wanted, request)  # whoever reads along reads the answer
         answer = await self._answer(wanted, replace(request, public=True))
-        return await share.decided(answer, wanted, request, self._channels)
+        return await share.share_or_confirm(answer, wanted, request, self._channels)
 
     async def _one(self, asked: One, request: Request) -> Answer:
         """Answer a query for one extension."""
@@ -278,7 +280,7 @@ class Lookup:
 
     async def _several(self, asked: Several, request: Request) -> Answer:
         """Answer each part by itself; where none can be, for one reason, say it once."""
-        request = replace(request, brief=len(asked.items) > listing.FULL_CARDS)
+        request = replace(request, as_row=len(asked.items) > listing.FULL_CARDS)
         found = await asyncio.gather(
             *(self._one(each, request) for each in asked.items), return_exceptions=True
         )
@@ -287,5 +289,7 @@ class Lookup:
                 raise each
         if isinstance(found[0], VonageError) and len({type(each) for each in found}) == 1:
             raise found[0]
-        answers = [each if isinstance(each, Answer) else notice(each, request) for each in found]
-        return joined([words(item) for item in asked.items], answers)
+        answers = [
+            each if isinstance(each, Answer) else error_answer(each, request) for each in found
+        ]
+        return combine([query_text(item) for item in asked.items], answers)

@@ -6,13 +6,13 @@ Where people of other organisations read along, a slip would tell them the direc
 from __future__ import annotations
 
 from bot.cards import notices
-from bot.lookup.request import Answer, Outcome, Request, shared, words
+from bot.lookup.request import Answer, Outcome, Request, as_shared, query_text
 from bot.query.model import List, Name, One, Several
-from bot.slack.channels import Channels
+from bot.slack.channels import SlackChannels
 
 
-async def decided(
-    answer: Answer, wanted: One | Several | List, request: Request, channels: Channels | None
+async def share_or_confirm(
+    answer: Answer, wanted: One | Several | List, request: Request, channels: SlackChannels | None
 ) -> Answer:
     """Return an answer for the channel, or the question whether that is meant.
 
@@ -25,11 +25,11 @@ async def decided(
         outsiders = await channels.has_outsiders(where, deadline=request.deadline)
         if outsiders is not False:  # not to know counts as yes
             return _question(wanted, known=outsiders is True)
-    return shared(answer, request.asker)
+    return as_shared(answer, request.asker)
 
 
 def _question(wanted: One | Several | List, *, known: bool) -> Answer:
-    asked = words(wanted)
+    asked = query_text(wanted)
     # Somebody may be called Status: behind `who` nothing is a command.
     line = f"who {asked}" if isinstance(wanted, Name) else asked
-    return Answer(notices.share_question(line, asked, known=known), Outcome.TOLD)
+    return Answer(notices.share_question(line, asked, known=known), Outcome.INFO)

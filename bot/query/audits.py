@@ -81,7 +81,7 @@ def read(line: Line, start: int, end: int) -> Audit | None:
         return None
     near = difflib.get_close_matches(_plain(words), PHRASES, n=1, cutoff=0.75)
     problem = nearest_check(PHRASES[near[0]]) if near else NOT_A_CHECK
-    raise line.refuse(problem, start, paged.end if words else end)
+    raise line.error_at(problem, start, paged.end if words else end)
 
 
 def _check(words: str) -> str:

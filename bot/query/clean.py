@@ -62,10 +62,10 @@ def clean(text: str) -> str:
     plain = _single_spaced(_typed(_unmarked(text[:_RAW_LIMIT])))
     if len(plain) > LIMIT or len(text) > _RAW_LIMIT:
         shown = plain[: LIMIT - 1] + "…"
-        raise Line(shown).refuse(TOO_LONG, len(shown) - 1, len(shown))
+        raise Line(shown).error_at(TOO_LONG, len(shown) - 1, len(shown))
     bare = _undressed(plain)
     if not bare and plain.strip("?"):
-        raise Line(plain).refuse(NOTHING_TO_READ, 0, len(plain))
+        raise Line(plain).error_at(NOTHING_TO_READ, 0, len(plain))
     return bare or plain
 
 

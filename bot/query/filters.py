@@ -60,7 +60,7 @@ class Argument:
 def page(line: Line, written: str, start: int, end: int) -> Argument:
     """Return the page with this number; `start` is where the word *page* is, or the number."""
     if not _PAGE.fullmatch(written):
-        raise line.refuse(NOT_A_PAGE, end - len(written) if written else start, end)
+        raise line.error_at(NOT_A_PAGE, end - len(written) if written else start, end)
     return Argument("page", int(written), start, end)
 
 
@@ -76,15 +76,15 @@ def argument(line: Line, name: str, start: int, value: tuple[int, int]) -> Argum
     if name in ENDS and line.text[first:last].isdecimal():
         return Argument(name, line.text[first:last], start, last)
     if name not in NAMES:
-        raise line.refuse(_unknown(name), start, start + len(name))
+        raise line.error_at(_unknown(name), start, start + len(name))
     if name == "phone":
         last = _end_of_phone(line.text, first, last)
     text = unquoted(line, first, last)
     if not text:
-        raise line.refuse(needs_value(name), start, last)
+        raise line.error_at(needs_value(name), start, last)
     meant = _value(name, text, line.region)
     if isinstance(meant, Problem):
-        raise line.refuse(meant, first, last)
+        raise line.error_at(meant, first, last)
     return Argument(name, meant, start, last)
 
 
@@ -92,7 +92,7 @@ def unquoted(line: Line, start: int, end: int) -> str:
     """Return a value without quotes. Raises QueryError where they are not closed."""
     value = line.words(start, end)
     if value.startswith('"') and value.find('"', 1) < 0:
-        raise line.refuse(OPEN_QUOTE, start, end)
+        raise line.error_at(OPEN_QUOTE, start, end)
     if value[:1] == value[-1:] == "'":
         value = value[1:-1]
     return " ".join(value.replace('"', " ").split())

@@ -8,7 +8,7 @@ from bot.query.model import One
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Recognized:
     """An item and its place in the line.
 
     `sure` where it cannot be part of a name: `789` can (Conference Room 789), `ext 789` cannot.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.query import names, numbers
-from bot.query.found import Found
+from bot.query.found import Recognized
 from bot.query.line import Line
 from bot.query.model import Email, Me, Person
 from bot.query.problems import NOT_AN_EMAIL
@@ -30,7 +30,7 @@ _MARKERS = _EXTENSION | _NUMBER | _PHONE
 _BETWEEN_ITEMS = frozenset({"or", "also", "plus", "then"})
 
 
-def read(line: Line, chunk: list[Word]) -> list[Found]:
+def read(line: Line, chunk: list[Word]) -> list[Recognized]:
     """Return what the words of one chunk ask for.
 
     Where words that could be a name stand beside an email, a person or a whole phone number,
@@ -44,24 +44,24 @@ def read(line: Line, chunk: list[Word]) -> list[Found]:
     return found
 
 
-def _sorted(line: Line, chunk: list[Word]) -> tuple[list[Found], bool]:
+def _sorted(line: Line, chunk: list[Word]) -> tuple[list[Recognized], bool]:
     """What was recognised, and whether there are words beside it that a name can be made of."""
-    found: list[Found] = []
+    found: list[Recognized] = []
     free = False
     for one in _scan(line, [piece for word in chunk for piece in _pieces(trimmed(word))]):
-        if isinstance(one, Found):
+        if isinstance(one, Recognized):
             found.append(one)
         else:
             free = free or one.low not in _BETWEEN_ITEMS
     return found, free
 
 
-def _named(line: Line, chunk: list[Word]) -> list[Found]:
+def _named(line: Line, chunk: list[Word]) -> list[Recognized]:
     if not any(char.isalnum() for word in chunk for char in word.text):
         return []
     if len(chunk) == 1 and trimmed(chunk[0]).low in ("me", "myself"):
         word = trimmed(chunk[0])
-        return [Found(Me(word.text), word.start, word.end)]
+        return [Recognized(Me(word.text), word.start, word.end)]
     return [names.name(line, chunk)]
 
 
@@ -77,7 +77,7 @@ def _pieces(word: Word) -> Iterator[Word]:
         yield word
 
 
-def _scan(line: Line, words: list[Word]) -> Iterator[Found | Word]:
+def _scan(line: Line, words: list[Word]) -> Iterator[Recognized | Word]:
     """The things among the words, in order, and as it is each word that is none."""
     at = 0
     while at < len(words):
@@ -120,15 +120,15 @@ def _end_of_run(words: list[Word], at: int) -> int:
     return at
 
 
-def _recognised(line: Line, word: Word) -> Found | Word:
+def _recognised(line: Line, word: Word) -> Recognized | Word:
     """A person, an email, or `@ann` where Slack knew nobody of that name; else the word."""
     if person := _PERSON.fullmatch(word.text):
-        return Found(Person(person[1], word.text), word.start, word.end, sure=True)
+        return Recognized(Person(person[1], word.text), word.start, word.end, sure=True)
     if "@" not in word.text:
         return word
     if word.text.startswith("@"):
         return names.name(line, [word])
     address = word.text.lower().strip("()").removeprefix("mailto:")
     if not _EMAIL.fullmatch(address):
-        raise line.refuse(NOT_AN_EMAIL, word.start, word.end)
-    return Found(Email(address, word.text), word.start, word.end, sure=True)
+        raise line.error_at(NOT_AN_EMAIL, word.start, word.end)
+    return Recognized(Email(address, word.text), word.start, word.end, sure=True)

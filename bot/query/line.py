@@ -22,7 +22,7 @@ class Line:
         """The words between two positions, with single spaces."""
         return " ".join(self.text[start:end].split())
 
-    def refuse(self, problem: Problem, start: int, end: int) -> QueryError:
+    def error_at(self, problem: Problem, start: int, end: int) -> QueryError:
         """The error that points at a spot. The spot never is empty, nor blank at its ends."""
         spot = self.text[start:end].strip()
         if spot:

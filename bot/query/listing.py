@@ -73,7 +73,7 @@ def arguments(
         given["location"] = Argument("location", location, start, start)
     for argument in _each(line, start, end, command):
         if argument.name in given:
-            raise line.refuse(FILTER_TWICE, argument.start, argument.end)
+            raise line.error_at(FILTER_TWICE, argument.start, argument.end)
         given[argument.name] = argument
     return given
 
@@ -146,7 +146,7 @@ def _bare(line: Line, found: re.Match[str], before: Argument | None, command: st
     problem = NEEDS_QUOTES if cut_short else not_an_argument(command)
     if near := filters.nearest(word, likeness=0.8):
         problem = needs_value(word) if near == word else nearest_filter(near)
-    raise line.refuse(problem, start, end)
+    raise line.error_at(problem, start, end)
 
 
 def _is_cut_short(line: Line, before: Argument | None) -> bool:

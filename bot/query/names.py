@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.query.found import Found
+from bot.query.found import Recognized
 from bot.query.line import Line
 from bot.query.model import Name
 from bot.query.problems import NOT_A_NUMBER
@@ -17,14 +17,14 @@ _AROUND_NAMES = "'.-/_~& "
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 
 
-def name(line: Line, chunk: list[Word]) -> Found:
+def name(line: Line, chunk: list[Word]) -> Recognized:
     """Return the name that words make up, in their order. Raises QueryError without a letter."""
     start, end = min(word.start for word in chunk), max(word.end for word in chunk)
     text = " ".join(filter(None, map(_plain, chunk))).strip(_AROUND_NAMES + _AROUND_WORDS)
     if not any(char.isalpha() for char in text):
-        raise line.refuse(NOT_A_NUMBER, start, end)
+        raise line.error_at(NOT_A_NUMBER, start, end)
     login = text if _LOGIN.fullmatch(text) else ""
-    return Found(Name(text, login, line.words(start, end)), start, end)
+    return Recognized(Name(text, login, line.words(start, end)), start, end)
 
 
 def _plain(word: Word) -> str:

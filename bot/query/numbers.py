@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.query import phone
-from bot.query.found import Found
+from bot.query.found import Recognized
 from bot.query.line import Line
 from bot.query.model import Number, Phone
 from bot.query.problems import LONG_NUMBER
@@ -28,14 +28,16 @@ def is_short(word: Word) -> bool:
     return "+" not in word.text and len(phone.digits_of(word.text)) < phone.LEAST_DIGITS
 
 
-def extension(line: Line, word: Word, *, start: int | None = None, sure: bool = False) -> Found:
+def extension(
+    line: Line, word: Word, *, start: int | None = None, sure: bool = False
+) -> Recognized:
     """Return the extension in a word; `start` is where the word before it begins (`ext 789`)."""
     start = word.start if start is None else start
     digits = phone.digits_of(word.text)
-    return Found(Number(digits, line.words(start, word.end)), start, word.end, sure=sure)
+    return Recognized(Number(digits, line.words(start, word.end)), start, word.end, sure=sure)
 
 
-def read(line: Line, run: list[Word]) -> Iterator[Found]:
+def read(line: Line, run: list[Word]) -> Iterator[Recognized]:
     """Yield the extensions and phone numbers that a run of dialled words holds.
 
     Raises QueryError where one has too many digits for either.
@@ -100,10 +102,10 @@ def _is_number(line: Line, part: list[Word]) -> bool:
     )
 
 
-def _phone(line: Line, part: list[Word]) -> Found:
+def _phone(line: Line, part: list[Word]) -> Recognized:
     written = _joined(part)
     if phone.is_too_long(written.text):
-        raise line.refuse(LONG_NUMBER, written.start, written.end)
+        raise line.error_at(LONG_NUMBER, written.start, written.end)
     groups = tuple(word.text for word in part)
     can_be_extensions = len(part) > 1 and all(
         group.isdigit() and len(group) < phone.LEAST_DIGITS for group in groups
@@ -114,10 +116,10 @@ def _phone(line: Line, part: list[Word]) -> Found:
         line.words(written.start, written.end),
         groups if can_be_extensions else (),
     )
-    return Found(item, written.start, written.end, sure=True)
+    return Recognized(item, written.start, written.end, sure=True)
 
 
-def _from_word(line: Line, word: Word) -> list[Found]:
+def _from_word(line: Line, word: Word) -> list[Recognized]:
     if "/" in word.text and not phone.is_number(word.text, line.region):
         parts = _between_slashes(word)
         if all(is_short(part) for part in parts):

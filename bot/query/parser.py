@@ -88,7 +88,7 @@ def _query(line: Line, start: int, end: int) -> Query:
     if listing.begins(line.text, start, end):
         return _listed(line, start, start, end)
     if first := _FIRST.match(line.text, start, end):
-        order = _Order(line, start, first.end(), end)
+        order = _Command(line, start, first.end(), end)
         answer = _COMMANDS.get(first[1].lower(), _no_command)(order)
         if answer is not None:
             return answer
@@ -102,22 +102,22 @@ def _check_order(line: Line, start: int, end: int) -> None:
         command = found[2].lower()
         corrected = f"{command} {line.words(*found.span(1))}"
         if _makes_sense(corrected, line.region):
-            raise line.refuse(command_first(command, corrected), *found.span(2))
+            raise line.error_at(command_first(command, corrected), *found.span(2))
 
 
 def _lookup(line: Line, start: int, end: int) -> One | Several | List:
     """Who or what is asked for, with or without *who is*, *what's the extension of* …"""
     if smalltalk.is_unfinished(line.text, start, end):
-        raise line.refuse(NOBODY_NAMED, start, end)
+        raise line.error_at(NOBODY_NAMED, start, end)
     begin = smalltalk.after_question(line.text, start, end)
     if smalltalk.is_the_asker(line.text, begin, end):
         return Me(line.words(start, end))
     if listing.begins_with_filter(line.text, begin, end):
         return _listed(line, begin, begin, end)
     if stray := listing.stray_filter(line.text, begin, end):
-        raise line.refuse(FILTER_WITH_NAME, *stray)
+        raise line.error_at(FILTER_WITH_NAME, *stray)
     if misspelt := listing.misspelt_filter(line.text, begin, end):
-        raise line.refuse(*misspelt)
+        raise line.error_at(*misspelt)
     asked = begin > start
     return _named_page(line, begin, end, asked=asked) or _subject(line, begin, end, asked=asked)
 
@@ -147,7 +147,7 @@ def _as_list(given: dict[str, Argument], words: str) -> List:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _Command:
     """A first word that can be a command, and where the rest of its line begins and ends."""
 
     line: Line
@@ -172,22 +172,22 @@ class _Order:
         return found.start() if found else self.end
 
     def refuse(self, problem: Problem) -> QueryError:
-        return self.line.refuse(problem, self.start if self.is_alone else self.rest, self.end)
+        return self.line.error_at(problem, self.start if self.is_alone else self.rest, self.end)
 
 
-def _list(order: _Order) -> List:
+def _list(order: _Command) -> List:
     return _listed(order.line, order.start, order.rest, order.end)
 
 
-def _export(order: _Order) -> Export:
+def _export(order: _Command) -> Export:
     given = listing.arguments(order.line, order.rest, order.end, command="export")
     for name in ("page", *ENDS):
         if page := given.get(name):
-            raise order.line.refuse(NO_PAGES, page.start, page.end)
+            raise order.line.error_at(NO_PAGES, page.start, page.end)
     return Export(listing.filters_of(given), order.line.words(order.start, order.end))
 
 
-def _location(order: _Order) -> List | None:
+def _location(order: _Command) -> List | None:
     if order.follows(_SOMEBODYS):
         return None
     location, after = listing.leading_location(order.line, order.rest, order.end)
@@ -197,11 +197,11 @@ def _location(order: _Order) -> List | None:
     return _as_list(given, order.line.words(order.start, order.end))
 
 
-def _locations(order: _Order) -> Query | None:
+def _locations(order: _Command) -> Query | None:
     return Locations() if order.is_alone or order.follows(_ONE_PAGE) else _location(order)
 
 
-def _login(order: _Order) -> List | None:
+def _login(order: _Command) -> List | None:
     """The filter without its colon; before several words it is part of a name."""
     if not order.follows(_LOGIN_NAME):
         return None
@@ -209,7 +209,7 @@ def _login(order: _Order) -> List | None:
     return List(filters=filters, words=order.line.words(order.start, order.end))
 
 
-def _share(order: _Order) -> Share:
+def _share(order: _Command) -> Share:
     if order.is_alone:
         raise order.refuse(SHARE_WHAT)
     query = _query(order.line, order.rest, order.without(_TO_EVERYBODY))
@@ -218,7 +218,7 @@ def _share(order: _Order) -> Share:
     return Share(query)
 
 
-def _refresh(order: _Order) -> Refresh:
+def _refresh(order: _Command) -> Refresh:
     if order.is_alone:
         raise order.refuse(REFRESH_WHAT)
     query = _lookup(order.line, order.rest, order.without(_NOW))
@@ -227,7 +227,7 @@ def _refresh(order: _Order) -> Refresh:
     raise order.refuse(ONE_REFRESH if isinstance(query, Several) else REFRESH_WHAT)
 
 
-def _changes(order: _Order) -> Changes | None:
+def _changes(order: _Command) -> Changes | None:
     """Return which page of the changes is asked for; since when makes no difference."""
     paged = paging.split(order.line, order.rest, order.end)
     if not order.line.words(order.rest, paged.end) or order.follows(_SINCE):
@@ -237,17 +237,17 @@ def _changes(order: _Order) -> Changes | None:
     return None
 
 
-def _audit(order: _Order) -> Audit | None:
+def _audit(order: _Command) -> Audit | None:
     return Audit() if order.is_alone else audits.read(order.line, order.rest, order.end)
 
 
-def _alone(query: Query, *followers: str) -> Callable[[_Order], Query | None]:
+def _alone(query: Query, *followers: str) -> Callable[[_Command], Query | None]:
     """A command without arguments; before other words than `followers` it is part of a name."""
     following = re.compile(rf"(?:{'|'.join(followers)})\b", re.IGNORECASE)
     return lambda order: query if order.is_alone or order.follows(following) else None
 
 
-def _no_command(order: _Order) -> None:
+def _no_command(order: _Command) -> None:
     """Raise QueryError where a command has a mistake in it and nothing else makes sense."""
     if listing.begins(order.line.text, order.rest, order.end):
         near = difflib.get_close_matches(order.word, ("list", "export"), 1)
@@ -260,7 +260,7 @@ def _no_command(order: _Order) -> None:
         corrected = f"{command} {order.line.words(order.rest, order.end)}"
         if _makes_sense(corrected, order.line.region):
             spot = order.start, order.start + len(order.word)
-            raise order.line.refuse(nearest_command(command, corrected), *spot)
+            raise order.line.error_at(nearest_command(command, corrected), *spot)
 
 
 def _is_slip(written: str, meant: str) -> bool:
@@ -276,7 +276,7 @@ def _makes_sense(text: str, region: str) -> bool:
     return not (isinstance(query, Share) and isinstance(query.query, Name))
 
 
-_COMMANDS: dict[str, Callable[[_Order], Query | None]] = {
+_COMMANDS: dict[str, Callable[[_Command], Query | None]] = {
     "list": _list,
     "location": _location,
     "locations": _locations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.query import items, names, tokens
-from bot.query.found import Found
+from bot.query.found import Recognized
 from bot.query.line import Line
 from bot.query.model import Email, Me, Name, Number, One, Person, Phone, Several
 from bot.query.problems import NOTHING_TO_READ, TOO_MANY
@@ -17,9 +17,9 @@ def read(line: Line, start: int, end: int) -> One | Several:
     words = tokens.words(line.text, start, end)
     found = _distinct([one for chunk in _chunks(words) for one in items.read(line, chunk)])
     if not found:
-        raise line.refuse(NOTHING_TO_READ, start, end)
+        raise line.error_at(NOTHING_TO_READ, start, end)
     if len(found) > MOST:
-        raise line.refuse(TOO_MANY, found[MOST].start, found[MOST].end)
+        raise line.error_at(TOO_MANY, found[MOST].start, found[MOST].end)
     if len(found) == 1:
         return found[0].item
     return Several(tuple(one.item for one in found), line.words(start, end))
@@ -50,8 +50,8 @@ def _is_comma(word: Word) -> bool:
     return word.text == ","
 
 
-def _distinct(found: list[Found]) -> list[Found]:
-    distinct: dict[tuple[type, object], Found] = {}
+def _distinct(found: list[Recognized]) -> list[Recognized]:
+    distinct: dict[tuple[type, object], Recognized] = {}
     for one in found:
         distinct.setdefault(_identity(one.item), one)
     return list(distinct.values())

@@ -14,7 +14,7 @@ _PLAIN = re.compile(r"\w(?:[\w.@+-]*\w)?")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def typed(
+def unparse(
     asked: List | Name | Changes | Audit, *, page: int, after: str = "", before: str = ""
 ) -> str:
     """Return what to type for a page of the same: `list page 3 location:145214`.

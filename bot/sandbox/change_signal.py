@@ -8,7 +8,7 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Bell:
+class ChangeSignal:
     """Wakes everybody who waits. A ring that nobody waits for is not lost: `count` went up."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Bell:
 class Ringing:
     """ASGI: rings when a request comes in and when it is answered."""
 
-    def __init__(self, app: ASGIApp, bell: Bell) -> None:
+    def __init__(self, app: ASGIApp, bell: ChangeSignal) -> None:
         self._app = app
         self._bell = bell
 

@@ -22,7 +22,7 @@ _FAULTS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 # Refusals that are over by themselves; answers that are not Slack's own have a status.
-PASSING = frozenset(
+TRANSIENT = frozenset(
     {
         *("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
         *(f"status {status}" for status in (200, 429, 500, 502, 503, 504)),
@@ -38,7 +38,7 @@ class SlackRefused(SlackUnavailable):
         self.code = code
 
 
-async def ask(
+async def call(
     client: AsyncWebClient,
     method: str,
     *,

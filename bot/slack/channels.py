@@ -9,17 +9,17 @@ import asyncio
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cache import Cache, Life
+from bot.cache import Cache, TtlPolicy
 from bot.errors import SlackUnavailable
-from bot.slack.api import ask
+from bot.slack.api import call
 
 # A channel can be shared at any time, so what is known of it is not kept for long.
-REMEMBERED = Life(found=60, missing=60, stale=0, kept=0)
+REMEMBERED = TtlPolicy(found=60, missing=60, stale=0, kept=0)
 
 _HIDDEN = ("channel_not_found", "missing_scope", "not_in_channel", "method_not_supported")
 
 
-class Channels:
+class SlackChannels:
     """Slack's channels, asked through a cache."""
 
     def __init__(self, client: AsyncWebClient) -> None:
@@ -32,7 +32,7 @@ class Channels:
             return None
 
         async def load() -> bool | None:
-            told = await ask(
+            told = await call(
                 self._client, "conversations.info", nothing=_HIDDEN, channel=channel_id
             )
             return _outsiders(told.get("channel"))

@@ -17,7 +17,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
-from bot.slack.api import SlackRefused, ask
+from bot.slack.api import SlackRefused, call
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +25,19 @@ SEND_LIMIT = 120.0  # seconds for the bytes of a file
 PIECE = 65_536  # bytes that are sent at a time
 
 
-class Uploads:
+class SlackFiles:
     """Slack's files, over the client and the session that everything else uses."""
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._client = client
         self._session = session
 
-    async def direct_with(self, user_id: str) -> str:
+    async def open_direct_message(self, user_id: str) -> str:
         """Return the direct message with somebody. Raises `SlackUnavailable`.
 
         A file is sent to a channel's id: to a user's it is not, unlike a message.
         """
-        told = await ask(self._client, "conversations.open", form={"users": user_id})
+        told = await call(self._client, "conversations.open", form={"users": user_id})
         channel = told.get("channel")
         if not isinstance(channel, dict) or not isinstance(channel.get("id"), str):
             raise SlackUnavailable
@@ -51,7 +51,7 @@ class Uploads:
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
         form = {"filename": name, "length": str(size)}
-        place = await ask(self._client, "files.getUploadURLExternal", form=form)
+        place = await call(self._client, "files.getUploadURLExternal", form=form)
         url, file_id = place.get("upload_url"), place.get("file_id")
         if not isinstance(url, str) or not isinstance(file_id, str):
             raise SlackUnavailable
@@ -61,7 +61,7 @@ class Uploads:
             "channel_id": channel,
             "initial_comment": comment,
         }
-        await ask(self._client, "files.completeUploadExternal", message=message)
+        await call(self._client, "files.completeUploadExternal", message=message)
 
     async def _post(self, url: str, file: IO[bytes], size: int) -> None:
         """Post the bytes. The address is good for this file once, and is a secret until then."""

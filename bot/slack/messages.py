@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
 from bot.metrics import Metrics
-from bot.slack.api import PASSING, SlackRefused, ask
+from bot.slack.api import TRANSIENT, SlackRefused, call
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +22,19 @@ PAUSES = (1.0, 2.0)  # seconds; the event was acknowledged, so Slack will not se
 _BAD_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 
 
-class Posting:
+class SlackMessages:
     """Posts messages; where Slack refuses the blocks, the text, which holds the whole answer."""
 
     def __init__(self, client: AsyncWebClient, metrics: Metrics) -> None:
         self._client = client
         self._metrics = metrics
 
-    async def say(self, payload: dict[str, Any], *, channel: str, thread_ts: str = "") -> None:
+    async def post(self, payload: dict[str, Any], *, channel: str, thread_ts: str = "") -> None:
         """Post where everybody in the channel sees it."""
         place = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
         await self._post("chat.postMessage", payload, place, thread_ts)
 
-    async def whisper(
+    async def post_ephemeral(
         self, payload: dict[str, Any], *, channel: str, user: str, thread_ts: str = ""
     ) -> None:
         """Post where one person sees it."""
@@ -57,11 +57,11 @@ class Posting:
         """Post, again after a refusal that passes. What may have arrived is not sent twice."""
         for pause in (*PAUSES, None):
             try:
-                await ask(self._client, method, message=message)
+                await call(self._client, method, message=message)
             except SlackRefused as refusal:
                 if refusal.code in _BAD_BLOCKS and message is not plain:
                     message = plain
-                elif refusal.code not in PASSING or pause is None:
+                elif refusal.code not in TRANSIENT or pause is None:
                     raise
                 else:
                     await asyncio.sleep(pause)

@@ -13,19 +13,19 @@ from typing import Any, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cache import HOUR, Cache, Held, Life
+from bot.cache import HOUR, Cache, Entry, TtlPolicy
 from bot.errors import SlackUnavailable
 from bot.metrics import Metrics
-from bot.slack.api import SlackRefused, ask
+from bot.slack.api import SlackRefused, call
 from bot.slack.people import Member, Workspace
 from bot.tasks import Tasks
 
 V = TypeVar("V")
 
 # A person's rights are asked for once in ten minutes; without Slack the last answer holds a day.
-MEMBERS = Life(found=600, missing=600, stale=0, kept=24 * HOUR, failed=10)
-IDS = Life(found=600, missing=600, stale=HOUR, kept=24 * HOUR)
-OURSELVES = Life(found=HOUR, stale=24 * HOUR, kept=30 * 24 * HOUR, failed=10)
+MEMBERS = TtlPolicy(found=600, missing=600, stale=0, kept=24 * HOUR, failed=10)
+IDS = TtlPolicy(found=600, missing=600, stale=HOUR, kept=24 * HOUR)
+OURSELVES = TtlPolicy(found=HOUR, stale=24 * HOUR, kept=30 * 24 * HOUR, failed=10)
 
 # What Slack says of a token that it will not accept again.
 # https://docs.slack.dev/reference/methods/auth.test#errors
@@ -39,7 +39,7 @@ TOKEN_REFUSED = frozenset(
 _NOBODY = ("user_not_found", "users_not_found", "user_not_visible")
 
 
-class Profiles:
+class SlackUsers:
     """Slack's users, asked through a cache.
 
     `refusal` is Slack's name for why it does not accept our token, or nothing.
@@ -119,7 +119,7 @@ class Profiles:
     async def _ask(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Ask Slack, and note whether it accepts our token."""
         try:
-            told = await ask(self._client, method, nothing=_NOBODY, **arguments)
+            told = await call(self._client, method, nothing=_NOBODY, **arguments)
         except SlackRefused as refused:
             self.refusal = refused.code if refused.code in TOKEN_REFUSED else ""
             raise
@@ -127,7 +127,7 @@ class Profiles:
         return told
 
 
-async def _by(deadline: float, loading: Awaitable[Held[V]]) -> Held[V]:
+async def _by(deadline: float, loading: Awaitable[Entry[V]]) -> Entry[V]:
     try:
         async with asyncio.timeout_at(deadline):
             return await loading

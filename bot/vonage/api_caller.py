@@ -19,14 +19,14 @@ import httpx
 import stamina
 
 from bot import log as log_lines
-from bot.errors import BadParameters, NotAuthorised, NotFound, OverQuota, Unavailable, VonageError
+from bot.errors import BadParameters, NotAuthorized, NotFound, OverQuota, Unavailable, VonageError
 from bot.metrics import Metrics
 from bot.tasks import Tasks
 from bot.vonage import responses
-from bot.vonage.call_log import Spent
-from bot.vonage.circuit_breaker import Outage, Rest
-from bot.vonage.rate_limiter import Allowance
-from bot.vonage.transport import NotSent, Reply, TooLate, exchange
+from bot.vonage.call_log import CallLog
+from bot.vonage.circuit_breaker import CircuitBreaker, FailFast
+from bot.vonage.rate_limiter import RateLimiter
+from bot.vonage.transport import ConnectFailed, HttpResponse, TimedOut, exchange
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Auth(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask(Generic[T]):
+class ApiRequest(Generic[T]):
     """A resource: its path below the account, its parameters, and how its JSON is read.
 
     `read` raises a `VonageError` where it cannot. What becomes of something `minor` says
@@ -63,10 +63,10 @@ class Ask(Generic[T]):
     path: str
     params: Mapping[str, Any]
     read: Callable[[dict[str, Any]], T]
-    minor: bool = False
+    best_effort: bool = False
 
 
-class Calls:
+class ApiCaller:
     """The calls of one account, and what their outcomes say about Vonage."""
 
     def __init__(
@@ -77,8 +77,8 @@ class Calls:
         auth: Auth,
         requests_per_minute: int,
         tasks: Tasks,
-        probe: Ask[Any],
-        spent: Spent | None = None,
+        probe: ApiRequest[Any],
+        spent: CallLog | None = None,
         metrics: Metrics | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.time,
@@ -88,16 +88,16 @@ class Calls:
         self._auth = auth
         self._probe_ask = probe
         self._metrics = metrics or Metrics()
-        self._outage = Outage(self._probe, tasks)
-        self._rest = Rest()
+        self._outage = CircuitBreaker(self._probe, tasks)
+        self._rest = FailFast()
         self._patience = patience
         self._clock = clock
-        self.allowance = Allowance(requests_per_minute, spent=spent)
+        self.allowance = RateLimiter(requests_per_minute, spent=spent)
         self.last_answer_at: float | None = None
         self.last_failure: VonageError | None = None
         self.last_failure_at: float | None = None
 
-    async def get(self, ask: Ask[T], deadline: float, *, leaving: int | None = None) -> T:
+    async def get(self, ask: ApiRequest[T], deadline: float, *, leaving: int | None = None) -> T:
         """Return what a resource reads as. `deadline` is in the event loop's time.
 
         `leaving` says of a call that nobody waits for how many places it leaves to people.
@@ -112,7 +112,7 @@ class Calls:
         ):
             with attempt:
                 self._outage.check()
-                if ask.minor:
+                if ask.best_effort:
                     self._rest.check()
                 return await self._noted(ask, deadline, leaving)
         raise AssertionError  # the loop returns or raises
@@ -123,7 +123,7 @@ class Calls:
         with log_lines.request():
             await self._noted(self._probe_ask, deadline)
 
-    async def _noted(self, ask: Ask[T], deadline: float, leaving: int | None = None) -> T:
+    async def _noted(self, ask: ApiRequest[T], deadline: float, leaving: int | None = None) -> T:
         """Make one try and note what its outcome says about Vonage."""
         given = deadline - asyncio.get_running_loop().time()
         try:
@@ -146,34 +146,36 @@ class Calls:
             return Unavailable(retry_after=error.retry_after)
         return error
 
-    def _answered(self, ask: Ask[Any]) -> None:
-        if ask.minor:
-            self._rest.worked()
+    def _answered(self, ask: ApiRequest[Any]) -> None:
+        if ask.best_effort:
+            self._rest.record_success()
             return
         self.last_answer_at = self._clock()
-        self._outage.worked()
+        self._outage.record_success()
 
-    def _failed(self, ask: Ask[Any], error: VonageError, told: VonageError, given: float) -> None:
-        if not ask.minor:
+    def _failed(
+        self, ask: ApiRequest[Any], error: VonageError, told: VonageError, given: float
+    ) -> None:
+        if not ask.best_effort:
             self.last_failure, self.last_failure_at = told, self._clock()
         if isinstance(error, OverQuota):
             return  # ours says nothing; theirs was noted where it came
-        if not isinstance(error, TooLate) or given >= self._patience:
-            (self._rest if ask.minor else self._outage).failed(error)
+        if not isinstance(error, TimedOut) or given >= self._patience:
+            (self._rest if ask.best_effort else self._outage).record_failure(error)
 
-    async def _once(self, ask: Ask[T], deadline: float, leaving: int | None) -> T:
+    async def _once(self, ask: ApiRequest[T], deadline: float, leaving: int | None) -> T:
         token = await self._auth.token(deadline)
-        with suppress(NotAuthorised):
+        with suppress(NotAuthorized):
             return await self._call(ask, token, deadline, leaving)
         token = await self._auth.renew(token, deadline)
         try:
             return await self._call(ask, token, deadline, leaving)
-        except NotAuthorised:
+        except NotAuthorized:
             self._auth.denied()
             raise
 
     async def _call(
-        self, ask: Ask[T], token: str, deadline: float, leaving: int | None = None
+        self, ask: ApiRequest[T], token: str, deadline: float, leaving: int | None = None
     ) -> T:
         request = self._http.build_request(
             "GET",
@@ -186,19 +188,19 @@ class Calls:
             },
         )
         now = asyncio.get_running_loop().time
-        async with self.allowance.place(deadline - now(), leaving=leaving):
+        async with self.allowance.slot(deadline - now(), leaving=leaving):
             with self._metrics.call():
                 # Who waits long for a place has not more patience for the answer.
                 reply = await exchange(self._http, request, min(deadline, now() + CALL_LIMIT))
                 return ask.read(self._json(reply))
 
-    def _json(self, reply: Reply) -> dict[str, Any]:
+    def _json(self, reply: HttpResponse) -> dict[str, Any]:
         """Return the JSON of a reply. A throttle closes the allowance for as long as it says."""
         try:
             return responses.read(reply, now=self._clock())
         except OverQuota as refusal:
             self.allowance.close_for(refusal.retry_after or 0.0)
-            self._outage.worked()
+            self._outage.record_success()
             raise
 
 
@@ -208,10 +210,10 @@ def _worth_another_try(error: Exception, seconds_left: float) -> bool | float:
     A call that came too late has used up the time, a refusal stays one, and a throttle that
     outlasts the deadline cannot be waited for.
     """
-    if isinstance(error, TooLate) or not isinstance(error, Unavailable | OverQuota):
+    if isinstance(error, TimedOut) or not isinstance(error, Unavailable | OverQuota):
         return False
     if error.retry_after is None:
-        return seconds_left > (0.5 if isinstance(error, NotSent) else 1.0)
+        return seconds_left > (0.5 if isinstance(error, ConnectFailed) else 1.0)
     return error.retry_after if error.retry_after < seconds_left else False
 
 

@@ -17,13 +17,13 @@ from typing import Any
 
 import httpx
 
-from bot.errors import LoginRefused, NotAuthorised, VonageError
+from bot.errors import LoginRefused, NotAuthorized, VonageError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
 from bot.vonage import token_response
-from bot.vonage.cooldown import Pause
-from bot.vonage.envelope import whole
-from bot.vonage.transport import TooLate, exchange
+from bot.vonage.cooldown import Cooldown
+from bot.vonage.envelope import to_int
+from bot.vonage.transport import TimedOut, exchange
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +57,8 @@ class StaticToken:
         return self._token.reveal()
 
     async def renew(self, refused: str, deadline: float) -> str:
-        """Raise `NotAuthorised`: there is no other token."""
-        raise NotAuthorised("VONAGE_ACCESS_TOKEN is not accepted: it may have expired.")
+        """Raise `NotAuthorized`: there is no other token."""
+        raise NotAuthorized("VONAGE_ACCESS_TOKEN is not accepted: it may have expired.")
 
     def denied(self) -> None:
         """Note that a renewed token was refused, which cannot happen here."""
@@ -87,7 +87,7 @@ class Login:
         self._renew_at = 0.0
         self._ends_at = 0.0
         self._refresh = ""
-        self._pause = Pause(clock)
+        self._pause = Cooldown(clock)
         self._denied_until = 0.0
         self._under_way: asyncio.Task[str] | None = None
 
@@ -106,11 +106,11 @@ class Login:
     async def renew(self, refused: str, deadline: float) -> str:
         """Return another token than the one that the API just refused.
 
-        Raises `NotAuthorised` where a renewed one was refused only a moment ago: the user
+        Raises `NotAuthorized` where a renewed one was refused only a moment ago: the user
         lacks a right then, and logging in again does not help.
         """
         if self._clock() < self._denied_until:
-            raise NotAuthorised
+            raise NotAuthorized
         if self._access == refused:
             self._access = ""
         return await self.token(deadline)
@@ -124,7 +124,7 @@ class Login:
             async with asyncio.timeout_at(deadline):
                 return await asyncio.shield(self._begin())
         except TimeoutError:
-            raise TooLate from None
+            raise TimedOut from None
 
     def _begin(self) -> asyncio.Task[str]:
         if self._under_way is None:
@@ -152,7 +152,7 @@ class Login:
         if self._refresh:
             try:
                 return await self._grant(grant_type="refresh_token", refresh_token=self._refresh)
-            except token_response.Refused:
+            except token_response.TokenRefused:
                 self._refresh = ""  # used or expired: the password it is
         username = self._credentials.username.reveal().removesuffix(TENANT) + TENANT
         password = self._credentials.password.reveal()
@@ -160,7 +160,7 @@ class Login:
             return await self._grant(
                 grant_type="password", scope="openid", username=username, password=password
             )
-        except token_response.Refused as refusal:
+        except token_response.TokenRefused as refusal:
             log.error("Vonage refused the login (%s); no further one for 30 minutes", refusal)
             raise LoginRefused(retry_after=LOCK_OUT) from None
 
@@ -182,7 +182,7 @@ class Login:
 
     def _keep(self, grant: Mapping[str, Any]) -> str:
         """Remember a new token. Its life is told, and can be the rest of an older one's."""
-        life = whole(grant.get("expires_in"))
+        life = to_int(grant.get("expires_in"))
         seconds = USUAL_LIFE if life is None else max(float(life), 0.0)
         self._ends_at = self._clock() + seconds
         self._renew_at = self._ends_at - min(RENEW_EARLY, seconds / 5)

@@ -22,7 +22,7 @@ LONGEST = 8_192  # calls, after which what is too old is taken out of the file
 _MOMENT = struct.Struct("<d")
 
 
-class Spent:
+class CallLog:
     """The calls of the last minute, also those of the process before this one.
 
     `clock` gives epoch seconds: no other clock goes on while nothing runs. A file that cannot

@@ -17,8 +17,8 @@ from itertools import chain, repeat
 
 from bot.errors import Unavailable, VonageError
 from bot.tasks import Tasks
-from bot.vonage.cooldown import Pause
-from bot.vonage.transport import TooLate
+from bot.vonage.cooldown import Cooldown
+from bot.vonage.transport import TimedOut
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ REST = 20.0  # seconds in which a minor thing that failed is let alone
 MINOR_FAILURES = 2  # in a row; one call and its second try
 
 
-class Outage:
+class CircuitBreaker:
     """Whether Vonage is known not to answer.
 
     `probe` makes one small call, whose outcome is noted here like that of any other.
@@ -45,7 +45,7 @@ class Outage:
         self._probe = probe
         self._tasks = tasks
         self._sleep = sleep
-        self._told_to_wait = Pause(clock)
+        self._told_to_wait = Cooldown(clock)
         self._failures = 0
         self._open = False
         self._watched = False
@@ -66,20 +66,20 @@ class Outage:
         if self._open:
             raise Unavailable
 
-    def worked(self) -> None:
+    def record_success(self) -> None:
         """Note that Vonage answered, whatever it said."""
         self._failures = 0
         self._open = False
 
-    def failed(self, error: VonageError) -> None:
+    def record_failure(self, error: VonageError) -> None:
         """Note how a call failed. A refusal is an answer too."""
         if not isinstance(error, Unavailable):
-            self.worked()
+            self.record_success()
             return
         self._failures += 1
         if error.retry_after:
             self._told_to_wait.begin(Unavailable(), error.retry_after)
-        if not self._open and (isinstance(error, TooLate) or self._failures >= FAILURES):
+        if not self._open and (isinstance(error, TimedOut) or self._failures >= FAILURES):
             self._open = True
             log.warning("Vonage does not answer; asking again from time to time")
             if not self._watched:
@@ -103,27 +103,27 @@ class Outage:
             await self._probe()
 
 
-class Rest:
+class FailFast:
     """Whether something minor is let alone, because it failed a moment ago.
 
     Nothing is probed for it: the next who asks for it after the rest finds out.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rest = Pause(clock)
+        self._rest = Cooldown(clock)
         self._failures = 0
 
     def check(self) -> None:
         """Raise the last failure again during the rest."""
         self._rest.check()
 
-    def worked(self) -> None:
+    def record_success(self) -> None:
         """Note an answer."""
         self._failures = 0
 
-    def failed(self, error: VonageError) -> None:
+    def record_failure(self, error: VonageError) -> None:
         """Note a failure; one that another try does not help begins the rest at once."""
         self._failures += 1
-        final = isinstance(error, TooLate) or not isinstance(error, Unavailable)
+        final = isinstance(error, TimedOut) or not isinstance(error, Unavailable)
         if final or error.retry_after or self._failures >= MINOR_FAILURES:
             self._rest.begin(error, error.retry_after or REST)

@@ -20,12 +20,12 @@ from bot.metrics import Metrics
 from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
 from bot.vonage import envelope, resources
-from bot.vonage.api_caller import PATIENCE, Ask, Auth, Calls
-from bot.vonage.call_log import Spent
+from bot.vonage.api_caller import PATIENCE, ApiCaller, ApiRequest, Auth
+from bot.vonage.call_log import CallLog
 
 log = logging.getLogger(__name__)
 
-_PROBE = Ask("/extensions", {"page": 1, "page_size": 1}, lambda body: body)
+_PROBE = ApiRequest("/extensions", {"page": 1, "page_size": 1}, lambda body: body)
 
 
 class VonageClient:
@@ -40,12 +40,12 @@ class VonageClient:
         auth: Auth,
         requests_per_minute: int,
         tasks: Tasks,
-        spent: Spent | None = None,
+        spent: CallLog | None = None,
         metrics: Metrics | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._calls = Calls(
+        self._calls = ApiCaller(
             http,
             account_url=f"{base_url}/api/accounts/{quote(account_id, safe='')}",
             auth=auth,
@@ -88,7 +88,7 @@ class VonageClient:
         phone_number: str = "",
         login_name: str = "",
         email: str = "",
-        leaving: int | None = None,
+        reserve: int | None = None,
     ) -> Page[Extension]:
         """Return a page of the account's extensions, narrowed by the filters given.
 
@@ -106,9 +106,9 @@ class VonageClient:
             "email": email,
         }
         params = {name: value for name, value in asked.items() if value not in (None, "")}
-        ask = Ask("/extensions", params, partial(_page, asked=page or 1))
+        ask = ApiRequest("/extensions", params, partial(_page, asked=page or 1))
         try:
-            return await self._calls.get(ask, deadline, leaving=leaving)
+            return await self._calls.get(ask, deadline, leaving=reserve)
         except NotFound:
             return Page((), page=page or 1, total_pages=0, total_items=0)
 
@@ -119,7 +119,7 @@ class VonageClient:
         from the number to an internal id, and some accounts answer only that.
         """
         path = f"/extensions/{quote(number, safe='')}"
-        return await self._calls.get(Ask(path, {}, partial(_one, number=number)), deadline)
+        return await self._calls.get(ApiRequest(path, {}, partial(_one, number=number)), deadline)
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:
         """Return all locations of the account. The reply has no pages.
@@ -128,7 +128,9 @@ class VonageClient:
         an extension; it lets the locations alone for a while.
         """
         try:
-            return await self._calls.get(Ask("/locations", {}, _locations, minor=True), deadline)
+            return await self._calls.get(
+                ApiRequest("/locations", {}, _locations, best_effort=True), deadline
+            )
         except NotFound:
             return ()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.errors import VonageError
 
 
-class Pause:
+class Cooldown:
     """Why nothing is asked at present, and until when, by a clock in seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:

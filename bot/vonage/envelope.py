@@ -16,7 +16,7 @@ from bot.errors import UnexpectedReply
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class EnvelopeRows:
     """The raw rows of a reply and its paging; counts are `None` where it did not say."""
 
     rows: tuple[Any, ...]
@@ -27,7 +27,7 @@ class Rows:
     has_next: bool = False
 
 
-def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
+def rows(body: Mapping[str, Any], names: Sequence[str]) -> EnvelopeRows:
     """Return the rows under the first of `names` that the envelope has.
 
     No rows is a good answer only where the reply says so: by an empty array or a null while
@@ -38,13 +38,13 @@ def rows(body: Mapping[str, Any], names: Sequence[str]) -> Rows:
     embedded = body.get("_embedded")
     named = embedded if isinstance(embedded, dict) else {}
     name = next((each for each in names if each in named), None)
-    told = Rows(
+    told = EnvelopeRows(
         () if name is None else _as_rows(named[name]),
-        page=whole(body.get("page")),
-        page_size=whole(body.get("page_size")),
+        page=to_int(body.get("page")),
+        page_size=to_int(body.get("page_size")),
         # The sibling APIs write total_page; the list itself total_pages.
-        total_pages=whole(body.get("total_pages", body.get("total_page"))),
-        total_items=whole(body.get("total_items")),
+        total_pages=to_int(body.get("total_pages", body.get("total_page"))),
+        total_items=to_int(body.get("total_items")),
         has_next=_has_next(body.get("_links")),
     )
     if told.rows or _says_none(told, named=name is not None):
@@ -67,7 +67,7 @@ def _as_rows(value: Any) -> tuple[Any, ...]:
     raise UnexpectedReply("The reply's rows are neither an array nor an object.")
 
 
-def _says_none(told: Rows, *, named: bool) -> bool:
+def _says_none(told: EnvelopeRows, *, named: bool) -> bool:
     """Whether a reply without rows says that there are none; `named` if it has their place."""
     count = told.total_pages if told.total_items is None else told.total_items
     if count == 0 or _past_the_end(told):
@@ -75,7 +75,7 @@ def _says_none(told: Rows, *, named: bool) -> bool:
     return named and told.total_items is None and (told.total_pages or 0) <= 1
 
 
-def _past_the_end(told: Rows) -> bool:
+def _past_the_end(told: EnvelopeRows) -> bool:
     """Whether a page lies behind the last one, whose number may be told too high."""
     if told.page is None or told.page <= 1:
         return False  # the first page is there, whatever the counts say
@@ -86,7 +86,7 @@ def _past_the_end(told: Rows) -> bool:
     return (told.page - 1) * told.page_size >= told.total_items
 
 
-def whole(value: Any) -> int | None:
+def to_int(value: Any) -> int | None:
     """Return a whole number that may come as a number, a float or a text; else `None`."""
     try:
         return int(float(value)) if not isinstance(value, bool) else None

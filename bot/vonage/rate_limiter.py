@@ -17,22 +17,22 @@ from contextlib import asynccontextmanager, nullcontext
 
 from bot.errors import OverQuota
 from bot.models import Quota
-from bot.vonage.call_log import LIMIT, Spent
-from bot.vonage.transport import NotSent
+from bot.vonage.call_log import LIMIT, CallLog
+from bot.vonage.transport import ConnectFailed
 
 PERIOD = 60.0  # seconds
 MARGIN = 0.05  # seconds that two clocks may differ over a minute
 SLACK = 2.0  # seconds that a call may have lasted of which only the beginning is known
 
 
-class Allowance:
+class RateLimiter:
     """Places for calls; whoever comes first is served first, people before all others."""
 
     def __init__(
         self,
         limit: int,
         *,
-        spent: Spent | None = None,
+        spent: CallLog | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -51,12 +51,12 @@ class Allowance:
         )
 
     @asynccontextmanager
-    async def place(self, seconds: float, *, leaving: int | None = None) -> AsyncIterator[None]:
+    async def slot(self, seconds: float, *, leaving: int | None = None) -> AsyncIterator[None]:
         """Hold a place for one call, waiting for it at most so many seconds.
 
         A call that nobody waits for says how many places of a minute it leaves to people
         (`leaving`), and lets those go first who wait for one. Raises `OverQuota` at once where
-        the wait would be longer. A call that was never sent (`NotSent`) gives its place back.
+        the wait would be longer. A call that was never sent (`ConnectFailed`) gives its place back.
         """
         until, is_persons = self._clock() + seconds, leaving is None
         async with nullcontext() if is_persons else self._turn:
@@ -65,7 +65,7 @@ class Allowance:
             self._spent.note()
         try:
             yield
-        except NotSent:
+        except ConnectFailed:
             self._under_way -= 1
             self._behind -= not is_persons
             raise

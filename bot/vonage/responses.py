@@ -19,15 +19,15 @@ from bot.errors import (
     BadParameters,
     Forbidden,
     InvalidParameter,
-    NotAuthorised,
+    NotAuthorized,
     NotFound,
     OverQuota,
     Unavailable,
     UnexpectedReply,
     VonageError,
 )
-from bot.vonage.envelope import whole
-from bot.vonage.transport import Reply
+from bot.vonage.envelope import to_int
+from bot.vonage.transport import HttpResponse
 
 DEFAULT_WAIT = 60.0  # seconds until a quota counted by the minute is sure to be free
 MAX_WAIT = 3600.0
@@ -37,7 +37,7 @@ _NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+000
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def read(reply: Reply, *, now: float) -> dict[str, Any]:
+def read(reply: HttpResponse, *, now: float) -> dict[str, Any]:
     """Return the JSON object of a good reply; raise the error that another one stands for.
 
     `now` is in epoch seconds, for a `Retry-After` that is a date.
@@ -52,7 +52,9 @@ def read(reply: Reply, *, now: float) -> dict[str, Any]:
     return body
 
 
-def _refusal(reply: Reply, content: Mapping[str, Any], code: str, now: float) -> VonageError | None:
+def _refusal(
+    reply: HttpResponse, content: Mapping[str, Any], code: str, now: float
+) -> VonageError | None:
     """Return the error of a reply. A refusal can also come with status 200 and a code."""
     status = reply.status
     # 9008xx is the throttle, 900801 (hard limit) with a 503; 700700 is an API switched off.
@@ -60,7 +62,7 @@ def _refusal(reply: Reply, content: Mapping[str, Any], code: str, now: float) ->
         wait = retry_after(reply.headers, content, now=now)
         return OverQuota(retry_after=DEFAULT_WAIT if wait is None else wait)
     if status == 401 or (status < 400 and code.startswith("90090") and code not in _NOT_TOKENS):
-        return NotAuthorised()
+        return NotAuthorized()
     if code == _WRONG_PATH:
         return UnexpectedReply("The gateway does not know this path: check VONAGE_BASE_URL.")
     if status == 403 or code in _NOT_TOKENS:
@@ -92,7 +94,7 @@ def _client_error(status: int, content: Mapping[str, Any], code: str) -> VonageE
 def fault_code(content: Mapping[str, Any]) -> str:
     """Return the gateway's code, in either of its shapes, or nothing."""
     fault = content.get("fault")
-    code = whole((fault if isinstance(fault, dict) else content).get("code"))
+    code = to_int((fault if isinstance(fault, dict) else content).get("code"))
     return str(code) if code is not None and code >= 0 else ""
 
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import NotAuthorised, OverQuota, Unavailable, UnexpectedReply
+from bot.errors import NotAuthorized, OverQuota, Unavailable, UnexpectedReply
 from bot.vonage import responses
-from bot.vonage.transport import Reply
+from bot.vonage.transport import HttpResponse
 
 _OAUTH_ERRORS = (
     "invalid_request",
@@ -27,11 +27,11 @@ _OAUTH_ERRORS = (
 _IDENTITY_ERRORS = re.compile(rb"(?<!\w)1700[123](?!\w)")  # no such user, wrong password, locked
 
 
-class Refused(NotAuthorised):
+class TokenRefused(NotAuthorized):
     """The token endpoint said no; its text is made of OAuth's and the identity server's codes."""
 
 
-def read(reply: Reply, *, now: float) -> Mapping[str, Any]:
+def read(reply: HttpResponse, *, now: float) -> Mapping[str, Any]:
     """Return the fields of a grant; raise what another reply stands for.
 
     `now` is in epoch seconds, for a `Retry-After` that is a date.
@@ -41,7 +41,7 @@ def read(reply: Reply, *, now: float) -> Mapping[str, Any]:
     if reply.status == 200 and isinstance(token, str) and token.strip():
         return body
     if reason := _refusal(reply, body):
-        raise Refused(reason)
+        raise TokenRefused(reason)
     wait = responses.retry_after(reply.headers, body, now=now)
     if reply.status == 429:
         raise OverQuota(retry_after=responses.DEFAULT_WAIT if wait is None else wait)
@@ -50,7 +50,7 @@ def read(reply: Reply, *, now: float) -> Mapping[str, Any]:
     raise UnexpectedReply(f"The token endpoint gave no token (status {reply.status}).")
 
 
-def _refusal(reply: Reply, body: Mapping[str, Any]) -> str:
+def _refusal(reply: HttpResponse, body: Mapping[str, Any]) -> str:
     """Return why a login is refused, or nothing. The codes alone: the words repeat the user."""
     named = [each for each in _OAUTH_ERRORS if each == body.get("error")]
     if code := _IDENTITY_ERRORS.search(reply.body):

@@ -19,20 +19,20 @@ from bot.errors import Unavailable, UnexpectedReply
 MAX_BODY = 8 * 1024 * 1024  # bytes; a page of 100 extensions has some 60 kB
 
 
-class NotSent(Unavailable):
+class ConnectFailed(Unavailable):
     """Vonage could not be reached, so the request never was with them."""
 
 
-class TooLate(Unavailable):
+class TimedOut(Unavailable):
     """Vonage did not answer in time."""
 
 
-class NotReached(NotSent, TooLate):
+class NotReached(ConnectFailed, TimedOut):
     """Vonage did not even take the connection in time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpResponse:
     """An HTTP answer, read whole."""
 
     status: int
@@ -40,11 +40,13 @@ class Reply:
     body: bytes
 
 
-async def exchange(http: httpx.AsyncClient, request: httpx.Request, deadline: float) -> Reply:
+async def exchange(
+    http: httpx.AsyncClient, request: httpx.Request, deadline: float
+) -> HttpResponse:
     """Send a request and read the reply until `deadline`, in the event loop's time.
 
     The id of Slack's request goes with it, so that Vonage's support can be told of one call.
-    Raises `NotSent`, `TooLate`, `Unavailable` or `UnexpectedReply`.
+    Raises `ConnectFailed`, `TimedOut`, `Unavailable` or `UnexpectedReply`.
     """
     if request_id := log_lines.request_id():
         request.headers[log_lines.REQUEST_ID] = request_id
@@ -52,12 +54,12 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, deadline: fl
         async with asyncio.timeout_at(deadline):
             return await _read(http, request)
     except TimeoutError:
-        raise TooLate from None
+        raise TimedOut from None
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict) as error:
         raise translated(error) from None
 
 
-async def _read(http: httpx.AsyncClient, request: httpx.Request) -> Reply:
+async def _read(http: httpx.AsyncClient, request: httpx.Request) -> HttpResponse:
     response = await http.send(request, stream=True, follow_redirects=False)
     try:
         body = bytearray()
@@ -65,7 +67,7 @@ async def _read(http: httpx.AsyncClient, request: httpx.Request) -> Reply:
             body += part
             if len(body) > MAX_BODY:
                 raise UnexpectedReply("The reply is larger than 8 MB.")
-        return Reply(response.status_code, response.headers, bytes(body))
+        return HttpResponse(response.status_code, response.headers, bytes(body))
     finally:
         await response.aclose()
 
@@ -76,9 +78,9 @@ def translated(error: Exception) -> Unavailable | UnexpectedReply:
         case httpx.ConnectTimeout():
             return NotReached()
         case httpx.ConnectError() | httpx.PoolTimeout():
-            return NotSent()
+            return ConnectFailed()
         case httpx.TimeoutException():
-            return TooLate()
+            return TimedOut()
         case httpx.DecodingError() | httpx.TooManyRedirects() | httpx.InvalidURL():
             return UnexpectedReply("The reply could not be decoded.")
         case _:

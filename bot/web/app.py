@@ -17,11 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import log as log_lines
-from bot.app import running
+from bot.app import run_services
 from bot.metrics import Metrics
 from bot.settings import Settings, load
 from bot.web import endpoints
-from bot.web.guard import Content, Guard, Refused
+from bot.web.guard import Content, Guard, RequestRejected
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,11 @@ def create_web(settings: Settings | None = None) -> Web:
     """
     known = settings or load()
     log_lines.setup(known.log_level, known.log_format)
-    metrics, health, entrance = Metrics(), endpoints.Health(), Entrance()
+    metrics, health, entrance = Metrics(), endpoints.Health(), BoltEndpoint()
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:
-        async with running(known, metrics) as services:
+        async with run_services(known, metrics) as services:
             entrance.bolt = services.bolt
             health.slack_refusal = services.slack_refusal
             health.vonage = services.directory.status
@@ -67,7 +67,7 @@ class Web(Starlette):
             await super().__call__(scope, receive, send)
 
 
-class Reply:
+class BoltAsgiResponse:
     """What Bolt answers, as ASGI sends it: every answer is one, so nothing is made of it twice."""
 
     def __init__(self, reply: BoltResponse) -> None:
@@ -87,7 +87,7 @@ class Reply:
         await send({"type": "http.response.body", "body": self._body})
 
 
-class Entrance:
+class BoltEndpoint:
     """Hands what the guard has read to Bolt, once it runs.
 
     Bolt fails with 500, or an exception, on payloads that lack what it looks for. Listeners
@@ -108,8 +108,8 @@ class Entrance:
             reply = await self.bolt.async_dispatch(request)
         except Exception:
             log.exception("Bolt could not read a request")
-            raise Refused(400, UNREADABLE) from None
+            raise RequestRejected(400, UNREADABLE) from None
         if reply.status >= 500:
             log.error("Bolt could not read a request")
-            raise Refused(400, UNREADABLE)
-        return Reply(reply)
+            raise RequestRejected(400, UNREADABLE)
+        return BoltAsgiResponse(reply)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.errors import NotAuthorised
+from bot.errors import NotAuthorized
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.models import Status
 
@@ -54,7 +54,7 @@ class Health:
 def _is_refused(status: Status) -> bool:
     """Whether the latest that Vonage said is that it does not accept the login or the token."""
     since = status.last_answer_at or 0.0
-    return isinstance(status.last_failure, NotAuthorised) and (
+    return isinstance(status.last_failure, NotAuthorized) and (
         (status.last_failure_at or 0.0) >= since
     )
 

@@ -40,7 +40,7 @@ _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
-class Refused(Exception):
+class RequestRejected(Exception):
     """A request that goes no further: an HTTP status and a word on why."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -77,7 +77,7 @@ class Guard:
         with log_lines.request(headers.get(_REQUEST_ID, "")):
             try:
                 response: ASGIApp = await self._answer(await self._checked(scope, headers, receive))
-            except Refused as refusal:
+            except RequestRejected as refusal:
                 log.info("A request was refused: %d, %s", refusal.status, refusal.why)
                 self._metrics.refused(refusal.status)
                 response = PlainTextResponse(refusal.why, status_code=refusal.status)
@@ -85,7 +85,7 @@ class Guard:
 
     async def _checked(self, scope: Scope, headers: Headers, receive: Receive) -> Content:
         if scope["method"] != "POST":
-            raise Refused(405, "Slack sends POST requests here.")
+            raise RequestRejected(405, "Slack sends POST requests here.")
         body = await _read(headers, receive, self._body_limit)
         self._verify(headers, body)
         return _content(headers.get("content-type", ""), body)
@@ -94,24 +94,24 @@ class Guard:
         timestamp = headers.get("x-slack-request-timestamp", "")
         signature = headers.get("x-slack-signature", "")
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-            raise Refused(401, "The request is not signed.")
+            raise RequestRejected(401, "The request is not signed.")
         if abs(self._clock() - int(timestamp)) > MAX_AGE:
-            raise Refused(401, "The request is too old, or a clock is wrong.")
+            raise RequestRejected(401, "The request is too old, or a clock is wrong.")
         signed = b"v0:" + timestamp.encode() + b":" + body
         expected = "v0=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, signature):
-            raise Refused(401, "The signature does not match.")
+            raise RequestRejected(401, "The signature does not match.")
 
 
 async def _read(headers: Headers, receive: Receive, seconds: float) -> bytes:
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MAX_BODY:
-        raise Refused(413, "The request is too large.")
+        raise RequestRejected(413, "The request is too large.")
     try:
         async with asyncio.timeout(seconds):
             return await _read_all(receive)
     except TimeoutError:
-        raise Refused(408, "The request did not arrive in time.") from None
+        raise RequestRejected(408, "The request did not arrive in time.") from None
 
 
 async def _read_all(receive: Receive) -> bytes:
@@ -119,10 +119,10 @@ async def _read_all(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Refused(400, "The request broke off.")
+            raise RequestRejected(400, "The request broke off.")
         body += message.get("body", b"")
         if len(body) > MAX_BODY:
-            raise Refused(413, "The request is too large.")
+            raise RequestRejected(413, "The request is too large.")
         if not message.get("more_body", False):
             return bytes(body)
 
@@ -136,11 +136,11 @@ def _content(content_type: str, body: bytes) -> Content:
         elif content_type.startswith("application/x-www-form-urlencoded"):
             content = _form(text)
         else:
-            raise Refused(400, "The content type is not one of Slack's.")
+            raise RequestRejected(400, "The content type is not one of Slack's.")
     except (ValueError, RecursionError):
-        raise Refused(400, "The body cannot be read.") from None
+        raise RequestRejected(400, "The body cannot be read.") from None
     if not isinstance(content, dict):
-        raise Refused(400, "The body is not an object.")
+        raise RequestRejected(400, "The body is not an object.")
     return content
 
 

@@ -14,7 +14,7 @@ import sys
 import time
 from contextlib import AsyncExitStack, suppress
 
-from bot.app import directory_of
+from bot.app import open_directory
 from bot.metrics import Metrics
 from bot.settings import load
 from bot.tasks import Tasks
@@ -43,7 +43,7 @@ async def copied() -> dict[str, float]:
     """Copy the account once."""
     tasks, metrics, beat = Tasks(), Metrics(), Beat()
     async with AsyncExitStack() as stack:
-        directory = await stack.enter_async_context(directory_of(load(), tasks, metrics))
+        directory = await stack.enter_async_context(open_directory(load(), tasks, metrics))
         gc.collect()
         gc.freeze()  # as `serve` does
         beating = asyncio.create_task(beat.go_on())

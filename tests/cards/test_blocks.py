@@ -146,14 +146,14 @@ def test_a_link_label_cannot_end_the_link() -> None:
 )
 def test_parts_fit_whole_or_are_counted(limit, expected) -> None:
     """A part is there as a whole or in the number at the end."""
-    assert blocks.fit(["aaaa", "bbbb", "cccc"], limit=limit) == expected
+    assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=60), st.integers(40, 400))
 def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
     """Nothing is cut in two, and every part is accounted for."""
-    fitted = blocks.fit(parts, limit=limit, separator="\n")
+    fitted = blocks.join_within(parts, limit=limit, separator="\n")
     assert len(fitted) <= limit
     if fitted != "\n".join(parts):
         left_out = int(re.fullmatch(r"(?s).*and (\d+) more", fitted)[1])  # type: ignore[index]
@@ -165,7 +165,7 @@ def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
 @given(strategies.text, st.integers(10, 300))
 def test_untrusted_text_never_gets_out(text, limit) -> None:
     """However text is put into a message, it stays in its limit and opens nothing."""
-    for safe in (blocks.spoken, blocks.label, blocks.code):
+    for safe in (blocks.plain_text, blocks.label, blocks.code):
         made = safe(text, limit)
         assert len(made) <= limit + 2
         assert "<" not in made

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.cards import not_found
 from bot.cards.terminal import plain
 from bot.errors import Unavailable
-from bot.models import Reading
+from bot.models import SyncProgress
 from tests import strategies
 from tests.cards.checked import checked, mrkdwn_of
 from tests.cards.examples import NOW
@@ -37,7 +37,7 @@ def shown(message) -> str:
             f"ago: who is newer is not in it. {TRY}",
         ),
         (
-            not_found.still_reading("list", Reading(3, 30), follows=True, whole=True),
+            not_found.still_reading("list", SyncProgress(3, 30), follows=True, whole=True),
             "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
             f"read it all. {UNTIL}",
         ),
@@ -90,7 +90,7 @@ def test_notices_without_a_command() -> None:
         for each in taking
         if not each.__name__.startswith("_") and each is not not_found.still_reading
     ]
-    told.append(not_found.still_reading("john", Reading(), "", follows=True))
+    told.append(not_found.still_reading("john", SyncProgress(), "", follows=True))
     assert len(told) == 4
     for message in told:
         assert "/ext" not in str(message)
@@ -101,31 +101,31 @@ def test_notices_without_a_command() -> None:
     ("reading", "follows", "expected"),
     [
         (
-            Reading(3, 30, 160),
+            SyncProgress(3, 30, 160),
             True,
             "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
             "found john smith, at the latest when I have read it all.",
         ),
         (
-            Reading(3),
+            SyncProgress(3),
             False,
             "I am still reading the directory (page 3). Please ask for john smith again in a few "
             "minutes.",
         ),
         (
-            Reading(0, 30, 160),
+            SyncProgress(0, 30, 160),
             False,
             "I am still reading the directory (page 0 of 30). I expect to be through in 3 minutes: "
             "please ask for john smith again then.",
         ),
         (
-            Reading(3, 1_000, 5_980),
+            SyncProgress(3, 1_000, 5_980),
             False,
             "I am still reading the directory (page 3 of 1,000). It is large: I expect to be "
             "through in 2 hours, and Slack takes no answer so late. Please ask for john smith "
             "again then.",
         ),
-        (Reading(), True, "I am still reading the directory. I will answer as soon as I have "
+        (SyncProgress(), True, "I am still reading the directory. I will answer as soon as I have "
          "found john smith, at the latest when I have read it all."),
     ],
 )  # fmt: skip
@@ -142,6 +142,6 @@ def test_whatever_people_type(words, command) -> None:
     checked(not_found.nothing_found(words, command))
     checked(not_found.nothing_listed(words, command))
     checked(not_found.no_location(words, command))
-    checked(not_found.still_reading(words, Reading(3, 30, 160), command, follows=True))
-    checked(not_found.still_reading(words, Reading(3, 30, 9_999), command, follows=False))
+    checked(not_found.still_reading(words, SyncProgress(3, 30, 160), command, follows=True))
+    checked(not_found.still_reading(words, SyncProgress(3, 30, 9_999), command, follows=False))
     checked(not_found.not_in_directory(words))

@@ -264,7 +264,7 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
             "Please tell whoever runs Ext: python -m bot doctor says what to change.",
         ),
         (
-            errors.NotAuthorised(),
+            errors.NotAuthorized(),
             "Vonage no longer accepts my access. "
             "Please tell whoever runs Ext: python -m bot doctor says what to change.",
         ),

@@ -43,7 +43,7 @@ MANY = replace(
 def test_a_row_says_why_it_is_there(asked, field, said):
     """The field that matched is told, unless it stands in every row."""
     found = reason(Match(MANY, NOW, why=Why(field)), asked)
-    assert (found.said if found else None) == said
+    assert (found.plain if found else None) == said
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -56,7 +56,7 @@ def test_a_correction_is_what_is_looked_for():
     """Of a misspelt tag the corrected one is found."""
     found = reason(Match(MANY, NOW, why=Why("dids", "sales")), "slaes")
     assert found
-    assert found.said == "tag Sales North"
+    assert found.plain == "tag Sales North"
 
 
 def test_a_list_says_why_in_its_rows():

@@ -6,7 +6,7 @@ import pytest
 
 from bot import errors
 from bot.cards.status import status
-from bot.models import Quota, Reading, Status
+from bot.models import Quota, Status, SyncProgress
 from tests.cards.checked import checked
 from tests.cards.examples import NOW
 
@@ -25,18 +25,24 @@ QUOTA = Quota(10, 7)
              "Answers come from: my copy of the directory."),
         ),
         (
-            Status(QUOTA, NOW - 5, reading=Reading(3, 30, 160.0)),
+            Status(QUOTA, NOW - 5, sync_progress=SyncProgress(3, 30, 160.0)),
             "I am reading the directory for the first time.",
             ("Directory: not read yet.", "Next reading: now: page 3 of 30, done in 3 minutes.",
              "Answers come from: single calls to Vonage, until I have read the directory."),
         ),
         (
-            Status(QUOTA, reading=Reading()),
+            Status(QUOTA, sync_progress=SyncProgress()),
             "I am reading the directory for the first time.",
             ("Next reading: now.",),
         ),
         (
-            Status(Quota(10, 0, 4), NOW - 5, extensions=9, read_at=NOW, reading=Reading(3)),
+            Status(
+                Quota(10, 0, 4),
+                NOW - 5,
+                extensions=9,
+                read_at=NOW,
+                sync_progress=SyncProgress(3),
+            ),
             "All is well: I answer from my copy of the directory.",
             ("Next reading: now: page 3.", "Calls to Vonage: 0 of 10 left this minute"),
         ),

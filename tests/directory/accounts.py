@@ -11,9 +11,9 @@ from time import time
 
 import httpx
 
-from bot.cache import Life
+from bot.cache import TtlPolicy
 from bot.directory.service import Directory
-from bot.directory.store.files import Folder
+from bot.directory.store.files import SnapshotFiles
 from bot.query import parse
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, create_vonage
@@ -83,9 +83,9 @@ async def account(
         )
         directory = Directory(
             client,
-            Folder(Path(".data")),
+            SnapshotFiles(Path(".data")),
             account="an account",
-            life=Life(),
+            life=TtlPolicy(),
             every=900.0,
             page_size=page_size,
             hidden=hidden,

@@ -12,18 +12,18 @@ from typing import Any
 
 import httpx
 
-from bot.cache import Life
+from bot.cache import TtlPolicy
 from bot.directory.service import Directory
-from bot.directory.store.files import Folder
+from bot.directory.store.files import SnapshotFiles
 from bot.models import Finding
 from bot.query import parse
 from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import StaticToken
-from bot.vonage.call_log import Spent
-from bot.vonage.circuit_breaker import Outage
+from bot.vonage.call_log import CallLog
+from bot.vonage.circuit_breaker import CircuitBreaker
 from bot.vonage.client import VonageClient
-from bot.vonage.rate_limiter import Allowance
+from bot.vonage.rate_limiter import RateLimiter
 from tests.directory.simulated_time import wall_clock
 
 Row = dict[str, Any]
@@ -168,7 +168,7 @@ async def opened(
     runs: bool = True,
 ) -> AsyncIterator[Opened]:
     """Open the directory of an account in DATA_DIR, as the composition root does."""
-    tasks, loop, folder = Tasks(), asyncio.get_running_loop(), Folder(path)
+    tasks, loop, folder = Tasks(), asyncio.get_running_loop(), SnapshotFiles(path)
     async with httpx.AsyncClient(transport=httpx.MockTransport(vonage)) as http:
         client = VonageClient(
             http,
@@ -180,14 +180,14 @@ async def opened(
             clock=clock,
         )
         # The loop's own time, wherever the client measures how long something takes.
-        calls, spent = client._calls, Spent(path / "calls", clock=clock)
-        calls.allowance = Allowance(limit, spent=spent, clock=loop.time)
-        calls._outage = Outage(calls._probe, tasks, clock=loop.time)
+        calls, spent = client._calls, CallLog(path / "calls", clock=clock)
+        calls.allowance = RateLimiter(limit, spent=spent, clock=loop.time)
+        calls._outage = CircuitBreaker(calls._probe, tasks, clock=loop.time)
         directory = Directory(
             client,
             folder,
             account="invented",
-            life=Life(),
+            life=TtlPolicy(),
             every=every,
             page_size=page_size,
             hidden=frozenset(hidden),

@@ -28,10 +28,10 @@ def page_of(number: int) -> int:
 
 async def page_landed(it: Opened, page: int) -> float:
     """Wait until a page has been read; return when that was, by the loop."""
-    reading = it.directory.status().reading
+    reading = it.directory.status().sync_progress
     while not it.directory.has_copy and (reading is None or reading.page < page):
         await asyncio.sleep(0.05)
-        reading = it.directory.status().reading
+        reading = it.directory.status().sync_progress
     return asyncio.get_running_loop().time()
 
 
@@ -56,7 +56,7 @@ async def asks_a_name(it: Opened, at: float, number: int) -> float | None:
     text = f"{name(number)} Van{name(number)}"
     found = await it.find(text)
     if isinstance(found, NotReady):
-        assert page_of(number) > (found.reading.page if found.reading else 0)
+        assert page_of(number) > (found.sync_progress.page if found.sync_progress else 0)
         landed = asyncio.create_task(page_landed(it, page_of(number)))
         found = await it.directory.follow(parse(text))  # type: ignore[arg-type]
         answered = loop.time()

@@ -11,7 +11,7 @@ from bot.directory import snapshot_queries
 from bot.models import (
     AuditReport,
     ChangeList,
-    Everything,
+    DirectoryExport,
     Listing,
     LocationList,
     Match,
@@ -94,7 +94,7 @@ def test_no_list_count_or_file_has_them(tmp_path):
             assert isinstance(report, AuditReport)
             assert report.total == 29
             everything = await it.find("export")
-            assert isinstance(everything, Everything)
+            assert isinstance(everything, DirectoryExport)
             assert str(SECRET) not in [each.extension.number for each in everything.matches]
             assert it.directory.status().extensions == 29
         for text in (name(SECRET), f"1415{SECRET:07}", f"login{SECRET}"):

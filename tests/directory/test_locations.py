@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.directory.locations import Offices
+from bot.directory.locations import LocationCache
 from bot.errors import Forbidden, Unavailable, VonageError
 from bot.models import Location
 from tests.clock import Clock
@@ -33,12 +33,12 @@ class Client:
         return (HOLMDEL,)
 
 
-def offices(client: Client, clock: Callable[[], float]) -> Offices:
+def offices(client: Client, clock: Callable[[], float]) -> LocationCache:
     """The locations behind an API."""
-    return Offices(client, clock=clock)  # type: ignore[arg-type]
+    return LocationCache(client, clock=clock)  # type: ignore[arg-type]
 
 
-async def within(known: Offices, patience: float = 1.0):
+async def within(known: LocationCache, patience: float = 1.0):
     """What a card is told."""
     return await known.within(patience, deadline=_soon())
 

@@ -10,7 +10,7 @@ from bot.errors import Unavailable
 from bot.models import (
     AuditReport,
     ChangeList,
-    Everything,
+    DirectoryExport,
     Listing,
     LocationList,
     Match,
@@ -202,7 +202,7 @@ async def test_an_export_is_everybody_once_in_number_order():
     """All rows, and the locations they are in."""
     async with account() as it:
         found = await it.find("export")
-        assert isinstance(found, Everything)
+        assert isinstance(found, DirectoryExport)
         numbers = [each.extension.number for each in found.matches]
         assert len(numbers) == found.total == 250
         assert numbers == sorted(numbers, key=lambda number: (len(number), number))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cards import ids
-from tests.running_bot import rigged, shown
+from tests.running_bot import running_bot, shown
 
 
 async def later(rig, press):
@@ -18,7 +18,7 @@ async def later(rig, press):
 
 async def test_share_shows_the_card_to_the_channel():
     """The shared card is public, says who shared it, and cannot be shared again from there."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789")
         posted = await later(rig, await rig.press(card, ids.SHARE))
         assert posted.is_public
@@ -31,7 +31,7 @@ async def test_share_shows_the_card_to_the_channel():
 
 async def test_pressing_share_twice_shares_once():
     """The second press is told so; the channel has one card."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789")
         presses = await asyncio.gather(*(rig.press(card, ids.SHARE) for _ in range(3)))
         answers = [await later(rig, each) for each in presses]
@@ -42,7 +42,7 @@ async def test_pressing_share_twice_shares_once():
 @pytest.mark.parametrize("channel", ["C0PARTNERS", "C0SECRET"])
 async def test_share_asks_first_where_outsiders_read_or_nobody_knows(channel):
     """A shared channel, and one that Ext cannot look into, get the question before the card."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789", channel_id=channel)
         question = await later(rig, await rig.press(card, ids.SHARE))
         assert not question.is_public
@@ -57,7 +57,7 @@ async def test_share_asks_first_where_outsiders_read_or_nobody_knows(channel):
 
 async def test_a_share_that_was_thought_better_of_shares_nothing():
     """Cancel ends it, and Share can be pressed again."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789", channel_id="C0PARTNERS")
         question = await later(rig, await rig.press(card, ids.SHARE))
         await later(rig, await rig.press(question, ids.CANCEL))
@@ -69,7 +69,7 @@ async def test_a_share_that_was_thought_better_of_shares_nothing():
 @pytest.mark.parametrize("channel", ["C0PARTNERS", "C0SECRET"])
 async def test_the_command_asks_first_too(channel):
     """`/ext share 789` is no way around the question."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         question = await rig.ext("share 789", channel_id=channel)
         assert not question.is_public
         assert "John Smith" not in question.text
@@ -79,7 +79,7 @@ async def test_the_command_asks_first_too(channel):
 
 async def test_refresh_replaces_the_card_with_what_vonage_says_now():
     """One call, and the card in place of the old one."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789")
         asked = rig.asked()
         new = await later(rig, await rig.press(card, ids.REFRESH))
@@ -90,7 +90,7 @@ async def test_refresh_replaces_the_card_with_what_vonage_says_now():
 
 async def test_refresh_of_a_shared_card_keeps_who_shared_it():
     """Everybody sees the new card; it still names the sharer, whoever pressed."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789")
         posted = await later(rig, await rig.press(card, ids.SHARE))
         await later(rig, await rig.press(posted, ids.REFRESH, "U0ANNA"))
@@ -100,7 +100,7 @@ async def test_refresh_of_a_shared_card_keeps_who_shared_it():
 
 async def test_a_refresh_that_fails_leaves_the_card_and_tells_the_presser():
     """Nothing is lost by pressing at the wrong moment."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         sent = await rig.mention("789")
         (card,) = await rig.replies(sent)
         await rig.ext("refresh 790")  # shows that this account answers by numbers
@@ -113,7 +113,7 @@ async def test_a_refresh_that_fails_leaves_the_card_and_tells_the_presser():
 
 async def test_a_row_opens_as_a_card_and_the_pager_turns_in_place():
     """Show adds the card, Next and Previous replace the list."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         page = await rig.ext("list")
         card = await later(rig, await rig.press(page, ids.SHOW, index=2))
         assert "Extension" in card.shown
@@ -126,7 +126,7 @@ async def test_a_row_opens_as_a_card_and_the_pager_turns_in_place():
 
 async def test_the_list_of_another_is_turned_for_oneself():
     """On a public list everybody turns pages for themselves, in the same thread."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         sent = await rig.mention("list")
         (page,) = await rig.replies(sent)
         turned = await later(rig, await rig.press(page, ids.NEXT, "U0ANNA"))
@@ -139,7 +139,7 @@ async def test_the_list_of_another_is_turned_for_oneself():
 
 async def test_a_direct_message_is_changed_in_place():
     """Between two there is nobody to disturb."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         (page,) = await rig.replies(await rig.direct("list"))
         await later(rig, await rig.press(page, ids.NEXT))
         assert "page 2 of" in shown(page)
@@ -147,7 +147,7 @@ async def test_a_direct_message_is_changed_in_place():
 
 async def test_message_leads_to_the_slack_profile():
     """The person's profile is linked where they are in Slack, and the press is acknowledged."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         await rig.ext("789")
         async with asyncio.timeout(5):
             while "Message" not in (card := await rig.ext("789")).shown:  # noqa: ASYNC110
@@ -161,7 +161,7 @@ async def test_message_leads_to_the_slack_profile():
 @pytest.mark.parametrize("value", ["", "789", '{"v":0,"q":"789"}', '{"v":1}', "[" * 500])
 async def test_a_button_of_another_release_says_so(value):
     """A value that is not understood asks to ask again, and does nothing."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789")
         (actions,) = [each for each in card.message.blocks if each["type"] == "actions"]
         for element in actions["elements"]:
@@ -177,7 +177,7 @@ async def test_what_others_see_is_what_a_plain_member_may_see():
         "admins": frozenset({"U0ADMIN"}),
         "admin_only_fields": frozenset({"login", "email"}),
     }
-    async with rigged(**hidden) as rig:
+    async with running_bot(**hidden) as rig:
         own = await rig.ext("789", user_id="U0ADMIN")
         assert "jsmith" in own.shown
         plain = await rig.ext("789", user_id="U0ANNA")
@@ -195,7 +195,7 @@ async def test_what_is_shared_between_two_is_seen_by_two():
         "admins": frozenset({"U0ADMIN"}),
         "admin_only_fields": frozenset({"login"}),
     }
-    async with rigged(**hidden) as rig:
+    async with running_bot(**hidden) as rig:
         rig.slack.channels["D0FRIENDS"].members |= {"U0JOHN", "U0ADMIN"}
         question = await rig.ext("share 789", channel_id="D0FRIENDS")
         posted = await later(rig, await rig.press(question, ids.SHARE_ANYWAY))
@@ -206,7 +206,7 @@ async def test_what_is_shared_between_two_is_seen_by_two():
 
 async def test_a_question_that_is_answered_yes_twice_shares_once():
     """Two questions about one card lead to one card in the channel."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789", channel_id="C0PARTNERS")
         questions = [await later(rig, await rig.press(card, ids.SHARE)) for _ in range(2)]
         for question in questions:
@@ -217,7 +217,7 @@ async def test_a_question_that_is_answered_yes_twice_shares_once():
 @pytest.mark.parametrize("text", ["789 790", "789\n790"])
 async def test_nothing_replaces_several_answers_by_one(text):
     """A message of several cards has no button that would put one in its place."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         (reply,) = await rig.replies(await rig.mention(text))
         assert "Refresh" not in shown(reply)
         assert "John Smith" in shown(reply)
@@ -225,7 +225,7 @@ async def test_nothing_replaces_several_answers_by_one(text):
 
 async def test_an_unknown_button_is_acknowledged():
     """A button of another release asks to ask again."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         card = await rig.ext("789")
         (actions,) = [each for each in card.message.blocks if each["type"] == "actions"]
         actions["elements"][0]["action_id"] = "ext_of_tomorrow"

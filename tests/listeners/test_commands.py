@@ -17,7 +17,7 @@ from bot.metrics import Metrics
 from bot.sandbox.server import serving
 from bot.sandbox.slack import signing
 from bot.slack.response_urls import ResponseUrls
-from tests.running_bot import rigged
+from tests.running_bot import running_bot
 from tests.slack_limits import problems
 
 
@@ -80,7 +80,7 @@ async def test_a_url_that_does_not_answer_is_logged(caplog):
 
 async def test_a_late_shared_answer_is_public_and_the_waiting_is_not():
     """Looking up… is the asker's alone; the shared card is for the channel."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         new = replace(rig.vonage.entries[0], number="99999")
         rig.vonage.staff([*rig.vonage.entries, new])
         rig.vonage.faults.on("latency", 2.2)
@@ -93,7 +93,7 @@ async def test_a_late_shared_answer_is_public_and_the_waiting_is_not():
 
 async def test_sixty_late_answers_all_arrive():
     """Every asker of a slow number gets the card."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.vonage.faults.on("latency", 2.3)
         numbers = [each.number for each in rig.vonage.entries[:60]]
         acks = await asyncio.gather(*(rig.ext(f"refresh {number}") for number in numbers))
@@ -106,7 +106,7 @@ async def test_sixty_late_answers_all_arrive():
 
 async def test_a_late_answer_is_posted_though_the_bot_is_told_to_end():
     """Ending waits for what was begun."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.vonage.faults.on("latency", 2.2)
         await rig.ext("refresh 789")
     assert "John Smith" in rig.slack.responses[0].body["text"]
@@ -115,13 +115,13 @@ async def test_a_late_answer_is_posted_though_the_bot_is_told_to_end():
 @pytest.mark.parametrize("text", ["", "   ", "help", "?", "hello"])
 async def test_nothing_asked_is_answered_with_help(text):
     """Whoever types only the command learns what it can do."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         assert "/ext who john.smith@example.com" in (await rig.ext(text)).shown
 
 
 async def test_a_command_without_its_fields_is_answered():
     """Fields that Slack always sends may be missing without harm; nobody is told anything."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         reply = await rig.post(b"command=%2Fext&text=789")
         assert reply.status_code == 200
         assert "John" not in reply.text

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.running_bot import rigged, shown
+from tests.running_bot import running_bot, shown
 
 
 async def settled(rig) -> int:
@@ -17,7 +17,7 @@ async def settled(rig) -> int:
 
 async def test_a_mention_is_answered_in_its_thread():
     """`@Ext 789` gets the card as a reply that everybody in the channel sees."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         sent = await rig.mention("789")
         (reply,) = await rig.replies(sent)
         assert "John Smith" in shown(reply)
@@ -27,7 +27,7 @@ async def test_a_mention_is_answered_in_its_thread():
 
 async def test_a_mention_in_a_thread_is_answered_there():
     """A question inside a thread stays in that thread."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         first = await rig.mention("789")
         await rig.replies(first)
         sent = await rig.mention("790", thread_ts=first.ts)
@@ -50,7 +50,7 @@ async def test_a_mention_in_a_thread_is_answered_there():
 )
 async def test_each_question_of_a_mention_is_answered(text, said):
     """Several questions get one message with all answers; none gets a short help."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         (reply,) = await rig.replies(await rig.mention(text))
         for words in said:
             assert words.lower() in shown(reply).lower()
@@ -59,7 +59,7 @@ async def test_each_question_of_a_mention_is_answered(text, said):
 
 async def test_a_mention_before_outsiders_is_answered_to_the_asker_alone():
     """In a channel shared with another organisation nobody else sees the answer."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         sent = await rig.mention("789", channel="C0PARTNERS")
         (reply,) = await rig.replies(sent)
         assert reply.only_for == "U0JOHN"
@@ -70,7 +70,7 @@ async def test_a_mention_before_outsiders_is_answered_to_the_asker_alone():
 
 async def test_a_direct_message_is_answered():
     """What is written to Ext directly is a question; its own answer is not another one."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         (reply,) = await rig.replies(await rig.direct("who is 789?"))
         assert "John Smith" in shown(reply)
         assert reply.thread_ts == ""
@@ -79,7 +79,7 @@ async def test_a_direct_message_is_answered():
 
 async def test_a_direct_message_that_asks_nothing_gets_help_without_commands():
     """Hello is answered with what can be asked, as one would type it there."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         (reply,) = await rig.replies(await rig.direct("hello"))
         assert "789" in shown(reply)
         assert "/ext" not in shown(reply)
@@ -88,7 +88,7 @@ async def test_a_direct_message_that_asks_nothing_gets_help_without_commands():
 @pytest.mark.parametrize("again", [1, 3])
 async def test_an_event_that_comes_again_is_answered_once(again):
     """Slack repeats events whose acknowledgement got lost; people are answered once."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         sent = await rig.mention("789", again=again)
         await rig.replies(sent)
         direct = await rig.direct("790", again=again)
@@ -98,7 +98,7 @@ async def test_an_event_that_comes_again_is_answered_once(again):
 
 async def test_events_are_acknowledged_at_once_however_slow_vonage_is():
     """The answer comes when it comes; Slack need not repeat the event."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.vonage.faults.on("latency", 3.2)
         sent = await rig.mention("789")
         assert len(sent.answers) == 1
@@ -120,7 +120,7 @@ async def test_events_are_acknowledged_at_once_however_slow_vonage_is():
 )
 async def test_what_no_person_says_is_not_answered(extra):
     """Bots, edits and notices of Slack's are acknowledged and left alone."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         event = {
             "type": "message",
             "channel_type": "im",
@@ -137,7 +137,7 @@ async def test_what_no_person_says_is_not_answered(extra):
 
 async def test_a_message_in_a_channel_is_nobodys_question():
     """Only direct messages and mentions are answered."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         event = {
             "type": "message",
             "channel_type": "channel",
@@ -154,7 +154,7 @@ async def test_a_message_in_a_channel_is_nobodys_question():
 
 async def test_too_many_lookups_are_told_when_again():
     """One person's lookups are counted over all surfaces."""
-    async with rigged(lookups_per_minute=2) as rig:
+    async with running_bot(lookups_per_minute=2) as rig:
         await rig.ext("789")
         await rig.replies(await rig.direct("790"))
         (reply,) = await rig.replies(await rig.mention("1001"))
@@ -165,7 +165,7 @@ async def test_too_many_lookups_are_told_when_again():
 @pytest.mark.parametrize("user", ["U0EXTBOT", "USLACKBOT"])
 async def test_our_own_words_and_slackbots_are_no_questions(user):
     """Nobody talks to itself, whatever else the event says."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         event = {
             "type": "message",
             "channel_type": "im",
@@ -182,7 +182,7 @@ async def test_our_own_words_and_slackbots_are_no_questions(user):
 
 async def test_an_event_that_we_do_not_know_is_acknowledged():
     """Slack does not send it again."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         sent = await rig.deliver.event({"type": "app_home_opened", "user": "U0JOHN"})
         assert len(sent.answers) == 1
         assert sent.answer.is_ok
@@ -190,7 +190,7 @@ async def test_an_event_that_we_do_not_know_is_acknowledged():
 
 async def test_an_answer_that_slack_puts_off_is_posted_later():
     """A 503 or 429 to the first try does not lose the answer."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         rig.slack.faults.on("down", calls=1, path="chat.postMessage")
         (reply,) = await rig.replies(await rig.mention("789"))
         assert "John Smith" in reply.text
@@ -198,6 +198,6 @@ async def test_an_answer_that_slack_puts_off_is_posted_later():
 
 async def test_a_secret_question_in_a_mention_is_not_put_to_everybody():
     """What is to be shared by a mention is answered where the mention is."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         (reply,) = await rig.replies(await rig.mention("share 789"))
         assert "John Smith" in reply.text

@@ -15,21 +15,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.message import Message
 from bot.listeners import exports
-from bot.listeners.deduplication import Once
-from bot.lookup.export import Rows
+from bot.listeners.deduplication import Deduplicator
+from bot.lookup.export import ExportRows
 from bot.models import Match
 from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.members import BOT_TOKEN
 from bot.sandbox.slack.workspace import Workspace
-from bot.slack.files import Uploads
+from bot.slack.files import SlackFiles
 from bot.slack.people import Asker
 from tests.cards.checked import checked
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
 from tests.clock import Clock
 
 ADMIN = Asker("U0ADMIN", channel_id="C0GENERAL")
-ROWS = Rows((Match(JOHN, NOW - 250), Match(RING_GROUP, NOW)), 2, LOCATIONS, read_at=NOW - 250)
+ROWS = ExportRows((Match(JOHN, NOW - 250), Match(RING_GROUP, NOW)), 2, LOCATIONS, read_at=NOW - 250)
 
 
 @dataclass
@@ -37,15 +37,17 @@ class Desk:
     """Everything that an export needs, and what was said meanwhile."""
 
     slack: Workspace
-    uploads: Uploads
-    once: Once = field(default_factory=Once)
+    uploads: SlackFiles
+    once: Deduplicator = field(default_factory=Deduplicator)
     told: list[str] = field(default_factory=list)
 
     async def tell(self, message: Message) -> None:
         """Take what is said to whoever asked."""
         self.told.append(checked(message).text)
 
-    async def export(self, rows: Rows = ROWS, asker: Asker = ADMIN, request: str = "t1", **how):
+    async def export(
+        self, rows: ExportRows = ROWS, asker: Asker = ADMIN, request: str = "t1", **how
+    ):
         """Export as the listeners do."""
         how = {"clock": lambda: NOW, **how}
         await exports.send(
@@ -65,7 +67,7 @@ async def desk() -> AsyncIterator[Desk]:
     workspace = Workspace()
     async with serving(create_slack(workspace)) as url, aiohttp.ClientSession() as session:
         client = AsyncWebClient(BOT_TOKEN, f"{url}/api/", session=session)
-        yield Desk(workspace, Uploads(client, session))
+        yield Desk(workspace, SlackFiles(client, session))
 
 
 async def test_an_export_comes_as_a_file_in_a_direct_message(desk):
@@ -97,7 +99,7 @@ async def test_in_the_direct_message_nothing_else_is_said(desk):
 async def test_a_large_export_is_whole(desk):
     """Megabytes go through as a few bytes do."""
     count = 20_000
-    await desk.export(Rows((Match(JOHN, NOW) for _ in range(count)), count, LOCATIONS))
+    await desk.export(ExportRows((Match(JOHN, NOW) for _ in range(count)), count, LOCATIONS))
     [file] = desk.slack.files.shared
     assert len(file.content or b"") == file.size > 2_000_000
     assert (file.content or b"").count(b"\r\n") == count + 1
@@ -115,7 +117,7 @@ async def test_a_request_that_comes_again_is_not_done_again(desk):
 
 async def test_nothing_to_export_says_so(desk):
     """And sends no empty file."""
-    await desk.export(Rows((), 0))
+    await desk.export(ExportRows((), 0))
     assert desk.told == ["There is nothing to export: no extension is like that."]
     assert desk.slack.calls == []
 
@@ -129,7 +131,7 @@ async def test_a_long_export_tells_how_far_it_is(desk):
             clock.advance(0.125)
             yield Match(JOHN, NOW)
 
-    await desk.export(Rows(slowly(), 10_000, LOCATIONS), clock=clock)
+    await desk.export(ExportRows(slowly(), 10_000, LOCATIONS), clock=clock)
     *progress, last = desk.told
     assert progress == [
         "50 of 10,000 extensions written…",
@@ -180,7 +182,7 @@ async def test_what_goes_wrong_with_us_has_a_reference(desk, caplog):
         yield Match(JOHN, NOW)
         raise RuntimeError("disk")
 
-    await desk.export(Rows(broken(), 2))
+    await desk.export(ExportRows(broken(), 2))
     assert desk.told[0].startswith("Something went wrong on my side.")
     mark = desk.told[0].rpartition(" ")[2]
     assert mark in caplog.text
@@ -211,6 +213,6 @@ async def test_others_are_answered_while_an_export_is_written(desk):
             turns += 1
 
     task = asyncio.create_task(counting())
-    await desk.export(Rows((Match(JOHN, NOW) for _ in range(5_000)), 5_000, LOCATIONS))
+    await desk.export(ExportRows((Match(JOHN, NOW) for _ in range(5_000)), 5_000, LOCATIONS))
     task.cancel()
     assert turns >= 100

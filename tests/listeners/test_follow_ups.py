@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cards import ids
-from tests.running_bot import rigged, shown
+from tests.running_bot import running_bot, shown
 
 ADMINS: dict[str, Any] = {"admins": frozenset({"U0ADMIN"})}
 SLOW: dict[str, float | None] = {"latency": 0.9}  # so that a name must be waited for
@@ -24,7 +24,7 @@ def last_of(rig):
 
 async def test_a_mention_is_followed_up_in_its_thread():
     """First how far the reading is, then the card, both where it was asked."""
-    async with rigged(faults=SLOW, warm=False) as rig:
+    async with running_bot(faults=SLOW, warm=False) as rig:
         number, name = last_of(rig)
         sent = await rig.mention(f"who is {name}?")
         waiting, card = await rig.replies(sent, 2)
@@ -35,7 +35,7 @@ async def test_a_mention_is_followed_up_in_its_thread():
 
 async def test_several_names_of_one_message_are_followed_up_together():
     """One notice, and one answer for all once the last of them is known."""
-    async with rigged(faults=SLOW, warm=False) as rig:
+    async with running_bot(faults=SLOW, warm=False) as rig:
         _, name = last_of(rig)
         sent = await rig.direct(f"{name}\njohn smith")
         _, answer = await rig.replies(sent, 2)
@@ -45,7 +45,7 @@ async def test_several_names_of_one_message_are_followed_up_together():
 
 async def test_what_is_shared_before_it_is_known_is_shared_when_it_is():
     """The waiting is the asker's alone, the card is for the channel."""
-    async with rigged(faults=SLOW, warm=False) as rig:
+    async with running_bot(faults=SLOW, warm=False) as rig:
         _, name = last_of(rig)
         ack = await rig.ext(f"share {name}")
         assert not ack.is_public
@@ -56,7 +56,7 @@ async def test_what_is_shared_before_it_is_known_is_shared_when_it_is():
 
 async def test_who_waits_when_the_bot_ends_is_told_so():
     """Nobody is left with a promise that a new release has forgotten."""
-    async with rigged(faults={"latency": 9.0}, warm=False) as rig:
+    async with running_bot(faults={"latency": 9.0}, warm=False) as rig:
         ack = await rig.ext("john smith")
         assert "I will answer" in ack.text
     (last,) = rig.slack.responses
@@ -65,7 +65,7 @@ async def test_who_waits_when_the_bot_ends_is_told_so():
 
 async def test_an_export_comes_to_the_admins_direct_message_once():
     """The file holds everybody; where it was asked one reads that it has come."""
-    async with rigged(**ADMINS) as rig:
+    async with running_bot(**ADMINS) as rig:
         ack = await rig.ext("export", user_id="U0ADMIN")
         assert "direct message" in ack.text
         told = await ack.later()
@@ -85,7 +85,7 @@ async def test_an_export_comes_to_the_admins_direct_message_once():
 
 async def test_an_export_before_the_first_reading_is_sent_after_it():
     """It waits for the whole directory, and is whole then."""
-    async with rigged(faults=SLOW, warm=False, **ADMINS) as rig:
+    async with running_bot(faults=SLOW, warm=False, **ADMINS) as rig:
         ack = await rig.ext("export location:london", user_id="U0ADMIN")
         assert "still reading" in ack.text
         assert "on its way" in (await ack.later()).text
@@ -95,7 +95,7 @@ async def test_an_export_before_the_first_reading_is_sent_after_it():
 @pytest.mark.parametrize("line", ["export", "changes", "audit", "audit dnd", "export dnd:on"])
 async def test_what_is_for_admins_is_for_nobody_else(line):
     """In no way of asking, and where others read along for admins neither."""
-    async with rigged(**ADMINS) as rig:
+    async with running_bot(**ADMINS) as rig:
         ack = await rig.ext(line)
         direct = (await rig.replies(await rig.direct(line)))[0]
         public = (await rig.replies(await rig.mention(line, user="U0ADMIN")))[0]
@@ -107,7 +107,7 @@ async def test_what_is_for_admins_is_for_nobody_else(line):
 
 async def test_changes_tell_who_joined_and_who_left():
     """Each reading is compared with the one before; a single answer counts too."""
-    async with rigged(**ADMINS) as rig:
+    async with running_bot(**ADMINS) as rig:
         assert "Nothing has changed" in (await rig.ext("changes", user_id="U0ADMIN")).text
         await rig.ext("refresh 790")
         rig.vonage.staff([each for each in rig.vonage.entries if each.number != "789"])
@@ -119,7 +119,7 @@ async def test_changes_tell_who_joined_and_who_left():
 
 async def test_an_audit_opens_each_count_as_a_list():
     """A button beside each count that is not nothing; the list turns like any other."""
-    async with rigged(**ADMINS) as rig:
+    async with running_bot(**ADMINS) as rig:
         report = await rig.ext("audit", user_id="U0ADMIN")
         assert "Extensions without a user: 19" in report.text
         listed = await (await rig.press(report, ids.SHOW, "U0ADMIN")).later()
@@ -130,7 +130,7 @@ async def test_an_audit_opens_each_count_as_a_list():
 
 async def test_status_tells_of_the_copy():
     """How many, how old, when next: what an admin asks first."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         told = (await rig.ext("status")).text
         assert "Directory: 250 extensions, read just now." in told
         assert "Next reading: in 1" in told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import NotAllowed, SlackUnavailable, TooOften
+from bot.errors import NotAllowed, RateLimited, SlackUnavailable
 from bot.lookup.access import Access, Rules
 from bot.slack.people import Asker, Member, Workspace
 from tests.clock import Clock
@@ -101,14 +101,14 @@ def test_one_person_has_so_many_lookups_a_minute():
     clock = Clock()
     access = access_of(FULL, lookups_per_minute=3, clock=clock)
     for _ in range(3):
-        access.count(Asker("U1"))
+        access.charge(Asker("U1"))
         clock.advance(10)
-    with pytest.raises(TooOften) as raised:
-        access.count(Asker("U1"))
+    with pytest.raises(RateLimited) as raised:
+        access.charge(Asker("U1"))
     assert raised.value.retry_after == pytest.approx(30)
-    access.count(Asker("U2"))
+    access.charge(Asker("U2"))
     clock.advance(31)
-    access.count(Asker("U1"))
+    access.charge(Asker("U1"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.lookup import export
-from bot.lookup.export import Rows, csv_of, dialled, safe
+from bot.lookup.export import ExportRows, csv_of, dialled, safe
 from bot.models import FIELDS, Did, Extension, Handset, Match, User
 from bot.query import Phone, parse
 from tests import strategies
@@ -196,7 +196,7 @@ async def test_others_work_while_a_large_file_is_written():
 
     task = asyncio.create_task(counting())
     pieces = []
-    async for _, count in export.written(Rows(matches, len(matches), LOCATIONS)):
+    async for _, count in export.written(ExportRows(matches, len(matches), LOCATIONS)):
         pieces.append(count)
     task.cancel()
     assert pieces[-1] == 5_000

@@ -9,9 +9,9 @@ import pytest
 
 from bot.cards import ids
 from bot.cards.terminal import plain
-from bot.lookup.render import Telling
+from bot.lookup.render import Renderer
 from bot.lookup.request import Outcome, Request
-from bot.models import Extension, Listing, Location, Match, Missing, NotReady, Reading, User
+from bot.models import Extension, Listing, Location, Match, Missing, NotReady, SyncProgress, User
 from bot.query import parse
 from bot.slack.people import Asker
 
@@ -46,9 +46,9 @@ class Profiles:
         """Know nothing."""
 
 
-def telling(known: dict[str, Location] | None = None, profiles: Profiles | None = None) -> Telling:
+def telling(known: dict[str, Location] | None = None, profiles: Profiles | None = None) -> Renderer:
     """Words for the findings of one directory."""
-    return Telling(Directory(known), profiles, None, clock=lambda: 0.0)  # type: ignore[arg-type]
+    return Renderer(Directory(known), profiles, None, clock=lambda: 0.0)  # type: ignore[arg-type]
 
 
 async def told(found, text, *, profiles=None):
@@ -56,7 +56,7 @@ async def told(found, text, *, profiles=None):
     deadline = asyncio.get_running_loop().time() + 5
     words = telling({"145214": HOLMDEL}, profiles)
     request = Request(Asker("U1"), deadline, text)
-    return await words.answer(found, parse(text), request)  # type: ignore[arg-type]
+    return await words.render(found, parse(text), request)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ async def told(found, text, *, profiles=None):
 )
 def test_a_card_is_given_at_once_where_there_is_nothing_to_wait_for(known, shown):
     """With the name of the office, or without one that cannot be had."""
-    answer = telling(known).known(Match(JOHN, 0.0), Request(Asker("U1"), 0.0))
+    answer = telling(known).render_card_now(Match(JOHN, 0.0), Request(Asker("U1"), 0.0))
     assert answer is not None
     assert shown in plain(answer.message)
 
 
 def test_a_card_waits_for_locations_that_are_on_their_way():
     """What may be known in a moment is worth the longer way; an extension without any is not."""
-    assert telling(None).known(Match(JOHN, 0.0), Request(Asker("U1"), 0.0)) is None
+    assert telling(None).render_card_now(Match(JOHN, 0.0), Request(Asker("U1"), 0.0)) is None
     nowhere = Match(replace(JOHN, location_id=""), 0.0)
-    assert telling(None).known(nowhere, Request(Asker("U1"), 0.0)) is not None
+    assert telling(None).render_card_now(nowhere, Request(Asker("U1"), 0.0)) is not None
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_card_waits_for_locations_that_are_on_their_way():
             Outcome.FAILED,
             "still reading the directory.\nI will answer as soon as",
         ),
-        (NotReady(Reading(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
+        (NotReady(SyncProgress(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (
             Listing(EIGHT[:2], total=2),
             "list location:holmdel dnd:on",

@@ -73,8 +73,8 @@ FOUND = Match(Extension("789"), 0.0)
         ("789", KeyError("John"), Outcome.FAILED, "Reference"),
         ("789 790", KeyError("John"), Outcome.FAILED, "Reference"),
         ("list page zero", FOUND, Outcome.REFUSED, "clear"),
-        ("help", FOUND, Outcome.TOLD, "/ext"),
-        ("status", FOUND, Outcome.TOLD, "10 of 10"),
+        ("help", FOUND, Outcome.INFO, "/ext"),
+        ("status", FOUND, Outcome.INFO, "10 of 10"),
         ("me", FOUND, Outcome.MISSING, "email"),
         ("john smith", NotReady(), Outcome.FAILED, "still reading the directory"),
         ("export", NotReady(), Outcome.FAILED, "still reading the directory"),
@@ -131,4 +131,4 @@ async def test_a_lookup_is_logged_by_kind_and_outcome_only(caplog):
 def test_waiting_repeats_what_was_asked(text, said):
     """While the answer is on its way the asker reads their own words."""
     lookup = Lookup(Directory(FOUND), region="US")  # type: ignore[arg-type]
-    assert lookup.looking_up(text).text == said
+    assert lookup.pending_message(text).text == said

@@ -22,7 +22,7 @@ from bot.models import (
     LocationCount,
     LocationList,
     Match,
-    Reading,
+    SyncProgress,
     User,
 )
 from tests.cards.examples import NOW
@@ -87,7 +87,7 @@ def _of(words: str) -> list[Message]:
         notices.unreadable(unread),
         not_found.nothing_found(words),
         not_found.nothing_listed(words),
-        not_found.still_reading(words, Reading(3, 9, 60.0), follows=True),
+        not_found.still_reading(words, SyncProgress(3, 9, 60.0), follows=True),
         changes.changes(_changed(subject), locations=offices, now=NOW, buttons=True),
         listing.locations(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
         notices.shared_by(card, "U0JOHN"),

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
-from bot.cli.demo_env import stage
+from bot.cli.demo_env import open_demo_env
 from bot.sandbox.company.sizes import Size
 from bot.sandbox.playground.app import create_playground
-from bot.sandbox.playground.demo_env import Scene
+from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
 
 OUTPUT = Path(__file__).parents[1] / "output"
@@ -33,13 +33,13 @@ class Place:
     """A playground that runs: its address, and what stands behind it."""
 
     url: str
-    scene: Scene
+    scene: DemoEnv
 
 
 @asynccontextmanager
 async def playground(size: Size | None = None) -> AsyncIterator[Place]:
     """Run everything that `demo` runs."""
-    async with stage(size) as scene, serving(create_playground(scene)) as url:
+    async with open_demo_env(size) as scene, serving(create_playground(scene)) as url:
         yield Place(url, scene)
 
 

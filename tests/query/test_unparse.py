@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.query import Audit, Changes, Filters, List, Name, parse
-from bot.query.unparse import typed
+from bot.query.unparse import unparse
 from tests.query.test_properties import outcome, sentences
 
 
@@ -24,7 +24,7 @@ from tests.query.test_properties import outcome, sentences
 )
 def test_a_list_is_written_as_one_would_type_it(filters, text):
     """A page of a list is written with its filters, quoted where they need it."""
-    assert typed(List(filters=filters), page=3) == text
+    assert unparse(List(filters=filters), page=3) == text
 
 
 values = st.text(st.sampled_from("ab zé9.,;:'&-()page")).map(str.split).map(" ".join)
@@ -45,7 +45,7 @@ filters = st.builds(
 @given(narrowed=filters, page=st.integers(1, 999_999))
 def test_what_is_written_reads_back(narrowed, page):
     """A list that is written out means the same list."""
-    text = typed(List(filters=narrowed), page=page)
+    text = unparse(List(filters=narrowed), page=page)
     if len(text) <= 300:
         query = parse(text)
         assert isinstance(query, List)
@@ -69,7 +69,7 @@ def test_what_is_written_reads_back(narrowed, page):
 )
 def test_a_page_of_a_name_is_written_as_one_would_type_it(name, text):
     """The shortest line that is no command and no number."""
-    assert typed(name, page=3) == text
+    assert unparse(name, page=3) == text
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_page_of_a_name_is_written_as_one_would_type_it(name, text):
 )
 def test_pages_of_commands_read_back(asked, text):
     """What admins page through is written as they type it."""
-    assert typed(asked, page=2) == text
+    assert unparse(asked, page=2) == text
     assert parse(text) == replace(asked, page=2)
-    assert typed(Audit(), page=1) == "audit"
+    assert unparse(Audit(), page=1) == "audit"
 
 
 @settings(max_examples=400, deadline=None)
@@ -93,7 +93,7 @@ def test_every_name_reads_back(text, page, quoted):
     """Whatever name somebody asked for, the line for its next page means the same name."""
     name = outcome(f'who is "{text}", please' if quoted else text)
     if isinstance(name, Name):
-        line = typed(name, page=page)
+        line = unparse(name, page=page)
         read = outcome(line)
         if len(line) <= 300:
             assert isinstance(read, Name), line

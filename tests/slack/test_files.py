@@ -16,13 +16,13 @@ from bot.sandbox.slack.members import BOT_TOKEN
 from bot.sandbox.slack.web_api import Method
 from bot.sandbox.slack.workspace import Workspace
 from bot.slack.api import SlackRefused
-from bot.slack.files import Uploads
+from bot.slack.files import SlackFiles
 
 WORKS = {"name": "a.csv", "channel": "D0JOHN", "comment": "5 bytes"}
 
 
 @pytest.fixture
-async def both() -> AsyncIterator[tuple[Workspace, Uploads]]:
+async def both() -> AsyncIterator[tuple[Workspace, SlackFiles]]:
     """A workspace, and the uploads to it."""
     workspace = Workspace()
     async with (
@@ -30,13 +30,13 @@ async def both() -> AsyncIterator[tuple[Workspace, Uploads]]:
         aiohttp.ClientSession() as session,
     ):
         client = AsyncWebClient(BOT_TOKEN, f"{url}/api/", session=session)
-        yield workspace, Uploads(client, session)
+        yield workspace, SlackFiles(client, session)
 
 
 async def test_bytes_arrive_as_they_were(both):
     """Whatever they are, with their name and the words beside them."""
     workspace, uploads = both
-    channel = await uploads.direct_with("U0JOHN")
+    channel = await uploads.open_direct_message("U0JOHN")
     await uploads.send(io.BytesIO(b"\x00\xff\r\n,"), **WORKS | {"channel": channel})
     [file] = workspace.files.shared
     assert (file.content, file.name, file.title) == (b"\x00\xff\r\n,", "a.csv", "a.csv")
@@ -50,7 +50,7 @@ async def test_bytes_arrive_as_they_were(both):
 async def test_who_cannot_be_written_to(both, user, error):
     """Slack's name for why is kept."""
     with pytest.raises(SlackRefused) as caught:
-        await both[1].direct_with(user)
+        await both[1].open_direct_message(user)
     assert caught.value.code == error
 
 
@@ -96,7 +96,7 @@ async def test_half_an_answer_is_none(both, monkeypatch, method, told):
     monkeypatch.setitem(stand_in.METHODS, method, Method(lambda _, __: told))
 
     async def sent() -> None:
-        await uploads.direct_with("U0JOHN")
+        await uploads.open_direct_message("U0JOHN")
         await uploads.send(io.BytesIO(b"12345"), **WORKS)
 
     with pytest.raises(SlackUnavailable):

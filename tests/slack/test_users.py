@@ -13,7 +13,7 @@ from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.members import BOT_TOKEN
 from bot.sandbox.slack.workspace import Workspace
-from bot.slack.users import Profiles
+from bot.slack.users import SlackUsers
 from bot.tasks import Tasks
 
 
@@ -23,7 +23,7 @@ async def slack():
     workspace, tasks = Workspace(), Tasks()
     async with serving(create_slack(workspace)) as url, aiohttp.ClientSession() as session:
         client = AsyncWebClient(BOT_TOKEN, f"{url}/api/", session=session, timeout=2)
-        profiles = Profiles(client, tasks)
+        profiles = SlackUsers(client, tasks)
         yield workspace, profiles, client
         await profiles.close()
         await tasks.drain(0)

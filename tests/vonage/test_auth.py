@@ -8,12 +8,12 @@ from email.utils import formatdate
 import httpx
 import pytest
 
-from bot.errors import LoginRefused, NotAuthorised, OverQuota, Unavailable, UnexpectedReply
+from bot.errors import LoginRefused, NotAuthorized, OverQuota, Unavailable, UnexpectedReply
 from bot.settings import Secret
 from bot.vonage import circuit_breaker
 from bot.vonage.api_caller import PROBE_LIMIT
 from bot.vonage.auth import LOCK_OUT, PAUSE, Credentials, StaticToken
-from bot.vonage.transport import TooLate
+from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 from tests.vonage.api import Api, granted, login_of, refused, soon
 from tests.vonage.samples import reply
@@ -358,7 +358,7 @@ async def test_a_silent_token_endpoint_costs_no_more_than_the_deadline():
         return granted("late")
 
     async with login_of(Api(tokens=[silent]), Clock()) as login:
-        with pytest.raises(TooLate):
+        with pytest.raises(TimedOut):
             await login.token(soon(0.05))
 
 
@@ -379,7 +379,7 @@ async def test_a_renewed_token_that_is_refused_is_final_for_a_while():
     async with login_of(api, clock) as login:
         token = await login.token(soon())
         login.denied()
-        with pytest.raises(NotAuthorised):
+        with pytest.raises(NotAuthorized):
             await login.renew(token, soon())
         clock.advance(26)
         assert await login.renew(token, soon()) == "token-2"
@@ -390,5 +390,5 @@ async def test_a_static_token_is_used_and_cannot_be_renewed():
     """A token from the settings is all there is."""
     auth = StaticToken(Secret("static"))
     assert await auth.token(soon()) == "static"
-    with pytest.raises(NotAuthorised):
+    with pytest.raises(NotAuthorized):
         await auth.renew("static", soon())

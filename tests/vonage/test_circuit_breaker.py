@@ -9,8 +9,15 @@ import pytest
 
 from bot.errors import Forbidden, Unavailable, UnexpectedReply
 from bot.tasks import Tasks
-from bot.vonage.circuit_breaker import FAILURES, MINOR_FAILURES, PAUSES, REST, Outage, Rest
-from bot.vonage.transport import TooLate
+from bot.vonage.circuit_breaker import (
+    FAILURES,
+    MINOR_FAILURES,
+    PAUSES,
+    REST,
+    CircuitBreaker,
+    FailFast,
+)
+from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 
 
@@ -25,7 +32,7 @@ class Service:
         self.steps: asyncio.Queue[None] = asyncio.Queue()
         self.probed = 0
         self.clock = Clock()
-        self.outage = Outage(self.probe, self.tasks, clock=self.clock, sleep=self.sleep)
+        self.outage = CircuitBreaker(self.probe, self.tasks, clock=self.clock, sleep=self.sleep)
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the test lets time pass."""
@@ -36,12 +43,12 @@ class Service:
         """Ask once, as the client does, noting the outcome."""
         self.probed += 1
         if self.refusing:
-            self.outage.worked()
+            self.outage.record_success()
             raise Forbidden
         if not self.up:
-            self.outage.failed(TooLate())
-            raise TooLate
-        self.outage.worked()
+            self.outage.record_failure(TimedOut())
+            raise TimedOut
+        self.outage.record_success()
 
     async def pass_time(self) -> None:
         """Let the current pause end and the probe run."""
@@ -69,7 +76,7 @@ async def service():
 async def test_one_time_out_is_enough(service):
     """After a call that came too late, the next ones fail at once."""
     assert not service.open
-    service.outage.failed(TooLate())
+    service.outage.failed(TimedOut())
     assert service.open
 
 
@@ -88,7 +95,7 @@ async def test_quick_failures_open_only_in_a_row(service):
 
 async def test_probes_come_soon_and_then_rarely(service):
     """The pauses grow, and stay below the half minute in which recovery must be noticed."""
-    service.outage.failed(TooLate())
+    service.outage.failed(TimedOut())
     for _ in range(6):
         await asyncio.sleep(0)
         await service.pass_time()
@@ -100,7 +107,7 @@ async def test_probes_come_soon_and_then_rarely(service):
 @pytest.mark.parametrize("answer", ["up", "refusing"])
 async def test_any_answer_ends_the_outage(service, answer):
     """Also a refusal shows that Vonage answers."""
-    service.outage.failed(TooLate())
+    service.outage.failed(TimedOut())
     await asyncio.sleep(0)
     setattr(service, answer, True)
     await service.pass_time()
@@ -111,11 +118,11 @@ async def test_any_answer_ends_the_outage(service, answer):
 
 async def test_an_answer_to_somebody_ends_it_too_and_there_is_one_watch(service):
     """A call under way that succeeds closes the outage; a new one does not start a second watch."""
-    service.outage.failed(TooLate())
+    service.outage.failed(TimedOut())
     await asyncio.sleep(0)
     service.outage.worked()
     assert not service.open
-    service.outage.failed(TooLate())
+    service.outage.failed(TimedOut())
     await asyncio.sleep(0)
     assert service.open
     assert service.pauses == [2.0]
@@ -162,7 +169,7 @@ async def test_one_failure_makes_an_outage_suspected(service):
         ([Unavailable()], 0),
         ([Unavailable()] * MINOR_FAILURES, REST),
         ([Unavailable(retry_after=7)], 7),
-        ([TooLate()], REST),
+        ([TimedOut()], REST),
         ([Forbidden()], REST),
         ([UnexpectedReply("No rows.")], REST),
     ],
@@ -171,9 +178,9 @@ async def test_one_failure_makes_an_outage_suspected(service):
 def test_something_minor_that_fails_is_let_alone(failures, rest):
     """The failure is told again during the rest, and afterwards the next asker finds out."""
     clock = Clock()
-    minor = Rest(clock)
+    minor = FailFast(clock)
     for each in failures:
-        minor.failed(each)
+        minor.record_failure(each)
     if rest:
         clock.advance(rest - 1)
         with pytest.raises(type(failures[-1])) as raised:
@@ -186,8 +193,8 @@ def test_something_minor_that_fails_is_let_alone(failures, rest):
 
 def test_an_answer_ends_the_count_of_minor_failures():
     """Two failures with an answer between them are no rest."""
-    minor = Rest(Clock())
-    minor.failed(Unavailable())
-    minor.worked()
-    minor.failed(Unavailable())
+    minor = FailFast(Clock())
+    minor.record_failure(Unavailable())
+    minor.record_success()
+    minor.record_failure(Unavailable())
     minor.check()

@@ -11,7 +11,7 @@ from bot.errors import (
     BadParameters,
     Forbidden,
     LoginRefused,
-    NotAuthorised,
+    NotAuthorized,
     NotFound,
     OverQuota,
     Unavailable,
@@ -20,7 +20,7 @@ from bot.errors import (
 )
 from bot.models import Location, Page
 from bot.vonage.resources import extension as read
-from bot.vonage.transport import TooLate
+from bot.vonage.transport import TimedOut
 from tests.vonage.api import Api, client_of, granted, refused, soon
 from tests.vonage.samples import JOHN, ROOM, documented, fault, live_list, live_one, reply
 
@@ -157,7 +157,7 @@ async def test_a_401_that_stays_is_final():
     api = Api(reply(401, b"missing user data"))
     async with client_of(api) as client:
         for _ in range(3):
-            with pytest.raises(NotAuthorised):
+            with pytest.raises(NotAuthorized):
                 await client.extension("789", deadline=soon())
     assert len(api.calls) == 2 + 1 + 1
     assert len(api.logins) == 2
@@ -167,7 +167,7 @@ async def test_a_static_token_is_not_renewed():
     """With a token from the settings a 401 is final at once."""
     api = Api(reply(401))
     async with client_of(api, static=True) as client:
-        with pytest.raises(NotAuthorised):
+        with pytest.raises(NotAuthorized):
             await client.extension("789", deadline=soon())
     assert len(api.calls) == 1
     assert api.logins == []
@@ -191,8 +191,8 @@ async def test_a_refused_login_reaches_no_call():
         (reply(502, b"<html>"), Unavailable, 2),
         (httpx.ConnectError("x"), Unavailable, 2),
         (httpx.RemoteProtocolError("x"), Unavailable, 2),
-        (httpx.ReadTimeout("x"), TooLate, 1),
-        (httpx.ConnectTimeout("x"), TooLate, 1),
+        (httpx.ReadTimeout("x"), TimedOut, 1),
+        (httpx.ConnectTimeout("x"), TimedOut, 1),
         (reply(400, {"title": "Bad"}), BadParameters, 1),
         (reply(403, fault(900908)), Forbidden, 1),
         (reply(404, {"msg": "No", "status": 404}), NotFound, 1),
@@ -252,11 +252,11 @@ async def test_nobody_waits_for_a_time_out_twice():
 
     api = Api(silent)
     async with client_of(api, patience=0.05) as client:
-        with pytest.raises(TooLate):
+        with pytest.raises(TimedOut):
             await client.extension("789", deadline=soon(0.1))
         with pytest.raises(Unavailable) as raised:
             await client.extension("790", deadline=soon(60))
-    assert not isinstance(raised.value, TooLate)
+    assert not isinstance(raised.value, TimedOut)
     assert len(api.calls) == 1
 
 
@@ -268,7 +268,7 @@ async def test_an_asker_with_little_time_says_nothing_about_vonage():
         return reply(200, live_one(JOHN))
 
     async with client_of(Api(slow)) as client:
-        with pytest.raises(TooLate):
+        with pytest.raises(TimedOut):
             await client.extension("789", deadline=soon(0.05))
         assert (await client.extension("789", deadline=soon())).number == "789"
 
@@ -410,7 +410,7 @@ async def test_locations_are_not_asked_for_during_an_outage():
 
     api = Api(silent)
     async with client_of(api) as client:
-        with pytest.raises(TooLate):
+        with pytest.raises(TimedOut):
             await client.extension("789", deadline=soon(6))
         with pytest.raises(Unavailable):
             await client.locations(deadline=soon())
@@ -431,7 +431,7 @@ TRACK_ID = "7f1b-0c2d"
         (reply(200, b"x" * (8 * 1024 * 1024 + 1)), "larger than 8 MB"),
         (reply(400, {"title": "John", "instance": TRACK_ID}), f"(track id {TRACK_ID})"),
         (reply(403, fault(900908)), "Forbidden: "),
-        (reply(401, b"John"), "NotAuthorised: "),
+        (reply(401, b"John"), "NotAuthorized: "),
     ],
     ids=["redirect", "no JSON", "fault", "path", "rows", "huge", "bad", "forbidden", "refused"],
 )

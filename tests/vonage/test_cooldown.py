@@ -13,8 +13,8 @@ from bot.errors import (
     UnexpectedReply,
     VonageError,
 )
-from bot.vonage.cooldown import Pause
-from bot.vonage.transport import TooLate
+from bot.vonage.cooldown import Cooldown
+from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 
 
@@ -22,7 +22,7 @@ from tests.clock import Clock
     "error",
     [
         Unavailable("Down."),
-        TooLate(),
+        TimedOut(),
         OverQuota(retry_after=60),
         LoginRefused(),
         UnexpectedReply("No token."),
@@ -33,7 +33,7 @@ from tests.clock import Clock
 def test_the_same_error_is_told_with_the_time_that_is_left(error):
     """Each asker gets an error of their own, of the same kind and in the same words."""
     clock = Clock()
-    pause = Pause(clock)
+    pause = Cooldown(clock)
     pause.begin(error, 10)
     clock.advance(4)
     assert pause.on
@@ -49,7 +49,7 @@ def test_the_same_error_is_told_with_the_time_that_is_left(error):
 def test_a_pause_ends():
     """Nothing is raised before it, nor after it."""
     clock = Clock()
-    pause = Pause(clock)
+    pause = Cooldown(clock)
     pause.check()
     assert not pause.on
     pause.begin(Unavailable(), 10)
@@ -61,7 +61,7 @@ def test_a_pause_ends():
 def test_a_shorter_pause_does_not_cut_a_longer_one():
     """What asked for the longer time is what is told."""
     clock = Clock()
-    pause = Pause(clock)
+    pause = Cooldown(clock)
     pause.begin(UnexpectedReply(), 10)
     pause.begin(Unavailable(), 2)
     clock.advance(5)

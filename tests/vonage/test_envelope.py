@@ -86,7 +86,7 @@ def test_paging_is_read_as_numbers_or_texts():
         "total_page": 7,
         "total_items": "not a number",
     }
-    assert envelope.rows(body, NAMES) == envelope.Rows(
+    assert envelope.rows(body, NAMES) == envelope.EnvelopeRows(
         (1,), page=2, page_size=100, total_pages=7, total_items=None
     )
 
@@ -94,4 +94,4 @@ def test_paging_is_read_as_numbers_or_texts():
 @pytest.mark.parametrize("value", [True, None, "", "x", [], {}, float("inf"), float("nan")])
 def test_what_is_no_whole_number_is_none(value):
     """A count that is not a number is as good as not told."""
-    assert envelope.whole(value) is None
+    assert envelope.to_int(value) is None

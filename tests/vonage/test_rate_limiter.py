@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import OverQuota
-from bot.vonage.rate_limiter import Allowance
-from bot.vonage.transport import NotSent
+from bot.vonage.rate_limiter import RateLimiter
+from bot.vonage.transport import ConnectFailed
 from tests.clock import Clock
 
 
 def allowance(limit=10):
     """An allowance and the clock that it goes by."""
     clock = Clock()
-    return Allowance(limit, clock=clock, sleep=clock.sleep), clock
+    return RateLimiter(limit, clock=clock, sleep=clock.sleep), clock
 
 
 async def call(places, clock, *, seconds=9.0, lasting=0.0, times=None):
@@ -65,7 +65,7 @@ async def test_calls_under_way_count():
     places, clock = allowance()
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(10):
-            await stack.enter_async_context(places.place(1))
+            await stack.enter_async_context(places.slot(1))
         assert places.state().left == 0
         with pytest.raises(OverQuota):
             await call(places, clock)
@@ -75,9 +75,9 @@ async def test_a_call_that_was_never_sent_gives_its_place_back():
     """While Vonage cannot be reached the quota stays whole."""
     places, _ = allowance(1)
     for _ in range(5):
-        with pytest.raises(NotSent):
-            async with places.place(1):
-                raise NotSent
+        with pytest.raises(ConnectFailed):
+            async with places.slot(1):
+                raise ConnectFailed
     assert places.state().left == 1
 
 
@@ -86,7 +86,7 @@ async def test_a_failed_or_cancelled_call_keeps_its_place():
     places, _ = allowance(2)
     for error in (ValueError, asyncio.CancelledError):
         with pytest.raises(error):
-            async with places.place(1):
+            async with places.slot(1):
                 raise error
     assert places.state().left == 0
 
@@ -112,7 +112,7 @@ async def test_one_who_gives_up_waiting_leaves_the_line():
     async def forever(_seconds):
         await asyncio.Event().wait()
 
-    slow = Allowance(1, clock=clock, sleep=forever)
+    slow = RateLimiter(1, clock=clock, sleep=forever)
     await call(slow, clock)
     waiter = asyncio.create_task(call(slow, clock, seconds=100))
     await asyncio.sleep(0)
@@ -132,7 +132,7 @@ async def test_the_second_in_line_waits_for_the_second_place():
         clock.slept.append(seconds)
         await gate.wait()
 
-    places = Allowance(2, clock=clock, sleep=sleep)
+    places = RateLimiter(2, clock=clock, sleep=sleep)
     await call(places, clock)
     clock.advance(4)
     await call(places, clock)

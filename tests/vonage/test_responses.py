@@ -8,14 +8,14 @@ from bot.errors import (
     BadParameters,
     Forbidden,
     InvalidParameter,
-    NotAuthorised,
+    NotAuthorized,
     NotFound,
     OverQuota,
     Unavailable,
     UnexpectedReply,
 )
 from bot.vonage import responses
-from bot.vonage.transport import Reply
+from bot.vonage.transport import HttpResponse
 from tests.vonage.samples import fault, live_list, reply
 
 NOW = 1_788_624_000.0  # 2026-09-05 16:00:00 UTC
@@ -25,7 +25,7 @@ XML = b'<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900
 def read(status, body=b"", **headers):
     """Read a reply."""
     answer = reply(status, body, **headers)
-    return responses.read(Reply(answer.status_code, answer.headers, answer.content), now=NOW)
+    return responses.read(HttpResponse(answer.status_code, answer.headers, answer.content), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def read(status, body=b"", **headers):
         (403, fault(900906), UnexpectedReply),
         (404, b"<html>Not Found</html>", UnexpectedReply),
         (404, b"", UnexpectedReply),
-        (401, fault(900901), NotAuthorised),
-        (401, fault(900901, flat=True), NotAuthorised),
-        (401, XML, NotAuthorised),
-        (401, b"missing user data", NotAuthorised),
-        (401, {"title": "Problem with provided token"}, NotAuthorised),
-        (200, fault(900902), NotAuthorised),
-        (200, XML, NotAuthorised),
-        (200, {"fault": {"code": 900901.0}}, NotAuthorised),
+        (401, fault(900901), NotAuthorized),
+        (401, fault(900901, flat=True), NotAuthorized),
+        (401, XML, NotAuthorized),
+        (401, b"missing user data", NotAuthorized),
+        (401, {"title": "Problem with provided token"}, NotAuthorized),
+        (200, fault(900902), NotAuthorized),
+        (200, XML, NotAuthorized),
+        (200, {"fault": {"code": 900901.0}}, NotAuthorized),
         (503, XML.replace(b"900902", b"900801"), OverQuota),
         (403, XML.replace(b"900902", b"900906"), UnexpectedReply),
         (403, fault(900908), Forbidden),

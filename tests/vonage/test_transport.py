@@ -11,7 +11,7 @@ import pytest
 from bot import log
 from bot.errors import Unavailable, UnexpectedReply
 from bot.vonage import transport
-from bot.vonage.transport import NotReached, NotSent, TooLate, exchange, translated
+from bot.vonage.transport import ConnectFailed, NotReached, TimedOut, exchange, translated
 from tests.vonage.api import soon
 
 
@@ -73,7 +73,7 @@ async def test_a_huge_body_is_not_read():
 async def test_a_dripping_reply_is_cut_off_at_the_deadline():
     """Bytes that keep coming do not keep the exchange alive past its deadline."""
     body = Drip(b"x", 1000, pause=0.01)
-    with pytest.raises(TooLate):
+    with pytest.raises(TimedOut):
         await exchanged(lambda _: httpx.Response(200, stream=body), seconds=0.1)
     assert body.given < 100
 
@@ -84,7 +84,7 @@ async def test_an_answer_that_never_comes_is_too_late():
     async def handler(_request):
         await asyncio.sleep(60)
 
-    with pytest.raises(TooLate):
+    with pytest.raises(TimedOut):
         await exchanged(handler, seconds=0.05)
 
 
@@ -116,10 +116,10 @@ _WITH_ARGUMENTS = {
 @pytest.mark.parametrize(
     ("error", "ours"),
     [
-        (httpx.ConnectError("x"), NotSent),
+        (httpx.ConnectError("x"), ConnectFailed),
         (httpx.ConnectTimeout("x"), NotReached),
-        (httpx.ReadTimeout("x"), TooLate),
-        (httpx.WriteTimeout("x"), TooLate),
+        (httpx.ReadTimeout("x"), TimedOut),
+        (httpx.WriteTimeout("x"), TimedOut),
         (httpx.ReadError("x"), Unavailable),
         (httpx.RemoteProtocolError("x"), Unavailable),
         (httpx.DecodingError("x"), UnexpectedReply),

@@ -17,7 +17,7 @@ from bot.sandbox.slack import signing
 from bot.settings import Secret
 from bot.web import guard
 from bot.web.guard import Guard
-from tests.running_bot import rigged
+from tests.running_bot import running_bot
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1_531_420_618
@@ -206,7 +206,7 @@ async def test_the_whole_bot_stays_up_under_nonsense():
         {"type": "block_suggestion", "action_id": {}},
         {"command": ["/ext"]},
     ]
-    async with rigged() as rig:
+    async with running_bot() as rig:
         for payload in payloads:
             raw = json.dumps(payload).encode()
             headers = {"content_type": "application/json"}

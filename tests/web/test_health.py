@@ -9,10 +9,10 @@ import re
 import pytest
 
 from bot import log as log_lines
-from bot.errors import LoginRefused, NotAuthorised, NotFound, Unavailable, VonageError
+from bot.errors import LoginRefused, NotAuthorized, NotFound, Unavailable, VonageError
 from bot.models import Quota, Status
 from bot.web.endpoints import Health
-from tests.running_bot import rigged
+from tests.running_bot import running_bot
 from tests.test_metrics import counted_in
 
 
@@ -33,7 +33,7 @@ def health(
         (Health(up=True, stopping=True), "shutting down"),
         (health(code="token_revoked"), "token_revoked"),
         (health(LoginRefused()), "Vonage does not accept the login"),
-        (health(NotAuthorised()), "Vonage does not accept the login"),
+        (health(NotAuthorized()), "Vonage does not accept the login"),
     ],
     ids=["starting", "stopping", "Slack's token", "login", "token"],
 )
@@ -66,7 +66,7 @@ def test_all_reasons_are_told_at_once():
 
 async def test_the_pages_of_a_bot_that_runs():
     """Alive and ready, and each lookup is counted where it happens."""
-    async with rigged() as rig:
+    async with running_bot() as rig:
         assert (await rig.http.get(rig.bot + "/healthz")).text == "ok\n"
         ready = await rig.http.get(rig.bot + "/readyz")
         assert (ready.status_code, ready.json()) == (200, {"ready": True, "reasons": []})
@@ -102,7 +102,7 @@ async def test_the_pages_of_a_bot_that_runs():
 
 async def test_a_refused_login_and_a_refused_token_are_seen():
     """/readyz is 503 where nobody can be answered, whoever refuses us."""
-    async with rigged(faults={"login_refused": None}, warm=False) as rig:
+    async with running_bot(faults={"login_refused": None}, warm=False) as rig:
         rig.slack.token = "xoxb-another"
         await rig.ext("789")
         ready = await rig.http.get(rig.bot + "/readyz")
@@ -125,7 +125,7 @@ def log_of(capsys):
 
 async def test_one_id_leads_from_slack_to_vonage(log_of):
     """The router's id is in every line of its request and on its call of the API."""
-    async with rigged(log_format="json", log_level="DEBUG") as rig:
+    async with running_bot(log_format="json", log_level="DEBUG") as rig:
         log_of()
         rig.http.headers[log_lines.REQUEST_ID] = "router-7"
         before = len(rig.vonage.calls.latest)

@@ -9,7 +9,7 @@ import phonenumbers
 from phonenumbers import NumberParseException
 
 from bot.cli.doctor.check import Check, hint, ok
-from bot.cli.doctor.response_recorder import Heard
+from bot.cli.doctor.response_recorder import ResponseRecorder
 from bot.models import Extension, Page
 from bot.settings import Settings
 
@@ -25,7 +25,7 @@ REGION = (
 )
 
 
-def checks(page: Page[Extension], heard: Heard, settings: Settings) -> Iterator[Check]:
+def checks(page: Page[Extension], heard: ResponseRecorder, settings: Settings) -> Iterator[Check]:
     """Check what one page of the list shows."""
     count = len(page.items) if page.total_items is None else page.total_items
     yield ok("extensions", f"{count}, read {settings.vonage_page_size} at a time")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cli.doctor.response_recorder import Heard
-from bot.errors import BadParameters, Forbidden, NotAuthorised, OverQuota
+from bot.cli.doctor.response_recorder import ResponseRecorder
+from bot.errors import BadParameters, Forbidden, NotAuthorized, OverQuota
 from bot.settings import Settings
 
 Diagnosis = tuple[str, str]
@@ -63,7 +63,7 @@ _SUBSCRIBE: Diagnosis = (
 )
 
 
-def of_login(heard: Heard) -> Diagnosis:
+def of_login(heard: ResponseRecorder) -> Diagnosis:
     """Say why a login was refused, or why its answer was none."""
     if known := LOGINS.get(heard.oauth_error):
         return known
@@ -76,10 +76,10 @@ def of_login(heard: Heard) -> Diagnosis:
     return _no_api(heard, "no token"), TOKEN_URL
 
 
-def of_call(error: Exception, heard: Heard, settings: Settings) -> Diagnosis:
+def of_call(error: Exception, heard: ResponseRecorder, settings: Settings) -> Diagnosis:
     """Say why a call of the API failed that was answered."""
     match error:
-        case NotAuthorised():
+        case NotAuthorized():
             return _not_authorised(heard, settings)
         case Forbidden():
             return (BASE_PAGE, BASE_URL) if heard.is_page else _forbidden(heard)
@@ -102,7 +102,7 @@ UNKNOWN_ENVELOPE = (
 )
 
 
-def _no_api(heard: Heard, what: str) -> str:
+def _no_api(heard: ResponseRecorder, what: str) -> str:
     if heard.is_page:
         return BASE_PAGE
     if 300 <= heard.status < 400:
@@ -110,7 +110,7 @@ def _no_api(heard: Heard, what: str) -> str:
     return f"{what} in the answer (status {heard.status})"
 
 
-def _not_authorised(heard: Heard, settings: Settings) -> Diagnosis:
+def _not_authorised(heard: ResponseRecorder, settings: Settings) -> Diagnosis:
     if settings.vonage_access_token and not heard.misses_user:
         return (
             "VONAGE_ACCESS_TOKEN is not accepted: it has expired, or is none",
@@ -129,7 +129,7 @@ def _not_authorised(heard: Heard, settings: Settings) -> Diagnosis:
     )
 
 
-def _forbidden(heard: Heard) -> Diagnosis:
+def _forbidden(heard: ResponseRecorder) -> Diagnosis:
     seen, remedy = _FORBIDDEN.get(heard.code, _SUBSCRIBE)
     return (seen, remedy) if heard.code in seen else (f"{seen} ({heard.code or 403})", remedy)
 

@@ -18,7 +18,7 @@ LOCKED = "17003"  # the identity server's code, inside its description
 WRONG_USER = "missing user data"
 
 
-class Heard:
+class ResponseRecorder:
     """The latest reply that a client was given."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from bot.cli.doctor.reach import why_silent
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
 from bot.settings import Settings
-from bot.slack.api import SlackRefused, ask, refusal_of
+from bot.slack.api import SlackRefused, call, refusal_of
 
 CLOCK_LIMIT = 60.0  # seconds; Slack's signatures are refused beyond 300
 ADMINS = 10  # people that are looked up
@@ -132,7 +132,7 @@ async def _admins(client: AsyncWebClient, admins: list[str]) -> AsyncIterator[Ch
     strangers = []
     for user_id in admins[:ADMINS]:
         try:
-            told = await ask(client, "users.info", user=user_id)
+            told = await call(client, "users.info", user=user_id)
         except SlackRefused as refusal:
             if refusal.code not in ("user_not_found", "user_not_visible"):
                 return  # of scopes and tokens was told above

@@ -16,8 +16,8 @@ from bot.app import vonage_client, vonage_login
 from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.reach import why_silent
-from bot.cli.doctor.response_recorder import Heard
-from bot.errors import NotAuthorised, NotFound, OverQuota, Unavailable, VonageError
+from bot.cli.doctor.response_recorder import ResponseRecorder
+from bot.errors import NotAuthorized, NotFound, OverQuota, Unavailable, VonageError
 from bot.models import Extension, Page
 from bot.settings import Secret, Settings
 from bot.tasks import Tasks
@@ -37,7 +37,7 @@ QUOTA = "Ext makes {limit} calls a minute at most (VONAGE_REQUESTS_PER_MINUTE)"
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
     """Check everything of Vonage's; the first thing that fails ends it."""
-    heard = Heard()
+    heard = ResponseRecorder()
     async with httpx.AsyncClient(
         timeout=httpx.Timeout(None, connect=4.0), event_hooks={"response": [heard.listen]}
     ) as http:
@@ -62,7 +62,7 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
 
 
 async def _login(
-    settings: Settings, http: httpx.AsyncClient, heard: Heard
+    settings: Settings, http: httpx.AsyncClient, heard: ResponseRecorder
 ) -> tuple[Secret | None, Check]:
     if settings.vonage_access_token:
         return settings.vonage_access_token, hint("login", STATIC, STATIC_ENDS)
@@ -92,7 +92,7 @@ async def _page(client: VonageClient, size: int) -> Page[Extension]:
     return await client.extensions(page=1, page_size=size, deadline=deadline)
 
 
-async def _failed(error: VonageError, heard: Heard, settings: Settings) -> Check:
+async def _failed(error: VonageError, heard: ResponseRecorder, settings: Settings) -> Check:
     if isinstance(error, Unavailable):
         return await _silent("api", heard, "VONAGE_BASE_URL", settings.vonage_base_url)
     return fix("api", *diagnosis.of_call(error, heard, settings))
@@ -102,7 +102,7 @@ async def _is_of_another_account(
     error: VonageError, settings: Settings, http: httpx.AsyncClient
 ) -> bool:
     """Whether a refusal is about the account alone: the user's own can be read."""
-    if not isinstance(error, NotAuthorised) or settings.vonage_account_id == "self":
+    if not isinstance(error, NotAuthorized) or settings.vonage_account_id == "self":
         return False
     async with _asking(replace(settings, vonage_account_id="self"), http) as client:
         try:
@@ -112,14 +112,14 @@ async def _is_of_another_account(
     return True
 
 
-async def _silent(label: str, heard: Heard, name: str, url: str) -> Check:
+async def _silent(label: str, heard: ResponseRecorder, name: str, url: str) -> Check:
     if heard.status >= 500:
         seen = f"Vonage answers with a fault (status {heard.status})"
         return fix(label, seen, diagnosis.DOWN.format(name=name))
     return fix(label, await why_silent(url), diagnosis.REACH.format(name=name))
 
 
-def _told(page: Page[Extension], heard: Heard, settings: Settings) -> list[Check]:
+def _told(page: Page[Extension], heard: ResponseRecorder, settings: Settings) -> list[Check]:
     if not page.items:
         return [fix("extensions", NOTHING, diagnosis.ACCOUNT)]
     limit = settings.vonage_requests_per_minute

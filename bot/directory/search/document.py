@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from bot.directory.compare import digits
-from bot.directory.search.normalize import Piece, fold, in_letters, pieces
+from bot.directory.search.normalize import Piece, in_letters, normalize, pieces
 from bot.models import Extension, Location, User
 
 _WORD = re.compile(r"[a-z0-9]{1,64}")
@@ -42,7 +42,7 @@ FIELD = {
     "handsets": "handsets",
 }
 # In the words of these a slip of the pen is corrected.
-SPELT = ("name", "also", "tags", "email", "location", "caller_id")
+CORRECTABLE = ("name", "also", "tags", "email", "location", "caller_id")
 
 
 def open_columns(without: Collection[str]) -> tuple[str, ...]:
@@ -74,11 +74,11 @@ def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
     )
 
 
-def spelt(columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def correctable(columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Give the words, with their fields, that others are corrected to."""
     texts = dict(zip(COLUMNS, columns, strict=True))
     in_plain_letters = any(word.isascii() for word in texts["name"].split())
-    for column in SPELT:
+    for column in CORRECTABLE:
         # Who has a name in plain letters is not looked for by the writing in the address.
         if in_plain_letters and column in ("email", "caller_id"):
             continue
@@ -108,7 +108,7 @@ def _joined(found: list[Piece], text: str) -> Iterator[str]:
     if "-" in text:
         for side in text.split("-"):
             if side != text and len(side.split()) > 1:
-                yield fold(side).replace(" ", "")
+                yield normalize(side).replace(" ", "")
 
 
 def _surname_in(user: User, name: list[str]) -> str:

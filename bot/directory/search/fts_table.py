@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.directory.search import vocabulary
-from bot.directory.search.document import COLUMNS, spelt
+from bot.directory.search.document import COLUMNS, correctable
 from bot.directory.search.ranking import Row
 
 TABLE = "search"
@@ -40,7 +40,7 @@ def put(db: sqlite3.Connection, id: int, texts: tuple[str, ...]) -> None:  # noq
     if before:
         db.execute(_DELETE, (id,))
     db.execute(_INSERT, (id, *texts))
-    vocabulary.add(db, spelt(texts))
+    vocabulary.add(db, correctable(texts))
     if before:
         _forget_words(db, before)
 
@@ -81,7 +81,7 @@ def _forget_words(db: sqlite3.Connection, row: Row) -> None:
     """Nobody is corrected to the name of somebody who has left."""
     gone = [
         (word, field)
-        for word, field in dict.fromkeys(spelt(row.texts))
+        for word, field in dict.fromkeys(correctable(row.texts))
         if not _occurs(db, word, field)
     ]
     vocabulary.remove(db, gone)
@@ -90,7 +90,9 @@ def _forget_words(db: sqlite3.Connection, row: Row) -> None:
 def _occurs(db: sqlite3.Connection, word: str, field: str) -> bool:
     """Whether a row has a word in a field, so that it is to be kept among those to correct to."""
     found = matching(db, f'"{word}"', _LOOKED_AT)
-    return len(found) == _LOOKED_AT or any((word, field) in set(spelt(r.texts)) for r in found)
+    return len(found) == _LOOKED_AT or any(
+        (word, field) in set(correctable(r.texts)) for r in found
+    )
 
 
 _LOOKED_AT = 50  # rows; a word that as many have is nobody's own

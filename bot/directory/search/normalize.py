@@ -38,7 +38,7 @@ class Piece:
     eastern: bool = False
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Return the words of a text in plain letters, with one space between them."""
     return " ".join(piece.word for piece in pieces(text))
 
@@ -49,7 +49,7 @@ def pieces(text: str) -> list[Piece]:
     return [piece for found in _PIECE.findall(text) if (piece := _piece(found)).word]
 
 
-def is_eastern(word: str) -> bool:
+def is_cjk(word: str) -> bool:
     """Whether a folded word is in a script that is kept as it is."""
     return not word.isascii() and _IN_EAST.match(word) is not None
 

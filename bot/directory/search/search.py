@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.directory.search import fts_query, fts_table, nicknames, terms
-from bot.directory.search.document import FIELD, NAMES, SPELT
+from bot.directory.search.document import CORRECTABLE, FIELD, NAMES
 from bot.directory.search.ranking import (
     BEGUN,
     CORRECTED,
@@ -69,7 +69,7 @@ class Finder:
         self._occurring: dict[str, bool] = {}  # words of this search
         self._named: dict[str, bool] = {}
         self._nearby: dict[tuple[str, int], dict[str, float]] = {}
-        self._fields = tuple(dict.fromkeys(FIELD[each] for each in SPELT if each in columns))
+        self._fields = tuple(dict.fromkeys(FIELD[each] for each in CORRECTABLE if each in columns))
 
     def find(self, typed: Reading) -> Found:
         """Return what was found, ranked."""

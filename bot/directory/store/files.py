@@ -26,7 +26,7 @@ BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file of its 
 IN_USE = "another process uses it"
 
 
-class Folder:
+class SnapshotFiles:
     """Hands out names for files, and removes them. Readable by its owner only."""
 
     def __init__(self, path: Path) -> None:

@@ -36,7 +36,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class RowFilter:
     """A list: a condition on rows, and the values in it."""
 
     where: str = "1"
@@ -76,18 +76,18 @@ class Narrowed:
         return _yielded(db, db.execute(sql, self.values))
 
     def _rows(self, snapshot: Snapshot, side: str, limit: str, *number: str) -> tuple[Match, ...]:
-        places = map(compare.place, number)
+        places = map(compare.sort_key, number)
         sql = f"{_ALL} WHERE ({self.where}) {side} ORDER BY place {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *places))
         return tuple(match_of(record, at) for record, at, _ in rows)
 
     def _start(self, snapshot: Snapshot, first: Match) -> int:
         sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND place < ?"  # noqa: S608
-        place = compare.place(first.extension.number)
+        place = compare.sort_key(first.extension.number)
         return int(snapshot.db.execute(sql, (*self.values, place)).fetchone()[0])
 
 
-def by_filters(filters: Filters) -> Narrowed:
+def by_filters(filters: Filters) -> RowFilter:
     """Return a list narrowed so; `filters.location` is an id here."""
     asked: tuple[tuple[object, str, tuple[object, ...]], ...] = (
         (filters.location, "location_id = ?", (filters.location,)),
@@ -101,15 +101,15 @@ def by_filters(filters: Filters) -> Narrowed:
     )
     parts = [(sql, values) for is_asked, sql, values in asked if is_asked]
     if not parts:
-        return Narrowed()
-    return Narrowed(
+        return RowFilter()
+    return RowFilter(
         " AND ".join(sql for sql, _ in parts), tuple(v for _, values in parts for v in values)
     )
 
 
-def by_check(check: str) -> Narrowed:
+def by_check(check: str) -> RowFilter:
     """Return what a check of `models.CHECKS` finds."""
-    return Narrowed(CHECKS[check])
+    return RowFilter(CHECKS[check])
 
 
 def per_location(snapshot: Snapshot) -> dict[str, int]:

@@ -57,7 +57,7 @@ class Snapshot:
                 index.create(db)
                 db.execute(f"PRAGMA user_version = {VERSION}")
             fresh = cls(path, db)
-            fresh.hasten()
+            fresh.disable_fsync()
             fresh.note(account=account, state=BEING_FILLED)
         except BaseException:
             db.close()
@@ -129,11 +129,11 @@ class Snapshot:
 
     # Filling.
 
-    def hasten(self) -> None:
+    def disable_fsync(self) -> None:
         """Let the disk not keep up: until it is complete, it is worth nothing after a crash."""
         self.db.execute("PRAGMA synchronous = OFF")
 
-    def secure(self) -> None:
+    def flush(self) -> None:
         """Let the disk have all that was written while it need not keep up."""
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -231,7 +231,7 @@ class Snapshot:
             for match in self.by_ending(ending)
             if compare.has_phone(match.extension, phone)
         }
-        return sorted(found.values(), key=lambda match: compare.place(match.extension.number))
+        return sorted(found.values(), key=lambda match: compare.sort_key(match.extension.number))
 
     def by_ids(self, ids: Sequence[int]) -> list[Extension]:
         """Return the extensions of these rows, in the same order."""
@@ -263,7 +263,7 @@ def _columns(extension: Extension, record: str, read_at: float) -> tuple[object,
     user = extension.user
     return (
         extension.number,
-        compare.place(extension.number),
+        compare.sort_key(extension.number),
         record,
         read_at,
         extension.location_id,

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from bot.directory.store import history
 from bot.directory.store.database import Unusable, is_damage
-from bot.directory.store.files import Folder
+from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import COMPLETE, Snapshot
 from bot.models import Extension, Location
 
 log = logging.getLogger(__name__)
 
 
-class Shelf:
+class SnapshotStore:
     """The snapshots of one account; `clock` gives epoch seconds.
 
     `account` names the account and what is hidden: what was made for others is thrown away.
@@ -31,7 +31,7 @@ class Shelf:
     """
 
     def __init__(
-        self, folder: Folder, account: str, *, clock: Callable[[], float] = time.time
+        self, folder: SnapshotFiles, account: str, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._folder = folder
         self._account = account
@@ -116,9 +116,9 @@ class Shelf:
             mine.drop(there - numbers)
             if old:
                 _carry_over(mine, old, at)
-            mine.secure()
+            mine.flush()
 
-    def swap(self, fresh: Snapshot) -> None:
+    def publish(self, fresh: Snapshot) -> None:
         """Let the snapshot that was made ready answer from now on."""
         fresh.db.execute("PRAGMA synchronous = NORMAL")
         fresh.note(state=COMPLETE, completed_at=self._clock())

@@ -17,12 +17,12 @@ from itertools import chain, repeat
 
 from bot import log as log_lines
 from bot.directory import hidden
-from bot.directory.locations import Offices
+from bot.directory.locations import LocationCache
 from bot.directory.store.snapshot import Snapshot
-from bot.directory.store.snapshot_store import Shelf
+from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.reader import Incomplete, Reader
 from bot.errors import BadParameters, NotFound, UnexpectedReply, VonageError
-from bot.models import Extension, Page, Reading
+from bot.models import Extension, Page, SyncProgress
 from bot.vonage.client import VonageClient
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ PAUSES = (2.0, 5.0, 10.0, 15.0, 20.0)  # seconds before a page is asked for agai
 REFUSALS = 3  # of one page, after which the reading is given up
 AGAIN = 60.0  # seconds until a reading that was given up is begun anew
 JITTER = 0.1  # part of the interval by which it varies
-SHRUNK = 0.5  # of what was there: a smaller snapshot must be read twice
+MIN_SHARE_KEPT = 0.5  # of what was there: a smaller snapshot must be read twice
 ALIKE = 0.9  # of the numbers that two readings of a shrunk account must share
 
 FINAL = (UnexpectedReply, BadParameters, NotFound)  # asking again brings the same
@@ -44,7 +44,7 @@ class Empty(UnexpectedReply):
     """The list is empty, and was not before."""
 
 
-class Lost(Exception):
+class FileDamaged(Exception):
     """What was read was thrown away, because its file was damaged."""
 
 
@@ -57,8 +57,8 @@ class Sync:
     def __init__(
         self,
         client: VonageClient,
-        offices: Offices,
-        shelf: Shelf,
+        offices: LocationCache,
+        shelf: SnapshotStore,
         *,
         every: float,
         page_size: int,
@@ -78,22 +78,24 @@ class Sync:
         self._sleep = sleep
         self._reader: Reader | None = None
         self._begun = 0.0
-        self._shrunk: set[str] | None = None
+        self._suspect: set[str] | None = None
         self._due = asyncio.Event()
         self.next_at: float | None = None
         self.failure: VonageError | None = None
 
     @property
-    def reading(self) -> Reading | None:
+    def reading(self) -> SyncProgress | None:
         """How far a reading that is under way has come."""
         if self._reader is None:
             return None
         now = self._reader.now
         if now.pages is None:
-            return Reading(now.page)
+            return SyncProgress(now.page)
         a_minute = max(self._client.quota.limit - self._reserve, 1)
         elapsed = self._clock() - self._begun
-        return Reading(now.page, now.pages, seconds_left(now.page, now.pages, a_minute, elapsed))
+        return SyncProgress(
+            now.page, now.pages, seconds_left(now.page, now.pages, a_minute, elapsed)
+        )
 
     @property
     def _reserve(self) -> int:
@@ -117,15 +119,15 @@ class Sync:
                 log.exception("The directory could not be read")
             else:
                 self.failure = None
-                self._plan(self._clock() + AGAIN if self._shrunk is not None else self._next())
+                self._plan(self._clock() + AGAIN if self._suspect is not None else self._next())
 
-    def hurry(self) -> None:
+    def bring_forward(self) -> None:
         """Read sooner, because what is known is seen to be old; not all the time, though."""
         if self.next_at is not None and self._reader is None and self._shelf.current:
             soonest = self._shelf.current.read_at + self._every / 3
             self._plan(min(self.next_at, max(soonest, self._clock())))
 
-    def at_once(self) -> None:
+    def run_now(self) -> None:
         """Read now, because what was known is lost."""
         if self._reader is None:
             self._plan(self._clock())
@@ -172,7 +174,7 @@ class Sync:
             numbers = await reader.read()
             if self._is_better(numbers):
                 await self._shelf.finish(fresh, numbers - self._hidden)
-                self._shelf.swap(fresh)
+                self._shelf.publish(fresh)
                 took = time.perf_counter() - begun
                 log.info("The directory was read: %d extensions in %.1f s", len(numbers), took)
         finally:
@@ -182,16 +184,16 @@ class Sync:
 
     def _is_better(self, numbers: set[str]) -> bool:
         """Whether a complete reading goes in place of what is there. Raises `Empty`."""
-        before, self._shrunk = self._shrunk, None
+        before, self._suspect = self._suspect, None
         known, visible = self._known(), numbers - self._hidden
         if known and not numbers:
             raise Empty
-        if visible and len(visible) >= known * SHRUNK:
+        if visible and len(visible) >= known * MIN_SHARE_KEPT:
             return True
         if before is not None and len(before & numbers) >= ALIKE * len(before | numbers):
             return True
         log.warning("The directory has %d extensions after %d: read again", len(numbers), known)
-        self._shrunk = numbers
+        self._suspect = numbers
         return False
 
     def _known(self) -> int:
@@ -205,7 +207,7 @@ class Sync:
         """Put a page into the snapshot that is being filled."""
         filling = self._shelf.filling
         if filling is None:
-            raise Lost
+            raise FileDamaged
         work = asyncio.create_task(asyncio.to_thread(self._put, page, filling, self._clock()))
         try:
             await asyncio.shield(work)
@@ -217,7 +219,7 @@ class Sync:
     def _put(self, page: Page[Extension], filling: Snapshot, now: float) -> None:
         """Write a page, in a thread: the disk may take its time."""
         with filling.apart() as mine:
-            mine.hasten()
+            mine.disable_fsync()
             if self._hidden:
                 hidden.note(mine, [each for each in page.items if each.number in self._hidden])
             mine.put([each for each in page.items if each.number not in self._hidden], now)
@@ -231,7 +233,7 @@ class Sync:
                     deadline=asyncio.get_running_loop().time() + PATIENCE,
                     page=number,
                     page_size=self._page_size,
-                    leaving=self._reserve,
+                    reserve=self._reserve,
                 )
             except BadParameters:
                 if number > 1:

@@ -20,10 +20,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.playground import attachments
-from bot.sandbox.playground.demo_env import Scene
+from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.playground.feed import CAST, Feed, rooms
 from bot.sandbox.playground.loopback_only import HereOnly
-from bot.sandbox.playground.page_actions import Doings, Impossible
+from bot.sandbox.playground.page_actions import Impossible, PageActions
 from bot.sandbox.slack.methods.files import downloaded
 
 PAGE = Path(__file__).with_name("page")
@@ -34,9 +34,9 @@ SETTLE = 0.05  # seconds in which news gather: thousands of calls would be told 
 Told = dict[str, Any]
 
 
-def create_playground(scene: Scene) -> Starlette:
+def create_playground(scene: DemoEnv) -> Starlette:
     """The page and what stands behind it, as an ASGI app."""
-    doings = Doings(scene)
+    doings = PageActions(scene)
     does = {
         "say": doings.say,
         "press": doings.press,
@@ -85,7 +85,7 @@ async def _file(request: Request) -> Response:
     return downloaded(file) if file else JSONResponse({"error": "There is no such file."}, 404)
 
 
-async def _events(scene: Scene, user: str) -> AsyncIterator[str]:
+async def _events(scene: DemoEnv, user: str) -> AsyncIterator[str]:
     feed, rung = Feed(scene, user), scene.bell.count
     yield _event(feed.begin())
     while True:
@@ -102,7 +102,7 @@ def _event(news: Told) -> str:
 
 def _doing(do: Callable[[Told], Awaitable[Told]]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        scene: Scene = request.app.state.scene
+        scene: DemoEnv = request.app.state.scene
         try:
             told = await do(await _asked(request))
         except (Impossible, LookupError, TypeError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.sandbox.change_signal import Bell
+from bot.sandbox.change_signal import ChangeSignal
 from bot.sandbox.company.sizes import Size
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.transports import Http
@@ -30,7 +30,7 @@ class Copy:
     pages: int = 0
 
 
-class Player(Protocol):
+class BotControl(Protocol):
     """The bot on stage: the sandbox does not know it, so whoever sets the stage gives this."""
 
     async def restart(self, size: Size) -> None:
@@ -41,7 +41,7 @@ class Player(Protocol):
 
 
 @dataclass(slots=True)
-class Scene:
+class DemoEnv:
     """What is on stage. `app` is what the app's manifest offers to people.
 
     `hiring` is the size of the company that is being made, or 0.
@@ -51,8 +51,8 @@ class Scene:
     vonage: Sandbox
     delivery: Delivery
     carrier: Http
-    bell: Bell
-    bot: Player
+    bell: ChangeSignal
+    bot: BotControl
     app: dict[str, Any] = field(default_factory=lambda: dict(NO_APP))
     size: Size = field(default_factory=Size)
     hiring: int = 0

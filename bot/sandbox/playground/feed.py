@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from bot.sandbox.calls import Call
 from bot.sandbox.company.sizes import SIZES
 from bot.sandbox.playground import attachments, switches
-from bot.sandbox.playground.demo_env import Scene
+from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.slack.members import Member
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.methods.views import told as told_view
@@ -34,7 +34,7 @@ OLDEST_CALLS = 300  # of Vonage's, told to a page that comes late
 class Feed:
     """The news for one page, on which somebody is signed in as `user`."""
 
-    def __init__(self, scene: Scene, user: str) -> None:
+    def __init__(self, scene: DemoEnv, user: str) -> None:
         self._scene = scene
         self._user = user
         self._shown: dict[str, tuple[int, bool]] = {}
@@ -112,7 +112,7 @@ class Feed:
             yield _call(name, call, calls.began_at + call.at)
 
 
-def start(scene: Scene, user: str) -> Told:
+def start(scene: DemoEnv, user: str) -> Told:
     """What does not change while a page is open."""
     workspace = scene.workspace
     people = [workspace.members[each] for each in CAST]
@@ -132,13 +132,13 @@ def start(scene: Scene, user: str) -> Told:
     }  # fmt: skip
 
 
-def rooms(scene: Scene, user: str) -> list[str]:
+def rooms(scene: DemoEnv, user: str) -> list[str]:
     """The places that somebody has in their sidebar. An app writes to its own people only."""
     shown = [*ROOMS, *([] if _is_foreign(scene, user) else [f"D{user[1:]}"])]
     return [each for each in shown if user in scene.workspace.channels[each].members]
 
 
-def sandbox(scene: Scene) -> Told:
+def sandbox(scene: DemoEnv) -> Told:
     """How the invented Vonage is, and the bot in front of it."""
     vonage = scene.vonage
     return {
@@ -152,7 +152,7 @@ def sandbox(scene: Scene) -> Told:
     }
 
 
-def views(scene: Scene, user: str) -> Told:
+def views(scene: DemoEnv, user: str) -> Told:
     """What somebody has open besides messages."""
     known = scene.workspace.views
     stack = [told_view(scene.workspace, each) for each in known.stacks[user]]
@@ -160,7 +160,7 @@ def views(scene: Scene, user: str) -> Told:
     return {"stack": stack, "home": told_view(scene.workspace, home) if home else None}
 
 
-def _is_foreign(scene: Scene, user: str) -> bool:
+def _is_foreign(scene: DemoEnv, user: str) -> bool:
     return scene.workspace.members[user].is_foreign
 
 
@@ -172,12 +172,12 @@ def _standing(member: Member) -> str:
     return "guest" if member.is_guest else "admin" if member.is_admin else "member"
 
 
-def _room(scene: Scene, room_id: str) -> Told:
+def _room(scene: DemoEnv, room_id: str) -> Told:
     room = scene.workspace.channels[room_id]
     return {"id": room.id, "name": room.name, "kind": room.kind, "shared": room.is_ext_shared}
 
 
-def _message(scene: Scene, message: Message, user: str) -> Told:
+def _message(scene: DemoEnv, message: Message, user: str) -> Told:
     files = [attachments.told(scene.workspace, each, user) for each in message.files]
     return {
         "channel": message.channel, "ts": message.ts, "thread_ts": message.thread_ts,
@@ -187,7 +187,7 @@ def _message(scene: Scene, message: Message, user: str) -> Told:
     }  # fmt: skip
 
 
-def _exchanges(scene: Scene) -> Iterator[Told]:
+def _exchanges(scene: DemoEnv) -> Iterator[Told]:
     for exchange in scene.carrier.exchanges:
         entry = {
             "id": exchange.id, "kind": "request", "what": exchange.kind, "at": exchange.at,

@@ -10,7 +10,7 @@ from bot.sandbox.company import turnover
 from bot.sandbox.company.people import people
 from bot.sandbox.company.sizes import BY_PEOPLE, Size
 from bot.sandbox.playground import switches
-from bot.sandbox.playground.demo_env import Scene
+from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.playground.feed import CAST, rooms
 from bot.sandbox.slack.delivery import Sent
 from bot.sandbox.slack.dialogs import Dialogs
@@ -31,10 +31,10 @@ class Impossible(Exception):
     """What cannot be done, in words for the person who tried."""
 
 
-class Doings:
+class PageActions:
     """One function for each thing that the page can ask for. They return what it is told."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: DemoEnv) -> None:
         self._scene = scene
         self._dialogs = Dialogs(scene.delivery)
         self._hiring = asyncio.Lock()

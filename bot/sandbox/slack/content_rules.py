@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack.block_kit import problems
-from bot.sandbox.slack.violations import Breaches
+from bot.sandbox.slack.violations import Violations
 
 LONGEST = 40_000  # characters; from 4,000 on Slack takes a text, but cuts it into pieces
 
@@ -14,7 +14,7 @@ _REFUSED = ("invalid_blocks", "msg_blocks_too_long", "no_text", "msg_too_long")
 
 
 def judge(
-    breaches: Breaches, where: str, message: Mapping[str, Any], *, longest: int = LONGEST
+    breaches: Violations, where: str, message: Mapping[str, Any], *, longest: int = LONGEST
 ) -> list[str]:
     """Note all that is wrong with a message; return what Slack would refuse it for.
 

@@ -17,7 +17,7 @@ from bot.sandbox.slack.content_rules import judge
 from bot.sandbox.slack.members import BOT_USER_ID, Member
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.posting import Place, post
-from bot.sandbox.slack.transports import COMMAND, EVENT, INTERACTIVE, Answer, Carrier, Retry
+from bot.sandbox.slack.transports import COMMAND, EVENT, INTERACTIVE, Answer, Retry, Transport
 from bot.sandbox.slack.workspace import Workspace
 
 PAUSES = (0.0, 60.0, 300.0)  # seconds before an event that was not acknowledged comes again
@@ -57,7 +57,7 @@ class Delivery:
     """
 
     workspace: Workspace
-    carrier: Carrier
+    carrier: Transport
     slack_url: str
     pace: float = PACE
 

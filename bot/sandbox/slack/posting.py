@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack.messages import Message, Messages
-from bot.sandbox.slack.violations import Breaches
+from bot.sandbox.slack.violations import Violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Place:
 
 
 def post(
-    messages: Messages, breaches: Breaches, content: Mapping[str, Any], place: Place, how: str
+    messages: Messages, breaches: Violations, content: Mapping[str, Any], place: Place, how: str
 ) -> Message:
     """Keep a message of the app's where Slack puts it, and note where it was meant wrongly."""
     thread, wrong = _thread(messages, place)

@@ -15,7 +15,7 @@ from typing import Any
 from bot.sandbox.slack.content_rules import judge, rule
 from bot.sandbox.slack.messages import Message, Messages
 from bot.sandbox.slack.posting import Place, post
-from bot.sandbox.slack.violations import Breaches
+from bot.sandbox.slack.violations import Violations
 
 USES = 5
 LIFE = 30 * 60.0  # seconds
@@ -57,7 +57,9 @@ class ResponseUrl:
 class ResponseUrls:
     """Every `response_url` that was given out, and all that came by them."""
 
-    def __init__(self, messages: Messages, breaches: Breaches, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, messages: Messages, breaches: Violations, clock: Callable[[], float]
+    ) -> None:
         self.received: list[UrlMessage] = []
         self._messages = messages
         self._breaches = breaches

@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.server import HOST
 from bot.sandbox.slack.signing import APP_ID
 from bot.sandbox.slack.transports import EVENT, LIMIT, Answer, Retry
-from bot.sandbox.slack.violations import Breaches
+from bot.sandbox.slack.violations import Violations
 from bot.sandbox.slack.workspace import Workspace
 
 _HELLO = {
@@ -53,7 +53,7 @@ class SocketMode:
     `acks` are all the answers that came, oldest first.
     """
 
-    def __init__(self, breaches: Breaches, *, limit: float = LIMIT) -> None:
+    def __init__(self, breaches: Violations, *, limit: float = LIMIT) -> None:
         self.limit = limit
         self.acks: list[dict[str, Any]] = []
         self._breaches = breaches

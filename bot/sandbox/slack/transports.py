@@ -65,7 +65,7 @@ class Exchange:
     answer: Answer | None = None
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """A way to an app. `kind` is what an envelope of Socket Mode calls it."""
 
     limit: float

@@ -21,7 +21,7 @@ class RulesBroken(AssertionError):
     """The app broke rules of Slack's; the message has all sentences."""
 
 
-class Breaches(list[Broken]):
+class Violations(list[Broken]):
     """What was broken, oldest first."""
 
     def note(self, rule: str, what: str) -> None:

@@ -28,7 +28,7 @@ from bot.sandbox.slack.response_urls import Refusal, ResponseUrls, UrlMessage
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.uploads import Files
 from bot.sandbox.slack.views import Views
-from bot.sandbox.slack.violations import Breaches, Broken
+from bot.sandbox.slack.violations import Broken, Violations
 
 SCOPES = (
     "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write",
@@ -90,7 +90,7 @@ class Workspace:
         self.members = {member.id: member for member in members}
         self.channels = channels.channels(self.members.values())
         self.calls: list[WebCall] = []
-        self.broken: Breaches = Breaches()
+        self.broken: Violations = Violations()
         self.messages = Messages(clock)
         self.urls = ResponseUrls(self.messages, self.broken, clock)
         self.triggers = Triggers(clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.directory.search.normalize import fold, in_letters, is_eastern, pieces
+from bot.directory.search.normalize import in_letters, is_cjk, normalize, pieces
 from tests import strategies
 
 
@@ -38,13 +38,13 @@ from tests import strategies
 )
 def test_a_text_in_plain_letters(text, folded):
     """Accents, case and signs are gone; words stay apart."""
-    assert fold(text) == folded
+    assert normalize(text) == folded
 
 
 @given(strategies.text)
 def test_folding_again_changes_nothing(text):
     """What is folded is as it should be."""
-    assert fold(fold(text)) == fold(text)
+    assert normalize(normalize(text)) == normalize(text)
 
 
 @given(strategies.text)
@@ -53,7 +53,7 @@ def test_only_letters_and_digits_are_left(text):
     for piece in pieces(text):
         for word in (piece.word, piece.respelt, *piece.parts):
             plain = word.isascii() and (not word or word.isalnum()) and word == word.lower()
-            assert plain or is_eastern(word)
+            assert plain or is_cjk(word)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.directory.store.files import Folder
+from bot.directory.store.files import SnapshotFiles
 from bot.models import Match
 from tests.directory.invented import Vonage, opened, row
 from tests.directory.simulated_time import run
@@ -21,7 +21,7 @@ def account() -> Vonage:
 
 def test_the_folder_is_made_for_its_owner_only(tmp_path):
     """Nobody else on the machine reads the directory."""
-    folder = Folder(tmp_path / "a" / "data")
+    folder = SnapshotFiles(tmp_path / "a" / "data")
     assert stat.S_IMODE((tmp_path / "a" / "data").stat().st_mode) == 0o700
     assert folder.next().parent == tmp_path / "a" / "data"
     folder.close()
@@ -29,12 +29,12 @@ def test_the_folder_is_made_for_its_owner_only(tmp_path):
 
 def test_names_are_given_once(tmp_path):
     """Also after a restart, as long as a file has one."""
-    folder = Folder(tmp_path)
+    folder = SnapshotFiles(tmp_path)
     first, second = folder.next(), folder.next()
     assert first != second
     second.touch()
     folder.close()
-    folder = Folder(tmp_path)
+    folder = SnapshotFiles(tmp_path)
     assert folder.next().name > second.name
     folder.close()
 
@@ -44,7 +44,7 @@ def test_what_a_killed_process_left_beside_a_removed_file_goes(tmp_path):
     whole, gone = tmp_path / "directory-00000007.sqlite3", tmp_path / "directory-00000008.sqlite3"
     for path in (whole, Path(f"{whole}-wal"), Path(f"{gone}-wal"), Path(f"{gone}-shm")):
         path.touch()
-    folder = Folder(tmp_path)
+    folder = SnapshotFiles(tmp_path)
     assert sorted(each.name for each in tmp_path.iterdir()) == [
         whole.name, f"{whole.name}-wal", "lock",
     ]  # fmt: skip
@@ -98,7 +98,7 @@ def test_a_second_process_reads_along_and_leaves_the_files_alone(tmp_path):
 
 def test_two_processes_do_not_share_what_is_damaged(tmp_path):
     """A file of the first that the second cannot use stays where it is."""
-    folder = Folder(tmp_path)
+    folder = SnapshotFiles(tmp_path)
     path = folder.next()
     path.write_bytes(b"being written")
 

@@ -86,7 +86,7 @@ def test_what_a_refresh_notices_is_told_once(tmp_path):
         async with opened(vonage, tmp_path, limit=6) as it:
             await it.whole()
             await asyncio.sleep(800)
-            while it.directory.status().reading is None:  # noqa: ASYNC110 - its time is wound
+            while it.directory.status().sync_progress is None:  # noqa: ASYNC110 - its time is wound
                 await asyncio.sleep(0.5)
             vonage.rows[0] = row(1000, dids=[])
             vonage.rows[499] = row(1499, dids=[])

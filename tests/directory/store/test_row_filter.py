@@ -99,7 +99,7 @@ def test_each_check_has_a_condition():
 def test_pages_begin_where_the_last_one_ended():
     """In number order, nobody twice, nobody left out, also where others come in between."""
     with copy_of(*(Extension(str(number)) for number in range(100, 200, 2))) as copy:
-        everybody, seen = row_filter.Narrowed(), [str(100)]
+        everybody, seen = row_filter.RowFilter(), [str(100)]
         while rows := everybody.beside(copy, after=seen[-1], rows=8).matches:
             if rows[-1].extension.number == seen[-1]:
                 break  # behind the last there is the last page
@@ -112,5 +112,5 @@ def test_a_row_that_is_gone_still_tells_where_to_go_on():
     """The page after a number begins behind where it would stand."""
     with copy_of(Extension("5"), Extension("10"), Extension("20")) as copy:
         for turn, numbers in (({"after": "9"}, ["10", "20"]), ({"before": "15"}, ["5", "10"])):
-            rows = row_filter.Narrowed().beside(copy, rows=8, **turn).matches
+            rows = row_filter.RowFilter().beside(copy, rows=8, **turn).matches
             assert [each.extension.number for each in rows] == numbers

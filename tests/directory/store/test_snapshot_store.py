@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.directory import snapshot_queries
-from bot.directory.store.files import Folder
+from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
-from bot.directory.store.snapshot_store import Shelf
+from bot.directory.store.snapshot_store import SnapshotStore
 from bot.models import Extension, Location, User
 from bot.query.model import Changes
 from tests.clock import Clock
@@ -29,20 +29,20 @@ def extension(number: int, first_name: str = "Ann") -> Extension:
     return Extension(str(number), User(first_name, f"Of{number}"), location_id="1")
 
 
-def shelf_in(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> Shelf:
+def shelf_in(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> SnapshotStore:
     """Open the files in a folder, as a start does."""
-    return Shelf(Folder(path), account, clock=clock or Clock())
+    return SnapshotStore(SnapshotFiles(path), account, clock=clock or Clock())
 
 
-async def read_into(shelf: Shelf, numbers: range | list[int]) -> None:
+async def read_into(shelf: SnapshotStore, numbers: range | list[int]) -> None:
     """Read an account of these numbers, and let that answer."""
     fresh = shelf.begin([Location("1", "Holmdel HQ")])
     fresh.put(map(extension, numbers), 1.0)
     await shelf.finish(fresh, {str(each) for each in numbers})
-    shelf.swap(fresh)
+    shelf.publish(fresh)
 
 
-def numbers_in(shelf: Shelf) -> list[int]:
+def numbers_in(shelf: SnapshotStore) -> list[int]:
     """The numbers that answer."""
     assert shelf.current
     rows = shelf.current.db.execute("SELECT number FROM extensions ORDER BY place")
@@ -77,8 +77,8 @@ async def test_what_was_read_answers_after_a_restart(tmp_path):
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from bot.directory import changes, shelf as shelves, snapshot
-from tests.directory.test_shelf import NEW, extension, shelf_in
+from bot.directory.store import history, snapshot
+from tests.directory.store.test_snapshot_store import NEW, extension, shelf_in
 
 stage, path = sys.argv[1], Path(sys.argv[2])
 die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
@@ -96,17 +96,17 @@ async def read():
         snapshot.Snapshot.put_one = lambda *what: (put(*what), die())
         shelf.put(extension(555))
     if stage == "while changes are recorded":
-        remember = changes.remember
-        changes.remember = lambda *what: (remember(*what), die())
+        remember = history.remember
+        history.remember = lambda *what: (remember(*what), die())
     await shelf.finish(fresh, {str(each) for each in NEW})
-    if stage == "between finishing and swap":
+    if stage == "between finishing and publishing":
         die()
-    if stage == "after the swap":
+    if stage == "after publishing":
         shelf._remove = die
     if stage == "while the old one is removed":
         os.unlink = die
         Path.unlink = lambda self, **_: (os.remove(self), die())
-    shelf.swap(fresh)
+    shelf.publish(fresh)
     die()
 
 asyncio.run(read())
@@ -115,8 +115,8 @@ STAGES = {
     "while it is filled": OLD,
     "while a point answer lands": OLD,
     "while changes are recorded": OLD,
-    "between finishing and swap": OLD,
-    "after the swap": NEW,
+    "between finishing and publishing": OLD,
+    "after publishing": NEW,
     "while the old one is removed": NEW,
     "at the end": NEW,
 }
@@ -307,7 +307,7 @@ async def test_what_is_said_while_the_new_copy_is_finished_is_in_it(tmp_path):
     await shelf.finish(fresh, {str(each) for each in NEW})
     shelf.put(extension(902))
     shelf.drop("150")
-    shelf.swap(fresh)
+    shelf.publish(fresh)
     assert numbers_in(shelf) == [*(each for each in NEW if each != 150), 900, 902]
     shelf.close()
 
@@ -320,7 +320,7 @@ async def test_who_was_seen_to_leave_while_the_account_was_read_does_not_come_ba
     fresh.put(map(extension, OLD), 1.0)
     shelf.drop("100")
     await shelf.finish(fresh, {str(each) for each in OLD})
-    shelf.swap(fresh)
+    shelf.publish(fresh)
     assert 100 not in numbers_in(shelf)
     shelf.close()
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.directory.sync.service import AGAIN, seconds_left
-from bot.errors import NotAuthorised, VonageError
+from bot.errors import NotAuthorized, VonageError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
 from tests.directory import simulated_time
@@ -256,7 +256,7 @@ def test_a_login_that_is_refused_in_the_middle_is_waited_for(tmp_path):
             vonage.twist = _refuses_page_2
             await asyncio.sleep(60)
             assert not it.directory.has_copy
-            with pytest.raises(NotAuthorised):
+            with pytest.raises(NotAuthorized):
                 await it.find("name that nobody has")
             vonage.twist = lambda page, document: document
             await asyncio.sleep(600)

@@ -10,11 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.sandbox.change_signal import Bell
+from bot.sandbox.change_signal import ChangeSignal
 from bot.sandbox.company.fixtures import CAST
 from bot.sandbox.company.sizes import Size
 from bot.sandbox.playground.app import PAGE, create_playground
-from bot.sandbox.playground.demo_env import Copy, Scene
+from bot.sandbox.playground.demo_env import Copy, DemoEnv
 from bot.sandbox.playground.feed import Feed
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.transports import Http
@@ -53,13 +53,13 @@ def actor() -> Actor:
 
 
 @pytest.fixture
-def scene(ext, slack, sandbox, actor) -> Scene:
+def scene(ext, slack, sandbox, actor) -> DemoEnv:
     """The playground's inside, with that app."""
     http = httpx.AsyncClient(transport=httpx.ASGITransport(ext.asgi), base_url="http://app")
     carrier = Http(http, "/slack/events", limit=0.3, keep=True)
     delivery = Delivery(slack, carrier, "http://slack")
     offers = {"commands": [COMMAND], "shortcuts": [], "home": False}
-    return Scene(slack, sandbox, delivery, carrier, Bell(), actor, offers)
+    return DemoEnv(slack, sandbox, delivery, carrier, ChangeSignal(), actor, offers)
 
 
 @pytest.fixture
@@ -280,7 +280,7 @@ async def test_nobody_else_has_a_stream(page):
 
 async def test_a_bell_wakes_those_who_wait():
     """A ring that came before is not lost, and the wait has an end."""
-    bell = Bell()
+    bell = ChangeSignal()
     bell.ring()
     assert await bell.wait(0, within=5) == 1
     assert await bell.wait(1, within=0.01) == 1
