@@ -38,7 +38,7 @@ class TtlPolicy:
     found: float = 300.0
     missing: float = 60.0
     stale: float = 300.0
-    kept: float = 24 * HOUR
+    stale_if_error: float = 24 * HOUR
     pause: float = 5.0
     failed: float = 0.0
 
@@ -98,7 +98,7 @@ class Cache(Generic[K, V]):
         self._held[key] = Entry(value, at)
 
     async def get(
-        self, key: K, load: Callable[[], Awaitable[V]], *, anew: bool = False
+        self, key: K, load: Callable[[], Awaitable[V]], *, force: bool = False
     ) -> Entry[V]:
         """Return the value of a key, loading it when there is need to.
 
@@ -106,9 +106,9 @@ class Cache(Generic[K, V]):
         unless an earlier value is still kept: that is returned with its `failure`.
         """
         held = self._held.get(key)
-        met = "miss" if held is None or anew else self._standing(held)
+        met = "miss" if held is None or force else self._standing(held)
         self._count(met)
-        if held is None and not anew and (failed := self._failed.get(key)):
+        if held is None and not force and (failed := self._failed.get(key)):
             raise failed.with_traceback(None)
         if held is not None and met != "miss":
             if met == "stale":
@@ -148,7 +148,9 @@ class Cache(Generic[K, V]):
 
     def _end_of_life(self, _key: K, held: Entry[V], _now: float) -> float:
         return held.at + (
-            self._life.missing if self._missing(held.value) else self._life.found + self._life.kept
+            self._life.missing
+            if self._missing(held.value)
+            else self._life.found + self._life.stale_if_error
         )
 
     def _renew(self, key: K, load: Callable[[], Awaitable[V]], held: Entry[V]) -> None:

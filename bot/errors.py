@@ -95,7 +95,7 @@ class RateLimited(ExtError):
         self.retry_after = retry_after
 
 
-class VonageError(ExtError):
+class SourceError(ExtError):
     """The Vonage API refused, or did not answer.
 
     `retry_after` is the number of seconds until another try can help, where that is known.
@@ -106,7 +106,7 @@ class VonageError(ExtError):
         self.retry_after = retry_after
 
 
-class NotFound(VonageError):
+class NotFound(SourceError):
     """Vonage has no such extension."""
 
     def __init__(self, msg: str = "", *, status: int = 404) -> None:
@@ -123,7 +123,7 @@ class InvalidParameter:
     reason: str
 
 
-class BadParameters(VonageError):
+class BadParameters(SourceError):
     """Vonage did not accept the parameters of a request.
 
     `title` and `reasons` are the API's own words; `track_id` (its `instance`) is what
@@ -139,7 +139,7 @@ class BadParameters(VonageError):
         self.track_id = track_id
 
 
-class NotAuthorized(VonageError):
+class NotAuthorized(SourceError):
     """Vonage did not accept the access token, also after it was renewed."""
 
 
@@ -147,17 +147,17 @@ class LoginRefused(NotAuthorized):
     """Vonage refused the login; trying again would lock the account."""
 
 
-class Forbidden(VonageError):
+class Forbidden(SourceError):
     """The Vonage app may not use the Provisioning API: it is not subscribed to it."""
 
 
-class OverQuota(VonageError):
+class OverQuota(SourceError):
     """No further call is allowed this minute."""
 
 
-class Unavailable(VonageError):
+class Unavailable(SourceError):
     """Vonage did not answer, or not in time."""
 
 
-class UnexpectedReply(VonageError):
+class UnexpectedReply(SourceError):
     """Vonage answered with something that cannot be read."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.errors import VonageError
+from bot.errors import SourceError
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class MatchReason:
     """Why a search found an extension.
 
     `field` is `name`, `number`, or one of `FIELDS`. `corrected` is what the person's words were
@@ -131,8 +131,8 @@ class Match:
 
     extension: Extension
     read_at: float
-    failure: VonageError | None = None
-    why: Why | None = None
+    failure: SourceError | None = None
+    reason: MatchReason | None = None
     sync_progress: SyncProgress | None = None
 
 
@@ -145,7 +145,7 @@ class Missing:
     """
 
     location: str = ""
-    failure: VonageError | None = None
+    failure: SourceError | None = None
     read_at: float | None = None
 
 
@@ -233,7 +233,7 @@ class LocationList:
 
     locations: tuple[LocationCount, ...]
     read_at: float
-    failure: VonageError | None = None
+    failure: SourceError | None = None
     asked: str = ""
 
 
@@ -256,7 +256,7 @@ class Status:
 
     quota: Quota
     last_answer_at: float | None = None
-    last_failure: VonageError | None = None
+    last_failure: SourceError | None = None
     last_failure_at: float | None = None
     extensions: int | None = None
     read_at: float | None = None

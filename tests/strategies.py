@@ -103,7 +103,7 @@ extension = st.builds(
 locations = st.lists(location, max_size=4).map(lambda found: {each.id: each for each in found})
 
 retry_after = st.none() | st.floats(min_value=0, max_value=1e6)
-vonage_error: st.SearchStrategy[errors.VonageError] = st.one_of(
+vonage_error: st.SearchStrategy[errors.SourceError] = st.one_of(
     st.builds(errors.NotFound, text),
     st.builds(
         errors.BadParameters,
@@ -114,7 +114,7 @@ vonage_error: st.SearchStrategy[errors.VonageError] = st.one_of(
     *(
         st.builds(kind, retry_after=retry_after)
         for kind in (
-            errors.VonageError,
+            errors.SourceError,
             errors.LoginRefused,
             errors.NotAuthorized,
             errors.Forbidden,

@@ -9,7 +9,7 @@ import pytest
 from bot.cache import Cache, TtlPolicy
 from tests.clock import Clock
 
-LIFE = TtlPolicy(found=100, missing=10, stale=50, kept=1000, pause=5)
+LIFE = TtlPolicy(found=100, missing=10, stale=50, stale_if_error=1000, pause=5)
 
 
 class Source:
@@ -45,7 +45,7 @@ class Rig:
 
     async def get(self, key: str = "k", *, anew: bool = False):
         """Ask for a key."""
-        return await self.cache.get(key, self.source.load, anew=anew)
+        return await self.cache.get(key, self.source.load, force=anew)
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from bot.errors import (
     NotAuthorized,
     NotFound,
     OverQuota,
+    SourceError,
     Unavailable,
     UnexpectedReply,
-    VonageError,
 )
 from bot.metrics import Metrics
 from bot.models import Quota, Status
@@ -89,7 +89,7 @@ def test_a_call_is_counted_by_how_it_ends(error, outcome):
 def test_every_error_of_the_api_has_an_outcome():
     """An error that is made up later does not end among those that nobody waited for."""
     metrics = Metrics()
-    for kind in VonageError.__subclasses__():
+    for kind in SourceError.__subclasses__():
         with pytest.raises(kind), metrics.call():
             raise kind
     assert "abandoned" not in counted(metrics, "ext_vonage_calls_total")

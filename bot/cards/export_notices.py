@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.cards.message import Message
 from bot.cards.notice_builder import notice
+from bot.cards.source_errors import TELL_OPERATOR
 from bot.cards.time_text import ago, counted
-from bot.cards.vonage_errors import TELL_OPERATOR
 
 ON_ITS_WAY = "Your export is on its way to our direct message."
 PROGRESS = "{written} of {total} extensions written…"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.cards import time_text
 from bot.cards.blocks import context, section
 from bot.cards.message import Block
-from bot.cards.vonage_errors import what_happened
-from bot.errors import VonageError
+from bot.cards.source_errors import what_happened
+from bot.errors import SourceError
 from bot.models import Match
 
 
@@ -21,7 +21,7 @@ class Freshness:
     said: str
 
 
-def of(read_at: float, failure: VonageError | None, *, now: float) -> Freshness:
+def of(read_at: float, failure: SourceError | None, *, now: float) -> Freshness:
     """Say when Vonage gave an answer (epoch seconds) and, if it failed since, that it did.
 
     The age is what counts now; the moment beside it stays true when the message is read later.

@@ -53,7 +53,7 @@ def showing(words: str, match: Match) -> str:
 
     `words` are what was searched for, `match` what is shown.
     """
-    if match.why is None or not match.why.corrected:
+    if match.reason is None or not match.reason.corrected:
         return ""
     found = clean(match.extension.name) or f"extension {clean(match.extension.number)}"
     return SHOWING.format(found=found, words=clean(words))
@@ -61,7 +61,7 @@ def showing(words: str, match: Match) -> str:
 
 def found(words: str, matches: Sequence[Match]) -> str:
     """Return what stands above what a search found: a question where all of it is a guess."""
-    guessed = [match.why.corrected if match.why else "" for match in matches]
+    guessed = [match.reason.corrected if match.reason else "" for match in matches]
     return DID_YOU_MEAN if guessed and all(guessed) else FOUND.format(words=words)
 
 

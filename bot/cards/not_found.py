@@ -6,9 +6,9 @@ from bot.cards.blocks import label, mention
 from bot.cards.message import Message
 from bot.cards.notice_builder import WORDS_LIMIT, notice, repeated, typed
 from bot.cards.notices import COMMAND
+from bot.cards.source_errors import what_happened
 from bot.cards.time_text import HOUR, after, ago
-from bot.cards.vonage_errors import what_happened
-from bot.errors import VonageError
+from bot.errors import SourceError
 from bot.models import SyncProgress
 
 ANSWERS_END = HOUR / 2  # seconds for which Slack takes an answer to a command
@@ -43,7 +43,7 @@ def nothing_found(words: str, command: str = COMMAND, *, old: str = "") -> Messa
     return notice(nothing, *filter(None, [old, further]))
 
 
-def looked_in_old(failure: VonageError, read_at: float, now: float) -> str:
+def looked_in_old(failure: SourceError, read_at: float, now: float) -> str:
     """Return what was looked through where that is old, and why it is."""
     return LOOKED_IN_OLD.format(problem=what_happened(failure), when=ago(read_at, now))
 

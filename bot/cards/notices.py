@@ -34,10 +34,10 @@ from bot.cards.notice_builder import (
     typed,
     without_mentions,
 )
+from bot.cards.source_errors import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
 from bot.cards.text_width import pointed
 from bot.cards.time_text import after
-from bot.cards.vonage_errors import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
-from bot.errors import BadParameters, QueryError, VonageError
+from bot.errors import BadParameters, QueryError, SourceError
 
 COMMAND = "/ext"
 
@@ -176,7 +176,7 @@ def _around_spot(error: QueryError) -> tuple[str, str, str]:
     return before, spot, following
 
 
-def failure(error: VonageError, reference: str = "") -> Message:
+def source_failure(error: SourceError, reference: str = "") -> Message:
     """Say what Vonage did, and what to do about it; `reference` finds it in the log."""
     reasons = error.reasons[:5] if isinstance(error, BadParameters) else ()
     refused = [
@@ -227,12 +227,12 @@ def not_allowed(reason: str) -> Message:
     return notice(*NOT_ALLOWED.get(reason, NOT_YOU))
 
 
-def too_often(retry_after: float) -> Message:
+def rate_limited(retry_after: float) -> Message:
     """Say that somebody asks too often, and in how many seconds they may again."""
     return notice(TOO_OFTEN, TRY_AGAIN.format(wait=after(retry_after)))
 
 
-def stopping(words: str) -> Message:
+def shutting_down(words: str) -> Message:
     """Say that an answer that was to follow does not, because Ext is being restarted."""
     return notice(STOPPING.format(words=repeated(words)), ASK_IN_A_MINUTE)
 

@@ -17,7 +17,7 @@ def reason(match: Match, asked: str, hide: Collection[str] = ()) -> Fact | None:
 
     Name, number, first direct number and location stand in every row.
     """
-    why = match.why
+    why = match.reason
     if why is None or why.field in hide or why.field not in _REASONS:
         return None
     words = clean(why.corrected or asked).casefold().split()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.cards.blocks import fields, section
 from bot.cards.message import Message
+from bot.cards.source_errors import what_happened
 from bot.cards.time_text import ABOUT_A_MINUTE, HOUR, after, ago, counted
-from bot.cards.vonage_errors import what_happened
 from bot.errors import OverQuota
 from bot.models import Quota, Status, SyncProgress
 

@@ -45,7 +45,7 @@ class LiveLookup:
         """Return what is remembered of a mark, where that is fresh."""
         return self._cache.fresh(_key(mark))
 
-    async def ask(self, mark: Mark, *, deadline: float, anew: bool = False) -> Entry[Extensions]:
+    async def find(self, mark: Mark, *, deadline: float, force: bool = False) -> Entry[Extensions]:
         """Return what a mark finds; with `anew`, whatever is remembered.
 
         Raises a `VonageError` where there is neither an answer nor an earlier one.
@@ -54,7 +54,7 @@ class LiveLookup:
         async def load() -> Extensions:
             return await self._load(mark, deadline)
 
-        return await self._cache.get(_key(mark), load, anew=anew)
+        return await self._cache.get(_key(mark), load, force=force)
 
     async def close(self) -> None:
         """End what is under way."""

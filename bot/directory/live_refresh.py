@@ -15,7 +15,7 @@ from bot.directory import compare, snapshot_queries
 from bot.directory.hidden import Hidden
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
-from bot.errors import UnexpectedReply, VonageError
+from bot.errors import SourceError, UnexpectedReply
 from bot.models import Extension, Finding, Match, Missing
 from bot.query.model import Email, Number, Phone
 
@@ -61,12 +61,12 @@ class LiveRefresh:
         if self._points.known(mark) or not self._may_confirm():
             return []
         try:
-            held = await self._points.ask(mark, deadline=deadline)
-        except VonageError:
+            held = await self._points.find(mark, deadline=deadline)
+        except SourceError:
             return []  # the log has why; what is known is the answer
         return self._learn(self._hidden.visible(held.value), held.at)
 
-    async def anew(self, mark: Mark, *, deadline: float) -> Finding:
+    async def refresh(self, mark: Mark, *, deadline: float) -> Finding:
         """Return what Vonage says now, or what was known with why it is not newer.
 
         Raises a `VonageError` where there is neither.
@@ -77,8 +77,8 @@ class LiveRefresh:
             return Missing()
         mark = self._askable(mark, known)
         try:
-            held = await self._points.ask(mark, deadline=deadline, anew=True)
-        except VonageError as error:
+            held = await self._points.find(mark, deadline=deadline, force=True)
+        except SourceError as error:
             if not known:
                 raise
             return snapshot_queries.finding([replace(each, failure=error) for each in known])
@@ -128,9 +128,9 @@ class LiveRefresh:
         return True
 
 
-def _vonage_failure(failure: Exception | None) -> VonageError | None:
+def _vonage_failure(failure: Exception | None) -> SourceError | None:
     """Return why no newer answer could be had; a fault of ours reaches the log here."""
-    if failure is None or isinstance(failure, VonageError):
+    if failure is None or isinstance(failure, SourceError):
         return failure
     log.error("A load failed unexpectedly", exc_info=failure)
     return UnexpectedReply()

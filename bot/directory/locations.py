@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from bot.cache import HOUR, Cache, Entry, TtlPolicy
-from bot.errors import Forbidden, NotFound, Unavailable, UnexpectedReply, VonageError
+from bot.errors import Forbidden, NotFound, SourceError, Unavailable, UnexpectedReply
 from bot.models import Location
 from bot.vonage.client import VonageClient
 from bot.vonage.cooldown import Cooldown
@@ -66,7 +66,7 @@ class LocationCache:
             end = asyncio.get_running_loop().time() + patience - self._waited()
             async with asyncio.timeout_at(min(end, deadline)):
                 return (await self._held()).value
-        except (TimeoutError, VonageError):
+        except (TimeoutError, SourceError):
             return {}
 
     async def asked(self, *, deadline: float) -> Entry[ById]:
@@ -79,7 +79,7 @@ class LocationCache:
 
     async def latest(self) -> ById:
         """Return the locations as they are, as they were, or none, without raising."""
-        with suppress(VonageError):
+        with suppress(SourceError):
             return (await self.asked(deadline=asyncio.get_running_loop().time() + LIMIT)).value
         return {}
 
@@ -101,7 +101,7 @@ class LocationCache:
         try:
             deadline = asyncio.get_running_loop().time() + LIMIT
             found = await self._client.locations(deadline=deadline)
-        except VonageError as failure:
+        except SourceError as failure:
             self._again.begin(failure, AGAIN)
             self._pause.begin(failure, LONG_PAUSE if isinstance(failure, LASTING) else PAUSE)
             raise

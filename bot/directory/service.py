@@ -25,8 +25,8 @@ from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
-from bot.directory.warmup import Askable, ChangeSignal, WarmupLookup
-from bot.errors import VonageError
+from bot.directory.warmup import ChangeSignal, DirectoryQuery, WarmupLookup
+from bot.errors import SourceError
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
@@ -59,27 +59,27 @@ class Directory:
         folder: SnapshotFiles,
         *,
         account: str,
-        life: TtlPolicy,
-        every: float,
+        ttl: TtlPolicy,
+        refresh_every_s: float,
         page_size: int,
         hidden: frozenset[str] = frozenset(),
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
-        self._every = every
+        self._every = refresh_every_s
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._landings = ChangeSignal()
         self._shelf = SnapshotStore(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
         self._hidden = Hidden(hidden, self._shelf)
         self._offices = LocationCache(client, count=cached("locations"), clock=clock)
-        self._points = LiveLookup(client, life, count=cached("extensions"), clock=clock)
+        self._points = LiveLookup(client, ttl, count=cached("extensions"), clock=clock)
         self._sync = Sync(
             client,
             self._offices,
             self._shelf,
-            every=every,
+            every=refresh_every_s,
             page_size=page_size,
             hidden=hidden,
             landed=self._landed,
@@ -106,11 +106,11 @@ class Directory:
 
     async def find(
         self,
-        query: Askable,
+        query: DirectoryQuery,
         *,
         deadline: float,
-        anew: bool = False,
-        without: Collection[str] = frozenset(),
+        refresh: bool = False,
+        excluded_fields: Collection[str] = frozenset(),
     ) -> Finding:
         """Return what a query finds. With `anew` Vonage is asked whatever is known.
 
@@ -120,16 +120,18 @@ class Directory:
         if isinstance(query, Number) and query.digits in self._hidden.numbers:
             return Missing()
         try:
-            return await self._found(query, deadline, anew=anew, without=without)
+            return await self._found(query, deadline, anew=refresh, without=excluded_fields)
         except sqlite3.DatabaseError as fault:
             self._lose_copy(fault)
-            return await self._found(query, deadline, anew=anew, without=without)
+            return await self._found(query, deadline, anew=refresh, without=excluded_fields)
 
-    async def follow(self, query: Askable, *, without: Collection[str] = frozenset()) -> Finding:
+    async def find_when_ready(
+        self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
+    ) -> Finding:
         """Wait until the answer to what is `NotReady` is known, however long that takes."""
-        found = await self._early.landing(query, without=without)
+        found = await self._early.landing(query, without=excluded_fields)
         soon = asyncio.get_running_loop().time() + ANSWER_LIMIT
-        return found or await self.find(query, deadline=soon, without=without)
+        return found or await self.find(query, deadline=soon, excluded_fields=excluded_fields)
 
     def known(self, query: Mark) -> Finding | None:
         """Return what a query finds, where that is known and fresh."""
@@ -203,10 +205,10 @@ class Directory:
     # From the copy.
 
     async def _found(
-        self, query: Askable, deadline: float, *, anew: bool, without: Collection[str]
+        self, query: DirectoryQuery, deadline: float, *, anew: bool, without: Collection[str]
     ) -> Finding:
         if anew and isinstance(query, Mark):
-            found = await self._asking.anew(query, deadline=deadline)
+            found = await self._asking.refresh(query, deadline=deadline)
             self._sync.bring_forward()
             return found
         copy = self._shelf.current
@@ -218,7 +220,7 @@ class Directory:
         return self._told(await self._from_copy(copy, query, deadline, without))
 
     async def _from_copy(
-        self, copy: Snapshot, query: Askable, deadline: float, without: Collection[str]
+        self, copy: Snapshot, query: DirectoryQuery, deadline: float, without: Collection[str]
     ) -> Finding:
         match query:
             case Number() | Phone() | Email():
@@ -250,7 +252,7 @@ class Directory:
         if self._clock() - copy.read_at > self._every:
             self._sync.bring_forward()
 
-    def _failure(self) -> VonageError | None:
+    def _failure(self) -> SourceError | None:
         """Return why the copy is older than it should be, where it is."""
         copy, failure = self._shelf.current, self._sync.failure
         is_old = copy is not None and self._clock() - copy.read_at > LATE * self._every

@@ -66,7 +66,7 @@ def named(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> F
         return Missing()
     rows = snapshot.matches_of([hit.id for hit in found.hits])
     matches = tuple(
-        replace(match, why=hit.why) for match, hit in zip(rows, found.hits, strict=True)
+        replace(match, reason=hit.why) for match, hit in zip(rows, found.hits, strict=True)
     )
     if name.page == 1 and (found.clear or found.total == 1):
         return matches[0]
@@ -79,7 +79,7 @@ def exact_match(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()
     if not (found.hits and found.sure and found.clear):
         return None
     (match,) = snapshot.matches_of([found.hits[0].id])
-    return replace(match, why=found.hits[0].why)
+    return replace(match, reason=found.hits[0].why)
 
 
 def listed(snapshot: Snapshot, query: List | Export, locations: ById) -> Finding:

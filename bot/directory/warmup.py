@@ -15,13 +15,13 @@ from bot.directory.hidden import Hidden
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
-from bot.errors import OverQuota, ShuttingDown, VonageError
+from bot.errors import OverQuota, ShuttingDown, SourceError
 from bot.models import Finding, Match, NotReady
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
 WAIT = 1.4  # seconds that a question waits for what may land, before it is told to
 
-Askable = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
+DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
 
 
 class ChangeSignal:
@@ -70,19 +70,19 @@ class WarmupLookup:
         self._hidden = hidden
 
     async def find(
-        self, query: Askable, *, deadline: float, without: Collection[str]
+        self, query: DirectoryQuery, *, deadline: float, without: Collection[str]
     ) -> Finding | None:
         """Return what a query finds already; `None` where the copy is whole in the meantime.
 
         Raises a `VonageError` where Vonage fails, and nothing can be waited for.
         """
-        failure: VonageError | None = None
+        failure: SourceError | None = None
         if found := self.among_landed(query, without=without):
             return found
         try:
             if found := await self._asked(query, deadline):
                 return found
-        except VonageError as error:
+        except SourceError as error:
             if not self._may_land(error):
                 raise
             failure = error
@@ -93,7 +93,7 @@ class WarmupLookup:
         except TimeoutError:
             return self._told_to_wait(failure)
 
-    async def landing(self, query: Askable, *, without: Collection[str]) -> Finding | None:
+    async def landing(self, query: DirectoryQuery, *, without: Collection[str]) -> Finding | None:
         """Wait until a query finds something; `None` where the copy is whole before."""
         while self._shelf.current is None:
             if found := self.among_landed(query, without=without):
@@ -101,7 +101,7 @@ class WarmupLookup:
             await self._landings.wait()
         return None
 
-    def among_landed(self, query: Askable, *, without: Collection[str]) -> Finding | None:
+    def among_landed(self, query: DirectoryQuery, *, without: Collection[str]) -> Finding | None:
         """Return what a query finds among what has been read, where that is the answer."""
         filling = self._shelf.filling
         if filling is None or self._shelf.current:
@@ -118,7 +118,7 @@ class WarmupLookup:
             case _:
                 return None
 
-    async def _asked(self, query: Askable, deadline: float) -> Finding | None:
+    async def _asked(self, query: DirectoryQuery, deadline: float) -> Finding | None:
         """Ask Vonage for a mark. That it finds nothing is no proof: the copy will tell."""
         if not isinstance(query, Number | Phone | Email) and not (
             isinstance(query, Name) and query.login
@@ -126,24 +126,24 @@ class WarmupLookup:
             return None
         if self._hidden.covers(query):
             return None
-        held = await self._points.ask(query, deadline=deadline)
+        held = await self._points.find(query, deadline=deadline)
         rows = self._hidden.visible(held.value)
         for each in rows:
             self._shelf.put(each)
-        failure = held.failure if isinstance(held.failure, VonageError) else None
+        failure = held.failure if isinstance(held.failure, SourceError) else None
         return (
             snapshot_queries.finding([Match(each, held.at, failure) for each in rows])
             if rows
             else None
         )
 
-    def _may_land(self, failure: VonageError) -> bool:
+    def _may_land(self, failure: SourceError) -> bool:
         """Whether the reading can bring what a single call could not."""
         reading = self._sync.reading
         goes_on = reading is not None and reading.page > 0 and not self._sync.failure
         return goes_on or isinstance(failure, OverQuota)
 
-    def _told_to_wait(self, failure: VonageError | None) -> NotReady:
+    def _told_to_wait(self, failure: SourceError | None) -> NotReady:
         """Return how far the reading is; raise where it does not go on."""
         reading, stopped = self._sync.reading, self._sync.failure
         goes_on = reading is not None and not stopped

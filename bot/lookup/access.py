@@ -55,7 +55,7 @@ class Access:
         workspace = self._profiles.known_workspace()
         return bool(member and workspace and not self._reason(member, asker, workspace))
 
-    async def check(self, asker: Asker, *, deadline: float) -> None:
+    async def check_allowed(self, asker: Asker, *, deadline: float) -> None:
         """Return where somebody may ask. Raises `NotAllowed` or `AskerUnknown`."""
         if not asker.user_id:
             raise NotAllowed("outsider")

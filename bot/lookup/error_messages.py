@@ -15,8 +15,8 @@ from bot.errors import (
     RateLimited,
     ShuttingDown,
     SlackUnavailable,
+    SourceError,
     Unavailable,
-    VonageError,
 )
 from bot.lookup.request import Answer, Outcome, Request, new_reference
 
@@ -31,17 +31,17 @@ def error_answer(error: BaseException, request: Request) -> Answer:
         case NotAllowed():
             return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
         case ShuttingDown():
-            return Answer(notices.stopping(request.text), Outcome.FAILED)
+            return Answer(notices.shutting_down(request.text), Outcome.FAILED)
         case RateLimited():
-            return Answer(notices.too_often(error.retry_after), Outcome.REFUSED)
+            return Answer(notices.rate_limited(error.retry_after), Outcome.REFUSED)
         case AskerUnknown():
             return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
         case SlackUnavailable():
             return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
     mark = new_reference()
-    if isinstance(error, VonageError | TimeoutError):
-        failure = error if isinstance(error, VonageError) else Unavailable()
+    if isinstance(error, SourceError | TimeoutError):
+        failure = error if isinstance(error, SourceError) else Unavailable()
         log.warning("Vonage: %s, reference %s", type(failure).__name__, mark)
-        return Answer(notices.failure(failure, mark), Outcome.FAILED)
+        return Answer(notices.source_failure(failure, mark), Outcome.FAILED)
     log.error("A lookup failed unexpectedly, reference %s", mark, exc_info=error)
     return Answer(notices.unexpected(mark), Outcome.FAILED)

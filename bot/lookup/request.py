@@ -9,12 +9,12 @@ from enum import Enum
 
 from bot.cards import listing, notices
 from bot.cards.message import Message
-from bot.directory.warmup import Askable
+from bot.directory.warmup import DirectoryQuery
 from bot.models import DirectoryExport
-from bot.query.model import Audit, Changes, Export, List, Locations, Name, One, Query
+from bot.query.model import Audit, Changes, Export, List, Locations, Name, Query, SingleQuery
 from bot.slack.people import Asker
 
-Asked = One | List | Locations | Export | Changes | Audit
+Asked = SingleQuery | List | Locations | Export | Changes | Audit
 Pages = List | Name | Audit  # what has pages
 
 COMMAND = notices.COMMAND
@@ -41,7 +41,7 @@ class Answer:
     message: Message
     outcome: Outcome
     in_channel: bool = False
-    awaits: tuple[Askable, ...] = ()
+    awaits: tuple[DirectoryQuery, ...] = ()
     export: DirectoryExport | None = None
 
 

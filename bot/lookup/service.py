@@ -19,8 +19,8 @@ from bot import query
 from bot.cards import listing, notices, status
 from bot.cards.message import Message
 from bot.directory.service import Directory
-from bot.directory.warmup import Askable
-from bot.errors import NotAllowed, QueryError, RateLimited, VonageError
+from bot.directory.warmup import DirectoryQuery
+from bot.errors import NotAllowed, QueryError, RateLimited, SourceError
 from bot.lookup import framing, share
 from bot.lookup.access import Access
 from bot.lookup.error_messages import error_answer
@@ -38,13 +38,13 @@ from bot.query.model import (
     Locations,
     Me,
     Number,
-    One,
     Person,
     Phone,
     Query,
     Refresh,
     Several,
     Share,
+    SingleQuery,
     Status,
 )
 from bot.slack.channels import SlackChannels
@@ -145,7 +145,9 @@ class Lookup:
         try:
             async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
                 for query in awaited.awaits:
-                    await self._directory.follow(query, without=self._unsearched(now))
+                    await self._directory.find_when_ready(
+                        query, excluded_fields=self._unsearched(now)
+                    )
         except TimeoutError:
             how |= {"can_follow_up": False}
         except Exception as error:
@@ -191,7 +193,7 @@ class Lookup:
             return await self._answer(asked, request)
         answer = asyncio.create_task(self._answer(asked, request))
         try:
-            await self._access.check(request.asker, deadline=request.deadline)
+            await self._access.check_allowed(request.asker, deadline=request.deadline)
             return await answer
         finally:
             answer.cancel()
@@ -227,13 +229,13 @@ class Lookup:
             raise NotAllowed("admins")
         return await self._find(asked, asked, request)
 
-    async def _find(self, mark: Askable, asked: Asked, request: Request) -> Answer:
+    async def _find(self, mark: DirectoryQuery, asked: Asked, request: Request) -> Answer:
         """Ask the directory for a `mark`, by which is found what was `asked` for."""
         found = await self._directory.find(
             mark,
             deadline=request.deadline,
-            anew=request.refresh,
-            without=self._unsearched(request),
+            refresh=request.refresh,
+            excluded_fields=self._unsearched(request),
         )
         answer = await self._telling.render(found, asked, request)
         is_awaited = isinstance(found, NotReady) and not framing.takes_too_long(found.sync_progress)
@@ -252,14 +254,14 @@ class Lookup:
         mention = f"<@{workspace.bot_user_id}>" if workspace else ""
         return notices.mention_help(query.EXAMPLES, mention)
 
-    async def _share(self, wanted: One | Several | List, request: Request) -> Answer:
+    async def _share(self, wanted: SingleQuery | Several | List, request: Request) -> Answer:
         """Show an answer to the channel, or ask first where outsiders read along."""
         if not request.command:
             return await self._answer(wanted, request)  # whoever reads along reads the answer
         answer = await self._answer(wanted, replace(request, public=True))
         return await share.share_or_confirm(answer, wanted, request, self._channels)
 
-    async def _one(self, asked: One, request: Request) -> Answer:
+    async def _one(self, asked: SingleQuery, request: Request) -> Answer:
         """Answer a query for one extension."""
         mark = await self._email_of(asked, request) if isinstance(asked, Me | Person) else asked
         if mark is None:
@@ -285,9 +287,9 @@ class Lookup:
             *(self._one(each, request) for each in asked.items), return_exceptions=True
         )
         for each in found:
-            if isinstance(each, BaseException) and not isinstance(each, VonageError):
+            if isinstance(each, BaseException) and not isinstance(each, SourceError):
                 raise each
-        if isinstance(found[0], VonageError) and len({type(each) for each in found}) == 1:
+        if isinstance(found[0], SourceError) and len({type(each) for each in found}) == 1:
             raise found[0]
         answers = [
             each if isinstance(each, Answer) else error_answer(each, request) for each in found

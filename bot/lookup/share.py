@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from bot.cards import notices
 from bot.lookup.request import Answer, Outcome, Request, as_shared, query_text
-from bot.query.model import List, Name, One, Several
+from bot.query.model import List, Name, Several, SingleQuery
 from bot.slack.channels import SlackChannels
 
 
 async def share_or_confirm(
-    answer: Answer, wanted: One | Several | List, request: Request, channels: SlackChannels | None
+    answer: Answer,
+    wanted: SingleQuery | Several | List,
+    request: Request,
+    channels: SlackChannels | None,
 ) -> Answer:
     """Return an answer for the channel, or the question whether that is meant.
 
@@ -28,7 +31,7 @@ async def share_or_confirm(
     return as_shared(answer, request.asker)
 
 
-def _question(wanted: One | Several | List, *, known: bool) -> Answer:
+def _question(wanted: SingleQuery | Several | List, *, known: bool) -> Answer:
     asked = query_text(wanted)
     # Somebody may be called Status: behind `who` nothing is a command.
     line = f"who {asked}" if isinstance(wanted, Name) else asked

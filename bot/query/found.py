@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.query.model import One
+from bot.query.model import SingleQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Recognized:
     `sure` where it cannot be part of a name: `789` can (Conference Room 789), `ext 789` cannot.
     """
 
-    item: One
+    item: SingleQuery
     start: int
     end: int
     sure: bool = False

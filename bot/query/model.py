@@ -68,14 +68,14 @@ class Name:
     page: int = 1
 
 
-One = Number | Phone | Email | Person | Me | Name
+SingleQuery = Number | Phone | Email | Person | Me | Name
 
 
 @dataclass(frozen=True, slots=True)
 class Several:
     """`789 790 1001`: two to ten parts, each asked for by itself."""
 
-    items: tuple[One, ...]
+    items: tuple[SingleQuery, ...]
     words: str = ""
 
 
@@ -125,7 +125,7 @@ class Locations:
 class Share:
     """`share ‹query›`: the answer where everybody in the channel sees it."""
 
-    query: One | Several | List
+    query: SingleQuery | Several | List
 
     @property
     def words(self) -> str:
@@ -179,5 +179,15 @@ class Help:
 
 
 Query = (
-    One | Several | List | Locations | Share | Refresh | Export | Changes | Audit | Status | Help
+    SingleQuery
+    | Several
+    | List
+    | Locations
+    | Share
+    | Refresh
+    | Export
+    | Changes
+    | Audit
+    | Status
+    | Help
 )

@@ -32,12 +32,12 @@ from bot.query.model import (
     Me,
     Name,
     Number,
-    One,
     Phone,
     Query,
     Refresh,
     Several,
     Share,
+    SingleQuery,
     Status,
 )
 from bot.query.problems import (
@@ -105,7 +105,7 @@ def _check_order(line: Line, start: int, end: int) -> None:
             raise line.error_at(command_first(command, corrected), *found.span(2))
 
 
-def _lookup(line: Line, start: int, end: int) -> One | Several | List:
+def _lookup(line: Line, start: int, end: int) -> SingleQuery | Several | List:
     """Who or what is asked for, with or without *who is*, *what's the extension of* …"""
     if smalltalk.is_unfinished(line.text, start, end):
         raise line.error_at(NOBODY_NAMED, start, end)
@@ -122,7 +122,7 @@ def _lookup(line: Line, start: int, end: int) -> One | Several | List:
     return _named_page(line, begin, end, asked=asked) or _subject(line, begin, end, asked=asked)
 
 
-def _subject(line: Line, start: int, end: int, *, asked: bool) -> One | Several:
+def _subject(line: Line, start: int, end: int, *, asked: bool) -> SingleQuery | Several:
     end = smalltalk.before_field(line.text, start, end, asked=asked)
     return targets.read(line, start, end)
 
@@ -213,7 +213,7 @@ def _share(order: _Command) -> Share:
     if order.is_alone:
         raise order.refuse(SHARE_WHAT)
     query = _query(order.line, order.rest, order.without(_TO_EVERYBODY))
-    if not isinstance(query, One | Several | List):
+    if not isinstance(query, SingleQuery | Several | List):
         raise order.refuse(NOT_SHARED)
     return Share(query)
 

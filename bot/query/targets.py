@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.query import items, names, tokens
 from bot.query.found import Recognized
 from bot.query.line import Line
-from bot.query.model import Email, Me, Name, Number, One, Person, Phone, Several
+from bot.query.model import Email, Me, Name, Number, Person, Phone, Several, SingleQuery
 from bot.query.problems import NOTHING_TO_READ, TOO_MANY
 from bot.query.tokens import Word
 
 MOST = 10
 
 
-def read(line: Line, start: int, end: int) -> One | Several:
+def read(line: Line, start: int, end: int) -> SingleQuery | Several:
     """Return what the words between two positions ask for. Raises QueryError."""
     words = tokens.words(line.text, start, end)
     found = _distinct([one for chunk in _chunks(words) for one in items.read(line, chunk)])
@@ -57,7 +57,7 @@ def _distinct(found: list[Recognized]) -> list[Recognized]:
     return list(distinct.values())
 
 
-def _identity(item: One) -> tuple[type, object]:
+def _identity(item: SingleQuery) -> tuple[type, object]:
     """What makes two items the same, however they were written."""
     match item:
         case Number(digits=key) | Email(address=key) | Person(user_id=key):

@@ -14,7 +14,7 @@ from bot.errors import SlackUnavailable
 from bot.slack.api import call
 
 # A channel can be shared at any time, so what is known of it is not kept for long.
-REMEMBERED = TtlPolicy(found=60, missing=60, stale=0, kept=0)
+REMEMBERED = TtlPolicy(found=60, missing=60, stale=0, stale_if_error=0)
 
 _HIDDEN = ("channel_not_found", "missing_scope", "not_in_channel", "method_not_supported")
 

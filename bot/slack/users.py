@@ -23,9 +23,9 @@ from bot.tasks import Tasks
 V = TypeVar("V")
 
 # A person's rights are asked for once in ten minutes; without Slack the last answer holds a day.
-MEMBERS = TtlPolicy(found=600, missing=600, stale=0, kept=24 * HOUR, failed=10)
-IDS = TtlPolicy(found=600, missing=600, stale=HOUR, kept=24 * HOUR)
-OURSELVES = TtlPolicy(found=HOUR, stale=24 * HOUR, kept=30 * 24 * HOUR, failed=10)
+MEMBERS = TtlPolicy(found=600, missing=600, stale=0, stale_if_error=24 * HOUR, failed=10)
+IDS = TtlPolicy(found=600, missing=600, stale=HOUR, stale_if_error=24 * HOUR)
+OURSELVES = TtlPolicy(found=HOUR, stale=24 * HOUR, stale_if_error=30 * 24 * HOUR, failed=10)
 
 # What Slack says of a token that it will not accept again.
 # https://docs.slack.dev/reference/methods/auth.test#errors

@@ -19,7 +19,7 @@ import httpx
 import stamina
 
 from bot import log as log_lines
-from bot.errors import BadParameters, NotAuthorized, NotFound, OverQuota, Unavailable, VonageError
+from bot.errors import BadParameters, NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
 from bot.metrics import Metrics
 from bot.tasks import Tasks
 from bot.vonage import responses
@@ -94,7 +94,7 @@ class ApiCaller:
         self._clock = clock
         self.allowance = RateLimiter(requests_per_minute, spent=spent)
         self.last_answer_at: float | None = None
-        self.last_failure: VonageError | None = None
+        self.last_failure: SourceError | None = None
         self.last_failure_at: float | None = None
 
     async def get(self, ask: ApiRequest[T], deadline: float, *, leaving: int | None = None) -> T:
@@ -131,7 +131,7 @@ class ApiCaller:
         except NotFound:
             self._answered(ask)
             raise
-        except VonageError as error:
+        except SourceError as error:
             told = self._told(error)
             level = logging.INFO if isinstance(told, Unavailable | OverQuota) else logging.WARNING
             log.log(level, "Vonage call failed: %s", _why(told))
@@ -140,7 +140,7 @@ class ApiCaller:
         self._answered(ask)
         return found
 
-    def _told(self, error: VonageError) -> VonageError:
+    def _told(self, error: SourceError) -> SourceError:
         """Return what people are told: of an outage, also where its retries used up the quota."""
         if isinstance(error, OverQuota) and self._outage.suspected:
             return Unavailable(retry_after=error.retry_after)
@@ -154,7 +154,7 @@ class ApiCaller:
         self._outage.record_success()
 
     def _failed(
-        self, ask: ApiRequest[Any], error: VonageError, told: VonageError, given: float
+        self, ask: ApiRequest[Any], error: SourceError, told: SourceError, given: float
     ) -> None:
         if not ask.best_effort:
             self.last_failure, self.last_failure_at = told, self._clock()
@@ -217,7 +217,7 @@ def _worth_another_try(error: Exception, seconds_left: float) -> bool | float:
     return error.retry_after if error.retry_after < seconds_left else False
 
 
-def _why(error: VonageError) -> str:
+def _why(error: SourceError) -> str:
     """Return an error as one line for the log, with the id that Vonage's support asks for."""
     line = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     if isinstance(error, BadParameters) and _TRACK_ID.fullmatch(error.track_id):

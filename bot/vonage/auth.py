@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from bot.errors import LoginRefused, NotAuthorized, VonageError
+from bot.errors import LoginRefused, NotAuthorized, SourceError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
 from bot.vonage import token_response
@@ -141,7 +141,7 @@ class Login:
         self._pause.check()
         try:
             return await self._log_in()
-        except VonageError as error:
+        except SourceError as error:
             error.retry_after = max(error.retry_after or 0.0, PAUSE)
             self._pause.begin(error, error.retry_after)
             if not isinstance(error, LoginRefused):  # which has told why

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain, repeat
 
-from bot.errors import Unavailable, VonageError
+from bot.errors import SourceError, Unavailable
 from bot.tasks import Tasks
 from bot.vonage.cooldown import Cooldown
 from bot.vonage.transport import TimedOut
@@ -71,7 +71,7 @@ class CircuitBreaker:
         self._failures = 0
         self._open = False
 
-    def record_failure(self, error: VonageError) -> None:
+    def record_failure(self, error: SourceError) -> None:
         """Note how a call failed. A refusal is an answer too."""
         if not isinstance(error, Unavailable):
             self.record_success()
@@ -99,7 +99,7 @@ class CircuitBreaker:
             self._watched = False
 
     async def _ask(self) -> None:
-        with suppress(VonageError):
+        with suppress(SourceError):
             await self._probe()
 
 
@@ -121,7 +121,7 @@ class FailFast:
         """Note an answer."""
         self._failures = 0
 
-    def record_failure(self, error: VonageError) -> None:
+    def record_failure(self, error: SourceError) -> None:
         """Note a failure; one that another try does not help begins the rest at once."""
         self._failures += 1
         final = isinstance(error, TimedOut) or not isinstance(error, Unavailable)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
-from bot.errors import NotFound, UnexpectedReply, VonageError
+from bot.errors import NotFound, SourceError, UnexpectedReply
 from bot.metrics import Metrics
 from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
@@ -69,7 +69,7 @@ class VonageClient:
         return self._calls.last_answer_at
 
     @property
-    def last_failure(self) -> VonageError | None:
+    def last_failure(self) -> SourceError | None:
         """How it last failed to."""
         return self._calls.last_failure
 

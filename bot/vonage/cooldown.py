@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
-from bot.errors import VonageError
+from bot.errors import SourceError
 
 
 class Cooldown:
@@ -13,7 +13,7 @@ class Cooldown:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._error: VonageError | None = None
+        self._error: SourceError | None = None
         self._until = 0.0
 
     @property
@@ -21,7 +21,7 @@ class Cooldown:
         """Whether it lasts."""
         return self._error is not None and self._clock() < self._until
 
-    def begin(self, error: VonageError, seconds: float) -> None:
+    def begin(self, error: SourceError, seconds: float) -> None:
         """Raise this error for so many seconds, unless an earlier one lasts longer."""
         until = self._clock() + seconds
         if self._error is None or until > self._until:

@@ -22,9 +22,9 @@ from bot.errors import (
     NotAuthorized,
     NotFound,
     OverQuota,
+    SourceError,
     Unavailable,
     UnexpectedReply,
-    VonageError,
 )
 from bot.vonage.envelope import to_int
 from bot.vonage.transport import HttpResponse
@@ -54,7 +54,7 @@ def read(reply: HttpResponse, *, now: float) -> dict[str, Any]:
 
 def _refusal(
     reply: HttpResponse, content: Mapping[str, Any], code: str, now: float
-) -> VonageError | None:
+) -> SourceError | None:
     """Return the error of a reply. A refusal can also come with status 200 and a code."""
     status = reply.status
     # 9008xx is the throttle, 900801 (hard limit) with a 503; 700700 is an API switched off.
@@ -75,7 +75,7 @@ def _refusal(
 _NOT_TOKENS = ("900906", "900907", "900908", "900909", "900910")
 
 
-def _client_error(status: int, content: Mapping[str, Any], code: str) -> VonageError | None:
+def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceError | None:
     if status == 404 and not code and ("msg" in content or "status" in content):
         return NotFound(_text(content.get("msg")))
     if status == 400:

@@ -94,7 +94,7 @@ def test_help_of_any_length_fits() -> None:
             "That button is from an older version of Ext. Please ask again, as in /ext 789.",
         ),
         (
-            notices.too_often(12.2),
+            notices.rate_limited(12.2),
             "You have asked more than I may answer in a minute. Please try again in 13 seconds.",
         ),
         (notices.shared(), "Shared."),
@@ -308,24 +308,24 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
             errors.OverQuota(retry_after=3_600),
             "Vonage allows me no more calls for now. Please try again in 60 minutes.",
         ),
-        (errors.VonageError(), "Vonage could not answer. Please try again in a minute."),
+        (errors.SourceError(), "Vonage could not answer. Please try again in a minute."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_each_failure_has_words_of_its_own(error, expected) -> None:
     """What Vonage did, what to do about it, and how to find it in the log."""
     reference = "" if "Reference" in expected else " Reference: a1b2c3"
-    assert shown(notices.failure(error, "a1b2c3")) == expected + reference
+    assert shown(notices.source_failure(error, "a1b2c3")) == expected + reference
 
 
 def test_every_kind_of_failure_has_words() -> None:
     """A new kind of error is never left without any."""
 
-    def kinds(kind: type[errors.VonageError]) -> list[type[errors.VonageError]]:
+    def kinds(kind: type[errors.SourceError]) -> list[type[errors.SourceError]]:
         return [kind, *(below for each in kind.__subclasses__() for below in kinds(each))]
 
-    ours = [kind for kind in kinds(errors.VonageError) if kind.__module__ == errors.__name__]
-    said = [notices.failure(kind()).text for kind in ours]
+    ours = [kind for kind in kinds(errors.SourceError) if kind.__module__ == errors.__name__]
+    said = [notices.source_failure(kind()).text for kind in ours]
     assert len(set(said)) == len(said), "each in its own words"
 
 
@@ -461,5 +461,5 @@ def test_whatever_people_type(words, unclear, command):
 @given(strategies.vonage_error, strategies.status, strategies.text)
 def test_whatever_vonage_says(error, now_is, reference):
     """No notice lets anything out that the API said, or breaks a limit."""
-    checked(notices.failure(error, reference))
+    checked(notices.source_failure(error, reference))
     checked(status(now_is, NOW))

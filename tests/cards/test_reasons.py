@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.cards import headings, listing
 from bot.cards.reasons import reason
 from bot.cards.terminal import plain
-from bot.models import FIELDS, Did, Handset, Listing, Match, Why
+from bot.models import FIELDS, Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import BARE, JOHN, LOCATIONS, NOW
@@ -42,26 +42,28 @@ MANY = replace(
 )
 def test_a_row_says_why_it_is_there(asked, field, said):
     """The field that matched is told, unless it stands in every row."""
-    found = reason(Match(MANY, NOW, why=Why(field)), asked)
+    found = reason(Match(MANY, NOW, reason=MatchReason(field)), asked)
     assert (found.plain if found else None) == said
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_what_is_hidden_is_no_reason(field):
     """Whoever must not see a field does not see that it matched."""
-    assert reason(Match(MANY, NOW, why=Why(field)), "sales", {field}) is None
+    assert reason(Match(MANY, NOW, reason=MatchReason(field)), "sales", {field}) is None
 
 
 def test_a_correction_is_what_is_looked_for():
     """Of a misspelt tag the corrected one is found."""
-    found = reason(Match(MANY, NOW, why=Why("dids", "sales")), "slaes")
+    found = reason(Match(MANY, NOW, reason=MatchReason("dids", "sales")), "slaes")
     assert found
     assert found.plain == "tag Sales North"
 
 
 def test_a_list_says_why_in_its_rows():
     """For the eyes and the ears; a row found by its name says nothing."""
-    page = Listing((Match(MANY, NOW, why=Why("login")), Match(BARE, NOW, why=Why())))
+    page = Listing(
+        (Match(MANY, NOW, reason=MatchReason("login")), Match(BARE, NOW, reason=MatchReason()))
+    )
     message = checked(
         listing.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
     )
@@ -72,23 +74,32 @@ def test_a_list_says_why_in_its_rows():
 @pytest.mark.parametrize(
     ("whys", "heading"),
     [
-        ([Why(corrected="john smith"), Why(corrected="joan smith")], "Did you mean…?"),
-        ([Why(corrected="john smith"), Why()], "Found for jhon smith"),
+        (
+            [MatchReason(corrected="john smith"), MatchReason(corrected="joan smith")],
+            "Did you mean…?",
+        ),
+        ([MatchReason(corrected="john smith"), MatchReason()], "Found for jhon smith"),
         ([None], "Found for jhon smith"),
         ([], "Found for jhon smith"),
     ],
 )
 def test_a_list_of_guesses_asks(whys, heading):
     """Only where nothing was found as it was written."""
-    assert headings.found("jhon smith", [Match(JOHN, NOW, why=why) for why in whys]) == heading
+    assert headings.found("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys]) == heading
 
 
 @pytest.mark.parametrize(
     ("match", "title"),
     [
-        (Match(JOHN, NOW, why=Why(corrected="john smith")), "Showing John Smith for “jhon smith”"),
-        (Match(BARE, NOW, why=Why("dids", "sales")), "Showing extension 55 for “jhon smith”"),
-        (Match(JOHN, NOW, why=Why()), ""),
+        (
+            Match(JOHN, NOW, reason=MatchReason(corrected="john smith")),
+            "Showing John Smith for “jhon smith”",
+        ),
+        (
+            Match(BARE, NOW, reason=MatchReason("dids", "sales")),
+            "Showing extension 55 for “jhon smith”",
+        ),
+        (Match(JOHN, NOW, reason=MatchReason()), ""),
         (Match(JOHN, NOW), ""),
     ],
 )
@@ -100,13 +111,13 @@ def test_a_card_of_a_guess_says_so(match, title):
 @settings(max_examples=100, deadline=None)
 @given(
     found=strategies.match,
-    why=st.builds(Why, st.sampled_from(["name", "number", *FIELDS]), strategies.text),
+    why=st.builds(MatchReason, st.sampled_from(["name", "number", *FIELDS]), strategies.text),
     asked=strategies.text,
     hide=strategies.hide,
 )
 def test_whatever_matched(found, why, asked, hide):
     """No reason lets anything out, or breaks a limit."""
-    page = Listing((replace(found, why=why),) * 8)
+    page = Listing((replace(found, reason=why),) * 8)
     message = listing.listing(
         page,
         locations={},

@@ -37,7 +37,7 @@ class Account:
     async def find(self, text: str, *, anew: bool = False):
         """What a line of text finds."""
         deadline = asyncio.get_running_loop().time() + 5
-        return await self.directory.find(parse(text), deadline=deadline, anew=anew)  # type: ignore[arg-type]
+        return await self.directory.find(parse(text), deadline=deadline, refresh=anew)  # type: ignore[arg-type]
 
     @property
     def asked(self) -> list[str]:
@@ -85,8 +85,8 @@ async def account(
             client,
             SnapshotFiles(Path(".data")),
             account="an account",
-            life=TtlPolicy(),
-            every=900.0,
+            ttl=TtlPolicy(),
+            refresh_every_s=900.0,
             page_size=page_size,
             hidden=hidden,
             clock=clock,

@@ -145,7 +145,7 @@ class Opened:
     async def find(self, text: str, *, anew: bool = False, seconds: float = 2.0) -> Finding:
         """Return what a line of text finds."""
         deadline = asyncio.get_running_loop().time() + seconds
-        return await self.directory.find(parse(text), deadline=deadline, anew=anew)  # type: ignore[arg-type]
+        return await self.directory.find(parse(text), deadline=deadline, refresh=anew)  # type: ignore[arg-type]
 
     async def whole(self) -> Opened:
         """Wait until there is a copy."""
@@ -187,8 +187,8 @@ async def opened(
             client,
             folder,
             account="invented",
-            life=TtlPolicy(),
-            every=every,
+            ttl=TtlPolicy(),
+            refresh_every_s=every,
             page_size=page_size,
             hidden=frozenset(hidden),
             clock=clock,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from bot.errors import VonageError
+from bot.errors import SourceError
 from bot.models import Match, NotReady
 from bot.query import parse
 from tests.directory.invented import Opened, Vonage, name, opened, row
@@ -58,7 +58,7 @@ async def asks_a_name(it: Opened, at: float, number: int) -> float | None:
     if isinstance(found, NotReady):
         assert page_of(number) > (found.sync_progress.page if found.sync_progress else 0)
         landed = asyncio.create_task(page_landed(it, page_of(number)))
-        found = await it.directory.follow(parse(text))  # type: ignore[arg-type]
+        found = await it.directory.find_when_ready(parse(text))  # type: ignore[arg-type]
         answered = loop.time()
         assert isinstance(found, Match), found
         assert found.extension.number == str(number)
@@ -107,7 +107,7 @@ def test_the_first_reading_is_not_held_up_by_those_who_ask(tmp_path):
 
             async def crowd() -> None:
                 for each in range(1_000):
-                    with suppress(VonageError):
+                    with suppress(SourceError):
                         await it.find(f"{FIRST + each}")
                     await asyncio.sleep(0.5)
 
@@ -127,7 +127,7 @@ def test_a_restart_gets_no_new_allowance(tmp_path):
         vonage = account()
         for _ in range(6):
             async with opened(vonage, tmp_path, limit=QUOTA) as it:
-                with suppress(VonageError):
+                with suppress(SourceError):
                     await it.find(f"{FIRST + 7}")
                 await asyncio.sleep(25)
         assert len(vonage.calls) > QUOTA

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from bot.errors import VonageError
+from bot.errors import SourceError
 from bot.models import Listing, Match, Missing, NotReady
 from bot.query import parse
 from tests.directory.invented import Vonage, name, opened, row
@@ -160,10 +160,10 @@ def test_who_waits_is_told_why_where_the_reading_does_not_go_on(tmp_path):
         vonage.refuse = lambda path: httpx.Response(500, content=b"{}")
         async with opened(vonage, tmp_path) as it:
             await asyncio.sleep(30)
-            with pytest.raises(VonageError):
+            with pytest.raises(SourceError):
                 await it.find(f"{name(105)} Van{name(105)}")
             vonage.refuse = lambda path: None
-            found = await it.directory.follow(parse(f"{name(105)} Van{name(105)}"))  # type: ignore[arg-type]
+            found = await it.directory.find_when_ready(parse(f"{name(105)} Van{name(105)}"))  # type: ignore[arg-type]
             assert isinstance(found, Match)
 
     run(story())
@@ -176,7 +176,7 @@ def test_a_name_that_nobody_has_is_answered_when_all_is_read(tmp_path):
         async with opened(account(1000), tmp_path, limit=10) as it:
             text = parse("zzyzx quorvath")
             assert isinstance(await it.find("zzyzx quorvath"), NotReady)
-            assert await it.directory.follow(text) == Missing()  # type: ignore[arg-type]
+            assert await it.directory.find_when_ready(text) == Missing()  # type: ignore[arg-type]
             assert it.directory.has_copy
 
     run(story())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.directory.locations import LocationCache
-from bot.errors import Forbidden, Unavailable, VonageError
+from bot.errors import Forbidden, SourceError, Unavailable
 from bot.models import Location
 from tests.clock import Clock
 
@@ -18,7 +18,7 @@ HOLMDEL = Location("145214", "Holmdel HQ")
 class Client:
     """An API that knows one location, fails, or (with `gate`) does not answer until it opens."""
 
-    def __init__(self, failure: VonageError | None = None) -> None:
+    def __init__(self, failure: SourceError | None = None) -> None:
         self.failure = failure
         self.gate = asyncio.Event()
         self.gate.set()

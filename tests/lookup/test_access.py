@@ -50,7 +50,7 @@ FULL = Member("U1", team_id=OURS)
 )
 async def test_members_may_ask(member, team, organisation):
     """Full members of the workspace, and of its Enterprise organisation, get answers."""
-    await access_of(member, organisation=organisation).check(Asker("U1", team), deadline=0)
+    await access_of(member, organisation=organisation).check_allowed(Asker("U1", team), deadline=0)
 
 
 @pytest.mark.parametrize(
@@ -71,29 +71,29 @@ async def test_others_may_not(member, team, organisation, reason):
     """Guests, strangers, bots, people who left and other workspaces get nothing."""
     access = access_of(member, organisation=organisation)
     with pytest.raises(NotAllowed) as raised:
-        await access.check(Asker("U1", team), deadline=0)
+        await access.check_allowed(Asker("U1", team), deadline=0)
     assert raised.value.reason == reason
 
 
 async def test_guests_may_where_they_are_let_in():
     """`ALLOW_GUESTS` opens the door to guests, and to nobody else."""
     guest = Member("U1", team_id=OURS, is_guest=True)
-    await access_of(guest, allow_guests=True).check(Asker("U1", OURS), deadline=0)
+    await access_of(guest, allow_guests=True).check_allowed(Asker("U1", OURS), deadline=0)
     stranger = Member("U1", team_id="T0OTHER", is_guest=True, is_stranger=True)
     with pytest.raises(NotAllowed):
-        await access_of(stranger, allow_guests=True).check(Asker("U1", OURS), deadline=0)
+        await access_of(stranger, allow_guests=True).check_allowed(Asker("U1", OURS), deadline=0)
 
 
 async def test_nobody_is_nobody():
     """A request without a user is refused without asking Slack."""
     with pytest.raises(NotAllowed):
-        await access_of(FULL).check(Asker(""), deadline=0)
+        await access_of(FULL).check_allowed(Asker(""), deadline=0)
 
 
 async def test_the_door_is_not_open_when_slack_is_silent():
     """Who somebody is must be known; not knowing is no yes."""
     with pytest.raises(SlackUnavailable):
-        await access_of(SlackUnavailable()).check(Asker("U1", OURS), deadline=0)
+        await access_of(SlackUnavailable()).check_allowed(Asker("U1", OURS), deadline=0)
 
 
 def test_one_person_has_so_many_lookups_a_minute():

@@ -22,7 +22,7 @@ class Directory:
         self.answer = answer
         self.asked: list[object] = []
 
-    async def find(self, query, *, deadline, anew=False, without=()):
+    async def find(self, query, *, deadline, refresh=False, excluded_fields=()):
         """Answer anything."""
         self.asked.append(query)
         if isinstance(self.answer, Exception):

@@ -12,12 +12,12 @@ from bot.query import (
     Me,
     Name,
     Number,
-    One,
     Phone,
     Query,
     Refresh,
     Several,
     Share,
+    SingleQuery,
     parse,
 )
 
@@ -42,10 +42,10 @@ def wordless(query: Any) -> Any:
         case Export():
             return replace(query, words=Export().words)
         case _:
-            return _one(query) if isinstance(query, One) else query
+            return _one(query) if isinstance(query, SingleQuery) else query
 
 
-def _one(item: One) -> One:
+def _one(item: SingleQuery) -> SingleQuery:
     return replace(item, words="")
 
 
@@ -53,7 +53,7 @@ ME = Me(words="")
 HELP = Help()
 
 
-def several(*items: One) -> Several:
+def several(*items: SingleQuery) -> Several:
     """Return a query for several items."""
     return Several(items)
 

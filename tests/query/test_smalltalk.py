@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query import Email, Filters, List, Name, Number, One, parse
+from bot.query import Email, Filters, List, Name, Number, SingleQuery, parse
 from tests.query.reading import HELP, ME, abroad, numbers, read, several, us
 
 JOHN = Name("john", "john")
@@ -228,5 +228,5 @@ def test_greetings_and_calls_for_help(text):
 def test_the_words_of_an_item_are_the_persons_own(text, words):
     """An item keeps the words that were written for it, without the question around them."""
     query = parse(text)
-    assert isinstance(query, One)
+    assert isinstance(query, SingleQuery)
     assert query.words == words

@@ -14,9 +14,9 @@ from bot.errors import (
     NotAuthorized,
     NotFound,
     OverQuota,
+    SourceError,
     Unavailable,
     UnexpectedReply,
-    VonageError,
 )
 from bot.models import Location, Page
 from bot.vonage.resources import extension as read
@@ -393,7 +393,7 @@ async def test_locations_that_fail_keep_nobody_from_an_extension(answer):
     api = Api(served)
     async with client_of(api) as client:
         for _ in range(6):
-            with pytest.raises(VonageError):
+            with pytest.raises(SourceError):
                 await client.locations(deadline=soon(6))
         assert client.last_failure is None
         assert client.last_answer_at is None
@@ -438,7 +438,7 @@ TRACK_ID = "7f1b-0c2d"
 async def test_the_log_says_why_a_reply_was_no_answer(answer, reason, caplog):
     """One warning a call has the class and our own words, and nothing of the reply's."""
     async with client_of(Api(answer)) as client:
-        with pytest.raises(VonageError) as raised:
+        with pytest.raises(SourceError) as raised:
             await client.extensions(deadline=soon(), email="john.smith@example.com")
     warned = [each for each in caplog.records if each.levelname == "WARNING"]
     lines = [each.getMessage() for each in warned if each.name.startswith("bot.vonage")]

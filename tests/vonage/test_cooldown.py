@@ -9,9 +9,9 @@ from bot.errors import (
     InvalidParameter,
     LoginRefused,
     OverQuota,
+    SourceError,
     Unavailable,
     UnexpectedReply,
-    VonageError,
 )
 from bot.vonage.cooldown import Cooldown
 from bot.vonage.transport import TimedOut
@@ -37,7 +37,7 @@ def test_the_same_error_is_told_with_the_time_that_is_left(error):
     pause.begin(error, 10)
     clock.advance(4)
     assert pause.on
-    with pytest.raises(VonageError) as raised:
+    with pytest.raises(SourceError) as raised:
         pause.check()
     assert type(raised.value) is type(error)
     assert raised.value is not error

@@ -23,7 +23,7 @@ def allowance(limit=10):
 
 async def call(places, clock, *, seconds=9.0, lasting=0.0, times=None):
     """Make one call that lasts some seconds, and note when it began."""
-    async with places.place(seconds):
+    async with places.slot(seconds):
         if times is not None:
             times.append(clock())
         clock.advance(lasting)

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from bot import log as log_lines
-from bot.errors import LoginRefused, NotAuthorized, NotFound, Unavailable, VonageError
+from bot.errors import LoginRefused, NotAuthorized, NotFound, SourceError, Unavailable
 from bot.models import Quota, Status
 from bot.web.endpoints import Health
 from tests.running_bot import running_bot
@@ -17,7 +17,7 @@ from tests.test_metrics import counted_in
 
 
 def health(
-    failure: VonageError | None = None, *, answered: float = 5, failed: float = 10, code: str = ""
+    failure: SourceError | None = None, *, answered: float = 5, failed: float = 10, code: str = ""
 ) -> Health:
     """A bot that is up, with what it last heard of Vonage and Slack."""
     status = Status(

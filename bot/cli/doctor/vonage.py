@@ -17,7 +17,7 @@ from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.reach import why_silent
 from bot.cli.doctor.response_recorder import ResponseRecorder
-from bot.errors import NotAuthorized, NotFound, OverQuota, Unavailable, VonageError
+from bot.errors import NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
 from bot.models import Extension, Page
 from bot.settings import Secret, Settings
 from bot.tasks import Tasks
@@ -49,7 +49,7 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
         async with _asking(logged_in, http) as client:
             try:
                 page = await _page(client, settings.vonage_page_size)
-            except VonageError as error:
+            except SourceError as error:
                 if await _is_of_another_account(error, logged_in, http):
                     yield fix("account", OTHER_ACCOUNT, diagnosis.ACCOUNT)
                 else:
@@ -73,7 +73,7 @@ async def _login(
         return None, await _silent("login", heard, "VONAGE_TOKEN_URL", settings.vonage_token_url)
     except OverQuota:
         return None, fix("login", "too many logins for now (429)", "Wait some minutes, then retry.")
-    except VonageError:
+    except SourceError:
         return None, fix("login", *diagnosis.of_login(heard))
     return Secret(token), ok("login", "accepted")
 
@@ -92,14 +92,14 @@ async def _page(client: VonageClient, size: int) -> Page[Extension]:
     return await client.extensions(page=1, page_size=size, deadline=deadline)
 
 
-async def _failed(error: VonageError, heard: ResponseRecorder, settings: Settings) -> Check:
+async def _failed(error: SourceError, heard: ResponseRecorder, settings: Settings) -> Check:
     if isinstance(error, Unavailable):
         return await _silent("api", heard, "VONAGE_BASE_URL", settings.vonage_base_url)
     return fix("api", *diagnosis.of_call(error, heard, settings))
 
 
 async def _is_of_another_account(
-    error: VonageError, settings: Settings, http: httpx.AsyncClient
+    error: SourceError, settings: Settings, http: httpx.AsyncClient
 ) -> bool:
     """Whether a refusal is about the account alone: the user's own can be read."""
     if not isinstance(error, NotAuthorized) or settings.vonage_account_id == "self":
@@ -107,7 +107,7 @@ async def _is_of_another_account(
     async with _asking(replace(settings, vonage_account_id="self"), http) as client:
         try:
             await _page(client, 1)
-        except VonageError:
+        except SourceError:
             return False
     return True
 
@@ -143,6 +143,6 @@ async def _exists(client: VonageClient, number: str) -> bool:
         await client.extension(number, deadline=asyncio.get_running_loop().time() + LIMIT)
     except NotFound:
         return False
-    except VonageError:
+    except SourceError:
         return True
     return True

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.directory.search.document import COLUMNS, FIELD, NAMES
 from bot.directory.search.terms import Reading, Term
-from bot.models import Why
+from bot.models import MatchReason
 
 # A word found whole in a column is worth so much.
 WEIGHTS = {
@@ -133,15 +133,15 @@ class Verdict:
         return by_guess and len(self.shares) > 1 and self.shares[-1] < WHOLE
 
     @property
-    def why(self) -> Why:
+    def why(self) -> MatchReason:
         """The best field that is no part of the name, if any, and what the text was taken for."""
         beside = [place for place in self.places if place.column and FIELD[place.column] != "name"]
         field = FIELD[max(beside).column] if beside else "name"
         pairs = [(p, t) for p, t in zip(self.places, self.reading, strict=True) if p.column]
         changed = any(place.taken and place.taken not in term.writings for place, term in pairs)
         if not changed and len(pairs) == len(self.places):
-            return Why(field)
-        return Why(field, " ".join(place.taken or term.word for place, term in pairs))
+            return MatchReason(field)
+        return MatchReason(field, " ".join(place.taken or term.word for place, term in pairs))
 
 
 def judge(row: Row, readings: Sequence[Reading], columns: Collection[str]) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.models import Extension, Why
+from bot.models import Extension, MatchReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Hit:
 
     id: int
     extension: Extension
-    why: Why
+    why: MatchReason
     score: float
 
 

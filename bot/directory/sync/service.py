@@ -21,7 +21,7 @@ from bot.directory.locations import LocationCache
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.reader import Incomplete, Reader
-from bot.errors import BadParameters, NotFound, UnexpectedReply, VonageError
+from bot.errors import BadParameters, NotFound, SourceError, UnexpectedReply
 from bot.models import Extension, Page, SyncProgress
 from bot.vonage.client import VonageClient
 
@@ -81,7 +81,7 @@ class Sync:
         self._suspect: set[str] | None = None
         self._due = asyncio.Event()
         self.next_at: float | None = None
-        self.failure: VonageError | None = None
+        self.failure: SourceError | None = None
 
     @property
     def reading(self) -> SyncProgress | None:
@@ -110,7 +110,7 @@ class Sync:
             try:
                 with log_lines.request():
                     await self._sync()
-            except VonageError as failure:
+            except SourceError as failure:
                 self.failure = failure
                 self._plan(self._clock() + max(AGAIN, failure.retry_after or 0.0))
                 log.warning("The directory could not be read: %s", failure)
@@ -239,7 +239,7 @@ class Sync:
                 if number > 1:
                     return Page((), page=number)  # there is no such page
                 raise
-            except VonageError as failure:
+            except SourceError as failure:
                 refusals += isinstance(failure, FINAL)
                 if refusals >= REFUSALS:
                     raise

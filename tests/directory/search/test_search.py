@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import Did, Extension, Handset, User, Why
+from bot.models import Did, Extension, Handset, MatchReason, User
 from tests.directory.companies import Company, sandbox
 from tests.directory.search.evaluation import evaluate
 from tests.directory.search.queries import QUERIES
@@ -282,7 +282,7 @@ def test_the_nearest_are_offered_where_nobody_has_all_words(company):
     results = company.index.search("phone of john smith")
     assert [hit.extension.number for hit in results.hits] == ["789"]
     assert not results.clear
-    assert results.hits[0].why == Why("name", "john smith")
+    assert results.hits[0].why == MatchReason("name", "john smith")
 
 
 @pytest.mark.parametrize("text", ["smi", "jo smi", "anna no", "田", "sal", "john.sm", "0100", "x"])

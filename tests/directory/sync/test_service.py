@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.directory.sync.service import AGAIN, seconds_left
-from bot.errors import NotAuthorized, VonageError
+from bot.errors import NotAuthorized, SourceError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
 from tests.directory import simulated_time
@@ -237,7 +237,7 @@ def test_a_page_that_fails_for_a_while_is_asked_for_until_it_comes(tmp_path, fau
             )
             await asyncio.sleep(2 * EVERY)
             assert extensions(it) == (250 if had_copy else None)
-            with suppress(VonageError):  # nothing is known, and why
+            with suppress(SourceError):  # nothing is known, and why
                 assert not isinstance(await it.find("101"), Missing)
             vonage.refuse = lambda path: None
             await asyncio.sleep(200)

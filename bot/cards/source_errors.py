@@ -12,9 +12,9 @@ from bot.errors import (
     NotAuthorized,
     NotFound,
     OverQuota,
+    SourceError,
     Unavailable,
     UnexpectedReply,
-    VonageError,
 )
 
 TELL_OPERATOR = "Please tell whoever runs Ext: `python -m bot doctor` says what to change."
@@ -22,24 +22,24 @@ NO_CALLS_FOR_LONG = "Vonage allows me no more calls for now."
 TELL_IF_AGAIN = "Please try again; if it stays like this, tell whoever runs Ext."
 
 
-def _try_again(error: VonageError) -> str:
+def _try_again(error: SourceError) -> str:
     wait = time_text.after(error.retry_after) if error.retry_after else "in a minute"
     return f"Please try again {wait}."
 
 
-def _tell_operator(_: VonageError) -> str:
+def _tell_operator(_: SourceError) -> str:
     return TELL_OPERATOR
 
 
-def _tell_if_again(_: VonageError) -> str:
+def _tell_if_again(_: SourceError) -> str:
     return TELL_IF_AGAIN
 
 
-def _check_number(_: VonageError) -> str:
+def _check_number(_: SourceError) -> str:
     return "Please check the number: somebody may have moved or left."
 
 
-_WORDS: dict[type[VonageError], tuple[str, Callable[[VonageError], str]]] = {
+_WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError], str]]] = {
     LoginRefused: ("Vonage refused my login.", _tell_operator),
     NotAuthorized: ("Vonage no longer accepts my access.", _tell_operator),
     Forbidden: ("Vonage does not let Ext read this directory.", _tell_operator),
@@ -48,21 +48,21 @@ _WORDS: dict[type[VonageError], tuple[str, Callable[[VonageError], str]]] = {
     BadParameters: ("Vonage did not accept what I asked.", _tell_if_again),
     UnexpectedReply: ("Vonage answered with something I cannot read.", _tell_if_again),
     NotFound: ("Vonage has no such extension.", _check_number),
-    VonageError: ("Vonage could not answer.", _try_again),
+    SourceError: ("Vonage could not answer.", _try_again),
 }
 
 
-def what_happened(error: VonageError) -> str:
+def what_happened(error: SourceError) -> str:
     """Return one sentence: what Vonage did."""
     if isinstance(error, OverQuota) and (error.retry_after or 0) > time_text.ABOUT_A_MINUTE:
         return NO_CALLS_FOR_LONG
     return _entry(error)[0]
 
 
-def what_to_do(error: VonageError) -> str:
+def what_to_do(error: SourceError) -> str:
     """Return one or two sentences: what the person can do now."""
     return _entry(error)[1](error)
 
 
-def _entry(error: VonageError) -> tuple[str, Callable[[VonageError], str]]:
+def _entry(error: SourceError) -> tuple[str, Callable[[SourceError], str]]:
     return next(_WORDS[kind] for kind in type(error).__mro__ if kind in _WORDS)
