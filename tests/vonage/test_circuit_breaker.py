@@ -76,26 +76,26 @@ async def service():
 async def test_one_time_out_is_enough(service):
     """After a call that came too late, the next ones fail at once."""
     assert not service.open
-    service.outage.failed(TimedOut())
+    service.outage.record_failure(TimedOut())
     assert service.open
 
 
 async def test_quick_failures_open_only_in_a_row(service):
     """A few quick failures are borne, because nobody waits for them."""
     for _ in range(FAILURES - 1):
-        service.outage.failed(Unavailable())
+        service.outage.record_failure(Unavailable())
     assert not service.open
-    service.outage.worked()
-    service.outage.failed(Unavailable())
+    service.outage.record_success()
+    service.outage.record_failure(Unavailable())
     assert not service.open
     for _ in range(FAILURES - 1):
-        service.outage.failed(Unavailable())
+        service.outage.record_failure(Unavailable())
     assert service.open
 
 
 async def test_probes_come_soon_and_then_rarely(service):
     """The pauses grow, and stay below the half minute in which recovery must be noticed."""
-    service.outage.failed(TimedOut())
+    service.outage.record_failure(TimedOut())
     for _ in range(6):
         await asyncio.sleep(0)
         await service.pass_time()
@@ -107,7 +107,7 @@ async def test_probes_come_soon_and_then_rarely(service):
 @pytest.mark.parametrize("answer", ["up", "refusing"])
 async def test_any_answer_ends_the_outage(service, answer):
     """Also a refusal shows that Vonage answers."""
-    service.outage.failed(TimedOut())
+    service.outage.record_failure(TimedOut())
     await asyncio.sleep(0)
     setattr(service, answer, True)
     await service.pass_time()
@@ -118,11 +118,11 @@ async def test_any_answer_ends_the_outage(service, answer):
 
 async def test_an_answer_to_somebody_ends_it_too_and_there_is_one_watch(service):
     """A call under way that succeeds closes the outage; a new one does not start a second watch."""
-    service.outage.failed(TimedOut())
+    service.outage.record_failure(TimedOut())
     await asyncio.sleep(0)
-    service.outage.worked()
+    service.outage.record_success()
     assert not service.open
-    service.outage.failed(TimedOut())
+    service.outage.record_failure(TimedOut())
     await asyncio.sleep(0)
     assert service.open
     assert service.pauses == [2.0]
@@ -130,9 +130,9 @@ async def test_an_answer_to_somebody_ends_it_too_and_there_is_one_watch(service)
 
 async def test_nothing_is_asked_before_the_time_that_vonage_named(service):
     """After a `Retry-After` all are told how long it is, whatever answers meanwhile."""
-    service.outage.failed(Unavailable(retry_after=30))
-    service.outage.failed(Unavailable(retry_after=2))
-    service.outage.worked()
+    service.outage.record_failure(Unavailable(retry_after=30))
+    service.outage.record_failure(Unavailable(retry_after=2))
+    service.outage.record_success()
     with pytest.raises(Unavailable) as raised:
         service.outage.check()
     assert raised.value.retry_after == pytest.approx(30)
@@ -143,7 +143,7 @@ async def test_nothing_is_asked_before_the_time_that_vonage_named(service):
 async def test_probes_keep_to_the_time_that_vonage_named(service):
     """An outage is not probed before it, and soon after it."""
     for _ in range(FAILURES):
-        service.outage.failed(Unavailable(retry_after=30))
+        service.outage.record_failure(Unavailable(retry_after=30))
     await asyncio.sleep(0)
     service.up = True
     await service.pass_time()
@@ -157,9 +157,9 @@ async def test_probes_keep_to_the_time_that_vonage_named(service):
 async def test_one_failure_makes_an_outage_suspected(service):
     """Until the next answer, of whatever kind, Vonage is held to be down."""
     assert not service.outage.suspected
-    service.outage.failed(Unavailable())
+    service.outage.record_failure(Unavailable())
     assert service.outage.suspected
-    service.outage.failed(Forbidden())
+    service.outage.record_failure(Forbidden())
     assert not service.outage.suspected
 
 
