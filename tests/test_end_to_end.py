@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.cards import ids
+from bot.cards import action_ids
 from bot.query import EXAMPLES
 from bot.settings import Secret
 from tests.running_bot import running_bot
@@ -166,8 +166,10 @@ async def test_the_list_is_turned_page_by_page():
             ]
             seen += [row.split("`")[1] for row in rows]
             (pager,) = [each for each in ack.payload["blocks"] if each["type"] == "actions"]
-            onward = [each["value"] for each in pager["elements"] if each["action_id"] == ids.NEXT]
-            text = (ids.line_of(onward[0]) if onward else None) or ""
+            onward = [
+                each["value"] for each in pager["elements"] if each["action_id"] == action_ids.NEXT
+            ]
+            text = (action_ids.line_from_value(onward[0]) if onward else None) or ""
         assert sorted(seen, key=lambda n: (len(n), n)) == seen
         assert sorted(seen) == sorted(each.number for each in rig.vonage.entries)
 

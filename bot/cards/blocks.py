@@ -95,7 +95,7 @@ def without_formatting(text: str) -> str:
     return "›" + text[1:] if text.startswith(">") else text  # Slack quotes a line from `&gt;` on
 
 
-def bare(text: str, limit: int) -> str:
+def literal_text(text: str, limit: int) -> str:
     """Return untrusted text for where nothing is markup: what a screen reader says of a button."""
     text = clean(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip(" " + _JOINERS) + "…"

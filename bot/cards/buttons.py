@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.cards import ids
-from bot.cards.blocks import bare, clean
+from bot.cards import action_ids
+from bot.cards.blocks import clean, literal_text
 from bot.cards.message import Block
 
 Button = dict[str, Any]
@@ -21,19 +21,25 @@ LABEL_LIMIT = 75
 _WEB = re.compile(r"https?://[\x21-\x7e]{1,500}")
 
 
-def button(action_id: str, name: str, *, line: str, says: str, style: str = "") -> Button:
+def button(
+    action_id: str, name: str, *, line: str, accessibility_label: str, style: str = ""
+) -> Button:
     """Return a button that asks for a line of text.
 
     `says` is what a screen reader calls it, as untrusted text; `style` is `primary` or `danger`.
     """
-    value = ids.value(clean(line)[:LINE_LIMIT])
-    element = _button(action_id, name, says) | {"value": value}
+    value = action_ids.button_value(clean(line)[:LINE_LIMIT])
+    element = _button(action_id, name, accessibility_label) | {"value": value}
     return element | {"style": style} if style else element
 
 
-def link_button(action_id: str, name: str, *, url: str, says: str) -> Button | None:
+def link_button(action_id: str, name: str, *, url: str, accessibility_label: str) -> Button | None:
     """Return a button that opens a web page; `None` where the address is not one's."""
-    return _button(action_id, name, says) | {"url": url} if _WEB.fullmatch(url) else None
+    return (
+        _button(action_id, name, accessibility_label) | {"url": url}
+        if _WEB.fullmatch(url)
+        else None
+    )
 
 
 def actions_block(*buttons: Button | None) -> Block:
@@ -46,5 +52,5 @@ def _button(action_id: str, name: str, says: str) -> Button:
         "type": "button",
         "action_id": action_id,
         "text": {"type": "plain_text", "text": name},
-        "accessibility_label": bare(says, LABEL_LIMIT),
+        "accessibility_label": literal_text(says, LABEL_LIMIT),
     }

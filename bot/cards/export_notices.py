@@ -20,7 +20,7 @@ TRY_AGAIN = "Please ask for it again in a minute."
 SLACK_REFUSES = "Slack does not let me send you files."
 
 
-def on_its_way() -> Message:
+def started() -> Message:
     """Say that an export is being written, and where it will come."""
     return notice(ON_ITS_WAY)
 
@@ -30,23 +30,23 @@ def progress(written: int, total: int) -> Message:
     return notice(PROGRESS.format(written=f"{written:,}", total=f"{total:,}"))
 
 
-def done(count: int, *, read_at: float | None, now: float) -> Message:
+def file_comment(count: int, *, read_at: float | None, now: float) -> Message:
     """Say beside the file what it is; `read_at` is how old its oldest row is (epoch seconds)."""
     when = AS_OF.format(when=ago(read_at, now)) if read_at is not None else ""
     return notice(DONE.format(count=counted(count, "extension")), when, PERSONAL)
 
 
-def in_direct_message(count: int) -> Message:
+def sent(count: int) -> Message:
     """Say where the file is, to somebody who asked elsewhere."""
     return notice(IN_DIRECT.format(count=counted(count, "extension")))
 
 
-def already() -> Message:
+def already_started() -> Message:
     """Say that the same request was answered before."""
     return notice(ALREADY)
 
 
-def nothing() -> Message:
+def nothing_to_export() -> Message:
     """Say that no row is left to be exported."""
     return notice(NOTHING)
 

@@ -18,10 +18,10 @@ class Freshness:
     """The line at the foot of an answer, and the same for a screen reader."""
 
     block: Block
-    said: str
+    plain: str
 
 
-def of(read_at: float, failure: SourceError | None, *, now: float) -> Freshness:
+def freshness_of(read_at: float, failure: SourceError | None, *, now: float) -> Freshness:
     """Say when Vonage gave an answer (epoch seconds) and, if it failed since, that it did.
 
     The age is what counts now; the moment beside it stays true when the message is read later.
@@ -29,17 +29,17 @@ def of(read_at: float, failure: SourceError | None, *, now: float) -> Freshness:
     age = time_text.ago(read_at, now)
     if failure is None:
         said = f"From Vonage {age}"
-        return Freshness(context(f"{said} · {time_text.stamp(read_at)}"), said + ".")
+        return Freshness(context(f"{said} · {time_text.slack_date(read_at)}"), said + ".")
     problem = what_happened(failure)
     last = f"This is the last known answer, read {age}"
     return Freshness(
-        section(f"*{problem}* {last} · {time_text.stamp(read_at)}"), f"{problem} {last}."
+        section(f"*{problem}* {last} · {time_text.slack_date(read_at)}"), f"{problem} {last}."
     )
 
 
-def of_all(matches: Sequence[Match], *, now: float) -> Freshness | None:
+def freshness_of_all(matches: Sequence[Match], *, now: float) -> Freshness | None:
     """Say how fresh several answers are: as fresh as the oldest of them."""
     if not matches:
         return None
     failure = next((match.failure for match in matches if match.failure), None)
-    return of(min(match.read_at for match in matches), failure, now=now)
+    return freshness_of(min(match.read_at for match in matches), failure, now=now)

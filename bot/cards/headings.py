@@ -28,7 +28,7 @@ CHECKS = {
 _ON = {True: "on", False: "off"}
 
 
-def directory(filters: Filters, place: str = "") -> str:
+def directory_heading(filters: Filters, place: str = "") -> str:
     """Return `Directory: location Holmdel HQ, Do Not Disturb on`.
 
     `place` is the name of the location, where it is known and may be told.
@@ -48,7 +48,7 @@ def directory(filters: Filters, place: str = "") -> str:
     return f"{DIRECTORY}: {', '.join(narrowed)}" if narrowed else DIRECTORY
 
 
-def showing(words: str, match: Match) -> str:
+def corrected_title(words: str, match: Match) -> str:
     """Return `Showing John Smith for “jhon smith”`, or nothing where words were not corrected.
 
     `words` are what was searched for, `match` what is shown.
@@ -59,12 +59,12 @@ def showing(words: str, match: Match) -> str:
     return SHOWING.format(found=found, words=clean(words))
 
 
-def found(words: str, matches: Sequence[Match]) -> str:
+def search_heading(words: str, matches: Sequence[Match]) -> str:
     """Return what stands above what a search found: a question where all of it is a guess."""
     guessed = [match.reason.corrected if match.reason else "" for match in matches]
     return DID_YOU_MEAN if guessed and all(guessed) else FOUND.format(words=words)
 
 
-def audit(check: str) -> str:
+def audit_heading(check: str) -> str:
     """Return what stands above the extensions that a check of the audit finds."""
     return AUDIT.format(check=CHECKS.get(check, check))

@@ -52,7 +52,7 @@ def _size(block: Block) -> int:
     return len(json.dumps(block, ensure_ascii=False)) + 2
 
 
-def one_text(texts: Sequence[str]) -> str:
+def join_texts(texts: Sequence[str]) -> str:
     """Return texts as one of at most `TEXT_LIMIT`; where that is too little, all are shortened."""
     whole = "\n".join(texts)
     if len(whole) <= TEXT_LIMIT:

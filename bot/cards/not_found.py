@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards.blocks import label, mention
 from bot.cards.message import Message
-from bot.cards.notice_builder import WORDS_LIMIT, notice, repeated, typed
+from bot.cards.notice_builder import WORDS_LIMIT, command_code, notice, quoted
 from bot.cards.notices import COMMAND
 from bot.cards.source_errors import what_happened
 from bot.cards.time_text import HOUR, after, ago
@@ -36,34 +36,39 @@ NOT_IN_DIRECTORY = "No extension has the email address of {person}."
 ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 
 
-def nothing_found(words: str, command: str = COMMAND, *, old: str = "") -> Message:
+def nothing_found(words: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
     """Say that nothing answers, and what else to try; `old` is what `looked_in_old` says."""
-    nothing = NOTHING_FOUND.format(words=repeated(words))
-    further = TRY_ANOTHER_WAY.format(help=typed(command, "help"))
-    return notice(nothing, *filter(None, [old, further]))
+    nothing = NOTHING_FOUND.format(words=quoted(words))
+    further = TRY_ANOTHER_WAY.format(help=command_code(command, "help"))
+    return notice(nothing, *filter(None, [old_copy, further]))
 
 
-def looked_in_old(failure: SourceError, read_at: float, now: float) -> str:
+def searched_old_copy(failure: SourceError, read_at: float, now: float) -> str:
     """Return what was looked through where that is old, and why it is."""
     return LOOKED_IN_OLD.format(problem=what_happened(failure), when=ago(read_at, now))
 
 
-def nothing_listed(words: str, command: str = COMMAND) -> Message:
+def empty_list(words: str, command: str = COMMAND) -> Message:
     """Say that a list narrowed so is empty; `words` are what was asked."""
-    every, offices = typed(command, "list"), typed(command, "locations")
-    nothing = NOTHING_FOUND.format(words=repeated(words))
+    every, offices = command_code(command, "list"), command_code(command, "locations")
+    nothing = NOTHING_FOUND.format(words=quoted(words))
     return notice(nothing, SEE_ALL.format(list=every, locations=offices))
 
 
 def no_location(location: str, command: str = COMMAND) -> Message:
     """Say that the account has no such location; `location` is an id or a name."""
-    offices = typed(command, "locations")
-    unknown = NO_LOCATION.format(location=repeated(location))
+    offices = command_code(command, "locations")
+    unknown = NO_LOCATION.format(location=quoted(location))
     return notice(unknown, SEE_LOCATIONS.format(locations=offices))
 
 
 def still_reading(
-    words: str, reading: SyncProgress, command: str = COMMAND, *, follows: bool, whole: bool = False
+    words: str,
+    reading: SyncProgress,
+    command: str = COMMAND,
+    *,
+    will_follow_up: bool,
+    needs_whole_directory: bool = False,
 ) -> Message:
     """Say how far the reading of the directory is, and what works until it is done.
 
@@ -71,9 +76,11 @@ def still_reading(
     the `whole` directory, read.
     """
     progress = STILL_READING.format(how_far=_how_far(reading))
-    if follows and whole:
+    if will_follow_up and needs_whole_directory:
         return notice(progress, WILL_ANSWER_THEN, _until_then(command))
-    return notice(progress, _then(repeated(words), reading, follows=follows), _until_then(command))
+    return notice(
+        progress, _then(quoted(words), reading, follows=will_follow_up), _until_then(command)
+    )
 
 
 def _how_far(reading: SyncProgress) -> str:
@@ -93,12 +100,12 @@ def _then(words: str, reading: SyncProgress, *, follows: bool) -> str:
     return problem.format(when=after(left), words=words)
 
 
-def not_in_directory(person: str) -> Message:
+def no_extension_of(person: str) -> Message:
     """Say that nobody has a Slack user's email; `person` is their user id, or words for them."""
     who = mention(person) or label(person, WORDS_LIMIT)
     return notice(NOT_IN_DIRECTORY.format(person=who), ASK_BY_NUMBER)
 
 
 def _until_then(command: str) -> str:
-    number, login = typed(command, "789"), typed(command, "who jsmith")
+    number, login = command_code(command, "789"), command_code(command, "who jsmith")
     return UNTIL_THEN.format(number=number, login=login)

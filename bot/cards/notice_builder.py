@@ -18,27 +18,27 @@ def notice(*lines: str, small: Sequence[str] = ()) -> Message:
     """Return a message of a few lines of mrkdwn, and some in small print; empty ones go."""
     lines, below = tuple(filter(None, lines)), "\n".join(filter(None, small))
     blocks = [section("\n".join(lines)), *([context(below)] if below else [])]
-    return Message(aloud([*lines, below]), blocks)
+    return Message(screen_reader_text([*lines, below]), blocks)
 
 
-def aloud(lines: Sequence[str], separator: str = " ") -> str:
+def screen_reader_text(lines: Sequence[str], separator: str = " ") -> str:
     """Return what a screen reader says: only our own code spans have backticks, and they go."""
     spoken_lines = [line.replace("`", "").replace("\n", " ") for line in lines if line]
     return separator.join(spoken_lines)
 
 
-def typed(command: str, text: str) -> str:
+def command_code(command: str, text: str) -> str:
     """Return what to type, as code: `/ext 789`, or `789` where no command is needed."""
     return code(f"{command} {text}", WORDS_LIMIT)
 
 
-def addressed(to: str, text: str) -> str:
+def mention_command(to: str, text: str) -> str:
     """Return what to type to somebody: a user id or a mention, or words for them as in `@Ext`."""
     person = mention(to.strip("<@>"))  # which Slack shows outside of code only
-    return f"{person} {code(text, WORDS_LIMIT)}" if person else typed(to, text)
+    return f"{person} {code(text, WORDS_LIMIT)}" if person else command_code(to, text)
 
 
-def repeated(words: str) -> str:
+def quoted(words: str) -> str:
     """Return a person's own words, as code; people in them as mentions, which code would spoil."""
     words = clean(words)
     if "<@" not in words:

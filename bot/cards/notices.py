@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.cards import ids
+from bot.cards import action_ids
 from bot.cards.blocks import (
     SAFE_BACKTICK,
-    bare,
     clip,
     code,
     context,
     escape,
     label,
+    literal_text,
     mention,
     plain_text,
     section,
@@ -27,15 +27,15 @@ from bot.cards.buttons import actions_block, button
 from bot.cards.message import TEXT_LIMIT, Message, within_limits
 from bot.cards.notice_builder import (
     WORDS_LIMIT,
-    addressed,
-    aloud,
+    command_code,
+    mention_command,
     notice,
-    repeated,
-    typed,
+    quoted,
+    screen_reader_text,
     without_mentions,
 )
 from bot.cards.source_errors import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
-from bot.cards.text_width import pointed
+from bot.cards.text_width import underline
 from bot.cards.time_text import after
 from bot.errors import BadParameters, QueryError, SourceError
 
@@ -109,7 +109,7 @@ SHORT_HELP = 4  # examples in answer to a mention that asks nothing
 HELP_LINES = 8  # examples in one section, so that no client folds it
 
 
-class Example(Protocol):
+class HelpExample(Protocol):
     """A query that works, and what it does."""
 
     @property
@@ -121,40 +121,40 @@ class Example(Protocol):
         """What it does, in a few words."""
 
 
-def help(examples: Sequence[Example], command: str = COMMAND) -> Message:  # noqa: A001
+def help_message(examples: Sequence[HelpExample], command: str = COMMAND) -> Message:
     """Say what Ext does, with examples that work."""
-    lines = [f"{typed(command, each.text)} – {escape(each.meaning)}" for each in examples]
+    lines = [f"{command_code(command, each.text)} – {escape(each.meaning)}" for each in examples]
     groups = [lines[i : i + HELP_LINES] for i in range(0, len(lines), HELP_LINES)]
     blocks = [section(f"*{WHAT_EXT_DOES}*"), *(section("\n".join(group)) for group in groups)]
-    text = aloud([WHAT_EXT_DOES, *lines], separator="\n")
+    text = screen_reader_text([WHAT_EXT_DOES, *lines], separator="\n")
     return Message(clip(text, TEXT_LIMIT), within_limits(blocks))
 
 
-def mention_help(examples: Sequence[Example], mention: str) -> Message:
+def mention_help_message(examples: Sequence[HelpExample], mention: str) -> Message:
     """Say how to ask in a mention, with the first few examples.
 
     `mention` is Ext's own user id or mention, or what people call it, as in `@Ext`.
     """
     lines = [
-        f"{addressed(mention, each.text)} – {escape(each.meaning)}"
+        f"{mention_command(mention, each.text)} – {escape(each.meaning)}"
         for each in examples[:SHORT_HELP]
     ]
-    more = MORE_HELP.format(help=addressed(mention, "help"))
+    more = MORE_HELP.format(help=mention_command(mention, "help"))
     blocks = [section("\n".join([f"*{ASK_ME}*", *lines])), context(more)]
-    return Message(aloud([ASK_ME, *lines, more], separator="\n"), blocks)
+    return Message(screen_reader_text([ASK_ME, *lines, more], separator="\n"), blocks)
 
 
 def looking_up(words: str) -> Message:
     """Say that the answer takes a moment. It cannot be replaced later, so it stands alone."""
-    return notice(LOOKING_UP.format(words=repeated(words)))
+    return notice(LOOKING_UP.format(words=quoted(words)))
 
 
 def unreadable(error: QueryError, command: str = COMMAND) -> Message:
     """Repeat the person's words with the spot marked, say what is wrong, and show what works."""
     problem = UNREADABLE.format(problem=label(error.problem, 300))
-    example = TRY_THIS.format(example=typed(command, error.example))
+    example = TRY_THIS.format(example=command_code(command, error.example))
     before, spot, following = _around_spot(error)
-    line, carets = pointed(
+    line, carets = underline(
         before + spot + following, len(before), len(before + spot), room=SPOT_WIDTH
     )
     block = f"```{escape(line.replace('`', SAFE_BACKTICK))}\n{carets}```" if line else ""
@@ -163,7 +163,7 @@ def unreadable(error: QueryError, command: str = COMMAND) -> Message:
         THE_WORDS.format(text=words) if words else "",
         THE_SPOT.format(spot=said) if said else "",
     ]
-    text = aloud([problem, *repeated, example])
+    text = screen_reader_text([problem, *repeated, example])
     return Message(text, [section("\n".join(filter(None, [problem, block, example])))])
 
 
@@ -199,7 +199,7 @@ def unexpected(reference: str) -> Message:
 
 def slack_unavailable(command: str = COMMAND) -> Message:
     """Say that Slack did not say who somebody is."""
-    return notice(SLACK_SILENT, ASK_OTHERWISE.format(number=typed(command, "789")))
+    return notice(SLACK_SILENT, ASK_OTHERWISE.format(number=command_code(command, "789")))
 
 
 def asker_unknown(*, is_refused: bool) -> Message:
@@ -209,7 +209,7 @@ def asker_unknown(*, is_refused: bool) -> Message:
 
 def no_email(user_id: str = "", command: str = COMMAND) -> Message:
     """Say that Slack gives no email of a user; without a user id, of the asker themselves."""
-    person, email = mention(user_id), typed(command, "john.smith@example.com")
+    person, email = mention(user_id), command_code(command, "john.smith@example.com")
     problem = NO_EMAIL_OF.format(person=person) if person else NO_EMAIL
     whose = "their" if person else "your"
     return notice(problem, ASK_BY_EMAIL.format(whose=whose, email=email))
@@ -218,7 +218,8 @@ def no_email(user_id: str = "", command: str = COMMAND) -> Message:
 def not_yet(what: str, command: str = COMMAND) -> Message:
     """Say that something (as it is typed) does not work yet."""
     return notice(
-        NOT_YET.format(what=typed(command, what)), SEE_HELP.format(help=typed(command, "help"))
+        NOT_YET.format(what=command_code(command, what)),
+        SEE_HELP.format(help=command_code(command, "help")),
     )
 
 
@@ -234,25 +235,31 @@ def rate_limited(retry_after: float) -> Message:
 
 def shutting_down(words: str) -> Message:
     """Say that an answer that was to follow does not, because Ext is being restarted."""
-    return notice(STOPPING.format(words=repeated(words)), ASK_IN_A_MINUTE)
+    return notice(STOPPING.format(words=quoted(words)), ASK_IN_A_MINUTE)
 
 
 def old_button(command: str = COMMAND) -> Message:
     """Say that a button is no longer understood."""
-    return notice(OLD_BUTTON, ASK_AGAIN.format(example=typed(command, "789")))
+    return notice(OLD_BUTTON, ASK_AGAIN.format(example=command_code(command, "789")))
 
 
-def share_question(line: str, words: str, *, known: bool) -> Message:
+def share_question(line: str, words: str, *, has_outsiders: bool) -> Message:
     """Ask before an answer is shared where people from outside are, or (not `known`) may be.
 
     `line` is the query whose answer it is, `words` how the person knows it.
     """
-    problem = (OUTSIDERS_SEE if known else OUTSIDERS_MAY_SEE).format(words=repeated(words))
-    short = bare(without_mentions(words), 50)
+    problem = (OUTSIDERS_SEE if has_outsiders else OUTSIDERS_MAY_SEE).format(words=quoted(words))
+    short = literal_text(without_mentions(words), 50)
     anyway, cancel = f"Share {short} anyway", f"Do not share {short}"
     buttons = actions_block(
-        button(ids.SHARE_ANYWAY, SHARE_ANYWAY, line=line, says=anyway, style="danger"),
-        button(ids.CANCEL, CANCEL, line=line, says=cancel),
+        button(
+            action_ids.SHARE_ANYWAY,
+            SHARE_ANYWAY,
+            line=line,
+            accessibility_label=anyway,
+            style="danger",
+        ),
+        button(action_ids.CANCEL, CANCEL, line=line, accessibility_label=cancel),
     )
     asked = notice(problem, SHARE_IT_ANYWAY)
     return Message(asked.text, [*asked.blocks, buttons])
@@ -276,6 +283,6 @@ def not_shared() -> Message:
 def shared_by(message: Message, user_id: str) -> Message:
     """Return a message that says who shared it. Its cards are `public` ones."""
     line = SHARED_BY.format(person=mention(user_id) or label(user_id, 80))
-    by = context(line) | {"block_id": ids.SHARED_BY}
+    by = context(line) | {"block_id": action_ids.SHARED_BY}
     text = clip(f"{line}. {message.text}", TEXT_LIMIT)
     return Message(text, within_limits([by, *message.blocks]))

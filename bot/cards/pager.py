@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import ids
+from bot.cards import action_ids
 from bot.cards.blocks import code, context
 from bot.cards.buttons import actions_block, button
 from bot.cards.message import Block
@@ -11,7 +11,7 @@ NEXT_PAGE = "Next page"
 PREVIOUS_PAGE = "Previous page"
 
 
-def pager(
+def pager_blocks(
     page: int, pages: int, *, previous_query: str, next_query: str, buttons: bool
 ) -> list[Block]:
     """Return the blocks that turn pages: none where there is no page beside this one.
@@ -22,11 +22,11 @@ def pager(
     if not buttons:
         return _hints(previous_query, next_query)
     near = (
-        (ids.PREVIOUS, PREVIOUS_PAGE, previous_query, page - 1),
-        (ids.NEXT, NEXT_PAGE, next_query, page + 1),
+        (action_ids.PREVIOUS, PREVIOUS_PAGE, previous_query, page - 1),
+        (action_ids.NEXT, NEXT_PAGE, next_query, page + 1),
     )
     turns = [
-        button(action_id, name, line=line, says=f"{name}, {number:,} of {pages:,}")
+        button(action_id, name, line=line, accessibility_label=f"{name}, {number:,} of {pages:,}")
         for action_id, name, line, number in near
         if line
     ]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from bot.cards import ids, text_width
+from bot.cards import action_ids, text_width
 from bot.cards.blocks import clean, visible
 from bot.cards.message import Block, Message
 from bot.cards.notices import COMMAND
@@ -40,11 +40,11 @@ _FIRST_PLACE = 0xF0000  # private characters stand for what `_KEPT` found: `visi
 _PLACE = re.compile("[\U000f0000-\U000ffffd]")
 
 
-def plain(
+def render_text(
     message: Mapping[str, Any] | Message,
     *,
     width: int = 80,
-    colour: bool = False,
+    color: bool = False,
     command: str = COMMAND,
 ) -> str:
     """Return a message (or its payload) as text, in lines of at most `width` columns.
@@ -58,7 +58,7 @@ def plain(
         small = above.get("type") == block.get("type") == "context"
         lines += [*([] if small else [""]), *_block(block, width, command)]
     text = "\n".join(line.rstrip() for line in lines)
-    return text.translate(_ANSI if colour else _NO_STYLE)
+    return text.translate(_ANSI if color else _NO_STYLE)
 
 
 def _as_section(text: str) -> Block:
@@ -90,7 +90,7 @@ def _section(block: Block, width: int) -> list[str]:
 
 def _beside(lines: list[str], button: str, width: int) -> list[str]:
     """Lines with a button at the end of the first, or below where there is no room."""
-    if lines and text_width.width(lines[0]) + 2 + text_width.width(button) <= width:
+    if lines and text_width.line_width(lines[0]) + 2 + text_width.line_width(button) <= width:
         return [f"{lines[0]}  {_dimmed(button)}", *lines[1:]]
     return [*lines, *_buttons([button], width)]
 
@@ -98,7 +98,7 @@ def _beside(lines: list[str], button: str, width: int) -> list[str]:
 def _buttons(buttons: Sequence[str], width: int) -> list[str]:
     """Buttons in one line, or under one another where there is no room."""
     line = " ".join(buttons)
-    if text_width.width(line) <= width:
+    if text_width.line_width(line) <= width:
         return [_dimmed(line)]
     return [_dimmed(part) for button in buttons for part in _wrapped(button, width)]
 
@@ -108,8 +108,8 @@ def _button(element: Mapping[str, Any], command: str = "") -> str:
     if element.get("type") != "button" or "text" not in element:
         return _unknown(element)
     name = clean(element["text"]["text"])
-    turns = element.get("action_id") in {ids.PREVIOUS, ids.NEXT}
-    if turns and (line := ids.line_of(str(element.get("value")))):
+    turns = element.get("action_id") in {action_ids.PREVIOUS, action_ids.NEXT}
+    if turns and (line := action_ids.line_from_value(str(element.get("value")))):
         return f"[{name}: {clean(f'{command} {line}')}]"
     return f"[{name}]"
 
@@ -135,12 +135,12 @@ def _columns(texts: Sequence[Mapping[str, Any]], width: int) -> list[str]:
         return [line for text in texts for line in ("", *_element(text, width))][1:]
     column = (width - len(GAP)) // 2
     shown = [_element(text, column) for text in texts]
-    left = max(text_width.width(line) for field in shown[::2] for line in field)
+    left = max(text_width.line_width(line) for field in shown[::2] for line in field)
     lines: list[str] = []
     for i in range(0, len(shown), 2):
         right = shown[i + 1] if i + 1 < len(shown) else []
         pairs = zip_longest(shown[i], right, fillvalue="")
-        lines += ["", *(a + " " * (left - text_width.width(a)) + GAP + b for a, b in pairs)]
+        lines += ["", *(a + " " * (left - text_width.line_width(a)) + GAP + b for a, b in pairs)]
     return lines[1:]
 
 
@@ -199,12 +199,15 @@ def _dimmed(line: str) -> str:
 
 def _wrapped(line: str, width: int) -> list[str]:
     """A line in as many as it needs; one that fits keeps its blanks."""
-    if text_width.width(line) <= width:
+    if text_width.line_width(line) <= width:
         return [line]
     lines = [""]
     for word in line.split():
         for part in _split(word, width):
-            if lines[-1] and text_width.width(lines[-1]) + 1 + text_width.width(part) <= width:
+            if (
+                lines[-1]
+                and text_width.line_width(lines[-1]) + 1 + text_width.line_width(part) <= width
+            ):
                 lines[-1] += " " + part
             else:
                 lines.append(part)
@@ -215,7 +218,7 @@ def _split(word: str, width: int) -> list[str]:
     """A word in pieces that fit into a line."""
     pieces = [""]
     for char in word:
-        if text_width.width(pieces[-1]) + text_width.cells(char) > width:
+        if text_width.line_width(pieces[-1]) + text_width.char_width(char) > width:
             pieces.append("")
         pieces[-1] += char
     return pieces

@@ -12,7 +12,7 @@ _BLANK = {0: "", 1: " ", 2: "\u3000"}
 _CARET = {0: "", 1: "^", 2: "\uff3e"}
 
 
-def cells(char: str) -> int:
+def char_width(char: str) -> int:
     """Return how many columns a character takes: none for a combining accent, two for 電."""
     if char.isascii():
         return int(char.isprintable())
@@ -21,12 +21,12 @@ def cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def width(text: str) -> int:
+def line_width(text: str) -> int:
     """Return how many columns a line takes."""
-    return len(text) if text.isascii() and text.isprintable() else sum(map(cells, text))
+    return len(text) if text.isascii() and text.isprintable() else sum(map(char_width, text))
 
 
-def pointed(text: str, start: int, end: int, *, room: int) -> tuple[str, str]:
+def underline(text: str, start: int, end: int, *, room: int) -> tuple[str, str]:
     """Return a line of text and the line that points at `text[start:end]` in it.
 
     Of a text wider than `room` columns only what is around the spot is returned.
@@ -35,9 +35,9 @@ def pointed(text: str, start: int, end: int, *, room: int) -> tuple[str, str]:
     end = min(max(end, start), len(text))
     spot = _cut(_line(text[start:end]), room // 2)
     before = _cut(_line(text[:start])[::-1], room // 3)[::-1]
-    after = _cut(_line(text[end:]), max(0, room - width(before) - width(spot)))
-    carets = "".join(_CARET[cells(char)] for char in spot) or "^"
-    blanks = "".join(_BLANK[cells(char)] for char in before)
+    after = _cut(_line(text[end:]), max(0, room - line_width(before) - line_width(spot)))
+    carets = "".join(_CARET[char_width(char)] for char in spot) or "^"
+    blanks = "".join(_BLANK[char_width(char)] for char in before)
     return f"{before}{spot}{after}".rstrip(), blanks + carets
 
 
@@ -47,11 +47,11 @@ def _line(text: str) -> str:
 
 def _cut(text: str, room: int) -> str:
     """The beginning of a text that fits into so many columns, and `…` where that is not all."""
-    if width(text) <= room:
+    if line_width(text) <= room:
         return text
     kept = ""
     for char in text:
-        if width(kept) + cells(char) >= room:
+        if line_width(kept) + char_width(char) >= room:
             break
         kept += char
     return kept + "…"

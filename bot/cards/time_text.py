@@ -35,7 +35,7 @@ def after(seconds: float) -> str:
     return f"in {counted(math.ceil(seconds / HOUR), 'hour')}"
 
 
-def stamp(moment: float) -> str:
+def slack_date(moment: float) -> str:
     """Return mrkdwn that shows a moment (epoch seconds) in the reader's own time zone."""
     utc = datetime.fromtimestamp(moment, UTC)
     fallback = f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"

@@ -15,7 +15,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cards import ids, notices
+from bot.cards import action_ids, notices
 from bot.cards.message import Message
 from bot.listeners import follow_ups
 from bot.listeners.context import ANY_ID, ListenerContext, deadline
@@ -43,7 +43,7 @@ class Press:
     def read(cls, body: dict[str, Any]) -> Press | None:
         """Read a `block_actions` payload; `None` for a button that is not understood."""
         action = body["actions"][0]
-        line = ids.line_of(str(action.get("value") or ""))
+        line = action_ids.line_from_value(str(action.get("value") or ""))
         if line is None:
             return None
         container = body.get("container") or {}
@@ -106,7 +106,7 @@ async def _refresh(desk: ListenerContext, press: Press) -> None:
 
 async def _share(desk: ListenerContext, press: Press) -> None:
     # Each press of Share can bring a question of its own: behind those it is the same share.
-    confirmed = press.action_id == ids.SHARE_ANYWAY
+    confirmed = press.action_id == action_ids.SHARE_ANYWAY
     of = (press.asker.user_id, press.thread_ts) if confirmed else press.message_ts
     key = ("share", press.asker.channel_id, of, press.line)
     if not desk.deduplicator.begin(key):
@@ -137,8 +137,8 @@ async def _answer(
         press.asker,
         deadline=deadline(),
         public=public,
-        confirmed=press.action_id == ids.SHARE_ANYWAY,
-        can_follow_up=press.action_id == ids.SHOW,
+        confirmed=press.action_id == action_ids.SHARE_ANYWAY,
+        can_follow_up=press.action_id == action_ids.SHOW,
     )
 
 
@@ -176,13 +176,13 @@ async def _post_new(
 
 
 HANDLERS: dict[str, Callable[[ListenerContext, Press], Coroutine[Any, Any, None]]] = {
-    ids.SHOW: _show,
-    ids.PREVIOUS: _turn,
-    ids.NEXT: _turn,
-    ids.REFRESH: _refresh,
-    ids.SHARE: _share,
-    ids.SHARE_ANYWAY: _share,
-    ids.CANCEL: _cancel,
+    action_ids.SHOW: _show,
+    action_ids.PREVIOUS: _turn,
+    action_ids.NEXT: _turn,
+    action_ids.REFRESH: _refresh,
+    action_ids.SHARE: _share,
+    action_ids.SHARE_ANYWAY: _share,
+    action_ids.CANCEL: _cancel,
 }
 
 
@@ -195,7 +195,7 @@ def _asker(body: dict[str, Any], channel: str) -> Asker:
 def _sharer(body: dict[str, Any]) -> str:
     """Return who shared the message that was pressed, as it says itself."""
     blocks = (body.get("message") or {}).get("blocks") or [{}]
-    if blocks[0].get("block_id") != ids.SHARED_BY:
+    if blocks[0].get("block_id") != action_ids.SHARED_BY:
         return ""
     found = _SHARER.search(str(blocks[0]["elements"][0].get("text")))
     return found[1] if found else ""
@@ -213,5 +213,5 @@ def register(app: AsyncApp, desk: ListenerContext) -> None:
 
     for action_id in HANDLERS:
         app.action(action_id)(press)
-    app.action(ids.MESSAGE)(followed)
+    app.action(action_ids.MESSAGE)(followed)
     app.action(ANY_ID)(unknown)  # of an older or a newer release

@@ -47,10 +47,10 @@ async def send(
     `tell` says something where it was asked. Only for whom `Access.is_admin` has let in.
     """
     if not once.begin(("export", asker.user_id, request)):
-        await tell(said.already())
+        await tell(said.already_started())
         return
     if not rows.total:
-        await tell(said.nothing())
+        await tell(said.nothing_to_export())
         return
     try:
         # Slack is asked for the place before anything is written.
@@ -69,7 +69,7 @@ async def send(
     else:
         log.info("An export was sent")
         if asker.channel_id != channel:  # where it is seen that it has come
-            await tell(said.in_direct_message(count))
+            await tell(said.sent(count))
 
 
 async def _send(rows: ExportRows, channel: str, uploads: SlackFiles, progress: _Progress) -> int:
@@ -78,7 +78,7 @@ async def _send(rows: ExportRows, channel: str, uploads: SlackFiles, progress: _
     with tempfile.TemporaryFile() as file:
         count = await _write(rows, file, progress)
         now = progress.clock()
-        comment = said.done(count, read_at=rows.read_at, now=now).text
+        comment = said.file_comment(count, read_at=rows.read_at, now=now).text
         await uploads.send(file, name=export.name(now), channel=channel, comment=comment)
     return count
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import audit, headings, not_found
+from bot.cards import audit_report, headings, not_found
 from bot.cards.message import Message
 from bot.lookup.request import Asked, Pages, Request, query_text
 from bot.models import Listing, Location, Match, Missing, SyncProgress
@@ -24,7 +24,7 @@ from bot.query.unparse import unparse
 
 def title(asked: Asked, match: Match) -> str:
     """Return the line above a card: what it is shown for, and that there may be others."""
-    showing = headings.showing(asked.text, match) if isinstance(asked, Name) else ""
+    showing = headings.corrected_title(asked.text, match) if isinstance(asked, Name) else ""
     return " ".join(filter(None, [showing, headings.SO_FAR if match.sync_progress else ""]))
 
 
@@ -33,41 +33,43 @@ def heading(asked: Asked, found: Listing, office: Location | None) -> str:
     match asked:
         case List(filters=filters):
             place = office.name if office and filters.location else ""
-            return headings.directory(filters, place)
+            return headings.directory_heading(filters, place)
         case Audit(check=check):
-            return headings.audit(check)
+            return headings.audit_heading(check)
         case Me():
             return headings.YOURS
         case Person():
             return headings.THEIRS
         case _:
-            return headings.found(query_text(asked), found.matches)
+            return headings.search_heading(query_text(asked), found.matches)
 
 
 def nothing(found: Missing, asked: Asked, request: Request, now: float) -> Message:
     """Say that nothing answers what was asked."""
     match asked:
         case Me():
-            return not_found.not_in_directory(request.asker.user_id)
+            return not_found.no_extension_of(request.asker.user_id)
         case Person(user_id=user_id):
-            return not_found.not_in_directory(user_id)
+            return not_found.no_extension_of(user_id)
         case List() | Export() if found.location:
             return not_found.no_location(found.location, request.command)
         case _:
-            return not_found.nothing_found(query_text(asked), request.command, old=_old(found, now))
+            return not_found.nothing_found(
+                query_text(asked), request.command, old_copy=_old(found, now)
+            )
 
 
 def _old(found: Missing, now: float) -> str:
     if found.failure is None or found.read_at is None:
         return ""
-    return not_found.looked_in_old(found.failure, found.read_at, now)
+    return not_found.searched_old_copy(found.failure, found.read_at, now)
 
 
 def nothing_listed(asked: Asked, request: Request) -> Message:
     """Say that a list is empty."""
     if isinstance(asked, Audit):
-        return audit.nothing(asked.check)
-    return not_found.nothing_listed(query_text(asked), request.command)
+        return audit_report.no_findings_message(asked.check)
+    return not_found.empty_list(query_text(asked), request.command)
 
 
 def is_nothing(found: Listing, asked: Asked) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot.cards import audit, changes, export_notices, extension, listing, not_found
+from bot.cards import audit_report, change_list, export_notices, extension_card, lists, not_found
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.lookup import framing
@@ -77,8 +77,8 @@ class Renderer:
                     query_text(asked),
                     reading or SyncProgress(),
                     request.command,
-                    follows=follows,
-                    whole=framing.needs_all(asked),
+                    will_follow_up=follows,
+                    needs_whole_directory=framing.needs_all(asked),
                 )
                 return Answer(told, Outcome.FAILED)
             case Missing():
@@ -86,7 +86,7 @@ class Renderer:
                     framing.nothing(found, asked, request, self._clock()), Outcome.MISSING
                 )
             case DirectoryExport():
-                return Answer(export_notices.on_its_way(), Outcome.INFO, export=found)
+                return Answer(export_notices.started(), Outcome.INFO, export=found)
             case _:
                 return Answer(await self._report(found, request), Outcome.FOUND)
 
@@ -96,11 +96,11 @@ class Renderer:
         buttons, now = self._profiles is not None, self._clock()
         match found:
             case LocationList():
-                return listing.locations(found, now, request.command)
+                return lists.locations_message(found, now, request.command)
             case AuditReport():
-                return audit.audit(found, now=now, buttons=buttons, command=COMMAND)
+                return audit_report.audit_message(found, now=now, buttons=buttons, command=COMMAND)
             case ChangeList():
-                return changes.changes(
+                return change_list.changes_message(
                     found,
                     locations=await self._locations(request),
                     now=now,
@@ -116,7 +116,7 @@ class Renderer:
             return self._cached_card(
                 match, offices.get(where), request, title=framing.title(asked, match)
             )
-        return extension.row(
+        return extension_card.row_message(
             match,
             locations=offices,
             now=self._clock(),
@@ -135,7 +135,7 @@ class Renderer:
         key = (match.extension.number, match.read_at, *minutes, *place, slack_id, hide)
         if match.failure is None and (card := self._cards.get(key)):
             return card
-        card = extension.card(
+        card = extension_card.card_message(
             match,
             locations={office.id: office} if office else {},
             now=now,
@@ -163,14 +163,14 @@ class Renderer:
             turning = {name: f"{COMMAND} {line}" for name, line in turning.items()}
         offices, hide = await self._locations(request), self._hidden(request)
         office = offices.get(found.matches[0].extension.location_id) if found.matches else None
-        return listing.listing(
+        return lists.listing_message(
             found if pages else replace(found, pages=1),
             locations=offices,
             now=self._clock(),
             heading=framing.heading(asked, found, office if "location" not in hide else None),
             hide=hide,
             buttons=self._profiles is not None,
-            asked=query_text(asked),
+            query_text=query_text(asked),
             **turning,
         )
 

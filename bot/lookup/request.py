@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.cards import listing, notices
+from bot.cards import lists, notices
 from bot.cards.message import Message
 from bot.directory.warmup import DirectoryQuery
 from bot.models import DirectoryExport
@@ -95,4 +95,4 @@ def combine(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = F
     parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
     awaits = tuple(query for each in answers for query in each.awaits)
     export = next((each.export for each in answers if each.export), None)
-    return Answer(listing.answers(parts, is_cut=is_cut), best, awaits=awaits, export=export)
+    return Answer(lists.answers_message(parts, is_cut=is_cut), best, awaits=awaits, export=export)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import query
-from bot.cards import listing, notices, status
+from bot.cards import lists, notices, status_report
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
@@ -203,7 +203,7 @@ class Lookup:
             case Help():
                 return Answer(self._help(request), Outcome.INFO)
             case Status():
-                told = status.status(self._directory.status(), self._clock())
+                told = status_report.status_message(self._directory.status(), self._clock())
                 return Answer(told, Outcome.INFO)
             case Export() | Changes() | Audit():
                 return await self._for_admins(asked, request)
@@ -249,10 +249,10 @@ class Lookup:
 
     def _help(self, request: Request) -> Message:
         if request.text.strip() or request.command:
-            return notices.help(query.EXAMPLES, request.command)
+            return notices.help_message(query.EXAMPLES, request.command)
         workspace = self._profiles.known_workspace() if self._profiles else None
         mention = f"<@{workspace.bot_user_id}>" if workspace else ""
-        return notices.mention_help(query.EXAMPLES, mention)
+        return notices.mention_help_message(query.EXAMPLES, mention)
 
     async def _share(self, wanted: SingleQuery | Several | List, request: Request) -> Answer:
         """Show an answer to the channel, or ask first where outsiders read along."""
@@ -282,7 +282,7 @@ class Lookup:
 
     async def _several(self, asked: Several, request: Request) -> Answer:
         """Answer each part by itself; where none can be, for one reason, say it once."""
-        request = replace(request, as_row=len(asked.items) > listing.FULL_CARDS)
+        request = replace(request, as_row=len(asked.items) > lists.FULL_CARDS)
         found = await asyncio.gather(
             *(self._one(each, request) for each in asked.items), return_exceptions=True
         )

@@ -35,4 +35,4 @@ def _question(wanted: SingleQuery | Several | List, *, known: bool) -> Answer:
     asked = query_text(wanted)
     # Somebody may be called Status: behind `who` nothing is a command.
     line = f"who {asked}" if isinstance(wanted, Name) else asked
-    return Answer(notices.share_question(line, asked, known=known), Outcome.INFO)
+    return Answer(notices.share_question(line, asked, has_outsiders=known), Outcome.INFO)

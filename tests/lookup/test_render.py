@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import ids
-from bot.cards.terminal import plain
+from bot.cards import action_ids
+from bot.cards.terminal import render_text
 from bot.lookup.render import Renderer
 from bot.lookup.request import Outcome, Request
 from bot.models import Extension, Listing, Location, Match, Missing, NotReady, SyncProgress, User
@@ -72,7 +72,7 @@ def test_a_card_is_given_at_once_where_there_is_nothing_to_wait_for(known, shown
     """With the name of the office, or without one that cannot be had."""
     answer = telling(known).render_card_now(Match(JOHN, 0.0), Request(Asker("U1"), 0.0))
     assert answer is not None
-    assert shown in plain(answer.message)
+    assert shown in render_text(answer.message)
 
 
 def test_a_card_waits_for_locations_that_are_on_their_way():
@@ -111,7 +111,7 @@ async def test_what_is_said_repeats_what_was_asked(found, text, outcome, said):
     """An empty list is a notice, and a heading says what a list was narrowed to."""
     answer = await told(found, text)
     assert answer.outcome is outcome
-    assert said in plain(answer.message)
+    assert said in render_text(answer.message)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ async def test_matches_beyond_the_first_page_can_be_turned_to(text, onward):
     found = Listing(EIGHT, pages=3, total=20)
     answer = await told(found, text, profiles=Profiles())
     (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
-    assert [ids.line_of(each["value"]) for each in pager["elements"]] == [onward]
-    assert "20 extensions · page 1 of 3" in plain(answer.message)
-    assert f"/ext {onward}" in plain((await told(found, text)).message)
+    assert [action_ids.line_from_value(each["value"]) for each in pager["elements"]] == [onward]
+    assert "20 extensions · page 1 of 3" in render_text(answer.message)
+    assert f"/ext {onward}" in render_text((await told(found, text)).message)
 
 
 @pytest.mark.parametrize("text", ["0190", "me", "<@U0JOHN>"])
 async def test_matches_that_cannot_be_turned_to_are_counted(text):
     """Nobody takes eight of twenty for all."""
     answer = await told(Listing(EIGHT, pages=3, total=20), text, profiles=Profiles())
-    assert "8 of 20 extensions shown" in plain(answer.message)
-    assert "page" not in plain(answer.message)
+    assert "8 of 20 extensions shown" in render_text(answer.message)
+    assert "page" not in render_text(answer.message)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.cards import extension, freshness, ids
+from bot.cards import action_ids, extension_card, freshness
 from bot.cards.blocks import (
     clean,
     code,
@@ -25,18 +25,18 @@ from bot.cards.message import (
     TOO_MUCH,
     Block,
     Message,
-    one_text,
+    join_texts,
     within_limits,
 )
-from bot.cards.notice_builder import aloud, repeated
+from bot.cards.notice_builder import quoted, screen_reader_text
 from bot.cards.notices import COMMAND
-from bot.cards.pager import pager
+from bot.cards.pager import pager_blocks
 from bot.cards.reasons import reason
 from bot.cards.time_text import counted, local_time
 from bot.models import Extension, Listing, Location, LocationCount, LocationList
 
 FULL_CARDS = 3  # up to so many answers in one message are whole cards, more are a row each
-REPLACING = (ids.REFRESH, ids.PREVIOUS, ids.NEXT)
+REPLACING = (action_ids.REFRESH, action_ids.PREVIOUS, action_ids.NEXT)
 FIELDS = 10  # in one section
 
 NOTHING_HERE = "There is nothing on this page."
@@ -47,7 +47,7 @@ ONE_LOCATION = "{location} with a whole name or an id shows one of them."
 NOT_COUNTED = "How many extensions they have is left out: I could not read the whole directory."
 
 
-def listing(
+def listing_message(
     page: Listing,
     *,
     locations: Mapping[str, Location],
@@ -57,7 +57,7 @@ def listing(
     previous_query: str = "",
     hide: Collection[str] = (),
     buttons: bool = False,
-    asked: str = "",
+    query_text: str = "",
 ) -> Message:
     """Return a page of extensions, one row each, without the fields that are to `hide`.
 
@@ -69,8 +69,8 @@ def listing(
     """
     counts, found = _counts(page), [match.extension for match in page.matches]
     rows = [
-        extension.summary(
-            each.extension, locations=locations, hide=hide, why=reason(each, asked, hide)
+        extension_card.summary(
+            each.extension, locations=locations, hide=hide, why=reason(each, query_text, hide)
         )
         for each in page.matches
     ]
@@ -78,7 +78,7 @@ def listing(
     title = label(heading, 150) or "Extensions"
     blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
     blocks += map(section, [row.mrkdwn for row in rows] or [NOTHING_HERE], pressed or [None])
-    foot = pager(
+    foot = pager_blocks(
         page.page,
         page.pages,
         previous_query=previous_query,
@@ -87,15 +87,19 @@ def listing(
     )
     said = [plain_text(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
     said.append(join_within([row.plain for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
-    if fresh := freshness.of_all(page.matches, now=now):
+    if fresh := freshness.freshness_of_all(page.matches, now=now):
         foot.append(fresh.block)
-        said.append(fresh.said)
+        said.append(fresh.plain)
     return Message(". ".join(filter(None, said)), within_limits(blocks, foot=foot))
 
 
 def _show(one: Extension) -> Button | None:
     """The button of a row; what has no proper number cannot be asked for."""
-    return extension.show(one, one.number) if re.fullmatch(r"[0-9]{1,15}", one.number) else None
+    return (
+        extension_card.show_button(one, one.number)
+        if re.fullmatch(r"[0-9]{1,15}", one.number)
+        else None
+    )
 
 
 def _counts(page: Listing) -> str:
@@ -107,7 +111,7 @@ def _counts(page: Listing) -> str:
     return " · ".join(filter(None, [total, number]))
 
 
-def answers(parts: Sequence[tuple[str, Message]], *, is_cut: bool = False) -> Message:
+def answers_message(parts: Sequence[tuple[str, Message]], *, is_cut: bool = False) -> Message:
     """Return several answers under one another; each part is what was asked, and its answer.
 
     Up to `FULL_CARDS` the parts can be whole cards; for more, `extension.row` gives parts of
@@ -120,13 +124,13 @@ def answers(parts: Sequence[tuple[str, Message]], *, is_cut: bool = False) -> Me
         if blocks:
             blocks.append(divider())
         if clean(asked).casefold() not in message.text.casefold():
-            blocks.append(context(repeated(asked)))
+            blocks.append(context(quoted(asked)))
         blocks += filter(None, map(_without_replacing, message.blocks))
-    said = [f"{aloud([repeated(asked)])}: {message.text}" for asked, message in parts]
+    said = [f"{screen_reader_text([quoted(asked)])}: {message.text}" for asked, message in parts]
     if is_cut:
         blocks.insert(0, context(TOO_MUCH))
         said.insert(0, TOO_MUCH)
-    return Message(one_text(said), within_limits(blocks))
+    return Message(join_texts(said), within_limits(blocks))
 
 
 def _without_replacing(block: Block) -> Block | None:
@@ -137,13 +141,13 @@ def _without_replacing(block: Block) -> Block | None:
     return {**block, "elements": kept} if kept else None
 
 
-def locations(found: LocationList, now: float, command: str = COMMAND) -> Message:
+def locations_message(found: LocationList, now: float, command: str = COMMAND) -> Message:
     """Return locations by name, with their local time (`now` is epoch seconds).
 
     They are all there are, or those that what was asked can mean: then one is to be chosen.
     `command` is what one types before a query.
     """
-    fresh = freshness.of(found.read_at, found.failure, now=now)
+    fresh = freshness.freshness_of(found.read_at, found.failure, now=now)
     offices = sorted(
         (_Office.of(row, now) for row in found.locations),
         key=lambda office: (office.name.casefold(), office.id),
@@ -158,7 +162,7 @@ def locations(found: LocationList, now: float, command: str = COMMAND) -> Messag
     said = join_within(
         [office.said() for office in offices], limit=TEXT_LIMIT - 1_200, separator="; "
     )
-    parts = [heading.rstrip("."), said, aloud(hints).rstrip("."), fresh.said]
+    parts = [heading.rstrip("."), said, screen_reader_text(hints).rstrip("."), fresh.plain]
     return Message(". ".join(filter(None, parts)), blocks)
 
 

@@ -11,8 +11,17 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import card_rows, freshness, ids
-from bot.cards.blocks import bare, code, context, fields, join_within, label, plain_text, section
+from bot.cards import action_ids, card_rows, freshness
+from bot.cards.blocks import (
+    code,
+    context,
+    fields,
+    join_within,
+    label,
+    literal_text,
+    plain_text,
+    section,
+)
 from bot.cards.buttons import Button, actions_block, button, link_button
 from bot.cards.card_rows import Fact
 from bot.cards.message import Block, Message
@@ -27,7 +36,7 @@ FACTS_SPOKEN_LIMIT = 3_450
 FACTS_LIMIT = 7_000  # of JSON, for eyes and ears together
 
 
-def card(
+def card_message(
     match: Match,
     *,
     locations: Mapping[str, Location],
@@ -53,7 +62,7 @@ def card(
     facts = _facts(subject, hide)
     if not _fit([fact for _, fact in facts]):
         facts = _facts(replace(subject, tight=True), hide)
-    head, fresh = _head(extension), freshness.of(match.read_at, match.failure, now=now)
+    head, fresh = _head(extension), freshness.freshness_of(match.read_at, match.failure, now=now)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
     blocks.append(section(head.mrkdwn))
     if large := [f"*{row.label}*\n{fact.mrkdwn}" for row, fact in facts if not row.small]:
@@ -66,7 +75,7 @@ def card(
         blocks.append(context("\n".join(small)))
     blocks.append(fresh.block)
     phrases = join_within([head.plain, *(fact.plain for _, fact in facts)], limit=SPOKEN_LIMIT)
-    said = [plain_text(title, 200), phrases, fresh.said]
+    said = [plain_text(title, 200), phrases, fresh.plain]
     return Message(". ".join(filter(None, said)), blocks)
 
 
@@ -88,15 +97,17 @@ def _fit(facts: Sequence[Fact]) -> bool:
 
 def _buttons(extension: Extension, *, line: str, shareable: bool, profile_url: str) -> Block:
     about = _about(extension)
-    share = button(ids.SHARE, "Share", line=line, says=f"Share {about}")
+    share = button(action_ids.SHARE, "Share", line=line, accessibility_label=f"Share {about}")
     return actions_block(
         share if shareable else None,
-        button(ids.REFRESH, "Refresh", line=line, says=f"Refresh {about}"),
-        link_button(ids.MESSAGE, "Message", url=profile_url, says=f"Message {about}"),
+        button(action_ids.REFRESH, "Refresh", line=line, accessibility_label=f"Refresh {about}"),
+        link_button(
+            action_ids.MESSAGE, "Message", url=profile_url, accessibility_label=f"Message {about}"
+        ),
     )
 
 
-def row(
+def row_message(
     match: Match,
     *,
     locations: Mapping[str, Location],
@@ -109,14 +120,16 @@ def row(
     `line` is the query that leads to its card; with it comes a button that shows the card.
     """
     fact = summary(match.extension, locations=locations, hide=hide)
-    fresh = freshness.of(match.read_at, match.failure, now=now)
-    button = show(match.extension, line) if line else None
-    return Message(f"{fact.plain}. {fresh.said}", [section(fact.mrkdwn, button), fresh.block])
+    fresh = freshness.freshness_of(match.read_at, match.failure, now=now)
+    button = show_button(match.extension, line) if line else None
+    return Message(f"{fact.plain}. {fresh.plain}", [section(fact.mrkdwn, button), fresh.block])
 
 
-def show(extension: Extension, line: str) -> Button:
+def show_button(extension: Extension, line: str) -> Button:
     """Return the button of a row, which shows its card."""
-    return button(ids.SHOW, "Show", line=line, says=f"Show {_about(extension)}")
+    return button(
+        action_ids.SHOW, "Show", line=line, accessibility_label=f"Show {_about(extension)}"
+    )
 
 
 def summary(
@@ -167,7 +180,7 @@ def _called(extension: Extension) -> str:
 
 def _about(extension: Extension) -> str:
     """Name and number for the label of a button, which is short."""
-    name, number = bare(extension.name, 30), bare(extension.number, 24) or NO_NUMBER
+    name, number = literal_text(extension.name, 30), literal_text(extension.number, 24) or NO_NUMBER
     return f"{name}, extension {number}" if name else f"extension {number}"
 
 

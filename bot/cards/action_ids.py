@@ -30,12 +30,12 @@ LIMIT = 2_000  # characters of a value
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def value(line: str) -> str:
+def button_value(line: str) -> str:
     """Return the value of a button that asks for a line of text."""
     return _written({"v": VERSION, "q": line})
 
 
-def line_of(value: str) -> str | None:
+def line_from_value(value: str) -> str | None:
     """Return the line of text that a button asks for; `None` for one that is not understood."""
     try:
         content = json.loads(value[: LIMIT + 1])

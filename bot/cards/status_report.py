@@ -25,7 +25,7 @@ NOT_PLANNED = "not planned"
 LATELY = HOUR / 4  # a failure in so many seconds is still news
 
 
-def status(now_is: Status, now: float) -> Message:
+def status_message(now_is: Status, now: float) -> Message:
     """Say whether Vonage answers, how fresh the directory is and how much quota is left."""
     headline = _headline(now_is, now)
     rows = [

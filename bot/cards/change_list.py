@@ -20,8 +20,8 @@ from bot.cards.links import international
 from bot.cards.message import TEXT_LIMIT, Block, Message, within_limits
 from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
-from bot.cards.pager import pager
-from bot.cards.time_text import ago, counted, stamp
+from bot.cards.pager import pager_blocks
+from bot.cards.time_text import ago, counted, slack_date
 from bot.models import Change, ChangeList, Did, Extension, Location
 
 HEADING = "Changes of the directory"
@@ -40,7 +40,7 @@ TOLD_LIMIT = 160
 NUMBERS = 5  # direct numbers that are named in one line
 
 
-def changes(
+def changes_message(
     found: ChangeList,
     *,
     locations: Mapping[str, Location],
@@ -62,7 +62,7 @@ def changes(
     said = [HEADING, counts.replace(" · ", ", ")]
     for at, group in groupby(facts, key=lambda each: each[0]):
         told = [fact for _, fact in group]
-        blocks += _sections(f"_{stamp(at)}_", [f"• {fact.mrkdwn}" for fact in told])
+        blocks += _sections(f"_{slack_date(at)}_", [f"• {fact.mrkdwn}" for fact in told])
         said.append(f"{ago(at, now)}: {'; '.join(fact.plain for fact in told)}")
     blocks += [] if facts else [section(BEYOND)]
     text = join_within(list(filter(None, said)), limit=TEXT_LIMIT - 200, separator=". ")
@@ -71,13 +71,15 @@ def changes(
     return Message(f"{text}. {since}.", within_limits(blocks, foot=foot))
 
 
-def words(change: Change, *, locations: Mapping[str, Location], hide: Collection[str] = ()) -> str:
+def change_text(
+    change: Change, *, locations: Mapping[str, Location], hide: Collection[str] = ()
+) -> str:
     """Return what became of an extension, as one line of text for the ears."""
     return _fact(change, locations, hide).plain
 
 
 def _nothing(found: ChangeList, now: float) -> Message:
-    message = notice(NOTHING_CHANGED.format(since=stamp(found.since)))
+    message = notice(NOTHING_CHANGED.format(since=slack_date(found.since)))
     return Message(NOTHING_CHANGED.format(since=ago(found.since, now)), message.blocks)
 
 
@@ -88,7 +90,7 @@ def _counts(found: ChangeList) -> str:
 
 
 def _since(since: float, now: float) -> str:
-    return f"{KNOWN_SINCE.format(since=ago(since, now))} · {stamp(since)}"
+    return f"{KNOWN_SINCE.format(since=ago(since, now))} · {slack_date(since)}"
 
 
 def _turns(found: ChangeList, *, buttons: bool, command: str) -> list[Block]:
@@ -97,7 +99,7 @@ def _turns(found: ChangeList, *, buttons: bool, command: str) -> list[Block]:
     def line(page: int) -> str:
         return before + LINE.format(page=page) if 0 < page <= found.pages else ""
 
-    return pager(
+    return pager_blocks(
         found.page,
         found.pages,
         previous_query=line(found.page - 1),

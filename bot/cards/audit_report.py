@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import freshness, headings, ids
+from bot.cards import action_ids, freshness, headings
 from bot.cards.blocks import code, section
 from bot.cards.buttons import button
 from bot.cards.message import Message, within_limits
@@ -30,14 +30,14 @@ WHY = {
 }
 
 
-def audit(
+def audit_message(
     report: AuditReport, *, now: float, buttons: bool = False, command: str = COMMAND
 ) -> Message:
     """Return how many extensions each check finds, and why that matters.
 
     With `buttons` each list can be pressed for; without, `command` stands before what one types.
     """
-    fresh = freshness.of(report.read_at, None, now=now)
+    fresh = freshness.freshness_of(report.read_at, None, now=now)
     among = counted(report.total, "extension")
     headline = AMONG.format(count=among)
     if not any(count for _, count in report.found):
@@ -46,23 +46,25 @@ def audit(
     said = [HEADING, headline.rstrip(".")]
     for check, count in report.found:
         line = LINE.format(check=check)
-        title = capital(headings.CHECKS.get(check, check))
+        title = capitalized(headings.CHECKS.get(check, check))
         found = f"{count:,}" if count else NONE
         hint = f"\n{code(f'{command} {line}', 100)}" if count and not buttons else ""
         why = f"\n{WHY.get(check, '')}" if count else ""
-        show = button(ids.SHOW, OPEN, line=line, says=f"{OPEN}: {title}, {found}")
+        show = button(
+            action_ids.SHOW, OPEN, line=line, accessibility_label=f"{OPEN}: {title}, {found}"
+        )
         shown = f"*{title}*: {found}{why}{hint}"
         blocks.append(section(shown, show if count and buttons else None))
         said.append(f"{title}: {found}.{why}".replace("\n", " ").rstrip("."))
-    return Message(". ".join([*said, fresh.said]), within_limits(blocks, foot=[fresh.block]))
+    return Message(". ".join([*said, fresh.plain]), within_limits(blocks, foot=[fresh.block]))
 
 
-def nothing(check: str) -> Message:
+def no_findings_message(check: str) -> Message:
     """Say that a check finds nothing."""
-    title = capital(headings.CHECKS.get(check, check))
+    title = capitalized(headings.CHECKS.get(check, check))
     return notice(NOTHING_LEFT.format(check=title))
 
 
-def capital(text: str) -> str:
+def capitalized(text: str) -> str:
     """Return a text that begins with a capital letter."""
     return text[:1].upper() + text[1:]
