@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards.message import Message
 from bot.cards.notice_builder import notice
-from bot.cards.source_errors import TELL_OPERATOR
+from bot.cards.source_errors import ask_for_doctor
 from bot.cards.time_text import ago, counted
 
 ON_ITS_WAY = "Your export is on its way to our direct message."
@@ -51,6 +51,8 @@ def nothing_to_export() -> Message:
     return notice(NOTHING)
 
 
-def failed(*, is_refused: bool) -> Message:
+def failed(*, is_refused: bool, contact: str = "") -> Message:
     """Say that Slack did not take the file; a refusal only the operator can change."""
-    return notice(SLACK_REFUSES, TELL_OPERATOR) if is_refused else notice(SLACK_FAILED, TRY_AGAIN)
+    if is_refused:
+        return notice(SLACK_REFUSES, ask_for_doctor(contact))
+    return notice(SLACK_FAILED, TRY_AGAIN)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bot.cards.blocks import clean, code, context, mention, section
+from bot.cards.blocks import clean, code, context, label, mention, section
 from bot.cards.message import Message
 
 WORDS_LIMIT = 150  # of what a person typed, when it is repeated to them
+CONTACT_LIMIT = 200
+MAX_ADMINS = 3  # that a notice names; more would hide what to do
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})>")
+_MENTION = re.compile(r"(<@[UW][A-Z0-9]{2,30}>|<#[CG][A-Z0-9]{2,30}>)")
 _CUT_SHORT = re.compile(r"<@?[A-Z0-9]*\Z")
 
 
@@ -49,6 +52,26 @@ def quoted(words: str) -> str:
     return " ".join(
         filter(None, (mention(p) if i % 2 else code(p, WORDS_LIMIT) for i, p in pieces))
     )
+
+
+def contact_text(support_contact: str, admin_ids: Collection[str] = ()) -> str:
+    """Return whom a notice sends people to, as mrkdwn: `SUPPORT_CONTACT`, else the admins.
+
+    Users and channels in `support_contact` (`<@U…>`, `<#C…>`) stay mentions; the rest is escaped.
+    A mention in a message that others see notifies that person: pass no `admin_ids` there.
+    """
+    if support_contact := clean(support_contact):
+        pieces = enumerate(_MENTION.split(support_contact[:CONTACT_LIMIT]))  # odd: mentions
+        return "".join(piece if i % 2 else _labeled(piece) for i, piece in pieces)
+    admins = [mention(admin_id) for admin_id in sorted(admin_ids)]
+    *others, last = list(filter(None, admins))[:MAX_ADMINS] or [""]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _labeled(text: str) -> str:
+    """Return a piece of a text as a label, with the space around it."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{label(text, CONTACT_LIMIT)}{after}" if text.strip() else text
 
 
 def without_mentions(words: str) -> str:

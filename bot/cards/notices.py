@@ -3,6 +3,7 @@
 Where nothing is found, `missing` says so.
 
 `command` is what the person types before the examples: `/ext`, or nothing in a direct message.
+`contact` is mrkdwn for whom to turn to (see `notice_builder.contact_text`), or empty.
 """
 
 from __future__ import annotations
@@ -34,7 +35,13 @@ from bot.cards.notice_builder import (
     screen_reader_text,
     without_mentions,
 )
-from bot.cards.source_errors import TELL_IF_AGAIN, TELL_OPERATOR, what_happened, what_to_do
+from bot.cards.source_errors import (
+    UNKNOWN_CONTACT,
+    ask_for_doctor,
+    tell_if_again,
+    what_happened,
+    what_to_do,
+)
 from bot.cards.text_width import underline
 from bot.cards.time_text import after
 from bot.errors import BadParameters, QueryError, SourceError
@@ -55,8 +62,6 @@ ASK_OTHERWISE = "Please try again in a minute, or ask by number or email: {numbe
 NO_EMAIL = "Slack does not tell me your email, so I cannot find your own extension."
 NO_EMAIL_OF = "Slack does not tell me the email of {person}, so I cannot find their extension."
 ASK_BY_EMAIL = "Ask with {whose} work email or {whose} login name instead: {email}."
-NOT_YET = "{what} does not work yet."
-SEE_HELP = "{help} shows what does."
 ASK_ME = "Ask me who is behind an extension or a phone number:"
 MORE_HELP = "{help} shows everything that I understand."
 TOO_OFTEN = "You have asked more than I may answer in a minute."
@@ -96,10 +101,10 @@ NOT_ALLOWED = {
         "Sorry, your account in this workspace is not active.",
         "Please ask an admin of the workspace.",
     ),
-    "bot": ("Sorry, I answer people, not apps.", "Please ask whoever runs Ext."),
+    "bot": ("Sorry, I answer people, not apps.", "Please ask {contact}."),
     "admins": (
         "Sorry, only Ext’s admins may ask that.",
-        "Please ask one of them; whoever runs Ext knows who they are.",
+        "Please ask {contact}.",
     ),
 }
 NOT_YOU = ("Sorry, I may not answer you here.", "Please ask an admin of the workspace.")
@@ -176,7 +181,7 @@ def _around_spot(error: QueryError) -> tuple[str, str, str]:
     return before, spot, following
 
 
-def source_failure(error: SourceError, reference: str = "") -> Message:
+def source_failure(error: SourceError, reference: str = "", *, contact: str = "") -> Message:
     """Say what Vonage did, and what to do about it; `reference` finds it in the log."""
     reasons = error.reasons[:5] if isinstance(error, BadParameters) else ()
     refused = [
@@ -188,13 +193,13 @@ def source_failure(error: SourceError, reference: str = "") -> Message:
         REFERENCE.format(reference=code(reference, 80)) if reference else "",
         TRACKING.format(track_id=track_id) if track_id else "",
     ]
-    return notice(what_happened(error), *refused, what_to_do(error), small=small)
+    return notice(what_happened(error), *refused, what_to_do(error, contact), small=small)
 
 
-def unexpected(reference: str) -> Message:
+def unexpected(reference: str, *, contact: str = "") -> Message:
     """Say that Ext itself failed; `reference` finds it in the log."""
     small = [REFERENCE.format(reference=code(reference, 80))]
-    return notice(UNEXPECTED, TELL_IF_AGAIN, small=small)
+    return notice(UNEXPECTED, tell_if_again(contact), small=small)
 
 
 def slack_unavailable(command: str = COMMAND) -> Message:
@@ -202,9 +207,11 @@ def slack_unavailable(command: str = COMMAND) -> Message:
     return notice(SLACK_SILENT, ASK_OTHERWISE.format(number=command_code(command, "789")))
 
 
-def asker_unknown(*, is_refused: bool) -> Message:
+def asker_unknown(*, is_refused: bool, contact: str = "") -> Message:
     """Say that Slack did not say who asks, and whether that will pass by itself."""
-    return notice(SLACK_REFUSES, TELL_OPERATOR) if is_refused else notice(ASKER_UNKNOWN)
+    if is_refused:
+        return notice(SLACK_REFUSES, ask_for_doctor(contact))
+    return notice(ASKER_UNKNOWN)
 
 
 def no_email(user_id: str = "", command: str = COMMAND) -> Message:
@@ -215,17 +222,10 @@ def no_email(user_id: str = "", command: str = COMMAND) -> Message:
     return notice(problem, ASK_BY_EMAIL.format(whose=whose, email=email))
 
 
-def not_yet(what: str, command: str = COMMAND) -> Message:
-    """Say that something (as it is typed) does not work yet."""
-    return notice(
-        NOT_YET.format(what=command_code(command, what)),
-        SEE_HELP.format(help=command_code(command, "help")),
-    )
-
-
-def not_allowed(reason: str) -> Message:
+def not_allowed(reason: str, *, contact: str = "") -> Message:
     """Say politely that somebody may not ask, and whom to ask; `reason` is `NotAllowed`'s."""
-    return notice(*NOT_ALLOWED.get(reason, NOT_YOU))
+    problem, remedy = NOT_ALLOWED.get(reason, NOT_YOU)
+    return notice(problem, remedy.format(contact=contact or UNKNOWN_CONTACT))
 
 
 def rate_limited(retry_after: float) -> Message:

@@ -40,8 +40,8 @@ from tests.cards.examples import NOW
         ),
         (
             export_notices.failed(is_refused=True),
-            "Slack does not let me send you files. Please tell whoever runs Ext: "
-            "python -m bot doctor says what to change.",
+            "Slack does not let me send you files. Please ask the person who set up Ext "
+            "to run python -m bot doctor: it shows what to fix.",
         ),
     ],
 )

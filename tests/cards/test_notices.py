@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.cards import action_ids, extension_card, notices
+from bot.cards import action_ids, export_notices, extension_card, notices
+from bot.cards.source_errors import UNKNOWN_CONTACT
 from bot.cards.status_report import status_message
 from bot.cards.terminal import render_text
 from bot.models import Match, Quota, Status
@@ -70,7 +71,8 @@ def test_help_of_any_length_fits() -> None:
         (
             notices.unexpected("a1b2c3"),
             "Something went wrong on my side. It is not your fault. "
-            "Please try again; if it stays like this, tell whoever runs Ext. Reference: a1b2c3",
+            "Please try again. If it keeps happening, tell the person who set up Ext. "
+            "Reference: a1b2c3",
         ),
         (
             notices.slack_unavailable(),
@@ -86,10 +88,6 @@ def test_help_of_any_length_fits() -> None:
             notices.no_email("U012AB3CD"),
             "Slack does not tell me the email of @U012AB3CD, so I cannot find their extension. "
             "Ask with their work email or their login name instead: /ext john.smith@example.com.",
-        ),
-        (
-            notices.not_yet("export"),
-            "/ext export does not work yet. /ext help shows what does.",
         ),
         (
             notices.old_button(),
@@ -119,12 +117,11 @@ def test_help_of_any_length_fits() -> None:
         ),
         (
             notices.not_allowed("bot"),
-            "Sorry, I answer people, not apps. Please ask whoever runs Ext.",
+            "Sorry, I answer people, not apps. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("admins"),
-            "Sorry, only Ext’s admins may ask that. "
-            "Please ask one of them; whoever runs Ext knows who they are.",
+            "Sorry, only Ext’s admins may ask that. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("some new reason"),
@@ -223,7 +220,6 @@ WITHOUT_COMMAND = {
     "unreadable": notices.unreadable(UNREADABLE, ""),
     "slack_unavailable": notices.slack_unavailable(""),
     "no_email": notices.no_email("", ""),
-    "not_yet": notices.not_yet("export", ""),
     "old_button": notices.old_button(""),
 }
 
@@ -235,7 +231,6 @@ WITHOUT_COMMAND = {
         ("unreadable", "Try list page 2"),
         ("slack_unavailable", "or ask by number or email: 789."),
         ("no_email", "your login name instead: john.smith@example.com."),
-        ("not_yet", "export does not work yet. help shows what does."),
         ("old_button", "Please ask again, as in 789."),
     ],
 )
@@ -263,17 +258,20 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
         (
             errors.LoginRefused(retry_after=1_800),
             "Vonage refused my login. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
         ),
         (
             errors.NotAuthorized(),
             "Vonage no longer accepts my access. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
         ),
         (
             errors.Forbidden(),
             "Vonage does not let Ext read this directory. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
         ),
         (
             errors.OverQuota(retry_after=21.3),
@@ -293,13 +291,13 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
                 track_id="bf0ca0bf",
             ),
             "Vonage did not accept what I asked. phone_number: must be digits. "
-            "Please try again; if it stays like this, tell whoever runs Ext. "
+            "Please try again. If it keeps happening, tell the person who set up Ext. "
             "Reference: a1b2c3 Vonage’s tracking id: bf0ca0bf",
         ),
         (
             errors.UnexpectedReply(),
             "Vonage answered with something I cannot read. "
-            "Please try again; if it stays like this, tell whoever runs Ext.",
+            "Please try again. If it keeps happening, tell the person who set up Ext.",
         ),
         (
             errors.NotFound(),
@@ -450,7 +448,6 @@ def test_whatever_people_type(words, unclear, command):
     checked(notices.unreadable(unclear, command))
     checked(notices.unexpected(words))
     checked(notices.no_email(words, command))
-    checked(notices.not_yet(words, command))
     checked(notices.old_button(command))
     checked(notices.mention_help_message(EXAMPLES, words))
     checked(notices.not_allowed(words))
@@ -465,3 +462,25 @@ def test_whatever_vonage_says(error, now_is, reference):
     """No notice lets anything out that the API said, or breaks a limit."""
     checked(notices.source_failure(error, reference))
     checked(status_message(now_is, NOW))
+
+
+CONTACT = "<@U0ADM1N>"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        notices.source_failure(errors.LoginRefused(), contact=CONTACT),
+        notices.source_failure(errors.UnexpectedReply(), contact=CONTACT),
+        notices.unexpected("a1b2c3", contact=CONTACT),
+        notices.asker_unknown(is_refused=True, contact=CONTACT),
+        notices.not_allowed("bot", contact=CONTACT),
+        notices.not_allowed("admins", contact=CONTACT),
+        export_notices.failed(is_refused=True, contact=CONTACT),
+    ],
+)
+def test_notice_with_contact_names_the_contact_in_blocks_and_text(message) -> None:
+    """Nobody is sent to an unnamed operator when the operator is known."""
+    assert CONTACT in message.text
+    assert CONTACT in mrkdwn_of(checked(message).payload())
+    assert UNKNOWN_CONTACT not in message.text
