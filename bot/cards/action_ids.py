@@ -1,7 +1,7 @@
-"""The names of what can be pressed, and what a button carries.
+"""The action ids of buttons, and what a button's value carries.
 
-A button's value is the line of text that it asks for, so that it works on yesterday's
-messages, for whoever presses it, by the same way as a typed line. It has a version, because
+A value carries the query that the button asks. So a button works in yesterday's message, for
+whoever presses it, and takes the same path as a typed query. The value has a version, because
 messages outlive releases.
 """
 
@@ -9,36 +9,35 @@ from __future__ import annotations
 
 import json
 
-SHARE = "ext_share"  # shows the answer to the channel; asks first where outsiders are
-SHARE_ANYWAY = "ext_share_anyway"  # the answer to that question
+from bot import limits
+
+SHARE = "ext_share"  # posts the answer to the channel; asks first if outsiders are in it
+SHARE_ANYWAY = "ext_share_anyway"  # says yes to that question
 CANCEL = "ext_cancel"
 REFRESH = "ext_refresh"
-MESSAGE = "ext_message"  # a link to the person's Slack profile
-SHOW = "ext_show"  # a row of a list
+MESSAGE = "ext_message"  # links to the person's Slack profile
+SHOW = "ext_show"  # opens the card of a row
 PREVIOUS = "ext_previous"
 NEXT = "ext_next"
 
-SHARED_BY = "ext_shared_by"  # the block that says who shared the message
-
 ALL = (SHARE, SHARE_ANYWAY, CANCEL, REFRESH, MESSAGE, SHOW, PREVIOUS, NEXT)
 
-SHARED_BY = "ext_shared_by"  # the block of a shared answer that names who shared it
+SHARED_BY = "ext_shared_by"  # the block id of the line that names who shared an answer
 
 VERSION = 1
-LIMIT = 2_000  # characters of a value
 
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def button_value(line: str) -> str:
-    """Return the value of a button that asks for a line of text."""
-    return _written({"v": VERSION, "q": line})
+    """Return the value of a button that asks the query `line`."""
+    return _to_json({"v": VERSION, "q": line})
 
 
 def line_from_value(value: str) -> str | None:
-    """Return the line of text that a button asks for; `None` for one that is not understood."""
+    """Return the query of a button's value; `None` if this version can't read the value."""
     try:
-        content = json.loads(value[: LIMIT + 1])
+        content = json.loads(value[: limits.MAX_BUTTON_VALUE_CHARS + 1])
     except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict) or content.get("v") != VERSION:

@@ -1,70 +1,82 @@
-"""What looks wrong in the directory: what `audit` answers, each count a list to open."""
+"""What looks wrong in the directory: the answer to `audit`, with a list to open for each check."""
 
 from __future__ import annotations
 
-from bot.cards import action_ids, freshness, headings
-from bot.cards.blocks import code, section
+from bot.cards import action_ids, headings
+from bot.cards.blocks import capitalized, code, section
 from bot.cards.buttons import button
-from bot.cards.message import Message, within_limits
+from bot.cards.freshness import VONAGE, freshness_of
+from bot.cards.message import Block, Message, within_limits
 from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
 from bot.cards.time_text import counted
 from bot.models import AuditReport
 
-HEADING = "Audit of the directory"
-AMONG = "{count} looked at"
-ALL_WELL = "All is well: nothing looks wrong among {count}."
+HEADING = "Directory audit"
+CHECKED = "{extensions} checked"
+ALL_WELL = "All good: I checked {extensions} and found nothing wrong."
 NONE = "none"
-NOTHING_LEFT = "{check}: none. All is well there."
-OPEN = "Show"
+CHECK_FINDS_NOTHING = "{check}: none. All good."
+SHOW = "Show"
 LINE = "audit {check}"
 
 WHY = {
-    "unassigned": "Rooms and ring groups are meant to be so; others may be left from people who "
-    "have gone, and be paid for.",
-    "shared": "The same direct number stands at more than one extension, so a call may ring where "
-    "nobody expects it.",
-    "no-did": "Nobody outside can call them directly: all calls come through somebody else.",
-    "dnd": "Their phones do not ring. Somebody may have forgotten to turn it off.",
-    "names": "They are hard to find here, and their colleagues cannot see on the phone who calls.",
+    "unassigned": "Normal for rooms and ring groups. Others may belong to people who left, and "
+    "still be billed.",
+    "shared": "The same direct number is on more than one extension, so calls may ring where "
+    "nobody expects them.",
+    "no-did": "Nobody outside can call them directly: someone else has to transfer every call.",
+    "dnd": "Their phones don’t ring. They may have forgotten to turn it off.",
+    "names": "They’re hard to find here, and their colleagues can’t see who’s calling.",
 }
 
 
 def audit_message(
-    report: AuditReport, *, now: float, buttons: bool = False, command: str = COMMAND
+    report: AuditReport,
+    *,
+    now: float,
+    buttons: bool = False,
+    command: str = COMMAND,
+    source: str = VONAGE,
 ) -> Message:
     """Return how many extensions each check finds, and why that matters.
 
-    With `buttons` each list can be pressed for; without, `command` stands before what one types.
+    With `buttons` each check has one that opens its list; without, the message shows what to
+    type, with `command` before it.
     """
-    fresh = freshness.freshness_of(report.read_at, None, now=now)
-    among = counted(report.total, "extension")
-    headline = AMONG.format(count=among)
-    if not any(count for _, count in report.found):
-        headline = ALL_WELL.format(count=among)
+    freshness = freshness_of(report.read_at, None, now=now, source=source)
+    extensions = counted(report.total, "extension")
+    has_findings = any(count for _, count in report.found)
+    headline = (CHECKED if has_findings else ALL_WELL).format(extensions=extensions)
     blocks = [section(f"*{HEADING}*\n{headline}")]
-    said = [HEADING, headline.rstrip(".")]
+    sentences = [HEADING, headline.rstrip(".")]
     for check, count in report.found:
-        line = LINE.format(check=check)
-        title = capitalized(headings.CHECKS.get(check, check))
-        found = f"{count:,}" if count else NONE
-        hint = f"\n{code(f'{command} {line}', 100)}" if count and not buttons else ""
-        why = f"\n{WHY.get(check, '')}" if count else ""
-        show = button(
-            action_ids.SHOW, OPEN, line=line, accessibility_label=f"{OPEN}: {title}, {found}"
-        )
-        shown = f"*{title}*: {found}{why}{hint}"
-        blocks.append(section(shown, show if count and buttons else None))
-        said.append(f"{title}: {found}.{why}".replace("\n", " ").rstrip("."))
-    return Message(". ".join([*said, fresh.plain]), within_limits(blocks, foot=[fresh.block]))
+        block, sentence = _check(check, count, buttons=buttons, command=command)
+        blocks.append(block)
+        sentences.append(sentence)
+    return Message(
+        ". ".join([*sentences, freshness.plain]),
+        within_limits(blocks, foot=[freshness.block]),
+        freshness,
+    )
+
+
+def _check(check: str, count: int, *, buttons: bool, command: str) -> tuple[Block, str]:
+    """Return what one check finds, as a block and as a sentence without its final period."""
+    title = capitalized(headings.CHECKS.get(check, check))
+    if not count:
+        return section(f"*{title}*: {NONE}"), f"{title}: {NONE}"
+    line, why = LINE.format(check=check), WHY.get(check, "")
+    hint = "" if buttons else code(f"{command} {line}", 100)
+    lines = filter(None, [f"*{title}*: {count:,}", why, hint])
+    show = button(
+        action_ids.SHOW, SHOW, line=line, accessibility_label=f"{SHOW}: {title}, {count:,}"
+    )
+    sentence = f"{title}: {count:,}. {why}".rstrip(". ")
+    return section("\n".join(lines), show if buttons else None), sentence
 
 
 def no_findings_message(check: str) -> Message:
     """Say that a check finds nothing."""
     title = capitalized(headings.CHECKS.get(check, check))
-    return notice(NOTHING_LEFT.format(check=title))
-
-
-def capitalized(text: str) -> str:
-    """Return a text that begins with a capital letter."""
-    return text[:1].upper() + text[1:]
+    return notice(CHECK_FINDS_NOTHING.format(check=title))

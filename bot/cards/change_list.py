@@ -1,10 +1,11 @@
-"""Who joined, who left, and whose number, location or user is another: what `changes` answers."""
+"""Who joined, left or moved, and what else changed: the answer to `changes`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 
+from bot import limits
 from bot.cards import card_rows
 from bot.cards.blocks import (
     context,
@@ -17,27 +18,38 @@ from bot.cards.blocks import (
 )
 from bot.cards.card_rows import Fact
 from bot.cards.links import international
-from bot.cards.message import TEXT_LIMIT, Block, Message, within_limits
+from bot.cards.message import Block, Message, within_limits
 from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
 from bot.cards.pager import pager_blocks
-from bot.cards.time_text import ago, counted, slack_date
+from bot.cards.time_text import ago, counted, since_slack_date, slack_date
 from bot.models import Change, ChangeList, Did, Extension, Location
 
-HEADING = "Changes of the directory"
-NOTHING_CHANGED = "Nothing has changed since {since}."
-BEYOND = "There is nothing on this page."
-KNOWN_SINCE = "Known since {since}"
-NOBODY = "nobody"
-UNSEEN = "(blank)"
-SOMETHING = "changed"  # in something that may not be told here
+HEADING = "Directory changes"
+NOTHING_CHANGED = "Nothing has changed {since}."
+NOTHING_ON_PAGE = "There’s nothing on this page."
+TRACKING_SINCE = "Tracking since {since}"
 LINE = "changes page {page}"
 
-SECTION_LIMIT = 2_900  # characters of the lines in one block
-LINE_LIMIT = 1_000  # of what is another of one extension
-NAME_LIMIT = 80
-TOLD_LIMIT = 160
-NUMBERS = 5  # direct numbers that are named in one line
+JOINED = "{} joined, extension {}"
+IS_NEW = "Extension {} is new"
+LEFT = "{} left (extension {})"
+IS_GONE = "Extension {} is gone"
+MOVED = "moved from {} to {}"
+NOW_AT = "now at {}"
+NO_LONGER_AT = "no longer at {}"
+NUMBER_ADDED, NUMBER_REMOVED = "direct number {} added", "direct number {} removed"
+TAGGED = "{} is tagged {} → {}"
+ARROW = "{} → {}"
+NOBODY = "nobody"
+NO_NUMBER = "(no number)"
+NO_TAG = "no tag"
+NONE = "none"
+BLANK = "(blank)"  # for a value of which nothing is visible
+SOMETHING = "changed"  # for a change of fields that this person may not see
+
+MAX_NAME_CHARS = 80
+MAX_PART_CHARS = 160
 
 
 def changes_message(
@@ -49,38 +61,38 @@ def changes_message(
     buttons: bool = False,
     command: str = COMMAND,
 ) -> Message:
-    """Return a page of what changed, newest first, under the moment when it was noticed.
+    """Return a page of changes, newest first, each group below the moment of its sync.
 
-    With `buttons` the pages beside it can be pressed for; without, `command` stands before what
-    one types for them.
+    With `buttons` they lead to the other pages; without, the message shows what to type, with
+    `command` before it. `now` is epoch seconds.
     """
     if not found.changes and found.page <= 1:
-        return _nothing(found, now)
-    facts = [(each.at, _fact(each, locations, hide)) for each in found.changes]
+        return _nothing_changed(found, now)
     counts = _counts(found)
     blocks = [section("\n".join(filter(None, [f"*{HEADING}*", counts])))]
-    said = [HEADING, counts.replace(" · ", ", ")]
-    for at, group in groupby(facts, key=lambda each: each[0]):
-        told = [fact for _, fact in group]
-        blocks += _sections(f"_{slack_date(at)}_", [f"• {fact.mrkdwn}" for fact in told])
-        said.append(f"{ago(at, now)}: {'; '.join(fact.plain for fact in told)}")
-    blocks += [] if facts else [section(BEYOND)]
-    text = join_within(list(filter(None, said)), limit=TEXT_LIMIT - 200, separator=". ")
-    since = KNOWN_SINCE.format(since=ago(found.since, now))
-    foot = [*_turns(found, buttons=buttons, command=command), context(_since(found.since, now))]
+    sentences = [HEADING, counts.replace(" · ", ", ")]
+    for at, group in groupby(found.changes, key=lambda change: change.at):
+        facts = [_fact(change, locations, hide) for change in group]
+        blocks += _sections(f"_{slack_date(at)}_", [f"• {fact.mrkdwn}" for fact in facts])
+        sentences.append(f"{ago(at, now)}: {'; '.join(fact.plain for fact in facts)}")
+    blocks += [] if found.changes else [section(NOTHING_ON_PAGE)]
+    text = join_within(
+        list(filter(None, sentences)),
+        limit=limits.MAX_MESSAGE_TEXT_CHARS - 200,  # leaves space for the last sentence
+        separator=". ",
+    )
+    since = TRACKING_SINCE.format(since=ago(found.since, now))
+    foot = [
+        *_pager(found, buttons=buttons, command=command),
+        context(f"{since} · {slack_date(found.since)}"),
+    ]
     return Message(f"{text}. {since}.", within_limits(blocks, foot=foot))
 
 
-def change_text(
-    change: Change, *, locations: Mapping[str, Location], hide: Collection[str] = ()
-) -> str:
-    """Return what became of an extension, as one line of text for the ears."""
-    return _fact(change, locations, hide).plain
-
-
-def _nothing(found: ChangeList, now: float) -> Message:
-    message = notice(NOTHING_CHANGED.format(since=slack_date(found.since)))
-    return Message(NOTHING_CHANGED.format(since=ago(found.since, now)), message.blocks)
+def _nothing_changed(found: ChangeList, now: float) -> Message:
+    message = notice(NOTHING_CHANGED.format(since=since_slack_date(found.since)))
+    plain = NOTHING_CHANGED.format(since=f"since {ago(found.since, now)}")
+    return Message(plain, message.blocks)
 
 
 def _counts(found: ChangeList) -> str:
@@ -89,35 +101,31 @@ def _counts(found: ChangeList) -> str:
     return " · ".join(filter(None, [total, page]))
 
 
-def _since(since: float, now: float) -> str:
-    return f"{KNOWN_SINCE.format(since=ago(since, now))} · {slack_date(since)}"
+def _pager(found: ChangeList, *, buttons: bool, command: str) -> list[Block]:
+    prefix = "" if buttons else f"{command} ".lstrip()
 
-
-def _turns(found: ChangeList, *, buttons: bool, command: str) -> list[Block]:
-    before = "" if buttons else f"{command} ".lstrip()
-
-    def line(page: int) -> str:
-        return before + LINE.format(page=page) if 0 < page <= found.pages else ""
+    def query(page: int) -> str:
+        return prefix + LINE.format(page=page) if 0 < page <= found.pages else ""
 
     return pager_blocks(
         found.page,
         found.pages,
-        previous_query=line(found.page - 1),
-        next_query=line(found.page + 1),
+        previous_query=query(found.page - 1),
+        next_query=query(found.page + 1),
         buttons=buttons,
     )
 
 
 def _sections(heading: str, lines: list[str]) -> Iterator[Block]:
-    """Lines under a heading, in as many blocks as they need."""
-    held = heading
+    """Yield the lines below their heading, in as many sections as they need."""
+    text = heading
     for line in lines:
-        if len(held) + 1 + len(line) > SECTION_LIMIT:
-            yield section(held)
-            held = line
+        if len(text) + 1 + len(line) > limits.MAX_SECTION_CHARS:
+            yield section(text)
+            text = line
         else:
-            held = f"{held}\n{line}"
-    yield section(held)
+            text = f"{text}\n{line}"
+    yield section(text)
 
 
 def _fact(change: Change, locations: Mapping[str, Location], hide: Collection[str]) -> Fact:
@@ -129,65 +137,61 @@ def _fact(change: Change, locations: Mapping[str, Location], hide: Collection[st
         case Change(was=Extension() as was, now=Extension() as now):
             return _changed(was, now, locations, hide)
         case _:
-            return Fact(SOMETHING, SOMETHING)
+            return _fill(SOMETHING)
 
 
 def _joined(now: Extension) -> Fact:
-    number = _short(now.number)
-    if _says(now.name):
-        return _join([_bold(now.name), Fact(" joined, extension ", " joined, extension "), number])
-    return _join([Fact("Extension ", "Extension "), number, Fact(" is new", " is new")])
+    number = _number(now)
+    return _fill(JOINED, _bold_name(now), number) if _has_name(now) else _fill(IS_NEW, number)
 
 
 def _left(was: Extension) -> Fact:
-    number = _short(was.number)
-    if _says(was.name):
-        return _join(
-            [_bold(was.name), Fact(" left (extension ", " left (extension "), number, _END]
-        )
-    return _join([Fact("Extension ", "Extension "), number, Fact(" is gone", " is gone")])
+    number = _number(was)
+    return _fill(LEFT, _bold_name(was), number) if _has_name(was) else _fill(IS_GONE, number)
 
 
 def _changed(
     was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
 ) -> Fact:
-    parts = list(_parts(was, now, locations, hide)) or [Fact(SOMETHING, SOMETHING)]
-    shown, said = [part.mrkdwn for part in parts], [part.plain for part in parts]
-    room = [count_fitting(each, limit=LINE_LIMIT, separator="; ") for each in (shown, said)]
-    listed = [join_first(each, min(room), separator="; ") for each in (shown, said)]
-    return _join([_who(was, now), Fact(": ", ": "), Fact(*listed)])
+    parts = list(_parts(was, now, locations, hide)) or [_fill(SOMETHING)]
+    mrkdwn, plain = [part.mrkdwn for part in parts], [part.plain for part in parts]
+    count = min(
+        count_fitting(texts, limit=limits.MAX_CHANGE_CHARS, separator="; ")
+        for texts in (mrkdwn, plain)
+    )
+    joined = Fact(*(join_first(texts, count, separator="; ") for texts in (mrkdwn, plain)))
+    return _fill("{}: {}", _subject(was, now), joined)
 
 
-def _who(was: Extension, now: Extension) -> Fact:
-    """Who it is about: the number where the user is another, else the name and the number."""
-    if was.name != now.name or not _says(now.name):
-        number = _short(now.number)
+def _subject(was: Extension, now: Extension) -> Fact:
+    """Return whom a change is about, by what didn't change: the number, the name, or both."""
+    number = _number(now)
+    if was.name != now.name or not _has_name(now):
         return Fact(f"*{number.mrkdwn}*", number.plain)
     if was.number != now.number:
-        return _bold(now.name)
-    return _join([_bold(now.name), Fact(" (", " ("), _short(now.number), _END])
+        return _bold_name(now)
+    return _fill("{} ({})", _bold_name(now), number)
 
 
 def _parts(
     was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
 ) -> Iterator[Fact]:
-    """Each thing that is another, without what is to `hide`."""
+    """Yield each thing that changed, without the fields to `hide`."""
     if was.name != now.name:
-        yield _arrow(was.name or NOBODY, now.name or NOBODY)
+        yield _fill(ARROW, _text(was.name or NOBODY), _text(now.name or NOBODY))
     if was.number != now.number:
-        yield _arrow(was.number, now.number)
+        yield _fill(ARROW, _text(was.number), _text(now.number))
     if was.location_id != now.location_id and "location" not in hide:
         yield _moved(was, now, locations)
     if was.dids != now.dids and "dids" not in hide:
         yield from _numbers(was.dids, now.dids)
     for field, name in (("email", "email"), ("login", "login")):
-        before, after = _of(was, field), _of(now, field)
+        before, after = _user_value(was, field), _user_value(now, field)
         if before != after and field not in hide:
-            arrow = _arrow(before or "none", after or "none")
-            yield Fact(f"{name} {arrow.mrkdwn}", f"{name} {arrow.plain}")
+            yield _fill(f"{name} {ARROW}", _text(before or NONE), _text(after or NONE))
 
 
-def _of(extension: Extension, field: str) -> str:
+def _user_value(extension: Extension, field: str) -> str:
     if extension.user is None:
         return ""
     return extension.user.email if field == "email" else extension.user.login_name
@@ -196,8 +200,8 @@ def _of(extension: Extension, field: str) -> str:
 def _moved(was: Extension, now: Extension, locations: Mapping[str, Location]) -> Fact:
     before, after = _place(was, locations), _place(now, locations)
     if before and after:
-        return _about("moved from {} to {}", before, after)
-    return _about("now at {}", after) if after else _about("no longer at {}", before)
+        return _fill(MOVED, _text(before), _text(after))
+    return _fill(NOW_AT, _text(after)) if after else _fill(NO_LONGER_AT, _text(before))
 
 
 def _place(extension: Extension, locations: Mapping[str, Location]) -> str:
@@ -205,43 +209,44 @@ def _place(extension: Extension, locations: Mapping[str, Location]) -> str:
 
 
 def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:
-    before = {did.phone_number: did.custom_tag for did in was}
-    after = {did.phone_number: did.custom_tag for did in now}
-    for says, some, others in (("added", after, before), ("removed", before, after)):
-        if different := [international(number) for number in some if number not in others]:
-            yield _about(f"direct {{}} {says}", join_first(different, min(NUMBERS, len(different))))
-    for number in list(after)[:NUMBERS]:
-        if number in before and before[number] != after[number]:
-            tag = _arrow(before[number] or "no tag", after[number] or "no tag")
-            yield _join([_about("{} is tagged ", international(number)), tag])
+    tags_before = {did.phone_number: did.custom_tag for did in was}
+    tags_now = {did.phone_number: did.custom_tag for did in now}
+    for form, numbers, others in (
+        (NUMBER_ADDED, tags_now, tags_before),
+        (NUMBER_REMOVED, tags_before, tags_now),
+    ):
+        if different := [international(number) for number in numbers if number not in others]:
+            count = min(limits.MAX_CHANGE_NUMBERS, len(different))
+            yield _fill(form, _text(join_first(different, count)))
+    for number in list(tags_now)[: limits.MAX_CHANGE_NUMBERS]:
+        if number in tags_before and tags_before[number] != tags_now[number]:
+            tags = (_text(tag or NO_TAG) for tag in (tags_before[number], tags_now[number]))
+            yield _fill(TAGGED, _text(international(number)), *tags)
 
 
-# The same for the eyes and the ears
-
-_END = Fact(")", ")")
+# Facts of untrusted texts: the same words as mrkdwn and as plain text.
 
 
-def _join(parts: list[Fact]) -> Fact:
-    return Fact("".join(part.mrkdwn for part in parts), "".join(part.plain for part in parts))
+def _fill(form: str, *facts: Fact) -> Fact:
+    """Return our own words with facts in their `{}`."""
+    return Fact(
+        form.format(*(fact.mrkdwn for fact in facts)), form.format(*(fact.plain for fact in facts))
+    )
 
 
-def _says(text: str) -> bool:
-    return bool(label(text, NAME_LIMIT))
+def _text(text: str) -> Fact:
+    return Fact(label(text, MAX_PART_CHARS) or BLANK, plain_text(text, MAX_PART_CHARS) or BLANK)
 
 
-def _short(number: str) -> Fact:
-    return Fact(label(number, 24) or "(no number)", plain_text(number, 24) or "(no number)")
+def _has_name(extension: Extension) -> bool:
+    return bool(label(extension.name, MAX_NAME_CHARS))
 
 
-def _bold(name: str) -> Fact:
-    return Fact(f"*{label(name, NAME_LIMIT)}*", plain_text(name, NAME_LIMIT))
+def _bold_name(extension: Extension) -> Fact:
+    name = extension.name
+    return Fact(f"*{label(name, MAX_NAME_CHARS)}*", plain_text(name, MAX_NAME_CHARS))
 
 
-def _arrow(before: str, after: str) -> Fact:
-    return _about("{} → {}", before, after)
-
-
-def _about(form: str, *texts: str) -> Fact:
-    """Untrusted texts in words of our own."""
-    shown = form.format(*(label(text, TOLD_LIMIT) or UNSEEN for text in texts))
-    return Fact(shown, form.format(*(plain_text(text, TOLD_LIMIT) or UNSEEN for text in texts)))
+def _number(extension: Extension) -> Fact:
+    number = extension.number
+    return Fact(label(number, 24) or NO_NUMBER, plain_text(number, 24) or NO_NUMBER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import limits
 from bot.cards import audit_report, headings, not_found
 from bot.cards.message import Message
 from bot.lookup.request import Asked, Pages, Request, query_text
@@ -81,7 +82,7 @@ def is_nothing(found: Listing, asked: Asked) -> bool:
 def takes_too_long(reading: SyncProgress | None) -> bool:
     """Whether Slack would not take an answer any more when the directory has been read."""
     left = reading.seconds_left if reading else None
-    return left is not None and left > not_found.ANSWERS_END
+    return left is not None and left > limits.SLACK_ANSWER_WINDOW_S
 
 
 def needs_all(asked: Asked) -> bool:

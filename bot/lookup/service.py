@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import query
-from bot.cards import lists, notices, status_report
+from bot import limits, query
+from bot.cards import notices, status_report
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
@@ -282,7 +282,7 @@ class Lookup:
 
     async def _several(self, asked: Several, request: Request) -> Answer:
         """Answer each part by itself; where none can be, for one reason, say it once."""
-        request = replace(request, as_row=len(asked.items) > lists.FULL_CARDS)
+        request = replace(request, as_row=len(asked.items) > limits.MAX_FULL_CARDS)
         found = await asyncio.gather(
             *(self._one(each, request) for each in asked.items), return_exceptions=True
         )

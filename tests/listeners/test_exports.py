@@ -13,7 +13,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cards import export_notices
 from bot.cards.message import Message
+from bot.cards.notices import UNEXPECTED
 from bot.listeners import exports
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.export import ExportRows
@@ -74,12 +76,12 @@ async def test_an_export_comes_as_a_file_in_a_direct_message(desk):
     """The file is whole, has its words beside it, and nobody else sees it."""
     await desk.export()
     [message] = desk.slack.seen("U0ADMIN", "D0ADMIN")
-    assert message.text.startswith("2 extensions, sent to you here. As they were 4 min ago.")
+    assert message.text.startswith("Here’s your export: 2 extensions, as of 4 min ago.")
     [file] = desk.slack.files.shared
     assert (file.name, file.channel) == ("directory 2026-09-21.csv", "D0ADMIN")
     text = (file.content or b"").decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text))] == ["Extension", "789", "1001"]
-    assert desk.told == ["Your export is in our direct message: 2 extensions."]
+    assert desk.told == [export_notices.sent(2).text]
     assert desk.slack.seen("U0JOHN", "D0ADMIN") == []
     assert [each.method for each in desk.slack.calls] == [
         "conversations.open",
@@ -112,13 +114,13 @@ async def test_a_request_that_comes_again_is_not_done_again(desk):
         await desk.export(request=request)
     await desk.export(asker=Asker("U0JOHN"), request="t1")
     assert len(desk.slack.files.shared) == 3
-    assert desk.told[1] == "That export was begun already: it comes once."
+    assert desk.told[1] == export_notices.ALREADY_STARTED
 
 
 async def test_nothing_to_export_says_so(desk):
     """And sends no empty file."""
     await desk.export(ExportRows((), 0))
-    assert desk.told == ["There is nothing to export: no extension is like that."]
+    assert desk.told == [export_notices.NOTHING_TO_EXPORT]
     assert desk.slack.calls == []
 
 
@@ -138,7 +140,7 @@ async def test_a_long_export_tells_how_far_it_is(desk):
         "250 of 10,000 extensions written…",
         "1,000 of 10,000 extensions written…",
     ]
-    assert last == "Your export is in our direct message: 10,000 extensions."
+    assert last == export_notices.sent(10_000).text
 
 
 @pytest.mark.parametrize(
@@ -167,9 +169,7 @@ async def test_a_fault_of_slacks_is_one_notice(desk, path, fault):
     """At whichever step: try again, and the next try works."""
     desk.slack.faults.on(fault, path=path)
     await desk.export()
-    assert desk.told == [
-        "I wrote your export, but Slack did not take it. Please ask for it again in a minute."
-    ]
+    assert desk.told == [export_notices.failed(is_refused=False).text]
     desk.slack.faults.off()
     await desk.export()
     assert len(desk.slack.files.shared) == 1
@@ -183,7 +183,7 @@ async def test_what_goes_wrong_with_us_has_a_reference(desk, caplog):
         raise RuntimeError("disk")
 
     await desk.export(ExportRows(broken(), 2))
-    assert desk.told[0].startswith("Something went wrong on my side.")
+    assert desk.told[0].startswith(UNEXPECTED)
     mark = desk.told[0].rpartition(" ")[2]
     assert mark in caplog.text
     assert desk.slack.files.shared == []

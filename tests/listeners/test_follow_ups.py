@@ -28,7 +28,7 @@ async def test_a_mention_is_followed_up_in_its_thread():
         number, name = last_of(rig)
         sent = await rig.mention(f"who is {name}?")
         waiting, card = await rig.replies(sent, 2)
-        assert "I am still reading the directory" in shown(waiting)
+        assert "still reading the directory" in shown(waiting)
         assert number in shown(card)
         assert card.thread == waiting.thread
 
@@ -133,4 +133,4 @@ async def test_status_tells_of_the_copy():
     async with running_bot() as rig:
         told = (await rig.ext("status")).text
         assert "Directory: 250 extensions, read just now." in told
-        assert "Next reading: in 1" in told
+        assert "Next update: in 1" in told

@@ -87,13 +87,13 @@ def test_a_card_waits_for_locations_that_are_on_their_way():
     [
         (Listing((), total=0), "list voicemail:off", Outcome.MISSING, "found for list voicemail:"),
         (Listing((), total=0), "location 145214", Outcome.MISSING, "found for location 145214."),
-        (Missing(location="99"), "location 99", Outcome.MISSING, "There is no location 99."),
+        (Missing(location="99"), "location 99", Outcome.MISSING, "There’s no location 99."),
         (Listing((), total=0), "list", Outcome.MISSING, "nothing on this page"),
         (
             NotReady(),
             "john smith",
             Outcome.FAILED,
-            "still reading the directory.\nI will answer as soon as",
+            "still reading the directory.\nI’ll answer as soon as",
         ),
         (NotReady(SyncProgress(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (
@@ -102,7 +102,7 @@ def test_a_card_waits_for_locations_that_are_on_their_way():
             Outcome.FOUND,
             "Directory: location Holmdel HQ, Do Not Disturb on\n2 extensions",
         ),
-        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Found for 0190\n2 extensions"),
+        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Results for “0190”\n2 extensions"),
         (Listing(EIGHT[:2], total=2), "me", Outcome.FOUND, "Your extensions\n2 extensions"),
         (Listing(EIGHT[:2], total=2), "<@U0JOHN>", Outcome.FOUND, "Their extensions\n2 "),
     ],
