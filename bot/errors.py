@@ -90,9 +90,10 @@ class NotAllowed(ExtError):
 class RateLimited(ExtError):
     """The person asks more often than they may; `retry_after` is in seconds."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, per_minute: int = 0) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.per_minute = per_minute
 
 
 class SourceError(ExtError):

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.cards import card_rows, extension
-from bot.cards.terminal import plain
+from bot.cards import card_rows, extension_card
+from bot.cards.terminal import render_text
 from bot.models import FIELDS, Extension, Match, User
 from tests import strategies
 from tests.cards.checked import checked
@@ -46,33 +46,33 @@ KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 def test_a_hidden_field_leaves_no_trace(field) -> None:
     """Not for the eyes, not for the ears, not in what a button carries; the others stay."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide={field}))
-    written = json.dumps([card.payload(), plain(card)])
+    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide={field}))
+    written = json.dumps([card.payload(), render_text(card)])
     assert not [trace for trace in TRACES[field] if trace in written]
     others = [trace for key, some in TRACES.items() if key != field for trace in some]
     assert not [trace for trace in others if trace not in written]
-    row = checked(extension.row(match, **KNOWN, hide={field}))
-    written = json.dumps([row.payload(), plain(row)])
+    row = checked(extension_card.row_message(match, **KNOWN, hide={field}))
+    written = json.dumps([row.payload(), render_text(row)])
     assert not [trace for trace in TRACES[field] if trace in written]
 
 
 def test_name_and_number_never_hide() -> None:
     """Where everything is hidden that can be, it is still an answer."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide=FIELDS))
-    assert plain(card) == (
+    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide=FIELDS))
+    assert render_text(card) == (
         "John Smith\nExtension 789\n\n[Refresh]\n\nFrom Vonage just now · 21 Sep 2026, 14:13 UTC"
     )
-    row = checked(extension.row(match, **KNOWN, hide=FIELDS))
+    row = checked(extension_card.row_message(match, **KNOWN, hide=FIELDS))
     assert card.text == row.text == "John Smith, extension 789. From Vonage just now."
 
 
 def test_a_user_whose_login_is_hidden_is_somebody() -> None:
     """To hide a login does not make an extension unassigned."""
     match = Match(Extension("7", User(login_name="jsmith")), NOW)
-    card = checked(extension.card(match, **KNOWN, hide={"login"}))
+    card = checked(extension_card.card_message(match, **KNOWN, hide={"login"}))
     assert card.text == "Extension 7. From Vonage just now."
-    assert extension.NOBODY not in plain(card)
+    assert extension_card.NOBODY not in render_text(card)
 
 
 def without(one: Extension, hide: Collection[str]) -> Extension:
@@ -98,6 +98,8 @@ def test_hidden_is_the_same_as_not_known(match, locations, hide) -> None:
     known: dict[str, Any] = {"locations": locations, "now": NOW}
     hide -= {"email", "login"}  # these two still tell that the extension is somebody's
     slack_id = "" if "slack" in hide else "U012AB3CD"
-    seen = extension.card(match, **known, slack_id="U012AB3CD", hide=hide)
-    assert seen == extension.card(unknown, **known, slack_id=slack_id)
-    assert extension.row(match, **known, hide=hide) == extension.row(unknown, **known)
+    seen = extension_card.card_message(match, **known, slack_id="U012AB3CD", hide=hide)
+    assert seen == extension_card.card_message(unknown, **known, slack_id=slack_id)
+    assert extension_card.row_message(match, **known, hide=hide) == extension_card.row_message(
+        unknown, **known
+    )

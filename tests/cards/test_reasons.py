@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, listing
+from bot.cards import headings, lists
 from bot.cards.reasons import reason
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from bot.models import FIELDS, Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
@@ -65,9 +65,11 @@ def test_a_list_says_why_in_its_rows():
         (Match(MANY, NOW, reason=MatchReason("login")), Match(BARE, NOW, reason=MatchReason()))
     )
     message = checked(
-        listing.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
+        lists.listing_message(
+            page, locations=LOCATIONS, now=NOW, heading="Found", query_text="jsmith"
+        )
     )
-    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in plain(message)
+    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in render_text(message)
     assert "and 2 more, Holmdel HQ, Holmdel, login jsmith; Extension 55" in message.text
 
 
@@ -85,7 +87,10 @@ def test_a_list_says_why_in_its_rows():
 )
 def test_a_list_of_guesses_asks(whys, heading):
     """Only where nothing was found as it was written."""
-    assert headings.found("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys]) == heading
+    assert (
+        headings.search_heading("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys])
+        == heading
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ def test_a_list_of_guesses_asks(whys, heading):
 )
 def test_a_card_of_a_guess_says_so(match, title):
     """It names who is shown, and for which words."""
-    assert headings.showing("jhon smith", match) == title
+    assert headings.corrected_title("jhon smith", match) == title
 
 
 @settings(max_examples=100, deadline=None)
@@ -118,13 +123,13 @@ def test_a_card_of_a_guess_says_so(match, title):
 def test_whatever_matched(found, why, asked, hide):
     """No reason lets anything out, or breaks a limit."""
     page = Listing((replace(found, reason=why),) * 8)
-    message = listing.listing(
+    message = lists.listing_message(
         page,
         locations={},
         now=NOW,
-        heading=headings.found(asked, page.matches),
+        heading=headings.search_heading(asked, page.matches),
         hide=hide,
         buttons=True,
-        asked=asked,
+        query_text=asked,
     )
     checked(message)
