@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from bot.models import Extension, Location
 from bot.query.model import Phone
 
-STOPGAPS = frozenset(
+PLACEHOLDER_NAMES = frozenset(
     {
         *("dummy", "deleted", "n/a", "na", "none", "null", "tba", "tbd", "temp"),
         *("test", "tester", "unknown", "unused", "user", "vacant", "xxx"),
     }
 )
 _NO_DIGITS = re.compile("[^0-9]+")
-SHORTEST_ENDING = 3  # digits; fewer would match half the directory
-SHORTEST_NUMBER = 7  # digits from which two endings mean one phone number
+MIN_ENDING_DIGITS = 3  # digits; fewer would match half the directory
+MIN_PHONE_DIGITS = 7  # digits from which two endings mean one phone number
 
 
 def digits(text: str) -> str:
@@ -33,7 +33,7 @@ def same_phone(stored: str, asked: str) -> bool:
     short, long = sorted((stored, asked), key=len)
     # A trunk zero stands only in the national writing.
     short = short.lstrip("0")
-    return len(short) >= SHORTEST_NUMBER and long.endswith(short)
+    return len(short) >= MIN_PHONE_DIGITS and long.endswith(short)
 
 
 def has_phone(extension: Extension, phone: Phone) -> bool:
@@ -47,7 +47,7 @@ def has_phone(extension: Extension, phone: Phone) -> bool:
 
 def ends_with(extension: Extension, ending: str) -> bool:
     """Whether one of the extension's direct numbers ends so."""
-    return len(ending) >= SHORTEST_ENDING and any(
+    return len(ending) >= MIN_ENDING_DIGITS and any(
         digits(did.phone_number).endswith(ending) for did in extension.dids
     )
 
@@ -64,7 +64,7 @@ def has_login(extension: Extension, login: str) -> bool:
     return user is not None and user.login_name.casefold() == login.casefold()
 
 
-def locations(known: Iterable[Location], wanted: str) -> list[Location]:
+def match_locations(known: Iterable[Location], wanted: str) -> list[Location]:
     """Return the locations that an id or a name can mean: a whole name before a part of one."""
     known, name = tuple(known), wanted.casefold()
     return (
@@ -83,7 +83,7 @@ def has_odd_name(extension: Extension) -> bool:
     words = [each.strip(".,;:-_()[]").casefold() for each in name.split()]
     return (
         not (name.isalpha() or any(map(str.isalpha, name)))
-        or not STOPGAPS.isdisjoint(words)
+        or not PLACEHOLDER_NAMES.isdisjoint(words)
         or "@" in name
         or any(each[:1].isdigit() for each in words)
         or (bool(user.first_name) and user.first_name.casefold() == user.last_name.casefold())
@@ -95,7 +95,7 @@ def sort_key(number: str) -> str:
     return f"{not number.isdecimal():d}{len(number):03}{number}"
 
 
-def by_number(extensions: Iterable[Extension]) -> list[Extension]:
+def in_number_order(extensions: Iterable[Extension]) -> list[Extension]:
     """Return extensions in number order, each number once."""
     once = {each.number: each for each in extensions}
     return sorted(once.values(), key=lambda each: sort_key(each.number))

@@ -16,7 +16,7 @@ from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
 from bot.vonage.client import VonageClient
 
-Mark = Number | Phone | Email | Name
+LookupKey = Number | Phone | Email | Name
 Extensions = tuple[Extension, ...]
 
 ROWS = 25  # that are asked for: one person has hardly more
@@ -28,65 +28,67 @@ class LiveLookup:
     def __init__(
         self,
         client: VonageClient,
-        life: TtlPolicy,
+        ttl: TtlPolicy,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
         self._cache: Cache[object, Extensions] = Cache(
-            life, missing=lambda found: not found, count=count, clock=clock
+            ttl, missing=lambda found: not found, count=count, clock=clock
         )
         # Some accounts answer by another id than the number: a 404 of theirs proves nothing.
-        self.is_by_number = False
+        self.answers_numbers = False
         self.denies_numbers = False
 
-    def known(self, mark: Mark) -> Entry[Extensions] | None:
+    def cached(self, mark: LookupKey) -> Entry[Extensions] | None:
         """Return what is remembered of a mark, where that is fresh."""
         return self._cache.fresh(_key(mark))
 
-    async def find(self, mark: Mark, *, deadline: float, force: bool = False) -> Entry[Extensions]:
+    async def find(
+        self, key: LookupKey, *, deadline: float, force: bool = False
+    ) -> Entry[Extensions]:
         """Return what a mark finds; with `anew`, whatever is remembered.
 
         Raises a `VonageError` where there is neither an answer nor an earlier one.
         """
 
         async def load() -> Extensions:
-            return await self._load(mark, deadline)
+            return await self._load(key, deadline)
 
-        return await self._cache.get(_key(mark), load, force=force)
+        return await self._cache.get(_key(key), load, force=force)
 
     async def close(self) -> None:
         """End what is under way."""
         await self._cache.close()
 
-    async def _load(self, mark: Mark, deadline: float) -> Extensions:
-        match mark:
+    async def _load(self, key: LookupKey, deadline: float) -> Extensions:
+        match key:
             case Number(digits=digits):
-                return await self._one(digits, deadline)
+                return await self._load_number(digits, deadline)
             case Phone(candidates=(first, *_)):
-                found = await self._filtered(deadline, phone_number=first)
-                return tuple(each for each in found if compare.has_phone(each, mark))
+                found = await self._load_filtered(deadline, phone_number=first)
+                return tuple(each for each in found if compare.has_phone(each, key))
             case Email(address=address):
-                found = await self._filtered(deadline, email=address)
+                found = await self._load_filtered(deadline, email=address)
                 return tuple(each for each in found if compare.has_email(each, address))
             case Name(login=login):
-                found = await self._filtered(deadline, login_name=login)
+                found = await self._load_filtered(deadline, login_name=login)
                 return tuple(each for each in found if compare.has_login(each, login))
         return ()
 
-    async def _one(self, number: str, deadline: float) -> Extensions:
+    async def _load_number(self, number: str, deadline: float) -> Extensions:
         try:
             found = await self._client.extension(number, deadline=deadline)
         except NotFound:
-            self.denies_numbers = not self.is_by_number
+            self.denies_numbers = not self.answers_numbers
             return ()
         if found.number != number:
             return ()
-        self.is_by_number, self.denies_numbers = True, False
+        self.answers_numbers, self.denies_numbers = True, False
         return (found,)
 
-    async def _filtered(
+    async def _load_filtered(
         self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
     ) -> Extensions:
         page = await self._client.extensions(
@@ -100,7 +102,7 @@ class LiveLookup:
         return page.items
 
 
-def _key(mark: Mark) -> tuple[object, ...]:
+def _key(mark: LookupKey) -> tuple[object, ...]:
     match mark:
         case Number(digits=digits):
             return ("number", digits)

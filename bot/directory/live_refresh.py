@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.directory import compare, snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.errors import SourceError, UnexpectedReply
@@ -21,7 +21,7 @@ from bot.query.model import Email, Number, Phone
 
 log = logging.getLogger(__name__)
 
-Mark = Number | Phone | Email
+LookupKey = Number | Phone | Email
 CONFIRMED = 2  # missing numbers of which Vonage is asked in a minute
 MINUTE = 60.0
 
@@ -35,49 +35,49 @@ class LiveRefresh:
 
     def __init__(
         self,
-        points: LiveLookup,
-        shelf: SnapshotStore,
+        live_lookup: LiveLookup,
+        snapshots: SnapshotStore,
         *,
-        hidden: Hidden,
-        learnt: Callable[[], None],
+        hidden: HiddenExtensions,
+        on_change: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._points = points
-        self._shelf = shelf
+        self._live_lookup = live_lookup
+        self._snapshots = snapshots
         self._hidden = hidden
-        self._has_learnt = learnt
+        self._on_change = on_change
         self._clock = clock
-        self._confirmed: deque[float] = deque()
+        self._confirm_times: deque[float] = deque()
 
-    async def confirm(self, mark: Mark, *, deadline: float) -> list[Match]:
+    async def confirm(self, key: LookupKey, *, deadline: float) -> list[Match]:
         """Return what a number finds that the copy lacks: it may be new.
 
         Only some are asked of Vonage; email addresses are not, because there is nothing new
         about most that are missing: people without an extension have one too.
         """
-        if isinstance(mark, Email) or self._hidden.covers(mark):
+        if isinstance(key, Email) or self._hidden.covers(key):
             return []
         # What Vonage said of it lately is in the copy already, or is gone since.
-        if self._points.known(mark) or not self._may_confirm():
+        if self._live_lookup.cached(key) or not self._may_confirm():
             return []
         try:
-            held = await self._points.find(mark, deadline=deadline)
+            held = await self._live_lookup.find(key, deadline=deadline)
         except SourceError:
             return []  # the log has why; what is known is the answer
-        return self._learn(self._hidden.visible(held.value), held.at)
+        return self._store(self._hidden.visible(held.value), held.at)
 
-    async def refresh(self, mark: Mark, *, deadline: float) -> Finding:
+    async def refresh(self, key: LookupKey, *, deadline: float) -> Finding:
         """Return what Vonage says now, or what was known with why it is not newer.
 
         Raises a `VonageError` where there is neither.
         """
-        copy = self._shelf.current or self._shelf.filling
-        known = snapshot_queries.marked(copy, mark) if copy else []
-        if not known and self._hidden.covers(mark):
+        copy = self._snapshots.current or self._snapshots.building
+        known = snapshot_queries.marked(copy, key) if copy else []
+        if not known and self._hidden.covers(key):
             return Missing()
-        mark = self._askable(mark, known)
+        key = self._key_to_ask(key, known)
         try:
-            held = await self._points.find(mark, deadline=deadline, force=True)
+            held = await self._live_lookup.find(key, deadline=deadline, force=True)
         except SourceError as error:
             if not known:
                 raise
@@ -86,9 +86,11 @@ class LiveRefresh:
         if failure := _vonage_failure(held.failure):
             rows = known or [Match(each, held.at) for each in found]
             return snapshot_queries.finding([replace(each, failure=failure) for each in rows])
-        return snapshot_queries.finding(self._learn(found, held.at) or self._missed(mark, known))
+        return snapshot_queries.finding(
+            self._store(found, held.at) or self._matches_after_not_found(key, known)
+        )
 
-    def _askable(self, mark: Mark, known: Sequence[Match]) -> Mark:
+    def _key_to_ask(self, mark: LookupKey, known: Sequence[Match]) -> LookupKey:
         """Return the mark to ask by.
 
         The end of a number is none, and some accounts answer no extension numbers.
@@ -97,34 +99,38 @@ class LiveRefresh:
             return mark
         extension = known[0].extension
         email = extension.user.email.lower() if extension.user else ""
-        if self._points.denies_numbers and email:
+        if self._live_lookup.denies_numbers and email:
             return Email(email, mark.words)
         return Number(extension.number, mark.words)
 
-    def _missed(self, mark: Mark, known: list[Match]) -> list[Match]:
+    def _matches_after_not_found(self, mark: LookupKey, known: list[Match]) -> list[Match]:
         """Return what is left where Vonage has nothing by a mark, which may be no proof."""
         numbers = {each.extension.number for each in known}
-        if not (isinstance(mark, Number) and mark.digits in numbers and self._points.is_by_number):
+        if not (
+            isinstance(mark, Number)
+            and mark.digits in numbers
+            and self._live_lookup.answers_numbers
+        ):
             return known
-        self._shelf.drop(mark.digits)
-        self._has_learnt()
+        self._snapshots.drop(mark.digits)
+        self._on_change()
         return []
 
-    def _learn(self, extensions: Sequence[Extension], at: float) -> list[Match]:
+    def _store(self, extensions: Sequence[Extension], at: float) -> list[Match]:
         for each in extensions:
-            self._shelf.put(each)
+            self._snapshots.put(each)
         if extensions:
-            self._has_learnt()
-        return [Match(each, at) for each in compare.by_number(extensions)]
+            self._on_change()
+        return [Match(each, at) for each in compare.in_number_order(extensions)]
 
     def _may_confirm(self) -> bool:
         now = self._clock()
         # Those of later than now were before the clock was set back.
-        while self._confirmed and not now - MINUTE < self._confirmed[0] <= now:
-            self._confirmed.popleft()
-        if len(self._confirmed) >= CONFIRMED:
+        while self._confirm_times and not now - MINUTE < self._confirm_times[0] <= now:
+            self._confirm_times.popleft()
+        if len(self._confirm_times) >= CONFIRMED:
             return False
-        self._confirmed.append(now)
+        self._confirm_times.append(now)
         return True
 
 

@@ -23,7 +23,7 @@ PAUSE = 60.0  # until a card does
 LONG_PAUSE = 600.0  # the same, where the failure is one that stays
 LASTING = (NotFound, Forbidden, UnexpectedReply)
 
-ById = Mapping[str, Location]
+LocationsById = Mapping[str, Location]
 
 
 class LocationCache:
@@ -38,7 +38,7 @@ class LocationCache:
     ) -> None:
         self._client = client
         self._clock = clock
-        self._cache: Cache[str, ById] = Cache(
+        self._cache: Cache[str, LocationsById] = Cache(
             TtlPolicy(found=HOUR, missing=LONG_PAUSE, stale=24 * HOUR),
             missing=lambda found: not found,
             count=count,
@@ -47,7 +47,7 @@ class LocationCache:
         self._again, self._pause = Cooldown(clock), Cooldown(clock)
         self._begun: float | None = None  # when the load under way was
 
-    def known(self, *, patience: float) -> ById | None:
+    def get_now(self, *, patience_s: float) -> LocationsById | None:
         """Return the locations by id where waiting can bring no more, else `None`.
 
         There are none where they could not be had lately, or have been waited for longer
@@ -55,21 +55,21 @@ class LocationCache:
         """
         if held := self._cache.peek("all"):
             return held.value
-        return {} if self._pause.on or self._waited() >= patience else None
+        return {} if self._pause.on or self._waited() >= patience_s else None
 
-    async def within(self, patience: float, *, deadline: float) -> ById:
+    async def get_within(self, patience_s: float, *, deadline: float) -> LocationsById:
         """Return the locations by id; none where `patience` seconds do not bring them."""
-        known = self.known(patience=patience)
+        known = self.get_now(patience_s=patience_s)
         if known is not None:
             return known
         try:
-            end = asyncio.get_running_loop().time() + patience - self._waited()
+            end = asyncio.get_running_loop().time() + patience_s - self._waited()
             async with asyncio.timeout_at(min(end, deadline)):
                 return (await self._held()).value
         except (TimeoutError, SourceError):
             return {}
 
-    async def asked(self, *, deadline: float) -> Entry[ById]:
+    async def get(self, *, deadline: float) -> Entry[LocationsById]:
         """Return the locations to somebody who asks for them, or raise a `VonageError`."""
         try:
             async with asyncio.timeout_at(deadline):
@@ -77,25 +77,25 @@ class LocationCache:
         except TimeoutError:
             raise Unavailable from None
 
-    async def latest(self) -> ById:
+    async def get_or_empty(self) -> LocationsById:
         """Return the locations as they are, as they were, or none, without raising."""
         with suppress(SourceError):
-            return (await self.asked(deadline=asyncio.get_running_loop().time() + LIMIT)).value
+            return (await self.get(deadline=asyncio.get_running_loop().time() + LIMIT)).value
         return {}
 
-    def remember(self, found: ById, at: float) -> None:
+    def restore(self, locations: LocationsById, read_at: float) -> None:
         """Take over what was known before a restart, as of `at` (epoch seconds)."""
-        if found:
-            self._cache.put("all", found, at)
+        if locations:
+            self._cache.put("all", locations, read_at)
 
     async def close(self) -> None:
         """End what is under way."""
         await self._cache.close()
 
-    async def _held(self) -> Entry[ById]:
+    async def _held(self) -> Entry[LocationsById]:
         return await self._cache.get("all", self._load)
 
-    async def _load(self) -> ById:
+    async def _load(self) -> LocationsById:
         self._again.check()
         self._begun = self._clock()
         try:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.directory import snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
@@ -29,23 +29,23 @@ class ChangeSignal:
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
-        self._over = False
+        self._closed = False
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Let nobody wait any longer: there will be no more."""
-        self._over = True
-        self.landed()
+        self._closed = True
+        self.notify()
 
-    def landed(self) -> None:
+    def notify(self) -> None:
         """Wake all who wait."""
         landed, self._next = self._next, asyncio.Event()
         landed.set()
 
     async def wait(self) -> None:
         """Wait until more is there. Raises `Stopping` where no more will come."""
-        if not self._over:
+        if not self._closed:
             await self._next.wait()
-        if self._over:
+        if self._closed:
             raise ShuttingDown
 
 
@@ -57,54 +57,58 @@ class WarmupLookup:
 
     def __init__(
         self,
-        points: LiveLookup,
-        shelf: SnapshotStore,
+        live_lookup: LiveLookup,
+        snapshots: SnapshotStore,
         sync: Sync,
-        landings: ChangeSignal,
-        hidden: Hidden,
+        change_signal: ChangeSignal,
+        hidden: HiddenExtensions,
     ) -> None:
-        self._points = points
-        self._shelf = shelf
+        self._live_lookup = live_lookup
+        self._snapshots = snapshots
         self._sync = sync
-        self._landings = landings
+        self._change_signal = change_signal
         self._hidden = hidden
 
     async def find(
-        self, query: DirectoryQuery, *, deadline: float, without: Collection[str]
+        self, query: DirectoryQuery, *, deadline: float, excluded_fields: Collection[str]
     ) -> Finding | None:
         """Return what a query finds already; `None` where the copy is whole in the meantime.
 
         Raises a `VonageError` where Vonage fails, and nothing can be waited for.
         """
         failure: SourceError | None = None
-        if found := self.among_landed(query, without=without):
+        if found := self.find_among_read_pages(query, excluded_fields=excluded_fields):
             return found
         try:
-            if found := await self._asked(query, deadline):
+            if found := await self._find_live(query, deadline):
                 return found
         except SourceError as error:
-            if not self._may_land(error):
+            if not self._sync_can_answer(error):
                 raise
             failure = error
         end = min(deadline, asyncio.get_running_loop().time() + WAIT)
         try:
             async with asyncio.timeout_at(end):
-                return await self.landing(query, without=without)
+                return await self.wait_until_found(query, excluded_fields=excluded_fields)
         except TimeoutError:
-            return self._told_to_wait(failure)
+            return self._not_ready(failure)
 
-    async def landing(self, query: DirectoryQuery, *, without: Collection[str]) -> Finding | None:
+    async def wait_until_found(
+        self, query: DirectoryQuery, *, excluded_fields: Collection[str]
+    ) -> Finding | None:
         """Wait until a query finds something; `None` where the copy is whole before."""
-        while self._shelf.current is None:
-            if found := self.among_landed(query, without=without):
+        while self._snapshots.current is None:
+            if found := self.find_among_read_pages(query, excluded_fields=excluded_fields):
                 return found
-            await self._landings.wait()
+            await self._change_signal.wait()
         return None
 
-    def among_landed(self, query: DirectoryQuery, *, without: Collection[str]) -> Finding | None:
+    def find_among_read_pages(
+        self, query: DirectoryQuery, *, excluded_fields: Collection[str]
+    ) -> Finding | None:
         """Return what a query finds among what has been read, where that is the answer."""
-        filling = self._shelf.filling
-        if filling is None or self._shelf.current:
+        filling = self._snapshots.building
+        if filling is None or self._snapshots.current:
             return None
         match query:
             case Number(digits=digits):
@@ -113,12 +117,12 @@ class WarmupLookup:
                 found = snapshot_queries.marked(filling, query)
                 return snapshot_queries.finding(found) if found else None
             case Name():
-                match = snapshot_queries.exact_match(filling, query, without=without)
-                return replace(match, sync_progress=self._sync.reading) if match else None
+                match = snapshot_queries.exact_match(filling, query, without=excluded_fields)
+                return replace(match, sync_progress=self._sync.progress) if match else None
             case _:
                 return None
 
-    async def _asked(self, query: DirectoryQuery, deadline: float) -> Finding | None:
+    async def _find_live(self, query: DirectoryQuery, deadline: float) -> Finding | None:
         """Ask Vonage for a mark. That it finds nothing is no proof: the copy will tell."""
         if not isinstance(query, Number | Phone | Email) and not (
             isinstance(query, Name) and query.login
@@ -126,10 +130,10 @@ class WarmupLookup:
             return None
         if self._hidden.covers(query):
             return None
-        held = await self._points.find(query, deadline=deadline)
+        held = await self._live_lookup.find(query, deadline=deadline)
         rows = self._hidden.visible(held.value)
         for each in rows:
-            self._shelf.put(each)
+            self._snapshots.put(each)
         failure = held.failure if isinstance(held.failure, SourceError) else None
         return (
             snapshot_queries.finding([Match(each, held.at, failure) for each in rows])
@@ -137,15 +141,15 @@ class WarmupLookup:
             else None
         )
 
-    def _may_land(self, failure: SourceError) -> bool:
+    def _sync_can_answer(self, failure: SourceError) -> bool:
         """Whether the reading can bring what a single call could not."""
-        reading = self._sync.reading
+        reading = self._sync.progress
         goes_on = reading is not None and reading.page > 0 and not self._sync.failure
         return goes_on or isinstance(failure, OverQuota)
 
-    def _told_to_wait(self, failure: SourceError | None) -> NotReady:
+    def _not_ready(self, failure: SourceError | None) -> NotReady:
         """Return how far the reading is; raise where it does not go on."""
-        reading, stopped = self._sync.reading, self._sync.failure
+        reading, stopped = self._sync.progress, self._sync.failure
         goes_on = reading is not None and not stopped
         if (error := failure or stopped) and not (goes_on and isinstance(error, OverQuota)):
             raise error

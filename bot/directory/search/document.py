@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from bot.directory.compare import digits
-from bot.directory.search.normalize import Piece, in_letters, normalize, pieces
+from bot.directory.search.normalize import Piece, normalize, pieces, romanize
 from bot.models import Extension, Location, User
 
 _WORD = re.compile(r"[a-z0-9]{1,64}")
@@ -90,10 +90,10 @@ def correctable(columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def _also(first: list[Piece], last: list[Piece], user: User) -> Iterator[str]:
     """Other writings of a name: müller as mueller, de la cruz as delacruz, 田中 by its signs."""
     for piece in (*first, *last):
-        yield from filter(None, (piece.respelt, *piece.parts))
-        if piece.eastern:
+        yield from filter(None, (piece.respelled, *piece.parts))
+        if piece.is_cjk:
             yield from piece.word
-            yield in_letters(piece.word)
+            yield romanize(piece.word)
     # Matthew E. is not called matthewe.
     yield from _joined([piece for piece in first if len(piece.word) > 1], user.first_name)
     yield from _joined(last, user.last_name)
@@ -104,7 +104,7 @@ def _joined(found: list[Piece], text: str) -> Iterator[str]:
     if len(found) < 2:
         return
     yield "".join(piece.word for piece in found)
-    yield "".join(piece.respelt or piece.word for piece in found)
+    yield "".join(piece.respelled or piece.word for piece in found)
     if "-" in text:
         for side in text.split("-"):
             if side != text and len(side.split()) > 1:
@@ -125,8 +125,8 @@ def _words(text: str, but: Collection[str] = ()) -> str:
     words: dict[str, None] = {}
     for piece in pieces(text):
         words[piece.word] = None
-        words.update(dict.fromkeys(filter(None, (piece.respelt, *piece.parts))))
-        if piece.eastern:
+        words.update(dict.fromkeys(filter(None, (piece.respelled, *piece.parts))))
+        if piece.is_cjk:
             words.update(dict.fromkeys(piece.word))
     return " ".join(word for word in words if word not in but)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.directory.search.document import NAMES
-from bot.directory.search.terms import Reading, Term
+from bot.directory.search.terms import Interpretation, Term
 
 
-def whole(readings: Iterable[Reading], columns: Collection[str]) -> str:
+def whole_words(readings: Iterable[Interpretation], columns: Collection[str]) -> str:
     """Rows that have every word as it is written, in one of some columns; initials begin one."""
     return _any(_all(_whole(term, columns) for term in reading) for reading in readings)
 
 
-def matching(readings: Iterable[Reading], columns: Sequence[str]) -> str:
+def matching(readings: Iterable[Interpretation], columns: Sequence[str]) -> str:
     """Rows that have every word, or a word that begins with it or that it can stand for."""
     return _any(_all(_term(term, columns) for term in reading) for reading in readings)
 
 
-def but(expression: str, others: Sequence[str]) -> str:
+def excluding(expression: str, others: Sequence[str]) -> str:
     """Rows of an expression that are in none of some others."""
     return f"({expression}) NOT ({_any(others)})" if others else expression
 
@@ -26,23 +26,23 @@ def but(expression: str, others: Sequence[str]) -> str:
 def _whole(term: Term, columns: Collection[str]) -> str:
     if term.is_initial:
         return _in(NAMES, [f"{_quoted(term.word)} *"])
-    return _in(columns, map(_quoted, term.writings))
+    return _in(columns, map(_quoted, term.spellings))
 
 
 def _term(term: Term, columns: Sequence[str]) -> str:
-    if term.eastern:
+    if term.is_cjk:
         signs = " AND ".join(map(_quoted, term.word))
         return _in(columns, [_quoted(term.word), f"({signs})"])
     names = [column for column in columns if column in NAMES]
     # As the beginning of anything but a name, one letter would be everybody.
-    begun = [] if term.entire else columns if len(term.word) > 1 else names
-    ways = [_in(begun, (f"{_quoted(word)} *" for word in term.writings))] if begun else []
+    begun = [] if term.whole_word else columns if len(term.word) > 1 else names
+    ways = [_in(begun, (f"{_quoted(word)} *" for word in term.spellings))] if begun else []
     if len(begun) < len(columns):
-        ways.append(_in(columns, map(_quoted, term.writings)))
-    if term.others:
-        ways.append(_in(columns, map(_quoted, term.others)))
-    if term.ending and "ends" in columns:
-        ways.append(_in(["ends"], [f"{_quoted(term.ending)} *"]))
+        ways.append(_in(columns, map(_quoted, term.spellings)))
+    if term.alternatives:
+        ways.append(_in(columns, map(_quoted, term.alternatives)))
+    if term.reversed_digits and "ends" in columns:
+        ways.append(_in(["ends"], [f"{_quoted(term.reversed_digits)} *"]))
     return _any(ways)
 
 

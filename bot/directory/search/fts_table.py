@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.directory.search import vocabulary
 from bot.directory.search.document import COLUMNS, correctable
-from bot.directory.search.ranking import Row
+from bot.directory.search.ranking import SearchRow
 
 TABLE = "search"
 _NAMED = ", ".join(COLUMNS)
@@ -52,17 +52,18 @@ def drop(db: sqlite3.Connection, id: int) -> None:  # noqa: A002
         _forget_words(db, before)
 
 
-def matching(db: sqlite3.Connection, expression: str, limit: int) -> list[Row]:
+def rows_matching(db: sqlite3.Connection, expression: str, limit: int) -> list[SearchRow]:
     """Return the first rows that match."""
-    return [Row(id, tuple(texts)) for id, *texts in db.execute(_MATCHING, (expression, limit))]  # noqa: A001
+    rows = db.execute(_MATCHING, (expression, limit))
+    return [SearchRow(row_id, tuple(texts)) for row_id, *texts in rows]
 
 
-def ids(db: sqlite3.Connection, expression: str, limit: int, offset: int = 0) -> list[int]:
+def ids_matching(db: sqlite3.Connection, expression: str, limit: int, offset: int = 0) -> list[int]:
     """Return the ids of rows that match."""
     return [id for (id,) in db.execute(_IDS, (expression, limit, offset))]  # noqa: A001
 
 
-def by_ids(db: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
+def rows_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> list[SearchRow]:
     """Return the rows of ids."""
     return [row for row in (_one(db, id) for id in ids) if row]  # noqa: A001
 
@@ -72,12 +73,12 @@ def count(db: sqlite3.Connection, expression: str) -> int:
     return int(db.execute(_COUNT, (expression,)).fetchone()[0])
 
 
-def _one(db: sqlite3.Connection, id: int) -> Row | None:  # noqa: A002
+def _one(db: sqlite3.Connection, id: int) -> SearchRow | None:  # noqa: A002
     found = db.execute(_BY_ID, (id,)).fetchone()
-    return Row(found[0], tuple(found[1:])) if found else None
+    return SearchRow(found[0], tuple(found[1:])) if found else None
 
 
-def _forget_words(db: sqlite3.Connection, row: Row) -> None:
+def _forget_words(db: sqlite3.Connection, row: SearchRow) -> None:
     """Nobody is corrected to the name of somebody who has left."""
     gone = [
         (word, field)
@@ -89,7 +90,7 @@ def _forget_words(db: sqlite3.Connection, row: Row) -> None:
 
 def _occurs(db: sqlite3.Connection, word: str, field: str) -> bool:
     """Whether a row has a word in a field, so that it is to be kept among those to correct to."""
-    found = matching(db, f'"{word}"', _LOOKED_AT)
+    found = rows_matching(db, f'"{word}"', _LOOKED_AT)
     return len(found) == _LOOKED_AT or any(
         (word, field) in set(correctable(r.texts)) for r in found
     )

@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Sequence
 
 from bot.directory.search import fts_table, terms
 from bot.directory.search.document import open_columns, row
-from bot.directory.search.ranking import Verdict
-from bot.directory.search.results import Hit, Results
-from bot.directory.search.search import Finder, Found
+from bot.directory.search.ranking import ScoredRow
+from bot.directory.search.results import SearchHit, SearchResults
+from bot.directory.search.search import Searcher, SearchStage
 from bot.directory.search.vocabulary import Vocabulary
 from bot.models import Extension, Location
 
-LIMIT = 8
-OPTIONS = 20  # while somebody types
+PAGE_ROWS = 8
+TYPEAHEAD_ROWS = 20  # while somebody types
 
 
 def create(db: sqlite3.Connection) -> None:
@@ -47,50 +47,55 @@ class Index:
         self._vocabulary = Vocabulary(db)
 
     def search(
-        self, text: str, *, limit: int = LIMIT, offset: int = 0, without: Collection[str] = ()
-    ) -> Results:
+        self,
+        text: str,
+        *,
+        limit: int = PAGE_ROWS,
+        offset: int = 0,
+        excluded_fields: Collection[str] = (),
+    ) -> SearchResults:
         """Return the extensions that a text can mean, best first.
 
         Fields in `without` are not looked through. Any text is answered.
         """
-        finder, found = self._find(text, without)
-        if not found.verdicts:
-            return Results()
-        return Results(
+        finder, found = self._find(text, excluded_fields)
+        if not found.rows:
+            return SearchResults()
+        return SearchResults(
             tuple(self._hits(_page(finder, found, offset, limit))),
             finder.count(found),
-            found.clear,
-            found.verdicts[0].is_exact,
+            found.is_clear,
+            found.rows[0].is_exact,
         )
 
     def typeahead(
-        self, text: str, *, limit: int = OPTIONS, without: Collection[str] = ()
-    ) -> list[Hit]:
+        self, text: str, *, limit: int = TYPEAHEAD_ROWS, excluded_fields: Collection[str] = ()
+    ) -> list[SearchHit]:
         """Return the extensions that a text can mean of which the last word is being typed."""
-        _, found = self._find(text, without)
-        return self._hits(found.verdicts[:limit])
+        _, found = self._find(text, excluded_fields)
+        return self._hits(found.rows[:limit])
 
-    def changed(self) -> None:
+    def invalidate(self) -> None:
         """Forget what is remembered: rows were put or dropped."""
-        self._vocabulary.forget()
+        self._vocabulary.invalidate()
 
-    def _find(self, text: str, without: Collection[str]) -> tuple[Finder, Found]:
-        finder = Finder(self._db, self._vocabulary, open_columns(without))
-        typed = terms.read(text)
-        return finder, finder.find(typed) if typed else Found()
+    def _find(self, text: str, without: Collection[str]) -> tuple[Searcher, SearchStage]:
+        finder = Searcher(self._db, self._vocabulary, open_columns(without))
+        typed = terms.parse(text)
+        return finder, finder.find(typed) if typed else SearchStage()
 
-    def _hits(self, verdicts: Sequence[Verdict]) -> list[Hit]:
+    def _hits(self, verdicts: Sequence[ScoredRow]) -> list[SearchHit]:
         extensions = self._read([verdict.row.id for verdict in verdicts])
         return [
-            Hit(verdict.row.id, extension, verdict.why, verdict.score)
+            SearchHit(verdict.row.id, extension, verdict.reason, verdict.score)
             for verdict, extension in zip(verdicts, extensions, strict=True)
         ]
 
 
-def _page(finder: Finder, found: Found, offset: int, limit: int) -> list[Verdict]:
+def _page(finder: Searcher, found: SearchStage, offset: int, limit: int) -> list[ScoredRow]:
     """The verdicts of a page, the last of which may be behind the ranked ones."""
-    ranked = len(found.verdicts)
-    page = found.verdicts[offset : offset + limit]
+    ranked = len(found.rows)
+    page = found.rows[offset : offset + limit]
     if found.is_cut and len(page) < limit:
-        page += finder.behind(found, max(offset, ranked), limit - len(page))
+        page += finder.rows_after_ranked(found, max(offset, ranked), limit - len(page))
     return page

@@ -105,4 +105,4 @@ def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
     return {form: tuple(groups) for form, groups in found.items()}
 
 
-FORMS = _groups()
+GROUPS_OF_NAME = _groups()

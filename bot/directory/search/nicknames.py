@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from nicknames import NickNamer
 
-from bot.directory.search.name_variants import FORMS
+from bot.directory.search.name_variants import GROUPS_OF_NAME
 
 MOST = 40  # names for one; those who are called Chris have twenty
 
@@ -17,7 +17,7 @@ def _known() -> NickNamer:
 
 
 @lru_cache(maxsize=4096)
-def others(word: str) -> tuple[list[str], list[str]]:
+def related_names(word: str) -> tuple[list[str], list[str]]:
     """Return the names that a word is another form of, and those more distant.
 
     That is other short forms of these names, what they are in other languages, and names that
@@ -26,7 +26,7 @@ def others(word: str) -> tuple[list[str], list[str]]:
     known = _known()
     whole = known.canonicals_of(word)
     direct = whole | known.nicknames_of(word)
-    forms = {form for group in FORMS.get(word, ()) for form in group}
+    forms = {form for group in GROUPS_OF_NAME.get(word, ()) for form in group}
     if not direct:
         return sorted(forms - {word})[:MOST], []
     close = {n for n in direct if _alike(n, word) or (n in whole and n[0] == word[0])}

@@ -33,9 +33,9 @@ class Piece:
     """A word: in plain letters, respelt where it has another spelling, and between apostrophes."""
 
     word: str
-    respelt: str = ""
+    respelled: str = ""
     parts: tuple[str, ...] = ()
-    eastern: bool = False
+    is_cjk: bool = False
 
 
 def normalize(text: str) -> str:
@@ -54,7 +54,7 @@ def is_cjk(word: str) -> bool:
     return not word.isascii() and _IN_EAST.match(word) is not None
 
 
-def in_letters(eastern: str) -> str:
+def romanize(eastern: str) -> str:
     """Return a word of such a script in plain letters, as one of its readers may say it."""
     return _plain(eastern)
 
@@ -75,7 +75,7 @@ def _instead(sign: str) -> str:
 @lru_cache(maxsize=8192)
 def _piece(found: str) -> Piece:
     if _IN_EAST.match(found):
-        return Piece(found[:_LONGEST], eastern=True)
+        return Piece(found[:_LONGEST], is_cjk=True)
     word = _plain(found)[:_LONGEST]
     respelt = "" if found.isascii() else _plain(found.translate(_RESPELT))[:_LONGEST]
     parts: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def _piece(found: str) -> Piece:
         split = re.split(rf"[{_APOSTROPHES}]+", found)
         parts = tuple(filter(None, (_plain(part)[:_LONGEST] for part in split)))
     return Piece(
-        word, respelt if respelt != word else "", parts if len(parts) > 1 else (), eastern=False
+        word, respelt if respelt != word else "", parts if len(parts) > 1 else (), is_cjk=False
     )
 
 

@@ -8,23 +8,23 @@ from bot.models import Extension, MatchReason
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """An extension that was found, by what, and how well: 100 is a name as it is written."""
 
     id: int
     extension: Extension
-    why: MatchReason
+    reason: MatchReason
     score: float
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class SearchResults:
     """A page of hits, best first; `total` counts all pages.
 
     `clear`: the first is the one that is meant. `sure`: its words are all there as written.
     """
 
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[SearchHit, ...] = ()
     total: int = 0
-    clear: bool = False
-    sure: bool = False
+    is_clear: bool = False
+    is_exact: bool = False

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from bot.directory.search.normalize import Piece, pieces
 
-MOST = 10  # words of a text; more than that nobody looks for
+MAX_TERMS = 10  # words of a text; more than that nobody looks for
 SHORTEST_ENDING = 3  # digits
 SHORTEST_WORD = 2  # letters of a part that a run-together word is split into
 
-Reading = tuple["Term", ...]
+Interpretation = tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,53 +22,58 @@ class Term:
     """
 
     word: str
-    respelt: str = ""
-    eastern: bool = False
-    entire: bool = False
-    others: dict[str, float] = field(default_factory=dict)
-    writings: tuple[str, ...] = field(init=False)  # the word, and its other spelling
-    ending: str = field(init=False)  # the word backwards, where it can be the end of a number
+    respelled: str = ""
+    is_cjk: bool = False
+    whole_word: bool = False
+    alternatives: dict[str, float] = field(default_factory=dict)
+    spellings: tuple[str, ...] = field(init=False)  # the word, and its other spelling
+    reversed_digits: str = field(
+        init=False
+    )  # the word backwards, where it can be the end of a number
     is_initial: bool = field(init=False)  # one letter, which begins a name
 
     def __post_init__(self) -> None:
         """Note what is asked for at every row."""
         word = self.word
         is_number = word.isascii() and word.isdecimal() and len(word) >= SHORTEST_ENDING
-        initial = len(word) == 1 and word.isalpha() and not self.eastern
-        object.__setattr__(self, "writings", (word, self.respelt) if self.respelt else (word,))
-        object.__setattr__(self, "ending", word[::-1] if is_number else "")
+        initial = len(word) == 1 and word.isalpha() and not self.is_cjk
+        object.__setattr__(self, "spellings", (word, self.respelled) if self.respelled else (word,))
+        object.__setattr__(self, "reversed_digits", word[::-1] if is_number else "")
         object.__setattr__(self, "is_initial", initial)
 
-    def standing_for(self, others: dict[str, float]) -> Term:
+    def with_alternatives(self, others: dict[str, float]) -> Term:
         """Return it with words that it can stand for too."""
-        known = {word: share for word, share in others.items() if word not in self.writings}
-        return replace(self, others={**known, **self.others})
+        known = {word: share for word, share in others.items() if word not in self.spellings}
+        return replace(self, alternatives={**known, **self.alternatives})
 
 
-def read(text: str) -> Reading:
+def parse(text: str) -> Interpretation:
     """Return the terms of a text, in their order."""
-    return tuple(map(_term, pieces(text[:300])[:MOST]))
+    return tuple(map(_term, pieces(text[:300])[:MAX_TERMS]))
 
 
-def joined(reading: Reading) -> Iterator[Reading]:
+def joined(reading: Interpretation) -> Iterator[Interpretation]:
     """Give the readings in which two neighbours are one word: *dela cruz* as delacruz."""
     for at in range(len(reading) - 1):
         one, two = reading[at], reading[at + 1]
-        if not (one.eastern or two.eastern):
-            word = Term(one.word + two.word, entire=True)
+        if not (one.is_cjk or two.is_cjk):
+            word = Term(one.word + two.word, whole_word=True)
             yield (*reading[:at], word, *reading[at + 2 :])
 
 
-def split(reading: Reading) -> Iterator[Reading]:
+def split(reading: Interpretation) -> Iterator[Interpretation]:
     """Give the readings in which a word is two: *johnsmith* as john smith, *room21* as room 21."""
     for at, term in enumerate(reading):
         if term.word.isascii():
             for cut in _cuts(term.word):
-                parts = Term(term.word[:cut], entire=True), Term(term.word[cut:], entire=True)
+                parts = (
+                    Term(term.word[:cut], whole_word=True),
+                    Term(term.word[cut:], whole_word=True),
+                )
                 yield (*reading[:at], *parts, *reading[at + 1 :])
 
 
-def initials(reading: Reading) -> Iterator[Reading]:
+def initials(reading: Interpretation) -> Iterator[Interpretation]:
     """Give the readings in which two letters are two initials: *sl smith* as s l smith."""
     for at, term in enumerate(reading):
         if len(term.word) == 2 and term.word.isascii() and term.word.isalpha():
@@ -84,4 +89,4 @@ def _cuts(word: str) -> Iterable[int]:
 
 
 def _term(piece: Piece) -> Term:
-    return Term(piece.word, piece.respelt, piece.eastern)
+    return Term(piece.word, piece.respelled, piece.is_cjk)

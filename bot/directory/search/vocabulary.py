@@ -43,7 +43,7 @@ _SAID_ALIKE = (*_ALIKE, *((other, one) for one, other in _ALIKE))
 _WORDS = "SELECT coalesce(group_concat(word, ' '), '') FROM vocabulary WHERE field = ?"
 
 
-def slips(word: str) -> int:
+def max_typos(word: str) -> int:
     """Return how many letters may be wrong in a word of its length."""
     return 0 if len(word) < 3 else 1 if len(word) < 7 else 2
 
@@ -65,11 +65,11 @@ class Vocabulary:
         self._db = db
         self._read: dict[str, _Words] = {}
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Read them anew when they are needed."""
         self._read.clear()
 
-    def known(self, words: Collection[str], field: str = "name") -> set[str]:
+    def present(self, words: Collection[str], field: str = "name") -> set[str]:
         """Return those of some words that occur in a field."""
         sought = ", ".join("?" * len(words))
         return {
@@ -80,12 +80,12 @@ class Vocabulary:
             )
         }
 
-    def near(self, word: str, fields: Sequence[str], most: int) -> dict[str, int]:
+    def corrections(self, word: str, fields: Sequence[str], most: int) -> dict[str, int]:
         """Return the words that one may be a slip for, nearest first, with how far they are.
 
         They are at most so many letters away, and no more than it has for slips.
         """
-        most = min(most, slips(word))
+        most = min(most, max_typos(word))
         if not most or not word.isalpha() or not word.isascii():
             return {}
         found: dict[str, int] = {}

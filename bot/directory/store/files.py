@@ -35,7 +35,7 @@ class SnapshotFiles:
         self._own: tempfile.TemporaryDirectory[str] | None = None
         self._path = path
         try:
-            self._take(path)
+            self._acquire(path)
         except OSError as fault:
             why = IN_USE if isinstance(fault, BlockingIOError) else fault.strerror
             log.warning("DATA_DIR cannot be used: %s. Nothing is kept over a restart", why)
@@ -45,7 +45,7 @@ class SnapshotFiles:
         known = [int(each.stem[-8:]) for each in self._path.glob(PATTERN)]
         self._numbers = count(max(known, default=0) + 1)
 
-    def next(self) -> Path:
+    def next_path(self) -> Path:
         """Return a name that was not given before."""
         return self._path / NAME.format(next(self._numbers))
 
@@ -80,7 +80,7 @@ class SnapshotFiles:
                 if not path.with_name(path.name.removesuffix(beside)).exists():
                     path.unlink(missing_ok=True)
 
-    def _take(self, path: Path) -> None:
+    def _acquire(self, path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:

@@ -27,23 +27,23 @@ WHERE NOT EXISTS (SELECT 1 FROM {old}.extensions AS was WHERE was.number = now.n
 """
 
 
-def is_news(was: Extension | None, now: Extension | None) -> bool:
+def is_reported(was: Extension | None, now: Extension | None) -> bool:
     """Whether two readings of one extension differ in what people are told of."""
-    return _told(was) != _told(now)
+    return _reported_part(was) != _reported_part(now)
 
 
-def between(db: sqlite3.Connection, *, old: str, new: str) -> Iterator[tuple[str, str]]:
+def diff(db: sqlite3.Connection, *, old: str, new: str) -> Iterator[tuple[str, str]]:
     """Yield what was and what is, as records, where two attached databases differ in news.
 
     Somebody whose extension has another number now is one change, and not two.
     """
     rows = db.execute(_DIFFERENT.format(old=old, new=new)).fetchall()
     pairs = [(_extension(was), _extension(now)) for was, now in rows]
-    for was, now in _paired([pair for pair in pairs if is_news(*pair)]):
+    for was, now in _paired([pair for pair in pairs if is_reported(*pair)]):
         yield _record(was), _record(now)
 
 
-def remember(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], at: float) -> None:
+def record(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], at: float) -> None:
     """Write down changes; those that are too old go."""
     db.executemany(
         "INSERT INTO changes VALUES (?, nullif(?, ''), nullif(?, ''))",
@@ -52,16 +52,18 @@ def remember(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], at: float
     db.execute("DELETE FROM changes WHERE at < ?", (at - KEPT,))
 
 
-def noticed(snapshot: Snapshot, was: Extension | None, now: Extension | None, at: float) -> None:
+def record_live_change(
+    snapshot: Snapshot, was: Extension | None, now: Extension | None, at: float
+) -> None:
     """Write down what a single answer of Vonage's changes in what was read, `writing`."""
-    if is_news(was, now):
-        remember(snapshot.db, [(_record(was), _record(now))], at)
+    if is_reported(was, now):
+        record(snapshot.db, [(_record(was), _record(now))], at)
 
 
 def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
     """Return a page of the last thirty days, newest first."""
     # A clock that was set back since makes nothing unknown.
-    known_since = min(float(snapshot.about("known_since") or now), now)
+    known_since = min(float(snapshot.get_meta("known_since") or now), now)
     db, since = snapshot.db, max(known_since, now - KEPT)
     (total,) = db.execute("SELECT count(*) FROM changes WHERE at >= ?", (since,)).fetchone()
     pages = max(-(-total // rows), 1)
@@ -84,7 +86,7 @@ def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
                 "INSERT OR REPLACE INTO main.about "
                 "SELECT * FROM old.about WHERE name = 'known_since'"
             )
-            remember(db, list(between(db, old="old", new="main")), at)
+            record(db, list(diff(db, old="old", new="main")), at)
     finally:
         db.execute("DETACH old")
 
@@ -110,7 +112,7 @@ def _identity(extension: Extension) -> str:
     return (user.email or user.login_name).casefold() if user else ""
 
 
-def _told(extension: Extension | None) -> Extension | None:
+def _reported_part(extension: Extension | None) -> Extension | None:
     """Return the part of an extension whose changes are news."""
     if extension is None:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.directory import compare
 from bot.directory.store.database import connect
-from bot.directory.store.snapshot import Snapshot, match_of
+from bot.directory.store.snapshot import Snapshot, match_from_row
 from bot.models import Match
 from bot.query.model import Filters
 
@@ -79,7 +79,7 @@ class RowFilter:
         places = map(compare.sort_key, number)
         sql = f"{_ALL} WHERE ({self.where}) {side} ORDER BY place {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *places))
-        return tuple(match_of(record, at) for record, at, _ in rows)
+        return tuple(match_from_row(record, at) for record, at, _ in rows)
 
     def _start(self, snapshot: Snapshot, first: Match) -> int:
         sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND place < ?"  # noqa: S608
@@ -120,8 +120,8 @@ def per_location(snapshot: Snapshot) -> dict[str, int]:
 
 def _phone(digits: str) -> tuple[str, tuple[str, ...]]:
     """Return the condition for a direct number, or for how it ends where that is all there is."""
-    start = digits[-compare.SHORTEST_NUMBER :][::-1]
-    if len(digits) < compare.SHORTEST_NUMBER:
+    start = digits[-compare.MIN_PHONE_DIGITS :][::-1]
+    if len(digits) < compare.MIN_PHONE_DIGITS:
         return _NUMBER.format("1"), (start, start + ":")
     return _NUMBER.format("same_phone(backwards, ?)"), (start, start + ":", digits)
 
@@ -137,4 +137,4 @@ def _literally(text: str) -> str:
 def _yielded(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
     with closing(db):
         for record, read_at, _ in rows:
-            yield match_of(record, read_at)
+            yield match_from_row(record, read_at)

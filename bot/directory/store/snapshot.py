@@ -44,7 +44,7 @@ class Snapshot:
         self.path = path
         self.db = db
         self.locations: dict[str, Location] = {}
-        self.index = index.Index(db, self.by_ids)
+        self.index = index.Index(db, self.extensions_by_id)
 
     @classmethod
     def create(cls, path: Path, account: str) -> Snapshot:
@@ -58,7 +58,7 @@ class Snapshot:
                 db.execute(f"PRAGMA user_version = {VERSION}")
             fresh = cls(path, db)
             fresh.disable_fsync()
-            fresh.note(account=account, state=BEING_FILLED)
+            fresh.set_meta(account=account, state=BEING_FILLED)
         except BaseException:
             db.close()
             raise
@@ -84,16 +84,16 @@ class Snapshot:
     def _check(self, account: str) -> None:
         if self.db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             raise Unusable("another version")
-        if self.about("account") != account:
+        if self.get_meta("account") != account:
             raise Unusable("another account, or other hidden numbers")
-        if self.about("state") != COMPLETE:
+        if self.get_meta("state") != COMPLETE:
             raise Unusable("it was not finished")
         rows = self.db.execute("SELECT record FROM locations")
         self.locations = {each.id: each for each in (codec.location(r) for (r,) in rows)}
         self.count()
 
     @contextmanager
-    def apart(self) -> Iterator[Snapshot]:
+    def reopened(self) -> Iterator[Snapshot]:
         """Open the same file once more, for another thread."""
         other = Snapshot(self.path, connect(self.path))
         other.locations = self.locations
@@ -108,12 +108,12 @@ class Snapshot:
 
     # What is known of the reading itself.
 
-    def note(self, **values: float | str | None) -> None:
+    def set_meta(self, **values: float | str | None) -> None:
         """Write down something about the reading."""
         with self.db:
             self.db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
 
-    def about(self, name: str) -> float | str | None:
+    def get_meta(self, name: str) -> float | str | None:
         """Return what was written down."""
         found = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return found[0] if found else None
@@ -121,7 +121,7 @@ class Snapshot:
     @property
     def read_at(self) -> float:
         """When the reading began, in epoch seconds: no row is older."""
-        return float(self.about("read_at") or 0.0)
+        return float(self.get_meta("read_at") or 0.0)
 
     def count(self) -> int:
         """Return how many extensions are in it."""
@@ -138,7 +138,7 @@ class Snapshot:
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def place_locations(self, locations: Iterable[Location]) -> None:
+    def set_locations(self, locations: Iterable[Location]) -> None:
         """Take the locations of the account; rows that are put afterwards are found by them."""
         self.locations = {each.id: each for each in locations}
         with self.db:
@@ -150,16 +150,16 @@ class Snapshot:
 
     def put(self, extensions: Iterable[Extension], read_at: float) -> None:
         """Add extensions, or put them in place of what is there, as of `read_at`."""
-        with self.writing():
+        with self.transaction():
             for each in extensions:
                 self.put_one(each, read_at)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Write all that is written meanwhile, or nothing."""
         with self.db:
             yield
-        self.index.changed()
+        self.index.invalidate()
 
     def put_one(self, extension: Extension, read_at: float) -> None:
         """Add or replace one, `writing`."""
@@ -185,7 +185,7 @@ class Snapshot:
 
     def drop(self, numbers: Iterable[str]) -> None:
         """Take extensions out."""
-        with self.writing():
+        with self.transaction():
             for number in numbers:
                 self.drop_one(number)
 
@@ -216,7 +216,7 @@ class Snapshot:
 
     def by_ending(self, ending: str) -> list[Match]:
         """Return the extensions with a direct number that ends so, in number order."""
-        if len(ending) < compare.SHORTEST_ENDING:
+        if len(ending) < compare.MIN_ENDING_DIGITS:
             return []
         # ":" follows "9", so this is every number that begins so from its end.
         first, behind = ending[::-1], ending[::-1] + ":"
@@ -224,7 +224,7 @@ class Snapshot:
 
     def by_phone(self, phone: Phone) -> list[Match]:
         """Return the extensions that one of the numbers which a text can mean rings."""
-        endings = {each[-compare.SHORTEST_NUMBER :] for each in phone.candidates}
+        endings = {each[-compare.MIN_PHONE_DIGITS :] for each in phone.candidates}
         found = {
             match.extension.number: match
             for ending in endings
@@ -233,25 +233,25 @@ class Snapshot:
         }
         return sorted(found.values(), key=lambda match: compare.sort_key(match.extension.number))
 
-    def by_ids(self, ids: Sequence[int]) -> list[Extension]:
+    def extensions_by_id(self, ids: Sequence[int]) -> list[Extension]:
         """Return the extensions of these rows, in the same order."""
-        return [match.extension for match in self.matches_of(ids)]
+        return [match.extension for match in self.matches_by_id(ids)]
 
-    def matches_of(self, ids: Sequence[int]) -> list[Match]:
+    def matches_by_id(self, ids: Sequence[int]) -> list[Match]:
         """Return these rows, in the same order."""
         marks = ",".join("?" * len(ids))
         rows = self.db.execute(
             f"SELECT id, record, read_at FROM extensions WHERE id IN ({marks})",  # noqa: S608
             ids,
         )
-        found = {row_id: match_of(record, read_at) for row_id, record, read_at in rows}
+        found = {row_id: match_from_row(record, read_at) for row_id, record, read_at in rows}
         return [found[each] for each in ids if each in found]
 
     def _matches(self, sql: str, *values: str) -> list[Match]:
-        return [match_of(*row) for row in self.db.execute(sql, values)]
+        return [match_from_row(*row) for row in self.db.execute(sql, values)]
 
 
-def match_of(record: str, read_at: float) -> Match:
+def match_from_row(record: str, read_at: float) -> Match:
     """Return what a row is. Raises `Damaged`."""
     try:
         return Match(codec.extension(record), read_at)

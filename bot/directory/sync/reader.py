@@ -31,7 +31,7 @@ class Incomplete(UnexpectedReply):
 
 
 @dataclass(slots=True)
-class Pass:
+class ListPass:
     """What one pass over the pages brought, page after page."""
 
     asked: int = 0  # rows of a page, where the API does not say how many there can be
@@ -88,7 +88,7 @@ class Pass:
         is_more = lacks_rows or (self.total is None and self.pages != 1)
         return self.ended and not (self.is_stuck and is_more)
 
-    def is_like(self, other: Pass) -> bool:
+    def is_like(self, other: ListPass) -> bool:
         """Whether two passes brought the same.
 
         Where rows are missing and others came twice, the list can have moved; it did not where
@@ -147,20 +147,20 @@ class Reader:
         self._fetch = fetch
         self._take = take
         self._size = page_size
-        self.now: Pass = Pass()
+        self.now: ListPass = ListPass()
 
     async def read(self) -> set[str]:
         """Return the numbers of all extensions. Raises `Incomplete`, or what `fetch` raises."""
-        passes: list[Pass] = []
+        passes: list[ListPass] = []
         while len(passes) < (MORE_PASSES if _still_grows(passes) else PASSES):
-            self.now = Pass(self._size)
+            self.now = ListPass(self._size)
             await self._pass(self.now)
             passes.append(self.now)
             if found := _agreed(passes):
                 return found.numbers
         raise Incomplete
 
-    async def _pass(self, it: Pass) -> None:
+    async def _pass(self, it: ListPass) -> None:
         under_way: deque[asyncio.Task[Page[Extension]]] = deque()
         try:
             while it.goes_on:
@@ -175,7 +175,7 @@ class Reader:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    def _ask_ahead(self, it: Pass, under_way: deque[asyncio.Task[Page[Extension]]]) -> None:
+    def _ask_ahead(self, it: ListPass, under_way: deque[asyncio.Task[Page[Extension]]]) -> None:
         following = it.page + len(under_way) + 1
         while len(under_way) < AT_ONCE and following <= max(it.sure_pages, it.page + 1):
             under_way.append(asyncio.create_task(self._numbered(following)))
@@ -185,7 +185,7 @@ class Reader:
         return await self._fetch(number)
 
 
-def _agreed(passes: list[Pass]) -> Pass | None:
+def _agreed(passes: list[ListPass]) -> ListPass | None:
     """Return the pass that can be believed after these, if any."""
     *before, last = passes
     if last.is_sound:
@@ -195,11 +195,11 @@ def _agreed(passes: list[Pass]) -> Pass | None:
     if last.can_be_all and before[-1].ended and last.is_like(before[-1]):
         return last  # it is as it is: what the API counts is something else
     if last.total is not None and len(_everything(passes)) + last.skipped == last.total:
-        return Pass(numbers=_everything(passes))  # nobody came or went; rows only moved about
+        return ListPass(numbers=_everything(passes))  # nobody came or went; rows only moved about
     return None
 
 
-def _still_grows(passes: list[Pass]) -> bool:
+def _still_grows(passes: list[ListPass]) -> bool:
     """Whether a list that moves while it is read may be had whole by reading on."""
     if len(passes) < PASSES:
         return True
@@ -208,7 +208,7 @@ def _still_grows(passes: list[Pass]) -> bool:
     return last.total is not None and len(_everything(before)) < found < last.total
 
 
-def _everything(passes: list[Pass]) -> set[str]:
+def _everything(passes: list[ListPass]) -> set[str]:
     """Return what all passes brought together; nothing where the total changed meanwhile."""
     if len({each.total for each in passes}) > 1:
         return set()

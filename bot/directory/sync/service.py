@@ -57,34 +57,34 @@ class Sync:
     def __init__(
         self,
         client: VonageClient,
-        offices: LocationCache,
-        shelf: SnapshotStore,
+        locations: LocationCache,
+        snapshots: SnapshotStore,
         *,
-        every: float,
+        interval_s: float,
         page_size: int,
         hidden: frozenset[str] = frozenset(),
-        landed: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
-        self._offices = offices
-        self._shelf = shelf
-        self._every = every
+        self._locations = locations
+        self._snapshots = snapshots
+        self._interval_s = interval_s
         self._page_size = page_size
         self._hidden = hidden
-        self._landed = landed
+        self._on_change = on_change
         self._clock = clock
         self._sleep = sleep
         self._reader: Reader | None = None
-        self._begun = 0.0
+        self._started_at = 0.0
         self._suspect: set[str] | None = None
         self._due = asyncio.Event()
         self.next_at: float | None = None
         self.failure: SourceError | None = None
 
     @property
-    def reading(self) -> SyncProgress | None:
+    def progress(self) -> SyncProgress | None:
         """How far a reading that is under way has come."""
         if self._reader is None:
             return None
@@ -92,62 +92,68 @@ class Sync:
         if now.pages is None:
             return SyncProgress(now.page)
         a_minute = max(self._client.quota.limit - self._reserve, 1)
-        elapsed = self._clock() - self._begun
+        elapsed = self._clock() - self._started_at
         return SyncProgress(
             now.page, now.pages, seconds_left(now.page, now.pages, a_minute, elapsed)
         )
 
     @property
     def _reserve(self) -> int:
-        return RESERVE if self._shelf.current else min(RESERVE_FIRST, self._client.quota.limit // 2)
+        return (
+            RESERVE
+            if self._snapshots.current
+            else min(RESERVE_FIRST, self._client.quota.limit // 2)
+        )
 
     async def run(self) -> None:
         """Read, wait, and read again, for as long as this is not cancelled."""
-        self._plan_first()
+        self._schedule_first()
         while True:
-            await self._until_due()
-            self._begun = self._clock()
+            await self._wait_until_due()
+            self._started_at = self._clock()
             try:
                 with log_lines.request():
                     await self._sync()
             except SourceError as failure:
                 self.failure = failure
-                self._plan(self._clock() + max(AGAIN, failure.retry_after or 0.0))
+                self._schedule(self._clock() + max(AGAIN, failure.retry_after or 0.0))
                 log.warning("The directory could not be read: %s", failure)
             except Exception:  # a full disk, or a fault of ours: the old copy answers on
-                self._plan(self._clock() + AGAIN)
+                self._schedule(self._clock() + AGAIN)
                 log.exception("The directory could not be read")
             else:
                 self.failure = None
-                self._plan(self._clock() + AGAIN if self._suspect is not None else self._next())
+                self._schedule(
+                    self._clock() + AGAIN if self._suspect is not None else self._next_start()
+                )
 
     def bring_forward(self) -> None:
         """Read sooner, because what is known is seen to be old; not all the time, though."""
-        if self.next_at is not None and self._reader is None and self._shelf.current:
-            soonest = self._shelf.current.read_at + self._every / 3
-            self._plan(min(self.next_at, max(soonest, self._clock())))
+        if self.next_at is not None and self._reader is None and self._snapshots.current:
+            soonest = self._snapshots.current.read_at + self._interval_s / 3
+            self._schedule(min(self.next_at, max(soonest, self._clock())))
 
     def run_now(self) -> None:
         """Read now, because what was known is lost."""
         if self._reader is None:
-            self._plan(self._clock())
+            self._schedule(self._clock())
 
     # When.
 
-    def _plan_first(self) -> None:
-        current, now = self._shelf.current, self._clock()
+    def _schedule_first(self) -> None:
+        current, now = self._snapshots.current, self._clock()
         # What is said to be of later than now was read by a clock that was set back since.
-        self._plan(now if current is None else min(current.read_at, now) + self._every)
+        self._schedule(now if current is None else min(current.read_at, now) + self._interval_s)
 
-    def _next(self) -> float:
+    def _next_start(self) -> float:
         jitter = 1 + JITTER * (2 * random.random() - 1)  # noqa: S311 - so that bots spread out
-        return max(self._begun + self._every * jitter, self._clock())
+        return max(self._started_at + self._interval_s * jitter, self._clock())
 
-    def _plan(self, at: float) -> None:
+    def _schedule(self, at: float) -> None:
         self.next_at = at
         self._due.set()
 
-    async def _until_due(self) -> None:
+    async def _wait_until_due(self) -> None:
         """Wait for as long as was planned, also where the clock is set back meanwhile."""
         while self.next_at is not None and (wait := self.next_at - self._clock()) > 0:
             self._due.clear()
@@ -167,25 +173,27 @@ class Sync:
     async def _sync(self) -> None:
         """Read the account once, and let the result answer if it is one."""
         begun = time.perf_counter()
-        locations = (await self._offices.latest()).values()
-        reader = self._reader = Reader(self._page, self._take, page_size=self._page_size)
+        locations = (await self._locations.get_or_empty()).values()
+        reader = self._reader = Reader(
+            self._fetch_page, self._store_page, page_size=self._page_size
+        )
         try:
-            fresh = self._shelf.begin(locations)
+            fresh = self._snapshots.begin(locations)
             numbers = await reader.read()
-            if self._is_better(numbers):
-                await self._shelf.finish(fresh, numbers - self._hidden)
-                self._shelf.publish(fresh)
+            if self._may_replace(numbers):
+                await self._snapshots.finish(fresh, numbers - self._hidden)
+                self._snapshots.publish(fresh)
                 took = time.perf_counter() - begun
                 log.info("The directory was read: %d extensions in %.1f s", len(numbers), took)
         finally:
             self._reader = None
-            self._shelf.abandon()
-            self._landed()
+            self._snapshots.abandon()
+            self._on_change()
 
-    def _is_better(self, numbers: set[str]) -> bool:
+    def _may_replace(self, numbers: set[str]) -> bool:
         """Whether a complete reading goes in place of what is there. Raises `Empty`."""
         before, self._suspect = self._suspect, None
-        known, visible = self._known(), numbers - self._hidden
+        known, visible = self._current_count(), numbers - self._hidden
         if known and not numbers:
             raise Empty
         if visible and len(visible) >= known * MIN_SHARE_KEPT:
@@ -196,35 +204,39 @@ class Sync:
         self._suspect = numbers
         return False
 
-    def _known(self) -> int:
+    def _current_count(self) -> int:
         """Return how many extensions the snapshot that answers has."""
         try:
-            return self._shelf.current.count() if self._shelf.current else 0
+            return self._snapshots.current.count() if self._snapshots.current else 0
         except sqlite3.DatabaseError:
             return 0  # it is damaged, and any other is better
 
-    async def _take(self, page: Page[Extension]) -> None:
+    async def _store_page(self, page: Page[Extension]) -> None:
         """Put a page into the snapshot that is being filled."""
-        filling = self._shelf.filling
+        filling = self._snapshots.building
         if filling is None:
             raise FileDamaged
-        work = asyncio.create_task(asyncio.to_thread(self._put, page, filling, self._clock()))
+        work = asyncio.create_task(
+            asyncio.to_thread(self._write_page, page, filling, self._clock())
+        )
         try:
             await asyncio.shield(work)
         finally:
             await asyncio.wait({work})  # the file must not go while it is written
-        filling.index.changed()
-        self._landed()
+        filling.index.invalidate()
+        self._on_change()
 
-    def _put(self, page: Page[Extension], filling: Snapshot, now: float) -> None:
+    def _write_page(self, page: Page[Extension], filling: Snapshot, now: float) -> None:
         """Write a page, in a thread: the disk may take its time."""
-        with filling.apart() as mine:
+        with filling.reopened() as mine:
             mine.disable_fsync()
             if self._hidden:
-                hidden.note(mine, [each for each in page.items if each.number in self._hidden])
+                hidden.record_lookup_keys(
+                    mine, [each for each in page.items if each.number in self._hidden]
+                )
             mine.put([each for each in page.items if each.number not in self._hidden], now)
 
-    async def _page(self, number: int) -> Page[Extension]:
+    async def _fetch_page(self, number: int) -> Page[Extension]:
         """Ask for a page until it comes; a refusal that stays one is raised."""
         refusals = 0
         for pause in chain(PAUSES, repeat(PAUSES[-1])):

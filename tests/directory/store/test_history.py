@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.directory.store.history import DAYS, is_news
+from bot.directory.store.history import DAYS, is_reported
 from bot.models import Change, ChangeList, Did, Extension, Handset, User
 from tests.directory.invented import Opened, Row, Vonage, opened, row
 from tests.directory.simulated_time import run
@@ -45,8 +45,8 @@ def told(found: Change) -> tuple[str, str]:
 )
 def test_news_is_what_people_are_told_of(now, news):
     """Number, direct numbers, location and user; not what a phone is set to."""
-    assert is_news(ANN, now) is news
-    assert is_news(now, ANN) is news
+    assert is_reported(ANN, now) is news
+    assert is_reported(now, ANN) is news
 
 
 def test_each_swap_yields_what_was_added_removed_and_changed(tmp_path):
