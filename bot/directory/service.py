@@ -17,9 +17,10 @@ from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
 from bot.directory import snapshot_queries
+from bot.directory.compare import LookupKey
 from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
-from bot.directory.live_refresh import LiveRefresh, LookupKey
+from bot.directory.live_refresh import LiveRefresh
 from bot.directory.locations import LocationCache, LocationsById
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
