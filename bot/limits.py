@@ -83,8 +83,8 @@ MAX_SEARCH_CHARS = 300
 MAX_SEARCH_TERMS = 10
 # Characters of one word that are compared.
 MAX_WORD_CHARS = 64
-# Rows ranked by all weights, which takes about 10 µs each; rows after them keep the order of
-# the layers of the query.
+# Rows that are ranked by all weights, in Python. Rows after them stay in the order of the layers
+# in which SQLite finds them.
 MAX_RANKED_ROWS = 160
 # Rows offered where nobody has all the words.
 MAX_NEAR_MISSES = 8

@@ -149,7 +149,7 @@ class Snapshot:
     # Filling.
 
     def disable_fsync(self) -> None:
-        """Don't wait for the disk, which is many times faster.
+        """Don't wait for the disk, so that filling is faster.
 
         Only for a snapshot that is being filled: it is thrown away after a crash anyway.
         """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.directory.search import index
 from bot.directory.search.normalize import pieces
-from bot.directory.search.terms import MAX_TERMS
+from bot.limits import MAX_SEARCH_TERMS
 from bot.models import FIELDS, Did, Extension, Handset, User
 from bot.sandbox.company.people import people
 from tests import strategies
@@ -72,7 +72,7 @@ def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
     company = Company(extensions)
     company.index.search(text)
     for id, each in company.extensions.items():  # noqa: A001
-        if 0 < len(pieces(each.name)) <= MAX_TERMS and len(each.name) < 200:
+        if 0 < len(pieces(each.name)) <= MAX_SEARCH_TERMS and len(each.name) < 200:
             assert id in [hit.id for hit in company.index.search(each.name, limit=10).hits]
     company.close()
 
