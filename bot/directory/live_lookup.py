@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
+from bot.directory.source import DirectorySource
 from bot.errors import NotFound
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
-from bot.vonage.client import VonageClient
 
 Mark = Number | Phone | Email | Name
 Extensions = tuple[Extension, ...]
@@ -27,13 +27,13 @@ class LiveLookup:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         life: TtlPolicy,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._cache: Cache[object, Extensions] = Cache(
             life, missing=lambda found: not found, count=count, clock=clock
         )
@@ -77,7 +77,7 @@ class LiveLookup:
 
     async def _one(self, number: str, deadline: float) -> Extensions:
         try:
-            found = await self._client.extension(number, deadline=deadline)
+            found = await self._source.extension(number, deadline=deadline)
         except NotFound:
             self.denies_numbers = not self.is_by_number
             return ()
@@ -89,7 +89,7 @@ class LiveLookup:
     async def _filtered(
         self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
     ) -> Extensions:
-        page = await self._client.extensions(
+        page = await self._source.extensions(
             deadline=deadline,
             page=1,
             page_size=ROWS,

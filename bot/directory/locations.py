@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from bot.cache import HOUR, Cache, Entry, TtlPolicy
+from bot.cooldown import Cooldown
+from bot.directory.source import DirectorySource
 from bot.errors import Forbidden, NotFound, SourceError, Unavailable, UnexpectedReply
 from bot.models import Location
-from bot.vonage.client import VonageClient
-from bot.vonage.cooldown import Cooldown
 
 LIMIT = 10.0  # seconds that a load may take, whoever began it
 AGAIN = 5.0  # seconds after a failure until somebody who asks for the locations asks Vonage
@@ -31,12 +31,12 @@ class LocationCache:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._clock = clock
         self._cache: Cache[str, ById] = Cache(
             TtlPolicy(found=HOUR, missing=LONG_PAUSE, stale=24 * HOUR),
@@ -100,7 +100,7 @@ class LocationCache:
         self._begun = self._clock()
         try:
             deadline = asyncio.get_running_loop().time() + LIMIT
-            found = await self._client.locations(deadline=deadline)
+            found = await self._source.locations(deadline=deadline)
         except SourceError as failure:
             self._again.begin(failure, AGAIN)
             self._pause.begin(failure, LONG_PAUSE if isinstance(failure, LASTING) else PAUSE)

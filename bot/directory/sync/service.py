@@ -18,12 +18,12 @@ from itertools import chain, repeat
 from bot import log as log_lines
 from bot.directory import hidden
 from bot.directory.locations import LocationCache
+from bot.directory.source import DirectorySource
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.reader import Incomplete, Reader
 from bot.errors import BadParameters, NotFound, SourceError, UnexpectedReply
 from bot.models import Extension, Page, SyncProgress
-from bot.vonage.client import VonageClient
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Sync:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         offices: LocationCache,
         shelf: SnapshotStore,
         *,
@@ -67,7 +67,7 @@ class Sync:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._client = client
+        self._source = source
         self._offices = offices
         self._shelf = shelf
         self._every = every
@@ -91,7 +91,8 @@ class Sync:
         now = self._reader.now
         if now.pages is None:
             return SyncProgress(now.page)
-        a_minute = max(self._client.quota.limit - self._reserve, 1)
+        quota = self._source.quota
+        a_minute = max(quota.limit - self._reserve, 1) if quota else max(now.pages, 1)
         elapsed = self._clock() - self._begun
         return SyncProgress(
             now.page, now.pages, seconds_left(now.page, now.pages, a_minute, elapsed)
@@ -99,7 +100,9 @@ class Sync:
 
     @property
     def _reserve(self) -> int:
-        return RESERVE if self._shelf.current else min(RESERVE_FIRST, self._client.quota.limit // 2)
+        if (quota := self._source.quota) is None:
+            return 0
+        return RESERVE if self._shelf.current else min(RESERVE_FIRST, quota.limit // 2)
 
     async def run(self) -> None:
         """Read, wait, and read again, for as long as this is not cancelled."""
@@ -229,7 +232,7 @@ class Sync:
         refusals = 0
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             try:
-                page = await self._client.extensions(
+                page = await self._source.extensions(
                     deadline=asyncio.get_running_loop().time() + PATIENCE,
                     page=number,
                     page_size=self._page_size,
