@@ -13,10 +13,10 @@ from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
 from bot.directory.compare import LookupKey
+from bot.directory.source import DirectorySource
 from bot.errors import NotFound
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
-from bot.vonage.client import VonageClient
 
 Extensions = tuple[Extension, ...]
 
@@ -31,13 +31,13 @@ class LiveLookup:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         ttl: TtlPolicy,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._cache: Cache[object, Extensions] = Cache(
             ttl, missing=lambda found: not found, count=count, clock=clock
         )
@@ -82,7 +82,7 @@ class LiveLookup:
 
     async def _load_number(self, number: str, deadline: float) -> Extensions:
         try:
-            found = await self._client.extension(number, deadline=deadline)
+            found = await self._source.extension(number, deadline=deadline)
         except NotFound:
             self.denies_numbers = not self.answers_numbers
             return ()
@@ -95,7 +95,7 @@ class LiveLookup:
     async def _load_filtered(
         self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
     ) -> Extensions:
-        page = await self._client.extensions(
+        page = await self._source.extensions(
             deadline=deadline,
             page=1,
             page_size=limits.LIVE_LOOKUP_MAX_ROWS,

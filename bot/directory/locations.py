@@ -13,10 +13,10 @@ from contextlib import suppress
 
 from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
+from bot.cooldown import Cooldown
+from bot.directory.source import DirectorySource
 from bot.errors import Forbidden, NotFound, SourceError, Unavailable, UnexpectedReply
 from bot.models import Location
-from bot.vonage.client import VonageClient
-from bot.vonage.cooldown import Cooldown
 
 PERMANENT_FAILURES = (NotFound, Forbidden, UnexpectedReply)  # time alone does not mend them
 
@@ -33,12 +33,12 @@ class LocationCache:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._clock = clock
         self._cache: Cache[str, LocationsById] = Cache(
             TtlPolicy(
@@ -107,7 +107,7 @@ class LocationCache:
         self._load_started_at = self._clock()
         try:
             deadline = asyncio.get_running_loop().time() + limits.LOCATIONS_TIMEOUT_S
-            locations = await self._client.locations(deadline=deadline)
+            locations = await self._source.locations(deadline=deadline)
         except SourceError as failure:
             is_permanent = isinstance(failure, PERMANENT_FAILURES)
             self._retry_cooldown.begin(failure, limits.LOCATIONS_RETRY_S)

@@ -22,6 +22,7 @@ from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.live_refresh import LiveRefresh
 from bot.directory.locations import LocationCache, LocationsById
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
@@ -41,7 +42,6 @@ from bot.models import (
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
-from bot.vonage.client import VonageClient
 
 RECENT = 2_000  # findings that are kept for who asks next
 ANSWER_LIMIT = 60.0  # seconds for what somebody has waited for already
@@ -56,7 +56,7 @@ class Directory:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         folder: SnapshotFiles,
         *,
         account: str,
@@ -67,17 +67,17 @@ class Directory:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._every = refresh_every_s
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._landings = ChangeSignal()
         self._shelf = SnapshotStore(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
         self._hidden = HiddenExtensions(hidden, self._shelf)
-        self._offices = LocationCache(client, count=cached("locations"), clock=clock)
-        self._points = LiveLookup(client, ttl, count=cached("extensions"), clock=clock)
+        self._offices = LocationCache(source, count=cached("locations"), clock=clock)
+        self._points = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
         self._sync = Sync(
-            client,
+            source,
             self._offices,
             self._shelf,
             interval_s=refresh_every_s,
@@ -99,6 +99,11 @@ class Directory:
     def start(self, tasks: Tasks) -> None:
         """Keep the copy fresh from now on."""
         tasks.start(self._sync.run(), name="directory sync", background=True)
+
+    @property
+    def source_name(self) -> str:
+        """What people call the source in "Read from …": `Vonage`, `the CSV file`."""
+        return self._source.name
 
     @property
     def has_copy(self) -> bool:
@@ -172,17 +177,18 @@ class Directory:
 
     def status(self) -> Status:
         """Return how much is known and how fresh it is, the quota, and the last failure."""
-        client = self._client
+        source = self._source
         extensions, read_at = self._extent()
         return Status(
-            quota=client.quota,
+            quota=source.quota,
             extensions=extensions,
             read_at=read_at,
             next_at=self._sync.next_at,
             sync_progress=self._sync.progress,
-            last_answer_at=client.last_answer_at,
-            last_failure=client.last_failure,
-            last_failure_at=client.last_failure_at,
+            source_name=source.name,
+            last_answer_at=source.last_answer_at,
+            last_failure=source.last_failure,
+            last_failure_at=source.last_failure_at,
         )
 
     def _extent(self) -> tuple[int, float] | tuple[None, None]:

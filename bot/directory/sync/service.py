@@ -19,12 +19,12 @@ from bot import limits
 from bot import log as log_lines
 from bot.directory import hidden
 from bot.directory.locations import LocationCache
+from bot.directory.source import DirectorySource
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.reader import Incomplete, Reader
 from bot.errors import BadParameters, NotFound, SourceError, UnexpectedReply
 from bot.models import Extension, Page, SyncProgress
-from bot.vonage.client import VonageClient
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Sync:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         locations: LocationCache,
         snapshots: SnapshotStore,
         *,
@@ -60,7 +60,7 @@ class Sync:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._client = client
+        self._source = source
         self._locations = locations
         self._snapshots = snapshots
         self._interval_s = interval_s
@@ -85,7 +85,9 @@ class Sync:
         current = self._reader.current_pass
         if current.pages is None:
             return SyncProgress(current.page)
-        calls_a_minute = max(self._client.quota.limit - self._reserved_calls, 1)
+        quota = self._source.quota
+        # Without a quota all pages may come at once, so only the pace so far counts.
+        calls_a_minute = max(quota.limit - self._reserved_calls if quota else current.pages, 1)
         elapsed_s = self._clock() - self._started_at
         left_s = seconds_left(current.page, current.pages, calls_a_minute, elapsed_s)
         return SyncProgress(current.page, current.pages, left_s)
@@ -93,9 +95,11 @@ class Sync:
     @property
     def _reserved_calls(self) -> int:
         """Slots of each minute that are left to people."""
+        if (quota := self._source.quota) is None:
+            return 0
         if self._snapshots.current:
             return limits.SYNC_RESERVED_CALLS
-        return min(limits.FIRST_SYNC_RESERVED_CALLS, self._client.quota.limit // 2)
+        return min(limits.FIRST_SYNC_RESERVED_CALLS, quota.limit // 2)
 
     async def run(self) -> None:
         """Read, wait, and read again until cancelled."""
@@ -262,7 +266,7 @@ class Sync:
         refusals = 0
         for pause_s in chain(limits.SYNC_PAGE_RETRY_S, repeat(limits.SYNC_PAGE_RETRY_S[-1])):
             try:
-                page = await self._client.extensions(
+                page = await self._source.extensions(
                     deadline=asyncio.get_running_loop().time() + limits.SYNC_PAGE_TIMEOUT_S,
                     page=number,
                     page_size=self._page_size,
