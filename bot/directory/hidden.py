@@ -50,7 +50,7 @@ class Hidden:
         copy = self._shelf.current or self._shelf.filling
         if copy is None or not self.numbers:
             return False
-        sql = "SELECT 1 FROM hidden WHERE mark = ?"
+        sql = "SELECT 1 FROM hidden WHERE digest = ?"
         found = (copy.db.execute(sql, (_digest(copy, each),)).fetchone() for each in marks)
         return any(found)
 

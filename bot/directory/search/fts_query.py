@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.directory.search.document import NAMES
+from bot.directory.search.document import NAMES, REVERSED_DIGITS
 from bot.directory.search.terms import Reading, Term
 
 
@@ -41,14 +41,14 @@ def _term(term: Term, columns: Sequence[str]) -> str:
         ways.append(_in(columns, map(_quoted, term.writings)))
     if term.others:
         ways.append(_in(columns, map(_quoted, term.others)))
-    if term.ending and "ends" in columns:
-        ways.append(_in(["ends"], [f"{_quoted(term.ending)} *"]))
+    if term.ending and REVERSED_DIGITS in columns:
+        ways.append(_in([REVERSED_DIGITS], [f"{_quoted(term.ending)} *"]))
     return _any(ways)
 
 
 def _in(columns: Collection[str], words: Iterable[str]) -> str:
     # What stands backwards is only looked through backwards.
-    named = [column for column in columns if column != "ends"] or list(columns)
+    named = [column for column in columns if column != REVERSED_DIGITS] or list(columns)
     return f"{{{' '.join(named)}}} : ({' OR '.join(words)})"
 
 

@@ -1,4 +1,4 @@
-"""How well a row answers what was typed, and why. All weights are in this file."""
+"""How well a row answers what was typed, and why. `bot.fields` has the weights of columns."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.directory.search.document import COLUMNS, FIELD, NAMES
+from bot.directory.search.document import COLUMNS, FIELD, NAMES, REVERSED_DIGITS
 from bot.directory.search.terms import Reading, Term
+from bot.fields import SEARCH_COLUMNS
 from bot.models import MatchReason
 
 # A word found whole in a column is worth so much.
-WEIGHTS = {
-    "name": 100.0,
-    "also": 100.0,
-    "number": 90.0,
-    "tags": 80.0,
-    "ends": 78.0,
-    "login": 72.0,
-    "email": 70.0,
-    "location": 60.0,
-    "caller_id": 50.0,
-    "handsets": 40.0,
-}
+WEIGHTS = {column.name: column.weight for _, column in SEARCH_COLUMNS}
 OF_A_ROOM = 79.0  # what it shows when it calls is its name
 # Of its weight, a word counts so much that is found …
 WHOLE = 1.0
@@ -217,7 +207,7 @@ def _place(term: Term, words: _Words) -> Place:
 
 def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[float, str]:
     """How well a term is found among the words of a column, and as which of them."""
-    if column == "ends":
+    if column == REVERSED_DIGITS:
         ending = term.ending
         return (WHOLE if ending and any(n.startswith(ending) for n in there) else MISSING), ""
     itself = term.word if term.word in there else ""
