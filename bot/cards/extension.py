@@ -2,7 +2,7 @@
 
 What is most needed stands on top (name, extension, direct numbers, email), what is rarely
 needed in small text below. Every row under the name and the number is one of `rows`; `hide`
-names those (see `models.FIELDS`) that nobody who sees the answer is to see or hear.
+names those (see `fields.HIDEABLE`) that nobody who sees the answer is to see or hear.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def summary(
     name = label(extension.name, 80) or "Extension"
     below = [] if "dids" in hide else _first_did(extension.dids)
     if "location" not in hide:
-        place = card_rows.place(extension, locations.get(extension.location_id))
+        place = card_rows.location_text(extension, locations.get(extension.location_id))
         below.append(Fact(label(place, 80), plain_text(place, 80)))
     below += [why] if why else []
     shown = " · ".join(fact.mrkdwn for fact in below if fact.mrkdwn)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.cards.blocks import clean
 from bot.cards.links import international
+from bot.fields import FLAG, PHONE, SWITCH, Filter, Filters
 from bot.models import Match
-from bot.query.model import Filters
 
 DIRECTORY = "Directory"
 FOUND = "Found for {words}"
@@ -33,19 +34,19 @@ def directory(filters: Filters, place: str = "") -> str:
 
     `place` is the name of the location, where it is known and may be told.
     """
-    phone = international(filters.phone)
-    named = {
-        "location": place or filters.location,
-        "email": filters.email,
-        "login": filters.login,
-        "phone": phone,
-        "tag": filters.tag,
-        "Do Not Disturb": "" if filters.dnd is None else _ON[filters.dnd],
-        "voicemail transcription": "" if filters.voicemail is None else _ON[filters.voicemail],
-    }
-    narrowed = [f"{name} {value}" for name, value in named.items() if value]
-    narrowed += ["unassigned"] if filters.unassigned else []
-    return f"{DIRECTORY}: {', '.join(narrowed)}" if narrowed else DIRECTORY
+    told = [_told(row, value, place) for row, value in filters.given()]
+    return f"{DIRECTORY}: {', '.join(told)}" if told else DIRECTORY
+
+
+def _told(row: Filter, value: Any, place: str) -> str:
+    """Return one filter in words: `Do Not Disturb on`."""
+    if row.kind == FLAG:
+        return row.phrase
+    if row.kind == SWITCH:
+        return f"{row.phrase} {_ON[value]}"
+    if row.kind == PHONE:
+        return f"{row.phrase} {international(value)}"
+    return f"{row.phrase} {place if place and row.name == 'location' else value}"
 
 
 def showing(words: str, match: Match) -> str:

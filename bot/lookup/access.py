@@ -14,17 +14,12 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
-from bot.query.model import Filters
+from bot.fields import FIELD_OF_FILTER, Filters
 from bot.slack.api import TRANSIENT, SlackRefused
 from bot.slack.people import Asker, Member, Workspace
 from bot.slack.users import SlackUsers
 
 MINUTE_S = 60.0
-# Which part of a card each filter of a list tells.
-FIELD_OF_FILTER = {
-    **{name: name for name in ("location", "email", "login", "dnd", "voicemail")},
-    **dict.fromkeys(("phone", "tag"), "dids"),
-}
 MAX_PEOPLE_COUNTED = 10_000  # whose lookups of the last minute are counted
 
 

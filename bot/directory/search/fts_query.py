@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.directory.search.document import NAMES
+from bot.directory.search.document import NAMES, REVERSED_DIGITS
 from bot.directory.search.terms import Interpretation, Term
 
 
@@ -48,14 +48,14 @@ def _term(term: Term, columns: Sequence[str]) -> str:
         ways.append(_in(columns, map(_quoted, term.spellings)))
     if term.alternatives:
         ways.append(_in(columns, map(_quoted, term.alternatives)))
-    if term.reversed_digits and "ends" in columns:
-        ways.append(_in(["ends"], [f"{_quoted(term.reversed_digits)} *"]))
+    if term.reversed_digits and REVERSED_DIGITS in columns:
+        ways.append(_in([REVERSED_DIGITS], [f"{_quoted(term.reversed_digits)} *"]))
     return _any(ways)
 
 
 def _in(columns: Collection[str], words: Iterable[str]) -> str:
     # Direct numbers are stored reversed, so words as typed must not be looked for among them.
-    readable = [column for column in columns if column != "ends"] or list(columns)
+    readable = [column for column in columns if column != REVERSED_DIGITS] or list(columns)
     return f"{{{' '.join(readable)}}} : ({' OR '.join(words)})"
 
 

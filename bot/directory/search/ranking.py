@@ -1,4 +1,4 @@
-"""How well a row answers a search, and why. All weights are in this module.
+"""How well a row answers a search, and why. The weights of columns are in `bot.fields`.
 
 The score of a row is the mean of its terms' scores, plus a few bonuses. The score of a term is
 the weight of the column in which it was found, times the quality of that match: a whole word
@@ -15,24 +15,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.directory.search.document import COLUMNS, FIELD, NAMES
+from bot.directory.search.document import COLUMNS, FIELD, NAMES, REVERSED_DIGITS
 from bot.directory.search.fts_table import SearchRow
 from bot.directory.search.terms import Interpretation, Term
+from bot.fields import SEARCH_COLUMNS
 from bot.models import MatchReason
 
 # The score of a whole word by the column that it was found in.
-WEIGHTS = {
-    "name": 100.0,
-    "also": 100.0,
-    "number": 90.0,
-    "tags": 80.0,
-    "ends": 78.0,
-    "login": 72.0,
-    "email": 70.0,
-    "location": 60.0,
-    "caller_id": 50.0,
-    "handsets": 40.0,
-}
+WEIGHTS = {column.name: column.weight for _, column in SEARCH_COLUMNS}
 ROOM_CALLER_ID_WEIGHT = 79.0  # a room has no user's name; it is known by its caller ID
 
 # Qualities: the share of a column's weight that a match gets.
@@ -245,7 +235,7 @@ def _quality(
     term: Term, column: str, column_words: list[str], name: list[str]
 ) -> tuple[float, str]:
     """Return how well a term is found among the words of a column, and as which of them."""
-    if column == "ends":
+    if column == REVERSED_DIGITS:
         ending = term.reversed_digits
         is_ending = bool(ending) and any(number.startswith(ending) for number in column_words)
         return (WHOLE if is_ending else MISSING), ""

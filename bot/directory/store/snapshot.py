@@ -16,25 +16,38 @@ from pathlib import Path
 from bot.directory import compare
 from bot.directory.search import index
 from bot.directory.store import codec
-from bot.directory.store.database import SCHEMA, VERSION, Damaged, Unusable, connect, is_damage
+from bot.directory.store.database import (
+    COLUMN_FILTERS,
+    SCHEMA,
+    VERSION,
+    Damaged,
+    Unusable,
+    connect,
+    is_damage,
+)
+from bot.fields import ATTRIBUTES, TEXT, getter
 from bot.models import Extension, Location, Match
 from bot.query.model import Phone
 
 BEING_FILLED, COMPLETE = "being filled", "complete"
 
-_PUT = """
-INSERT INTO extensions
-    (number, place, record, read_at, location_id, email, login, has_user, odd_name, dnd, voicemail)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_COLUMNS = (
+    *("number", "sort_key", "record", "read_at", "location_id", "has_user", "has_odd_name"),
+    *(row.name for row in COLUMN_FILTERS),
+)
+# A number keeps its row id, so that the rows of the search index stay its own.
+_PUT = f"""
+INSERT INTO extensions ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT (number) DO UPDATE SET
-    record = excluded.record, read_at = excluded.read_at, location_id = excluded.location_id,
-    email = excluded.email, login = excluded.login, has_user = excluded.has_user,
-    odd_name = excluded.odd_name, dnd = excluded.dnd, voicemail = excluded.voicemail
+    {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])}
 RETURNING id
-"""
+"""  # noqa: S608 - the table's own names
+_FILTER_VALUES = tuple(
+    (getter(row.path), ATTRIBUTES[row.path].kind == TEXT) for row in COLUMN_FILTERS
+)
 _ROW = "SELECT record, read_at FROM extensions"
 _BY_ENDING = f"""{_ROW} WHERE id IN (
-    SELECT id FROM numbers WHERE backwards >= ? AND backwards < ?) ORDER BY place"""  # noqa: S608
+    SELECT id FROM numbers WHERE reversed_digits >= ? AND reversed_digits < ?) ORDER BY sort_key"""  # noqa: S608
 
 
 class Snapshot:
@@ -143,7 +156,7 @@ class Snapshot:
 
     def has_hidden_digest(self, digest: bytes) -> bool:
         """Whether a digest was recorded."""
-        row = self.db.execute("SELECT 1 FROM hidden WHERE mark = ?", (digest,)).fetchone()
+        row = self.db.execute("SELECT 1 FROM hidden WHERE digest = ?", (digest,)).fetchone()
         return row is not None
 
     # Filling.
@@ -233,12 +246,12 @@ class Snapshot:
     def by_email(self, address: str) -> list[Match]:
         """Return the extensions with this email address, in number order."""
         wanted = address.casefold()
-        return self._matches(f"{_ROW} WHERE email = ? AND email != '' ORDER BY place", wanted)
+        return self._matches(f"{_ROW} WHERE email = ? AND email != '' ORDER BY sort_key", wanted)
 
     def by_login(self, login: str) -> list[Match]:
         """Return the extensions with this login name, in number order."""
         wanted = login.casefold()
-        return self._matches(f"{_ROW} WHERE login = ? AND login != '' ORDER BY place", wanted)
+        return self._matches(f"{_ROW} WHERE login = ? AND login != '' ORDER BY sort_key", wanted)
 
     def by_ending(self, ending: str) -> list[Match]:
         """Return the extensions with a direct number that ends so, in number order."""
@@ -289,17 +302,17 @@ def match_from_row(record: str, read_at: float) -> Match:
 
 
 def _columns(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
-    user = extension.user
+    """Return the values of `_COLUMNS`."""
     return (
         extension.number,
         compare.sort_key(extension.number),
         record,
         read_at,
         extension.location_id,
-        user.email.casefold() if user else "",
-        user.login_name.casefold() if user else "",
-        user is not None,
+        extension.user is not None,
         compare.has_odd_name(extension),
-        extension.dnd_enabled,
-        extension.vtt_enabled,
+        *[
+            read(extension, None).casefold() if is_text else read(extension, None)
+            for read, is_text in _FILTER_VALUES
+        ],
     )

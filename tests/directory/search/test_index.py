@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.directory.search import index
 from bot.directory.search.normalize import pieces
+from bot.fields import HIDEABLE
 from bot.limits import MAX_SEARCH_TERMS
-from bot.models import FIELDS, Did, Extension, Handset, User
+from bot.models import Did, Extension, Handset, User
 from bot.sandbox.company.people import people
 from tests import strategies
 from tests.directory.companies import Company, extension, sandbox
@@ -51,7 +52,7 @@ def test_what_is_no_name_is_answered_too(company, text):
     assert company.index.typeahead(text) is not None
 
 
-@given(ANYTHING, st.frozensets(st.sampled_from(FIELDS)))
+@given(ANYTHING, st.frozensets(st.sampled_from(HIDEABLE)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_answered_with_extensions_that_there_are(company, text, without):
     """Each once, and best first."""
@@ -59,7 +60,7 @@ def test_any_text_is_answered_with_extensions_that_there_are(company, text, with
     ids = [hit.id for hit in results.hits]
     assert len(set(ids)) == len(ids) == min(50, results.total)
     assert all(company.extensions[hit.id] == hit.extension for hit in results.hits)
-    assert all(hit.reason.field in {"name", "number", *FIELDS} - without for hit in results.hits)
+    assert all(hit.reason.field in {"name", "number", *HIDEABLE} - without for hit in results.hits)
     scores = [hit.score for hit in results.hits]
     assert scores == sorted(scores, reverse=True)
 
@@ -211,7 +212,9 @@ def stripped(extension: Extension, without: frozenset[str]) -> Extension:
     return replace(extension, user=user, **kept)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("without", [*(frozenset({field}) for field in FIELDS), frozenset(FIELDS)])
+@pytest.mark.parametrize(
+    "without", [*(frozenset({field}) for field in HIDEABLE), frozenset(HIDEABLE)]
+)
 def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
     """Everything is as if they were not there."""
     other = Company(stripped(each, without) for each in company.extensions.values())
@@ -226,7 +229,7 @@ def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
 @pytest.fixture(scope="module")
 def bare():
     """The invented company, of which Vonage tells nothing but numbers and names."""
-    company = Company(stripped(each, frozenset(FIELDS)) for each in sandbox().extensions.values())
+    company = Company(stripped(each, frozenset(HIDEABLE)) for each in sandbox().extensions.values())
     yield company
     company.close()
 
@@ -235,7 +238,7 @@ def bare():
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_text_finds_by_what_is_kept_from_somebody(company, bare, text):
     """Not a word, not the order, not how sure it is."""
-    there = company.index.search(text, excluded_fields=frozenset(FIELDS))
+    there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))
     assert _told(there) == _told(bare.index.search(text))
 
 

@@ -45,7 +45,7 @@ async def read_into(shelf: SnapshotStore, numbers: range | list[int]) -> None:
 def numbers_in(shelf: SnapshotStore) -> list[int]:
     """The numbers that answer."""
     assert shelf.current
-    rows = shelf.current.db.execute("SELECT number FROM extensions ORDER BY place")
+    rows = shelf.current.db.execute("SELECT number FROM extensions ORDER BY sort_key")
     return [int(number) for (number,) in rows]
 
 
