@@ -175,3 +175,10 @@ class InvalidFile(UnexpectedReply):
     def __init__(self, message: str = "", *, problems: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class MustWait(Exception):
+    """Raised in place of waiting, where the caller gave no deadline because it cannot wait.
+
+    It is not a failure and nobody is told about it: the caller asks again with a deadline.
+    """
