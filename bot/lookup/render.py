@@ -74,12 +74,13 @@ class Renderer:
         self, finding: LocationList | ChangeList | AuditReport, request: Request
     ) -> Message:
         buttons, now = self._users is not None, self._clock()
+        source = self._directory.source_name
         match finding:
             case LocationList():
-                return lists.locations_message(finding, now, request.options.command)
+                return lists.locations_message(finding, now, request.options.command, source=source)
             case AuditReport():
                 return audit_report.audit_message(
-                    finding, now=now, buttons=buttons, command=COMMAND
+                    finding, now=now, buttons=buttons, command=COMMAND, source=source
                 )
             case ChangeList():
                 return change_list.changes_message(
@@ -103,6 +104,7 @@ class Renderer:
             now=self._clock(),
             hide=request.hidden_fields,
             line=self._button_line(match),
+            source=self._directory.source_name,
         )
 
     def _card(
@@ -138,6 +140,7 @@ class Renderer:
             profile_url=self._profile_url(slack_id),
             hide=hide,
             line=self._button_line(match),
+            source=self._directory.source_name,
             shareable=is_shareable,
             public=public,
         )
@@ -170,6 +173,7 @@ class Renderer:
             hide=hide,
             buttons=self._users is not None,
             query_text=query_text(query),
+            source=self._directory.source_name,
             **neighbors,
         )
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, lists
+from bot.cards import headings, listing
 from bot.cards.reasons import reason
-from bot.cards.terminal import render_text
-from bot.models import FIELDS, Did, Handset, Listing, Match, MatchReason
+from bot.cards.terminal import plain
+from bot.fields import HIDEABLE
+from bot.models import Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import BARE, JOHN, LOCATIONS, NOW
@@ -46,7 +47,7 @@ def test_a_row_says_why_it_is_there(asked, field, said):
     assert (found.plain if found else None) == said
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", HIDEABLE)
 def test_what_is_hidden_is_no_reason(field):
     """Whoever must not see a field does not see that it matched."""
     assert reason(Match(MANY, NOW, reason=MatchReason(field)), "sales", {field}) is None
@@ -65,11 +66,9 @@ def test_a_list_says_why_in_its_rows():
         (Match(MANY, NOW, reason=MatchReason("login")), Match(BARE, NOW, reason=MatchReason()))
     )
     message = checked(
-        lists.listing_message(
-            page, locations=LOCATIONS, now=NOW, heading="Found", query_text="jsmith"
-        )
+        listing.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
     )
-    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in render_text(message)
+    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in plain(message)
     assert "and 2 more, Holmdel HQ, Holmdel, login jsmith; Extension 55" in message.text
 
 
@@ -87,10 +86,7 @@ def test_a_list_says_why_in_its_rows():
 )
 def test_a_list_of_guesses_asks(whys, heading):
     """Only where nothing was found as it was written."""
-    assert (
-        headings.search_heading("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys])
-        == heading
-    )
+    assert headings.found("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys]) == heading
 
 
 @pytest.mark.parametrize(
@@ -110,26 +106,26 @@ def test_a_list_of_guesses_asks(whys, heading):
 )
 def test_a_card_of_a_guess_says_so(match, title):
     """It names who is shown, and for which words."""
-    assert headings.corrected_title("jhon smith", match) == title
+    assert headings.showing("jhon smith", match) == title
 
 
 @settings(max_examples=100, deadline=None)
 @given(
     found=strategies.match,
-    why=st.builds(MatchReason, st.sampled_from(["name", "number", *FIELDS]), strategies.text),
+    why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),
     asked=strategies.text,
     hide=strategies.hide,
 )
 def test_whatever_matched(found, why, asked, hide):
     """No reason lets anything out, or breaks a limit."""
     page = Listing((replace(found, reason=why),) * 8)
-    message = lists.listing_message(
+    message = listing.listing(
         page,
         locations={},
         now=NOW,
-        heading=headings.search_heading(asked, page.matches),
+        heading=headings.found(asked, page.matches),
         hide=hide,
         buttons=True,
-        query_text=asked,
+        asked=asked,
     )
     checked(message)
