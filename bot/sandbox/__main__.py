@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.server import serving
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.credentials import (
@@ -22,7 +22,9 @@ from bot.sandbox.vonage.credentials import (
 from bot.sandbox.vonage.fault_table import FAULTS
 from bot.sandbox.vonage.options import Options
 
-_ABOUT = "A fake Vonage Business Communications API with an invented company, on this machine only."
+_DESCRIPTION = (
+    "A fake Vonage Business Communications API with an invented company, on this machine only."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,18 +73,18 @@ VONAGE_PASSWORD='{PASSWORD}'{pace}
 
 To make something go wrong, see what can, see what was called, and begin anew:
 
-curl -d '{{"down": true, "fail_next": 2}}' {url}{CONTROL}/faults
-curl {url}{CONTROL}/faults
-curl {url}{CONTROL}/calls
-curl -X POST {url}{CONTROL}/reset
+curl -d '{{"down": true, "fail_next": 2}}' {url}{CONTROL_PATH}/faults
+curl {url}{CONTROL_PATH}/faults
+curl {url}{CONTROL_PATH}/calls
+curl -X POST {url}{CONTROL_PATH}/reset
 """
 
 
 def _parser() -> argparse.ArgumentParser:
-    faults = "\n".join(f"  {name:<22}{fault.says}" for name, fault in FAULTS.items())
+    faults = "\n".join(f"  {name:<22}{fault.description}" for name, fault in FAULTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m bot.sandbox",
-        description=_ABOUT,
+        description=_DESCRIPTION,
         epilog=f"faults:\n{faults}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -93,8 +95,20 @@ def _parser() -> argparse.ArgumentParser:
         default=8789,
         help="port on 127.0.0.1 (8789; 0: any free one)",
     )
-    add("--people", type=_count, default=250, metavar="N", help="extensions of the company (250)")
-    add("--quota", type=_count, default=10, metavar="N", help="calls a minute (10; 0: no limit)")
+    add(
+        "--people",
+        type=_non_negative,
+        default=250,
+        metavar="N",
+        help="extensions of the company (250)",
+    )
+    add(
+        "--quota",
+        type=_non_negative,
+        default=10,
+        metavar="N",
+        help="calls a minute (10; 0: no limit)",
+    )
     add("--latency", type=float, default=0.0, metavar="S", help="seconds before each answer (0)")
     add(
         "--envelope",
@@ -113,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
+def _non_negative(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("must be 0 or more")

@@ -13,37 +13,37 @@ class ChangeSignal:
 
     def __init__(self) -> None:
         self.count = 0
-        self._rung = asyncio.Event()
+        self._changed = asyncio.Event()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake all who wait."""
         self.count += 1
-        self._rung.set()
-        self._rung = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
-    async def wait(self, since: int, within: float) -> int:
+    async def wait(self, last_count: int, timeout_s: float) -> int:
         """Wait for a ring after the one with this number, not for ever; returns the latest."""
-        if self.count == since:
+        if self.count == last_count:
             with suppress(TimeoutError):
-                async with asyncio.timeout(within):
-                    await self._rung.wait()
+                async with asyncio.timeout(timeout_s):
+                    await self._changed.wait()
         return self.count
 
 
-class Ringing:
+class ChangeSignalMiddleware:
     """ASGI: rings when a request comes in and when it is answered."""
 
-    def __init__(self, app: ASGIApp, bell: ChangeSignal) -> None:
+    def __init__(self, app: ASGIApp, change_signal: ChangeSignal) -> None:
         self._app = app
-        self._bell = bell
+        self._change_signal = change_signal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        self._bell.ring()
+        self._change_signal.notify()
         try:
             await self._app(scope, receive, send)
         finally:
-            self._bell.ring()
+            self._change_signal.notify()

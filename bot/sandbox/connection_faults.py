@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.sandbox.faults import Dropped
+from bot.sandbox.faults import ConnectionDropped
 
-_PIECE = 65_536
+_CHUNK_BYTES = 65_536
 
 
 async def drip(body: bytes, seconds: float) -> AsyncIterator[bytes]:
@@ -20,7 +20,7 @@ async def drip(body: bytes, seconds: float) -> AsyncIterator[bytes]:
 async def reset(body: bytes, _value: float) -> AsyncIterator[bytes]:
     """Half of the body, and then nobody is there any more."""
     yield body[: len(body) // 2]
-    raise Dropped("peer closed connection without sending complete message body")
+    raise ConnectionDropped("peer closed connection without sending complete message body")
 
 
 async def truncated(body: bytes, _value: float) -> AsyncIterator[bytes]:
@@ -38,8 +38,8 @@ async def huge(body: bytes, megabytes: float) -> AsyncIterator[bytes]:
     yield body
     left = int(megabytes * 1_000_000)
     while left > 0:
-        yield b" " * min(left, _PIECE)
-        left -= _PIECE
+        yield b" " * min(left, _CHUNK_BYTES)
+        left -= _CHUNK_BYTES
 
 
 async def not_utf8(body: bytes, _value: float) -> AsyncIterator[bytes]:

@@ -16,19 +16,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.vonage.list_query import Question
-from bot.sandbox.vonage.serializer import Document
+from bot.sandbox.vonage.list_query import ListQuery
+from bot.sandbox.vonage.serializer import JsonObject
 
-Instead = Callable[[Request, float], Awaitable[Response | None]]
-Asked = Callable[[Question, float], Question]
-Told = Callable[[Document, float], Document]
-Wire = Callable[[bytes, float], AsyncIterator[bytes]]
+ReplaceResponse = Callable[[Request, float], Awaitable[Response | None]]
+ChangeQuery = Callable[[ListQuery, float], ListQuery]
+ChangeDocument = Callable[[JsonObject, float], JsonObject]
+ChangeBytes = Callable[[bytes, float], AsyncIterator[bytes]]
 
-CONTROL = "/_sandbox"
-_STRIKING = "sandbox.striking"
+CONTROL_PATH = "/_sandbox"
+_SCOPE_KEY = "sandbox.striking"
 
 
-class Dropped(httpx.RemoteProtocolError):
+class ConnectionDropped(httpx.RemoteProtocolError):
     """The connection is gone in the middle of an answer.
 
     It is httpx's own error, so that a client sees the same in process and over a socket.
@@ -43,25 +43,25 @@ class Fault:
     """
 
     name: str
-    says: str
-    value: float = 1
+    description: str
+    default_value: float = 1
     paths: tuple[str, ...] = ()
-    instead: Instead | None = None
-    asked: Asked | None = None
-    told: Told | None = None
-    wire: Wire | None = None
+    replace_response: ReplaceResponse | None = None
+    change_query: ChangeQuery | None = None
+    change_document: ChangeDocument | None = None
+    change_bytes: ChangeBytes | None = None
 
 
 @dataclass(slots=True)
-class Switch:
+class ActiveFault:
     """A fault that is on: with which value, for how many more calls, and for which path."""
 
     fault: Fault
     value: float
-    left: int | None = None
+    calls_left: int | None = None
     path: str = ""
 
-    def strikes(self, path: str) -> bool:
+    def applies_to(self, path: str) -> bool:
         """Whether a call of this path is struck."""
         parts = self.fault.paths
         return self.path in path and (not parts or any(part in path for part in parts))
@@ -72,7 +72,7 @@ class Faults:
 
     def __init__(self, table: Mapping[str, Fault]) -> None:
         self.table = table
-        self._on: dict[str, Switch] = {}
+        self._active: dict[str, ActiveFault] = {}
 
     def on(
         self, name: str, value: float | None = None, *, calls: int | None = None, path: str = ""
@@ -82,67 +82,67 @@ class Faults:
         Raises KeyError for a name that is not in the table.
         """
         fault = self.table[name]
-        chosen = fault.value if value is None else value
-        self._on[name] = Switch(fault, chosen, calls, path)
+        chosen = fault.default_value if value is None else value
+        self._active[name] = ActiveFault(fault, chosen, calls, path)
 
     def off(self, name: str | None = None) -> None:
         """Switch one fault off, or all."""
         if name is None:
-            self._on.clear()
+            self._active.clear()
         else:
-            self._on.pop(name, None)
+            self._active.pop(name, None)
 
-    def take(self, path: str) -> list[Switch]:
+    def take_for(self, path: str) -> list[ActiveFault]:
         """The faults that strike one call, in the order of the table; each counts it."""
         striking = [
-            self._on[name]
+            self._active[name]
             for name in self.table
-            if name in self._on and self._on[name].strikes(path)
+            if name in self._active and self._active[name].applies_to(path)
         ]
         for switch in striking:
-            if switch.left is not None:
-                switch.left -= 1
-                if switch.left <= 0:
+            if switch.calls_left is not None:
+                switch.calls_left -= 1
+                if switch.calls_left <= 0:
                     self.off(switch.fault.name)
         return striking
 
-    def listed(self) -> list[dict[str, object]]:
+    def describe(self) -> list[dict[str, object]]:
         """Every fault: its name, what it does, and how it is switched."""
         return [
-            {"name": name, "says": fault.says, **self._state(name)}
+            {"name": name, "says": fault.description, **self._state(name)}
             for name, fault in self.table.items()
         ]
 
     def _state(self, name: str) -> dict[str, object]:
-        switch = self._on.get(name)
+        switch = self._active.get(name)
         if switch is None:
-            return {"on": False, "value": self.table[name].value}
-        return {"on": True, "value": switch.value, "left": switch.left, "path": switch.path}
+            return {"on": False, "value": self.table[name].default_value}
+        return {"on": True, "value": switch.value, "left": switch.calls_left, "path": switch.path}
 
 
-def misread(request: Request, question: Question) -> Question:
+def apply_query_faults(request: Request, query: ListQuery) -> ListQuery:
     """The question as the faults that strike this call let it be understood."""
-    for switch in striking(request.scope):
-        if switch.fault.asked:
-            question = switch.fault.asked(question, switch.value)
-    return question
+    for switch in active_faults(request.scope):
+        if switch.fault.change_query:
+            query = switch.fault.change_query(query, switch.value)
+    return query
 
 
-def retold(request: Request, document: Document) -> Document:
+def apply_document_faults(request: Request, document: JsonObject) -> JsonObject:
     """The document as the faults that strike this call let it be told."""
-    for switch in striking(request.scope):
-        if switch.fault.told:
-            document = switch.fault.told(document, switch.value)
+    for switch in active_faults(request.scope):
+        if switch.fault.change_document:
+            document = switch.fault.change_document(document, switch.value)
     return document
 
 
-def striking(scope: Mapping[str, Any]) -> list[Switch]:
+def active_faults(scope: Mapping[str, Any]) -> list[ActiveFault]:
     """The faults that strike this call."""
-    found: list[Switch] = scope.get(_STRIKING, [])
+    found: list[ActiveFault] = scope.get(_SCOPE_KEY, [])
     return found
 
 
-class FaultLayer:
+class FaultMiddleware:
     """ASGI: decides once for each call which faults strike, and lets them strike around it."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
@@ -151,31 +151,31 @@ class FaultLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call, or spoil its answer, or leave it alone."""
-        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL_PATH):
             await self._app(scope, receive, send)
             return
-        striking = scope[_STRIKING] = self._faults.take(scope["path"])
+        striking = scope[_SCOPE_KEY] = self._faults.take_for(scope["path"])
         for switch in striking:
-            if switch.fault.wire:
-                send = _Spoiled(send, switch.fault.wire, switch.value)
-        app = await self._instead(Request(scope, receive), striking) or self._app
+            if switch.fault.change_bytes:
+                send = _ChangedBody(send, switch.fault.change_bytes, switch.value)
+        app = await self._replacement(Request(scope, receive), striking) or self._app
         await app(scope, receive, send)
 
-    async def _instead(self, request: Request, striking: list[Switch]) -> Response | None:
+    async def _replacement(self, request: Request, striking: list[ActiveFault]) -> Response | None:
         for switch in striking:
-            if switch.fault.instead:
-                answer = await switch.fault.instead(request, switch.value)
+            if switch.fault.replace_response:
+                answer = await switch.fault.replace_response(request, switch.value)
                 if answer is not None:
                     return answer
         return None
 
 
-class _Spoiled:
+class _ChangedBody:
     """ASGI's `send`, spoiling the bytes: it waits for the whole body, and sends it its own way."""
 
-    def __init__(self, send: Send, wire: Wire, value: float) -> None:
+    def __init__(self, send: Send, change_bytes: ChangeBytes, value: float) -> None:
         self._send = send
-        self._wire = wire
+        self._change_bytes = change_bytes
         self._value = value
         self._body = b""
 
@@ -187,6 +187,6 @@ class _Spoiled:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        async for part in self._wire(self._body, self._value):
+        async for part in self._change_bytes(self._body, self._value):
             await self._send({"type": "http.response.body", "body": part, "more_body": True})
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -8,7 +8,7 @@ from random import Random
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-_DICE = Random(4)
+_RANDOM = Random(4)
 
 _BAD_GATEWAY = """<html>
 <head><title>502 Bad Gateway</title></head>
@@ -24,7 +24,7 @@ async def latency(_request: Request, seconds: float) -> None:
 
 async def jitter(_request: Request, seconds: float) -> None:
     """Wait for up to this long, then go on."""
-    await asyncio.sleep(_DICE.random() * seconds)
+    await asyncio.sleep(_RANDOM.random() * seconds)
 
 
 async def hang(request: Request, _value: float) -> Response | None:

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox.faults import Dropped
+from bot.sandbox.faults import ConnectionDropped
 
 HOST = "127.0.0.1"
 
@@ -71,18 +71,18 @@ class _Server(uvicorn.Server):
         await self.lifespan.shutdown()
 
 
-class _Unexpected(logging.Filter):
+class _UnexpectedErrorsOnly(logging.Filter):
     """Keeps quiet about what a fault or the end of the server broke off on purpose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether this is worth a line."""
         error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, Dropped | asyncio.CancelledError)
+        return not isinstance(error, ConnectionDropped | asyncio.CancelledError)
 
 
 _LOG = logging.getLogger("bot.sandbox.server")
 _LOG.setLevel(logging.ERROR)
-_LOG.addFilter(_Unexpected())
+_LOG.addFilter(_UnexpectedErrorsOnly())
 
 
 class _Connection(H11Protocol):

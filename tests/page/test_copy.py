@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.sizes import CompanySize
 from tests.page.visitor import PHONE, Visitor, playground, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -83,17 +83,20 @@ def _rows(path: Path) -> list[list[str]]:
 
 async def test_what_people_do_is_told_of_by_changes(chromium) -> None:
     """Once the directory was read anew: who joined, who left, who moved; and the audit counts."""
-    async with playground(Size(every=6.0)) as place, visiting(chromium, place) as visitor:
+    async with (
+        playground(CompanySize(refresh_interval_s=6.0)) as place,
+        visiting(chromium, place) as visitor,
+    ):
         await become_admin(visitor)
         await expect(await visitor.asks("/ext changes")).to_contain_text("Nothing has changed")
         audit = await visitor.asks("/ext audit")
         await expect(audit).to_contain_text("250 extensions looked at")
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
-        read = place.scene.bot.copy().read_at
+        read = place.scene.bot.directory_status().read_at
         await visitor.has_done("Let people come and go")
         await expect(visitor.hood).to_contain_text("Ines Duarte joined as 90001")
-        while place.scene.bot.copy().read_at == read:  # the browser is what waits here
+        while place.scene.bot.directory_status().read_at == read:  # the browser is what waits here
             await visitor.page.wait_for_timeout(100)
         changes = await visitor.asks("/ext changes")
         await expect(changes).to_contain_text("Ines Duarte")

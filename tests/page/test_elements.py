@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.server import serving
-from bot.sandbox.slack.posting import Place as Where
+from bot.sandbox.slack.posting import Destination as Where
 from bot.sandbox.slack.posting import post
 from tests.page.visitor import visiting
 from tests.sandbox.slack.slack_app import App, Reply

@@ -72,7 +72,7 @@ async def test_the_message_box_helps(chromium, place) -> None:
         await keyboard.press("ArrowDown")
         await keyboard.press("ArrowDown")
         await expect(visitor.box).to_have_value("")
-        assert "<@U0ADMIN|mary.obrien>" in visitor.place.scene.carrier.exchanges[0].body.replace(
+        assert "<@U0ADMIN|mary.obrien>" in visitor.place.scene.transport.exchanges[0].body.replace(
             "%3C", "<"
         ).replace("%40", "@").replace("%7C", "|").replace("%3E", ">")
 
@@ -93,7 +93,7 @@ async def test_what_slack_would_not_do_is_said(chromium, place) -> None:
         await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("#partners")
         await visitor.say("/ext 789")
         await expect(problem).to_contain_text("for the people of the workspace")
-        assert visitor.place.scene.carrier.exchanges == []
+        assert visitor.place.scene.transport.exchanges == []
 
 
 async def test_a_share_among_outsiders_is_asked_about(chromium, place) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
 from bot.cli.demo_env import open_demo_env
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.sizes import CompanySize
 from bot.sandbox.playground.app import create_playground
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
@@ -37,7 +37,7 @@ class Place:
 
 
 @asynccontextmanager
-async def playground(size: Size | None = None) -> AsyncIterator[Place]:
+async def playground(size: CompanySize | None = None) -> AsyncIterator[Place]:
     """Run everything that `demo` runs."""
     async with open_demo_env(size) as scene, serving(create_playground(scene)) as url:
         yield Place(url, scene)

@@ -21,7 +21,7 @@ class Name:
     latin: str
 
 
-def name(text: str) -> Name:
+def parse_name(text: str) -> Name:
     """Read `Müller` or `田中:Tanaka`."""
     written, _, latin = text.partition(":")
     return Name(written, latin or ascii_letters(written))
@@ -34,7 +34,7 @@ def ascii_letters(text: str) -> str:
 
 
 def _names(text: str) -> tuple[Name, ...]:
-    return tuple(name(word.replace("_", " ")) for word in text.split())
+    return tuple(parse_name(word.replace("_", " ")) for word in text.split())
 
 
 _FIRST = {
@@ -133,5 +133,7 @@ _LAST = {
         Xicoténcatl Ávila Íñiguez Ocampo Quiñones""",
 }
 
-FIRST: dict[str, tuple[Name, ...]] = {country: _names(text) for country, text in _FIRST.items()}
-LAST: dict[str, tuple[Name, ...]] = {country: _names(text) for country, text in _LAST.items()}
+FIRST_NAMES: dict[str, tuple[Name, ...]] = {
+    country: _names(text) for country, text in _FIRST.items()
+}
+LAST_NAMES: dict[str, tuple[Name, ...]] = {country: _names(text) for country, text in _LAST.items()}

@@ -41,7 +41,7 @@ COUNTRIES = tuple(_RANGES)
 _OVERFLOW = ("AU", "FR")
 
 
-def spread(size: int) -> Iterator[int]:
+def shuffled_range(size: int) -> Iterator[int]:
     """Every number below `size` once, in an order that does not look like counting."""
     step = next(step for step in range(size * 3 // 8 + 1, 2 * size) if gcd(step, size) == 1)
     return (i * step % size for i in range(1, size + 1))
@@ -49,15 +49,15 @@ def spread(size: int) -> Iterator[int]:
 
 def _in_range(prefix: str, size: int) -> Iterator[str]:
     digits = len(str(size - 1))
-    return (f"{prefix}{i:0{digits}}" for i in spread(size))
+    return (f"{prefix}{i:0{digits}}" for i in shuffled_range(size))
 
 
-class Numbers:
+class PhoneNumbers:
     """Hands out each number once: E.164 digits, no plus. `taken` are given to nobody."""
 
     def __init__(self, taken: frozenset[str] = frozenset()) -> None:
         self._taken = taken
-        self._left = {
+        self._remaining = {
             country: chain.from_iterable(_in_range(*block) for block in blocks)
             for country, blocks in _RANGES.items()
         }
@@ -65,7 +65,7 @@ class Numbers:
     def next(self, country: str) -> str | None:
         """Another number of this country, or else of a country with many; `None` at the end."""
         for source in (country, *_OVERFLOW):
-            for number in self._left[source]:
+            for number in self._remaining[source]:
                 if number not in self._taken:
                     return number
         return None

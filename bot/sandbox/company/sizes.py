@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class CompanySize:
     """So many extensions, a quota of calls a minute, and how often all are read (seconds).
 
     A new Vonage app may make ten calls a minute. Here it is more, so that trying things out is
@@ -14,9 +14,9 @@ class Size:
     """
 
     people: int = 250
-    quota: int = 60
-    every: float = 60.0
+    calls_per_minute: int = 60
+    refresh_interval_s: float = 60.0
 
 
-SIZES = (Size(), Size(5_000, 120, 900.0), Size(100_000, 1_200, 900.0))
-BY_PEOPLE = {str(size.people): size for size in SIZES}
+COMPANY_SIZES = (CompanySize(), CompanySize(5_000, 120, 900.0), CompanySize(100_000, 1_200, 900.0))
+SIZE_BY_PEOPLE = {str(size.people): size for size in COMPANY_SIZES}

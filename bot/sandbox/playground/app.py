@@ -21,34 +21,34 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.playground import attachments
 from bot.sandbox.playground.demo_env import DemoEnv
-from bot.sandbox.playground.feed import CAST, Feed, rooms
-from bot.sandbox.playground.loopback_only import HereOnly
-from bot.sandbox.playground.page_actions import Impossible, PageActions
-from bot.sandbox.slack.methods.files import downloaded
+from bot.sandbox.playground.feed import DEMO_USERS, Feed, sidebar_channels
+from bot.sandbox.playground.loopback_only import LoopbackOnly
+from bot.sandbox.playground.page_actions import ActionRefused, PageActions
+from bot.sandbox.slack.methods.files import download_response
 
 PAGE = Path(__file__).with_name("page")
-LARGEST = 100_000  # bytes of what a page sends
-TICK = 1.0  # seconds after which time alone may have changed something
-SETTLE = 0.05  # seconds in which news gather: thousands of calls would be told one by one
+MAX_BODY_BYTES = 100_000  # bytes of what a page sends
+MAX_WAIT_S = 1.0  # seconds after which time alone may have changed something
+BATCH_DELAY_S = 0.05  # seconds in which news gather: thousands of calls would be told one by one
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def create_playground(scene: DemoEnv) -> Starlette:
+def create_playground(demo_env: DemoEnv) -> Starlette:
     """The page and what stands behind it, as an ASGI app."""
-    doings = PageActions(scene)
+    doings = PageActions(demo_env)
     does = {
-        "say": doings.say,
+        "say": doings.send_text,
         "press": doings.press,
-        "switch": doings.switch,
-        "expire": doings.expire,
-        "size": doings.size,
-        "forget": doings.forget,
+        "switch": doings.set_switch,
+        "expire": doings.expire_tokens,
+        "size": doings.resize_company,
+        "forget": doings.restart_bot,
         "turnover": doings.turnover,
-        "view": doings.view,
+        "view": doings.view_action,
         "options": doings.options,
         "shortcut": doings.shortcut,
-        "home": doings.home,
+        "home": doings.open_home,
     }
     app = Starlette(
         routes=[
@@ -56,11 +56,14 @@ def create_playground(scene: DemoEnv) -> Starlette:
             Mount("/page", StaticFiles(directory=PAGE)),
             Route("/api/stream", _stream),
             Route(f"{attachments.PATH}/{{file_id}}", _file),
-            *(Route(f"/api/{name}", _doing(do), methods=["POST"]) for name, do in does.items()),
+            *(
+                Route(f"/api/{name}", _action_endpoint(do), methods=["POST"])
+                for name, do in does.items()
+            ),
         ],
-        middleware=[Middleware(HereOnly, page=True)],
+        middleware=[Middleware(LoopbackOnly, is_page=True)],
     )
-    app.state.scene = scene
+    app.state.demo_env = demo_env
     return app
 
 
@@ -71,61 +74,65 @@ async def _index(_request: Request) -> Response:
 async def _stream(request: Request) -> Response:
     """Server-sent events: everything first, then what is new, for as long as the page is open."""
     user = request.query_params.get("user", "")
-    if user not in CAST:
+    if user not in DEMO_USERS:
         return JSONResponse({"error": f"There is nobody {user}."}, 404)
-    events = _events(request.app.state.scene, user)
+    events = _events(request.app.state.demo_env, user)
     return StreamingResponse(events, media_type="text/event-stream")
 
 
 async def _file(request: Request) -> Response:
     """A file, for somebody who sees a message that it hangs on."""
-    scene, user = request.app.state.scene, request.query_params.get("user", "")
-    there = rooms(scene, user) if user in CAST else []
-    file = attachments.readable(scene.workspace, request.path_params["file_id"], there)
-    return downloaded(file) if file else JSONResponse({"error": "There is no such file."}, 404)
+    scene, user = request.app.state.demo_env, request.query_params.get("user", "")
+    there = sidebar_channels(scene, user) if user in DEMO_USERS else []
+    file = attachments.find_readable_file(scene.workspace, request.path_params["file_id"], there)
+    return (
+        download_response(file) if file else JSONResponse({"error": "There is no such file."}, 404)
+    )
 
 
 async def _events(scene: DemoEnv, user: str) -> AsyncIterator[str]:
-    feed, rung = Feed(scene, user), scene.bell.count
-    yield _event(feed.begin())
+    feed, rung = Feed(scene, user), scene.change_signal.count
+    yield _event(feed.first_update())
     while True:
-        rung = await scene.bell.wait(rung, TICK)
-        await asyncio.sleep(SETTLE)
-        if news := feed.news():
+        rung = await scene.change_signal.wait(rung, MAX_WAIT_S)
+        await asyncio.sleep(BATCH_DELAY_S)
+        if news := feed.next_update():
             yield _event(news)
 
 
-def _event(news: Told) -> str:
+def _event(news: JsonObject) -> str:
     # Slack's text may hold characters that end a line; in JSON they are escaped.
     return f"data: {json.dumps(news)}\n\n"
 
 
-def _doing(do: Callable[[Told], Awaitable[Told]]) -> Callable[[Request], Awaitable[Response]]:
+def _action_endpoint(
+    do: Callable[[JsonObject], Awaitable[JsonObject]],
+) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        scene: DemoEnv = request.app.state.scene
+        scene: DemoEnv = request.app.state.demo_env
         try:
-            told = await do(await _asked(request))
-        except (Impossible, LookupError, TypeError, ValueError) as error:
-            return JSONResponse({"error": _words(error)}, 400)
+            told = await do(await _read_request(request))
+        except (ActionRefused, LookupError, TypeError, ValueError) as error:
+            return JSONResponse({"error": _error_text(error)}, 400)
         finally:
-            scene.bell.ring()
+            scene.change_signal.notify()
         return JSONResponse(told)
 
     return endpoint
 
 
-def _words(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """What to tell the person: our own sentence, where the failure has one."""
     return str(error.args[0]) if error.args else type(error).__name__
 
 
-async def _asked(request: Request) -> Told:
+async def _read_request(request: Request) -> JsonObject:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
-            raise Impossible("That is too long.")
+        if len(body) > MAX_BODY_BYTES:
+            raise ActionRefused("That is too long.")
     asked = json.loads(body)
     if not isinstance(asked, dict):
-        raise Impossible("That is no object.")
+        raise ActionRefused("That is no object.")
     return asked

@@ -15,29 +15,29 @@ from bot.sandbox.slack.workspace import Workspace
 
 PATH = "/api/file"
 ROWS, COLUMNS = 4, 6  # of a table, that are shown beside its name
-LOOKED_AT = 4_000  # bytes
+MAX_PREVIEW_BYTES = 4_000  # bytes
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def told(workspace: Workspace, file: Told, user: str) -> Told:
+def file_for_page(workspace: Workspace, file: JsonObject, user: str) -> JsonObject:
     """A file as the page is told of it: where it gets it, and the beginning of a table."""
     address = f"{PATH}/{quote(str(file.get('id')))}?{urlencode({'user': user})}"
     kept = workspace.files.get(str(file.get("id")))
     return {**file, "url_private_download": address, "preview": _preview(kept) if kept else []}
 
 
-def readable(workspace: Workspace, file_id: str, rooms: list[str]) -> File | None:
+def find_readable_file(workspace: Workspace, file_id: str, channel_ids: list[str]) -> File | None:
     """The file of an id, where it was shared in one of these rooms."""
     file = workspace.files.get(file_id)
-    return file if file and file.content is not None and file.channel in rooms else None
+    return file if file and file.content is not None and file.channel in channel_ids else None
 
 
 def _preview(file: File) -> list[list[str]]:
     if file.mimetype != "text/csv" or not file.content:
         return []
-    start = file.content[:LOOKED_AT].decode("utf-8-sig", "ignore")
+    start = file.content[:MAX_PREVIEW_BYTES].decode("utf-8-sig", "ignore")
     # A last line that was cut is not shown.
-    whole = start if len(file.content) <= LOOKED_AT else start[: start.rfind("\n") + 1]
+    whole = start if len(file.content) <= MAX_PREVIEW_BYTES else start[: start.rfind("\n") + 1]
     rows = list(csv.reader(io.StringIO(whole)))
     return [row[:COLUMNS] for row in rows[: ROWS + 1]]

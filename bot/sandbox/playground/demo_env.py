@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.sandbox.change_signal import ChangeSignal
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.sizes import CompanySize
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 
-NO_APP: dict[str, Any] = {"commands": [], "shortcuts": [], "home": False}
+NO_APP_FEATURES: dict[str, Any] = {"commands": [], "shortcuts": [], "home": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class DirectoryStatus:
     """What the bot knows of the company: how many, read when, and how far a reading is.
 
     `extensions` and `read_at` are `None` while it has no copy; `page` is 0 where none is being
@@ -33,10 +33,10 @@ class Copy:
 class BotControl(Protocol):
     """The bot on stage: the sandbox does not know it, so whoever sets the stage gives this."""
 
-    async def restart(self, size: Size) -> None:
+    async def restart(self, size: CompanySize) -> None:
         """Start anew with nothing remembered, in front of a company of this size."""
 
-    def copy(self) -> Copy:
+    def directory_status(self) -> DirectoryStatus:
         """What it knows of the company now."""
 
 
@@ -48,11 +48,11 @@ class DemoEnv:
     """
 
     workspace: Workspace
-    vonage: Sandbox
+    vonage: FakeVonage
     delivery: Delivery
-    carrier: Http
-    bell: ChangeSignal
+    transport: HttpTransport
+    change_signal: ChangeSignal
     bot: BotControl
-    app: dict[str, Any] = field(default_factory=lambda: dict(NO_APP))
-    size: Size = field(default_factory=Size)
-    hiring: int = 0
+    app_features: dict[str, Any] = field(default_factory=lambda: dict(NO_APP_FEATURES))
+    size: CompanySize = field(default_factory=CompanySize)
+    resizing_to: int = 0

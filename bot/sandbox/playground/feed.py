@@ -12,92 +12,97 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from bot.sandbox.calls import Call
-from bot.sandbox.company.sizes import SIZES
+from bot.sandbox.company.sizes import COMPANY_SIZES
 from bot.sandbox.playground import attachments, switches
 from bot.sandbox.playground.demo_env import DemoEnv
+from bot.sandbox.request_log import LoggedRequest
 from bot.sandbox.slack.members import Member
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.methods.views import told as told_view
-from bot.sandbox.slack.violations import Broken
-from bot.sandbox.slack.workspace import UrlMessage, WebCall
+from bot.sandbox.slack.methods.views import view_object as told_view
+from bot.sandbox.slack.violations import Violation
+from bot.sandbox.slack.workspace import ResponseUrlMessage, WebApiCall
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 T = TypeVar("T")
 
-ROOMS = ("C0GENERAL", "C0PARTNERS")  # and the direct messages
-CAST = ("U0JOHN", "U0ADMIN", "U0ANNA", "U0GUEST", "U0STRANGER")
-NEVER_TOLD = object()
-OLDEST_CALLS = 300  # of Vonage's, told to a page that comes late
+DEMO_CHANNELS = ("C0GENERAL", "C0PARTNERS")  # and the direct messages
+DEMO_USERS = ("U0JOHN", "U0ADMIN", "U0ANNA", "U0GUEST", "U0STRANGER")
+NEVER_SENT = object()
+MAX_INITIAL_CALLS = 300  # of Vonage's, told to a page that comes late
 
 
 class Feed:
     """The news for one page, on which somebody is signed in as `user`."""
 
     def __init__(self, scene: DemoEnv, user: str) -> None:
-        self._scene = scene
+        self._demo_env = scene
         self._user = user
-        self._shown: dict[str, tuple[int, bool]] = {}
-        self._wire: dict[str, object] = {}
-        self._said: Counter[str] = Counter()
-        self._calls_seen = max(0, scene.vonage.calls.total - OLDEST_CALLS)
-        self._pending: dict[str, Call] = {}
-        self._rest: Told = {}
+        self._sent_messages: dict[str, tuple[int, bool]] = {}
+        self._sent_traffic: dict[str, object] = {}
+        self._sent_counts: Counter[str] = Counter()
+        self._calls_seen = max(0, scene.vonage.calls.total - MAX_INITIAL_CALLS)
+        self._pending: dict[str, LoggedRequest] = {}
+        self._sent_state: JsonObject = {}
 
-    def begin(self) -> Told:
+    def first_update(self) -> JsonObject:
         """Everything, for a page that knows nothing yet."""
-        return {"start": start(self._scene, self._user), **self.news()}
+        return {"start": page_constants(self._demo_env, self._user), **self.next_update()}
 
-    def news(self) -> Told:
+    def next_update(self) -> JsonObject:
         """What is new, by kind; kinds without news are left out."""
-        rest = {"sandbox": sandbox(self._scene), "views": views(self._scene, self._user)}
-        new = {kind: told for kind, told in rest.items() if self._rest.get(kind) != told}
-        self._rest = rest
-        messages, wire = list(self._messages()), list(self._entries())
+        rest = {
+            "sandbox": sandbox_state(self._demo_env),
+            "views": open_views(self._demo_env, self._user),
+        }
+        new = {kind: told for kind, told in rest.items() if self._sent_state.get(kind) != told}
+        self._sent_state = rest
+        messages, wire = list(self._messages()), list(self._traffic())
         return ({"messages": messages} if messages else {}) | ({"wire": wire} if wire else {}) | new
 
-    def _messages(self) -> Iterator[Told]:
-        for room in rooms(self._scene, self._user):
+    def _messages(self) -> Iterator[JsonObject]:
+        for room in sidebar_channels(self._demo_env, self._user):
             for message in self._visible(room):
-                edition = (len(message.earlier), message.gone)
-                if self._shown.get(message.ts) != edition and (
-                    message.ts in self._shown or not message.gone
+                edition = (len(message.previous_payloads), message.is_deleted)
+                if self._sent_messages.get(message.ts) != edition and (
+                    message.ts in self._sent_messages or not message.is_deleted
                 ):
-                    self._shown[message.ts] = edition
-                    yield _message(self._scene, message, self._user)
+                    self._sent_messages[message.ts] = edition
+                    yield _message_entry(self._demo_env, message, self._user)
 
     def _visible(self, room: str) -> list[Message]:
-        seen = self._scene.workspace.seen(self._user, room)
+        seen = self._demo_env.workspace.visible_messages(self._user, room)
         gone = [
             each
-            for each in self._scene.workspace.messages
-            if each.gone and each.channel == room and each.ts in self._shown
+            for each in self._demo_env.workspace.messages
+            if each.is_deleted and each.channel == room and each.ts in self._sent_messages
         ]
         return [*seen, *gone]
 
-    def _entries(self) -> Iterator[Told]:
+    def _traffic(self) -> Iterator[JsonObject]:
         """What went over the wire since, and what was answered since then."""
-        entries = [*_exchanges(self._scene), *self._others(), *self._calls()]
+        entries = [*_exchanges(self._demo_env), *self._app_activity(), *self._calls()]
         for entry in sorted(entries, key=lambda each: each["at"]):
             edition = entry.get("status")
-            if self._wire.get(entry["id"], NEVER_TOLD) != edition:
-                self._wire[entry["id"]] = edition
+            if self._sent_traffic.get(entry["id"], NEVER_SENT) != edition:
+                self._sent_traffic[entry["id"]] = edition
                 yield entry
 
-    def _others(self) -> Iterator[Told]:
+    def _app_activity(self) -> Iterator[JsonObject]:
         """What the bot said by other ways than its answers, and the rules that it broke."""
-        workspace = self._scene.workspace
-        yield from self._fresh("web", workspace.calls, _web)
-        yield from self._fresh("came", workspace.responses, _came)
-        yield from self._fresh("broken", workspace.broken, _broken)
+        workspace = self._demo_env.workspace
+        yield from self._unsent("web", workspace.calls, _web_api_entry)
+        yield from self._unsent("came", workspace.responses, _response_url_entry)
+        yield from self._unsent("broken", workspace.violations, _violation_entry)
 
-    def _fresh(self, kind: str, all_of: list[T], told: Callable[[int, T], Told]) -> Iterator[Told]:
-        for number in range(self._said[kind], len(all_of)):
+    def _unsent(
+        self, kind: str, all_of: list[T], told: Callable[[int, T], JsonObject]
+    ) -> Iterator[JsonObject]:
+        for number in range(self._sent_counts[kind], len(all_of)):
             yield told(number, all_of[number])
-        self._said[kind] = len(all_of)
+        self._sent_counts[kind] = len(all_of)
 
-    def _calls(self) -> Iterator[Told]:
-        calls = self._scene.vonage.calls
+    def _calls(self) -> Iterator[JsonObject]:
+        calls = self._demo_env.vonage.calls
         new = min(calls.total - self._calls_seen, len(calls.latest))
         if new < 0:  # they were counted anew
             new = len(calls.latest)
@@ -109,50 +114,61 @@ class Feed:
         for name, call in list(self._pending.items()):
             if call.status is not None:
                 del self._pending[name]
-            yield _call(name, call, calls.began_at + call.at)
+            yield _vonage_entry(name, call, calls.started_at + call.at)
 
 
-def start(scene: DemoEnv, user: str) -> Told:
+def page_constants(demo_env: DemoEnv, user: str) -> JsonObject:
     """What does not change while a page is open."""
-    workspace = scene.workspace
-    people = [workspace.members[each] for each in CAST]
+    workspace = demo_env.workspace
+    demo_users = [workspace.members[each] for each in DEMO_USERS]
+    features = demo_env.app_features
+    # Slack offers an app's commands to people of the workspace that installed it only.
+    commands = [] if _is_foreign(demo_env, user) else features["commands"]
     return {
         "you": user,
-        "cast": [{"id": each.id, "who": f"{each.real_name}, {_standing(each)}"} for each in people],
-        "people": {
-            each.id: {
-                "name": each.real_name, "handle": each.name, "title": each.title,
-                "email": each.email, "bot": each.is_bot, "standing": _standing(each),
-            }
-            for each in workspace.members.values()
-        },
-        "rooms": [_room(scene, each) for each in rooms(scene, user)],
-        "app": {**scene.app, "commands": [] if _is_foreign(scene, user) else scene.app["commands"]},
-        "sizes": [size.people for size in SIZES],
-    }  # fmt: skip
+        "users": [
+            {"id": member.id, "label": f"{member.real_name}, {_membership(member)}"}
+            for member in demo_users
+        ],
+        "people": {member.id: _person_entry(member) for member in workspace.members.values()},
+        "channels": [_channel_entry(demo_env, each) for each in sidebar_channels(demo_env, user)],
+        "app": {**features, "commands": commands},
+        "sizes": [size.people for size in COMPANY_SIZES],
+    }
 
 
-def rooms(scene: DemoEnv, user: str) -> list[str]:
+def _person_entry(member: Member) -> JsonObject:
+    return {
+        "name": member.real_name,
+        "handle": member.name,
+        "title": member.title,
+        "email": member.email,
+        "is_bot": member.is_bot,
+        "membership": _membership(member),
+    }
+
+
+def sidebar_channels(scene: DemoEnv, user: str) -> list[str]:
     """The places that somebody has in their sidebar. An app writes to its own people only."""
-    shown = [*ROOMS, *([] if _is_foreign(scene, user) else [f"D{user[1:]}"])]
+    shown = [*DEMO_CHANNELS, *([] if _is_foreign(scene, user) else [f"D{user[1:]}"])]
     return [each for each in shown if user in scene.workspace.channels[each].members]
 
 
-def sandbox(scene: DemoEnv) -> Told:
+def sandbox_state(scene: DemoEnv) -> JsonObject:
     """How the invented Vonage is, and the bot in front of it."""
     vonage = scene.vonage
     return {
         "quota": {"limit": vonage.options.quota, "spent": vonage.quota.spent()},
         "calls": vonage.calls.api_calls,
         "logins": vonage.tokens.logins,
-        "switches": switches.told(vonage),
+        "switches": switches.list_switches(vonage),
         "people": scene.size.people,
-        "hiring": scene.hiring,
-        "copy": asdict(scene.bot.copy()),
+        "hiring": scene.resizing_to,
+        "copy": asdict(scene.bot.directory_status()),
     }
 
 
-def views(scene: DemoEnv, user: str) -> Told:
+def open_views(scene: DemoEnv, user: str) -> JsonObject:
     """What somebody has open besides messages."""
     known = scene.workspace.views
     stack = [told_view(scene.workspace, each) for each in known.stacks[user]]
@@ -164,7 +180,7 @@ def _is_foreign(scene: DemoEnv, user: str) -> bool:
     return scene.workspace.members[user].is_foreign
 
 
-def _standing(member: Member) -> str:
+def _membership(member: Member) -> str:
     if member.is_bot:
         return "app"
     if member.is_foreign:
@@ -172,28 +188,28 @@ def _standing(member: Member) -> str:
     return "guest" if member.is_guest else "admin" if member.is_admin else "member"
 
 
-def _room(scene: DemoEnv, room_id: str) -> Told:
+def _channel_entry(scene: DemoEnv, room_id: str) -> JsonObject:
     room = scene.workspace.channels[room_id]
     return {"id": room.id, "name": room.name, "kind": room.kind, "shared": room.is_ext_shared}
 
 
-def _message(scene: DemoEnv, message: Message, user: str) -> Told:
-    files = [attachments.told(scene.workspace, each, user) for each in message.files]
+def _message_entry(scene: DemoEnv, message: Message, user: str) -> JsonObject:
+    files = [attachments.file_for_page(scene.workspace, each, user) for each in message.files]
     return {
         "channel": message.channel, "ts": message.ts, "thread_ts": message.thread_ts,
-        "by": message.by, "only_you": message.is_ephemeral, "gone": message.gone,
-        "edited": bool(message.earlier), "edition": len(message.earlier), **message.payload,
-        "files": files,
+        "by": message.author, "only_you": message.is_ephemeral, "gone": message.is_deleted,
+        "edited": bool(message.previous_payloads), "edition": len(message.previous_payloads),
+        **message.payload, "files": files,
     }  # fmt: skip
 
 
-def _exchanges(scene: DemoEnv) -> Iterator[Told]:
-    for exchange in scene.carrier.exchanges:
+def _exchanges(scene: DemoEnv) -> Iterator[JsonObject]:
+    for exchange in scene.transport.exchanges:
         entry = {
             "id": exchange.id, "kind": "request", "what": exchange.kind, "at": exchange.at,
             "headers": exchange.headers, "body": exchange.body,
         }  # fmt: skip
-        if answer := exchange.answer:
+        if answer := exchange.response:
             entry |= {
                 "status": answer.status, "failure": answer.failure, "answer": answer.payload,
                 "seconds": answer.seconds,
@@ -201,28 +217,28 @@ def _exchanges(scene: DemoEnv) -> Iterator[Told]:
         yield {"status": None, **entry}
 
 
-def _web(number: int, call: WebCall) -> Told:
+def _web_api_entry(number: int, call: WebApiCall) -> JsonObject:
     """What the bot called of Slack's."""
-    args = {name: _unwritten(value) for name, value in call.args.items()}
+    args = {name: _decoded(value) for name, value in call.args.items()}
     return {
         "id": f"w{number}", "kind": "web", "what": call.method, "body": args,
         "ok": call.ok, "error": call.error, "at": call.at,
     }  # fmt: skip
 
 
-def _came(number: int, came: UrlMessage) -> Told:
+def _response_url_entry(number: int, came: ResponseUrlMessage) -> JsonObject:
     return {
         "id": f"r{number}", "kind": "response_url", "what": came.url_id, "body": came.body,
         "at": came.at,
     }  # fmt: skip
 
 
-def _broken(number: int, broken: Broken) -> Told:
-    about = {"what": broken.rule, "says": broken.what}
+def _violation_entry(number: int, broken: Violation) -> JsonObject:
+    about = {"what": broken.rule, "says": broken.description}
     return {"id": f"b{number}", "kind": "broken", "at": 0.0, **about}
 
 
-def _unwritten(value: str) -> Any:
+def _decoded(value: str) -> Any:
     """Blocks and views go in forms as JSON, which reads better as what it says."""
     if value[:1] in ("[", "{"):
         try:
@@ -232,7 +248,7 @@ def _unwritten(value: str) -> Any:
     return value
 
 
-def _call(name: str, call: Call, at: float) -> Told:
+def _vonage_entry(name: str, call: LoggedRequest, at: float) -> JsonObject:
     return {
         "id": name, "kind": "vonage", "what": f"{call.method} {call.path}", "status": call.status,
         "query": call.query, "request_id": call.request_id, "at": at,

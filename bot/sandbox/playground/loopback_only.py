@@ -11,12 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NAMES = ("127.0.0.1", "localhost")
-SAFE = ("GET", "HEAD")
-OURS = ("same-origin", "none")  # "none" is an address that somebody typed
+HOST_NAMES = ("127.0.0.1", "localhost")
+SAFE_METHODS = ("GET", "HEAD")
+OWN_FETCH_SITES = ("same-origin", "none")  # "none" is an address that somebody typed
 
 # Nothing is loaded from anywhere else, and nothing runs but the page's own files.
-PROTECTION = {
+SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,42 +29,42 @@ PROTECTION = {
 }
 
 
-class HereOnly:
+class LoopbackOnly:
     """Turns everybody else away. `page` is for what a browser shows: its changes need an origin."""
 
-    def __init__(self, app: ASGIApp, *, page: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, is_page: bool = False) -> None:
         self._app = app
-        self._page = page
+        self._is_page = is_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = _refusal(scope, page=self._page)
+        refused = _refusal(scope, is_page=self._is_page)
         app = PlainTextResponse(refused, 403) if refused else self._app
-        await app(scope, receive, _protected(send) if self._page else send)
+        await app(scope, receive, _with_security_headers(send) if self._is_page else send)
 
 
-def _refusal(scope: Scope, *, page: bool) -> str:
+def _refusal(scope: Scope, *, is_page: bool) -> str:
     headers, (_, port) = Headers(scope=scope), scope["server"]
-    hosts = [f"{name}:{port}" for name in NAMES]
+    hosts = [f"{name}:{port}" for name in HOST_NAMES]
     host = headers.get("host", "")
     if host not in hosts:
         return f"This answers to {hosts[0]} only."
-    if headers.get("sec-fetch-site", "none") not in OURS:
+    if headers.get("sec-fetch-site", "none") not in OWN_FETCH_SITES:
         return "This answers its own page only."
-    changes = scope["method"] not in SAFE
-    if page and changes and headers.get("origin") != f"http://{host}":
+    changes = scope["method"] not in SAFE_METHODS
+    if is_page and changes and headers.get("origin") != f"http://{host}":
         return "This is changed by its own page only."
     return ""
 
 
-def _protected(send: Send) -> Send:
+def _with_security_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in PROTECTION.items():
+            for name, value in SECURITY_HEADERS.items():
                 headers[name] = value
         await send(message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Switch:
 
     name: str
     label: str
-    says: str
+    description: str
     fault: str
     value: float | None = None
 
@@ -28,7 +28,7 @@ SWITCHES = (
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
-def turn(sandbox: Sandbox, name: str, *, on: bool) -> None:
+def set_switch(sandbox: FakeVonage, name: str, *, on: bool) -> None:
     """Turn a switch. Raises KeyError for one that is not there."""
     switch = _BY_NAME[name]
     if on:
@@ -37,10 +37,10 @@ def turn(sandbox: Sandbox, name: str, *, on: bool) -> None:
         sandbox.faults.off(switch.fault)
 
 
-def told(sandbox: Sandbox) -> list[dict[str, object]]:
+def list_switches(sandbox: FakeVonage) -> list[dict[str, object]]:
     """Every switch, and whether it is on."""
-    on = {str(each["name"]) for each in sandbox.faults.listed() if each["on"]}
+    on = {str(each["name"]) for each in sandbox.faults.describe() if each["on"]}
     return [
-        {"name": each.name, "label": each.label, "says": each.says, "on": each.fault in on}
+        {"name": each.name, "label": each.label, "says": each.description, "on": each.fault in on}
         for each in SWITCHES
     ]

@@ -10,16 +10,16 @@ from typing import Any
 
 Block = Mapping[str, Any]
 
-_TOLD = ("type", "block_id", "action_id", "text", "value", "url", "style", "placeholder")
-_ONE = ("static_select", "overflow", "radio_buttons")
-_SEVERAL = ("checkboxes", "multi_static_select")
-_BY_ID = {
+_PAYLOAD_KEYS = ("type", "block_id", "action_id", "text", "value", "url", "style", "placeholder")
+_SINGLE_CHOICE = ("static_select", "overflow", "radio_buttons")
+_MULTIPLE_CHOICE = ("checkboxes", "multi_static_select")
+_SELECTED_ID_KEYS = {
     "users_select": "selected_user",
     "conversations_select": "selected_conversation",
 }
 
 
-def action(
+def action_payload(
     blocks: Sequence[Block], action_id: str, index: int = 0, chosen: Any = ""
 ) -> dict[str, Any]:
     """What an action's payload says of the first element with this id, or of a further one.
@@ -27,16 +27,16 @@ def action(
     `chosen` is the value of an option, or a list of them; a user's or a channel's id; an option
     that came from outside; a text. Raises LookupError where it cannot be pressed or chosen.
     """
-    there = list(elements(blocks))
+    there = list(interactive_elements(blocks))
     found = [each for each in there if each["action_id"] == action_id]
     if index >= len(found):
         ids = ", ".join(each["action_id"] for each in there) or "none"
         raise LookupError(f"There is no button {action_id} [{index}]; there are: {ids}.")
-    told = {name: found[index][name] for name in _TOLD if name in found[index]}
+    told = {name: found[index][name] for name in _PAYLOAD_KEYS if name in found[index]}
     return told | _choice(found[index], chosen)
 
 
-def elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+def interactive_elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
     """All that can be pressed, chosen or filled in, with the name of its block."""
     for block in blocks:
         for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
@@ -44,19 +44,19 @@ def elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
                 yield {"block_id": block["block_id"], **element}
 
 
-def state(element: Block, chosen: Any) -> dict[str, Any]:
+def element_state(element: Block, chosen: Any) -> dict[str, Any]:
     """What the state of a view says of one element."""
     return {"type": element["type"], **_choice(element, chosen)}
 
 
 def _choice(element: Block, chosen: Any) -> dict[str, Any]:
     kind = element["type"]
-    if kind in _ONE:
+    if kind in _SINGLE_CHOICE:
         return {"selected_option": _option(element, chosen) if chosen else None}
-    if kind in _SEVERAL:
+    if kind in _MULTIPLE_CHOICE:
         return {"selected_options": [_option(element, each) for each in chosen or []]}
-    if kind in _BY_ID:
-        return {_BY_ID[kind]: chosen or None}
+    if kind in _SELECTED_ID_KEYS:
+        return {_SELECTED_ID_KEYS[kind]: chosen or None}
     if kind == "external_select":
         return {"selected_option": chosen or None}
     return {"value": chosen or None} if kind == "plain_text_input" else {}

@@ -56,7 +56,7 @@ class Channel:
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
 
-def channels(members: Iterable[Member]) -> dict[str, Channel]:
+def build_channels(members: Iterable[Member]) -> dict[str, Channel]:
     """Every channel of a workspace of these people, by id."""
     people = [member for member in members if not member.is_bot]
     ours = frozenset(member.id for member in people if not member.is_foreign) | {BOT_USER_ID}
@@ -73,18 +73,18 @@ def channels(members: Iterable[Member]) -> dict[str, Channel]:
         Channel("G0FOUR", "mpdm-john.smith--mary.obrien--anna.nowak--ext-1", some | {BOT_USER_ID},
                 is_mpim=True),
         Channel("D0FRIENDS", "", frozenset({"U0JOHN", "U0ANNA"}), is_im=True),
-        *(Channel(direct(each.id), "", frozenset({each.id, BOT_USER_ID}), is_im=True)
+        *(Channel(direct_channel_id(each.id), "", frozenset({each.id, BOT_USER_ID}), is_im=True)
           for each in people),
     )  # fmt: skip
     return {room.id: room for room in rooms}
 
 
-def direct(user: str) -> str:
+def direct_channel_id(user: str) -> str:
     """The id of somebody's direct messages with Ext: D0JOHN for U0JOHN."""
     return "D" + user[1:]
 
 
-def told(channel: Channel, *, with_members: bool) -> dict[str, object]:
+def channel_object(channel: Channel, *, with_members: bool) -> dict[str, object]:
     """A channel object, as `conversations.info` gives it."""
     if channel.is_im:
         other = next(iter(channel.members - {BOT_USER_ID}))
@@ -101,10 +101,10 @@ def told(channel: Channel, *, with_members: bool) -> dict[str, object]:
             "priority": 0,
         }
     count = {"num_members": len(channel.members)} if with_members else {}
-    return {**_room(channel), **_sharing(channel), **count}
+    return {**_channel_fields(channel), **_sharing_fields(channel), **count}
 
 
-def _room(channel: Channel) -> dict[str, object]:
+def _channel_fields(channel: Channel) -> dict[str, object]:
     empty = {"value": "", "creator": "", "last_set": 0}
     return {
         "id": channel.id,
@@ -130,7 +130,7 @@ def _room(channel: Channel) -> dict[str, object]:
     }
 
 
-def _sharing(channel: Channel) -> dict[str, object]:
+def _sharing_fields(channel: Channel) -> dict[str, object]:
     return {
         "is_shared": channel.is_ext_shared or channel.is_org_shared,
         "is_org_shared": channel.is_org_shared,

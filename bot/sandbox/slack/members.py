@@ -71,7 +71,7 @@ MEMBERS: tuple[Member, ...] = (
 
 # The same people where the workspace is one of an Enterprise organisation, and a colleague of
 # another of its workspaces.
-ORGANISATION: tuple[Member, ...] = (
+ENTERPRISE_MEMBERS: tuple[Member, ...] = (
     *(each if each.is_foreign else replace(each, enterprise_id=ENTERPRISE_ID) for each in MEMBERS),
     Member(
         "U0COUSIN", "carla", "Carla Cousin", "carla.cousin@example.com",
@@ -80,7 +80,7 @@ ORGANISATION: tuple[Member, ...] = (
 )  # fmt: skip
 
 
-def user(member: Member, *, with_email: bool, is_stranger: bool) -> dict[str, object]:
+def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> dict[str, object]:
     """A user object. Slack leaves the e-mail address out where a scope is missing.
 
     `is_stranger` is somebody of another company who is in no channel that the app can see; for
@@ -100,10 +100,10 @@ def user(member: Member, *, with_email: bool, is_stranger: bool) -> dict[str, ob
         return told  # what somebody who left may do is not told any more
     organisation = {"enterprise_user": _enterprise_user(member)} if member.enterprise_id else {}
     stranger = {"is_stranger": is_stranger} if member.is_foreign else {}
-    return {**told, **_standing(member), **stranger, **organisation}
+    return {**told, **_membership_fields(member), **stranger, **organisation}
 
 
-def _standing(member: Member) -> dict[str, object]:
+def _membership_fields(member: Member) -> dict[str, object]:
     return {
         "color": "9f69e7",
         "real_name": member.real_name,

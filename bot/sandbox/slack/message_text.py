@@ -12,12 +12,12 @@ from collections.abc import Iterable
 
 from bot.sandbox.slack.members import BOT_USER_ID, Member
 
-_NAME = re.compile(r"(?<![\w@])@([\w.-]*\w)")
-_WEB = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
+_AT_NAME = re.compile(r"(?<![\w@])@([\w.-]*\w)")
+_WEB_URL = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
 _EMAIL = re.compile(r"(?<![\w.@])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def command_of(line: str) -> tuple[str, str]:
+def split_command(line: str) -> tuple[str, str]:
     """A line that begins with a slash, as the command and what follows it."""
     command, _, text = line.strip().partition(" ")
     return command, text.strip()
@@ -31,7 +31,7 @@ def command_text(text: str, members: Iterable[Member]) -> str:
 def message_text(text: str, members: Iterable[Member]) -> str:
     """A message as Slack keeps it."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _WEB.sub(lambda found: f"<{found[0]}>", text)
+    text = _WEB_URL.sub(lambda found: f"<{found[0]}>", text)
     text = _EMAIL.sub(lambda found: f"<mailto:{found[0]}|{found[0]}>", text)
     return _mentions(text, members, with_names=False)
 
@@ -50,4 +50,4 @@ def _mentions(text: str, members: Iterable[Member], *, with_names: bool) -> str:
             return found[0]
         return f"<@{member.id}|{member.name}>" if with_names else f"<@{member.id}>"
 
-    return _NAME.sub(mention, text)
+    return _AT_NAME.sub(mention, text)

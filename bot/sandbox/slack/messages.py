@@ -19,7 +19,7 @@ Content = Mapping[str, Any]
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message. `only_for` is the one who sees it, or empty for all; `ts` is its name in Slack.
+    """A message. `visible_to` is the one who sees it, or empty for all; `ts` is its name in Slack.
 
     `by` is who said it, `how` the way that it came: `person`, `ack`, `response_url`, or the
     method. `earlier` are the contents before each edit. What is `gone` nobody sees: it was
@@ -31,17 +31,17 @@ class Message:
     text: str
     blocks: list[dict[str, Any]] = field(default_factory=list)
     thread_ts: str = ""
-    only_for: str = ""
-    by: str = BOT_USER_ID
-    how: str = ""
-    gone: bool = False
-    earlier: list[dict[str, Any]] = field(default_factory=list)
+    visible_to: str = ""
+    author: str = BOT_USER_ID
+    origin: str = ""
+    is_deleted: bool = False
+    previous_payloads: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_ephemeral(self) -> bool:
         """Whether one person alone sees it."""
-        return bool(self.only_for)
+        return bool(self.visible_to)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Message:
         return {"text": self.text, **{name: part for name, part in parts.items() if part}}
 
     @property
-    def thread(self) -> str:
+    def root_ts(self) -> str:
         """The thread that it is in, or would begin."""
         return self.thread_ts or self.ts
 
@@ -70,7 +70,7 @@ class Messages:
     def __len__(self) -> int:
         return len(self.all)
 
-    def stamp(self) -> str:
+    def new_ts(self) -> str:
         """A new `ts`: later than all before."""
         return f"{int(self._clock())}.{next(self._count):06d}"
 
@@ -81,37 +81,37 @@ class Messages:
         *,
         ts: str = "",
         thread_ts: str = "",
-        only_for: str = "",
-        by: str = BOT_USER_ID,
-        how: str = "",
+        visible_to: str = "",
+        author: str = BOT_USER_ID,
+        origin: str = "",
     ) -> Message:
         """Keep a message; without a `ts` it was said now."""
         message = Message(
-            channel, ts or self.stamp(), "",
-            thread_ts=thread_ts, only_for=only_for, by=by, how=how,
+            channel, ts or self.new_ts(), "",
+            thread_ts=thread_ts, visible_to=visible_to, author=author, origin=origin,
         )  # fmt: skip
-        _put(message, content)
+        _set_content(message, content)
         self.all.append(message)
         self._changed.set()
         return message
 
     def edit(self, message: Message, content: Content) -> None:
         """Put another content in place of what a message says."""
-        message.earlier.append(message.payload)
-        _put(message, content)
+        message.previous_payloads.append(message.payload)
+        _set_content(message, content)
         self._changed.set()
 
-    async def until(self, seen: Callable[[], bool], within: float) -> None:
+    async def wait_until(self, condition: Callable[[], bool], timeout_s: float) -> None:
         """Wait until something is to be seen. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not seen():
+        async with asyncio.timeout(timeout_s):
+            while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     def get(self, channel: str, ts: str) -> Message | None:
         """The message of this name in a channel, unless it is gone."""
         for message in self.all:
-            if (message.channel, message.ts) == (channel, ts) and not message.gone:
+            if (message.channel, message.ts) == (channel, ts) and not message.is_deleted:
                 return message
         return None
 
@@ -119,16 +119,16 @@ class Messages:
         """Whether a thread is there for all to see, and not only the message that it hangs on."""
         return any(
             (each.channel, each.thread_ts) == (channel, thread_ts)
-            and not (each.is_ephemeral or each.gone)
+            and not (each.is_ephemeral or each.is_deleted)
             for each in self.all
         )
 
 
-def _put(message: Message, content: Content) -> None:
+def _set_content(message: Message, content: Content) -> None:
     """Slack gives a name to every block that comes without one, and a new one at each edit."""
     message.text = str(content.get("text") or "")
     message.files = deepcopy(list(content.get("files") or message.files))
     message.blocks = deepcopy(list(content.get("blocks") or []))
-    edition = len(message.earlier)
+    edition = len(message.previous_payloads)
     for number, block in enumerate(message.blocks):
         block.setdefault("block_id", f"b{edition}-{number}")

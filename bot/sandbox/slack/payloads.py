@@ -54,11 +54,11 @@ def event_callback(workspace: Workspace, event: Payload, event_id: str) -> Paylo
     }
 
 
-def said(
-    member: Member, room: Channel, text: str, *, ts: str, parent: Message | None = None
+def message_event(
+    member: Member, channel: Channel, text: str, *, ts: str, parent: Message | None = None
 ) -> Payload:
     """What mentions and direct messages have in common; `parent` is what a thread hangs on."""
-    thread = {"thread_ts": parent.ts, "parent_user_id": parent.by} if parent else {}
+    thread = {"thread_ts": parent.ts, "parent_user_id": parent.author} if parent else {}
     home = {"user_team": member.team_id, "source_team": member.team_id}
     return {
         "user": member.id,
@@ -66,7 +66,7 @@ def said(
         "text": text,
         "ts": ts,
         "team": member.team_id,
-        **(home if room.is_ext_shared or room.is_org_shared else {}),
+        **(home if channel.is_ext_shared or channel.is_org_shared else {}),
         **thread,
         "blocks": [
             {
@@ -77,18 +77,18 @@ def said(
                 ],
             }
         ],
-        "channel": room.id,
+        "channel": channel.id,
         "event_ts": ts,
     }
 
 
-def slash_command(member: Member, room: Channel, text: str, **fields: str) -> dict[str, str]:
+def slash_command(member: Member, channel: Channel, text: str, **fields: str) -> dict[str, str]:
     """The fields of a slash command; those given replace them."""
     about = {
         "user_id": member.id,
         "user_name": member.name,
-        "channel_id": room.id,
-        "channel_name": room.name_in_payloads,
+        "channel_id": channel.id,
+        "channel_name": channel.name_in_payloads,
         "team_id": member.team_id,
         "team_domain": TEAM_DOMAIN if member.team_id == TEAM_ID else "elsewhere",
         "enterprise_id": member.enterprise_id,
@@ -102,12 +102,12 @@ def block_actions(
     action: Payload,
     *,
     member: Member,
-    room: Channel,
+    channel: Channel,
     response_url: str,
 ) -> Payload:
     """A button pressed in a message. What one person alone sees is not sent along."""
     organisation = {"id": workspace.enterprise_id, "name": ENTERPRISE_NAME}
-    shown = {} if message.is_ephemeral else {"message": _message(message)}
+    shown = {} if message.is_ephemeral else {"message": _message_object(message)}
     team = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
     if workspace.enterprise_id:
         team |= {"enterprise_id": workspace.enterprise_id, "enterprise_name": ENTERPRISE_NAME}
@@ -121,12 +121,12 @@ def block_actions(
         },
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
-        "container": _container(message),
+        "container": _container_object(message),
         "trigger_id": workspace.triggers.issue(member.id),
         "team": team,
         "enterprise": organisation if workspace.enterprise_id else None,
         "is_enterprise_install": False,
-        "channel": {"id": room.id, "name": room.name_in_payloads},
+        "channel": {"id": channel.id, "name": channel.name_in_payloads},
         **shown,
         "state": {"values": {}},
         "response_url": response_url,
@@ -134,7 +134,7 @@ def block_actions(
     }
 
 
-def _container(message: Message) -> Payload:
+def _container_object(message: Message) -> Payload:
     thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
     return {
         "type": "message",
@@ -145,9 +145,9 @@ def _container(message: Message) -> Payload:
     }
 
 
-def _message(message: Message) -> Payload:
+def _message_object(message: Message) -> Payload:
     thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
-    edited = {"edited": {"user": BOT_ID, "ts": message.ts}} if message.earlier else {}
+    edited = {"edited": {"user": BOT_ID, "ts": message.ts}} if message.previous_payloads else {}
     return {
         "user": BOT_USER_ID,
         "type": "message",

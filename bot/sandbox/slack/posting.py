@@ -11,41 +11,51 @@ from bot.sandbox.slack.violations import Violations
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message is meant to stand; `only_for` is the one who is to see it, if not all."""
+class Destination:
+    """Where a message is meant to stand; `visible_to` is the one who is to see it, if not all."""
 
     channel: str
     thread_ts: str = ""
-    only_for: str = ""
+    visible_to: str = ""
 
 
 def post(
-    messages: Messages, breaches: Violations, content: Mapping[str, Any], place: Place, how: str
+    messages: Messages,
+    violations: Violations,
+    content: Mapping[str, Any],
+    destination: Destination,
+    origin: str,
 ) -> Message:
     """Keep a message of the app's where Slack puts it, and note where it was meant wrongly."""
-    thread, wrong = _thread(messages, place)
-    quiet = place.only_for and thread and not messages.has_replies(place.channel, thread)
+    thread, wrong = _resolve_thread(messages, destination)
+    quiet = (
+        destination.visible_to and thread and not messages.has_replies(destination.channel, thread)
+    )
     if quiet:
         wrong = "quiet_thread: in a thread without replies nobody is shown an ephemeral message."
     if wrong:
         name, _, what = wrong.partition(": ")
-        breaches.note(name, f"{how}: {what}")
+        violations.record(name, f"{origin}: {what}")
     message = messages.add(
-        place.channel, content, thread_ts=thread, only_for=place.only_for, how=how
+        destination.channel,
+        content,
+        thread_ts=thread,
+        visible_to=destination.visible_to,
+        origin=origin,
     )
-    message.gone = bool(quiet)
+    message.is_deleted = bool(quiet)
     return message
 
 
-def _thread(messages: Messages, place: Place) -> tuple[str, str]:
+def _resolve_thread(messages: Messages, destination: Destination) -> tuple[str, str]:
     """The thread that a message lands in, and what is wrong with the one that it asks for."""
-    if not place.thread_ts:
+    if not destination.thread_ts:
         return "", ""
-    parent = messages.get(place.channel, place.thread_ts)
+    parent = messages.get(destination.channel, destination.thread_ts)
     if parent is None or parent.is_ephemeral:
         missing = "thread_not_found: there is no message {} to reply to, so it comes unthreaded."
-        return "", missing.format(place.thread_ts)
-    if parent.thread != parent.ts:
+        return "", missing.format(destination.thread_ts)
+    if parent.root_ts != parent.ts:
         reply = "thread_ts: {} is a reply; a thread has the ts of the message that it hangs on."
-        return parent.thread, reply.format(parent.ts)
+        return parent.root_ts, reply.format(parent.ts)
     return parent.ts, ""

@@ -14,7 +14,7 @@ TEAM_ID = "T0LANTERN"
 TEAM_DOMAIN = "bluelantern"
 APP_ID = "A0EXT"
 
-_TRIGGERS = count(1)
+_TRIGGER_NUMBERS = count(1)
 
 
 def sign(
@@ -67,5 +67,5 @@ def slash_fields(
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
         "response_url": response_url,
-        "trigger_id": trigger_id or f"{next(_TRIGGERS)}.1876.sandbox",
+        "trigger_id": trigger_id or f"{next(_TRIGGER_NUMBERS)}.1876.sandbox",
     }

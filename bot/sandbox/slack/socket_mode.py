@@ -16,7 +16,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.server import HOST
 from bot.sandbox.slack.signing import APP_ID
-from bot.sandbox.slack.transports import EVENT, LIMIT, Answer, Retry
+from bot.sandbox.slack.transports import ACK_TIMEOUT_S, EVENT, AppResponse, Retry
 from bot.sandbox.slack.violations import Violations
 from bot.sandbox.slack.workspace import Workspace
 
@@ -28,18 +28,22 @@ _HELLO = {
 
 
 @asynccontextmanager
-async def socket_mode(workspace: Workspace, *, limit: float = LIMIT) -> AsyncIterator[SocketMode]:
+async def socket_mode(
+    workspace: Workspace, *, ack_timeout_s: float = ACK_TIMEOUT_S
+) -> AsyncIterator[SocketModeTransport]:
     """Serve Socket Mode on loopback, for as long as the block lasts."""
-    sockets = SocketMode(workspace.broken, limit=limit)
+    sockets = SocketModeTransport(workspace.violations, ack_timeout_s=ack_timeout_s)
     app = web.Application()
-    app.router.add_get("/link/", sockets.link)
+    app.router.add_get("/link/", sockets.handle_connection)
     runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         site = web.TCPSite(runner, HOST, 0)
         await site.start()
         address = f"ws://{HOST}:{runner.addresses[0][1]}"
-        workspace.socket_url = lambda: f"{address}/link/?ticket={sockets.ticket()}&app_id={APP_ID}"
+        workspace.socket_url = lambda: (
+            f"{address}/link/?ticket={sockets.new_ticket()}&app_id={APP_ID}"
+        )
         yield sockets
     finally:
         workspace.socket_url = None
@@ -47,41 +51,41 @@ async def socket_mode(workspace: Workspace, *, limit: float = LIMIT) -> AsyncIte
         await runner.cleanup()
 
 
-class SocketMode:
+class SocketModeTransport:
     """The connections of an app; carries what Slack sends over one of them, as a Carrier does.
 
     `acks` are all the answers that came, oldest first.
     """
 
-    def __init__(self, breaches: Violations, *, limit: float = LIMIT) -> None:
-        self.limit = limit
+    def __init__(self, violations: Violations, *, ack_timeout_s: float = ACK_TIMEOUT_S) -> None:
+        self.ack_timeout_s = ack_timeout_s
         self.acks: list[dict[str, Any]] = []
-        self._breaches = breaches
+        self._violations = violations
         self._tickets: set[str] = set()
-        self._links: dict[web.WebSocketResponse, web.Request] = {}
+        self._connections: dict[web.WebSocketResponse, web.Request] = {}
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._late: set[str] = set()
-        self._linked = asyncio.Event()
+        self._timed_out: set[str] = set()
+        self._connection_opened = asyncio.Event()
 
     @property
     def connections(self) -> int:
         """How many connections are open."""
-        return len(self._links)
+        return len(self._connections)
 
-    def ticket(self) -> str:
+    def new_ticket(self) -> str:
         """A new ticket, good for one connection."""
         ticket = secrets.token_hex(8)
         self._tickets.add(ticket)
         return ticket
 
-    async def connected(self, within: float = 5.0) -> None:
+    async def wait_connected(self, timeout_s: float = 5.0) -> None:
         """Wait until the app is connected. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not self._links:
-                self._linked.clear()
-                await self._linked.wait()
+        async with asyncio.timeout(timeout_s):
+            while not self._connections:
+                self._connection_opened.clear()
+                await self._connection_opened.wait()
 
-    async def link(self, request: web.Request) -> web.StreamResponse:
+    async def handle_connection(self, request: web.Request) -> web.StreamResponse:
         """One connection, from greeting to end."""
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
@@ -89,44 +93,44 @@ class SocketMode:
         self._tickets.remove(ticket)
         link = web.WebSocketResponse()
         await link.prepare(request)
-        self._links[link] = request
+        self._connections[link] = request
         try:
-            await link.send_json({**_HELLO, "num_connections": len(self._links)})
-            self._linked.set()
+            await link.send_json({**_HELLO, "num_connections": len(self._connections)})
+            self._connection_opened.set()
             async for message in link:
                 if message.type == WSMsgType.TEXT:
-                    self._take(message.json())
+                    self._resolve_ack(message.json())
         finally:
-            self._links.pop(link, None)
+            self._connections.pop(link, None)
         return link
 
-    async def carry(
+    async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
-    ) -> Answer:
+    ) -> AppResponse:
         """Send it over the newest connection and wait for its acknowledgement."""
-        if not self._links:
-            return Answer(0, 0.0, failure="connection_failed")
+        if not self._connections:
+            return AppResponse(0, 0.0, failure="connection_failed")
         envelope = _envelope(kind, payload, retry)
         name = str(envelope["envelope_id"])
         loop = asyncio.get_running_loop()
         answered = self._waiting[name] = loop.create_future()
         begun = loop.time()
         try:
-            await list(self._links)[-1].send_json(envelope)
-            async with asyncio.timeout(self.limit):
+            await list(self._connections)[-1].send_json(envelope)
+            async with asyncio.timeout(self.ack_timeout_s):
                 content = await answered
         except TimeoutError:
-            self._late.add(name)
-            return Answer(0, loop.time() - begun, failure="http_timeout")
+            self._timed_out.add(name)
+            return AppResponse(0, loop.time() - begun, failure="http_timeout")
         except ConnectionError:
-            return Answer(0, loop.time() - begun, failure="connection_failed")
+            return AppResponse(0, loop.time() - begun, failure="connection_failed")
         finally:
             del self._waiting[name]
         if content and not envelope["accepts_response_payload"]:
-            self._breaches.note("ack", "An event was acknowledged with a payload.")
-        return Answer(200, loop.time() - begun, content)
+            self._violations.record("ack", "An event was acknowledged with a payload.")
+        return AppResponse(200, loop.time() - begun, content)
 
-    def _take(self, ack: dict[str, Any]) -> None:
+    def _resolve_ack(self, ack: dict[str, Any]) -> None:
         """Hand an acknowledgement to whoever waits for it."""
         self.acks.append(ack)
         name = str(ack.get("envelope_id", ""))
@@ -134,30 +138,32 @@ class SocketMode:
         if waiting and not waiting.done():
             payload = ack.get("payload")
             waiting.set_result(payload if isinstance(payload, dict) else {})
-        elif name in self._late:
-            self._late.remove(name)  # noted when it was not there in time
+        elif name in self._timed_out:
+            self._timed_out.remove(name)  # noted when it was not there in time
         else:
-            self._breaches.note("envelope_id", "An acknowledgement of nothing, or a second one.")
+            self._violations.record(
+                "envelope_id", "An acknowledgement of nothing, or a second one."
+            )
 
-    async def refresh(self, reason: str = "refresh_requested") -> None:
+    async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
         """Ask the app to connect anew, as Slack does every few hours; close what was open."""
-        links, self._links = self._links, {}
+        links, self._connections = self._connections, {}
         for link in links:
             debug = {"host": "applink-sandbox"}
             await link.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
         await asyncio.sleep(0.05)  # Slack gives the app a little time
         await asyncio.gather(*(link.close() for link in links))
 
-    def drop(self) -> None:
+    def abort_connections(self) -> None:
         """Cut every connection without a word."""
-        links, self._links = self._links, {}
+        links, self._connections = self._connections, {}
         for request in links.values():
             if request.transport:
                 request.transport.abort()
 
     async def close(self) -> None:
         """Close every connection."""
-        links, self._links = self._links, {}
+        links, self._connections = self._connections, {}
         await asyncio.gather(*(link.close() for link in links))
 
 

@@ -17,7 +17,7 @@ import httpx
 
 from bot.sandbox.slack.signing import SIGNING_SECRET, sign
 
-LIMIT = 3.0  # seconds that Slack waits for an acknowledgement
+ACK_TIMEOUT_S = 3.0  # seconds that Slack waits for an acknowledgement
 
 COMMAND, INTERACTIVE, EVENT = "slash_commands", "interactive", "events_api"
 
@@ -31,7 +31,7 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AppResponse:
     """What an app answered, and after how many seconds.
 
     `status` is 0 where nothing came in time; `payload` is what the body holds, bare text as
@@ -62,22 +62,22 @@ class Exchange:
     headers: dict[str, str]
     body: str
     at: float  # epoch seconds
-    answer: Answer | None = None
+    response: AppResponse | None = None
 
 
 class Transport(Protocol):
     """A way to an app. `kind` is what an envelope of Socket Mode calls it."""
 
-    limit: float
+    ack_timeout_s: float
 
-    async def carry(
+    async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
-    ) -> Answer:
+    ) -> AppResponse:
         """Take something to the app and bring back its answer."""
         ...
 
 
-class Http:
+class HttpTransport:
     """Posts to the app's Request URL, signed with its secret.
 
     `url` may change while it is in use. With `keep` every exchange is kept, oldest first.
@@ -89,51 +89,51 @@ class Http:
         url: str,
         *,
         secret: str = SIGNING_SECRET,
-        limit: float = LIMIT,
-        keep: bool = False,
+        ack_timeout_s: float = ACK_TIMEOUT_S,
+        keep_exchanges: bool = False,
     ) -> None:
-        self.limit = limit
+        self.ack_timeout_s = ack_timeout_s
         self.url = url
         self.exchanges: list[Exchange] = []
-        self._keep = keep
+        self._keep_exchanges = keep_exchanges
         self._http = http
         self._secret = secret
 
-    async def carry(
+    async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
-    ) -> Answer:
+    ) -> AppResponse:
         """Post it; what takes longer than the limit is broken off, as Slack does."""
-        body, headers = _written(kind, payload)
+        body, headers = _encode(kind, payload)
         headers |= sign(body, self._secret)
         if retry:
             headers["X-Slack-Retry-Num"] = str(retry.number)
             headers["X-Slack-Retry-Reason"] = retry.reason
-        if not self._keep:
+        if not self._keep_exchanges:
             return await self._post(body, headers)
-        exchange = self._kept(kind, body, headers)
-        exchange.answer = await self._post(body, headers | {"X-Request-Id": exchange.id})
-        return exchange.answer
+        exchange = self._record_exchange(kind, body, headers)
+        exchange.response = await self._post(body, headers | {"X-Request-Id": exchange.id})
+        return exchange.response
 
-    def _kept(self, kind: str, body: bytes, headers: dict[str, str]) -> Exchange:
+    def _record_exchange(self, kind: str, body: bytes, headers: dict[str, str]) -> Exchange:
         name = f"sandbox-{len(self.exchanges) + 1}"
         exchange = Exchange(name, kind, headers, body.decode(), time.time())
         self.exchanges.append(exchange)
         return exchange
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
+    async def _post(self, body: bytes, headers: dict[str, str]) -> AppResponse:
         now = asyncio.get_running_loop().time
         begun = now()
         try:
-            async with asyncio.timeout(self.limit):
+            async with asyncio.timeout(self.ack_timeout_s):
                 reply = await self._http.post(self.url, content=body, headers=headers)
         except TimeoutError:
-            return Answer(0, now() - begun, failure="http_timeout")
+            return AppResponse(0, now() - begun, failure="http_timeout")
         except httpx.TransportError:
-            return Answer(0, now() - begun, failure="connection_failed")
-        return _read(reply, now() - begun)
+            return AppResponse(0, now() - begun, failure="connection_failed")
+        return _app_response(reply, now() - begun)
 
 
-def _written(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
+def _encode(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     if kind == COMMAND:
         return urlencode(payload).encode(), form
@@ -143,17 +143,17 @@ def _written(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, st
     return written.encode(), {"Content-Type": "application/json"}
 
 
-def _read(reply: httpx.Response, seconds: float) -> Answer:
-    return Answer(
+def _app_response(reply: httpx.Response, seconds: float) -> AppResponse:
+    return AppResponse(
         reply.status_code,
         seconds,
-        _payload(reply.text),
+        _parse_payload(reply.text),
         wants_no_retry=reply.headers.get("x-slack-no-retry") == "1",
         failure="" if reply.is_success else "http_error",
     )
 
 
-def _payload(body: str) -> dict[str, Any]:
+def _parse_payload(body: str) -> dict[str, Any]:
     try:
         content = json.loads(body)
     except ValueError:

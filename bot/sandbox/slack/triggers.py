@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-LIFE = 3.0  # seconds
+LIFETIME_S = 3.0  # seconds
 
 
 @dataclass(slots=True)
@@ -17,8 +17,8 @@ class Trigger:
     """One that was given out: by whose doing, when, and whether a modal came of it."""
 
     user: str
-    at: float
-    exchanged: bool = False
+    issued_at: float
+    is_used: bool = False
 
 
 class Triggers:
@@ -27,25 +27,25 @@ class Triggers:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._count = count(1)
-        self._given: dict[str, Trigger] = {}
+        self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str) -> str:
         """A new one, for what somebody did just now."""
         name = f"{next(self._count)}.1876.sandbox"
-        self._given[name] = Trigger(user, self._clock())
+        self._issued[name] = Trigger(user, self._clock())
         return name
 
-    def refusal(self, name: str) -> str:
+    def error_of(self, name: str) -> str:
         """Slack's name for why this one opens nothing, or empty."""
-        trigger = self._given.get(name)
+        trigger = self._issued.get(name)
         if trigger is None:
             return "invalid_trigger_id"
-        if trigger.exchanged:
+        if trigger.is_used:
             return "exchanged_trigger_id"
-        return "expired_trigger_id" if self._clock() - trigger.at > LIFE else ""
+        return "expired_trigger_id" if self._clock() - trigger.issued_at > LIFETIME_S else ""
 
-    def exchange(self, name: str) -> str:
+    def use(self, name: str) -> str:
         """Use one up, after `refusal`; returns whose it is."""
-        trigger = self._given[name]
-        trigger.exchanged = True
+        trigger = self._issued[name]
+        trigger.is_used = True
         return trigger.user

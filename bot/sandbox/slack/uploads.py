@@ -23,7 +23,7 @@ class File:
         """What Slack takes it for, by its name."""
         return "text/csv" if self.name.endswith(".csv") else "application/octet-stream"
 
-    def told(self) -> dict[str, object]:
+    def file_object(self) -> dict[str, object]:
         """The file object in a message."""
         return {
             "id": self.id,
@@ -43,14 +43,14 @@ class Files:
         self._by_id: dict[str, File] = {}
         self.origin = "http://slack"
 
-    def announce(self, name: str, size: int) -> File:
+    def expect(self, name: str, size: int) -> File:
         """Keep a place for a file that is to be sent."""
         file_id = f"F0FILE{self._number():04d}"
         file = File(file_id, name, size, f"{self.origin}/files/{file_id}/download")
         self._by_id[file_id] = file
         return file
 
-    def address(self, file: File) -> str:
+    def upload_url(self, file: File) -> str:
         """Where the bytes of a file are to be sent."""
         return f"{self.origin}/upload/{file.id}"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-STACK = 3  # modals that one person can have over one another
+MAX_STACKED_MODALS = 3  # modals that one person can have over one another
 
 Content = Mapping[str, Any]
 
@@ -62,7 +62,7 @@ class Views:
 
     def update(self, view: View, content: Content) -> None:
         """Put another content into a view."""
-        view.content = _named(content)
+        view.content = _with_block_ids(content)
         view.edition += 1
 
     def pop(self, user: str) -> View | None:
@@ -83,10 +83,10 @@ class Views:
         return None
 
     def _new(self, user: str, content: Content) -> View:
-        return View(f"V0{next(self._count):06d}", user, _named(content))
+        return View(f"V0{next(self._count):06d}", user, _with_block_ids(content))
 
 
-def _named(content: Content) -> dict[str, Any]:
+def _with_block_ids(content: Content) -> dict[str, Any]:
     """A content with a name for every block that came without one, as Slack gives it."""
     named = deepcopy(dict(content))
     for number, block in enumerate(named.get("blocks") or []):

@@ -6,27 +6,27 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Violation:
     """A broken rule: by Slack's name for the error where it has one, and what was done."""
 
     rule: str
-    what: str
+    description: str
 
     def __str__(self) -> str:
         """As one line."""
-        return f"{self.rule}: {self.what}"
+        return f"{self.rule}: {self.description}"
 
 
-class RulesBroken(AssertionError):
+class SlackRulesViolated(AssertionError):
     """The app broke rules of Slack's; the message has all sentences."""
 
 
-class Violations(list[Broken]):
+class Violations(list[Violation]):
     """What was broken, oldest first."""
 
-    def note(self, rule: str, what: str) -> None:
+    def record(self, rule: str, description: str) -> None:
         """Remember a broken rule; `what` is a plain sentence."""
-        self.append(Broken(rule, what))
+        self.append(Violation(rule, description))
 
     @property
     def rules(self) -> list[str]:
@@ -37,4 +37,4 @@ class Violations(list[Broken]):
         """Raise RulesBroken with every sentence, if there is one."""
         if self:
             lines = "\n".join(f"- {each}" for each in self)
-            raise RulesBroken(f"The app broke {len(self)} of Slack's rules:\n{lines}")
+            raise SlackRulesViolated(f"The app broke {len(self)} of Slack's rules:\n{lines}")

@@ -9,7 +9,7 @@ from typing import Any
 from bot.sandbox.slack.workspace import Workspace
 
 Args = dict[str, str]
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 class SlackError(Exception):
@@ -18,11 +18,11 @@ class SlackError(Exception):
     `broke` is a sentence where the app should have known better: a rule was broken.
     """
 
-    def __init__(self, error: str, broke: str = "", **told: Any) -> None:
+    def __init__(self, error: str, violation: str = "", **details: Any) -> None:
         super().__init__(error)
         self.error = error
-        self.broke = broke
-        self.told: Told = {"ok": False, "error": error, **told}
+        self.violation = violation
+        self.body: JsonObject = {"ok": False, "error": error, **details}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Method:
     `tokens` are the kinds that it takes: `bot`, or `app` for an app-level one.
     """
 
-    answer: Callable[[Workspace, Args], Told]
+    handler: Callable[[Workspace, Args], JsonObject]
     scopes: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ("bot",)
 
 
-def missing_scope(workspace: Workspace, needed: tuple[str, ...], broke: str = "") -> SlackError:
+def missing_scope(workspace: Workspace, needed: tuple[str, ...], violation: str = "") -> SlackError:
     """The refusal of a call for which the app has no scope."""
     provided = ",".join(workspace.scopes)
-    return SlackError("missing_scope", broke, needed=",".join(needed), provided=provided)
+    return SlackError("missing_scope", violation, needed=",".join(needed), provided=provided)

@@ -19,16 +19,16 @@ from bot.sandbox.slack.members import (
     BOT_TOKEN,
     BOT_USER_ID,
     ENTERPRISE_ID,
+    ENTERPRISE_MEMBERS,
     MEMBERS,
-    ORGANISATION,
     Member,
 )
 from bot.sandbox.slack.messages import Message, Messages
-from bot.sandbox.slack.response_urls import Refusal, ResponseUrls, UrlMessage
+from bot.sandbox.slack.response_urls import ResponseUrlMessage, ResponseUrlRefusal, ResponseUrls
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.uploads import Files
 from bot.sandbox.slack.views import Views
-from bot.sandbox.slack.violations import Broken, Violations
+from bot.sandbox.slack.violations import Violation, Violations
 
 SCOPES = (
     "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write",
@@ -46,17 +46,22 @@ async def _down(_request: Request, _value: float) -> Response:
 
 
 _TABLE = (
-    Fault("latency", "Answers only after so many seconds.", 1.0, instead=response_faults.latency),
-    Fault("hang", "Never answers.", instead=response_faults.hang),
-    Fault("down", "503, in plain text.", instead=_down),
-    Fault("ratelimited", "429: come back in so many seconds.", 30, instead=_ratelimited),
+    Fault(
+        "latency",
+        "Answers only after so many seconds.",
+        1.0,
+        replace_response=response_faults.latency,
+    ),
+    Fault("hang", "Never answers.", replace_response=response_faults.hang),
+    Fault("down", "503, in plain text.", replace_response=_down),
+    Fault("ratelimited", "429: come back in so many seconds.", 30, replace_response=_ratelimited),
 )
 
 SLACK_FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class WebCall:
+class WebApiCall:
     """A call of a Web API method: its arguments without the token, and what it was told."""
 
     method: str
@@ -88,19 +93,19 @@ class Workspace:
         self.enterprise_id = enterprise_id
         self.faults = Faults(SLACK_FAULTS)
         self.members = {member.id: member for member in members}
-        self.channels = channels.channels(self.members.values())
-        self.calls: list[WebCall] = []
-        self.broken: Violations = Violations()
+        self.channels = channels.build_channels(self.members.values())
+        self.calls: list[WebApiCall] = []
+        self.violations: Violations = Violations()
         self.messages = Messages(clock)
-        self.urls = ResponseUrls(self.messages, self.broken, clock)
+        self.response_urls = ResponseUrls(self.messages, self.violations, clock)
         self.triggers = Triggers(clock)
         self.views = Views()
         self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
         self.clock = clock
         self._numbers = count(1)
-        self.files = Files(self.number)
+        self.files = Files(self.next_number)
 
-    def number(self) -> int:
+    def next_number(self) -> int:
         """A number that was not given before: what makes a name new."""
         return next(self._numbers)
 
@@ -108,27 +113,29 @@ class Workspace:
 
     def check(self) -> None:
         """Raise RulesBroken with a sentence on every rule that was broken, if one was."""
-        self.broken.check()
+        self.violations.check()
 
     # Messages
 
-    def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
+    def visible_messages(
+        self, user: str, channel: str, thread_ts: str | None = None
+    ) -> list[Message]:
         """What somebody sees in a channel, oldest first; in one thread where it is given."""
-        reads = self._reads(user, channel)
+        reads = self._can_read(user, channel)
         return [
             each
             for each in self.messages
             if each.channel == channel
-            and not each.gone
-            and (each.only_for == user or (reads and not each.only_for))
-            and (thread_ts is None or each.thread == thread_ts)
+            and not each.is_deleted
+            and (each.visible_to == user or (reads and not each.visible_to))
+            and (thread_ts is None or each.root_ts == thread_ts)
         ]
 
-    def said(self, *, since: int = 0) -> list[Message]:
+    def app_messages(self, *, since: int = 0) -> list[Message]:
         """What the app said, to whomever, but for the first `since` of all messages."""
-        return [each for each in self.messages.all[since:] if each.by == BOT_USER_ID]
+        return [each for each in self.messages.all[since:] if each.author == BOT_USER_ID]
 
-    def _reads(self, user: str, channel: str) -> bool:
+    def _can_read(self, user: str, channel: str) -> bool:
         room, member = self.channels.get(channel), self.members.get(user)
         if room is None or member is None:
             return False
@@ -138,7 +145,7 @@ class Workspace:
 
     # response_url
 
-    def open(
+    def open_response_url(
         self,
         url_id: str,
         *,
@@ -147,25 +154,25 @@ class Workspace:
         source: Message | None = None,
     ) -> str:
         """Start the half hour of a `response_url`; returns its path. A button's has a source."""
-        self.urls.open(url_id, user=user, channel=channel, source=source)
+        self.response_urls.open(url_id, user=user, channel=channel, source=source)
         return f"/response/{url_id}"
 
-    async def response(self, url_id: str, within: float = 5.0) -> dict[str, Any]:
+    async def next_response(self, url_id: str, timeout_s: float = 5.0) -> dict[str, Any]:
         """The body of the next message by this `response_url`. Raises TimeoutError."""
-        return (await self.urls.next(url_id, within)).body
+        return (await self.response_urls.next_message(url_id, timeout_s)).body
 
-    def receive(self, url_id: str, body: dict[str, Any]) -> Refusal | None:
+    def receive_response(self, url_id: str, body: dict[str, Any]) -> ResponseUrlRefusal | None:
         """Take what was posted to a `response_url`."""
-        return self.urls.receive(url_id, body)
+        return self.response_urls.receive(url_id, body)
 
     @property
-    def responses(self) -> list[UrlMessage]:
+    def responses(self) -> list[ResponseUrlMessage]:
         """Every message that came by a `response_url`, oldest first."""
-        return self.urls.received
+        return self.response_urls.received
 
     # People and places
 
-    def by_email(self, address: str) -> Member | None:
+    def member_by_email(self, address: str) -> Member | None:
         """The active member of this workspace with this address, in either case."""
         for member in self.members.values():
             if member.email.lower() == address.lower() and not member.deleted:
@@ -180,17 +187,17 @@ class Workspace:
         )
 
 
-def organisation(**options: Any) -> Workspace:
+def enterprise_workspace(**options: Any) -> Workspace:
     """A workspace that is one of an Enterprise organisation, with a colleague of another one."""
-    return Workspace(members=ORGANISATION, enterprise_id=ENTERPRISE_ID, **options)
+    return Workspace(members=ENTERPRISE_MEMBERS, enterprise_id=ENTERPRISE_ID, **options)
 
 
 __all__ = [
     "SCOPES",
     "SLACK_FAULTS",
-    "Broken",
-    "UrlMessage",
-    "WebCall",
+    "ResponseUrlMessage",
+    "Violation",
+    "WebApiCall",
     "Workspace",
-    "organisation",
+    "enterprise_workspace",
 ]

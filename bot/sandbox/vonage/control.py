@@ -19,35 +19,35 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.faults import CONTROL, Faults
+from bot.sandbox.faults import CONTROL_PATH, Faults
 from bot.sandbox.vonage.options import OPTION_NAMES
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 
-_NEXT, _PATH = "fail_next", "fail_path"
+_CALLS_KEY, _PATH_KEY = "fail_next", "fail_path"
 
 
 def control_routes() -> list[Route]:
-    """The routes of this room, for an app whose `state.sandbox` is a Sandbox."""
+    """The routes of this room, for an app whose `state.vonage` is a Sandbox."""
     return [
-        Route(f"{CONTROL}/faults", _list, methods=["GET"]),
-        Route(f"{CONTROL}/faults", _switch, methods=["POST"]),
-        Route(f"{CONTROL}/faults", _all_off, methods=["DELETE"]),
-        Route(f"{CONTROL}/calls", _calls, methods=["GET"]),
-        Route(f"{CONTROL}/expire", _expire, methods=["POST"]),
-        Route(f"{CONTROL}/reset", _reset, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/faults", _list, methods=["GET"]),
+        Route(f"{CONTROL_PATH}/faults", _apply_changes, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/faults", _all_off, methods=["DELETE"]),
+        Route(f"{CONTROL_PATH}/calls", _calls, methods=["GET"]),
+        Route(f"{CONTROL_PATH}/expire", _expire, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/reset", _reset, methods=["POST"]),
     ]
 
 
-def switch(sandbox: Sandbox, wanted: Mapping[str, object]) -> None:
+def apply_changes(sandbox: FakeVonage, changes: Mapping[str, object]) -> None:
     """Turn faults and options by name, all or none.
 
     Raises ValueError or TypeError, in words for a person.
     """
-    left, path = wanted.get(_NEXT), wanted.get(_PATH, "")
+    left, path = changes.get(_CALLS_KEY), changes.get(_PATH_KEY, "")
     if not (left is None or (type(left) is int and left > 0)) or not isinstance(path, str):
-        raise ValueError(f"{_NEXT} is a whole number from 1, {_PATH} a part of a path.")
-    faults = {n: v for n, v in wanted.items() if n not in {*OPTION_NAMES, _NEXT, _PATH}}
-    options = {n: v for n, v in wanted.items() if n in OPTION_NAMES}
+        raise ValueError(f"{_CALLS_KEY} is a whole number from 1, {_PATH_KEY} a part of a path.")
+    faults = {n: v for n, v in changes.items() if n not in {*OPTION_NAMES, _CALLS_KEY, _PATH_KEY}}
+    options = {n: v for n, v in changes.items() if n in OPTION_NAMES}
     for name, value in faults.items():
         _check(sandbox.faults, name, value)
     for name, value in options.items():
@@ -64,12 +64,14 @@ def switch(sandbox: Sandbox, wanted: Mapping[str, object]) -> None:
 
 def _check(faults: Faults, name: str, value: object) -> None:
     if name not in faults.table:
-        raise ValueError(f"There is no fault or option {name!r}. GET {CONTROL}/faults lists all.")
+        raise ValueError(
+            f"There is no fault or option {name!r}. GET {CONTROL_PATH}/faults lists all."
+        )
     if not isinstance(value, bool | int | float):
         raise TypeError(f"{name} is true, false or a number.")
 
 
-def _object(body: bytes) -> dict[str, object]:
+def _parse_object(body: bytes) -> dict[str, object]:
     wanted = json.loads(body or b"{}")
     if not isinstance(wanted, dict):
         raise TypeError('The body is a JSON object, such as {"down": true}.')
@@ -77,38 +79,38 @@ def _object(body: bytes) -> dict[str, object]:
 
 
 async def _list(request: Request) -> Response:
-    sandbox: Sandbox = request.app.state.sandbox
-    return _pretty({"faults": sandbox.faults.listed(), "options": sandbox.options.listed()})
+    sandbox: FakeVonage = request.app.state.vonage
+    return _pretty({"faults": sandbox.faults.describe(), "options": sandbox.options.describe()})
 
 
-async def _switch(request: Request) -> Response:
+async def _apply_changes(request: Request) -> Response:
     try:
-        switch(request.app.state.sandbox, _object(await request.body()))
+        apply_changes(request.app.state.vonage, _parse_object(await request.body()))
     except (TypeError, ValueError) as error:
         return _pretty({"error": str(error)}, status=400)
-    return _pretty({"on": [f for f in request.app.state.sandbox.faults.listed() if f["on"]]})
+    return _pretty({"on": [f for f in request.app.state.vonage.faults.describe() if f["on"]]})
 
 
 async def _all_off(request: Request) -> Response:
-    request.app.state.sandbox.faults.off()
+    request.app.state.vonage.faults.off()
     return _pretty({"on": []})
 
 
 async def _calls(request: Request) -> Response:
-    return _pretty(counts(request.app.state.sandbox))
+    return _pretty(request_counts(request.app.state.vonage))
 
 
 async def _expire(request: Request) -> Response:
-    request.app.state.sandbox.tokens.expire()
+    request.app.state.vonage.tokens.expire()
     return _pretty({"expired": True})
 
 
 async def _reset(request: Request) -> Response:
-    request.app.state.sandbox.reset()
+    request.app.state.vonage.reset()
     return _pretty({"reset": True})
 
 
-def counts(sandbox: Sandbox) -> dict[str, object]:
+def request_counts(sandbox: FakeVonage) -> dict[str, object]:
     """What was called until now."""
     calls = sandbox.calls
     return {

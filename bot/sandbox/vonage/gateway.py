@@ -18,11 +18,11 @@ from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.vonage.options import Options
 
-_SPACE = "http://wso2.org/apimanager/{}"
+_XML_NAMESPACE = "http://wso2.org/apimanager/{}"
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayAnswer:
+class GatewayError:
     """What the gateway says to a call that it does not pass on."""
 
     status: int
@@ -32,7 +32,7 @@ class GatewayAnswer:
     headers: Mapping[str, str] | None = None
     next_access: str = ""
 
-    def response(self, *, accept: str, style: str) -> Response:
+    def to_response(self, *, accept: str, style: str) -> Response:
         """The answer, in the form that this caller and this version of the gateway want."""
         headers = dict(self.headers or {})
         if self.status == 401:
@@ -49,60 +49,60 @@ class GatewayAnswer:
     def _xml(self) -> str:
         topic, tag = ("throttling", "amt") if 900800 <= self.code < 900900 else ("security", "ams")
         return (
-            f'<{tag}:fault xmlns:{tag}="{_SPACE.format(topic)}">'
+            f'<{tag}:fault xmlns:{tag}="{_XML_NAMESPACE.format(topic)}">'
             f"<{tag}:code>{self.code}</{tag}:code>"
             f"<{tag}:message>{escape(self.message)}</{tag}:message>"
             f"<{tag}:description>{escape(self.description)}</{tag}:description></{tag}:fault>"
         )
 
 
-INVALID_TOKEN = GatewayAnswer(
+INVALID_TOKEN = GatewayError(
     401,
     900901,
     "Invalid Credentials",
     "Invalid Credentials. Make sure you have provided the correct security credentials",
 )
-MISSING_TOKEN = GatewayAnswer(
+MISSING_TOKEN = GatewayError(
     401,
     900902,
     "Missing Credentials",
     "Invalid Credentials. Make sure your API invocation call has a header: "
     "'Authorization : Bearer ACCESS_TOKEN'",
 )
-NO_RESOURCE = GatewayAnswer(
+NO_RESOURCE = GatewayError(
     404,
     900906,
     "No matching resource found for given API Request",
     "No matching resource found for given API Request",
 )
-RESOURCE_FORBIDDEN = GatewayAnswer(
+RESOURCE_FORBIDDEN = GatewayError(
     403,
     900906,
     "No matching resource found in the API for the given request",
     "Check the API documentation and add a proper REST resource path to the invocation URL",
 )
-WRONG_METHOD = GatewayAnswer(
+WRONG_METHOD = GatewayError(
     405, 900906, "Method Not Allowed", "Method not allowed for given API resource"
 )
-NOT_SUBSCRIBED = GatewayAnswer(
+NOT_SUBSCRIBED = GatewayError(
     403,
     900908,
     "Resource forbidden",
     "User is NOT authorized to access the Resource. API Subscription validation failed.",
 )
-API_BLOCKED = GatewayAnswer(
+API_BLOCKED = GatewayError(
     503,
     700700,
     "API blocked",
     "This API has been blocked temporarily. Please try again later or contact the administrators.",
 )
-BACKEND_DOWN = GatewayAnswer(503, 101503, "Runtime Error", "Error connecting to the back end")
-GATEWAY_ERROR = GatewayAnswer(
+BACKEND_DOWN = GatewayError(503, 101503, "Runtime Error", "Error connecting to the back end")
+GATEWAY_ERROR = GatewayError(
     500, 900900, "Unclassified Authentication Failure", "Unclassified Authentication Failure"
 )
 
 
-def over_quota(options: Options, *, now: float, until: float) -> GatewayAnswer:
+def over_quota(options: Options, *, now: float, until: float) -> GatewayError:
     """The answer to one call too many; `now` and `until` are epoch seconds."""
     until = ceil(until)
     at = datetime.fromtimestamp(until, UTC).strftime("%Y-%b-%d %H:%M:%S+0000 UTC")
@@ -110,7 +110,7 @@ def over_quota(options: Options, *, now: float, until: float) -> GatewayAnswer:
         "date": {"Retry-After": formatdate(until, usegmt=True)},
         "seconds": {"Retry-After": str(max(1, ceil(until - now)))},
     }
-    return GatewayAnswer(
+    return GatewayError(
         options.throttle_status,
         900803,
         "Message throttled out",
@@ -120,7 +120,7 @@ def over_quota(options: Options, *, now: float, until: float) -> GatewayAnswer:
     )
 
 
-def no_route(error: HTTPException) -> GatewayAnswer:
+def no_route(error: HTTPException) -> GatewayError:
     """The gateway's answer to a path, or a method, that no route has."""
     if error.status_code == 405:
         return replace(WRONG_METHOD, headers=error.headers)

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def _option(default: T, says: str, *choices: T) -> T:
+def _option(default: T, description: str, *choices: T) -> T:
     """A field with one sentence on what it does, and the only values it may have."""
-    made: Any = field(default=default, metadata={"says": says, "choices": choices})
+    made: Any = field(default=default, metadata={"says": description, "choices": choices})
     return made  # type: ignore[no-any-return]
 
 
@@ -68,7 +68,7 @@ class Options:
         if type(value) is not kind or negative:
             raise ValueError(f"{name} is {_KINDS[kind]}, such as {option.default!r}.")
 
-    def listed(self) -> list[dict[str, object]]:
+    def describe(self) -> list[dict[str, object]]:
         """Every option: its name, its value now, what it does, and what it may be."""
         return [
             {

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from bot.sandbox.company.entries import Entry, Owner
 
-Document = dict[str, object]
+JsonObject = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExtensionPage:
     """The rows of one page, and where it stands among the others. Pages count from 1."""
 
     rows: Sequence[Entry]
@@ -30,9 +30,13 @@ class Page:
         return -(-self.total_items // self.page_size)
 
 
-def listed(page: Page, *, envelope: str, url: str, filters: Mapping[str, str]) -> Document:
+def page_json(
+    page: ExtensionPage, *, envelope: str, url: str, filters: Mapping[str, str]
+) -> JsonObject:
     """A page of extensions."""
-    key, shape = ("extensions", live) if envelope == "live" else ("data", documented)
+    key, shape = (
+        ("extensions", live_extension) if envelope == "live" else ("data", documented_extension)
+    )
     return {
         "page_size": page.page_size,
         "page": page.page,
@@ -43,36 +47,38 @@ def listed(page: Page, *, envelope: str, url: str, filters: Mapping[str, str]) -
     }
 
 
-def single(entry: Entry, *, envelope: str, url: str) -> Document:
+def extension_json(entry: Entry, *, envelope: str, url: str) -> JsonObject:
     """One extension."""
     if envelope == "live":
-        return embedded("extension", {**live(entry), "service_type_name": "UX"}, url=url)
-    return embedded("data", documented(entry), url=url)
+        return embed("extension", {**live_extension(entry), "service_type_name": "UX"}, url=url)
+    return embed("data", documented_extension(entry), url=url)
 
 
-def embedded(key: str, content: object, *, url: str) -> Document:
+def embed(key: str, content: object, *, url: str) -> JsonObject:
     """Anything that does not come in pages."""
     return {"_links": {"self": {"href": url}}, "_embedded": {key: content}}
 
 
-def live(entry: Entry) -> Document:
+def live_extension(entry: Entry) -> JsonObject:
     """An extension as the real API gives it in a list."""
-    shape = {**documented(entry), "external_id": entry.external_id}
+    shape = {**documented_extension(entry), "external_id": entry.external_id}
     if entry.user:
         shape["user"] = {"id": entry.user.id, **_user(entry.user)}
     return shape
 
 
-def documented(entry: Entry) -> Document:
+def documented_extension(entry: Entry) -> JsonObject:
     """An extension as the published document has it. What is not known is not there."""
-    return _known(
+    return _without_none(
         extension_number=entry.number,
         location_id=entry.location_id,
         vtt_enabled=entry.vtt,
         dnd_enabled=entry.dnd,
         caller_id=entry.caller_id,
         block_caller_id=entry.block_caller_id,
-        dids=[_known(phone_number=d.phone_number, custom_tag=d.custom_tag) for d in entry.dids],
+        dids=[
+            _without_none(phone_number=d.phone_number, custom_tag=d.custom_tag) for d in entry.dids
+        ],
         extension_handsets=[
             {"handset_name": handset.handset_name, "sip_id": handset.sip_id}
             for handset in entry.handsets
@@ -81,8 +87,8 @@ def documented(entry: Entry) -> Document:
     )
 
 
-def _user(user: Owner) -> Document:
-    return _known(
+def _user(user: Owner) -> JsonObject:
+    return _without_none(
         email=user.email,
         login_name=user.login_name,
         first_name=user.first_name,
@@ -90,11 +96,11 @@ def _user(user: Owner) -> Document:
     )
 
 
-def _known(**fields: object) -> Document:
+def _without_none(**fields: object) -> JsonObject:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _page_links(page: Page, url: str, filters: Mapping[str, str]) -> Document:
+def _page_links(page: ExtensionPage, url: str, filters: Mapping[str, str]) -> JsonObject:
     last = max(1, page.total_pages)
     numbers = {"first": 1, "self": page.page, "last": last}
     if page.page > 1:

@@ -7,46 +7,46 @@ from itertools import count
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.sandbox.refusals import Refused
+from bot.sandbox.request_errors import RequestRefused
 
-_TRACK_IDS = count(1)
+_INSTANCE_IDS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceAnswer:
+class ServiceError:
     """A service's refusal. Its body is JSON where it is a dict, plain text where it is a text."""
 
     status: int
     body: dict[str, object] | str
 
-    def response(self, *, accept: str, style: str) -> Response:
+    def to_response(self, *, accept: str, style: str) -> Response:
         """The answer, which is the same for every caller."""
         if isinstance(self.body, str):
             return PlainTextResponse(self.body, self.status)
         return JSONResponse(self.body, self.status)
 
 
-def not_found(what: str) -> Refused:
+def not_found(what: str) -> RequestRefused:
     """There is no such resource."""
-    return Refused(ServiceAnswer(404, {"msg": f"{what} not found", "status": 404}))
+    return RequestRefused(ServiceError(404, {"msg": f"{what} not found", "status": 404}))
 
 
-def wrong_user() -> Refused:
+def wrong_user() -> RequestRefused:
     """The token is good, but its user is not one of this account's administrators."""
-    return Refused(ServiceAnswer(401, "missing user data"))
+    return RequestRefused(ServiceError(401, "missing user data"))
 
 
-def bad_parameters(reasons: dict[str, str]) -> Refused:
+def bad_parameters(reasons: dict[str, str]) -> RequestRefused:
     """Parameters that cannot be used: name and reason of each."""
     told: dict[str, object] = {
         "status": 400,
         "title": "Bad Request",
-        "instance": f"sandbox-{next(_TRACK_IDS):08d}",
+        "instance": f"sandbox-{next(_INSTANCE_IDS):08d}",
         "invalid_parameters": [{"name": name, "reason": why} for name, why in reasons.items()],
     }
-    return Refused(ServiceAnswer(400, told))
+    return RequestRefused(ServiceError(400, told))
 
 
-def oauth_error(error: str, description: str, *, status: int = 400) -> Refused:
+def oauth_error(error: str, description: str, *, status: int = 400) -> RequestRefused:
     """A token request that is refused."""
-    return Refused(ServiceAnswer(status, {"error_description": description, "error": error}))
+    return RequestRefused(ServiceError(status, {"error_description": description, "error": error}))

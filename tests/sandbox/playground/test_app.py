@@ -11,13 +11,13 @@ import httpx
 import pytest
 
 from bot.sandbox.change_signal import ChangeSignal
-from bot.sandbox.company.fixtures import CAST
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.fixtures import FIXTURES
+from bot.sandbox.company.sizes import CompanySize
 from bot.sandbox.playground.app import PAGE, create_playground
-from bot.sandbox.playground.demo_env import Copy, DemoEnv
+from bot.sandbox.playground.demo_env import DemoEnv, DirectoryStatus
 from bot.sandbox.playground.feed import Feed
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from tests.sandbox.slack.slack_app import App, Reply
 
 HERE = "http://127.0.0.1:8790"
@@ -35,15 +35,15 @@ class Actor:
     """The bot on stage, which is started anew as often as one likes."""
 
     def __init__(self) -> None:
-        self.starts: list[Size] = []
+        self.starts: list[CompanySize] = []
 
-    async def restart(self, size: Size) -> None:
+    async def restart(self, size: CompanySize) -> None:
         """Remember it."""
         self.starts.append(size)
 
-    def copy(self) -> Copy:
+    def directory_status(self) -> DirectoryStatus:
         """It knows nobody."""
-        return Copy()
+        return DirectoryStatus()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def actor() -> Actor:
 def scene(ext, slack, sandbox, actor) -> DemoEnv:
     """The playground's inside, with that app."""
     http = httpx.AsyncClient(transport=httpx.ASGITransport(ext.asgi), base_url="http://app")
-    carrier = Http(http, "/slack/events", limit=0.3, keep=True)
+    carrier = HttpTransport(http, "/slack/events", ack_timeout_s=0.3, keep_exchanges=True)
     delivery = Delivery(slack, carrier, "http://slack")
     offers = {"commands": [COMMAND], "shortcuts": [], "home": False}
     return DemoEnv(slack, sandbox, delivery, carrier, ChangeSignal(), actor, offers)
@@ -120,7 +120,7 @@ async def test_only_its_own_page_changes_anything(page, sandbox, headers, status
     asked = {"name": "down", "on": True}
     reply = await page.post("/api/switch", json=asked, headers=headers)
     assert reply.status_code == status
-    on = [each["name"] for each in sandbox.faults.listed() if each["on"]]
+    on = [each["name"] for each in sandbox.faults.describe() if each["on"]]
     assert on == (["down"] if status == 200 else [])
 
 
@@ -144,7 +144,7 @@ async def test_what_is_said_is_sorted(page, ext, slack):
     assert [each.get("command") or each["event"]["type"] for each in ext.bodies] == [
         *("/ext", "app_mention", "message")
     ]
-    assert [each.text for each in slack.seen("U0ANNA", "C0GENERAL")] == [
+    assert [each.text for each in slack.visible_messages("U0ANNA", "C0GENERAL")] == [
         "<@U0EXTBOT> 789",
         "lunch?",
     ]
@@ -200,28 +200,30 @@ async def test_a_press_is_delivered_or_refused(page, ext, slack):
 async def test_a_feed_tells_everything_and_then_what_is_new(page, scene, slack):
     """A message that is changed or deleted is told again, one that others see only is not."""
     feed = Feed(scene, "U0JOHN")
-    begun = feed.begin()
+    begun = feed.first_update()
     assert begun["start"]["you"] == "U0JOHN"
-    assert [each["id"] for each in begun["start"]["rooms"]] == ["C0GENERAL", "C0PARTNERS", "D0JOHN"]
-    assert feed.news() == {}
+    assert [each["id"] for each in begun["start"]["channels"]] == ["C0GENERAL", "C0PARTNERS", "D0JOHN"]
+    assert feed.next_update() == {}
     message = slack.messages.add("C0GENERAL", {"text": "a"})
-    slack.messages.add("C0GENERAL", {"text": "hers"}, only_for="U0ANNA")
-    assert [each["text"] for each in feed.news()["messages"]] == ["a"]
+    slack.messages.add("C0GENERAL", {"text": "hers"}, visible_to="U0ANNA")
+    assert [each["text"] for each in feed.next_update()["messages"]] == ["a"]
     slack.messages.edit(message, {"text": "b"})
-    assert [(each["text"], each["edited"]) for each in feed.news()["messages"]] == [("b", True)]
-    message.gone = True
-    assert [each["gone"] for each in feed.news()["messages"]] == [True]
-    assert feed.news() == {}
-    assert [each["text"] for each in Feed(scene, "U0ANNA").begin()["messages"]] == ["hers"]
+    assert [(each["text"], each["edited"]) for each in feed.next_update()["messages"]] == [
+        ("b", True)
+    ]
+    message.is_deleted = True
+    assert [each["gone"] for each in feed.next_update()["messages"]] == [True]
+    assert feed.next_update() == {}
+    assert [each["text"] for each in Feed(scene, "U0ANNA").first_update()["messages"]] == ["hers"]
 
 
 async def test_the_wire_is_told_with_its_answers(page, scene, client):
     """The request, how it was answered, and Vonage's calls with the id that leads to them."""
     feed = Feed(scene, "U0JOHN")
-    feed.begin()
+    feed.first_update()
     await does(page, "say", channel="C0GENERAL", text="/ext 789")
     await client.get("/t/vbc.prod/provisioning/api/accounts/self", headers={"X-Request-Id": "r1"})
-    request, call = sorted(feed.news()["wire"], key=lambda each: str(each["kind"]))
+    request, call = sorted(feed.next_update()["wire"], key=lambda each: str(each["kind"]))
     assert (request["kind"], request["status"]) == ("request", 200)
     assert request["headers"]["X-Slack-Signature"].startswith("v0=")
     assert (call["kind"], call["status"], call["request_id"]) == ("vonage", 401, "r1")
@@ -248,15 +250,15 @@ async def test_people_come_and_go(page, sandbox):
     assert len(before.keys() - after.keys()) == 3
     moved = [n for n in after.keys() & before.keys() if after[n] != before[n]]
     assert len(moved) == 3
-    assert list(after)[: len(CAST)] == [entry.number for entry in CAST]
+    assert list(after)[: len(FIXTURES)] == [entry.number for entry in FIXTURES]
 
 
 async def test_a_file_is_for_those_who_see_it(page, scene, slack):
     """At the page's own address, to be kept; others have nothing there."""
-    file = slack.files.announce("a <b>.csv", 9)
+    file = slack.files.expect("a <b>.csv", 9)
     file.content, file.channel = b"Name\r\nAnn\r\n", "D0ADMIN"
-    slack.messages.add("D0ADMIN", {"text": "x", "files": [file.told()]})
-    (told,) = Feed(scene, "U0ADMIN").begin()["messages"][0]["files"]
+    slack.messages.add("D0ADMIN", {"text": "x", "files": [file.file_object()]})
+    (told,) = Feed(scene, "U0ADMIN").first_update()["messages"][0]["files"]
     assert told["preview"] == [["Name"], ["Ann"]]
     reply = await page.get(told["url_private_download"])
     assert (reply.status_code, reply.content) == (200, file.content)
@@ -269,8 +271,8 @@ async def test_a_file_is_for_those_who_see_it(page, scene, slack):
 
 async def test_somebody_from_elsewhere_has_no_commands(scene):
     """And one room, which is shared."""
-    told = Feed(scene, "U0STRANGER").begin()["start"]
-    assert (told["app"]["commands"], [each["id"] for each in told["rooms"]]) == ([], ["C0PARTNERS"])
+    told = Feed(scene, "U0STRANGER").first_update()["start"]
+    assert (told["app"]["commands"], [each["id"] for each in told["channels"]]) == ([], ["C0PARTNERS"])
 
 
 async def test_nobody_else_has_a_stream(page):
@@ -281,6 +283,6 @@ async def test_nobody_else_has_a_stream(page):
 async def test_a_bell_wakes_those_who_wait():
     """A ring that came before is not lost, and the wait has an end."""
     bell = ChangeSignal()
-    bell.ring()
-    assert await bell.wait(0, within=5) == 1
-    assert await bell.wait(1, within=0.01) == 1
+    bell.notify()
+    assert await bell.wait(0, timeout_s=5) == 1
+    assert await bell.wait(1, timeout_s=0.01) == 1

@@ -143,16 +143,16 @@ async def test_reset_is_a_new_start(api, sandbox):
 async def test_a_reset_keeps_what_was_on_from_the_start():
     """Faults and options given at the beginning belong to the beginning."""
     options = Options(quota=2, people=20)
-    sandbox = create_vonage(options, faults={"latency": 0.2}).state.sandbox
+    sandbox = create_vonage(options, faults={"latency": 0.2}).state.vonage
     sandbox.faults.off()
     sandbox.options.change("quota", 5)
     sandbox.reset()
     assert sandbox.options == options
-    assert [switch.value for switch in sandbox.faults.take("/token")] == [0.2]
+    assert [switch.value for switch in sandbox.faults.take_for("/token")] == [0.2]
 
 
 async def test_the_caller_s_options_are_not_changed():
     """Two sandboxes made of the same options do not share them."""
     options = Options(people=20)
-    create_vonage(options).state.sandbox.options.change("quota", 1)
+    create_vonage(options).state.vonage.options.change("quota", 1)
     assert options.quota == 10

@@ -20,7 +20,7 @@ export function offers(text, caret) {
     .slice(0, 6)
     .map((each) => {
       const handle = each.handle === "ext" ? "@Ext" : `@${each.handle}`;
-      return offer(before.length - word.length, `${handle} `, handle, `${each.name}, ${each.standing}`);
+      return offer(before.length - word.length, `${handle} `, handle, `${each.name}, ${each.membership}`);
     });
 }
 

@@ -142,7 +142,7 @@ export class Composer {
 
 /** A few lines worth trying in a room, as whoever is signed in. */
 export function tries(room) {
-  const isAdmin = store.people[store.you]?.standing === "admin";
+  const isAdmin = store.people[store.you]?.membership === "admin";
   if (room.kind === "im") return ["789", "jhon smith", "who is 790?", ...(isAdmin ? FOR_ADMINS : ["list"]), "help"];
   const command = store.app.commands[0]?.command;
   const mention = "@Ext 790";

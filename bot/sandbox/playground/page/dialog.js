@@ -32,7 +32,7 @@ export function profile(id) {
   const close = () => dialog.close();
   const dialog = el("dialog", { "aria-labelledby": "profile-title" },
     el("h2", { id: "profile-title" }, person?.name ?? id),
-    el("p", {}, [person?.title, person?.standing].filter(Boolean).join(" · ")),
+    el("p", {}, [person?.title, person?.membership].filter(Boolean).join(" · ")),
     person?.email ? el("p", {}, person.email) : null,
     el("p", { class: "muted" }, "In Slack this opens their profile, where one writes to them."),
     el("div", { class: "choice" }, el("button", { type: "button", class: "button", onclick: close }, "Close")),

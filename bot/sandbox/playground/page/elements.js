@@ -68,8 +68,8 @@ const ELEMENTS = {
 const groups = (each) => each.option_groups ?? [{ options: each.options }];
 const option = (text, value) => ({ text: { text }, value });
 const people = () =>
-  Object.entries(store.people).filter(([, each]) => !each.bot).map(([id, each]) => option(each.name, id));
-const rooms = () => store.rooms.map((each) => option(each.name ? `#${each.name}` : "Ext", each.id));
+  Object.entries(store.people).filter(([, each]) => !each.is_bot).map(([id, each]) => option(each.name, id));
+const rooms = () => store.channels.map((each) => option(each.name ? `#${each.name}` : "Ext", each.id));
 
 function select(each, place, optionGroups, { multiple = false } = {}) {
   const chosen = each.initial_option?.value ?? each.initial_user ?? each.initial_conversation;

@@ -40,17 +40,17 @@ function told(news) {
 
 function begin() {
   at.you = store.you;
-  byId("you").replaceChildren(...store.cast.map((each) =>
-    el("option", { value: each.id, selected: each.id === store.you }, each.who)));
-  const known = store.rooms.some((each) => each.id === at.room);
-  const same = store.rooms.find((each) => each.kind === at.kind);
-  openRoom(known || (at.room === HOME && store.app.home) ? at.room : (same ?? store.rooms[0]).id);
+  byId("you").replaceChildren(...store.users.map((each) =>
+    el("option", { value: each.id, selected: each.id === store.you }, each.label)));
+  const known = store.channels.some((each) => each.id === at.room);
+  const same = store.channels.find((each) => each.kind === at.kind);
+  openRoom(known || (at.room === HOME && store.app.home) ? at.room : (same ?? store.channels[0]).id);
 }
 
 function openRoom(id) {
   closeThread();
   at.room = id;
-  const room = store.rooms.find((each) => each.id === id);
+  const room = store.channels.find((each) => each.id === id);
   at.kind = room?.kind ?? "";
   remember();
   byId("compose").hidden = id === HOME;
@@ -80,7 +80,7 @@ const nameOf = (room) => (room.kind === "im" ? "Ext" : `#${room.name}`);
 
 function showRooms() {
   read.set(at.room, newest(at.room));
-  const rooms = [...store.rooms, ...(store.app.home ? [{ id: HOME, kind: HOME }] : [])];
+  const rooms = [...store.channels, ...(store.app.home ? [{ id: HOME, kind: HOME }] : [])];
   const held = byId("rooms").contains(document.activeElement) ? document.activeElement.dataset.room : "";
   byId("rooms").replaceChildren(...rooms.map((room) => {
     const unread = room.id !== at.room && newest(room.id) > (read.get(room.id) ?? "");

@@ -23,13 +23,13 @@ export function messageElement(message, { replies = 0, open = null, failed = () 
     },
   };
   return el("article", { "data-ts": message.ts, tabindex: "-1", class: message.only_you ? "only-you" : "" },
-    el("div", { class: `avatar ${person.bot ? "bot" : ""}`, "aria-hidden": "true" }, initials(person)),
+    el("div", { class: `avatar ${person.is_bot ? "bot" : ""}`, "aria-hidden": "true" }, initials(person)),
     el("div", { class: "said" },
       message.only_you ? el("p", { class: "private" }, "Only visible to you") : null,
       el("p", { class: "by" },
         el("strong", {}, person.name),
-        person.bot ? el("span", { class: "badge" }, "APP") : null,
-        person.standing === "another organisation" ? el("span", { class: "badge" }, "ELSEWHERE") : null,
+        person.is_bot ? el("span", { class: "badge" }, "APP") : null,
+        person.membership === "another organisation" ? el("span", { class: "badge" }, "ELSEWHERE") : null,
         el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, clock(message.ts)),
       ),
       content(message, place),
@@ -47,7 +47,7 @@ export function messageElement(message, { replies = 0, open = null, failed = () 
 
 /** What it says: the blocks, or the text where there are none. */
 export function content(message, place) {
-  if (message.blocks?.length && message.by && store.people[message.by]?.bot !== false) {
+  if (message.blocks?.length && message.by && store.people[message.by]?.is_bot !== false) {
     return el("div", { class: "blocks" }, blocks(message.blocks, place));
   }
   return el("div", { class: "blocks" }, el("div", { class: "text" }, mrkdwn(message.text ?? "")));

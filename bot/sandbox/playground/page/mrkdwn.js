@@ -104,7 +104,7 @@ export function mention(id, label = "") {
 }
 
 export function roomMark(id, label = "") {
-  const name = store.rooms.find((each) => each.id === id)?.name ?? (label || id);
+  const name = store.channels.find((each) => each.id === id)?.name ?? (label || id);
   return el("span", { class: "mention" }, `#${name}`);
 }
 

@@ -2,9 +2,9 @@
 
 const NOTHING = {
   you: "",
-  cast: [],
+  users: [],
   people: {},
-  rooms: [],
+  channels: [],
   sizes: [],
   app: { commands: [], shortcuts: [], home: false },
   sandbox: null,

@@ -9,6 +9,6 @@ https://docs.slack.dev/reference/block-kit
 
 from __future__ import annotations
 
-from bot.sandbox.slack.block_kit.messages import TEXT_LIMIT, problems
+from bot.sandbox.slack.block_kit.messages import MAX_TEXT_CHARS, problems
 
-__all__ = ["TEXT_LIMIT", "problems"]
+__all__ = ["MAX_TEXT_CHARS", "problems"]

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.web_api import Args, Method, SlackError, Told, missing_scope
+from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError, missing_scope
 from bot.sandbox.slack.workspace import Workspace
 
-READ = ("channels:read", "groups:read", "mpim:read", "im:read")
+READ_SCOPES = ("channels:read", "groups:read", "mpim:read", "im:read")
 
 
-def visible(workspace: Workspace, channel_id: str, broke: str = "") -> Channel:
+def visible_channel(workspace: Workspace, channel_id: str, violation: str = "") -> Channel:
     """A channel that the app may know of: a public one, or one that it is in.
 
     `broke` is the sentence to note where there is none.
     """
     room = workspace.channels.get(channel_id)
     if room is None or not (room.is_public or room.has_bot):
-        raise SlackError("channel_not_found", broke)
+        raise SlackError("channel_not_found", violation)
     return room
 
 
-def _info(workspace: Workspace, args: Args) -> Told:
-    room = visible(workspace, args.get("channel", ""))
+def _info(workspace: Workspace, args: Args) -> JsonObject:
+    room = visible_channel(workspace, args.get("channel", ""))
     if room.scope not in workspace.scopes:
         raise missing_scope(workspace, (room.scope,))  # an id does not tell the kind
     with_members = args.get("include_num_members") in ("true", "1")
-    return {"channel": channels.told(room, with_members=with_members)}
+    return {"channel": channels.channel_object(room, with_members=with_members)}
 
 
-def _open(workspace: Workspace, args: Args) -> Told:
+def _open(workspace: Workspace, args: Args) -> JsonObject:
     people = [each for each in args.get("users", "").split(",") if each]
     if len(people) != 1:
         raise SlackError("users_list_not_supplied", "one user is meant to be given.")
@@ -40,13 +40,13 @@ def _open(workspace: Workspace, args: Args) -> Told:
         raise SlackError("cannot_dm_bot", f"{member.id} is a bot.")
     if member.deleted:
         raise SlackError("user_disabled")
-    room = workspace.channels[channels.direct(member.id)]
+    room = workspace.channels[channels.direct_channel_id(member.id)]
     whole = args.get("return_im") in ("true", "1")
-    channel = channels.told(room, with_members=False) if whole else {"id": room.id}
+    channel = channels.channel_object(room, with_members=False) if whole else {"id": room.id}
     return {"no_op": True, "already_open": True, "channel": channel}
 
 
 METHODS = {
-    "conversations.info": Method(_info, READ),
+    "conversations.info": Method(_info, READ_SCOPES),
     "conversations.open": Method(_open, ("im:write", "mpim:write")),
 }

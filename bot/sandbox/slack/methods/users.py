@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.sandbox.slack import members
 from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID, Member
 from bot.sandbox.slack.signing import APP_ID, TEAM_DOMAIN, TEAM_ID
-from bot.sandbox.slack.web_api import Args, Method, SlackError, Told
+from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 
-def _auth_test(workspace: Workspace, args: Args) -> Told:
+def _auth_test(workspace: Workspace, args: Args) -> JsonObject:
     if args["token"] == workspace.app_token:
         return {"app_name": "Ext", "app_id": APP_ID}
     organisation = {"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {}
@@ -25,31 +25,31 @@ def _auth_test(workspace: Workspace, args: Args) -> Told:
     }
 
 
-def _users_info(workspace: Workspace, args: Args) -> Told:
+def _users_info(workspace: Workspace, args: Args) -> JsonObject:
     member = workspace.members.get(args.get("user", ""))
     if member is None:
         raise SlackError("user_not_found")
-    return {"user": _user(workspace, member)}
+    return {"user": _user_object(workspace, member)}
 
 
-def _users_lookup_by_email(workspace: Workspace, args: Args) -> Told:
+def _users_lookup_by_email(workspace: Workspace, args: Args) -> JsonObject:
     if not args.get("email"):
         raise SlackError("invalid_arguments", "no email was given.")
-    member = workspace.by_email(args["email"])
+    member = workspace.member_by_email(args["email"])
     if member is None:
         raise SlackError("users_not_found")
-    return {"user": _user(workspace, member)}
+    return {"user": _user_object(workspace, member)}
 
 
-def _user(workspace: Workspace, member: Member) -> Told:
-    return members.user(
+def _user_object(workspace: Workspace, member: Member) -> JsonObject:
+    return members.user_object(
         member,
         with_email="users:read.email" in workspace.scopes,
         is_stranger=workspace.is_stranger(member),
     )
 
 
-def _connections_open(workspace: Workspace, _args: Args) -> Told:
+def _connections_open(workspace: Workspace, _args: Args) -> JsonObject:
     """A place to connect to: nobody is there unless Socket Mode is served."""
     nobody = f"wss://wss-primary.slack.invalid/link/?ticket=0&app_id={APP_ID}"
     return {"url": workspace.socket_url() if workspace.socket_url else nobody}

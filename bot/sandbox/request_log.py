@@ -9,14 +9,14 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.faults import CONTROL_PATH
 
-KEPT = 10_000
-MINUTE = 60.0
+MAX_KEPT_REQUESTS = 10_000
+MINUTE_S = 60.0
 
 
 @dataclass(slots=True)
-class Call:
+class LoggedRequest:
     """One call. `at` is seconds since the start; `status` stays `None` while it hangs."""
 
     method: str
@@ -27,7 +27,7 @@ class Call:
     status: int | None = None
 
 
-class Calls:
+class RequestLog:
     """Remembers the latest calls and counts all. Control calls are not among them."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -36,8 +36,8 @@ class Calls:
 
     def reset(self) -> None:
         """Forget every call, and start counting time anew."""
-        self.began_at = self._clock()
-        self.latest: deque[Call] = deque(maxlen=KEPT)
+        self.started_at = self._clock()
+        self.latest: deque[LoggedRequest] = deque(maxlen=MAX_KEPT_REQUESTS)
         self.total = 0
         self.api_calls = 0
         self.busiest_minute = 0
@@ -45,12 +45,12 @@ class Calls:
         self.statuses: Counter[int] = Counter()
         self._last_minute: deque[float] = deque()
 
-    def begin(self, method: str, path: str, query: bytes, request_id: str) -> Call:
+    def begin(self, method: str, path: str, query: bytes, request_id: str) -> LoggedRequest:
         """Note a call that arrives. Those for a token do not count towards the busiest minute."""
         names = tuple(
             name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         )
-        call = Call(method, path, names, self._clock() - self.began_at, request_id)
+        call = LoggedRequest(method, path, names, self._clock() - self.started_at, request_id)
         self.latest.append(call)
         self.total += 1
         if not path.endswith("/token"):
@@ -60,35 +60,37 @@ class Calls:
 
     def _count_minute(self, at: float) -> None:
         self._last_minute.append(at)
-        while at - self._last_minute[0] >= MINUTE:
+        while at - self._last_minute[0] >= MINUTE_S:
             self._last_minute.popleft()
         self.busiest_minute = max(self.busiest_minute, len(self._last_minute))
 
 
-class CallLayer:
+class RequestLogMiddleware:
     """ASGI: notes each call, and how it ended."""
 
-    def __init__(self, app: ASGIApp, calls: Calls) -> None:
+    def __init__(self, app: ASGIApp, request_log: RequestLog) -> None:
         self._app = app
-        self._calls = calls
+        self._request_log = request_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Note one call."""
-        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL_PATH):
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         request_id = headers.get(b"x-request-id", b"").decode("latin-1")
-        call = self._calls.begin(scope["method"], scope["path"], scope["query_string"], request_id)
+        call = self._request_log.begin(
+            scope["method"], scope["path"], scope["query_string"], request_id
+        )
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 call.status = message["status"]
-                self._calls.statuses[message["status"]] += 1
+                self._request_log.statuses[message["status"]] += 1
             await send(message)
 
         try:
             await self._app(scope, receive, noting)
         finally:
             route = scope.get("route")
-            self._calls.templates[getattr(route, "path", "(no route)")] += 1
+            self._request_log.templates[getattr(route, "path", "(no route)")] += 1

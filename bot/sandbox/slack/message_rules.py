@@ -8,13 +8,17 @@ from typing import Any
 from bot.sandbox.slack.block_kit import problems
 from bot.sandbox.slack.violations import Violations
 
-LONGEST = 40_000  # characters; from 4,000 on Slack takes a text, but cuts it into pieces
+MAX_TEXT_CHARS = 40_000  # characters; from 4,000 on Slack takes a text, but cuts it into pieces
 
-_REFUSED = ("invalid_blocks", "msg_blocks_too_long", "no_text", "msg_too_long")
+_REFUSAL_NAMES = ("invalid_blocks", "msg_blocks_too_long", "no_text", "msg_too_long")
 
 
-def judge(
-    breaches: Violations, where: str, message: Mapping[str, Any], *, longest: int = LONGEST
+def check_message(
+    violations: Violations,
+    origin: str,
+    message: Mapping[str, Any],
+    *,
+    max_text_chars: int = MAX_TEXT_CHARS,
 ) -> list[str]:
     """Note all that is wrong with a message; return what Slack would refuse it for.
 
@@ -23,15 +27,15 @@ def judge(
     """
     found = problems(message)
     for each in found:
-        name = rule(each)
-        breaches.note(name, f"{where}: {each.removeprefix(f'{name}: ')}")
-    return [each for each in found if _is_refused(rule(each), message, longest)]
+        name = error_name(each)
+        violations.record(name, f"{origin}: {each.removeprefix(f'{name}: ')}")
+    return [each for each in found if _is_refused(error_name(each), message, max_text_chars)]
 
 
-def rule(found: str) -> str:
+def error_name(problem: str) -> str:
     """Slack's name for the error that a problem leads to; `content` where it leads to none."""
-    name = found.partition(":")[0]
-    return name if name in _REFUSED else "content"
+    name = problem.partition(":")[0]
+    return name if name in _REFUSAL_NAMES else "content"
 
 
 def _is_refused(name: str, message: Mapping[str, Any], longest: int) -> bool:

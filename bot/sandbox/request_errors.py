@@ -7,17 +7,17 @@ from typing import Protocol
 from starlette.responses import Response
 
 
-class Answer(Protocol):
+class ErrorResponse(Protocol):
     """An answer that can be written down once the caller is known."""
 
-    def response(self, *, accept: str, style: str) -> Response:
+    def to_response(self, *, accept: str, style: str) -> Response:
         """The answer for this Accept header, in this style of the gateway's refusals."""
         ...
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The call ends here, with this answer."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(type(answer).__name__)
-        self.answer = answer
+    def __init__(self, error: ErrorResponse) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
