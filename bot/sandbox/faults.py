@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.vonage.list_query import ListQuery
-from bot.sandbox.vonage.serializer import JsonObject
+from bot.sandbox.json_types import JsonObject
+
+QueryT = TypeVar("QueryT")
 
 ReplaceResponse = Callable[[Request, float], Awaitable[Response | None]]
-ChangeQuery = Callable[[ListQuery, float], ListQuery]
+# The query's type belongs to the service whose table of faults changes it.
+ChangeQuery = Callable[[Any, float], Any]
 ChangeDocument = Callable[[JsonObject, float], JsonObject]
 ChangeBytes = Callable[[bytes, float], AsyncIterator[bytes]]
 
@@ -106,21 +108,21 @@ class Faults:
                     self.off(switch.fault.name)
         return striking
 
-    def describe(self) -> list[dict[str, object]]:
+    def describe(self) -> list[JsonObject]:
         """Every fault: its name, what it does, and how it is switched."""
         return [
             {"name": name, "says": fault.description, **self._state(name)}
             for name, fault in self.table.items()
         ]
 
-    def _state(self, name: str) -> dict[str, object]:
+    def _state(self, name: str) -> JsonObject:
         switch = self._active.get(name)
         if switch is None:
             return {"on": False, "value": self.table[name].default_value}
         return {"on": True, "value": switch.value, "left": switch.calls_left, "path": switch.path}
 
 
-def apply_query_faults(request: Request, query: ListQuery) -> ListQuery:
+def apply_query_faults(request: Request, query: QueryT) -> QueryT:
     """The question as the faults that strike this call let it be understood."""
     for switch in active_faults(request.scope):
         if switch.fault.change_query:

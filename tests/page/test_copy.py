@@ -27,7 +27,7 @@ async def become_admin(visitor: Visitor) -> None:
 
 async def test_names_are_found_at_once(chromium, place) -> None:
     """From the first question on: right and wrong spelling, two of a name, and a surname."""
-    calls = place.scene.vonage.calls.api_calls
+    calls = place.demo_env.vonage.calls.api_calls
     async with visiting(chromium, place) as visitor:
         card = await visitor.asks("/ext john smith")
         await expect(card).to_contain_text("Extension 789")
@@ -38,7 +38,7 @@ async def test_names_are_found_at_once(chromium, place) -> None:
         await expect(both.get_by_role("button", name=re.compile("^Show"))).to_have_count(2)
         card = await visitor.asks("/ext muller")
         await expect(card).to_contain_text("Jürgen Müller")
-    assert place.scene.vonage.calls.api_calls == calls
+    assert place.demo_env.vonage.calls.api_calls == calls
 
 
 async def test_a_list_is_paged_and_its_buttons_open_cards(chromium, place) -> None:
@@ -74,7 +74,7 @@ async def test_an_export_is_sent_to_an_admin_only(chromium, place, tmp_path) -> 
         await expect(visitor.page.get_by_label("You are")).to_have_value("U0JOHN")
         await visitor.goes_to("Ext")
         await expect(visitor.messages).to_have_count(0)
-    place.scene.workspace.check()
+    place.demo_env.workspace.check()
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -93,10 +93,12 @@ async def test_what_people_do_is_told_of_by_changes(chromium) -> None:
         await expect(audit).to_contain_text("250 extensions looked at")
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
-        read = place.scene.bot.directory_status().read_at
+        read = place.demo_env.bot.directory_status().read_at
         await visitor.has_done("Let people come and go")
         await expect(visitor.hood).to_contain_text("Ines Duarte joined as 90001")
-        while place.scene.bot.directory_status().read_at == read:  # the browser is what waits here
+        while (
+            place.demo_env.bot.directory_status().read_at == read
+        ):  # the browser is what waits here
             await visitor.page.wait_for_timeout(100)
         changes = await visitor.asks("/ext changes")
         await expect(changes).to_contain_text("Ines Duarte")
@@ -118,7 +120,7 @@ async def test_a_bot_without_a_copy_says_so_and_follows(chromium, place) -> None
         await visitor.goes_to("Ext")
         await visitor.say("jhon smith")
         await expect(visitor.last).to_contain_text("Extension 789")
-    place.scene.workspace.check()
+    place.demo_env.workspace.check()
 
 
 async def test_a_bot_without_a_copy_and_without_vonage(chromium, place) -> None:

@@ -72,9 +72,9 @@ async def test_the_message_box_helps(chromium, place) -> None:
         await keyboard.press("ArrowDown")
         await keyboard.press("ArrowDown")
         await expect(visitor.box).to_have_value("")
-        assert "<@U0ADMIN|mary.obrien>" in visitor.place.scene.transport.exchanges[0].body.replace(
-            "%3C", "<"
-        ).replace("%40", "@").replace("%7C", "|").replace("%3E", ">")
+        assert "<@U0ADMIN|mary.obrien>" in visitor.place.demo_env.transport.exchanges[
+            0
+        ].body.replace("%3C", "<").replace("%40", "@").replace("%7C", "|").replace("%3E", ">")
 
 
 async def test_what_slack_would_not_do_is_said(chromium, place) -> None:
@@ -93,7 +93,7 @@ async def test_what_slack_would_not_do_is_said(chromium, place) -> None:
         await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("#partners")
         await visitor.say("/ext 789")
         await expect(problem).to_contain_text("for the people of the workspace")
-        assert visitor.place.scene.transport.exchanges == []
+        assert visitor.place.demo_env.transport.exchanges == []
 
 
 async def test_a_share_among_outsiders_is_asked_about(chromium, place) -> None:
@@ -151,23 +151,23 @@ async def test_switches_are_felt(chromium, place) -> None:
 
 async def test_the_directory_gets_another_size(chromium, place) -> None:
     """The bot starts anew among 5,000, and answers for one who was not there before."""
-    scene = place.scene
-    before = scene.carrier.url
+    demo_env = place.demo_env
+    before = demo_env.transport.url
     async with visiting(chromium, place) as visitor:
         await visitor.hood.get_by_label("Directory").select_option("5000")
         await visitor.asks("/ext 789")
-        newest = scene.vonage.entries[-1].number
+        newest = demo_env.vonage.entries[-1].number
         card = await visitor.asks(f"/ext {newest}")
         await expect(card).to_contain_text(f"Extension {newest}")
         await expect(visitor.hood.get_by_label("Directory")).to_have_value("5000")
-    assert (len(scene.vonage.entries), scene.carrier.url == before) == (5_000, False)
+    assert (len(demo_env.vonage.entries), demo_env.transport.url == before) == (5_000, False)
 
 
 async def test_a_broken_rule_is_shown_plainly(chromium, place) -> None:
     """Slack's name for it, and what was done."""
     async with visiting(chromium, place) as visitor:
-        place.scene.workspace.broken.note("operation_timeout", "A slash command was late.")
-        place.scene.bell.ring()
+        place.demo_env.workspace.violations.record("operation_timeout", "A slash command was late.")
+        place.demo_env.change_signal.notify()
         rules = visitor.hood.locator("#rules")
         await expect(rules).to_contain_text("operation_timeout A slash command was late.")
 

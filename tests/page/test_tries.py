@@ -38,7 +38,7 @@ async def test_ten_things_that_a_new_user_tries(chromium, place, way, request) -
         await _outage(visitor, name)
         await expect(visitor.page.locator(".fault")).to_have_count(0)
         await expect(visitor.page.locator("#rules")).to_have_text("The bot has broken none.")
-    place.scene.workspace.check()
+    place.demo_env.workspace.check()
 
 
 async def _numbers(visitor: Visitor, name: str) -> None:
@@ -61,10 +61,10 @@ async def _sharing(visitor: Visitor) -> None:
     await expect(visitor.messages).to_have_count(count + 1)
     await expect(visitor.last).to_contain_text("Shared by @John Smith")
     await expect(visitor.last).not_to_contain_text("Only visible to you")
-    calls = visitor.place.scene.vonage.calls.api_calls
+    calls = visitor.place.demo_env.vonage.calls.api_calls
     await visitor.press(button(visitor.last, "Refresh"))
     await expect(visitor.last).to_contain_text("(edited)")
-    assert visitor.place.scene.vonage.calls.api_calls > calls
+    assert visitor.place.demo_env.vonage.calls.api_calls > calls
 
 
 async def _lists(visitor: Visitor, name: str) -> None:

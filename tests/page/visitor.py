@@ -33,14 +33,14 @@ class Place:
     """A playground that runs: its address, and what stands behind it."""
 
     url: str
-    scene: DemoEnv
+    demo_env: DemoEnv
 
 
 @asynccontextmanager
 async def playground(size: CompanySize | None = None) -> AsyncIterator[Place]:
     """Run everything that `demo` runs."""
-    async with open_demo_env(size) as scene, serving(create_playground(scene)) as url:
-        yield Place(url, scene)
+    async with open_demo_env(size) as demo_env, serving(create_playground(demo_env)) as url:
+        yield Place(url, demo_env)
 
 
 def chromium() -> str | None:

@@ -1,10 +1,8 @@
-"""The offices of the invented company, and the company itself as the API describes it."""
+"""The name and the offices of the invented company."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from bot.sandbox.vonage.credentials import ACCOUNT_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,8 @@ class Office:
     time_zone: str
     vtt: bool = True
 
+
+COMPANY_NAME = "Blue Lantern Trading"
 
 OFFICES: tuple[Office, ...] = (
     Office(145214, "Holmdel HQ", "US", "23 Main Street", "Holmdel", "New Jersey",
@@ -44,30 +44,3 @@ OFFICES: tuple[Office, ...] = (
 )  # fmt: skip
 
 OFFICE_BY_ID: dict[int, Office] = {place.id: place for place in OFFICES}
-
-
-def location_json(office: Office) -> dict[str, object]:
-    """An office as the API gives it."""
-    return {
-        "id": office.id,
-        "name": office.name,
-        "address": {
-            "address_1": office.address_1,
-            "address_2": None,
-            "city": office.city,
-            "state": office.state,
-            "country": office.country,
-            "postal_code": office.postal_code,
-            "time_zone": office.time_zone,
-        },
-    }
-
-
-def account_json() -> dict[str, object]:
-    """The company as the API gives it: its address is the head office's."""
-    return {
-        "id": int(ACCOUNT_ID),
-        "name": "Blue Lantern Trading",
-        "status": "Active",
-        "address": location_json(OFFICES[0])["address"],
-    }

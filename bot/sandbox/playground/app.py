@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,19 +18,18 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.playground import attachments
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.playground.feed import DEMO_USERS, Feed, sidebar_channels
 from bot.sandbox.playground.loopback_only import LoopbackOnly
 from bot.sandbox.playground.page_actions import ActionRefused, PageActions
-from bot.sandbox.slack.methods.files import download_response
+from bot.sandbox.slack.uploads import download_response
 
 PAGE = Path(__file__).with_name("page")
 MAX_BODY_BYTES = 100_000  # bytes of what a page sends
 MAX_WAIT_S = 1.0  # seconds after which time alone may have changed something
 BATCH_DELAY_S = 0.05  # seconds in which news gather: thousands of calls would be told one by one
-
-JsonObject = dict[str, Any]
 
 
 def create_playground(demo_env: DemoEnv) -> Starlette:

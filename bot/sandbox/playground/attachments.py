@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 from urllib.parse import quote, urlencode
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.uploads import File
 from bot.sandbox.slack.workspace import Workspace
 
 PATH = "/api/file"
 ROWS, COLUMNS = 4, 6  # of a table, that are shown beside its name
 MAX_PREVIEW_BYTES = 4_000  # bytes
-
-JsonObject = dict[str, Any]
 
 
 def file_for_page(workspace: Workspace, file: JsonObject, user: str) -> JsonObject:

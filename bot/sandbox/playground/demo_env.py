@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.sandbox.change_signal import ChangeSignal
 from bot.sandbox.company.sizes import CompanySize
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage.state import FakeVonage
 
-NO_APP_FEATURES: dict[str, Any] = {"commands": [], "shortcuts": [], "home": False}
+NO_APP_FEATURES: JsonObject = {"commands": [], "shortcuts": [], "home": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,6 @@ class DemoEnv:
     transport: HttpTransport
     change_signal: ChangeSignal
     bot: BotControl
-    app_features: dict[str, Any] = field(default_factory=lambda: dict(NO_APP_FEATURES))
+    app_features: JsonObject = field(default_factory=lambda: dict(NO_APP_FEATURES))
     size: CompanySize = field(default_factory=CompanySize)
     resizing_to: int = 0

@@ -13,16 +13,16 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from bot.sandbox.company.sizes import COMPANY_SIZES
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.playground import attachments, switches
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.request_log import LoggedRequest
 from bot.sandbox.slack.members import Member
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.methods.views import view_object as told_view
+from bot.sandbox.slack.payloads import view_object
 from bot.sandbox.slack.violations import Violation
 from bot.sandbox.slack.workspace import ResponseUrlMessage, WebApiCall
 
-JsonObject = dict[str, Any]
 T = TypeVar("T")
 
 DEMO_CHANNELS = ("C0GENERAL", "C0PARTNERS")  # and the direct messages
@@ -38,7 +38,7 @@ class Feed:
         self._demo_env = scene
         self._user = user
         self._sent_messages: dict[str, tuple[int, bool]] = {}
-        self._sent_traffic: dict[str, object] = {}
+        self._sent_traffic: JsonObject = {}
         self._sent_counts: Counter[str] = Counter()
         self._calls_seen = max(0, scene.vonage.calls.total - MAX_INITIAL_CALLS)
         self._pending: dict[str, LoggedRequest] = {}
@@ -171,9 +171,9 @@ def sandbox_state(scene: DemoEnv) -> JsonObject:
 def open_views(scene: DemoEnv, user: str) -> JsonObject:
     """What somebody has open besides messages."""
     known = scene.workspace.views
-    stack = [told_view(scene.workspace, each) for each in known.stacks[user]]
+    stack = [view_object(scene.workspace, each) for each in known.stacks[user]]
     home = known.homes.get(user)
-    return {"stack": stack, "home": told_view(scene.workspace, home) if home else None}
+    return {"stack": stack, "home": view_object(scene.workspace, home) if home else None}
 
 
 def _is_foreign(scene: DemoEnv, user: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from bot.sandbox.company import turnover
 from bot.sandbox.company.people import build_company
 from bot.sandbox.company.sizes import SIZE_BY_PEOPLE, CompanySize
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.playground import switches
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.playground.feed import DEMO_USERS, sidebar_channels
@@ -17,7 +18,6 @@ from bot.sandbox.slack.dialogs import Dialogs
 from bot.sandbox.slack.message_text import command_text, mentions_bot, message_text, split_command
 from bot.sandbox.vonage.state import FakeVonage
 
-JsonObject = dict[str, Any]
 T = TypeVar("T")
 
 NO_COMMANDS_IN_THREADS = "Slack takes no commands in threads. Write @Ext and your question instead."

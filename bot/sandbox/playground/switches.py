@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.vonage.state import FakeVonage
 
 
@@ -37,7 +38,7 @@ def set_switch(sandbox: FakeVonage, name: str, *, on: bool) -> None:
         sandbox.faults.off(switch.fault)
 
 
-def list_switches(sandbox: FakeVonage) -> list[dict[str, object]]:
+def list_switches(sandbox: FakeVonage) -> list[JsonObject]:
     """Every switch, and whether it is on."""
     on = {str(each["name"]) for each in sandbox.faults.describe() if each["on"]}
     return [

@@ -7,7 +7,6 @@ breaks a rule of Slack's is noted in the Workspace besides.
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -17,8 +16,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.faults import FaultMiddleware
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.methods import chat, conversations, files, users, views
-from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError, missing_scope
+from bot.sandbox.slack.web_api import Args, Method, SlackError, missing_scope
 from bot.sandbox.slack.workspace import WebApiCall, Workspace
 
 METHODS: dict[str, Method] = {
@@ -108,7 +108,7 @@ async def _parse_args(request: Request) -> Args:
     return args
 
 
-def _as_form_values(values: dict[str, Any]) -> Args:
+def _as_form_values(values: JsonObject) -> Args:
     """Values of JSON as a form has them; nulls are not there."""
     return {
         name: value if isinstance(value, str) else json.dumps(value)

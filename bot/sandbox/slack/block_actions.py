@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
+
 Block = Mapping[str, Any]
 
 _PAYLOAD_KEYS = ("type", "block_id", "action_id", "text", "value", "url", "style", "placeholder")
@@ -21,7 +23,7 @@ _SELECTED_ID_KEYS = {
 
 def action_payload(
     blocks: Sequence[Block], action_id: str, index: int = 0, chosen: Any = ""
-) -> dict[str, Any]:
+) -> JsonObject:
     """What an action's payload says of the first element with this id, or of a further one.
 
     `chosen` is the value of an option, or a list of them; a user's or a channel's id; an option
@@ -36,7 +38,7 @@ def action_payload(
     return told | _choice(found[index], chosen)
 
 
-def interactive_elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+def interactive_elements(blocks: Sequence[Block]) -> Iterator[JsonObject]:
     """All that can be pressed, chosen or filled in, with the name of its block."""
     for block in blocks:
         for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
@@ -44,12 +46,12 @@ def interactive_elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
                 yield {"block_id": block["block_id"], **element}
 
 
-def element_state(element: Block, chosen: Any) -> dict[str, Any]:
+def element_state(element: Block, chosen: Any) -> JsonObject:
     """What the state of a view says of one element."""
     return {"type": element["type"], **_choice(element, chosen)}
 
 
-def _choice(element: Block, chosen: Any) -> dict[str, Any]:
+def _choice(element: Block, chosen: Any) -> JsonObject:
     kind = element["type"]
     if kind in _SINGLE_CHOICE:
         return {"selected_option": _option(element, chosen) if chosen else None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.members import BOT_USER_ID, Member
 from bot.sandbox.slack.signing import TEAM_ID
 
@@ -84,7 +85,7 @@ def direct_channel_id(user: str) -> str:
     return "D" + user[1:]
 
 
-def channel_object(channel: Channel, *, with_members: bool) -> dict[str, object]:
+def channel_object(channel: Channel, *, with_members: bool) -> JsonObject:
     """A channel object, as `conversations.info` gives it."""
     if channel.is_im:
         other = next(iter(channel.members - {BOT_USER_ID}))
@@ -104,7 +105,7 @@ def channel_object(channel: Channel, *, with_members: bool) -> dict[str, object]
     return {**_channel_fields(channel), **_sharing_fields(channel), **count}
 
 
-def _channel_fields(channel: Channel) -> dict[str, object]:
+def _channel_fields(channel: Channel) -> JsonObject:
     empty = {"value": "", "creator": "", "last_set": 0}
     return {
         "id": channel.id,
@@ -130,7 +131,7 @@ def _channel_fields(channel: Channel) -> dict[str, object]:
     }
 
 
-def _sharing_fields(channel: Channel) -> dict[str, object]:
+def _sharing_fields(channel: Channel) -> JsonObject:
     return {
         "is_shared": channel.is_ext_shared or channel.is_org_shared,
         "is_org_shared": channel.is_org_shared,

@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import block_actions, payloads
 from bot.sandbox.slack.channels import Channel, direct_channel_id
 from bot.sandbox.slack.members import BOT_USER_ID, Member
@@ -107,7 +108,7 @@ class Delivery:
         return await self.event(event, redeliveries=redeliveries)
 
     async def event(
-        self, event: dict[str, Any], *, event_id: str = "", redeliveries: int = 0
+        self, event: JsonObject, *, event_id: str = "", redeliveries: int = 0
     ) -> DeliveryResult:
         """Anything that happens. Until it is acknowledged it comes three times more.
 
@@ -160,7 +161,7 @@ class Delivery:
             )
         return DeliveryResult((answer,), user, message.channel, since, url_id=url_id)
 
-    async def _until_acknowledged(self, body: dict[str, Any]) -> list[AppResponse]:
+    async def _until_acknowledged(self, body: JsonObject) -> list[AppResponse]:
         answers = [await self.transport.send(EVENT, body)]
         self.check_acknowledged(answers[0], "An event")
         for number, pause in enumerate(RETRY_DELAYS_S, 1):
@@ -181,7 +182,7 @@ class Delivery:
             refused = f"{what} was not acknowledged but answered with {how}."
             self.workspace.violations.record("dispatch_failed", refused)
 
-    def _post_ack_message(self, ack: dict[str, Any], user: str, channel: str) -> Message | None:
+    def _post_ack_message(self, ack: JsonObject, user: str, channel: str) -> Message | None:
         """Show what the acknowledgement of a command says; Slack tells nobody what it refuses."""
         if not ack:
             return None
@@ -199,9 +200,7 @@ class Delivery:
         if scope not in self.workspace.scopes:
             raise LookupError(f"Slack sends {what} only to an app with the scope {scope}.")
 
-    def _message_fields(
-        self, text: str, user: str, room: Channel, thread_ts: str
-    ) -> dict[str, Any]:
+    def _message_fields(self, text: str, user: str, room: Channel, thread_ts: str) -> JsonObject:
         messages = self.workspace.messages
         parent = messages.get(room.id, thread_ts)
         if thread_ts and parent is None:
@@ -210,7 +209,7 @@ class Delivery:
             self._member(user), room, text, ts=messages.new_ts(), parent=parent
         )
 
-    def _record_person_message(self, event: dict[str, Any]) -> None:
+    def _record_person_message(self, event: JsonObject) -> None:
         """Keep what a person wrote, so that it can be replied to."""
         messages, channel, ts = self.workspace.messages, event.get("channel"), event.get("ts")
         is_said = event.get("type") in ("app_mention", "message") and not event.get("subtype")

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import block_actions
 from bot.sandbox.slack.block_kit import problems
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.methods.views import view_object
+from bot.sandbox.slack.payloads import view_object
 from bot.sandbox.slack.signing import APP_ID, TEAM_DOMAIN, TEAM_ID, VERIFICATION_TOKEN
 from bot.sandbox.slack.transports import INTERACTIVE, AppResponse
 from bot.sandbox.slack.views import View
-
-JsonObject = dict[str, Any]
 
 FAILED = "We had some trouble connecting: the app did not answer as it should."
 

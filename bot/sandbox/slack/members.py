@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.signing import TEAM_ID
 
 BOT_TOKEN = "xoxb-sandbox-bot-token"  # noqa: S105 - invented
@@ -80,13 +81,13 @@ ENTERPRISE_MEMBERS: tuple[Member, ...] = (
 )  # fmt: skip
 
 
-def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> dict[str, object]:
+def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> JsonObject:
     """A user object. Slack leaves the e-mail address out where a scope is missing.
 
     `is_stranger` is somebody of another company who is in no channel that the app can see; for
     those in a channel that is shared with us Slack does not say so: their `team_id` does.
     """
-    told: dict[str, object] = {
+    told: JsonObject = {
         "id": member.id,
         "team_id": member.team_id,
         "name": member.name,
@@ -103,7 +104,7 @@ def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> dict[
     return {**told, **_membership_fields(member), **stranger, **organisation}
 
 
-def _membership_fields(member: Member) -> dict[str, object]:
+def _membership_fields(member: Member) -> JsonObject:
     return {
         "color": "9f69e7",
         "real_name": member.real_name,
@@ -120,7 +121,7 @@ def _membership_fields(member: Member) -> dict[str, object]:
     }
 
 
-def _enterprise_user(member: Member) -> dict[str, object]:
+def _enterprise_user(member: Member) -> JsonObject:
     ours = member.enterprise_id == ENTERPRISE_ID
     return {
         "id": member.id,
@@ -133,9 +134,9 @@ def _enterprise_user(member: Member) -> dict[str, object]:
     }
 
 
-def _profile(member: Member, *, with_email: bool) -> dict[str, object]:
+def _profile(member: Member, *, with_email: bool) -> JsonObject:
     first, _, last = member.real_name.partition(" ")
-    profile: dict[str, object] = {
+    profile: JsonObject = {
         "title": member.title,
         "phone": "",
         "skype": "",

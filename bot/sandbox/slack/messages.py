@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.members import BOT_USER_ID
 
 Content = Mapping[str, Any]
@@ -29,14 +30,14 @@ class Message:
     channel: str
     ts: str
     text: str
-    blocks: list[dict[str, Any]] = field(default_factory=list)
+    blocks: list[JsonObject] = field(default_factory=list)
     thread_ts: str = ""
     visible_to: str = ""
     author: str = BOT_USER_ID
     origin: str = ""
     is_deleted: bool = False
-    previous_payloads: list[dict[str, Any]] = field(default_factory=list)
-    files: list[dict[str, Any]] = field(default_factory=list)
+    previous_payloads: list[JsonObject] = field(default_factory=list)
+    files: list[JsonObject] = field(default_factory=list)
 
     @property
     def is_ephemeral(self) -> bool:
@@ -44,7 +45,7 @@ class Message:
         return bool(self.visible_to)
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> JsonObject:
         """Text, blocks and files as they are now."""
         parts = {"blocks": self.blocks, "files": self.files}
         return {"text": self.text, **{name: part for name, part in parts.items() if part}}

@@ -7,8 +7,7 @@ https://docs.slack.dev/interactivity/implementing-slash-commands
 
 from __future__ import annotations
 
-from typing import Any
-
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID, ENTERPRISE_NAME, Member
 from bot.sandbox.slack.messages import Message
@@ -19,12 +18,11 @@ from bot.sandbox.slack.signing import (
     VERIFICATION_TOKEN,
     slash_fields,
 )
+from bot.sandbox.slack.views import View
 from bot.sandbox.slack.workspace import Workspace
 
-Payload = dict[str, Any]
 
-
-def event_callback(workspace: Workspace, event: Payload, event_id: str) -> Payload:
+def event_callback(workspace: Workspace, event: JsonObject, event_id: str) -> JsonObject:
     """An event in its envelope."""
     room = workspace.channels.get(str(event.get("channel", "")))
     enterprise_id = workspace.enterprise_id or None
@@ -56,7 +54,7 @@ def event_callback(workspace: Workspace, event: Payload, event_id: str) -> Paylo
 
 def message_event(
     member: Member, channel: Channel, text: str, *, ts: str, parent: Message | None = None
-) -> Payload:
+) -> JsonObject:
     """What mentions and direct messages have in common; `parent` is what a thread hangs on."""
     thread = {"thread_ts": parent.ts, "parent_user_id": parent.author} if parent else {}
     home = {"user_team": member.team_id, "source_team": member.team_id}
@@ -99,12 +97,12 @@ def slash_command(member: Member, channel: Channel, text: str, **fields: str) ->
 def block_actions(
     workspace: Workspace,
     message: Message,
-    action: Payload,
+    action: JsonObject,
     *,
     member: Member,
     channel: Channel,
     response_url: str,
-) -> Payload:
+) -> JsonObject:
     """A button pressed in a message. What one person alone sees is not sent along."""
     organisation = {"id": workspace.enterprise_id, "name": ENTERPRISE_NAME}
     shown = {} if message.is_ephemeral else {"message": _message_object(message)}
@@ -134,7 +132,7 @@ def block_actions(
     }
 
 
-def _container_object(message: Message) -> Payload:
+def _container_object(message: Message) -> JsonObject:
     thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
     return {
         "type": "message",
@@ -145,7 +143,7 @@ def _container_object(message: Message) -> Payload:
     }
 
 
-def _message_object(message: Message) -> Payload:
+def _message_object(message: Message) -> JsonObject:
     thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
     edited = {"edited": {"user": BOT_ID, "ts": message.ts}} if message.previous_payloads else {}
     return {
@@ -158,4 +156,27 @@ def _message_object(message: Message) -> Payload:
         **message.payload,
         **thread,
         **edited,
+    }
+
+
+def view_object(workspace: Workspace, view: View) -> JsonObject:
+    """A view object, as answers and payloads have it."""
+    stack = workspace.views.stacks[view.user]
+    place = stack.index(view) if view in stack else 0
+    return {
+        "id": view.id,
+        "team_id": TEAM_ID,
+        "private_metadata": "",
+        "callback_id": "",
+        "external_id": "",
+        "state": {"values": {}},
+        "clear_on_close": False,
+        "notify_on_close": False,
+        **view.content,
+        "hash": view.hash,
+        "root_view_id": stack[0].id if stack else view.id,
+        "previous_view_id": stack[place - 1].id if place else None,
+        "app_id": APP_ID,
+        "bot_id": BOT_ID,
+        "app_installed_team_id": TEAM_ID,
     }

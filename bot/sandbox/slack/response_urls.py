@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.message_rules import check_message, error_name
 from bot.sandbox.slack.messages import Message, Messages
 from bot.sandbox.slack.posting import Destination, post
@@ -28,7 +28,7 @@ class ResponseUrlMessage:
     """What came by a `response_url`: by which, the body, and the message it led to, if any."""
 
     url_id: str
-    body: dict[str, Any]
+    body: JsonObject
     message: Message | None = None
     at: float = field(default=0.0, compare=False)  # epoch seconds
 
@@ -75,7 +75,7 @@ class ResponseUrls:
         async with asyncio.timeout(timeout_s):
             return await self._urls[url_id].queue.get()
 
-    def receive(self, url_id: str, body: dict[str, Any]) -> ResponseUrlRefusal | None:
+    def receive(self, url_id: str, body: JsonObject) -> ResponseUrlRefusal | None:
         """Take what was posted to an address, and do what it says."""
         url = self._urls.get(url_id)
         if url is None:
@@ -100,11 +100,11 @@ class ResponseUrls:
             return ResponseUrlRefusal(404, "used_url")
         return None
 
-    def _refuse_content(self, body: dict[str, Any]) -> ResponseUrlRefusal | None:
+    def _refuse_content(self, body: JsonObject) -> ResponseUrlRefusal | None:
         refused = check_message(self._violations, _ORIGIN, body)
         return ResponseUrlRefusal(400, error_name(refused[0])) if refused else None
 
-    def _apply(self, url: ResponseUrl, body: dict[str, Any]) -> Message | None:
+    def _apply(self, url: ResponseUrl, body: JsonObject) -> Message | None:
         if _is_true(body, "delete_original"):
             self._delete(url)
             return self._post(url, body) if body.get("text") or body.get("blocks") else None
@@ -124,7 +124,7 @@ class ResponseUrls:
         else:
             url.source.is_deleted = True
 
-    def _replace(self, url: ResponseUrl, body: dict[str, Any]) -> Message | None:
+    def _replace(self, url: ResponseUrl, body: JsonObject) -> Message | None:
         source = url.source
         if source is None:
             self._note(
@@ -143,7 +143,7 @@ class ResponseUrls:
         self._messages.edit(source, body)
         return source
 
-    def _post(self, url: ResponseUrl, body: dict[str, Any]) -> Message:
+    def _post(self, url: ResponseUrl, body: JsonObject) -> Message:
         shared = body.get("response_type") == "in_channel"
         place = Destination(
             url.channel, str(body.get("thread_ts") or ""), "" if shared else url.user
@@ -158,6 +158,6 @@ def _response_type(message: Message) -> str:
     return "ephemeral" if message.is_ephemeral else "in_channel"
 
 
-def _is_true(body: dict[str, Any], key: str) -> bool:
+def _is_true(body: JsonObject, key: str) -> bool:
     """Slack takes true as JSON or as a word."""
     return body.get(key) in (True, "true")

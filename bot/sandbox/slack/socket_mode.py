@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.server import HOST
 from bot.sandbox.slack.signing import APP_ID
 from bot.sandbox.slack.transports import ACK_TIMEOUT_S, EVENT, AppResponse, Retry
@@ -59,11 +60,11 @@ class SocketModeTransport:
 
     def __init__(self, violations: Violations, *, ack_timeout_s: float = ACK_TIMEOUT_S) -> None:
         self.ack_timeout_s = ack_timeout_s
-        self.acks: list[dict[str, Any]] = []
+        self.acks: list[JsonObject] = []
         self._violations = violations
         self._tickets: set[str] = set()
         self._connections: dict[web.WebSocketResponse, web.Request] = {}
-        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._waiting: dict[str, asyncio.Future[JsonObject]] = {}
         self._timed_out: set[str] = set()
         self._connection_opened = asyncio.Event()
 
@@ -130,7 +131,7 @@ class SocketModeTransport:
             self._violations.record("ack", "An event was acknowledged with a payload.")
         return AppResponse(200, loop.time() - begun, content)
 
-    def _resolve_ack(self, ack: dict[str, Any]) -> None:
+    def _resolve_ack(self, ack: JsonObject) -> None:
         """Hand an acknowledgement to whoever waits for it."""
         self.acks.append(ack)
         name = str(ack.get("envelope_id", ""))
@@ -167,8 +168,8 @@ class SocketModeTransport:
         await asyncio.gather(*(link.close() for link in links))
 
 
-def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> dict[str, Any]:
-    envelope: dict[str, Any] = {
+def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> JsonObject:
+    envelope: JsonObject = {
         "envelope_id": secrets.token_hex(16),
         "payload": payload,
         "type": kind,

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.signing import SIGNING_SECRET, sign
 
 ACK_TIMEOUT_S = 3.0  # seconds that Slack waits for an acknowledgement
@@ -40,7 +41,7 @@ class AppResponse:
 
     status: int
     seconds: float
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: JsonObject = field(default_factory=dict)
     wants_no_retry: bool = False
     failure: str = ""  # Slack's name for why this is no acknowledgement
 
@@ -153,7 +154,7 @@ def _app_response(reply: httpx.Response, seconds: float) -> AppResponse:
     )
 
 
-def _parse_payload(body: str) -> dict[str, Any]:
+def _parse_payload(body: str) -> JsonObject:
     try:
         content = json.loads(body)
     except ValueError:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from bot.sandbox.json_types import JsonObject
 
 
 @dataclass(slots=True, eq=False)
@@ -23,7 +28,7 @@ class File:
         """What Slack takes it for, by its name."""
         return "text/csv" if self.name.endswith(".csv") else "application/octet-stream"
 
-    def file_object(self) -> dict[str, object]:
+    def file_object(self) -> JsonObject:
         """The file object in a message."""
         return {
             "id": self.id,
@@ -62,3 +67,10 @@ class Files:
     def shared(self) -> list[File]:
         """The files that somebody was sent, oldest first."""
         return [file for file in self._by_id.values() if file.channel]
+
+
+def download_response(file: File) -> Response:
+    """The bytes of a file, to be kept and not to be shown."""
+    name = re.sub(r"[^\w .-]", "_", file.name, flags=re.ASCII)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(file.content, media_type=file.mimetype, headers=headers)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
+
 MAX_STACKED_MODALS = 3  # modals that one person can have over one another
 
 Content = Mapping[str, Any]
@@ -23,7 +25,7 @@ class View:
 
     id: str
     user: str
-    content: dict[str, Any]
+    content: JsonObject
     edition: int = 1
 
     @property
@@ -86,7 +88,7 @@ class Views:
         return View(f"V0{next(self._count):06d}", user, _with_block_ids(content))
 
 
-def _with_block_ids(content: Content) -> dict[str, Any]:
+def _with_block_ids(content: Content) -> JsonObject:
     """A content with a name for every block that came without one, as Slack gives it."""
     named = deepcopy(dict(content))
     for number, block in enumerate(named.get("blocks") or []):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.workspace import Workspace
 
 Args = dict[str, str]
-JsonObject = dict[str, Any]
 
 
 class SlackError(Exception):

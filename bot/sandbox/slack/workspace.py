@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.sandbox import response_faults
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.members import (
     APP_TOKEN,
@@ -157,11 +158,11 @@ class Workspace:
         self.response_urls.open(url_id, user=user, channel=channel, source=source)
         return f"/response/{url_id}"
 
-    async def next_response(self, url_id: str, timeout_s: float = 5.0) -> dict[str, Any]:
+    async def next_response(self, url_id: str, timeout_s: float = 5.0) -> JsonObject:
         """The body of the next message by this `response_url`. Raises TimeoutError."""
         return (await self.response_urls.next_message(url_id, timeout_s)).body
 
-    def receive_response(self, url_id: str, body: dict[str, Any]) -> ResponseUrlRefusal | None:
+    def receive_response(self, url_id: str, body: JsonObject) -> ResponseUrlRefusal | None:
         """Take what was posted to a `response_url`."""
         return self.response_urls.receive(url_id, body)
 

@@ -22,13 +22,13 @@ from starlette.routing import Route
 from bot.sandbox.company import offices
 from bot.sandbox.company.entries import Entry
 from bot.sandbox.faults import FaultMiddleware, apply_document_faults, apply_query_faults
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.request_errors import RequestRefused
 from bot.sandbox.request_log import RequestLogMiddleware
 from bot.sandbox.vonage import gateway, serializer
 from bot.sandbox.vonage.control import control_routes
 from bot.sandbox.vonage.list_query import parse_list_query
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.serializer import JsonObject
 from bot.sandbox.vonage.service_errors import not_found
 from bot.sandbox.vonage.state import Clock, FakeVonage
 
@@ -122,7 +122,7 @@ def _extension(sandbox: FakeVonage, request: Request) -> JsonObject:
 
 
 def _locations(sandbox: FakeVonage, request: Request) -> JsonObject:
-    found = [offices.location_json(place) for place in offices.OFFICES]
+    found = [serializer.location_json(place) for place in offices.OFFICES]
     return serializer.embed("locations", found, url=_url(request))
 
 
@@ -131,11 +131,11 @@ def _location(sandbox: FakeVonage, request: Request) -> JsonObject:
     found = [place for place in offices.OFFICES if str(place.id) == name]
     if not found:
         raise not_found("Location")
-    return serializer.embed("location", offices.location_json(found[0]), url=_url(request))
+    return serializer.embed("location", serializer.location_json(found[0]), url=_url(request))
 
 
 def _account(sandbox: FakeVonage, request: Request) -> JsonObject:
-    return serializer.embed("account", offices.account_json(), url=_url(request))
+    return serializer.embed("account", serializer.account_json(), url=_url(request))
 
 
 def _url(request: Request) -> str:

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.faults import CONTROL_PATH, Faults
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.vonage.options import OPTION_NAMES
 from bot.sandbox.vonage.state import FakeVonage
 
@@ -71,7 +72,7 @@ def _check(faults: Faults, name: str, value: object) -> None:
         raise TypeError(f"{name} is true, false or a number.")
 
 
-def _parse_object(body: bytes) -> dict[str, object]:
+def _parse_object(body: bytes) -> JsonObject:
     wanted = json.loads(body or b"{}")
     if not isinstance(wanted, dict):
         raise TypeError('The body is a JSON object, such as {"down": true}.')
@@ -110,7 +111,7 @@ async def _reset(request: Request) -> Response:
     return _pretty({"reset": True})
 
 
-def request_counts(sandbox: FakeVonage) -> dict[str, object]:
+def request_counts(sandbox: FakeVonage) -> JsonObject:
     """What was called until now."""
     calls = sandbox.calls
     return {

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.request_errors import RequestRefused
-from bot.sandbox.vonage.serializer import JsonObject
 from bot.sandbox.vonage.service_errors import ServiceError
 
 _LIST_KEYS = ("extensions", "data")
@@ -88,7 +88,7 @@ def no_totals(document: JsonObject, _value: float) -> JsonObject:
 
 def foreign_links(document: JsonObject, _value: float) -> JsonObject:
     """The links lead to somebody else's host."""
-    links: dict[str, Any] = document.get("_links") or {}  # type: ignore[assignment]
+    links: JsonObject = document.get("_links") or {}
     for link in links.values():
         link["href"] = "https://elsewhere.invalid/" + link["href"].partition("://")[2]
     return document
@@ -150,12 +150,12 @@ def without(*names: str) -> Callable[[JsonObject, float], JsonObject]:
     return told
 
 
-def _embedded(document: JsonObject) -> dict[str, Any]:
-    found: dict[str, Any] = document.get("_embedded") or {}  # type: ignore[assignment]
+def _embedded(document: JsonObject) -> JsonObject:
+    found: JsonObject = document.get("_embedded") or {}
     return found
 
 
-def _records(document: JsonObject) -> list[dict[str, Any]]:
+def _records(document: JsonObject) -> list[JsonObject]:
     """The extensions of a document, one or many."""
     embedded = _embedded(document)
     for key in _LIST_KEYS:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, TypeVar
 
+from bot.sandbox.json_types import JsonObject
+
 T = TypeVar("T")
 
 
@@ -68,7 +70,7 @@ class Options:
         if type(value) is not kind or negative:
             raise ValueError(f"{name} is {_KINDS[kind]}, such as {option.default!r}.")
 
-    def describe(self) -> list[dict[str, object]]:
+    def describe(self) -> list[JsonObject]:
         """Every option: its name, its value now, what it does, and what it may be."""
         return [
             {

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.sandbox.company.entries import Entry, Owner
-
-JsonObject = dict[str, object]
+from bot.sandbox.company.offices import COMPANY_NAME, OFFICES, Office
+from bot.sandbox.json_types import JsonObject
+from bot.sandbox.vonage.credentials import ACCOUNT_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +111,31 @@ def _page_links(page: ExtensionPage, url: str, filters: Mapping[str, str]) -> Js
     return {
         name: {"href": f"{url}?{urlencode({**filters, 'page_size': page.page_size, 'page': n})}"}
         for name, n in numbers.items()
+    }
+
+
+def location_json(office: Office) -> JsonObject:
+    """An office in the form of the API's location."""
+    return {
+        "id": office.id,
+        "name": office.name,
+        "address": {
+            "address_1": office.address_1,
+            "address_2": None,
+            "city": office.city,
+            "state": office.state,
+            "country": office.country,
+            "postal_code": office.postal_code,
+            "time_zone": office.time_zone,
+        },
+    }
+
+
+def account_json() -> JsonObject:
+    """The company in the form of the API's account. Its address is that of the head office."""
+    return {
+        "id": int(ACCOUNT_ID),
+        "name": COMPANY_NAME,
+        "status": "Active",
+        "address": location_json(OFFICES[0])["address"],
     }

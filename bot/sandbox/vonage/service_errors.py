@@ -7,6 +7,7 @@ from itertools import count
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.request_errors import RequestRefused
 
 _INSTANCE_IDS = count(1)
@@ -17,7 +18,7 @@ class ServiceError:
     """A service's refusal. Its body is JSON where it is a dict, plain text where it is a text."""
 
     status: int
-    body: dict[str, object] | str
+    body: JsonObject | str
 
     def to_response(self, *, accept: str, style: str) -> Response:
         """The answer, which is the same for every caller."""
@@ -38,7 +39,7 @@ def wrong_user() -> RequestRefused:
 
 def bad_parameters(reasons: dict[str, str]) -> RequestRefused:
     """Parameters that cannot be used: name and reason of each."""
-    told: dict[str, object] = {
+    told: JsonObject = {
         "status": 400,
         "title": "Bad Request",
         "instance": f"sandbox-{next(_INSTANCE_IDS):08d}",

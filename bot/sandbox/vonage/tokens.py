@@ -10,6 +10,7 @@ from hashlib import sha256
 from math import ceil
 from uuid import UUID
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.vonage.credentials import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -69,7 +70,7 @@ class Tokens:
         grant = self._grants.get(access_token)
         return grant if grant and self._clock() < grant.expires_at else None
 
-    def issue(self, form: Mapping[str, str], *, basic: str = "") -> dict[str, object]:
+    def issue(self, form: Mapping[str, str], *, basic: str = "") -> JsonObject:
         """Answer a token request. `basic` is its Authorization header, where that is allowed.
 
         Raises Refused, with the answer in OAuth's form.
@@ -158,8 +159,8 @@ class Tokens:
             self._refreshable[grant.refresh_token] = grant
         return grant
 
-    def _token_response(self, grant: TokenGrant) -> dict[str, object]:
-        told: dict[str, object] = {
+    def _token_response(self, grant: TokenGrant) -> JsonObject:
+        told: JsonObject = {
             "access_token": grant.access_token,
             "refresh_token": grant.refresh_token,
             "scope": grant.scope,

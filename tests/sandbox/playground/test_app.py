@@ -53,7 +53,7 @@ def actor() -> Actor:
 
 
 @pytest.fixture
-def scene(ext, slack, sandbox, actor) -> DemoEnv:
+def demo_env(ext, slack, sandbox, actor) -> DemoEnv:
     """The playground's inside, with that app."""
     http = httpx.AsyncClient(transport=httpx.ASGITransport(ext.asgi), base_url="http://app")
     carrier = HttpTransport(http, "/slack/events", ack_timeout_s=0.3, keep_exchanges=True)
@@ -63,9 +63,9 @@ def scene(ext, slack, sandbox, actor) -> DemoEnv:
 
 
 @pytest.fixture
-async def page(scene) -> AsyncIterator[httpx.AsyncClient]:
+async def page(demo_env) -> AsyncIterator[httpx.AsyncClient]:
     """The page's own requests."""
-    transport = httpx.ASGITransport(create_playground(scene))
+    transport = httpx.ASGITransport(create_playground(demo_env))
     async with httpx.AsyncClient(transport=transport, base_url=HERE, headers=OWN) as client:
         yield client
 
@@ -124,9 +124,9 @@ async def test_only_its_own_page_changes_anything(page, sandbox, headers, status
     assert on == (["down"] if status == 200 else [])
 
 
-async def test_without_an_origin_nothing_is_changed(scene):
+async def test_without_an_origin_nothing_is_changed(demo_env):
     """Browsers name it at every change."""
-    transport = httpx.ASGITransport(create_playground(scene))
+    transport = httpx.ASGITransport(create_playground(demo_env))
     async with httpx.AsyncClient(transport=transport, base_url=HERE) as bare:
         assert (await bare.post("/api/expire", json={})).status_code == 403
         assert (await bare.get("/")).status_code == 200
@@ -197,12 +197,13 @@ async def test_a_press_is_delivered_or_refused(page, ext, slack):
     }
 
 
-async def test_a_feed_tells_everything_and_then_what_is_new(page, scene, slack):
+async def test_a_feed_tells_everything_and_then_what_is_new(page, demo_env, slack):
     """A message that is changed or deleted is told again, one that others see only is not."""
-    feed = Feed(scene, "U0JOHN")
+    feed = Feed(demo_env, "U0JOHN")
     begun = feed.first_update()
     assert begun["start"]["you"] == "U0JOHN"
-    assert [each["id"] for each in begun["start"]["channels"]] == ["C0GENERAL", "C0PARTNERS", "D0JOHN"]
+    channel_ids = [channel["id"] for channel in begun["start"]["channels"]]
+    assert channel_ids == ["C0GENERAL", "C0PARTNERS", "D0JOHN"]
     assert feed.next_update() == {}
     message = slack.messages.add("C0GENERAL", {"text": "a"})
     slack.messages.add("C0GENERAL", {"text": "hers"}, visible_to="U0ANNA")
@@ -214,12 +215,14 @@ async def test_a_feed_tells_everything_and_then_what_is_new(page, scene, slack):
     message.is_deleted = True
     assert [each["gone"] for each in feed.next_update()["messages"]] == [True]
     assert feed.next_update() == {}
-    assert [each["text"] for each in Feed(scene, "U0ANNA").first_update()["messages"]] == ["hers"]
+    assert [each["text"] for each in Feed(demo_env, "U0ANNA").first_update()["messages"]] == [
+        "hers"
+    ]
 
 
-async def test_the_wire_is_told_with_its_answers(page, scene, client):
+async def test_the_wire_is_told_with_its_answers(page, demo_env, client):
     """The request, how it was answered, and Vonage's calls with the id that leads to them."""
-    feed = Feed(scene, "U0JOHN")
+    feed = Feed(demo_env, "U0JOHN")
     feed.first_update()
     await does(page, "say", channel="C0GENERAL", text="/ext 789")
     await client.get("/t/vbc.prod/provisioning/api/accounts/self", headers={"X-Request-Id": "r1"})
@@ -230,10 +233,14 @@ async def test_the_wire_is_told_with_its_answers(page, scene, client):
     assert json.dumps([request, call])
 
 
-async def test_the_company_gets_another_size(page, scene, sandbox, actor):
+async def test_the_company_gets_another_size(page, demo_env, sandbox, actor):
     """With the quota that goes with it, and a bot that begins anew."""
     assert await does(page, "size", people=5_000) == (200, {})
-    assert (len(sandbox.entries), sandbox.options.quota, scene.size.people) == (5_000, 120, 5_000)
+    assert (len(sandbox.entries), sandbox.options.quota, demo_env.size.people) == (
+        5_000,
+        120,
+        5_000,
+    )
     assert await does(page, "forget") == (200, {})
     assert [size.people for size in actor.starts] == [5_000, 5_000]
     assert (await does(page, "size", people=[]))[0] == 400
@@ -253,12 +260,12 @@ async def test_people_come_and_go(page, sandbox):
     assert list(after)[: len(FIXTURES)] == [entry.number for entry in FIXTURES]
 
 
-async def test_a_file_is_for_those_who_see_it(page, scene, slack):
+async def test_a_file_is_for_those_who_see_it(page, demo_env, slack):
     """At the page's own address, to be kept; others have nothing there."""
     file = slack.files.expect("a <b>.csv", 9)
     file.content, file.channel = b"Name\r\nAnn\r\n", "D0ADMIN"
     slack.messages.add("D0ADMIN", {"text": "x", "files": [file.file_object()]})
-    (told,) = Feed(scene, "U0ADMIN").first_update()["messages"][0]["files"]
+    (told,) = Feed(demo_env, "U0ADMIN").first_update()["messages"][0]["files"]
     assert told["preview"] == [["Name"], ["Ann"]]
     reply = await page.get(told["url_private_download"])
     assert (reply.status_code, reply.content) == (200, file.content)
@@ -269,10 +276,11 @@ async def test_a_file_is_for_those_who_see_it(page, scene, slack):
     assert (await page.get("/api/file/F0?user=U0ADMIN")).status_code == 404
 
 
-async def test_somebody_from_elsewhere_has_no_commands(scene):
+async def test_somebody_from_elsewhere_has_no_commands(demo_env):
     """And one room, which is shared."""
-    told = Feed(scene, "U0STRANGER").first_update()["start"]
-    assert (told["app"]["commands"], [each["id"] for each in told["channels"]]) == ([], ["C0PARTNERS"])
+    told = Feed(demo_env, "U0STRANGER").first_update()["start"]
+    assert told["app"]["commands"] == []
+    assert [channel["id"] for channel in told["channels"]] == ["C0PARTNERS"]
 
 
 async def test_nobody_else_has_a_stream(page):

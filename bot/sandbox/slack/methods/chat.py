@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID
@@ -13,7 +14,7 @@ from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.methods.conversations import visible_channel
 from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.signing import APP_ID, TEAM_ID
-from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError
+from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 _MAX_UPDATE_TEXT_CHARS = 4_000  # characters of a text
@@ -80,9 +81,9 @@ def _writable_channel(workspace: Workspace, args: Args) -> Channel:
 
 def _content(
     workspace: Workspace, method: str, args: Args, *, max_text_chars: int = MAX_TEXT_CHARS
-) -> dict[str, Any]:
+) -> JsonObject:
     """Text and blocks of a message that Slack takes. Raises SlackError."""
-    content: dict[str, Any] = {**args}
+    content: JsonObject = {**args}
     content.pop("token", None)
     content |= {name: args[name] in ("true", "1") for name in _BOOLEAN_ARGS if name in args}
     if not content.get("blocks"):

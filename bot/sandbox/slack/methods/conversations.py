@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError, missing_scope
+from bot.sandbox.slack.web_api import Args, Method, SlackError, missing_scope
 from bot.sandbox.slack.workspace import Workspace
 
 READ_SCOPES = ("channels:read", "groups:read", "mpim:read", "im:read")

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.message_rules import check_message
 from bot.sandbox.slack.methods.conversations import visible_channel
-from bot.sandbox.slack.uploads import File
-from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError
+from bot.sandbox.slack.uploads import File, download_response
+from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 MAX_FILE_BYTES = 1_000_000_000  # bytes
@@ -51,7 +51,7 @@ METHODS = {
 }
 
 
-def _parse_files(text: str) -> list[dict[str, Any]]:
+def _parse_files(text: str) -> list[JsonObject]:
     try:
         files = json.loads(text)
     except ValueError:
@@ -65,7 +65,7 @@ def _has_id(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("id"), str)
 
 
-def _uploaded_file(workspace: Workspace, wanted: dict[str, Any]) -> File:
+def _uploaded_file(workspace: Workspace, wanted: JsonObject) -> File:
     """The file that is meant, if its bytes are here and it was not shared before."""
     file = workspace.files.get(wanted["id"])
     if file is None or file.content is None:
@@ -82,7 +82,7 @@ def _share(workspace: Workspace, files: list[File], channel: str, args: Args) ->
     room = visible_channel(workspace, channel, f"the app cannot see a channel {channel}.")
     if not room.has_bot:
         raise SlackError("not_in_channel", f"the app is not in {room.id}.")
-    content: dict[str, Any] = {"files": [file.file_object() for file in files]}
+    content: JsonObject = {"files": [file.file_object() for file in files]}
     if comment := args.get("initial_comment", ""):
         content["text"] = comment
         if refused := check_message(
@@ -122,13 +122,6 @@ async def _download(request: Request) -> Response:
     if file is None or file.content is None or not file.channel:
         return PlainTextResponse("not found", 404)
     return download_response(file)
-
-
-def download_response(file: File) -> Response:
-    """The bytes of a file, to be kept and not to be shown."""
-    name = re.sub(r"[^\w .-]", "_", file.name, flags=re.ASCII)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(file.content, media_type=file.mimetype, headers=headers)
 
 
 ROUTES = [

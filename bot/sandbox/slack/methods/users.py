@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import members
 from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID, Member
 from bot.sandbox.slack.signing import APP_ID, TEAM_DOMAIN, TEAM_ID
-from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError
+from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 

@@ -6,13 +6,12 @@ https://docs.slack.dev/reference/methods/views.open
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.block_kit import problems
-from bot.sandbox.slack.members import BOT_ID
-from bot.sandbox.slack.signing import APP_ID, TEAM_ID
+from bot.sandbox.slack.payloads import view_object
 from bot.sandbox.slack.views import MAX_STACKED_MODALS, View
-from bot.sandbox.slack.web_api import Args, JsonObject, Method, SlackError
+from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 MAX_VIEW_CHARS = 250_000  # characters of a view's JSON
@@ -81,7 +80,7 @@ def _check_hash(view: View, args: Args) -> None:
 
 def _parse_view(
     workspace: Workspace, args: Args, surface: str, *, current: View | None = None
-) -> dict[str, Any]:
+) -> JsonObject:
     """The view that is given, if Slack takes it. Raises SlackError."""
     written = args.get("view", "")
     if len(written) > MAX_VIEW_CHARS:
@@ -103,26 +102,3 @@ def _parse_view(
 
 def _view_response(workspace: Workspace, view: View) -> JsonObject:
     return {"view": view_object(workspace, view)}
-
-
-def view_object(workspace: Workspace, view: View) -> JsonObject:
-    """A view object, as answers and payloads have it."""
-    stack = workspace.views.stacks[view.user]
-    place = stack.index(view) if view in stack else 0
-    return {
-        "id": view.id,
-        "team_id": TEAM_ID,
-        "private_metadata": "",
-        "callback_id": "",
-        "external_id": "",
-        "state": {"values": {}},
-        "clear_on_close": False,
-        "notify_on_close": False,
-        **view.content,
-        "hash": view.hash,
-        "root_view_id": stack[0].id if stack else view.id,
-        "previous_view_id": stack[place - 1].id if place else None,
-        "app_id": APP_ID,
-        "bot_id": BOT_ID,
-        "app_installed_team_id": TEAM_ID,
-    }
