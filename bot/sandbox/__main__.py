@@ -1,4 +1,4 @@
-"""`python -m bot.sandbox`: the fake Vonage API alone, to point a bot, a test or curl at."""
+"""`python -m bot.sandbox`: serves the fake Vonage API alone, for a bot, a test or curl."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def _serve(args: argparse.Namespace) -> None:
 
 
 def introduction(url: str, args: argparse.Namespace) -> str:
-    """What a person needs to know to use it."""
+    """The text printed at the start: the settings for `.env` and the control commands."""
     quota = f"{args.quota} calls a minute" if args.quota else "no quota"
     # Ext keeps to ten calls a minute by itself, unless it is told.
     pace = "" if args.quota == 10 else f"\nVONAGE_REQUESTS_PER_MINUTE={args.quota or 6000}"

@@ -1,4 +1,4 @@
-"""A bell that rings whenever something may have changed, for those who show it as it happens."""
+"""A signal that something may have changed, for pages that show it as it happens."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class ChangeSignal:
-    """Wakes everybody who waits. A ring that nobody waits for is not lost: `count` went up."""
+    """Wakes every waiter. `count` goes up with each change, so a change that nobody waits for isn't
+    lost.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self._changed = asyncio.Event()
 
     def notify(self) -> None:
-        """Wake all who wait."""
+        """Wake every waiter."""
         self.count += 1
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def wait(self, last_count: int, timeout_s: float) -> int:
-        """Wait for a ring after the one with this number, not for ever; returns the latest."""
+        """Wait for a change after `last_count`, for `timeout_s` at most. Returns the latest
+        count.
+        """
         if self.count == last_count:
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout_s):
@@ -31,7 +35,7 @@ class ChangeSignal:
 
 
 class ChangeSignalMiddleware:
-    """ASGI: rings when a request comes in and when it is answered."""
+    """ASGI middleware that signals a change when a request arrives and when it is answered."""
 
     def __init__(self, app: ASGIApp, change_signal: ChangeSignal) -> None:
         self._app = app

@@ -1,8 +1,8 @@
-"""Faults that are switched on and off while a stand-in runs, and the layer where they strike.
+"""Faults that are switched on and off while a stand-in runs, and the middleware that applies them.
 
-What the faults are stands in a table of its own for each service. A fault strikes at one of
-four places: it answers instead of the service, changes what the service understands, changes
-the document that it answers with, or spoils the bytes on their way out.
+Each service lists its faults in a table of its own. A fault acts at one of four places: it replaces
+the response, changes the query that the service reads, changes the document that the service
+answers with, or changes the bytes of the body.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SCOPE_KEY = "sandbox.striking"
 
 
 class ConnectionDropped(httpx.RemoteProtocolError):
-    """The connection is gone in the middle of an answer.
+    """The connection is lost in the middle of a response.
 
     It is httpx's own error, so that a client sees the same in process and over a socket.
     """
@@ -39,9 +39,10 @@ class ConnectionDropped(httpx.RemoteProtocolError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that can go wrong: `says` what in one sentence; `value` is what plain "on" means.
+    """Something that can go wrong. `default_value` is used when the fault is switched on without
+    one.
 
-    `paths` are parts of a path that it can strike, if not all can be.
+    `paths` are the parts of a path that the fault applies to; empty means every path.
     """
 
     name: str
@@ -56,7 +57,9 @@ class Fault:
 
 @dataclass(slots=True)
 class ActiveFault:
-    """A fault that is on: with which value, for how many more calls, and for which path."""
+    """A fault that is on: its value, the calls left (`None`: no limit), and the path it
+    applies to.
+    """
 
     fault: Fault
     value: float
@@ -64,13 +67,13 @@ class ActiveFault:
     path: str = ""
 
     def applies_to(self, path: str) -> bool:
-        """Whether a call of this path is struck."""
+        """Whether the fault applies to a request for this path."""
         parts = self.fault.paths
         return self.path in path and (not parts or any(part in path for part in parts))
 
 
 class Faults:
-    """Which faults of a table are on."""
+    """The faults of one table, and which of them are on."""
 
     def __init__(self, table: Mapping[str, Fault]) -> None:
         self.table = table
@@ -79,7 +82,7 @@ class Faults:
     def on(
         self, name: str, value: float | None = None, *, calls: int | None = None, path: str = ""
     ) -> None:
-        """Switch a fault on: for so many `calls` only, for paths that hold `path` only.
+        """Switch a fault on, for `calls` requests only and for paths that contain `path` only.
 
         Raises KeyError for a name that is not in the table.
         """
@@ -88,14 +91,14 @@ class Faults:
         self._active[name] = ActiveFault(fault, chosen, calls, path)
 
     def off(self, name: str | None = None) -> None:
-        """Switch one fault off, or all."""
+        """Switch one fault off, or all of them."""
         if name is None:
             self._active.clear()
         else:
             self._active.pop(name, None)
 
     def take_for(self, path: str) -> list[ActiveFault]:
-        """The faults that strike one call, in the order of the table; each counts it."""
+        """The faults that apply to one request, in the table's order. Each counts this request."""
         striking = [
             self._active[name]
             for name in self.table
@@ -109,7 +112,7 @@ class Faults:
         return striking
 
     def describe(self) -> list[JsonObject]:
-        """Every fault: its name, what it does, and how it is switched."""
+        """Every fault: its name, its description, and whether it is on."""
         return [
             {"name": name, "says": fault.description, **self._state(name)}
             for name, fault in self.table.items()
@@ -123,7 +126,7 @@ class Faults:
 
 
 def apply_query_faults(request: Request, query: QueryT) -> QueryT:
-    """The question as the faults that strike this call let it be understood."""
+    """The query after the changes of the faults that apply to this request."""
     for switch in active_faults(request.scope):
         if switch.fault.change_query:
             query = switch.fault.change_query(query, switch.value)
@@ -131,7 +134,7 @@ def apply_query_faults(request: Request, query: QueryT) -> QueryT:
 
 
 def apply_document_faults(request: Request, document: JsonObject) -> JsonObject:
-    """The document as the faults that strike this call let it be told."""
+    """The document after the changes of the faults that apply to this request."""
     for switch in active_faults(request.scope):
         if switch.fault.change_document:
             document = switch.fault.change_document(document, switch.value)
@@ -139,20 +142,20 @@ def apply_document_faults(request: Request, document: JsonObject) -> JsonObject:
 
 
 def active_faults(scope: Mapping[str, Any]) -> list[ActiveFault]:
-    """The faults that strike this call."""
+    """The faults that apply to this request, decided once by `FaultMiddleware`."""
     found: list[ActiveFault] = scope.get(_SCOPE_KEY, [])
     return found
 
 
 class FaultMiddleware:
-    """ASGI: decides once for each call which faults strike, and lets them strike around it."""
+    """ASGI middleware that decides once per request which faults apply, and applies them."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self._app = app
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call, or spoil its answer, or leave it alone."""
+        """Answer one request, with its faults applied."""
         if scope["type"] != "http" or scope["path"].startswith(CONTROL_PATH):
             await self._app(scope, receive, send)
             return
@@ -173,7 +176,7 @@ class FaultMiddleware:
 
 
 class _ChangedBody:
-    """ASGI's `send`, spoiling the bytes: it waits for the whole body, and sends it its own way."""
+    """ASGI's `send`: collects the whole body, then sends the changed bytes in its place."""
 
     def __init__(self, send: Send, change_bytes: ChangeBytes, value: float) -> None:
         self._send = send

@@ -1,4 +1,4 @@
-"""How any room of the sandbox refuses a call: by raising an answer that says why."""
+"""Lets any module of the sandbox refuse a request by raising the error response."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from starlette.responses import Response
 
 
 class ErrorResponse(Protocol):
-    """An answer that can be written down once the caller is known."""
+    """An error that becomes a response once the caller's headers are known."""
 
     def to_response(self, *, accept: str, style: str) -> Response:
-        """The answer for this Accept header, in this style of the gateway's refusals."""
+        """The response for this Accept header, in this style of the gateway's errors."""
         ...
 
 
 class RequestRefused(Exception):
-    """The call ends here, with this answer."""
+    """The request ends here, with this error response."""
 
     def __init__(self, error: ErrorResponse) -> None:
         super().__init__(type(error).__name__)

@@ -1,4 +1,4 @@
-"""What a stand-in was asked: the latest calls one by one, and counts of all of them."""
+"""Records the requests to the fake Vonage API: the latest one by one, and counts of all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MINUTE_S = 60.0
 
 @dataclass(slots=True)
 class LoggedRequest:
-    """One call. `at` is seconds since the start; `status` stays `None` while it hangs."""
+    """One request. `at` is in seconds since the start; `status` is `None` until it is answered."""
 
     method: str
     path: str
@@ -28,14 +28,16 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """Remembers the latest calls and counts all. Control calls are not among them."""
+    """Keeps the latest requests and counts all of them. Requests to the control routes are left
+    out.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.reset()
 
     def reset(self) -> None:
-        """Forget every call, and start counting time anew."""
+        """Forget every request and restart the time count."""
         self.started_at = self._clock()
         self.latest: deque[LoggedRequest] = deque(maxlen=MAX_KEPT_REQUESTS)
         self.total = 0
@@ -46,7 +48,7 @@ class RequestLog:
         self._last_minute: deque[float] = deque()
 
     def begin(self, method: str, path: str, query: bytes, request_id: str) -> LoggedRequest:
-        """Note a call that arrives. Those for a token do not count towards the busiest minute."""
+        """Record a request that arrives. Token requests don't count toward the busiest minute."""
         names = tuple(
             name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         )
@@ -66,14 +68,14 @@ class RequestLog:
 
 
 class RequestLogMiddleware:
-    """ASGI: notes each call, and how it ended."""
+    """ASGI middleware that records each request and the status of its response."""
 
     def __init__(self, app: ASGIApp, request_log: RequestLog) -> None:
         self._app = app
         self._request_log = request_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Note one call."""
+        """Record one request."""
         if scope["type"] != "http" or scope["path"].startswith(CONTROL_PATH):
             await self._app(scope, receive, send)
             return

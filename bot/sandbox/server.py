@@ -1,6 +1,7 @@
 """Runs an ASGI app on loopback inside the running event loop, for tests and demos.
 
-No signal handlers, no log lines, and it does not wait for anybody when it stops.
+It installs no signal handlers, writes no log lines, and doesn't wait for open requests when it
+stops.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ HOST = "127.0.0.1"
 
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` and give its address, such as `http://127.0.0.1:40123`; port 0 is a free one.
+    """Serve `app` and yield its address, such as `http://127.0.0.1:40123`. Port 0 picks a free one.
 
-    Raises OSError where the port is taken. At the end whatever still hangs is cut off.
+    Raises OSError where the port is taken. At the end, requests that still hang are cut off.
     """
     # asyncio sets TCP_NODELAY only where the protocol is named; without it answers wait 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -51,14 +52,14 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Stops at once: connections are cut and their requests cancelled."""
+    """Stops at once: closes connections and cancels their requests."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.lifespan = config.lifespan_class(config)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, cut everything off, and let the app end its lifespan."""
+        """Stop listening, cut every connection, and let the app end its lifespan."""
         for listening in self.servers:
             listening.close()
         for connection in list(self.server_state.connections):
@@ -72,10 +73,10 @@ class _Server(uvicorn.Server):
 
 
 class _UnexpectedErrorsOnly(logging.Filter):
-    """Keeps quiet about what a fault or the end of the server broke off on purpose."""
+    """Drops log records of errors that a fault or the end of the server caused on purpose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this is worth a line."""
+        """Whether the record is logged."""
         error = record.exc_info[1] if record.exc_info else None
         return not isinstance(error, ConnectionDropped | asyncio.CancelledError)
 
@@ -86,7 +87,7 @@ _LOG.addFilter(_UnexpectedErrorsOnly())
 
 
 class _Connection(H11Protocol):
-    """uvicorn's own, with a log of our own."""
+    """uvicorn's connection with a logger of our own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

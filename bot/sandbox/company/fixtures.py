@@ -1,6 +1,6 @@
-"""The extensions that are written by hand, so that demos and tests can call them by name.
+"""Extensions that are written by hand, so that demos and tests can refer to them by name.
 
-John Smith is the published document's own example, to the letter.
+John Smith is the published document's own example, unchanged.
 """
 
 from __future__ import annotations

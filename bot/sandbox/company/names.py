@@ -1,6 +1,6 @@
-"""Names for invented people, by the country of their office, in the scripts they are written in.
+"""Names of invented people by the country of their office, each in its own script.
 
-`田中:Tanaka` is a name with its Latin form, from which logins and e-mail addresses are made.
+`田中:Tanaka` is a name with its Latin form, from which logins and email addresses are made.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Name:
 
 
 def parse_name(text: str) -> Name:
-    """Read `Müller` or `田中:Tanaka`."""
+    """Parse `Müller` or `田中:Tanaka`."""
     written, _, latin = text.partition(":")
     return Name(written, latin or ascii_letters(written))
 
 
 def ascii_letters(text: str) -> str:
-    """`Wałęsa` as `Walesa`, `O'Brien` as `OBrien`: what logins are made of."""
+    """Reduce a name to ASCII for logins: `Wałęsa` to `Walesa`, `O'Brien` to `OBrien`."""
     parts = unicodedata.normalize("NFKD", text.translate(_NOT_DECOMPOSED))
     return "".join(c for c in parts if c.isascii() and (c.isalnum() or c in "-."))
 

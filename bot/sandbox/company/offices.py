@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One office. `vtt` (voicemail transcription) is set for an office, not for a person."""
+    """One office. `vtt` (voicemail transcription) is set per office, not per person."""
 
     id: int
     name: str

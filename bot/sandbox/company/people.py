@@ -1,8 +1,8 @@
-"""An invented company's phone extensions, the same for every run and on every machine.
+"""Builds the company's extensions, the same ones on every run and every machine.
 
-A larger company starts with the same entries as a smaller one. The first are written by hand
-(`cast.py`); the rest come from a seeded generator of which only `random()` is used, since that
-alone is promised to stay the same between Python versions.
+A larger company starts with the same entries as a smaller one. The first entries are written by
+hand (`fixtures.py`); the rest come from a seeded generator. It uses only `random()`, the one method
+that Python promises to keep the same between versions.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def build_company(count: int = 250) -> list[Entry]:
 
 
 class EntryGenerator:
-    """Makes one extension after another, none of which shares what must be unique."""
+    """Makes one entry after another; logins, addresses and numbers are unique."""
 
     def __init__(self, fixtures: Sequence[Entry]) -> None:
         self._random = Random(SEED)
@@ -54,7 +54,7 @@ class EntryGenerator:
             _unique((owner.email or "").partition("@")[0], self._addresses)
 
     def next_entry(self) -> Entry:
-        """Another extension."""
+        """Make the next entry."""
         self._entries_made += 1
         place = self._choose_office()
         kind = self._random.random()
@@ -98,7 +98,7 @@ class EntryGenerator:
         return first
 
     def _double_surname(self, one: Name, other: Name, office: Office) -> Name:
-        """A second surname: joined as the country does it, or not at all."""
+        """A second surname, joined as the country does it; one surname where it doesn't."""
         joint = {"MX": " ", "DE": "-", "FR": "-", "PL": "-", "GB": "-"}.get(office.country)
         if joint is None or one == other:
             return one
@@ -160,7 +160,7 @@ class _ExtensionNumbers:
         self._left = {length: _numbers_of_length(length) for _, length in self._LENGTHS}
 
     def next(self, share: float) -> str:
-        """An unused number; `share` in [0, 1) chooses its length, while there are any left."""
+        """An unused number. `share` in [0, 1) picks its length while that length has any left."""
         for limit, length in self._LENGTHS:
             if share < limit:
                 for number in self._left[length]:

@@ -1,4 +1,4 @@
-"""How large the invented company can be, and what its bot is allowed then."""
+"""The sizes of company that the playground offers, and the quota of each."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CompanySize:
-    """So many extensions, a quota of calls a minute, and how often all are read (seconds).
+    """A number of extensions, a quota, and the seconds between two reads of the directory.
 
-    A new Vonage app may make ten calls a minute. Here it is more, so that trying things out is
-    not cut short; and a small company is read every minute, so that what becomes of it is seen.
+    A new Vonage app may make ten calls a minute. The playground allows more, so that trying things
+    out isn't cut short. A small company is read every minute, so that changes show soon.
     """
 
     people: int = 250

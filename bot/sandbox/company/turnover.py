@@ -1,6 +1,6 @@
-"""People come and go: what an ordinary day makes of the invented company's extensions.
+"""Simulates staff turnover: one person joins, one leaves and one moves.
 
-Those that are written by hand stay, for demos and tests call them by name.
+Entries that are written by hand stay, because demos and tests refer to them by name.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ _SUMMARY = "{joined} joined as {number}, {left} left, and {moved} moved to {plac
 
 @dataclass(frozen=True, slots=True)
 class TurnoverResult:
-    """The extensions after it, and what became of whom, in a sentence."""
+    """The entries afterwards, and a sentence on who joined, left and moved."""
 
     entries: list[Entry]
     summary: str
 
 
 def apply_turnover(entries: Sequence[Entry]) -> TurnoverResult:
-    """One joins, one leaves, one moves to another office: others each time."""
+    """Apply one turnover: one joins, one leaves, one moves to another office. Other people each
+    time.
+    """
     staff = [entry for entry in entries[len(FIXTURES) :] if entry.user]
     leaver, mover = staff[0], staff[1]
     newcomer = _newcomer(entries)
@@ -59,7 +61,7 @@ def _newcomer(entries: Sequence[Entry]) -> Entry:
 
 
 def _free_numbers(taken: set[str]) -> Iterator[tuple[str, int]]:
-    """Numbers that are nobody's, and how many were tried before."""
+    """Yield unused numbers, each with the count of numbers tried before it."""
     for nth in range(len(taken) + 2):
         number = str(_FIRST_NUMBER + nth)
         if number not in taken and number != NO_SUCH_EXTENSION:

@@ -1,7 +1,7 @@
-"""The playground: a page that feels like Slack, in front of the real bot.
+"""The playground's server: a page that looks like Slack, in front of the real bot.
 
-What is done on the page goes to the bot as Slack would send it, signed, by `delivery`; what the
-bot says is told to the page as it is, by server-sent events. The page's files are in `page/`.
+Actions on the page go to the bot as Slack would send them, signed, by `delivery`. The bot's
+messages go to the page by server-sent events. The page's files are in `page/`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BATCH_DELAY_S = 0.05  # seconds in which news gather: thousands of calls would b
 
 
 def create_playground(demo_env: DemoEnv) -> Starlette:
-    """The page and what stands behind it, as an ASGI app."""
+    """The page and its API as an ASGI app."""
     doings = PageActions(demo_env)
     does = {
         "say": doings.send_text,
@@ -70,7 +70,7 @@ async def _index(_request: Request) -> Response:
 
 
 async def _stream(request: Request) -> Response:
-    """Server-sent events: everything first, then what is new, for as long as the page is open."""
+    """Server-sent events: first the whole state, then changes, while the page is open."""
     user = request.query_params.get("user", "")
     if user not in DEMO_USERS:
         return JSONResponse({"error": f"There is nobody {user}."}, 404)
@@ -79,7 +79,7 @@ async def _stream(request: Request) -> Response:
 
 
 async def _file(request: Request) -> Response:
-    """A file, for somebody who sees a message that it hangs on."""
+    """A file, for users who can see a message that has it attached."""
     scene, user = request.app.state.demo_env, request.query_params.get("user", "")
     there = sidebar_channels(scene, user) if user in DEMO_USERS else []
     file = attachments.find_readable_file(scene.workspace, request.path_params["file_id"], there)
@@ -120,7 +120,7 @@ def _action_endpoint(
 
 
 def _error_text(error: Exception) -> str:
-    """What to tell the person: our own sentence, where the failure has one."""
+    """The error message for the person: the exception's own sentence, where it has one."""
     return str(error.args[0]) if error.args else type(error).__name__
 
 

@@ -1,6 +1,6 @@
-"""Files of messages on the page: fetched from the page's own address, and looked into.
+"""Files of messages on the page: served from the page's own address, with a preview of tables.
 
-A browser does not hand the page what another origin has, and Slack's files are at its own.
+A browser doesn't let the page read another origin, and Slack's files are on an origin of their own.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ MAX_PREVIEW_BYTES = 4_000  # bytes
 
 
 def file_for_page(workspace: Workspace, file: JsonObject, user: str) -> JsonObject:
-    """A file as the page is told of it: where it gets it, and the beginning of a table."""
+    """A file object for the page: its address there, and the first rows of a table."""
     address = f"{PATH}/{quote(str(file.get('id')))}?{urlencode({'user': user})}"
     kept = workspace.files.get(str(file.get("id")))
     return {**file, "url_private_download": address, "preview": _preview(kept) if kept else []}
 
 
 def find_readable_file(workspace: Workspace, file_id: str, channel_ids: list[str]) -> File | None:
-    """The file of an id, where it was shared in one of these rooms."""
+    """The file with this id, if it was shared in one of these channels."""
     file = workspace.files.get(file_id)
     return file if file and file.content is not None and file.channel in channel_ids else None
 

@@ -1,4 +1,4 @@
-"""Everything that the playground plays with: both stand-ins, who delivers, and the bot."""
+"""The parts of a running demo: both stand-ins, the delivery between them, and the bot."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ NO_APP_FEATURES: JsonObject = {"commands": [], "shortcuts": [], "home": False}
 
 @dataclass(frozen=True, slots=True)
 class DirectoryStatus:
-    """What the bot knows of the company: how many, read when, and how far a reading is.
+    """The bot's copy of the directory: its size, when it was read, and the progress of a new read.
 
-    `extensions` and `read_at` are `None` while it has no copy; `page` is 0 where none is being
-    read, `pages` is 0 where their number is not known. Moments are in epoch seconds.
+    `extensions` and `read_at` are `None` while there is no copy. `page` is 0 while no read is
+    running, `pages` is 0 where their number isn't known. Times are epoch seconds.
     """
 
     extensions: int | None = None
@@ -32,20 +32,20 @@ class DirectoryStatus:
 
 
 class BotControl(Protocol):
-    """The bot on stage: the sandbox does not know it, so whoever sets the stage gives this."""
+    """Restarts the bot. The sandbox doesn't know the bot, so the command line provides this."""
 
     async def restart(self, size: CompanySize) -> None:
-        """Start anew with nothing remembered, in front of a company of this size."""
+        """Restart the bot with nothing remembered, for a company of this size."""
 
     def directory_status(self) -> DirectoryStatus:
-        """What it knows of the company now."""
+        """The state of the bot's copy of the directory."""
 
 
 @dataclass(slots=True)
 class DemoEnv:
-    """What is on stage. `app` is what the app's manifest offers to people.
+    """A running demo. `app_features` are the commands and shortcuts of the app's manifest.
 
-    `hiring` is the size of the company that is being made, or 0.
+    `resizing_to` is the size of the company that is being built, or 0.
     """
 
     workspace: Workspace

@@ -1,7 +1,7 @@
-"""What one open page is told, and has not been told before: messages, the wire, the sandbox.
+"""The updates for one open page: messages, HTTP traffic, and the state of the sandbox.
 
-Each page has a feed of its own, which remembers what it has told. So a page that connects anew
-is told everything anew, and none can miss anything.
+Each page has a feed of its own that remembers what it has sent. So a page that reconnects gets
+everything again, and no page can miss anything.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_INITIAL_CALLS = 300  # of Vonage's, told to a page that comes late
 
 
 class Feed:
-    """The news for one page, on which somebody is signed in as `user`."""
+    """The updates for one page, on which `user` is signed in."""
 
     def __init__(self, scene: DemoEnv, user: str) -> None:
         self._demo_env = scene
@@ -45,11 +45,11 @@ class Feed:
         self._sent_state: JsonObject = {}
 
     def first_update(self) -> JsonObject:
-        """Everything, for a page that knows nothing yet."""
+        """The whole state, for a page that was just opened."""
         return {"start": page_constants(self._demo_env, self._user), **self.next_update()}
 
     def next_update(self) -> JsonObject:
-        """What is new, by kind; kinds without news are left out."""
+        """The changes by kind; kinds without changes are left out."""
         rest = {
             "sandbox": sandbox_state(self._demo_env),
             "views": open_views(self._demo_env, self._user),
@@ -79,7 +79,7 @@ class Feed:
         return [*seen, *gone]
 
     def _traffic(self) -> Iterator[JsonObject]:
-        """What went over the wire since, and what was answered since then."""
+        """HTTP exchanges and calls that are new, or have a response now."""
         entries = [*_exchanges(self._demo_env), *self._app_activity(), *self._calls()]
         for entry in sorted(entries, key=lambda each: each["at"]):
             edition = entry.get("status")
@@ -88,7 +88,7 @@ class Feed:
                 yield entry
 
     def _app_activity(self) -> Iterator[JsonObject]:
-        """What the bot said by other ways than its answers, and the rules that it broke."""
+        """The bot's Web API calls, its `response_url` messages, and the rules it broke."""
         workspace = self._demo_env.workspace
         yield from self._unsent("web", workspace.calls, _web_api_entry)
         yield from self._unsent("came", workspace.responses, _response_url_entry)
@@ -118,7 +118,7 @@ class Feed:
 
 
 def page_constants(demo_env: DemoEnv, user: str) -> JsonObject:
-    """What does not change while a page is open."""
+    """The state that doesn't change while a page is open."""
     workspace = demo_env.workspace
     demo_users = [workspace.members[each] for each in DEMO_USERS]
     features = demo_env.app_features
@@ -149,13 +149,13 @@ def _person_entry(member: Member) -> JsonObject:
 
 
 def sidebar_channels(scene: DemoEnv, user: str) -> list[str]:
-    """The places that somebody has in their sidebar. An app writes to its own people only."""
+    """The channels in a user's sidebar. An app sends direct messages to its own workspace only."""
     shown = [*DEMO_CHANNELS, *([] if _is_foreign(scene, user) else [f"D{user[1:]}"])]
     return [each for each in shown if user in scene.workspace.channels[each].members]
 
 
 def sandbox_state(scene: DemoEnv) -> JsonObject:
-    """How the invented Vonage is, and the bot in front of it."""
+    """The state of the fake Vonage and of the bot's copy of the directory."""
     vonage = scene.vonage
     return {
         "quota": {"limit": vonage.options.quota, "spent": vonage.quota.spent()},
@@ -169,7 +169,7 @@ def sandbox_state(scene: DemoEnv) -> JsonObject:
 
 
 def open_views(scene: DemoEnv, user: str) -> JsonObject:
-    """What somebody has open besides messages."""
+    """A user's open modals and Home tab."""
     known = scene.workspace.views
     stack = [view_object(scene.workspace, each) for each in known.stacks[user]]
     home = known.homes.get(user)
@@ -218,7 +218,7 @@ def _exchanges(scene: DemoEnv) -> Iterator[JsonObject]:
 
 
 def _web_api_entry(number: int, call: WebApiCall) -> JsonObject:
-    """What the bot called of Slack's."""
+    """A call of Slack's Web API by the bot."""
     args = {name: _decoded(value) for name, value in call.args.items()}
     return {
         "id": f"w{number}", "kind": "web", "what": call.method, "body": args,
@@ -239,7 +239,7 @@ def _violation_entry(number: int, broken: Violation) -> JsonObject:
 
 
 def _decoded(value: str) -> Any:
-    """Blocks and views go in forms as JSON, which reads better as what it says."""
+    """Forms carry blocks and views as JSON text, which is easier to read when parsed."""
     if value[:1] in ("[", "{"):
         try:
             return json.loads(value)

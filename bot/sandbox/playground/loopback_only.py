@@ -1,7 +1,8 @@
-"""ASGI: answers only this machine's own pages, whatever a browser was led to.
+"""ASGI middleware that answers only pages of this machine, wherever a browser was led.
 
-A server on loopback is reached by every page that the browser has open. A name that was made to
-mean 127.0.0.1 shows in `Host`; a page of somebody else's shows in `Origin` and `Sec-Fetch-Site`.
+Every page that a browser has open can reach a server on loopback. A host name that was made to
+resolve to 127.0.0.1 shows in `Host`; a foreign page shows in `Origin` and `Sec-Fetch-Site`.
+
 https://owasp.org/www-community/attacks/DNS_Rebinding
 """
 
@@ -30,7 +31,9 @@ SECURITY_HEADERS = {
 
 
 class LoopbackOnly:
-    """Turns everybody else away. `page` is for what a browser shows: its changes need an origin."""
+    """Refuses everyone else. With `is_page`, requests that change something must carry an
+    origin.
+    """
 
     def __init__(self, app: ASGIApp, *, is_page: bool = False) -> None:
         self._app = app

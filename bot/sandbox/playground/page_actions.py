@@ -1,4 +1,7 @@
-"""What a person does on the page, as Slack delivers it; what Slack would not do is Impossible."""
+"""The actions of a person on the page, delivered as Slack would deliver them.
+
+An action that Slack wouldn't allow raises ActionRefused.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +31,11 @@ ACTION_FAILED = "That did not work: the app did not answer in time or not as it 
 
 
 class ActionRefused(Exception):
-    """What cannot be done, in words for the person who tried."""
+    """The action isn't possible; the message is for the person who tried."""
 
 
 class PageActions:
-    """One function for each thing that the page can ask for. They return what it is told."""
+    """One method for each action of the page. Each returns the JSON response."""
 
     def __init__(self, demo_env: DemoEnv) -> None:
         self._demo_env = demo_env
@@ -44,7 +47,7 @@ class PageActions:
         return self._demo_env.vonage
 
     async def send_text(self, asked: JsonObject) -> JsonObject:
-        """Somebody writes something: a command, a mention, a direct message, or plain words."""
+        """A user sends a command, a mention, a direct message, or plain text."""
         user, channel = self._user_and_channel(asked)
         line, thread_ts = str(asked.get("text", "")).strip(), str(asked.get("thread_ts", ""))
         if not line:
@@ -82,7 +85,7 @@ class PageActions:
         return _result(sent, COMMAND_FAILED.format(command=command))
 
     async def press(self, asked: JsonObject) -> JsonObject:
-        """Somebody presses a button of a message, or chooses from a list."""
+        """A user presses a button of a message, or chooses from a list."""
         user, channel = self._user_and_channel(asked)
         message = self._demo_env.workspace.messages.get(channel, str(asked.get("ts", "")))
         if message is None:
@@ -93,36 +96,36 @@ class PageActions:
         return _result(await self._deliver(pressing))
 
     async def view_action(self, asked: JsonObject) -> JsonObject:
-        """Somebody presses, submits or closes a modal, or presses on their Home tab."""
+        """A user presses, submits or closes a modal, or presses something on their Home tab."""
         user = self._user_of(asked)
         return await self._deliver(self._dialogs.view_action(user, asked))
 
     async def options(self, asked: JsonObject) -> JsonObject:
-        """Somebody types into a list whose options come from the app."""
+        """A user types into a list whose options come from the app."""
         user = self._user_of(asked)
         return {"options": await self._deliver(self._dialogs.options(user, asked))}
 
     async def shortcut(self, asked: JsonObject) -> JsonObject:
-        """Somebody chooses a shortcut, from the composer or from a message's menu."""
+        """A user chooses a shortcut, from the composer or from a message's menu."""
         user = self._user_of(asked)
         return await self._deliver(self._dialogs.shortcut(user, asked))
 
     async def open_home(self, asked: JsonObject) -> JsonObject:
-        """Somebody opens the app's Home tab."""
+        """A user opens the app's Home tab."""
         return await self._deliver(self._dialogs.home(self._user_of(asked)))
 
     async def set_switch(self, asked: JsonObject) -> JsonObject:
-        """One of the sandbox's switches is turned."""
+        """Set one of the sandbox's switches."""
         switches.set_switch(self._vonage, str(asked.get("name")), on=asked.get("on") is True)
         return {}
 
     async def expire_tokens(self, _asked: JsonObject) -> JsonObject:
-        """Every access token that Vonage gave becomes invalid."""
+        """Make every access token of the fake Vonage invalid."""
         self._vonage.tokens.expire()
         return {}
 
     async def resize_company(self, asked: JsonObject) -> JsonObject:
-        """The company gets another size, and the bot a new start."""
+        """Give the company another size, and restart the bot."""
         size = SIZE_BY_PEOPLE.get(str(asked.get("people")))
         if size is None:
             raise ActionRefused(
@@ -145,19 +148,21 @@ class PageActions:
         await self._demo_env.bot.restart(size)
 
     async def restart_bot(self, _asked: JsonObject) -> JsonObject:
-        """The bot gets a new start with nothing remembered, as on a platform without a disk."""
+        """Restart the bot with nothing remembered, as on a platform without a disk."""
         async with self._restart_lock:
             await self._demo_env.bot.restart(self._demo_env.size)
         return {}
 
     async def turnover(self, _asked: JsonObject) -> JsonObject:
-        """Somebody joins the company, somebody leaves, and somebody moves."""
+        """One person joins the company, one leaves, and one moves."""
         turned = turnover.apply_turnover(self._vonage.entries)
         await asyncio.to_thread(self._vonage.set_entries, turned.entries)
         return {"says": turned.summary}
 
     async def _deliver(self, doing: Coroutine[Any, Any, T]) -> T:
-        """Do something once the bot is there: while the company is hired anew it is not."""
+        """Deliver an action once the bot is running: it isn't while the company is being
+        resized.
+        """
         async with self._restart_lock:
             task = asyncio.create_task(doing)
             await asyncio.sleep(0)  # it is on its way, and others need not wait for its answer
@@ -178,5 +183,5 @@ class PageActions:
 
 
 def _result(sent: DeliveryResult, failed: str = ACTION_FAILED) -> JsonObject:
-    """What Slack tells the person: nothing, unless the app did not acknowledge."""
+    """The response to the person: empty, unless the app didn't acknowledge."""
     return {} if sent.response.is_ok else {"error": failed}

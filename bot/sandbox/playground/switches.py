@@ -1,4 +1,4 @@
-"""The few things of the sandbox that a person turns while trying Ext out, in their words."""
+"""The few switches of the sandbox that the page offers, in words for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.sandbox.vonage.state import FakeVonage
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One that is on or off: the fault behind it, with which value, and what it does."""
+    """A switch: its label and description, and the fault that it turns on, with a value."""
 
     name: str
     label: str
@@ -30,7 +30,7 @@ _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
 def set_switch(sandbox: FakeVonage, name: str, *, on: bool) -> None:
-    """Turn a switch. Raises KeyError for one that is not there."""
+    """Turn a switch on or off. Raises KeyError for an unknown name."""
     switch = _BY_NAME[name]
     if on:
         sandbox.faults.on(switch.fault, switch.value)

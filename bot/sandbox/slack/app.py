@@ -1,7 +1,7 @@
-"""A stand-in for Slack on loopback: the Web API methods that Ext calls, files, `response_url`.
+"""The stand-in's HTTP side: the Web API methods that Ext calls, file uploads and `response_url`.
 
-Answers have Slack's own form: status 200 whatever happened, `ok`, and an error's name. What
-breaks a rule of Slack's is noted in the Workspace besides.
+Responses have Slack's own form: status 200 in every case, `ok`, and the error's name. A broken rule
+of Slack's is also recorded in the Workspace.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ async def _web_api(request: Request) -> Response:
 
 
 def _scope_headers(workspace: Workspace, name: str, token: str) -> dict[str, str]:
-    """The headers that tell whoever has the token what it is good for."""
+    """The headers that say which scopes the token has and the method needs."""
     known = METHODS.get(name)
     needed = ",".join(known.scopes) if known else ""
     granted = {workspace.token: ",".join(workspace.scopes), workspace.app_token: APP_TOKEN_SCOPE}
@@ -95,7 +95,7 @@ def _check_token(workspace: Workspace, method: Method, token: str) -> None:
 
 
 async def _parse_args(request: Request) -> Args:
-    """Arguments from wherever Slack reads them: the address, a form, JSON, and the header."""
+    """Arguments from every place that Slack reads: the query, a form, JSON, and the header."""
     args = dict(request.query_params)
     body = await request.body()
     if "json" in request.headers.get("content-type", ""):
@@ -109,7 +109,7 @@ async def _parse_args(request: Request) -> Args:
 
 
 def _as_form_values(values: JsonObject) -> Args:
-    """Values of JSON as a form has them; nulls are not there."""
+    """JSON values in the way a form has them; nulls are left out."""
     return {
         name: value if isinstance(value, str) else json.dumps(value)
         for name, value in values.items()

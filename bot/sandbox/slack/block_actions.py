@@ -1,4 +1,4 @@
-"""What Slack tells of a button that was pressed, or of what was chosen from a list or a menu.
+"""The `actions` of a payload: a pressed button, or a choice from a list or a menu.
 
 https://docs.slack.dev/reference/block-kit/block-elements
 """
@@ -24,10 +24,10 @@ _SELECTED_ID_KEYS = {
 def action_payload(
     blocks: Sequence[Block], action_id: str, index: int = 0, chosen: Any = ""
 ) -> JsonObject:
-    """What an action's payload says of the first element with this id, or of a further one.
+    """The action of the element with this id; `index` selects one of several such elements.
 
-    `chosen` is the value of an option, or a list of them; a user's or a channel's id; an option
-    that came from outside; a text. Raises LookupError where it cannot be pressed or chosen.
+    `choice` is the value of an option or a list of values, the id of a user or channel, an option
+    that came from the app, or a text. Raises LookupError where there is no such element or option.
     """
     there = list(interactive_elements(blocks))
     found = [each for each in there if each["action_id"] == action_id]
@@ -39,7 +39,7 @@ def action_payload(
 
 
 def interactive_elements(blocks: Sequence[Block]) -> Iterator[JsonObject]:
-    """All that can be pressed, chosen or filled in, with the name of its block."""
+    """Yield every element with an `action_id`, together with the id of its block."""
     for block in blocks:
         for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
             if element and "action_id" in element:
@@ -47,7 +47,7 @@ def interactive_elements(blocks: Sequence[Block]) -> Iterator[JsonObject]:
 
 
 def element_state(element: Block, chosen: Any) -> JsonObject:
-    """What the state of a view says of one element."""
+    """The state of one element in the state of a view."""
     return {"type": element["type"], **_choice(element, chosen)}
 
 

@@ -1,4 +1,4 @@
-"""The channels of the stand-in for a Slack workspace, and who is in them."""
+"""The channels of the workspace and their members."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ _CREATED = 1_700_000_000
 
 @dataclass(slots=True)
 class Channel:
-    """A place where messages stand. `members` are user ids, the bot's among them or not."""
+    """A channel or a direct message. `members` are user ids, with the bot's where it was
+    invited.
+    """
 
     id: str
     name: str
@@ -29,17 +31,17 @@ class Channel:
 
     @property
     def has_bot(self) -> bool:
-        """Whether Ext was invited."""
+        """Whether Ext is a member."""
         return BOT_USER_ID in self.members
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody in the workspace could join."""
+        """Whether everyone in the workspace could join."""
         return not (self.is_private or self.is_im or self.is_mpim)
 
     @property
     def kind(self) -> str:
-        """What an event calls it: `channel`, `group`, `im` or `mpim`."""
+        """The channel type in events: `channel`, `group`, `im` or `mpim`."""
         if self.is_im:
             return "im"
         if self.is_mpim:
@@ -48,17 +50,19 @@ class Channel:
 
     @property
     def scope(self) -> str:
-        """What an app needs to be told of it."""
+        """The scope that an app needs to read it."""
         return {"channel": "channels", "group": "groups"}.get(self.kind, self.kind) + ":read"
 
     @property
     def name_in_payloads(self) -> str:
-        """What slash commands and buttons call it: the names of closed places are not told."""
+        """The channel name in slash commands and buttons; names of private channels are
+        replaced.
+        """
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
 
 def build_channels(members: Iterable[Member]) -> dict[str, Channel]:
-    """Every channel of a workspace of these people, by id."""
+    """Every channel of a workspace of these members, by id."""
     people = [member for member in members if not member.is_bot]
     ours = frozenset(member.id for member in people if not member.is_foreign) | {BOT_USER_ID}
     some = frozenset({"U0JOHN", "U0ADMIN", "U0ANNA"})
@@ -81,7 +85,7 @@ def build_channels(members: Iterable[Member]) -> dict[str, Channel]:
 
 
 def direct_channel_id(user: str) -> str:
-    """The id of somebody's direct messages with Ext: D0JOHN for U0JOHN."""
+    """The id of a user's direct messages with Ext: D0JOHN for U0JOHN."""
     return "D" + user[1:]
 
 

@@ -1,8 +1,8 @@
-"""What people do in Slack, delivered to the app: commands, mentions, messages, presses.
+"""Delivers to the app what people do in Slack: commands, mentions, messages, button presses.
 
-Each returns what the app answered at once. What it says is kept in the Workspace, and rules
-that it breaks are noted there: no acknowledgement in time, or one that Slack would not show.
-What Slack would never send raises LookupError.
+Each method returns how the app responded. Its messages are kept in the Workspace, and broken rules
+are recorded there: no acknowledgement in time, or one that Slack would not show. An action that
+Slack would never send raises LookupError.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ RETRY_DELAY_SCALE = 0.001  # of these seconds, so that nobody waits for minutes
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """Something that was delivered, and how it was answered.
+    """A delivery and the app's responses to it.
 
-    `answers` are the first and those to each repetition. `ts` is the message that an event is
-    about, `thread_ts` the thread where it belongs; `url_id` names the `response_url`. `shown`
-    is the message that an acknowledgement made. `since` counts the messages before.
+    `responses` are the first and those to each redelivery. `ts` is the message that an event is
+    about, `thread_ts` its thread; `url_id` names the `response_url`. `message` is the one that an
+    acknowledgement created. `messages_before` counts the messages before.
     """
 
     responses: tuple[AppResponse, ...]
@@ -46,15 +46,15 @@ class DeliveryResult:
 
     @property
     def response(self) -> AppResponse:
-        """The first answer."""
+        """The first response."""
         return self.responses[0]
 
 
 @dataclass(slots=True)
 class Delivery:
-    """Delivers to one app by one way. `slack_url` is where the stand-in is served.
+    """Delivers to one app over one transport. `slack_url` is where the stand-in is served.
 
-    `pace` is how much of Slack's pauses is waited.
+    `retry_delay_scale` is the share of Slack's retry delays that is really waited.
     """
 
     workspace: Workspace
@@ -69,7 +69,7 @@ class Delivery:
         channel: str = "C0GENERAL",
         **fields: str,
     ) -> DeliveryResult:
-        """Somebody types `/ext ‹text›`; `fields` replace those of the payload."""
+        """A user types `/ext ‹text›`; `fields` replace those of the payload."""
         self._require_scope("commands", "a slash command")
         since = len(self.workspace.messages)
         room = self._channel(channel)
@@ -91,7 +91,9 @@ class Delivery:
         thread_ts: str = "",
         redeliveries: int = 0,
     ) -> DeliveryResult:
-        """Somebody writes `@Ext ‹text›`; a mention elsewhere in the text may be written out."""
+        """A user writes `@Ext ‹text›`. If the text has `<@…>` of the bot already, it stays as it
+        is.
+        """
         mark = f"<@{BOT_USER_ID}>"
         words = text if mark in text else f"{mark} {text}".strip()
         self._require_scope("app_mentions:read", "a mention")
@@ -101,7 +103,7 @@ class Delivery:
     async def direct_message(
         self, text: str, user: str = "U0JOHN", *, thread_ts: str = "", redeliveries: int = 0
     ) -> DeliveryResult:
-        """Somebody writes to Ext directly."""
+        """A user writes to Ext in a direct message."""
         self._require_scope("im:history", "a direct message")
         said = self._message_fields(text, user, self._channel(direct_channel_id(user)), thread_ts)
         event = {"type": "message", **said, "channel_type": "im"}
@@ -110,9 +112,10 @@ class Delivery:
     async def event(
         self, event: JsonObject, *, event_id: str = "", redeliveries: int = 0
     ) -> DeliveryResult:
-        """Anything that happens. Until it is acknowledged it comes three times more.
+        """Deliver any event. Slack sends it three times more until it is acknowledged.
 
-        `again` says how many times it comes although it was: acknowledgements get lost.
+        `redeliveries` is how often it comes again although it was acknowledged, because
+        acknowledgements can get lost.
         """
         workspace = self.workspace
         since = len(workspace.messages)
@@ -136,10 +139,10 @@ class Delivery:
         index: int = 0,
         choice: Any = "",
     ) -> DeliveryResult:
-        """Somebody presses a button of a message: the first with this id, or a further one.
+        """A user presses a button of a message; `index` selects one of several with the same id.
 
-        Of a list or a menu something is `chosen`. Raises LookupError where they do not see the
-        message, or it has no such button or choice.
+        `choice` is what is chosen from a list or a menu. Raises LookupError where the user can't
+        see the message, or it has no such button or option.
         """
         workspace = self.workspace
         since = len(workspace.messages)
@@ -173,7 +176,7 @@ class Delivery:
         return answers
 
     def check_acknowledged(self, answer: AppResponse, what: str) -> None:
-        """Note where an acknowledgement was late, or none."""
+        """Record a missing or late acknowledgement as a violation."""
         if answer.failure == "http_timeout":
             late = f"{what} was not acknowledged within {self.transport.ack_timeout_s:g} seconds."
             self.workspace.violations.record("operation_timeout", late)
@@ -183,7 +186,7 @@ class Delivery:
             self.workspace.violations.record("dispatch_failed", refused)
 
     def _post_ack_message(self, ack: JsonObject, user: str, channel: str) -> Message | None:
-        """Show what the acknowledgement of a command says; Slack tells nobody what it refuses."""
+        """Post the message of a command's acknowledgement; a refused one is shown to nobody."""
         if not ack:
             return None
         workspace = self.workspace
@@ -210,7 +213,7 @@ class Delivery:
         )
 
     def _record_person_message(self, event: JsonObject) -> None:
-        """Keep what a person wrote, so that it can be replied to."""
+        """Keep a person's message, so that it can be replied to."""
         messages, channel, ts = self.workspace.messages, event.get("channel"), event.get("ts")
         is_said = event.get("type") in ("app_mention", "message") and not event.get("subtype")
         if is_said and channel and ts and messages.get(channel, ts) is None:
@@ -218,7 +221,7 @@ class Delivery:
             messages.add(channel, event, ts=ts, thread_ts=thread_ts, author=by, origin="person")
 
     def new_response_url(self, user: str, channel: str) -> str:
-        """A new `response_url`, for what somebody did in a channel."""
+        """A new `response_url` for a user's action in a channel."""
         return self._response_url(self._new_response_url_id(user, channel))
 
     def _new_response_url_id(self, user: str, channel: str, source: Message | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What people do beside messages, delivered to the app: modals, the Home tab, shortcuts, lists.
+"""Delivers to the app what people do outside messages: modals, the Home tab, shortcuts, lists.
 
 https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 """
@@ -20,14 +20,14 @@ FAILED = "We had some trouble connecting: the app did not answer as it should."
 
 
 class Dialogs:
-    """Delivers by the same way as `Delivery`, of which it is the rest."""
+    """Delivers interactions with views, over the transport of a `Delivery`."""
 
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
         self._workspace = delivery.workspace
 
     async def view_action(self, user: str, request: JsonObject) -> JsonObject:
-        """Somebody presses something in a view, submits it, or closes it."""
+        """A user presses an element of a view, submits it, or closes it."""
         view = self._workspace.views.find(str(request.get("view_id", "")))
         if view is None or view.user != user:
             raise LookupError("That window is closed.")
@@ -40,7 +40,7 @@ class Dialogs:
                 return await self._close(view)
 
     async def home(self, user: str) -> JsonObject:
-        """Somebody opens the Home tab, of which an app is told with an event."""
+        """A user opens the Home tab, which an app learns from an event."""
         room = f"D{user[1:]}"
         stamp = self._workspace.messages.new_ts()
         home = self._workspace.views.homes.get(user)
@@ -50,7 +50,7 @@ class Dialogs:
         return {}
 
     async def shortcut(self, user: str, request: JsonObject) -> JsonObject:
-        """Somebody chooses a shortcut, of the workspace or of one message."""
+        """A user chooses a shortcut, of the workspace or of one message."""
         callback_id, ts = str(request.get("callback_id")), str(request.get("ts", ""))
         extra: JsonObject = {"type": "shortcut", "action_ts": self._workspace.messages.new_ts()}
         if ts:
@@ -68,7 +68,7 @@ class Dialogs:
         return {}
 
     async def options(self, user: str, request: JsonObject) -> list[Any]:
-        """Somebody types into a list whose options come from the app."""
+        """A user types into a list whose options come from the app."""
         about = {name: request.get(name) for name in ("action_id", "block_id", "value")}
         view = self._workspace.views.find(str(request.get("view_id", "")))
         where = {"view": view_object(self._workspace, view)} if view else {}
@@ -106,7 +106,7 @@ class Dialogs:
         )
 
     def _apply_response_action(self, view: View, ack: JsonObject) -> JsonObject:
-        """What the app does with a modal that was submitted; without a word it is closed."""
+        """Apply the app's response to a submitted modal; an empty response closes it."""
         views = self._workspace.views
         if "view" in ack and (found := problems(ack["view"], "modal")):
             self._workspace.violations.record("invalid_arguments", f"response_action: {found[0]}")

@@ -1,4 +1,4 @@
-"""The people of the stand-in for a Slack workspace, as Slack tells of them."""
+"""The people of the workspace, as Slack's user objects describe them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ENTERPRISE_NAME = "Lantern"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in the workspace, or met in a channel that is shared with another.
+    """A member of the workspace, or a user met in a channel shared with another one.
 
-    `enterprise_id` is that of the organisation that somebody's workspace belongs to, if any.
+    `enterprise_id` is that of the organization that the user's workspace belongs to, if any.
     """
 
     id: str
@@ -41,12 +41,12 @@ class Member:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether this is somebody of another company."""
+        """Whether the user belongs to another company."""
         return self.team_id not in (TEAM_ID, SIBLING_TEAM_ID)
 
     @property
     def is_guest(self) -> bool:
-        """Whether somebody was let into some channels only."""
+        """Whether the user was invited to some channels only."""
         return self.is_restricted or self.is_ultra_restricted
 
 
@@ -82,10 +82,10 @@ ENTERPRISE_MEMBERS: tuple[Member, ...] = (
 
 
 def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> JsonObject:
-    """A user object. Slack leaves the e-mail address out where a scope is missing.
+    """A user object. Slack leaves out the email address where the scope is missing.
 
-    `is_stranger` is somebody of another company who is in no channel that the app can see; for
-    those in a channel that is shared with us Slack does not say so: their `team_id` does.
+    `is_stranger` marks a user of another company who is in no channel that the app can see. For
+    users in a shared channel Slack doesn't set it; their `team_id` tells.
     """
     told: JsonObject = {
         "id": member.id,

@@ -1,4 +1,4 @@
-"""What a message holds, held against Slack's rules wherever it comes from."""
+"""Checks every message against Slack's rules, whichever way it comes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def check_message(
     *,
     max_text_chars: int = MAX_TEXT_CHARS,
 ) -> list[str]:
-    """Note all that is wrong with a message; return what Slack would refuse it for.
+    """Record every problem of a message; return those for which Slack would refuse it.
 
-    Each begins with Slack's name for the error. What Slack would take, and people would suffer
-    from, is noted only. `where` says how the message came.
+    Each begins with Slack's name for the error. Problems that Slack would accept but people would
+    suffer from are recorded only. `origin` says how the message came.
     """
     found = problems(message)
     for each in found:

@@ -1,7 +1,8 @@
-"""What Slack makes of what somebody types: commands, names of people, addresses.
+"""Converts typed text as Slack does: commands, names of people, addresses.
 
-In a message `&`, `<` and `>` are escaped, names become `<@U…>`, addresses `<mailto:…|…>`. A
-command with `should_escape` gets people as `<@U…|name>`, and the rest as it was typed.
+In a message, `&`, `<` and `>` are escaped, names become `<@U…>`, and addresses `<mailto:…|…>`. A
+command with `should_escape` gets people as `<@U…|name>` and everything else as it was typed.
+
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
@@ -18,18 +19,18 @@ _EMAIL = re.compile(r"(?<![\w.@])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def split_command(line: str) -> tuple[str, str]:
-    """A line that begins with a slash, as the command and what follows it."""
+    """Split a line that begins with a slash into the command and its text."""
     command, _, text = line.strip().partition(" ")
     return command, text.strip()
 
 
 def command_text(text: str, members: Iterable[Member]) -> str:
-    """What follows a command, as the app is sent it."""
+    """The text of a command, as the app receives it."""
     return _mentions(text, members, with_names=True)
 
 
 def message_text(text: str, members: Iterable[Member]) -> str:
-    """A message as Slack keeps it."""
+    """The text of a message, as Slack stores it."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _WEB_URL.sub(lambda found: f"<{found[0]}>", text)
     text = _EMAIL.sub(lambda found: f"<mailto:{found[0]}|{found[0]}>", text)
@@ -37,7 +38,7 @@ def message_text(text: str, members: Iterable[Member]) -> str:
 
 
 def mentions_bot(text: str) -> bool:
-    """Whether a message, as Slack keeps it, calls Ext."""
+    """Whether a message, as Slack stores it, mentions Ext."""
     return f"<@{BOT_USER_ID}>" in text
 
 

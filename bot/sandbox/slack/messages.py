@@ -1,6 +1,6 @@
-"""The messages of a workspace: what was said, to whom, and what became of it.
+"""The messages of a workspace, their authors, readers and edits.
 
-A message that one person alone sees is kept like any other, so that its buttons can be pressed.
+An ephemeral message is kept like any other, so that its buttons can be pressed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Content = Mapping[str, Any]
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message. `visible_to` is the one who sees it, or empty for all; `ts` is its name in Slack.
+    """A message; `ts` is its id in Slack. `visible_to` is its only reader, or empty for everyone.
 
-    `by` is who said it, `how` the way that it came: `person`, `ack`, `response_url`, or the
-    method. `earlier` are the contents before each edit. What is `gone` nobody sees: it was
-    deleted, or never shown.
+    `origin` is the way it came: `person`, `ack`, `response_url`, or the method. `previous_payloads`
+    are the payloads before each edit. `is_deleted` is also set for a message that Slack never
+    shows.
     """
 
     channel: str
@@ -41,18 +41,18 @@ class Message:
 
     @property
     def is_ephemeral(self) -> bool:
-        """Whether one person alone sees it."""
+        """Whether only one person sees it."""
         return bool(self.visible_to)
 
     @property
     def payload(self) -> JsonObject:
-        """Text, blocks and files as they are now."""
+        """The current text, blocks and files."""
         parts = {"blocks": self.blocks, "files": self.files}
         return {"text": self.text, **{name: part for name, part in parts.items() if part}}
 
     @property
     def root_ts(self) -> str:
-        """The thread that it is in, or would begin."""
+        """The `ts` of its thread, or its own where it is in none."""
         return self.thread_ts or self.ts
 
 
@@ -72,7 +72,7 @@ class Messages:
         return len(self.all)
 
     def new_ts(self) -> str:
-        """A new `ts`: later than all before."""
+        """A new `ts`, later than all before."""
         return f"{int(self._clock())}.{next(self._count):06d}"
 
     def add(
@@ -86,7 +86,7 @@ class Messages:
         author: str = BOT_USER_ID,
         origin: str = "",
     ) -> Message:
-        """Keep a message; without a `ts` it was said now."""
+        """Add a message; without a `ts` it is posted now."""
         message = Message(
             channel, ts or self.new_ts(), "",
             thread_ts=thread_ts, visible_to=visible_to, author=author, origin=origin,
@@ -97,27 +97,27 @@ class Messages:
         return message
 
     def edit(self, message: Message, content: Content) -> None:
-        """Put another content in place of what a message says."""
+        """Replace the content of a message."""
         message.previous_payloads.append(message.payload)
         _set_content(message, content)
         self._changed.set()
 
     async def wait_until(self, condition: Callable[[], bool], timeout_s: float) -> None:
-        """Wait until something is to be seen. Raises TimeoutError."""
+        """Wait until a condition holds. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     def get(self, channel: str, ts: str) -> Message | None:
-        """The message of this name in a channel, unless it is gone."""
+        """The message with this `ts` in a channel, unless it is deleted."""
         for message in self.all:
             if (message.channel, message.ts) == (channel, ts) and not message.is_deleted:
                 return message
         return None
 
     def has_replies(self, channel: str, thread_ts: str) -> bool:
-        """Whether a thread is there for all to see, and not only the message that it hangs on."""
+        """Whether a thread has a reply that everyone sees."""
         return any(
             (each.channel, each.thread_ts) == (channel, thread_ts)
             and not (each.is_ephemeral or each.is_deleted)
@@ -126,7 +126,7 @@ class Messages:
 
 
 def _set_content(message: Message, content: Content) -> None:
-    """Slack gives a name to every block that comes without one, and a new one at each edit."""
+    """Set text, files and blocks. Slack names every block that has no id, anew at each edit."""
     message.text = str(content.get("text") or "")
     message.files = deepcopy(list(content.get("files") or message.files))
     message.blocks = deepcopy(list(content.get("blocks") or []))

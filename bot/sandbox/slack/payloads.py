@@ -1,4 +1,4 @@
-"""What Slack sends to an app, with every field that it sends: events, buttons, commands.
+"""The payloads that Slack sends to an app, with every field: events, buttons, commands, views.
 
 https://docs.slack.dev/apis/events-api#event-type-structure
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
@@ -55,7 +55,7 @@ def event_callback(workspace: Workspace, event: JsonObject, event_id: str) -> Js
 def message_event(
     member: Member, channel: Channel, text: str, *, ts: str, parent: Message | None = None
 ) -> JsonObject:
-    """What mentions and direct messages have in common; `parent` is what a thread hangs on."""
+    """The fields that mentions and direct messages share; `parent` is the root of the thread."""
     thread = {"thread_ts": parent.ts, "parent_user_id": parent.author} if parent else {}
     home = {"user_team": member.team_id, "source_team": member.team_id}
     return {
@@ -81,7 +81,7 @@ def message_event(
 
 
 def slash_command(member: Member, channel: Channel, text: str, **fields: str) -> dict[str, str]:
-    """The fields of a slash command; those given replace them."""
+    """The fields of a slash command; `fields` replace them."""
     about = {
         "user_id": member.id,
         "user_name": member.name,
@@ -103,7 +103,7 @@ def block_actions(
     channel: Channel,
     response_url: str,
 ) -> JsonObject:
-    """A button pressed in a message. What one person alone sees is not sent along."""
+    """A button press in a message. An ephemeral message isn't included in the payload."""
     organisation = {"id": workspace.enterprise_id, "name": ENTERPRISE_NAME}
     shown = {} if message.is_ephemeral else {"message": _message_object(message)}
     team = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
@@ -160,7 +160,7 @@ def _message_object(message: Message) -> JsonObject:
 
 
 def view_object(workspace: Workspace, view: View) -> JsonObject:
-    """A view object, as answers and payloads have it."""
+    """A view object, as responses and payloads have it."""
     stack = workspace.views.stacks[view.user]
     place = stack.index(view) if view in stack else 0
     return {

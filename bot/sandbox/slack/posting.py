@@ -1,4 +1,4 @@
-"""Where a message goes: to all or to one, into the channel or a thread, if the thread is there."""
+"""Posts the app's messages where Slack would: to everyone or one person, in a channel or thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.slack.violations import Violations
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a message is meant to stand; `visible_to` is the one who is to see it, if not all."""
+    """Where a message goes. `visible_to` is the only reader of an ephemeral message, else empty."""
 
     channel: str
     thread_ts: str = ""
@@ -26,7 +26,7 @@ def post(
     destination: Destination,
     origin: str,
 ) -> Message:
-    """Keep a message of the app's where Slack puts it, and note where it was meant wrongly."""
+    """Add a message of the app where Slack would put it, and record a wrong destination."""
     thread, wrong = _resolve_thread(messages, destination)
     quiet = (
         destination.visible_to and thread and not messages.has_replies(destination.channel, thread)
@@ -48,7 +48,7 @@ def post(
 
 
 def _resolve_thread(messages: Messages, destination: Destination) -> tuple[str, str]:
-    """The thread that a message lands in, and what is wrong with the one that it asks for."""
+    """The `ts` of the thread that a message ends up in, and the problem with the requested one."""
     if not destination.thread_ts:
         return "", ""
     parent = messages.get(destination.channel, destination.thread_ts)

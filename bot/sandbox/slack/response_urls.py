@@ -1,7 +1,7 @@
-"""The `response_url` of a command or a button: what comes by it, and what Slack makes of that.
+"""The `response_url` of a command or a button: up to five messages within 30 minutes.
 
-Five messages within half an hour. A button's can replace or delete the message that it stands
-in; a command's cannot replace anything.
+A button's can replace or delete the button's message; a command's can't replace anything.
+
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
@@ -25,7 +25,7 @@ _ORIGIN = "response_url"
 
 @dataclass(frozen=True, slots=True)
 class ResponseUrlMessage:
-    """What came by a `response_url`: by which, the body, and the message it led to, if any."""
+    """A body posted to a `response_url`, and the message that it led to, if any."""
 
     url_id: str
     body: JsonObject
@@ -35,7 +35,7 @@ class ResponseUrlMessage:
 
 @dataclass(frozen=True, slots=True)
 class ResponseUrlRefusal:
-    """Slack's answer to what it does not take: a status and the name of the error."""
+    """Slack's response to a body that it doesn't accept: a status and the name of the error."""
 
     status: int
     error: str
@@ -43,7 +43,7 @@ class ResponseUrlRefusal:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """One address: whose question it answers, where, and, for a button, in which message."""
+    """One address: its user, its channel and, for a button, the button's message."""
 
     id: str
     opened_at: float
@@ -55,7 +55,7 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """Every `response_url` that was given out, and all that came by them."""
+    """Every `response_url` that was handed out, and every body posted to them."""
 
     def __init__(
         self, messages: Messages, violations: Violations, clock: Callable[[], float]
@@ -67,16 +67,16 @@ class ResponseUrls:
         self._urls: dict[str, ResponseUrl] = {}
 
     def open(self, url_id: str, *, user: str, channel: str, source: Message | None = None) -> None:
-        """Begin the half hour of an address; a `source` makes it a button's."""
+        """Start the 30 minutes of an address; a `source` makes it a button's."""
         self._urls[url_id] = ResponseUrl(url_id, self._clock(), user, channel, source)
 
     async def next_message(self, url_id: str, timeout_s: float) -> ResponseUrlMessage:
-        """What comes next by this address. Raises TimeoutError."""
+        """The next message posted to this address. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
             return await self._urls[url_id].queue.get()
 
     def receive(self, url_id: str, body: JsonObject) -> ResponseUrlRefusal | None:
-        """Take what was posted to an address, and do what it says."""
+        """Accept a body posted to an address and apply it, or return the refusal."""
         url = self._urls.get(url_id)
         if url is None:
             self._violations.record(
@@ -159,5 +159,5 @@ def _response_type(message: Message) -> str:
 
 
 def _is_true(body: JsonObject, key: str) -> bool:
-    """Slack takes true as JSON or as a word."""
+    """Whether a flag is set. Slack accepts true as JSON and as a string."""
     return body.get(key) in (True, "true")

@@ -1,6 +1,7 @@
-"""Socket Mode: what Slack sends goes over a WebSocket that the app opened, and so do its answers.
+"""Socket Mode: Slack's messages and the app's responses go over a WebSocket that the app opened.
 
-`apps.connections.open` gives the address, with a ticket that is good for one connection.
+`apps.connections.open` gives the address, with a ticket that is valid for one connection.
+
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -32,7 +33,7 @@ _HELLO = {
 async def socket_mode(
     workspace: Workspace, *, ack_timeout_s: float = ACK_TIMEOUT_S
 ) -> AsyncIterator[SocketModeTransport]:
-    """Serve Socket Mode on loopback, for as long as the block lasts."""
+    """Serve Socket Mode on loopback for the duration of the block."""
     sockets = SocketModeTransport(workspace.violations, ack_timeout_s=ack_timeout_s)
     app = web.Application()
     app.router.add_get("/link/", sockets.handle_connection)
@@ -53,9 +54,9 @@ async def socket_mode(
 
 
 class SocketModeTransport:
-    """The connections of an app; carries what Slack sends over one of them, as a Carrier does.
+    """The WebSocket connections of an app, as a `Transport`.
 
-    `acks` are all the answers that came, oldest first.
+    `acks` are all acknowledgements received, oldest first.
     """
 
     def __init__(self, violations: Violations, *, ack_timeout_s: float = ACK_TIMEOUT_S) -> None:
@@ -70,11 +71,11 @@ class SocketModeTransport:
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return len(self._connections)
 
     def new_ticket(self) -> str:
-        """A new ticket, good for one connection."""
+        """A new ticket, valid for one connection."""
         ticket = secrets.token_hex(8)
         self._tickets.add(ticket)
         return ticket
@@ -87,7 +88,7 @@ class SocketModeTransport:
                 await self._connection_opened.wait()
 
     async def handle_connection(self, request: web.Request) -> web.StreamResponse:
-        """One connection, from greeting to end."""
+        """Serve one connection from the greeting to its end."""
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             return web.Response(status=401)
@@ -108,7 +109,7 @@ class SocketModeTransport:
     async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
     ) -> AppResponse:
-        """Send it over the newest connection and wait for its acknowledgement."""
+        """Send over the newest connection and wait for the acknowledgement."""
         if not self._connections:
             return AppResponse(0, 0.0, failure="connection_failed")
         envelope = _envelope(kind, payload, retry)
@@ -132,7 +133,7 @@ class SocketModeTransport:
         return AppResponse(200, loop.time() - begun, content)
 
     def _resolve_ack(self, ack: JsonObject) -> None:
-        """Hand an acknowledgement to whoever waits for it."""
+        """Give an acknowledgement to the `send` that waits for it."""
         self.acks.append(ack)
         name = str(ack.get("envelope_id", ""))
         waiting = self._waiting.get(name)
@@ -147,7 +148,9 @@ class SocketModeTransport:
             )
 
     async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to connect anew, as Slack does every few hours; close what was open."""
+        """Ask the app to reconnect, as Slack does every few hours, then close the old
+        connections.
+        """
         links, self._connections = self._connections, {}
         for link in links:
             debug = {"host": "applink-sandbox"}
@@ -156,7 +159,7 @@ class SocketModeTransport:
         await asyncio.gather(*(link.close() for link in links))
 
     def abort_connections(self) -> None:
-        """Cut every connection without a word."""
+        """Cut every connection without notice."""
         links, self._connections = self._connections, {}
         for request in links.values():
             if request.transport:

@@ -1,6 +1,6 @@
-"""How what Slack sends gets to an app: here over HTTP, signed, as the Request URL gets it.
+"""The ways from Slack to an app. Here: over HTTP, signed, to the app's Request URL.
 
-The other way is `socket_mode`. Both tell how the app answered, and after how many seconds.
+The other way is `socket_mode`. Both return the app's response and its duration in seconds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COMMAND, INTERACTIVE, EVENT = "slash_commands", "interactive", "events_api"
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """That something was sent before: for which time it comes again, and why."""
+    """Marks a redelivery: its number, and the reason."""
 
     number: int
     reason: str = "http_timeout"
@@ -33,10 +33,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class AppResponse:
-    """What an app answered, and after how many seconds.
+    """The response of an app, and the seconds until it came.
 
-    `status` is 0 where nothing came in time; `payload` is what the body holds, bare text as
-    `text`. `wants_no_retry` is its word that the same need not come again.
+    `status` is 0 where nothing came in time; `payload` is the body, with bare text as `text`.
+    `wants_no_retry` is set where the app asks Slack not to send the same again.
     """
 
     status: int
@@ -53,9 +53,9 @@ class AppResponse:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request to the app as it went, and its answer once that is there.
+    """One request to the app, and the response once it has come.
 
-    `id` is the name that the app's own calls carry on, in `X-Request-Id`.
+    The app's own calls carry `id` in `X-Request-Id`.
     """
 
     id: str
@@ -67,21 +67,21 @@ class Exchange:
 
 
 class Transport(Protocol):
-    """A way to an app. `kind` is what an envelope of Socket Mode calls it."""
+    """A way to an app. `kind` is the envelope's `type` in Socket Mode."""
 
     ack_timeout_s: float
 
     async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
     ) -> AppResponse:
-        """Take something to the app and bring back its answer."""
+        """Send a payload to the app and return its response."""
         ...
 
 
 class HttpTransport:
     """Posts to the app's Request URL, signed with its secret.
 
-    `url` may change while it is in use. With `keep` every exchange is kept, oldest first.
+    `url` may change while it is in use. With `keep_exchanges` every exchange is kept, oldest first.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class HttpTransport:
     async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
     ) -> AppResponse:
-        """Post it; what takes longer than the limit is broken off, as Slack does."""
+        """Post a payload. Slack gives up after `ack_timeout_s`, and so does this."""
         body, headers = _encode(kind, payload)
         headers |= sign(body, self._secret)
         if retry:

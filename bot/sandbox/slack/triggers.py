@@ -1,4 +1,4 @@
-"""The `trigger_id` of a command or a press: it opens one modal, once, within three seconds.
+"""The `trigger_id` of a command or a button: it opens one modal, once, within three seconds.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses
 """
@@ -14,7 +14,7 @@ LIFETIME_S = 3.0  # seconds
 
 @dataclass(slots=True)
 class Trigger:
-    """One that was given out: by whose doing, when, and whether a modal came of it."""
+    """A trigger: its user, when it was issued (epoch seconds), and whether it was used."""
 
     user: str
     issued_at: float
@@ -22,7 +22,7 @@ class Trigger:
 
 
 class Triggers:
-    """Every trigger that was given out."""
+    """Every trigger that was issued."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -30,13 +30,13 @@ class Triggers:
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str) -> str:
-        """A new one, for what somebody did just now."""
+        """A new trigger, for an action of this user just now."""
         name = f"{next(self._count)}.1876.sandbox"
         self._issued[name] = Trigger(user, self._clock())
         return name
 
     def error_of(self, name: str) -> str:
-        """Slack's name for why this one opens nothing, or empty."""
+        """Slack's error for a trigger that can't be used, else empty."""
         trigger = self._issued.get(name)
         if trigger is None:
             return "invalid_trigger_id"
@@ -45,7 +45,7 @@ class Triggers:
         return "expired_trigger_id" if self._clock() - trigger.issued_at > LIFETIME_S else ""
 
     def use(self, name: str) -> str:
-        """Use one up, after `refusal`; returns whose it is."""
+        """Mark a trigger as used, after `error_of`; returns its user."""
         trigger = self._issued[name]
         trigger.is_used = True
         return trigger.user

@@ -1,4 +1,4 @@
-"""What people have open besides messages: a stack of modals each, and their Home tab.
+"""The open views of each person: a stack of modals, and the Home tab.
 
 https://docs.slack.dev/surfaces/modals  https://docs.slack.dev/surfaces/app-home
 """
@@ -21,7 +21,7 @@ Content = Mapping[str, Any]
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A modal or a Home tab. `edition` counts its contents: Slack's `hash` tells them apart."""
+    """A modal or a Home tab. `edition` counts its contents; Slack's `hash` changes with it."""
 
     id: str
     user: str
@@ -30,12 +30,12 @@ class View:
 
     @property
     def hash(self) -> str:
-        """What changes with the content."""
+        """Slack's hash, which changes with the content."""
         return f"{self.id}.{self.edition}"
 
 
 class Views:
-    """Everything that is open. The last modal of a stack is the one that is seen."""
+    """Every open view. The last modal of a stack is the visible one."""
 
     def __init__(self) -> None:
         self.stacks: defaultdict[str, list[View]] = defaultdict(list)
@@ -43,18 +43,18 @@ class Views:
         self._count = count(1)
 
     def open(self, user: str, content: Content) -> View:
-        """Open a modal, in place of whatever stack there was."""
+        """Open a modal in place of the user's whole stack."""
         self.stacks[user].clear()
         return self.push(user, content)
 
     def push(self, user: str, content: Content) -> View:
-        """Lay a modal over the others."""
+        """Open a modal on top of the others."""
         view = self._new(user, content)
         self.stacks[user].append(view)
         return view
 
     def publish(self, user: str, content: Content) -> View:
-        """Put a content on somebody's Home tab."""
+        """Set the content of a user's Home tab."""
         home = self.homes.get(user)
         if home is None:
             home = self.homes[user] = self._new(user, content)
@@ -63,17 +63,17 @@ class Views:
         return home
 
     def update(self, view: View, content: Content) -> None:
-        """Put another content into a view."""
+        """Replace the content of a view."""
         view.content = _with_block_ids(content)
         view.edition += 1
 
     def pop(self, user: str) -> View | None:
-        """Close the modal on top."""
+        """Close the top modal."""
         stack = self.stacks[user]
         return stack.pop() if stack else None
 
     def find(self, view_id: str = "", external_id: str = "") -> View | None:
-        """The view of an id, Slack's or the app's."""
+        """The view with this id, Slack's or the app's."""
         for view in [
             *self.homes.values(),
             *(each for stack in self.stacks.values() for each in stack),
@@ -89,7 +89,7 @@ class Views:
 
 
 def _with_block_ids(content: Content) -> JsonObject:
-    """A content with a name for every block that came without one, as Slack gives it."""
+    """A copy of the content in which every block has an id, as Slack adds it."""
     named = deepcopy(dict(content))
     for number, block in enumerate(named.get("blocks") or []):
         block.setdefault("block_id", f"v{number}")

@@ -1,4 +1,4 @@
-"""What every method of Slack's Web API has in common: arguments, answers and refusals."""
+"""The parts that every Web API method shares: arguments, methods and errors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Args = dict[str, str]
 
 
 class SlackError(Exception):
-    """A method's refusal, by Slack's name for it, with what else Slack tells.
+    """An error response of a method: Slack's name for it and further fields in `body`.
 
-    `broke` is a sentence where the app should have known better: a rule was broken.
+    `violation` is a sentence where the call broke a rule that the app should know.
     """
 
     def __init__(self, error: str, violation: str = "", **details: Any) -> None:
@@ -27,9 +27,9 @@ class SlackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A Web API method: what it answers, and the scopes of which it needs one.
+    """A Web API method: its handler, and the scopes of which the app needs one.
 
-    `tokens` are the kinds that it takes: `bot`, or `app` for an app-level one.
+    `tokens` are the accepted kinds: `bot`, or `app` for an app-level token.
     """
 
     handler: Callable[[Workspace, Args], JsonObject]
@@ -38,6 +38,6 @@ class Method:
 
 
 def missing_scope(workspace: Workspace, needed: tuple[str, ...], violation: str = "") -> SlackError:
-    """The refusal of a call for which the app has no scope."""
+    """The error of a call for which the app lacks the scope."""
     provided = ",".join(workspace.scopes)
     return SlackError("missing_scope", violation, needed=",".join(needed), provided=provided)

@@ -1,4 +1,4 @@
-"""The state of the stand-in for Slack: who is there, what was asked and what was answered."""
+"""The state of the Slack stand-in: members, channels, messages, calls and violations."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ SLACK_FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
 
 @dataclass(frozen=True, slots=True)
 class WebApiCall:
-    """A call of a Web API method: its arguments without the token, and what it was told."""
+    """A call of a Web API method: its arguments without the token, and its result."""
 
     method: str
     args: dict[str, str]
@@ -75,7 +75,7 @@ class WebApiCall:
 class Workspace:
     """One workspace with Ext installed; `clock` gives epoch seconds.
 
-    `broken` has every rule of Slack's that the app broke.
+    `violations` lists every rule of Slack's that the app broke.
     """
 
     def __init__(
@@ -107,13 +107,13 @@ class Workspace:
         self.files = Files(self.next_number)
 
     def next_number(self) -> int:
-        """A number that was not given before: what makes a name new."""
+        """A number that wasn't used before, to make ids unique."""
         return next(self._numbers)
 
     # What the app broke
 
     def check(self) -> None:
-        """Raise RulesBroken with a sentence on every rule that was broken, if one was."""
+        """Raise SlackRulesViolated if the app broke a rule."""
         self.violations.check()
 
     # Messages
@@ -121,7 +121,9 @@ class Workspace:
     def visible_messages(
         self, user: str, channel: str, thread_ts: str | None = None
     ) -> list[Message]:
-        """What somebody sees in a channel, oldest first; in one thread where it is given."""
+        """The messages that a user sees in a channel, oldest first; with `thread_ts` only one
+        thread.
+        """
         reads = self._can_read(user, channel)
         return [
             each
@@ -133,7 +135,7 @@ class Workspace:
         ]
 
     def app_messages(self, *, since: int = 0) -> list[Message]:
-        """What the app said, to whomever, but for the first `since` of all messages."""
+        """The app's messages to anyone, without the first `since` of all messages."""
         return [each for each in self.messages.all[since:] if each.author == BOT_USER_ID]
 
     def _can_read(self, user: str, channel: str) -> bool:
@@ -154,7 +156,7 @@ class Workspace:
         channel: str = "C0GENERAL",
         source: Message | None = None,
     ) -> str:
-        """Start the half hour of a `response_url`; returns its path. A button's has a source."""
+        """Start the 30 minutes of a `response_url`; returns its path. A button's has a source."""
         self.response_urls.open(url_id, user=user, channel=channel, source=source)
         return f"/response/{url_id}"
 
@@ -163,7 +165,7 @@ class Workspace:
         return (await self.response_urls.next_message(url_id, timeout_s)).body
 
     def receive_response(self, url_id: str, body: JsonObject) -> ResponseUrlRefusal | None:
-        """Take what was posted to a `response_url`."""
+        """Accept a body posted to a `response_url`, or return the refusal."""
         return self.response_urls.receive(url_id, body)
 
     @property
@@ -174,14 +176,14 @@ class Workspace:
     # People and places
 
     def member_by_email(self, address: str) -> Member | None:
-        """The active member of this workspace with this address, in either case."""
+        """The active member with this address; case doesn't matter."""
         for member in self.members.values():
             if member.email.lower() == address.lower() and not member.deleted:
                 return member
         return None
 
     def is_stranger(self, member: Member) -> bool:
-        """Whether somebody is of another company and in no channel with the app."""
+        """Whether a member belongs to another company and shares no channel with the app."""
         return member.is_foreign and not any(
             room.has_bot and member.id in room.members and not room.is_im
             for room in self.channels.values()
@@ -189,7 +191,7 @@ class Workspace:
 
 
 def enterprise_workspace(**options: Any) -> Workspace:
-    """A workspace that is one of an Enterprise organisation, with a colleague of another one."""
+    """A workspace of an Enterprise organization, with a member of another of its workspaces."""
     return Workspace(members=ENTERPRISE_MEMBERS, enterprise_id=ENTERPRISE_ID, **options)
 
 

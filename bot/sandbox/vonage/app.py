@@ -1,8 +1,8 @@
-"""The fake Vonage API: what the real one answers, for a company that is invented.
+"""The fake Vonage API: answers as the real one does, for an invented company.
 
-A call's way: `CallLayer` notes it, `FaultLayer` lets what is switched on strike, the route is
-found, `Sandbox.admit` does what the gateway does (token, quota, user, account), and one of the
-short functions at the end of this file answers.
+A request passes `RequestLogMiddleware` (records it), `FaultMiddleware` (applies the faults that are
+on), the route, `FakeVonage.authorize` (the gateway's checks: token, quota, user, account), and one
+of the short functions at the end of this file, which answers it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def create_vonage(
     faults: Mapping[str, float | None] | None = None,
     clock: Clock = time.time,
 ) -> Starlette:
-    """The fake API as an ASGI app; `app.state.vonage` is its Sandbox."""
+    """The fake API as an ASGI app; `app.state.vonage` is its FakeVonage."""
     sandbox = FakeVonage(options, entries=entries, faults=faults, clock=clock)
     app = Starlette(
         routes=[
@@ -80,7 +80,7 @@ def _api_routes(base: str) -> list[Route]:
 def _authorized(
     answer: Callable[[FakeVonage, Request], JsonObject],
 ) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that the gateway stands in front of, and whose documents faults may change."""
+    """An endpoint behind the gateway's checks, whose documents faults may change."""
 
     async def endpoint(request: Request) -> Response:
         sandbox: FakeVonage = request.app.state.vonage

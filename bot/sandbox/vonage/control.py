@@ -1,12 +1,12 @@
-"""How the fake API is looked at and turned from outside: everything under `/_sandbox`.
+"""The control routes under `/_sandbox`: inspect and change the fake API from outside.
 
-GET    /_sandbox/faults   every fault and every option, with a sentence on each
+GET    /_sandbox/faults   every fault and every option, each with a description
 POST   /_sandbox/faults   {"down": true, "fail_next": 2, "fail_path": "/extensions"}
                           {"latency": 0.3, "quota": 3, "down": false}
-DELETE /_sandbox/faults   all faults off
-GET    /_sandbox/calls    what was called, and how often
-POST   /_sandbox/expire   all access tokens become invalid
-POST   /_sandbox/reset    back to the start
+DELETE /_sandbox/faults   switch all faults off
+GET    /_sandbox/calls    the latest calls, and counts of all of them
+POST   /_sandbox/expire   make all access tokens invalid
+POST   /_sandbox/reset    go back to the start
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CALLS_KEY, _PATH_KEY = "fail_next", "fail_path"
 
 
 def control_routes() -> list[Route]:
-    """The routes of this room, for an app whose `state.vonage` is a Sandbox."""
+    """The control routes, for an app whose `state.vonage` is a FakeVonage."""
     return [
         Route(f"{CONTROL_PATH}/faults", _list, methods=["GET"]),
         Route(f"{CONTROL_PATH}/faults", _apply_changes, methods=["POST"]),
@@ -40,9 +40,9 @@ def control_routes() -> list[Route]:
 
 
 def apply_changes(sandbox: FakeVonage, changes: Mapping[str, object]) -> None:
-    """Turn faults and options by name, all or none.
+    """Change faults and options by name: all of them, or none if one is invalid.
 
-    Raises ValueError or TypeError, in words for a person.
+    Raises ValueError or TypeError with a message for people.
     """
     left, path = changes.get(_CALLS_KEY), changes.get(_PATH_KEY, "")
     if not (left is None or (type(left) is int and left > 0)) or not isinstance(path, str):
@@ -112,7 +112,7 @@ async def _reset(request: Request) -> Response:
 
 
 def request_counts(sandbox: FakeVonage) -> JsonObject:
-    """What was called until now."""
+    """Counts of the requests until now, and the latest requests."""
     calls = sandbox.calls
     return {
         "total": calls.total,
@@ -127,6 +127,6 @@ def request_counts(sandbox: FakeVonage) -> JsonObject:
 
 
 def _pretty(content: object, *, status: int = 200) -> Response:
-    """JSON for the eyes of whoever typed curl."""
+    """Indented JSON, because a person with curl reads it."""
     body = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     return Response(body, status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""What one needs to sign in to the fake Vonage API: invented, and of no use anywhere else."""
+"""The credentials of the fake Vonage API: invented, and of no use anywhere else."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Faults of the documents: each takes what the API would answer, and answers something worse.
+"""Faults of the documents: each takes the API's document and returns a broken one.
 
-They change the document in place: it was made for this one answer.
+They change the document in place, which is safe because it was made for this one response.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ _BAD_RECORDS: tuple[object, ...] = (
 
 
 def missing_embedded(document: JsonObject, _value: float) -> JsonObject:
-    """Without `_embedded`."""
+    """Remove `_embedded`."""
     document.pop("_embedded", None)
     return document
 
 
 def empty_embedded(document: JsonObject, _value: float) -> JsonObject:
-    """With nothing in `_embedded`."""
+    """Make `_embedded` an empty object."""
     if "_embedded" in document:
         document["_embedded"] = {}
     return document
 
 
 def null_embedded(document: JsonObject, _value: float) -> JsonObject:
-    """With a null for what is in `_embedded`."""
+    """Make every value in `_embedded` null."""
     embedded = _embedded(document)
     embedded.update(dict.fromkeys(embedded))
     return document
 
 
 def lone_as_object(document: JsonObject, _value: float) -> JsonObject:
-    """A list of one is that one."""
+    """Replace a list of one item by the item itself."""
     for key, rows in _embedded(document).items():
         if isinstance(rows, list) and len(rows) == 1:
             _embedded(document)[key] = rows[0]
@@ -53,19 +53,19 @@ def lone_as_object(document: JsonObject, _value: float) -> JsonObject:
 
 
 def none_as_404(document: JsonObject, _value: float) -> JsonObject:
-    """A list of none is a 404."""
+    """Answer 404 in place of an empty list."""
     if document.get("total_items") == 0:
         raise RequestRefused(ServiceError(404, {"msg": "No extensions found", "status": 404}))
     return document
 
 
 def none_without_embedded(document: JsonObject, _value: float) -> JsonObject:
-    """A list of none has no `_embedded`."""
+    """Remove `_embedded` from an empty list."""
     return missing_embedded(document, 1) if document.get("total_items") == 0 else document
 
 
 def wrong_total_pages(document: JsonObject, pages: float) -> JsonObject:
-    """`total_pages` is off by so many pages."""
+    """Change `total_pages` by this many pages."""
     total = document.get("total_pages")
     if isinstance(total, int):
         document["total_pages"] = max(0, total + int(pages))
@@ -73,21 +73,21 @@ def wrong_total_pages(document: JsonObject, pages: float) -> JsonObject:
 
 
 def total_page(document: JsonObject, _value: float) -> JsonObject:
-    """`total_pages` goes by another name."""
+    """Rename `total_pages` to `total_page`."""
     if "total_pages" in document:
         document["total_page"] = document.pop("total_pages")
     return document
 
 
 def no_totals(document: JsonObject, _value: float) -> JsonObject:
-    """A list does not say how much of it there is, nor that there is more."""
+    """Remove the page number, the totals and the links from a list."""
     for name in ("page", "page_size", "total_pages", "total_items", "_links"):
         document.pop(name, None)
     return document
 
 
 def foreign_links(document: JsonObject, _value: float) -> JsonObject:
-    """The links lead to somebody else's host."""
+    """Point the links to a foreign host."""
     links: JsonObject = document.get("_links") or {}
     for link in links.values():
         link["href"] = "https://elsewhere.invalid/" + link["href"].partition("://")[2]
@@ -95,22 +95,24 @@ def foreign_links(document: JsonObject, _value: float) -> JsonObject:
 
 
 def numbers_as_strings(document: JsonObject, _value: float) -> JsonObject:
-    """Every number is a text."""
+    """Turn every number into a string."""
     return _with_numbers(document, str)
 
 
 def numbers_as_floats(document: JsonObject, _value: float) -> JsonObject:
-    """Every number has a fraction, extension numbers too."""
+    """Give every number a fraction, extension numbers as well."""
     return _with_numbers(_with_extension_numbers(document, float), float)
 
 
 def extension_as_number(document: JsonObject, _value: float) -> JsonObject:
-    """Extension numbers are numbers."""
+    """Turn extension numbers into JSON numbers."""
     return _with_extension_numbers(document, int)
 
 
 def nulls(document: JsonObject, _value: float) -> JsonObject:
-    """Whatever may be left out is null; of every second user, each field by itself."""
+    """Make every optional value null; in every second record, the fields of the user instead of the
+    user.
+    """
     for i, record in enumerate(_records(document)):
         user = record.get("user")
         record.update({key: None for key in record if key != "extension_number"})
@@ -119,21 +121,21 @@ def nulls(document: JsonObject, _value: float) -> JsonObject:
 
 
 def dids_as_strings(document: JsonObject, _value: float) -> JsonObject:
-    """`dids` holds plain texts."""
+    """Make `dids` a list of strings."""
     for record in _records(document):
         record["dids"] = [did["phone_number"] for did in record.get("dids") or []]
     return document
 
 
 def dids_as_object(document: JsonObject, _value: float) -> JsonObject:
-    """`dids` is one object, or null."""
+    """Make `dids` one object, or null."""
     for record in _records(document):
         record["dids"] = next(iter(record.get("dids") or []), None)
     return document
 
 
 def bad_records(document: JsonObject, every: float) -> JsonObject:
-    """Every so many records, one that cannot be read."""
+    """Replace one record in every so many by an unreadable one."""
     for rows in _embedded(document).values():
         if isinstance(rows, list):
             for nth, i in enumerate(range(0, len(rows), max(1, int(every)))):
@@ -142,7 +144,7 @@ def bad_records(document: JsonObject, every: float) -> JsonObject:
 
 
 def without(*names: str) -> Callable[[JsonObject, float], JsonObject]:
-    """A fault that leaves these keys out."""
+    """A fault that removes these keys."""
 
     def told(document: JsonObject, _value: float) -> JsonObject:
         return {key: value for key, value in document.items() if key not in names}

@@ -1,4 +1,4 @@
-"""Everything that can be made to go wrong with the fake Vonage API: one table."""
+"""The table of every fault of the fake Vonage API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOKEN_PATHS = ("/token",)
 
 
 def respond_with(error: ErrorResponse) -> ReplaceResponse:
-    """A fault that gives this one answer, whatever the call."""
+    """A fault that answers every request with this error."""
 
     async def instead(request: Request, _value: float) -> Response:
         """Answer so, in the form that the caller is given."""

@@ -1,7 +1,7 @@
-"""What the API gateway in front of the services says itself, in its own three forms.
+"""The errors of the API gateway in front of the services, in its three forms.
 
-Its refusals look different from those of the services behind it: a client has to go by the
-status first. Without `json` in the Accept header they are XML.
+They look different from the errors of the services behind it, so a client has to go by the status
+first. Without `json` in the Accept header they are XML.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _XML_NAMESPACE = "http://wso2.org/apimanager/{}"
 
 @dataclass(frozen=True, slots=True)
 class GatewayError:
-    """What the gateway says to a call that it does not pass on."""
+    """The gateway's response to a request that it doesn't pass on."""
 
     status: int
     code: int
@@ -33,7 +33,7 @@ class GatewayError:
     next_access: str = ""
 
     def to_response(self, *, accept: str, style: str) -> Response:
-        """The answer, in the form that this caller and this version of the gateway want."""
+        """The response in the form for this caller and this version of the gateway."""
         headers = dict(self.headers or {})
         if self.status == 401:
             headers["WWW-Authenticate"] = 'OAuth2 realm="WSO2 API Manager"'
@@ -103,7 +103,7 @@ GATEWAY_ERROR = GatewayError(
 
 
 def over_quota(options: Options, *, now: float, until: float) -> GatewayError:
-    """The answer to one call too many; `now` and `until` are epoch seconds."""
+    """The response to a request above the quota; `now` and `until` are epoch seconds."""
     until = ceil(until)
     at = datetime.fromtimestamp(until, UTC).strftime("%Y-%b-%d %H:%M:%S+0000 UTC")
     told = {
@@ -121,7 +121,7 @@ def over_quota(options: Options, *, now: float, until: float) -> GatewayError:
 
 
 def no_route(error: HTTPException) -> GatewayError:
-    """The gateway's answer to a path, or a method, that no route has."""
+    """The gateway's response to a path or a method that no route has."""
     if error.status_code == 405:
         return replace(WRONG_METHOD, headers=error.headers)
     return NO_RESOURCE

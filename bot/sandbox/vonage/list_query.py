@@ -1,4 +1,4 @@
-"""What a list call asks for: its filters and its page, read as strictly as the real API does."""
+"""The query of a list call: its filters and its page, checked as strictly as the real API does."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What is asked of the phone book.
+    """A query of the phone book.
 
-    `shift` moves the whole list on by so many rows, and `sticky_last` answers pages beyond the
-    last with the last: both only on purpose, to try a client. `by` is what a single extension
-    is looked up by. `asked_before` counts the list calls until now.
+    Faults set the rest: `row_offset` shifts the whole list by so many rows, `repeat_last_page`
+    answers pages beyond the last with the last one, and `lookup_field` is the field that a single
+    extension is found by. `earlier_list_calls` counts the list calls before this one.
     """
 
     filters: dict[str, str] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class ListQuery:
 def parse_list_query(
     params: Sequence[tuple[str, str]], options: Options, *, earlier_list_calls: int
 ) -> ListQuery:
-    """The question in a query string. Raises Refused (400) with every parameter that is wrong."""
+    """Parse a query string. Raises RequestRefused (400) that names every invalid parameter."""
     given: dict[str, str] = {}
     wrong: dict[str, str] = {}
     for name, value in params:

@@ -1,6 +1,6 @@
-"""How the fake Vonage API is set up: every option may be changed while it runs.
+"""The configuration of the fake Vonage API. Every option can be changed while it runs.
 
-What goes wrong on purpose is not here but in `vonage_faults.py`.
+Things that go wrong on purpose are faults, in `fault_table.py`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 def _option(default: T, description: str, *choices: T) -> T:
-    """A field with one sentence on what it does, and the only values it may have."""
+    """A field with a description and the only values that it may have."""
     made: Any = field(default=default, metadata={"says": description, "choices": choices})
     return made  # type: ignore[no-any-return]
 
 
 @dataclass(slots=True)
 class Options:
-    """The way this API is set up; the defaults are what a new real application gets."""
+    """The configuration of this API. The defaults are what a new real application gets."""
 
     people: int = _option(250, "How many extensions the company has; read at the start only.")
     envelope: str = _option(
@@ -60,7 +60,7 @@ class Options:
         setattr(self, name, value)
 
     def check(self, name: str, value: object) -> None:
-        """Raise ValueError, in words for a person, for what this option cannot be."""
+        """Raise ValueError, with a message for people, if the option cannot have this value."""
         option = _BY_NAME[name]
         choices = option.metadata["choices"]
         if choices and value not in choices:
@@ -71,7 +71,7 @@ class Options:
             raise ValueError(f"{name} is {_KINDS[kind]}, such as {option.default!r}.")
 
     def describe(self) -> list[JsonObject]:
-        """Every option: its name, its value now, what it does, and what it may be."""
+        """Every option: its name, its value, its description and its choices."""
         return [
             {
                 "name": option.name,

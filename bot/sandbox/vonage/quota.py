@@ -1,4 +1,4 @@
-"""How many calls one token may make in a minute, and when it may make the next."""
+"""The quota of calls per minute of each token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WINDOW_S = 60.0
 
 
 class Quota:
-    """Counts the accepted calls of each token. Refused calls cost nothing."""
+    """Counts the accepted calls of each token. Refused calls don't count."""
 
     def __init__(self, options: Options, clock: Callable[[], float]) -> None:
         self._options = options
@@ -19,7 +19,9 @@ class Quota:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def spend(self, token: str) -> float | None:
-        """Count one call. Returns when the next is allowed (epoch seconds) if this is not."""
+        """Count one call. If the quota is used up, returns when the next is allowed (epoch
+        seconds).
+        """
         calls, now = self._calls[token], self._clock()
         self._drop_expired(calls, now)
         if not self._options.quota or len(calls) < self._options.quota:
@@ -28,7 +30,7 @@ class Quota:
         return calls[0] + WINDOW_S
 
     def spent(self) -> int:
-        """How many calls the busiest token has made in the minute that counts."""
+        """The calls of the busiest token in the current minute."""
         now = self._clock()
         for calls in self._calls.values():
             self._drop_expired(calls, now)

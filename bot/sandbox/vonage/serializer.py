@@ -1,7 +1,7 @@
-"""An extension, and a page of them, as JSON: in the real API's form, and in the document's.
+"""Extensions, locations and the account as JSON, in the real API's form and in the document's.
 
-The published document has `_embedded.data` where the real API has `_embedded.extensions`
-(a list) and `_embedded.extension` (one), and it does not know the newer fields.
+The published document has `_embedded.data` where the real API has `_embedded.extensions` (a list)
+and `_embedded.extension` (one), and it lacks the newer fields.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.sandbox.vonage.credentials import ACCOUNT_ID
 
 @dataclass(frozen=True, slots=True)
 class ExtensionPage:
-    """The rows of one page, and where it stands among the others. Pages count from 1."""
+    """The rows of one page, and the totals. Pages count from 1."""
 
     rows: Sequence[Entry]
     page: int
@@ -27,7 +27,7 @@ class ExtensionPage:
 
     @property
     def total_pages(self) -> int:
-        """How many pages there are; none when nothing matches."""
+        """The number of pages; 0 when nothing matches."""
         return -(-self.total_items // self.page_size)
 
 
@@ -56,12 +56,12 @@ def extension_json(entry: Entry, *, envelope: str, url: str) -> JsonObject:
 
 
 def embed(key: str, content: object, *, url: str) -> JsonObject:
-    """Anything that does not come in pages."""
+    """A document for anything that isn't paged."""
     return {"_links": {"self": {"href": url}}, "_embedded": {key: content}}
 
 
 def live_extension(entry: Entry) -> JsonObject:
-    """An extension as the real API gives it in a list."""
+    """An extension in the form of the real API's lists."""
     shape = {**documented_extension(entry), "external_id": entry.external_id}
     if entry.user:
         shape["user"] = {"id": entry.user.id, **_user(entry.user)}
@@ -69,7 +69,7 @@ def live_extension(entry: Entry) -> JsonObject:
 
 
 def documented_extension(entry: Entry) -> JsonObject:
-    """An extension as the published document has it. What is not known is not there."""
+    """An extension in the form of the published document. Unknown fields are left out."""
     return _without_none(
         extension_number=entry.number,
         location_id=entry.location_id,

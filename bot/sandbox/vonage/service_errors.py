@@ -1,4 +1,4 @@
-"""What the services behind the gateway say when they refuse: JSON, whatever the caller accepts."""
+"""The errors of the services behind the gateway: JSON, whatever the caller accepts."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ _INSTANCE_IDS = count(1)
 
 @dataclass(frozen=True, slots=True)
 class ServiceError:
-    """A service's refusal. Its body is JSON where it is a dict, plain text where it is a text."""
+    """A service's error response: JSON where `body` is a dict, plain text where it is a string."""
 
     status: int
     body: JsonObject | str
 
     def to_response(self, *, accept: str, style: str) -> Response:
-        """The answer, which is the same for every caller."""
+        """The response, which is the same for every caller."""
         if isinstance(self.body, str):
             return PlainTextResponse(self.body, self.status)
         return JSONResponse(self.body, self.status)
 
 
 def not_found(what: str) -> RequestRefused:
-    """There is no such resource."""
+    """The resource doesn't exist."""
     return RequestRefused(ServiceError(404, {"msg": f"{what} not found", "status": 404}))
 
 
 def wrong_user() -> RequestRefused:
-    """The token is good, but its user is not one of this account's administrators."""
+    """The token is valid, but its user isn't an administrator of this account."""
     return RequestRefused(ServiceError(401, "missing user data"))
 
 
 def bad_parameters(reasons: dict[str, str]) -> RequestRefused:
-    """Parameters that cannot be used: name and reason of each."""
+    """Invalid parameters: the name of each and the reason."""
     told: JsonObject = {
         "status": 400,
         "title": "Bad Request",
@@ -49,5 +49,5 @@ def bad_parameters(reasons: dict[str, str]) -> RequestRefused:
 
 
 def oauth_error(error: str, description: str, *, status: int = 400) -> RequestRefused:
-    """A token request that is refused."""
+    """A refused token request, in OAuth's form."""
     return RequestRefused(ServiceError(status, {"error_description": description, "error": error}))

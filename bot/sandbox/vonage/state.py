@@ -1,4 +1,4 @@
-"""What the fake Vonage API knows and how it is set: one object, which tests look at and turn."""
+"""The state and the configuration of the fake Vonage API, in one object that tests can change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Clock = Callable[[], float]
 
 
 class FakeVonage:
-    """Everything that the fake API knows, for tests to look at and to turn: `app.state.vonage`.
+    """The state of the fake API, for tests to read and change: `app.state.vonage`.
 
     `clock` gives epoch seconds. `faults` are on from the start, and again after a reset.
     """
@@ -52,13 +52,13 @@ class FakeVonage:
         self.reset()
 
     def set_entries(self, entries: list[Entry]) -> None:
-        """Make these the company's extensions from now on."""
+        """Replace the company's extensions."""
         self.entries = list(entries)
         self.phone_book = PhoneBook(self.entries)
         self.list_calls = 0
 
     def reset(self) -> None:
-        """Back to the start: no calls, no tokens, nobody locked, options and faults as begun."""
+        """Go back to the start: no calls, tokens or locks; options and faults as at the start."""
         for name in OPTION_NAMES:
             setattr(self.options, name, getattr(self._first_options, name))
         self.faults.off()
@@ -70,7 +70,9 @@ class FakeVonage:
         self.list_calls = 0
 
     def authorize(self, request: Request) -> None:
-        """Let a call through to the service, or raise Refused as the gateway would."""
+        """Do the gateway's checks. Raises RequestRefused with the error that the gateway would
+        give.
+        """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise RequestRefused(gateway.MISSING_TOKEN)
@@ -85,12 +87,12 @@ class FakeVonage:
             raise wrong_user()
 
     def error_response(self, request: Request, error: ErrorResponse) -> Response:
-        """A refusal in the form that this caller is given."""
+        """An error as a response in the form for this caller."""
         accept = request.headers.get("accept", "")
         return error.to_response(accept=accept, style=self.options.fault_style)
 
     def throttled_response(self, request: Request, seconds: float) -> Response:
-        """What a call is told that has to wait for so many seconds."""
+        """The response to a request that has to wait for so many seconds."""
         now = self.clock()
         return self.error_response(
             request, gateway.over_quota(self.options, now=now, until=now + seconds)

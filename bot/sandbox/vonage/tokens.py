@@ -1,4 +1,4 @@
-"""The token endpoint: who may sign in, which tokens are live, and who is locked out."""
+"""The token endpoint: logins, live tokens, and locked users."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BASIC_AUTHORIZATION = "Basic " + b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """One login's tokens. `administrator` is what the API asks of a user. Times are epoch s."""
+    """The tokens of one login. The API accepts administrators only. Times are epoch seconds."""
 
     access_token: str
     refresh_token: str
@@ -44,7 +44,7 @@ class _Attempts:
 
 
 class Tokens:
-    """Signs users in by password or refresh token, and knows whose a token is."""
+    """Logs users in by password or refresh token, and knows the user of each token."""
 
     def __init__(self, options: Options, clock: Callable[[], float]) -> None:
         self._options = options
@@ -62,7 +62,7 @@ class Tokens:
         self._attempts: dict[str, _Attempts] = {}
 
     def expire(self) -> None:
-        """Make every access token invalid now; refresh tokens stay good."""
+        """Make every access token invalid now; refresh tokens stay valid."""
         self._grants.clear()
 
     def find_grant(self, access_token: str) -> TokenGrant | None:
@@ -73,7 +73,7 @@ class Tokens:
     def issue(self, form: Mapping[str, str], *, basic: str = "") -> JsonObject:
         """Answer a token request. `basic` is its Authorization header, where that is allowed.
 
-        Raises Refused, with the answer in OAuth's form.
+        Raises RequestRefused, with the error in OAuth's form.
         """
         kind = form.get("grant_type", "")
         if not kind:
@@ -125,7 +125,7 @@ class Tokens:
         return self._new_grant(grant.username, administrator=grant.administrator, scope=grant.scope)
 
     def _by_client(self, form: Mapping[str, str]) -> TokenGrant:
-        """A token without a user: it is issued, and the API does not accept it."""
+        """A token without a user: it is issued, but the API doesn't accept it."""
         return self._new_grant("", administrator=False, scope=_scope(form))
 
     def _by_code(self, form: Mapping[str, str]) -> TokenGrant:

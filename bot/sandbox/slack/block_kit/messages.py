@@ -1,4 +1,4 @@
-"""Whole messages and views: the size of the blocks, the text beside them, the keys around."""
+"""Checks whole messages and views: the number and size of blocks, the text, and the keys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MESSAGE_KEYS = frozenset(
 
 
 def problems(message: Mapping[str, Any], surface: str = "message") -> list[str]:
-    """Return what is wrong with a message, or with a view (`surface` is `modal` or `home`)."""
+    """The problems of a message, or of a view (`surface` is `modal` or `home`)."""
     if surface == "message":
         return [*_message(message)]
     return [f"invalid_arguments: {found}" for found in _view(message, surface)]

@@ -1,4 +1,4 @@
-"""The kinds of rule that the shapes of Slack's blocks are made of."""
+"""The kinds of rule that the shapes of Slack's blocks are built from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Rule = Callable[[Any], Problems]
 
 @dataclass(frozen=True)
 class Shape:
-    """The keys an object must have, those it may have, and a rule for it as a whole."""
+    """The keys an object must have, those it may have, and a rule for the whole object."""
 
     required: Mapping[str, Rule] = field(default_factory=dict)
     optional: Mapping[str, Rule] = field(default_factory=dict)
@@ -35,7 +35,7 @@ def check_shape(value: Mapping[str, Any], expected: Shape) -> Problems:
 
 
 def typed(shapes: Mapping[str, Shape], only: frozenset[str] | None = None) -> Rule:
-    """An object whose `type` says which of the shapes it has."""
+    """The rule for an object whose `type` selects one of the shapes."""
 
     def rule(value: Any) -> Problems:
         kind = str(value.get("type")) if isinstance(value, Mapping) else "no object"
@@ -48,7 +48,7 @@ def typed(shapes: Mapping[str, Shape], only: frozenset[str] | None = None) -> Ru
 
 
 def object_of(expected: Shape) -> Rule:
-    """An object of one shape."""
+    """The rule for an object of one shape."""
 
     def rule(value: Any) -> Problems:
         if isinstance(value, Mapping):
@@ -60,24 +60,24 @@ def object_of(expected: Shape) -> Rule:
 
 
 def text_object(max_chars: int, kinds: frozenset[str] = EITHER) -> Rule:
-    """A text object of 1 to `limit` characters."""
+    """The rule for a text object of 1 to `max_chars` characters."""
     return lambda value: with_colon(text_rules.text_object(value, max_chars=max_chars, kinds=kinds))
 
 
 def string(max_chars: int, min_chars: int = 1) -> Rule:
-    """Bare text of `least` to `limit` characters."""
+    """The rule for a string of `min_chars` to `max_chars` characters."""
     return lambda value: with_colon(
         text_rules.string(value, max_chars=max_chars, min_chars=min_chars)
     )
 
 
 def with_colon(found: Problems) -> Problems:
-    """Put a colon between the place and what is wrong there."""
+    """Put a colon between the position and the problem."""
     return (f": {each}" for each in found)
 
 
 def list_of(rule: Rule, min_items: int, max_items: int) -> Rule:
-    """A list of `least` to `most` items."""
+    """The rule for a list of `min_items` to `max_items` items."""
 
     def check(value: Any) -> Problems:
         if not isinstance(value, list) or not min_items <= len(value) <= max_items:
@@ -90,7 +90,7 @@ def list_of(rule: Rule, min_items: int, max_items: int) -> Rule:
 
 
 def one_of(*values: Any) -> Rule:
-    """One of a few values; `1` is not `True`."""
+    """The rule for one of a few values; `1` is not `True`."""
     allowed = [(type(each), each) for each in values]
 
     def rule(value: Any) -> Problems:
@@ -101,7 +101,7 @@ def one_of(*values: Any) -> Rule:
 
 
 def whole_number(minimum: int, maximum: int) -> Rule:
-    """A whole number in a range."""
+    """The rule for a whole number in a range."""
 
     def rule(value: Any) -> Problems:
         if type(value) is not int or not minimum <= value <= maximum:
@@ -111,12 +111,12 @@ def whole_number(minimum: int, maximum: int) -> Rule:
 
 
 def anything(_: Any) -> Problems:
-    """No rule."""
+    """The rule that accepts everything."""
     return iter(())
 
 
 def exactly_one(*keys: str) -> Rule:
-    """An object with exactly one of the keys."""
+    """The rule for an object with exactly one of the keys."""
 
     def rule(value: Any) -> Problems:
         if sum(key in value for key in keys) != 1:
@@ -126,7 +126,7 @@ def exactly_one(*keys: str) -> Rule:
 
 
 def nested_objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object within a value, itself first."""
+    """Yield every object in a value, the value itself first."""
     if isinstance(value, Mapping):
         yield value
         value = list(value.values())

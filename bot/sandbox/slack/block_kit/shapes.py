@@ -1,4 +1,4 @@
-"""The shapes of Slack's blocks, elements and views: which keys, which kinds of text, how many."""
+"""The shapes of Slack's blocks, elements and views: keys, kinds of text, and limits."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.sandbox.slack.block_kit.text_rules import EITHER, PLAIN
 
 
 def _link_url(max_chars: int) -> Rule:
-    """What a link button opens: a page, or something in Slack. Of `tel:` nothing is known."""
+    """The url of a link button: a page, or something in Slack. `tel:` is unproven there."""
     worded = string(max_chars)
 
     def rule(value: Any) -> Problems:
@@ -38,7 +38,7 @@ def _link_url(max_chars: int) -> Rule:
 
 
 def _text_or_image(max_chars: int) -> Rule:
-    """A text, or an image: what may stand in a context."""
+    """A text or an image: the elements of a context block."""
     worded = text_object(max_chars)
 
     def rule(value: Any) -> Problems:
@@ -58,7 +58,7 @@ def _option(kinds: frozenset[str] = PLAIN, *, url: bool = False) -> Rule:
 
 
 def _initial_is_an_option(element: Any) -> Problems:
-    """`initial_option` must be one of the options, word for word."""
+    """`initial_option` must equal one of the options exactly."""
     groups = element.get("option_groups") or [element]
     options = [option for group in groups for option in group.get("options") or []]
     chosen = [*element.get("initial_options", []), element.get("initial_option")]
@@ -161,7 +161,7 @@ _RICH_PARTS = frozenset(
 
 
 def _rich_text(value: Any) -> Problems:
-    """Shallow: known parts, none empty, and no empty text in them."""
+    """A shallow check: known parts, none of them empty, and no empty text in them."""
     for i, part in enumerate(value if isinstance(value, list) else [None]):
         if not isinstance(part, Mapping) or part.get("type") not in _RICH_PARTS:
             yield f"[{i}]: no part of rich text"

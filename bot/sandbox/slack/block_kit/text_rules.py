@@ -1,4 +1,4 @@
-"""Slack's rules for text: lengths, kinds of text object, and what may stand in mrkdwn."""
+"""Slack's rules for text: lengths, kinds of text object, and the markup of mrkdwn."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WORD_JOINER = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
 
 def text_object(value: Any, *, max_chars: int, kinds: frozenset[str] = EITHER) -> Iterator[str]:
-    """Yield what is wrong with a text object."""
+    """Yield the problems of a text object."""
     if not isinstance(value, Mapping):
         yield "must provide an object"
         return
@@ -49,7 +49,7 @@ def text_object(value: Any, *, max_chars: int, kinds: frozenset[str] = EITHER) -
 
 
 def string(value: Any, *, max_chars: int, min_chars: int = 1) -> Iterator[str]:
-    """Yield what is wrong with a string that Slack takes `least` to `limit` characters of."""
+    """Yield the problems of a string of `min_chars` to `max_chars` characters."""
     if not isinstance(value, str):
         yield f"{type(value).__name__} where text is meant"
         return
@@ -61,14 +61,14 @@ def string(value: Any, *, max_chars: int, min_chars: int = 1) -> Iterator[str]:
 
 
 def hidden_characters(text: str) -> Iterator[str]:
-    """Yield the characters that nobody sees, but that turn, hide or break text."""
+    """Yield the invisible characters that can reverse, hide or break text."""
     for char in sorted(set(_WORD_JOINER.sub("", text)) - {"\n"}):
         if unicodedata.category(char) in _HIDDEN_CATEGORIES:
             yield f"hidden character U+{ord(char):04X}"
 
 
 def mrkdwn(text: str) -> Iterator[str]:
-    """Yield what is wrong with mrkdwn: stray markup, broadcasts, links of an unknown form."""
+    """Yield the problems of mrkdwn: stray markup, broadcasts, links of an unknown form."""
     for token in _ANGLE_BRACKETS.findall(text):
         if _BROADCAST.match(token):
             yield f"broadcast <{token}>"
@@ -82,6 +82,6 @@ def mrkdwn(text: str) -> Iterator[str]:
 
 
 def unclosed_code_spans(text: str) -> Iterator[str]:
-    """Yield whether a code span has no end: what follows it would be shown as code."""
+    """Yield a problem if a code span isn't closed: the text after it would be shown as code."""
     if text.replace("```", "").count("`") % 2 or text.count("```") % 2:
         yield "a code span without its end"

@@ -1,4 +1,4 @@
-"""The Web API's methods that say something: to all in a channel, to one, and once more."""
+"""The `chat.*` methods: post to a channel, post to one person, and update."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ METHODS = {
 
 
 def _writable_channel(workspace: Workspace, args: Args) -> Channel:
-    """The channel that is meant, if the app may write there. A user's id means the direct one."""
+    """The channel of the call, if the app may write there. A user's id stands for the direct
+    one.
+    """
     wanted = args.get("channel", "")
     if wanted in workspace.members:
         wanted = channels.direct_channel_id(wanted)
@@ -82,7 +84,7 @@ def _writable_channel(workspace: Workspace, args: Args) -> Channel:
 def _content(
     workspace: Workspace, method: str, args: Args, *, max_text_chars: int = MAX_TEXT_CHARS
 ) -> JsonObject:
-    """Text and blocks of a message that Slack takes. Raises SlackError."""
+    """The content of a message that Slack accepts. Raises SlackError."""
     content: JsonObject = {**args}
     content.pop("token", None)
     content |= {name: args[name] in ("true", "1") for name in _BOOLEAN_ARGS if name in args}
@@ -111,7 +113,7 @@ def _parse_blocks(text: str) -> list[Any]:
 
 
 def _message_object(message: Message) -> JsonObject:
-    """A message object, as the answer repeats it."""
+    """A message object, as the response repeats it."""
     told: JsonObject = {
         "type": "message",
         "user": message.author,

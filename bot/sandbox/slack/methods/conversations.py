@@ -1,4 +1,4 @@
-"""The Web API's methods on channels: what one is, and opening direct messages."""
+"""The `conversations.*` methods: information on a channel, and opening direct messages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ READ_SCOPES = ("channels:read", "groups:read", "mpim:read", "im:read")
 
 
 def visible_channel(workspace: Workspace, channel_id: str, violation: str = "") -> Channel:
-    """A channel that the app may know of: a public one, or one that it is in.
+    """A channel that the app can see: a public one, or one that it is a member of.
 
-    `broke` is the sentence to note where there is none.
+    `violation` is the sentence to record where there is no such channel.
     """
     room = workspace.channels.get(channel_id)
     if room is None or not (room.is_public or room.has_bot):

@@ -1,6 +1,6 @@
-"""The Web API's methods on files, and the two addresses that their bytes go to and come from.
+"""The `files.*` methods, and the two routes that files are uploaded to and downloaded from.
 
-A file is announced with its size, sent as raw bytes to an address of its own, and shared.
+An upload takes three steps: ask for an address, send the raw bytes there, and share the file.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _has_id(value: object) -> bool:
 
 
 def _uploaded_file(workspace: Workspace, wanted: JsonObject) -> File:
-    """The file that is meant, if its bytes are here and it was not shared before."""
+    """The file with this id, if its bytes have arrived and it wasn't shared before."""
     file = workspace.files.get(wanted["id"])
     if file is None or file.content is None:
         raise SlackError("file_not_found", f"nothing was sent for {wanted['id']}.")
@@ -97,7 +97,7 @@ def _share(workspace: Workspace, files: list[File], channel: str, args: Args) ->
 
 
 async def _upload(request: Request) -> Response:
-    """Take the bytes of a file: once, and as many as were announced."""
+    """Store the bytes of a file: once, and as many as were declared."""
     workspace: Workspace = request.app.state.slack
     file = workspace.files.get(request.path_params["file_id"])
     if file is None or file.content is not None:

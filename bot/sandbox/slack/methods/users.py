@@ -1,4 +1,4 @@
-"""The Web API's methods on people, and on the app itself."""
+"""The `users.*`, `auth.*` and `apps.*` methods."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _user_object(workspace: Workspace, member: Member) -> JsonObject:
 
 
 def _connections_open(workspace: Workspace, _args: Args) -> JsonObject:
-    """A place to connect to: nobody is there unless Socket Mode is served."""
+    """The address of a WebSocket, which exists only while Socket Mode is served."""
     nobody = f"wss://wss-primary.slack.invalid/link/?ticket=0&app_id={APP_ID}"
     return {"url": workspace.socket_url() if workspace.socket_url else nobody}
 

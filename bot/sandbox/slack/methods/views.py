@@ -1,4 +1,4 @@
-"""The Web API's methods on views: a modal is opened, pushed or changed, a Home tab published.
+"""The `views.*` methods: open, push and update a modal, and publish a Home tab.
 
 https://docs.slack.dev/reference/methods/views.open
 """
@@ -66,7 +66,7 @@ METHODS = {
 
 
 def _exchange_trigger(workspace: Workspace, args: Args) -> str:
-    """Whose doing leads here, by their trigger, which is used up."""
+    """The user whose action the trigger belongs to; the trigger is used up."""
     trigger = args.get("trigger_id", "")
     if refusal := workspace.triggers.error_of(trigger):
         raise SlackError(refusal, f"trigger_id {trigger or '(none)'}: once, and within 3 seconds.")
@@ -81,7 +81,7 @@ def _check_hash(view: View, args: Args) -> None:
 def _parse_view(
     workspace: Workspace, args: Args, surface: str, *, current: View | None = None
 ) -> JsonObject:
-    """The view that is given, if Slack takes it. Raises SlackError."""
+    """The view of the call, if Slack accepts it. Raises SlackError."""
     written = args.get("view", "")
     if len(written) > MAX_VIEW_CHARS:
         raise SlackError("view_too_large", f"a view has at most {MAX_VIEW_CHARS:,} characters.")
