@@ -27,7 +27,7 @@ ChangeDocument = Callable[[JsonObject, float], JsonObject]
 ChangeBytes = Callable[[bytes, float], AsyncIterator[bytes]]
 
 CONTROL_PATH = "/_sandbox"
-_SCOPE_KEY = "sandbox.striking"
+_SCOPE_KEY = "sandbox.applied"
 
 
 class ConnectionDropped(httpx.RemoteProtocolError):
@@ -84,11 +84,11 @@ class Faults:
     ) -> None:
         """Switch a fault on, for `calls` requests only and for paths that contain `path` only.
 
-        Raises KeyError for a name that is not in the table.
+        Raises KeyError for a name that isn't in the table.
         """
         fault = self.table[name]
-        chosen = fault.default_value if value is None else value
-        self._active[name] = ActiveFault(fault, chosen, calls, path)
+        fault_value = fault.default_value if value is None else value
+        self._active[name] = ActiveFault(fault, fault_value, calls, path)
 
     def off(self, name: str | None = None) -> None:
         """Switch one fault off, or all of them."""
@@ -99,52 +99,57 @@ class Faults:
 
     def take_for(self, path: str) -> list[ActiveFault]:
         """The faults that apply to one request, in the table's order. Each counts this request."""
-        striking = [
+        applied = [
             self._active[name]
             for name in self.table
             if name in self._active and self._active[name].applies_to(path)
         ]
-        for switch in striking:
-            if switch.calls_left is not None:
-                switch.calls_left -= 1
-                if switch.calls_left <= 0:
-                    self.off(switch.fault.name)
-        return striking
+        for active in applied:
+            if active.calls_left is not None:
+                active.calls_left -= 1
+                if active.calls_left <= 0:
+                    self.off(active.fault.name)
+        return applied
 
     def describe(self) -> list[JsonObject]:
         """Every fault: its name, its description, and whether it is on."""
         return [
-            {"name": name, "says": fault.description, **self._state(name)}
+            {"name": name, "description": fault.description, **self._state(name)}
             for name, fault in self.table.items()
         ]
 
     def _state(self, name: str) -> JsonObject:
-        switch = self._active.get(name)
-        if switch is None:
+        active = self._active.get(name)
+        if active is None:
             return {"on": False, "value": self.table[name].default_value}
-        return {"on": True, "value": switch.value, "left": switch.calls_left, "path": switch.path}
+        return {
+            "on": True,
+            "value": active.value,
+            "calls_left": active.calls_left,
+            "path": active.path,
+        }
 
 
 def apply_query_faults(request: Request, query: QueryT) -> QueryT:
     """The query after the changes of the faults that apply to this request."""
-    for switch in active_faults(request.scope):
-        if switch.fault.change_query:
-            query = switch.fault.change_query(query, switch.value)
+    for active in active_faults(request.scope):
+        if active.fault.change_query:
+            query = active.fault.change_query(query, active.value)
     return query
 
 
 def apply_document_faults(request: Request, document: JsonObject) -> JsonObject:
     """The document after the changes of the faults that apply to this request."""
-    for switch in active_faults(request.scope):
-        if switch.fault.change_document:
-            document = switch.fault.change_document(document, switch.value)
+    for active in active_faults(request.scope):
+        if active.fault.change_document:
+            document = active.fault.change_document(document, active.value)
     return document
 
 
 def active_faults(scope: Mapping[str, Any]) -> list[ActiveFault]:
     """The faults that apply to this request, decided once by `FaultMiddleware`."""
-    found: list[ActiveFault] = scope.get(_SCOPE_KEY, [])
-    return found
+    faults: list[ActiveFault] = scope.get(_SCOPE_KEY, [])
+    return faults
 
 
 class FaultMiddleware:
@@ -159,19 +164,19 @@ class FaultMiddleware:
         if scope["type"] != "http" or scope["path"].startswith(CONTROL_PATH):
             await self._app(scope, receive, send)
             return
-        striking = scope[_SCOPE_KEY] = self._faults.take_for(scope["path"])
-        for switch in striking:
-            if switch.fault.change_bytes:
-                send = _ChangedBody(send, switch.fault.change_bytes, switch.value)
-        app = await self._replacement(Request(scope, receive), striking) or self._app
+        applied = scope[_SCOPE_KEY] = self._faults.take_for(scope["path"])
+        for active in applied:
+            if active.fault.change_bytes:
+                send = _ChangedBody(send, active.fault.change_bytes, active.value)
+        app = await self._replacement(Request(scope, receive), applied) or self._app
         await app(scope, receive, send)
 
-    async def _replacement(self, request: Request, striking: list[ActiveFault]) -> Response | None:
-        for switch in striking:
-            if switch.fault.replace_response:
-                answer = await switch.fault.replace_response(request, switch.value)
-                if answer is not None:
-                    return answer
+    async def _replacement(self, request: Request, applied: list[ActiveFault]) -> Response | None:
+        for active in applied:
+            if active.fault.replace_response:
+                response = await active.fault.replace_response(request, active.value)
+                if response is not None:
+                    return response
         return None
 
 

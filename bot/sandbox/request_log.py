@@ -52,13 +52,13 @@ class RequestLog:
         names = tuple(
             name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         )
-        call = LoggedRequest(method, path, names, self._clock() - self.started_at, request_id)
-        self.latest.append(call)
+        entry = LoggedRequest(method, path, names, self._clock() - self.started_at, request_id)
+        self.latest.append(entry)
         self.total += 1
         if not path.endswith("/token"):
             self.api_calls += 1
-            self._count_minute(call.at)
-        return call
+            self._count_minute(entry.at)
+        return entry
 
     def _count_minute(self, at: float) -> None:
         self._last_minute.append(at)
@@ -81,18 +81,18 @@ class RequestLogMiddleware:
             return
         headers = dict(scope["headers"])
         request_id = headers.get(b"x-request-id", b"").decode("latin-1")
-        call = self._request_log.begin(
+        entry = self._request_log.begin(
             scope["method"], scope["path"], scope["query_string"], request_id
         )
 
-        async def noting(message: Message) -> None:
+        async def send_and_record(message: Message) -> None:
             if message["type"] == "http.response.start":
-                call.status = message["status"]
+                entry.status = message["status"]
                 self._request_log.statuses[message["status"]] += 1
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_and_record)
         finally:
             route = scope.get("route")
             self._request_log.templates[getattr(route, "path", "(no route)")] += 1

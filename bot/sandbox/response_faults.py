@@ -8,7 +8,7 @@ from random import Random
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-_RANDOM = Random(4)
+_RANDOM = Random(4)  # seeded: each run has the same delays
 
 _BAD_GATEWAY = """<html>
 <head><title>502 Bad Gateway</title></head>

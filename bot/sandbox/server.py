@@ -28,20 +28,20 @@ async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
 
     Raises OSError where the port is taken. At the end, requests that still hang are cut off.
     """
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it answers wait 40 ms.
+    # asyncio sets TCP_NODELAY only if the protocol is given; without it responses wait 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         server = _Server(_config(app))
         await server.startup(sockets=[listener])
-        ticking = asyncio.create_task(server.main_loop())
+        main_loop = asyncio.create_task(server.main_loop())
         try:
             yield f"http://{HOST}:{listener.getsockname()[1]}"
         finally:
-            ticking.cancel()
+            main_loop.cancel()
             with suppress(asyncio.CancelledError):
-                await ticking
+                await main_loop
             await server.shutdown(sockets=[listener])
 
 
@@ -59,12 +59,12 @@ class _Server(uvicorn.Server):
         self.lifespan = config.lifespan_class(config)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, cut every connection, and let the app end its lifespan."""
-        for listening in self.servers:
-            listening.close()
+        """Stop listener, cut every connection, and let the app end its lifespan."""
+        for listener in self.servers:
+            listener.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        await asyncio.sleep(0)  # lets each connection learn that it is gone
+        await asyncio.sleep(0)  # lets each connection notice that it was cut
         requests = list(self.server_state.tasks)
         for request in requests:
             request.cancel()

@@ -43,4 +43,4 @@ OFFICES: tuple[Office, ...] = (
           "06000", "America/Mexico_City"),
 )  # fmt: skip
 
-OFFICE_BY_ID: dict[int, Office] = {place.id: place for place in OFFICES}
+OFFICE_BY_ID: dict[int, Office] = {office.id: office for office in OFFICES}

@@ -31,8 +31,8 @@ _STREETS = ("Harbor Street", "Mill Lane", "Station Road", "Old Market", "Park Av
 
 def build_company(count: int = 250) -> list[Entry]:
     """The first `count` extensions of the invented company."""
-    hiring = EntryGenerator(FIXTURES)
-    return [*FIXTURES, *(hiring.next_entry() for _ in range(count - len(FIXTURES)))][:count]
+    generator = EntryGenerator(FIXTURES)
+    return [*FIXTURES, *(generator.next_entry() for _ in range(count - len(FIXTURES)))][:count]
 
 
 class EntryGenerator:
@@ -56,15 +56,15 @@ class EntryGenerator:
     def next_entry(self) -> Entry:
         """Make the next entry."""
         self._entries_made += 1
-        place = self._choose_office()
+        office = self._choose_office()
         kind = self._random.random()
         if kind < 0.05:
-            return self._entry(place, None, f"{self._pick(_ROOMS)} {self._entries_made}", phones=1)
+            return self._entry(office, None, f"{self._pick(_ROOMS)} {self._entries_made}", phones=1)
         if kind < 0.08:
-            return self._entry(place, None, self._pick(_GROUPS), phones=0)
-        owner = self._branch(place) if kind < 0.10 else self._person(place)
+            return self._entry(office, None, self._pick(_GROUPS), phones=0)
+        owner = self._branch(office) if kind < 0.10 else self._person(office)
         phones = 1 if self._chance(0.8) else 1 + self._random_below(3)
-        return self._entry(place, owner, f"{owner.first_name} {owner.last_name}", phones=phones)
+        return self._entry(office, owner, f"{owner.first_name} {owner.last_name}", phones=phones)
 
     def _entry(self, office: Office, owner: Owner | None, label: str, *, phones: int) -> Entry:
         dids = self._dids(office)
@@ -97,12 +97,12 @@ class EntryGenerator:
             return Name(f"{first.written} {letter}.", f"{first.latin}-{letter}")
         return first
 
-    def _double_surname(self, one: Name, other: Name, office: Office) -> Name:
+    def _double_surname(self, first: Name, second: Name, office: Office) -> Name:
         """A second surname, joined as the country does it; one surname where it doesn't."""
-        joint = {"MX": " ", "DE": "-", "FR": "-", "PL": "-", "GB": "-"}.get(office.country)
-        if joint is None or one == other:
-            return one
-        return Name(one.written + joint + other.written, f"{one.latin}-{other.latin}")
+        separator = {"MX": " ", "DE": "-", "FR": "-", "PL": "-", "GB": "-"}.get(office.country)
+        if separator is None or first == second:
+            return first
+        return Name(first.written + separator + second.written, f"{first.latin}-{second.latin}")
 
     def _branch(self, office: Office) -> Owner:
         street = self._pick(_STREETS)
@@ -110,8 +110,8 @@ class EntryGenerator:
         return self._owner(first, last, login=f"branch.{ascii_letters(street)}")
 
     def _owner(self, first: Name, last: Name, *, login: str) -> Owner:
-        spelt = f"{ascii_letters(first.latin)}.{ascii_letters(last.latin)}".lower()
-        address = f"{_unique(spelt.replace('..', '.'), self._addresses)}@example.com"
+        local_part = f"{ascii_letters(first.latin)}.{ascii_letters(last.latin)}".lower()
+        address = f"{_unique(local_part.replace('..', '.'), self._addresses)}@example.com"
         login_name = _unique(login.lower(), self._logins)
         with_email = not self._chance(0.06)
         return Owner(
@@ -124,9 +124,9 @@ class EntryGenerator:
 
     def _dids(self, office: Office) -> tuple[Did, ...]:
         kind = self._random.random()
-        wanted = 0 if kind < 0.18 else 1 if kind < 0.85 else 2 if kind < 0.96 else 3
-        numbers = [self._phone_numbers.next(office.country) for _ in range(wanted)]
-        return tuple(Did(n, self._tag() if wanted > 1 else None) for n in numbers if n)
+        count = 0 if kind < 0.18 else 1 if kind < 0.85 else 2 if kind < 0.96 else 3
+        numbers = [self._phone_numbers.next(office.country) for _ in range(count)]
+        return tuple(Did(n, self._tag() if count > 1 else None) for n in numbers if n)
 
     def _tag(self) -> str | None:
         return self._pick(_TAGS) if self._chance(0.8) else None
@@ -166,7 +166,7 @@ class _ExtensionNumbers:
                 for number in self._left[length]:
                     if number not in self._taken:
                         return number
-        raise ValueError("there are no extension numbers left")
+        raise ValueError("all extension numbers are used")
 
 
 def _numbers_of_length(digits: int) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Simulates staff turnover: one person joins, one leaves and one moves.
 
-Entries that are written by hand stay, because demos and tests refer to them by name.
+Entries that are written by hand unchanged, because demos and tests refer to them by name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NEWCOMERS = (
     ("Noah", "Sinclair"), ("Hana", "Sato"),
 )  # fmt: skip
 _FIRST_NUMBER, _FIRST_ORDINAL = 90_001, 900_000
-_SUMMARY = "{joined} joined as {number}, {left} left, and {moved} moved to {place}."
+_SUMMARY = "{joined} joined as {number}, {left} left, and {moved} moved to {office}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,21 @@ def apply_turnover(entries: Sequence[Entry]) -> TurnoverResult:
     """Apply one turnover: one joins, one leaves, one moves to another office. Other people each
     time.
     """
-    staff = [entry for entry in entries[len(FIXTURES) :] if entry.user]
-    leaver, mover = staff[0], staff[1]
+    removable = [entry for entry in entries[len(FIXTURES) :] if entry.user]
+    leaver, mover = removable[0], removable[1]
     newcomer = _newcomer(entries)
-    place = OFFICES[(1 + _places().index(mover.location_id)) % len(OFFICES)]
-    moved = replace(mover, location_id=place.id, vtt=place.vtt)
-    stay = [entry for entry in entries if entry not in (leaver, mover)]
-    says = _SUMMARY.format(
+    office = OFFICES[(1 + _office_ids().index(mover.location_id)) % len(OFFICES)]
+    moved = replace(mover, location_id=office.id, vtt=office.vtt)
+    unchanged = [entry for entry in entries if entry not in (leaver, mover)]
+    summary = _SUMMARY.format(
         joined=_display_name(newcomer),
         number=newcomer.number,
         left=_display_name(leaver),
         moved=_display_name(mover),
-        place=place.name,
+        office=office.name,
     )
-    # Whoever moved stands last, so that it is somebody else's turn the next time.
-    return TurnoverResult([*stay, newcomer, moved], says)
+    # The person who moved goes last, so that the next turnover moves somebody else.
+    return TurnoverResult([*unchanged, newcomer, moved], summary)
 
 
 def _newcomer(entries: Sequence[Entry]) -> Entry:
@@ -68,8 +68,8 @@ def _free_numbers(taken: set[str]) -> Iterator[tuple[str, int]]:
             yield number, nth
 
 
-def _places() -> list[int]:
-    return [place.id for place in OFFICES]
+def _office_ids() -> list[int]:
+    return [office.id for office in OFFICES]
 
 
 def _display_name(entry: Entry) -> str:

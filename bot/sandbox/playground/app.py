@@ -27,26 +27,27 @@ from bot.sandbox.playground.page_actions import ActionRefused, PageActions
 from bot.sandbox.slack.uploads import download_response
 
 PAGE = Path(__file__).with_name("page")
-MAX_BODY_BYTES = 100_000  # bytes of what a page sends
-MAX_WAIT_S = 1.0  # seconds after which time alone may have changed something
-BATCH_DELAY_S = 0.05  # seconds in which news gather: thousands of calls would be told one by one
+MAX_BODY_BYTES = 100_000
+MAX_WAIT_S = 1.0  # time alone changes some state, such as the calls of the last minute
+# Changes are collected for this long: thousands of calls would otherwise be thousands of events.
+BATCH_DELAY_S = 0.05
 
 
 def create_playground(demo_env: DemoEnv) -> Starlette:
     """The page and its API as an ASGI app."""
-    doings = PageActions(demo_env)
-    does = {
-        "say": doings.send_text,
-        "press": doings.press,
-        "switch": doings.set_switch,
-        "expire": doings.expire_tokens,
-        "size": doings.resize_company,
-        "forget": doings.restart_bot,
-        "turnover": doings.turnover,
-        "view": doings.view_action,
-        "options": doings.options,
-        "shortcut": doings.shortcut,
-        "home": doings.open_home,
+    page_actions = PageActions(demo_env)
+    actions = {
+        "send": page_actions.send_text,
+        "press": page_actions.press,
+        "view": page_actions.view_action,
+        "options": page_actions.options,
+        "shortcut": page_actions.shortcut,
+        "home": page_actions.open_home,
+        "switch": page_actions.set_switch,
+        "expire": page_actions.expire_tokens,
+        "resize": page_actions.resize_company,
+        "restart": page_actions.restart_bot,
+        "turnover": page_actions.turnover,
     }
     app = Starlette(
         routes=[
@@ -55,8 +56,8 @@ def create_playground(demo_env: DemoEnv) -> Starlette:
             Route("/api/stream", _stream),
             Route(f"{attachments.PATH}/{{file_id}}", _file),
             *(
-                Route(f"/api/{name}", _action_endpoint(do), methods=["POST"])
-                for name, do in does.items()
+                Route(f"/api/{name}", _action_endpoint(action), methods=["POST"])
+                for name, action in actions.items()
             ),
         ],
         middleware=[Middleware(LoopbackOnly, is_page=True)],
@@ -73,48 +74,49 @@ async def _stream(request: Request) -> Response:
     """Server-sent events: first the whole state, then changes, while the page is open."""
     user = request.query_params.get("user", "")
     if user not in DEMO_USERS:
-        return JSONResponse({"error": f"There is nobody {user}."}, 404)
+        return JSONResponse({"error": f"There is no user {user}."}, 404)
     events = _events(request.app.state.demo_env, user)
     return StreamingResponse(events, media_type="text/event-stream")
 
 
 async def _file(request: Request) -> Response:
     """A file, for users who can see a message that has it attached."""
-    scene, user = request.app.state.demo_env, request.query_params.get("user", "")
-    there = sidebar_channels(scene, user) if user in DEMO_USERS else []
-    file = attachments.find_readable_file(scene.workspace, request.path_params["file_id"], there)
+    demo_env, user = request.app.state.demo_env, request.query_params.get("user", "")
+    channel_ids = sidebar_channels(demo_env, user) if user in DEMO_USERS else []
+    file_id = request.path_params["file_id"]
+    file = attachments.find_readable_file(demo_env.workspace, file_id, channel_ids)
     return (
-        download_response(file) if file else JSONResponse({"error": "There is no such file."}, 404)
+        download_response(file) if file else JSONResponse({"error": "There's no such file."}, 404)
     )
 
 
-async def _events(scene: DemoEnv, user: str) -> AsyncIterator[str]:
-    feed, rung = Feed(scene, user), scene.change_signal.count
+async def _events(demo_env: DemoEnv, user: str) -> AsyncIterator[str]:
+    feed, last_count = Feed(demo_env, user), demo_env.change_signal.count
     yield _event(feed.first_update())
     while True:
-        rung = await scene.change_signal.wait(rung, MAX_WAIT_S)
+        last_count = await demo_env.change_signal.wait(last_count, MAX_WAIT_S)
         await asyncio.sleep(BATCH_DELAY_S)
-        if news := feed.next_update():
-            yield _event(news)
+        if update := feed.next_update():
+            yield _event(update)
 
 
-def _event(news: JsonObject) -> str:
-    # Slack's text may hold characters that end a line; in JSON they are escaped.
-    return f"data: {json.dumps(news)}\n\n"
+def _event(update: JsonObject) -> str:
+    # Slack's text can contain line ends, which would end the event; JSON escapes them.
+    return f"data: {json.dumps(update)}\n\n"
 
 
 def _action_endpoint(
-    do: Callable[[JsonObject], Awaitable[JsonObject]],
+    action: Callable[[JsonObject], Awaitable[JsonObject]],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        scene: DemoEnv = request.app.state.demo_env
+        demo_env: DemoEnv = request.app.state.demo_env
         try:
-            told = await do(await _read_request(request))
+            result = await action(await _read_request(request))
         except (ActionRefused, LookupError, TypeError, ValueError) as error:
             return JSONResponse({"error": _error_text(error)}, 400)
         finally:
-            scene.change_signal.notify()
-        return JSONResponse(told)
+            demo_env.change_signal.notify()
+        return JSONResponse(result)
 
     return endpoint
 
@@ -129,8 +131,8 @@ async def _read_request(request: Request) -> JsonObject:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
-            raise ActionRefused("That is too long.")
-    asked = json.loads(body)
-    if not isinstance(asked, dict):
-        raise ActionRefused("That is no object.")
-    return asked
+            raise ActionRefused("That's too long.")
+    content = json.loads(body)
+    if not isinstance(content, dict):
+        raise ActionRefused("The request isn't a JSON object.")
+    return content

@@ -14,15 +14,16 @@ from bot.sandbox.slack.uploads import File
 from bot.sandbox.slack.workspace import Workspace
 
 PATH = "/api/file"
-ROWS, COLUMNS = 4, 6  # of a table, that are shown beside its name
-MAX_PREVIEW_BYTES = 4_000  # bytes
+PREVIEW_ROWS, PREVIEW_COLUMNS = 4, 6
+MAX_PREVIEW_BYTES = 4_000
 
 
 def file_for_page(workspace: Workspace, file: JsonObject, user: str) -> JsonObject:
     """A file object for the page: its address there, and the first rows of a table."""
     address = f"{PATH}/{quote(str(file.get('id')))}?{urlencode({'user': user})}"
-    kept = workspace.files.get(str(file.get("id")))
-    return {**file, "url_private_download": address, "preview": _preview(kept) if kept else []}
+    uploaded = workspace.files.get(str(file.get("id")))
+    preview = _preview(uploaded) if uploaded else []
+    return {**file, "url_private_download": address, "preview": preview}
 
 
 def find_readable_file(workspace: Workspace, file_id: str, channel_ids: list[str]) -> File | None:
@@ -35,7 +36,7 @@ def _preview(file: File) -> list[list[str]]:
     if file.mimetype != "text/csv" or not file.content:
         return []
     start = file.content[:MAX_PREVIEW_BYTES].decode("utf-8-sig", "ignore")
-    # A last line that was cut is not shown.
-    whole = start if len(file.content) <= MAX_PREVIEW_BYTES else start[: start.rfind("\n") + 1]
-    rows = list(csv.reader(io.StringIO(whole)))
-    return [row[:COLUMNS] for row in rows[: ROWS + 1]]
+    # The last line can be cut in the middle, so it is left out.
+    text = start if len(file.content) <= MAX_PREVIEW_BYTES else start[: start.rfind("\n") + 1]
+    rows = list(csv.reader(io.StringIO(text)))
+    return [row[:PREVIEW_COLUMNS] for row in rows[: PREVIEW_ROWS + 1]]

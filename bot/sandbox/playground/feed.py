@@ -17,6 +17,7 @@ from bot.sandbox.json_types import JsonObject
 from bot.sandbox.playground import attachments, switches
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.request_log import LoggedRequest
+from bot.sandbox.slack.channels import direct_channel_id
 from bot.sandbox.slack.members import Member
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.payloads import view_object
@@ -25,22 +26,22 @@ from bot.sandbox.slack.workspace import ResponseUrlMessage, WebApiCall
 
 T = TypeVar("T")
 
-DEMO_CHANNELS = ("C0GENERAL", "C0PARTNERS")  # and the direct messages
+DEMO_CHANNELS = ("C0GENERAL", "C0PARTNERS")  # besides the direct messages
 DEMO_USERS = ("U0JOHN", "U0ADMIN", "U0ANNA", "U0GUEST", "U0STRANGER")
 NEVER_SENT = object()
-MAX_INITIAL_CALLS = 300  # of Vonage's, told to a page that comes late
+MAX_INITIAL_CALLS = 300  # calls to Vonage from before a page was opened
 
 
 class Feed:
     """The updates for one page, on which `user` is signed in."""
 
-    def __init__(self, scene: DemoEnv, user: str) -> None:
-        self._demo_env = scene
+    def __init__(self, demo_env: DemoEnv, user: str) -> None:
+        self._demo_env = demo_env
         self._user = user
         self._sent_messages: dict[str, tuple[int, bool]] = {}
-        self._sent_traffic: JsonObject = {}
+        self._sent_traffic: dict[str, object] = {}
         self._sent_counts: Counter[str] = Counter()
-        self._calls_seen = max(0, scene.vonage.calls.total - MAX_INITIAL_CALLS)
+        self._calls_seen = max(0, demo_env.vonage.calls.total - MAX_INITIAL_CALLS)
         self._pending: dict[str, LoggedRequest] = {}
         self._sent_state: JsonObject = {}
 
@@ -50,80 +51,92 @@ class Feed:
 
     def next_update(self) -> JsonObject:
         """The changes by kind; kinds without changes are left out."""
-        rest = {
+        state: JsonObject = {
             "sandbox": sandbox_state(self._demo_env),
             "views": open_views(self._demo_env, self._user),
         }
-        new = {kind: told for kind, told in rest.items() if self._sent_state.get(kind) != told}
-        self._sent_state = rest
-        messages, wire = list(self._messages()), list(self._traffic())
-        return ({"messages": messages} if messages else {}) | ({"wire": wire} if wire else {}) | new
+        changes = {
+            kind: content
+            for kind, content in state.items()
+            if self._sent_state.get(kind) != content
+        }
+        self._sent_state = state
+        if messages := list(self._messages()):
+            changes["messages"] = messages
+        if traffic := list(self._traffic()):
+            changes["traffic"] = traffic
+        return changes
 
     def _messages(self) -> Iterator[JsonObject]:
-        for room in sidebar_channels(self._demo_env, self._user):
-            for message in self._visible(room):
+        for channel_id in sidebar_channels(self._demo_env, self._user):
+            for message in self._visible(channel_id):
                 edition = (len(message.previous_payloads), message.is_deleted)
+                was_sent = message.ts in self._sent_messages
                 if self._sent_messages.get(message.ts) != edition and (
-                    message.ts in self._sent_messages or not message.is_deleted
+                    was_sent or not message.is_deleted
                 ):
                     self._sent_messages[message.ts] = edition
                     yield _message_entry(self._demo_env, message, self._user)
 
-    def _visible(self, room: str) -> list[Message]:
-        seen = self._demo_env.workspace.visible_messages(self._user, room)
-        gone = [
-            each
-            for each in self._demo_env.workspace.messages
-            if each.is_deleted and each.channel == room and each.ts in self._sent_messages
+    def _visible(self, channel_id: str) -> list[Message]:
+        """The visible messages, and deleted ones that the page still shows."""
+        workspace = self._demo_env.workspace
+        deleted = [
+            message
+            for message in workspace.messages
+            if message.is_deleted
+            and message.channel == channel_id
+            and message.ts in self._sent_messages
         ]
-        return [*seen, *gone]
+        return [*workspace.visible_messages(self._user, channel_id), *deleted]
 
     def _traffic(self) -> Iterator[JsonObject]:
         """HTTP exchanges and calls that are new, or have a response now."""
         entries = [*_exchanges(self._demo_env), *self._app_activity(), *self._calls()]
-        for entry in sorted(entries, key=lambda each: each["at"]):
-            edition = entry.get("status")
-            if self._sent_traffic.get(entry["id"], NEVER_SENT) != edition:
-                self._sent_traffic[entry["id"]] = edition
+        for entry in sorted(entries, key=lambda entry: entry["at"]):
+            status = entry.get("status")
+            if self._sent_traffic.get(entry["id"], NEVER_SENT) != status:
+                self._sent_traffic[entry["id"]] = status
                 yield entry
 
     def _app_activity(self) -> Iterator[JsonObject]:
         """The bot's Web API calls, its `response_url` messages, and the rules it broke."""
         workspace = self._demo_env.workspace
-        yield from self._unsent("web", workspace.calls, _web_api_entry)
-        yield from self._unsent("came", workspace.responses, _response_url_entry)
-        yield from self._unsent("broken", workspace.violations, _violation_entry)
+        yield from self._unsent("web_api", workspace.calls, _web_api_entry)
+        yield from self._unsent("response_url", workspace.responses, _response_url_entry)
+        yield from self._unsent("violation", workspace.violations, _violation_entry)
 
     def _unsent(
-        self, kind: str, all_of: list[T], told: Callable[[int, T], JsonObject]
+        self, kind: str, items: list[T], make_entry: Callable[[int, T], JsonObject]
     ) -> Iterator[JsonObject]:
-        for number in range(self._sent_counts[kind], len(all_of)):
-            yield told(number, all_of[number])
-        self._sent_counts[kind] = len(all_of)
+        for number in range(self._sent_counts[kind], len(items)):
+            yield make_entry(number, items[number])
+        self._sent_counts[kind] = len(items)
 
     def _calls(self) -> Iterator[JsonObject]:
         calls = self._demo_env.vonage.calls
         new = min(calls.total - self._calls_seen, len(calls.latest))
-        if new < 0:  # they were counted anew
+        if new < 0:  # the log was reset
             new = len(calls.latest)
         first = calls.total - new
-        fresh = list(calls.latest)[len(calls.latest) - new :] if new else []
+        unsent = list(calls.latest)[len(calls.latest) - new :] if new else []
         self._calls_seen = calls.total
-        for number, call in enumerate(fresh, first):
-            self._pending[f"v{number}"] = call
-        for name, call in list(self._pending.items()):
+        for number, call in enumerate(unsent, first):
+            self._pending[f"vonage-{number}"] = call
+        for entry_id, call in list(self._pending.items()):
             if call.status is not None:
-                del self._pending[name]
-            yield _vonage_entry(name, call, calls.started_at + call.at)
+                del self._pending[entry_id]
+            yield _vonage_entry(entry_id, call, calls.started_at + call.at)
 
 
 def page_constants(demo_env: DemoEnv, user: str) -> JsonObject:
     """The state that doesn't change while a page is open."""
     workspace = demo_env.workspace
-    demo_users = [workspace.members[each] for each in DEMO_USERS]
+    demo_users = [workspace.members[user_id] for user_id in DEMO_USERS]
     features = demo_env.app_features
-    # Slack offers an app's commands to people of the workspace that installed it only.
+    # Slack offers an app's commands only to people of the workspace that installed it.
     commands = [] if _is_foreign(demo_env, user) else features["commands"]
+    channel_ids = sidebar_channels(demo_env, user)
     return {
         "you": user,
         "users": [
@@ -131,10 +144,55 @@ def page_constants(demo_env: DemoEnv, user: str) -> JsonObject:
             for member in demo_users
         ],
         "people": {member.id: _person_entry(member) for member in workspace.members.values()},
-        "channels": [_channel_entry(demo_env, each) for each in sidebar_channels(demo_env, user)],
+        "channels": [_channel_entry(demo_env, channel_id) for channel_id in channel_ids],
         "app": {**features, "commands": commands},
         "sizes": [size.people for size in COMPANY_SIZES],
     }
+
+
+def sidebar_channels(demo_env: DemoEnv, user: str) -> list[str]:
+    """The channels in a user's sidebar. An app sends direct messages to its own workspace only."""
+    direct = [] if _is_foreign(demo_env, user) else [direct_channel_id(user)]
+    channels = demo_env.workspace.channels
+    return [
+        channel_id
+        for channel_id in (*DEMO_CHANNELS, *direct)
+        if user in channels[channel_id].members
+    ]
+
+
+def sandbox_state(demo_env: DemoEnv) -> JsonObject:
+    """The state of the fake Vonage and of the bot's copy of the directory."""
+    vonage = demo_env.vonage
+    return {
+        "quota": {"limit": vonage.options.quota, "spent": vonage.quota.spent()},
+        "calls": vonage.calls.api_calls,
+        "logins": vonage.tokens.logins,
+        "switches": switches.list_switches(vonage),
+        "people": demo_env.size.people,
+        "resizing_to": demo_env.resizing_to,
+        "directory": asdict(demo_env.bot.directory_status()),
+    }
+
+
+def open_views(demo_env: DemoEnv, user: str) -> JsonObject:
+    """A user's open modals and Home tab."""
+    workspace = demo_env.workspace
+    stack = [view_object(workspace, view) for view in workspace.views.stacks[user]]
+    home = workspace.views.homes.get(user)
+    return {"stack": stack, "home": view_object(workspace, home) if home else None}
+
+
+def _is_foreign(demo_env: DemoEnv, user: str) -> bool:
+    return demo_env.workspace.members[user].is_foreign
+
+
+def _membership(member: Member) -> str:
+    if member.is_bot:
+        return "app"
+    if member.is_foreign:
+        return "another organization"
+    return "guest" if member.is_guest else "admin" if member.is_admin else "member"
 
 
 def _person_entry(member: Member) -> JsonObject:
@@ -148,94 +206,83 @@ def _person_entry(member: Member) -> JsonObject:
     }
 
 
-def sidebar_channels(scene: DemoEnv, user: str) -> list[str]:
-    """The channels in a user's sidebar. An app sends direct messages to its own workspace only."""
-    shown = [*DEMO_CHANNELS, *([] if _is_foreign(scene, user) else [f"D{user[1:]}"])]
-    return [each for each in shown if user in scene.workspace.channels[each].members]
-
-
-def sandbox_state(scene: DemoEnv) -> JsonObject:
-    """The state of the fake Vonage and of the bot's copy of the directory."""
-    vonage = scene.vonage
+def _channel_entry(demo_env: DemoEnv, channel_id: str) -> JsonObject:
+    channel = demo_env.workspace.channels[channel_id]
     return {
-        "quota": {"limit": vonage.options.quota, "spent": vonage.quota.spent()},
-        "calls": vonage.calls.api_calls,
-        "logins": vonage.tokens.logins,
-        "switches": switches.list_switches(vonage),
-        "people": scene.size.people,
-        "hiring": scene.resizing_to,
-        "copy": asdict(scene.bot.directory_status()),
+        "id": channel.id,
+        "name": channel.name,
+        "kind": channel.kind,
+        "is_shared": channel.is_ext_shared,
     }
 
 
-def open_views(scene: DemoEnv, user: str) -> JsonObject:
-    """A user's open modals and Home tab."""
-    known = scene.workspace.views
-    stack = [view_object(scene.workspace, each) for each in known.stacks[user]]
-    home = known.homes.get(user)
-    return {"stack": stack, "home": view_object(scene.workspace, home) if home else None}
-
-
-def _is_foreign(scene: DemoEnv, user: str) -> bool:
-    return scene.workspace.members[user].is_foreign
-
-
-def _membership(member: Member) -> str:
-    if member.is_bot:
-        return "app"
-    if member.is_foreign:
-        return "another organisation"
-    return "guest" if member.is_guest else "admin" if member.is_admin else "member"
-
-
-def _channel_entry(scene: DemoEnv, room_id: str) -> JsonObject:
-    room = scene.workspace.channels[room_id]
-    return {"id": room.id, "name": room.name, "kind": room.kind, "shared": room.is_ext_shared}
-
-
-def _message_entry(scene: DemoEnv, message: Message, user: str) -> JsonObject:
-    files = [attachments.file_for_page(scene.workspace, each, user) for each in message.files]
+def _message_entry(demo_env: DemoEnv, message: Message, user: str) -> JsonObject:
+    files = [attachments.file_for_page(demo_env.workspace, file, user) for file in message.files]
     return {
-        "channel": message.channel, "ts": message.ts, "thread_ts": message.thread_ts,
-        "by": message.author, "only_you": message.is_ephemeral, "gone": message.is_deleted,
-        "edited": bool(message.previous_payloads), "edition": len(message.previous_payloads),
-        **message.payload, "files": files,
-    }  # fmt: skip
+        "channel": message.channel,
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "author": message.author,
+        "is_ephemeral": message.is_ephemeral,
+        "is_deleted": message.is_deleted,
+        "edits": len(message.previous_payloads),
+        **message.payload,
+        "files": files,
+    }
 
 
-def _exchanges(scene: DemoEnv) -> Iterator[JsonObject]:
-    for exchange in scene.transport.exchanges:
+def _exchanges(demo_env: DemoEnv) -> Iterator[JsonObject]:
+    for exchange in demo_env.transport.exchanges:
         entry = {
-            "id": exchange.id, "kind": "request", "what": exchange.kind, "at": exchange.at,
-            "headers": exchange.headers, "body": exchange.body,
-        }  # fmt: skip
-        if answer := exchange.response:
+            "id": exchange.id,
+            "kind": "request",
+            "name": exchange.kind,
+            "at": exchange.at,
+            "headers": exchange.headers,
+            "body": exchange.body,
+            "status": None,
+        }
+        if response := exchange.response:
             entry |= {
-                "status": answer.status, "failure": answer.failure, "answer": answer.payload,
-                "seconds": answer.seconds,
-            }  # fmt: skip
-        yield {"status": None, **entry}
+                "status": response.status,
+                "failure": response.failure,
+                "response": response.payload,
+                "seconds": response.seconds,
+            }
+        yield entry
 
 
 def _web_api_entry(number: int, call: WebApiCall) -> JsonObject:
     """A call of Slack's Web API by the bot."""
-    args = {name: _decoded(value) for name, value in call.args.items()}
     return {
-        "id": f"w{number}", "kind": "web", "what": call.method, "body": args,
-        "ok": call.ok, "error": call.error, "at": call.at,
-    }  # fmt: skip
+        "id": f"web-api-{number}",
+        "kind": "web_api",
+        "name": call.method,
+        "body": {name: _decoded(value) for name, value in call.args.items()},
+        "ok": call.ok,
+        "error": call.error,
+        "at": call.at,
+    }
 
 
-def _response_url_entry(number: int, came: ResponseUrlMessage) -> JsonObject:
+def _response_url_entry(number: int, message: ResponseUrlMessage) -> JsonObject:
     return {
-        "id": f"r{number}", "kind": "response_url", "what": came.url_id, "body": came.body,
-        "at": came.at,
-    }  # fmt: skip
+        "id": f"response-url-{number}",
+        "kind": "response_url",
+        "name": message.url_id,
+        "body": message.body,
+        "at": message.at,
+    }
 
 
-def _violation_entry(number: int, broken: Violation) -> JsonObject:
-    about = {"what": broken.rule, "says": broken.description}
-    return {"id": f"b{number}", "kind": "broken", "at": 0.0, **about}
+def _violation_entry(number: int, violation: Violation) -> JsonObject:
+    return {
+        "id": f"violation-{number}",
+        "kind": "violation",
+        "name": violation.rule,
+        "description": violation.description,
+        "at": 0.0,
+    }
 
 
 def _decoded(value: str) -> Any:
@@ -248,8 +295,13 @@ def _decoded(value: str) -> Any:
     return value
 
 
-def _vonage_entry(name: str, call: LoggedRequest, at: float) -> JsonObject:
+def _vonage_entry(entry_id: str, call: LoggedRequest, at: float) -> JsonObject:
     return {
-        "id": name, "kind": "vonage", "what": f"{call.method} {call.path}", "status": call.status,
-        "query": call.query, "request_id": call.request_id, "at": at,
-    }  # fmt: skip
+        "id": entry_id,
+        "kind": "vonage",
+        "name": f"{call.method} {call.path}",
+        "status": call.status,
+        "query": call.query,
+        "request_id": call.request_id,
+        "at": at,
+    }

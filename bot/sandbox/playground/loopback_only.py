@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOST_NAMES = ("127.0.0.1", "localhost")
 SAFE_METHODS = ("GET", "HEAD")
-OWN_FETCH_SITES = ("same-origin", "none")  # "none" is an address that somebody typed
+OWN_FETCH_SITES = ("same-origin", "none")  # "none": the address was typed in
 
-# Nothing is loaded from anywhere else, and nothing runs but the page's own files.
+# Loads nothing from other hosts and runs only the page's own files.
 SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -44,8 +44,8 @@ class LoopbackOnly:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = _refusal(scope, is_page=self._is_page)
-        app = PlainTextResponse(refused, 403) if refused else self._app
+        refusal = _refusal(scope, is_page=self._is_page)
+        app = PlainTextResponse(refusal, 403) if refusal else self._app
         await app(scope, receive, _with_security_headers(send) if self._is_page else send)
 
 
@@ -54,21 +54,21 @@ def _refusal(scope: Scope, *, is_page: bool) -> str:
     hosts = [f"{name}:{port}" for name in HOST_NAMES]
     host = headers.get("host", "")
     if host not in hosts:
-        return f"This answers to {hosts[0]} only."
+        return f"This server only answers to {hosts[0]}."
     if headers.get("sec-fetch-site", "none") not in OWN_FETCH_SITES:
-        return "This answers its own page only."
-    changes = scope["method"] not in SAFE_METHODS
-    if is_page and changes and headers.get("origin") != f"http://{host}":
-        return "This is changed by its own page only."
+        return "This server only answers its own page."
+    is_change = scope["method"] not in SAFE_METHODS
+    if is_page and is_change and headers.get("origin") != f"http://{host}":
+        return "Only its own page may change this."
     return ""
 
 
 def _with_security_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers[name] = value
         await send(message)
 
-    return sending
+    return send_with_headers

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from bot.sandbox.company import turnover
 from bot.sandbox.company.people import build_company
 from bot.sandbox.company.sizes import SIZE_BY_PEOPLE, CompanySize
+from bot.sandbox.company.turnover import apply_turnover
 from bot.sandbox.json_types import JsonObject
 from bot.sandbox.playground import switches
 from bot.sandbox.playground.demo_env import DemoEnv
@@ -23,11 +23,11 @@ from bot.sandbox.vonage.state import FakeVonage
 
 T = TypeVar("T")
 
-NO_COMMANDS_IN_THREADS = "Slack takes no commands in threads. Write @Ext and your question instead."
-UNKNOWN_COMMAND = "{command} is no command here. Try {known}."
-NOT_IN_YOUR_WORKSPACE = "Apps’ commands are for the people of the workspace that installed them."
-COMMAND_FAILED = "{command} failed: the app did not answer in time or not as it should."
-ACTION_FAILED = "That did not work: the app did not answer in time or not as it should."
+NO_COMMANDS_IN_THREADS = "Slack doesn't take commands in threads. Use @Ext and your question."
+UNKNOWN_COMMAND = "{command} isn't a command here. Try {example}."
+NOT_IN_YOUR_WORKSPACE = "An app's commands only work in the workspace that installed it."
+COMMAND_FAILED = "{command} failed because the app did not respond, or not as expected."
+ACTION_FAILED = "That didn't work: the app did not respond, or not as expected."
 
 
 class ActionRefused(Exception):
@@ -46,87 +46,88 @@ class PageActions:
     def _vonage(self) -> FakeVonage:
         return self._demo_env.vonage
 
-    async def send_text(self, asked: JsonObject) -> JsonObject:
+    async def send_text(self, request: JsonObject) -> JsonObject:
         """A user sends a command, a mention, a direct message, or plain text."""
-        user, channel = self._user_and_channel(asked)
-        line, thread_ts = str(asked.get("text", "")).strip(), str(asked.get("thread_ts", ""))
+        user, channel = self._user_and_channel(request)
+        line, thread_ts = str(request.get("text", "")).strip(), str(request.get("thread_ts", ""))
         if not line:
-            raise ActionRefused("There is nothing to send.")
+            raise ActionRefused("There's nothing to send.")
         if line.startswith("/"):
             return await self._command(line, user, channel, thread_ts)
         workspace, delivery = self._demo_env.workspace, self._demo_env.delivery
         text = message_text(line, workspace.members.values())
         if channel.startswith("D"):
-            return _result(
-                await self._deliver(delivery.direct_message(text, user, thread_ts=thread_ts))
-            )
+            direct = delivery.direct_message(text, user, thread_ts=thread_ts)
+            return _result(await self._deliver(direct))
         if mentions_bot(text):
-            return _result(
-                await self._deliver(delivery.mention(text, user, channel, thread_ts=thread_ts))
-            )
-        content = {"text": text}
-        workspace.messages.add(channel, content, thread_ts=thread_ts, author=user, origin="person")
+            mention = delivery.mention(text, user, channel, thread_ts=thread_ts)
+            return _result(await self._deliver(mention))
+        workspace.messages.add(
+            channel, {"text": text}, thread_ts=thread_ts, author=user, origin="person"
+        )
         return {}
 
     async def _command(self, line: str, user: str, channel: str, thread_ts: str) -> JsonObject:
         command, text = split_command(line)
-        known = [each["command"] for each in self._demo_env.app_features["commands"]]
-        if command not in known:
-            raise ActionRefused(UNKNOWN_COMMAND.format(command=command, known=f"{known[0]} help"))
+        commands = [entry["command"] for entry in self._demo_env.app_features["commands"]]
+        if command not in commands:
+            example = f"{commands[0]} help"
+            raise ActionRefused(UNKNOWN_COMMAND.format(command=command, example=example))
         if thread_ts:
             raise ActionRefused(NO_COMMANDS_IN_THREADS)
         members = self._demo_env.workspace.members
         if members[user].is_foreign:
             raise ActionRefused(NOT_IN_YOUR_WORKSPACE)
-        written = command_text(text, members.values())
-        sent = await self._deliver(
-            self._demo_env.delivery.slash_command(written, user, channel, command=command)
+        slash_command = self._demo_env.delivery.slash_command(
+            command_text(text, members.values()), user, channel, command=command
         )
-        return _result(sent, COMMAND_FAILED.format(command=command))
+        result = await self._deliver(slash_command)
+        return _result(result, COMMAND_FAILED.format(command=command))
 
-    async def press(self, asked: JsonObject) -> JsonObject:
+    async def press(self, request: JsonObject) -> JsonObject:
         """A user presses a button of a message, or chooses from a list."""
-        user, channel = self._user_and_channel(asked)
-        message = self._demo_env.workspace.messages.get(channel, str(asked.get("ts", "")))
+        user, channel = self._user_and_channel(request)
+        message = self._demo_env.workspace.messages.get(channel, str(request.get("ts", "")))
         if message is None:
-            raise ActionRefused("That message is gone.")
-        action_id, index = str(asked.get("action_id")), int(asked.get("index", 0))
-        chosen = asked.get("chosen", "")
-        pressing = self._demo_env.delivery.press(message, action_id, user, index, chosen)
-        return _result(await self._deliver(pressing))
+            raise ActionRefused("That message no longer exists.")
+        action_id, index = str(request.get("action_id")), int(request.get("index", 0))
+        choice = request.get("choice", "")
+        press = self._demo_env.delivery.press(message, action_id, user, index, choice)
+        return _result(await self._deliver(press))
 
-    async def view_action(self, asked: JsonObject) -> JsonObject:
+    async def view_action(self, request: JsonObject) -> JsonObject:
         """A user presses, submits or closes a modal, or presses something on their Home tab."""
-        user = self._user_of(asked)
-        return await self._deliver(self._dialogs.view_action(user, asked))
+        user = self._user_of(request)
+        return await self._deliver(self._dialogs.view_action(user, request))
 
-    async def options(self, asked: JsonObject) -> JsonObject:
+    async def options(self, request: JsonObject) -> JsonObject:
         """A user types into a list whose options come from the app."""
-        user = self._user_of(asked)
-        return {"options": await self._deliver(self._dialogs.options(user, asked))}
+        user = self._user_of(request)
+        return {"options": await self._deliver(self._dialogs.options(user, request))}
 
-    async def shortcut(self, asked: JsonObject) -> JsonObject:
+    async def shortcut(self, request: JsonObject) -> JsonObject:
         """A user chooses a shortcut, from the composer or from a message's menu."""
-        user = self._user_of(asked)
-        return await self._deliver(self._dialogs.shortcut(user, asked))
+        user = self._user_of(request)
+        return await self._deliver(self._dialogs.shortcut(user, request))
 
-    async def open_home(self, asked: JsonObject) -> JsonObject:
+    async def open_home(self, request: JsonObject) -> JsonObject:
         """A user opens the app's Home tab."""
-        return await self._deliver(self._dialogs.home(self._user_of(asked)))
+        return await self._deliver(self._dialogs.home(self._user_of(request)))
 
-    async def set_switch(self, asked: JsonObject) -> JsonObject:
+    async def set_switch(self, request: JsonObject) -> JsonObject:
         """Set one of the sandbox's switches."""
-        switches.set_switch(self._vonage, str(asked.get("name")), on=asked.get("on") is True)
+        name = str(request.get("name"))
+        switches.set_switch(self._vonage, name, on=request.get("on") is True)
         return {}
 
-    async def expire_tokens(self, _asked: JsonObject) -> JsonObject:
+    async def expire_tokens(self, _request: JsonObject) -> JsonObject:
         """Make every access token of the fake Vonage invalid."""
         self._vonage.tokens.expire()
         return {}
 
-    async def resize_company(self, asked: JsonObject) -> JsonObject:
+    async def resize_company(self, request: JsonObject) -> JsonObject:
         """Give the company another size, and restart the bot."""
-        size = SIZE_BY_PEOPLE.get(str(asked.get("people")))
+        size = SIZE_BY_PEOPLE.get(str(request.get("people")))
         if size is None:
             raise ActionRefused(
                 f"The directory has one of these sizes: {', '.join(SIZE_BY_PEOPLE)}."
@@ -141,47 +142,47 @@ class PageActions:
         return {}
 
     async def _resize(self, size: CompanySize) -> None:
+        # In a thread: 100,000 entries take seconds, in which the page must stay responsive.
         entries = await asyncio.to_thread(build_company, size.people)
         await asyncio.to_thread(self._vonage.set_entries, entries)
         self._vonage.options.change("quota", size.calls_per_minute)
         self._demo_env.size = size
         await self._demo_env.bot.restart(size)
 
-    async def restart_bot(self, _asked: JsonObject) -> JsonObject:
+    async def restart_bot(self, _request: JsonObject) -> JsonObject:
         """Restart the bot with nothing remembered, as on a platform without a disk."""
         async with self._restart_lock:
             await self._demo_env.bot.restart(self._demo_env.size)
         return {}
 
-    async def turnover(self, _asked: JsonObject) -> JsonObject:
+    async def turnover(self, _request: JsonObject) -> JsonObject:
         """One person joins the company, one leaves, and one moves."""
-        turned = turnover.apply_turnover(self._vonage.entries)
-        await asyncio.to_thread(self._vonage.set_entries, turned.entries)
-        return {"says": turned.summary}
+        result = apply_turnover(self._vonage.entries)
+        await asyncio.to_thread(self._vonage.set_entries, result.entries)
+        return {"summary": result.summary}
 
-    async def _deliver(self, doing: Coroutine[Any, Any, T]) -> T:
-        """Deliver an action once the bot is running: it isn't while the company is being
-        resized.
-        """
+    async def _deliver(self, action: Coroutine[Any, Any, T]) -> T:
+        """Deliver an action once the bot is running, which it isn't during a resize."""
         async with self._restart_lock:
-            task = asyncio.create_task(doing)
-            await asyncio.sleep(0)  # it is on its way, and others need not wait for its answer
+            task = asyncio.create_task(action)
+            # The request is on its way, so a restart need not wait for the response.
+            await asyncio.sleep(0)
         self._demo_env.change_signal.notify()
         return await task
 
-    def _user_of(self, asked: JsonObject) -> str:
-        user = str(asked.get("user", ""))
+    def _user_of(self, request: JsonObject) -> str:
+        user = str(request.get("user", ""))
         if user not in DEMO_USERS:
-            raise ActionRefused("There is nobody of that name here.")
+            raise ActionRefused("There's nobody by that name here.")
         return user
 
-    def _user_and_channel(self, asked: JsonObject) -> tuple[str, str]:
-        user, channel = self._user_of(asked), str(asked.get("channel", ""))
+    def _user_and_channel(self, request: JsonObject) -> tuple[str, str]:
+        user, channel = self._user_of(request), str(request.get("channel", ""))
         if channel not in sidebar_channels(self._demo_env, user):
-            raise ActionRefused("You are not in that channel.")
+            raise ActionRefused("You aren't in that channel.")
         return user, channel
 
 
-def _result(sent: DeliveryResult, failed: str = ACTION_FAILED) -> JsonObject:
+def _result(result: DeliveryResult, error: str = ACTION_FAILED) -> JsonObject:
     """The response to the person: empty, unless the app didn't acknowledge."""
-    return {} if sent.response.is_ok else {"error": failed}
+    return {} if result.response.is_ok else {"error": error}

@@ -20,28 +20,32 @@ class Switch:
 
 
 SWITCHES = (
-    Switch("down", "Vonage is down", "Every call is answered with 503.", "down"),
+    Switch("down", "Vonage is down", "Every call gets a 503.", "down"),
     Switch("slow", "Vonage is slow", "Every call takes four seconds.", "latency", 4.0),
-    Switch("quota", "Over quota", "Told to come back in 20 seconds.",
-           "throttled", 20),
-)  # fmt: skip
+    Switch("quota", "Over quota", "Vonage asks to wait 20 seconds.", "throttled", 20),
+)
 
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
-def set_switch(sandbox: FakeVonage, name: str, *, on: bool) -> None:
+def set_switch(vonage: FakeVonage, name: str, *, on: bool) -> None:
     """Turn a switch on or off. Raises KeyError for an unknown name."""
     switch = _BY_NAME[name]
     if on:
-        sandbox.faults.on(switch.fault, switch.value)
+        vonage.faults.on(switch.fault, switch.value)
     else:
-        sandbox.faults.off(switch.fault)
+        vonage.faults.off(switch.fault)
 
 
-def list_switches(sandbox: FakeVonage) -> list[JsonObject]:
+def list_switches(vonage: FakeVonage) -> list[JsonObject]:
     """Every switch, and whether it is on."""
-    on = {str(each["name"]) for each in sandbox.faults.describe() if each["on"]}
+    active_faults = {str(fault["name"]) for fault in vonage.faults.describe() if fault["on"]}
     return [
-        {"name": each.name, "label": each.label, "says": each.description, "on": each.fault in on}
-        for each in SWITCHES
+        {
+            "name": switch.name,
+            "label": switch.label,
+            "description": switch.description,
+            "on": switch.fault in active_faults,
+        }
+        for switch in SWITCHES
     ]

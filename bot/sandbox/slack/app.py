@@ -52,21 +52,21 @@ async def _web_api(request: Request) -> Response:
     workspace.files.origin = str(request.base_url).rstrip("/")
     try:
         args = await _parse_args(request)
-        told = {"ok": True, **_call_method(workspace, name, args)}
+        body = {"ok": True, **_call_method(workspace, name, args)}
     except SlackError as refusal:
-        told = refusal.body
+        body = refusal.body
         if refusal.violation:
             workspace.violations.record(refusal.error, f"{name}: {refusal.violation}")
     token = args.pop("token", "")
-    error, now = str(told.get("error", "")), workspace.clock()
-    workspace.calls.append(WebApiCall(name, args, told["ok"], error, now))
-    return JSONResponse(told, headers=_scope_headers(workspace, name, token))
+    error, now = str(body.get("error", "")), workspace.clock()
+    workspace.calls.append(WebApiCall(name, args, body["ok"], error, now))
+    return JSONResponse(body, headers=_scope_headers(workspace, name, token))
 
 
 def _scope_headers(workspace: Workspace, name: str, token: str) -> dict[str, str]:
     """The headers that say which scopes the token has and the method needs."""
-    known = METHODS.get(name)
-    needed = ",".join(known.scopes) if known else ""
+    method = METHODS.get(name)
+    needed = ",".join(method.scopes) if method else ""
     granted = {workspace.token: ",".join(workspace.scopes), workspace.app_token: APP_TOKEN_SCOPE}
     if token not in granted:
         return {}
@@ -76,11 +76,11 @@ def _scope_headers(workspace: Workspace, name: str, token: str) -> dict[str, str
 def _call_method(workspace: Workspace, name: str, args: Args) -> JsonObject:
     method = METHODS.get(name)
     if method is None:
-        raise SlackError("unknown_method", "there is no such method here.", req_method=name)
+        raise SlackError("unknown_method", "there's no such method.", req_method=name)
     _check_token(workspace, method, args.get("token", ""))
     if method.scopes and not set(method.scopes) & set(workspace.scopes):
         needed = " or ".join(method.scopes)
-        raise missing_scope(workspace, method.scopes, f"the app was not given {needed}.")
+        raise missing_scope(workspace, method.scopes, f"the app doesn't have {needed}.")
     return method.handler(workspace, args)
 
 
@@ -119,12 +119,12 @@ def _as_form_values(values: JsonObject) -> Args:
 
 def _parse_object(body: bytes) -> JsonObject:
     try:
-        told = json.loads(body)
+        content = json.loads(body)
     except ValueError:
         raise SlackError("invalid_json") from None
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         raise SlackError("json_not_object")
-    return told
+    return content
 
 
 async def _response_url(request: Request) -> Response:

@@ -22,20 +22,20 @@ _SELECTED_ID_KEYS = {
 
 
 def action_payload(
-    blocks: Sequence[Block], action_id: str, index: int = 0, chosen: Any = ""
+    blocks: Sequence[Block], action_id: str, index: int = 0, choice: Any = ""
 ) -> JsonObject:
     """The action of the element with this id; `index` selects one of several such elements.
 
     `choice` is the value of an option or a list of values, the id of a user or channel, an option
     that came from the app, or a text. Raises LookupError where there is no such element or option.
     """
-    there = list(interactive_elements(blocks))
-    found = [each for each in there if each["action_id"] == action_id]
-    if index >= len(found):
-        ids = ", ".join(each["action_id"] for each in there) or "none"
+    available = list(interactive_elements(blocks))
+    matches = [element for element in available if element["action_id"] == action_id]
+    if index >= len(matches):
+        ids = ", ".join(element["action_id"] for element in available) or "none"
         raise LookupError(f"There is no button {action_id} [{index}]; there are: {ids}.")
-    told = {name: found[index][name] for name in _PAYLOAD_KEYS if name in found[index]}
-    return told | _choice(found[index], chosen)
+    payload = {name: matches[index][name] for name in _PAYLOAD_KEYS if name in matches[index]}
+    return payload | _choice(matches[index], choice)
 
 
 def interactive_elements(blocks: Sequence[Block]) -> Iterator[JsonObject]:
@@ -46,22 +46,22 @@ def interactive_elements(blocks: Sequence[Block]) -> Iterator[JsonObject]:
                 yield {"block_id": block["block_id"], **element}
 
 
-def element_state(element: Block, chosen: Any) -> JsonObject:
+def element_state(element: Block, choice: Any) -> JsonObject:
     """The state of one element in the state of a view."""
-    return {"type": element["type"], **_choice(element, chosen)}
+    return {"type": element["type"], **_choice(element, choice)}
 
 
-def _choice(element: Block, chosen: Any) -> JsonObject:
+def _choice(element: Block, choice: Any) -> JsonObject:
     kind = element["type"]
     if kind in _SINGLE_CHOICE:
-        return {"selected_option": _option(element, chosen) if chosen else None}
+        return {"selected_option": _option(element, choice) if choice else None}
     if kind in _MULTIPLE_CHOICE:
-        return {"selected_options": [_option(element, each) for each in chosen or []]}
+        return {"selected_options": [_option(element, value) for value in choice or []]}
     if kind in _SELECTED_ID_KEYS:
-        return {_SELECTED_ID_KEYS[kind]: chosen or None}
+        return {_SELECTED_ID_KEYS[kind]: choice or None}
     if kind == "external_select":
-        return {"selected_option": chosen or None}
-    return {"value": chosen or None} if kind == "plain_text_input" else {}
+        return {"selected_option": choice or None}
+    return {"value": choice or None} if kind == "plain_text_input" else {}
 
 
 def _option(element: Block, value: str) -> Any:
@@ -70,5 +70,5 @@ def _option(element: Block, value: str) -> Any:
     for option in options:
         if option.get("value") == value:
             return option
-    there = ", ".join(str(each.get("value")) for each in options)
-    raise LookupError(f"There is no option {value!r}; there are: {there}.")
+    values = ", ".join(str(option.get("value")) for option in options)
+    raise LookupError(f"There is no option {value!r}; there are: {values}.")

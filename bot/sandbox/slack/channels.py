@@ -64,24 +64,24 @@ class Channel:
 def build_channels(members: Iterable[Member]) -> dict[str, Channel]:
     """Every channel of a workspace of these members, by id."""
     people = [member for member in members if not member.is_bot]
-    ours = frozenset(member.id for member in people if not member.is_foreign) | {BOT_USER_ID}
-    some = frozenset({"U0JOHN", "U0ADMIN", "U0ANNA"})
-    shared = some | {"U0GUEST", "U0STRANGER", BOT_USER_ID}
-    rooms = (
-        Channel("C0GENERAL", "general", ours),
-        Channel("C0RANDOM", "random", ours - {BOT_USER_ID}),
-        Channel("C0OLD", "old-project", ours, is_archived=True),
+    everyone = frozenset(person.id for person in people if not person.is_foreign) | {BOT_USER_ID}
+    three = frozenset({"U0JOHN", "U0ADMIN", "U0ANNA"})
+    shared = three | {"U0GUEST", "U0STRANGER", BOT_USER_ID}
+    all_channels = (
+        Channel("C0GENERAL", "general", everyone),
+        Channel("C0RANDOM", "random", everyone - {BOT_USER_ID}),
+        Channel("C0OLD", "old-project", everyone, is_archived=True),
         Channel("C0PARTNERS", "partners", shared, is_ext_shared=True),
-        Channel("C0TEAM", "team", some | {BOT_USER_ID}, is_private=True),
-        Channel("C0SECRET", "secret", some, is_private=True),
-        Channel("G0THREE", "mpdm-john.smith--mary.obrien--anna.nowak-1", some, is_mpim=True),
-        Channel("G0FOUR", "mpdm-john.smith--mary.obrien--anna.nowak--ext-1", some | {BOT_USER_ID},
+        Channel("C0TEAM", "team", three | {BOT_USER_ID}, is_private=True),
+        Channel("C0SECRET", "secret", three, is_private=True),
+        Channel("G0THREE", "mpdm-john.smith--mary.obrien--anna.nowak-1", three, is_mpim=True),
+        Channel("G0FOUR", "mpdm-john.smith--mary.obrien--anna.nowak--ext-1", three | {BOT_USER_ID},
                 is_mpim=True),
         Channel("D0FRIENDS", "", frozenset({"U0JOHN", "U0ANNA"}), is_im=True),
-        *(Channel(direct_channel_id(each.id), "", frozenset({each.id, BOT_USER_ID}), is_im=True)
-          for each in people),
+        *(Channel(direct_channel_id(person.id), "", frozenset({person.id, BOT_USER_ID}), is_im=True)
+          for person in people),
     )  # fmt: skip
-    return {room.id: room for room in rooms}
+    return {channel.id: channel for channel in all_channels}
 
 
 def direct_channel_id(user: str) -> str:
@@ -92,7 +92,7 @@ def direct_channel_id(user: str) -> str:
 def channel_object(channel: Channel, *, with_members: bool) -> JsonObject:
     """A channel object, as `conversations.info` gives it."""
     if channel.is_im:
-        other = next(iter(channel.members - {BOT_USER_ID}))
+        user = next(iter(channel.members - {BOT_USER_ID}))
         return {
             "id": channel.id,
             "created": _CREATED,
@@ -100,7 +100,7 @@ def channel_object(channel: Channel, *, with_members: bool) -> JsonObject:
             "is_im": True,
             "is_org_shared": channel.is_org_shared,
             "context_team_id": TEAM_ID,
-            "user": other,
+            "user": user,
             "is_user_deleted": False,
             "is_open": True,
             "priority": 0,

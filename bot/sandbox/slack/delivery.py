@@ -21,8 +21,8 @@ from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.transports import COMMAND, EVENT, INTERACTIVE, AppResponse, Retry, Transport
 from bot.sandbox.slack.workspace import Workspace
 
-RETRY_DELAYS_S = (0.0, 60.0, 300.0)  # seconds before an event that was not acknowledged comes again
-RETRY_DELAY_SCALE = 0.001  # of these seconds, so that nobody waits for minutes
+RETRY_DELAYS_S = (0.0, 60.0, 300.0)  # before each redelivery of an event that wasn't acknowledged
+RETRY_DELAY_SCALE = 0.001  # the share of these delays that is waited: tests can't wait for minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,20 @@ class Delivery:
     ) -> DeliveryResult:
         """A user types `/ext ‹text›`; `fields` replace those of the payload."""
         self._require_scope("commands", "a slash command")
-        since = len(self.workspace.messages)
-        room = self._channel(channel)
+        messages_before = len(self.workspace.messages)
+        target = self._channel(channel)
         url_id = self._new_response_url_id(user, channel)
         trigger_id = self.workspace.triggers.issue(user)
         fields = {"response_url": self._response_url(url_id), "trigger_id": trigger_id} | fields
-        form = payloads.slash_command(self._member(user), room, text, **fields)
-        answer = await self.transport.send(COMMAND, form)
-        self.check_acknowledged(answer, "A slash command")
-        shown = self._post_ack_message(answer.payload, user, channel) if answer.is_ok else None
-        return DeliveryResult((answer,), user, channel, since, url_id=url_id, message=shown)
+        form = payloads.slash_command(self._member(user), target, text, **fields)
+        response = await self.transport.send(COMMAND, form)
+        self.check_acknowledged(response, "A slash command")
+        message = (
+            self._post_ack_message(response.payload, user, channel) if response.is_ok else None
+        )
+        return DeliveryResult(
+            (response,), user, channel, messages_before, url_id=url_id, message=message
+        )
 
     async def mention(
         self,
@@ -94,19 +98,19 @@ class Delivery:
         """A user writes `@Ext ‹text›`. If the text has `<@…>` of the bot already, it stays as it
         is.
         """
-        mark = f"<@{BOT_USER_ID}>"
-        words = text if mark in text else f"{mark} {text}".strip()
+        bot_mention = f"<@{BOT_USER_ID}>"
+        mention_text = text if bot_mention in text else f"{bot_mention} {text}".strip()
         self._require_scope("app_mentions:read", "a mention")
-        said = self._message_fields(words, user, self._channel(channel), thread_ts)
-        return await self.event({"type": "app_mention", **said}, redeliveries=redeliveries)
+        fields = self._message_fields(mention_text, user, self._channel(channel), thread_ts)
+        return await self.event({"type": "app_mention", **fields}, redeliveries=redeliveries)
 
     async def direct_message(
         self, text: str, user: str = "U0JOHN", *, thread_ts: str = "", redeliveries: int = 0
     ) -> DeliveryResult:
         """A user writes to Ext in a direct message."""
         self._require_scope("im:history", "a direct message")
-        said = self._message_fields(text, user, self._channel(direct_channel_id(user)), thread_ts)
-        event = {"type": "message", **said, "channel_type": "im"}
+        fields = self._message_fields(text, user, self._channel(direct_channel_id(user)), thread_ts)
+        event = {"type": "message", **fields, "channel_type": "im"}
         return await self.event(event, redeliveries=redeliveries)
 
     async def event(
@@ -118,18 +122,23 @@ class Delivery:
         acknowledgements can get lost.
         """
         workspace = self.workspace
-        since = len(workspace.messages)
+        messages_before = len(workspace.messages)
         event_id = event_id or f"Ev0{workspace.next_number():08d}"
         self._record_person_message(event)
         body = payloads.event_callback(workspace, event, event_id)
-        answers = await self._until_acknowledged(body)
+        responses = await self._until_acknowledged(body)
         for number in range(redeliveries):
-            answers.append(await self.transport.send(EVENT, body, Retry(number + 1)))
+            responses.append(await self.transport.send(EVENT, body, Retry(number + 1)))
         ts = str(event.get("ts", ""))
         return DeliveryResult(
-            tuple(answers), str(event.get("user", "")), str(event.get("channel", "")), since,
-            ts=ts, thread_ts=str(event.get("thread_ts") or ts), event_id=event_id,
-        )  # fmt: skip
+            tuple(responses),
+            str(event.get("user", "")),
+            str(event.get("channel", "")),
+            messages_before,
+            ts=ts,
+            thread_ts=str(event.get("thread_ts") or ts),
+            event_id=event_id,
+        )
 
     async def press(
         self,
@@ -145,7 +154,7 @@ class Delivery:
         see the message, or it has no such button or option.
         """
         workspace = self.workspace
-        since = len(workspace.messages)
+        messages_before = len(workspace.messages)
         if message not in workspace.visible_messages(user, message.channel):
             raise LookupError(f"{user} does not see the message {message.text[:60]!r}.")
         action = block_actions.action_payload(message.blocks, action_id, index, choice)
@@ -156,69 +165,73 @@ class Delivery:
             member=self._member(user), channel=self._channel(message.channel),
             response_url=self._response_url(url_id),
         )  # fmt: skip
-        answer = await self.transport.send(INTERACTIVE, body)
-        self.check_acknowledged(answer, "A button")
-        if answer.is_ok and answer.payload:
+        response = await self.transport.send(INTERACTIVE, body)
+        self.check_acknowledged(response, "A button")
+        if response.is_ok and response.payload:
             workspace.violations.record(
-                "ack", "What the acknowledgement of a button says is not shown."
+                "ack", "Slack doesn't show the body of a button's acknowledgement."
             )
-        return DeliveryResult((answer,), user, message.channel, since, url_id=url_id)
+        return DeliveryResult((response,), user, message.channel, messages_before, url_id=url_id)
 
     async def _until_acknowledged(self, body: JsonObject) -> list[AppResponse]:
-        answers = [await self.transport.send(EVENT, body)]
-        self.check_acknowledged(answers[0], "An event")
+        responses = [await self.transport.send(EVENT, body)]
+        self.check_acknowledged(responses[0], "An event")
         for number, pause in enumerate(RETRY_DELAYS_S, 1):
-            last = answers[-1]
+            last = responses[-1]
             if last.is_ok or last.wants_no_retry:
                 break
             await asyncio.sleep(pause * self.retry_delay_scale)
-            answers.append(await self.transport.send(EVENT, body, Retry(number, last.failure)))
-        return answers
+            responses.append(await self.transport.send(EVENT, body, Retry(number, last.failure)))
+        return responses
 
-    def check_acknowledged(self, answer: AppResponse, what: str) -> None:
+    def check_acknowledged(self, response: AppResponse, what: str) -> None:
         """Record a missing or late acknowledgement as a violation."""
-        if answer.failure == "http_timeout":
-            late = f"{what} was not acknowledged within {self.transport.ack_timeout_s:g} seconds."
-            self.workspace.violations.record("operation_timeout", late)
-        elif answer.failure:
-            how = f"status {answer.status}" if answer.status else answer.failure
-            refused = f"{what} was not acknowledged but answered with {how}."
-            self.workspace.violations.record("dispatch_failed", refused)
+        if response.failure == "http_timeout":
+            description = (
+                f"{what} was not acknowledged within {self.transport.ack_timeout_s:g} seconds."
+            )
+            self.workspace.violations.record("operation_timeout", description)
+        elif response.failure:
+            outcome = f"status {response.status}" if response.status else response.failure
+            description = f"{what} was answered with {outcome} instead of an acknowledgement."
+            self.workspace.violations.record("dispatch_failed", description)
 
     def _post_ack_message(self, ack: JsonObject, user: str, channel: str) -> Message | None:
-        """Post the message of a command's acknowledgement; a refused one is shown to nobody."""
+        """Post the message of a command's acknowledgement; a refused one is message to nobody."""
         if not ack:
             return None
         workspace = self.workspace
         if "replace_original" in ack or "delete_original" in ack:
-            nothing = "an acknowledgement cannot replace or delete anything."
-            workspace.violations.record("replace_original", nothing)
+            problem = "an acknowledgement cannot replace or delete anything."
+            workspace.violations.record("replace_original", problem)
         if check_message(workspace.violations, "acknowledgement", ack):
             return None
         visible_to = "" if ack.get("response_type") == "in_channel" else user
-        place = Destination(channel, visible_to=visible_to)
-        return post(workspace.messages, workspace.violations, ack, place, "ack")
+        destination = Destination(channel, visible_to=visible_to)
+        return post(workspace.messages, workspace.violations, ack, destination, "ack")
 
     def _require_scope(self, scope: str, what: str) -> None:
         if scope not in self.workspace.scopes:
             raise LookupError(f"Slack sends {what} only to an app with the scope {scope}.")
 
-    def _message_fields(self, text: str, user: str, room: Channel, thread_ts: str) -> JsonObject:
+    def _message_fields(self, text: str, user: str, target: Channel, thread_ts: str) -> JsonObject:
         messages = self.workspace.messages
-        parent = messages.get(room.id, thread_ts)
+        parent = messages.get(target.id, thread_ts)
         if thread_ts and parent is None:
-            raise LookupError(f"There is no message {thread_ts} in {room.id} to reply to.")
+            raise LookupError(f"There's no message {thread_ts} in {target.id} to reply to.")
         return payloads.message_event(
-            self._member(user), room, text, ts=messages.new_ts(), parent=parent
+            self._member(user), target, text, ts=messages.new_ts(), parent=parent
         )
 
     def _record_person_message(self, event: JsonObject) -> None:
         """Keep a person's message, so that it can be replied to."""
         messages, channel, ts = self.workspace.messages, event.get("channel"), event.get("ts")
-        is_said = event.get("type") in ("app_mention", "message") and not event.get("subtype")
-        if is_said and channel and ts and messages.get(channel, ts) is None:
-            by, thread_ts = str(event.get("user", "")), str(event.get("thread_ts") or "")
-            messages.add(channel, event, ts=ts, thread_ts=thread_ts, author=by, origin="person")
+        is_person_message = event.get("type") in ("app_mention", "message") and not event.get(
+            "subtype"
+        )
+        if is_person_message and channel and ts and messages.get(channel, ts) is None:
+            author, thread_ts = str(event.get("user", "")), str(event.get("thread_ts") or "")
+            messages.add(channel, event, ts=ts, thread_ts=thread_ts, author=author, origin="person")
 
     def new_response_url(self, user: str, channel: str) -> str:
         """A new `response_url` for a user's action in a channel."""
@@ -233,8 +246,8 @@ class Delivery:
         return f"{self.slack_url}/response/{url_id}"
 
     def _member(self, user: str) -> Member:
-        nobody = Member(user, "nobody", "Nobody")
-        return self.workspace.members.get(user, nobody)
+        unknown = Member(user, "unknown", "Unknown")
+        return self.workspace.members.get(user, unknown)
 
     def _channel(self, channel: str) -> Channel:
         return self.workspace.channels.get(channel, Channel(channel, "unknown"))

@@ -13,7 +13,7 @@ BOT_USER_ID = "U0EXTBOT"
 BOT_ID = "B0EXTBOT"
 OTHER_TEAM_ID = "T0STRANGER"
 OTHER_ENTERPRISE_ID = "E0STRANGER"
-SIBLING_TEAM_ID = "T0SIBLING"  # another workspace of the same organisation
+SIBLING_TEAM_ID = "T0SIBLING"  # another workspace of the same organization
 ENTERPRISE_ID = "E0LANTERN"
 ENTERPRISE_NAME = "Lantern"
 
@@ -70,10 +70,11 @@ MEMBERS: tuple[Member, ...] = (
     Member(BOT_USER_ID, "ext", "Ext", is_bot=True),
 )  # fmt: skip
 
-# The same people where the workspace is one of an Enterprise organisation, and a colleague of
+# The same people where the workspace belongs to an Enterprise organization, and a member of
 # another of its workspaces.
 ENTERPRISE_MEMBERS: tuple[Member, ...] = (
-    *(each if each.is_foreign else replace(each, enterprise_id=ENTERPRISE_ID) for each in MEMBERS),
+    *(member if member.is_foreign else replace(member, enterprise_id=ENTERPRISE_ID)
+      for member in MEMBERS),
     Member(
         "U0COUSIN", "carla", "Carla Cousin", "carla.cousin@example.com",
         team_id=SIBLING_TEAM_ID, enterprise_id=ENTERPRISE_ID,
@@ -87,7 +88,7 @@ def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> JsonO
     `is_stranger` marks a user of another company who is in no channel that the app can see. For
     users in a shared channel Slack doesn't set it; their `team_id` tells.
     """
-    told: JsonObject = {
+    user_fields: JsonObject = {
         "id": member.id,
         "team_id": member.team_id,
         "name": member.name,
@@ -98,10 +99,12 @@ def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> JsonO
         "updated": 1_700_000_000,
     }
     if member.deleted:
-        return told  # what somebody who left may do is not told any more
-    organisation = {"enterprise_user": _enterprise_user(member)} if member.enterprise_id else {}
+        return user_fields  # Slack leaves out the rights of a deactivated user
+    enterprise_fields = (
+        {"enterprise_user": _enterprise_user(member)} if member.enterprise_id else {}
+    )
     stranger = {"is_stranger": is_stranger} if member.is_foreign else {}
-    return {**told, **_membership_fields(member), **stranger, **organisation}
+    return {**user_fields, **_membership_fields(member), **stranger, **enterprise_fields}
 
 
 def _membership_fields(member: Member) -> JsonObject:
@@ -122,11 +125,11 @@ def _membership_fields(member: Member) -> JsonObject:
 
 
 def _enterprise_user(member: Member) -> JsonObject:
-    ours = member.enterprise_id == ENTERPRISE_ID
+    is_own = member.enterprise_id == ENTERPRISE_ID
     return {
         "id": member.id,
         "enterprise_id": member.enterprise_id,
-        "enterprise_name": ENTERPRISE_NAME if ours else "Elsewhere",
+        "enterprise_name": ENTERPRISE_NAME if is_own else "Elsewhere",
         "is_admin": member.is_admin,
         "is_owner": False,
         "is_primary_owner": False,

@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.slack.block_kit import problems
 from bot.sandbox.slack.violations import Violations
 
-MAX_TEXT_CHARS = 40_000  # characters; from 4,000 on Slack takes a text, but cuts it into pieces
+MAX_TEXT_CHARS = 40_000  # Slack accepts texts above 4,000 characters, but splits them
 
 _REFUSAL_NAMES = ("invalid_blocks", "msg_blocks_too_long", "no_text", "msg_too_long")
 
@@ -25,11 +25,15 @@ def check_message(
     Each begins with Slack's name for the error. Problems that Slack would accept but people would
     suffer from are recorded only. `origin` says how the message came.
     """
-    found = problems(message)
-    for each in found:
-        name = error_name(each)
-        violations.record(name, f"{origin}: {each.removeprefix(f'{name}: ')}")
-    return [each for each in found if _is_refused(error_name(each), message, max_text_chars)]
+    message_problems = problems(message)
+    for problem in message_problems:
+        name = error_name(problem)
+        violations.record(name, f"{origin}: {problem.removeprefix(f'{name}: ')}")
+    return [
+        problem
+        for problem in message_problems
+        if _is_refused(error_name(problem), message, max_text_chars)
+    ]
 
 
 def error_name(problem: str) -> str:

@@ -32,8 +32,8 @@ def command_text(text: str, members: Iterable[Member]) -> str:
 def message_text(text: str, members: Iterable[Member]) -> str:
     """The text of a message, as Slack stores it."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _WEB_URL.sub(lambda found: f"<{found[0]}>", text)
-    text = _EMAIL.sub(lambda found: f"<mailto:{found[0]}|{found[0]}>", text)
+    text = _WEB_URL.sub(lambda match: f"<{match[0]}>", text)
+    text = _EMAIL.sub(lambda match: f"<mailto:{match[0]}|{match[0]}>", text)
     return _mentions(text, members, with_names=False)
 
 
@@ -43,12 +43,12 @@ def mentions_bot(text: str) -> bool:
 
 
 def _mentions(text: str, members: Iterable[Member], *, with_names: bool) -> str:
-    known = {member.name.lower(): member for member in members}
+    by_name = {member.name.lower(): member for member in members}
 
-    def mention(found: re.Match[str]) -> str:
-        member = known.get(found[1].lower())
+    def mention(match: re.Match[str]) -> str:
+        member = by_name.get(match[1].lower())
         if member is None:
-            return found[0]
+            return match[0]
         return f"<@{member.id}|{member.name}>" if with_names else f"<@{member.id}>"
 
     return _AT_NAME.sub(mention, text)

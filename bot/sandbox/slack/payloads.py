@@ -24,7 +24,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 def event_callback(workspace: Workspace, event: JsonObject, event_id: str) -> JsonObject:
     """An event in its envelope."""
-    room = workspace.channels.get(str(event.get("channel", "")))
+    channel = workspace.channels.get(str(event.get("channel", "")))
     enterprise_id = workspace.enterprise_id or None
     at = str(event.get("event_ts") or event.get("ts") or workspace.clock())
     return {
@@ -47,7 +47,7 @@ def event_callback(workspace: Workspace, event: JsonObject, event_id: str) -> Js
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": bool(room and room.is_ext_shared),
+        "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
         "event_context": f"4-{event_id}",
     }
 
@@ -57,14 +57,14 @@ def message_event(
 ) -> JsonObject:
     """The fields that mentions and direct messages share; `parent` is the root of the thread."""
     thread = {"thread_ts": parent.ts, "parent_user_id": parent.author} if parent else {}
-    home = {"user_team": member.team_id, "source_team": member.team_id}
+    team_fields = {"user_team": member.team_id, "source_team": member.team_id}
     return {
         "user": member.id,
         "client_msg_id": f"00000000-0000-4000-8000-{ts.partition('.')[2]:0>12}",
         "text": text,
         "ts": ts,
         "team": member.team_id,
-        **(home if channel.is_ext_shared or channel.is_org_shared else {}),
+        **(team_fields if channel.is_ext_shared or channel.is_org_shared else {}),
         **thread,
         "blocks": [
             {
@@ -82,7 +82,7 @@ def message_event(
 
 def slash_command(member: Member, channel: Channel, text: str, **fields: str) -> dict[str, str]:
     """The fields of a slash command; `fields` replace them."""
-    about = {
+    defaults = {
         "user_id": member.id,
         "user_name": member.name,
         "channel_id": channel.id,
@@ -91,7 +91,7 @@ def slash_command(member: Member, channel: Channel, text: str, **fields: str) ->
         "team_domain": TEAM_DOMAIN if member.team_id == TEAM_ID else "elsewhere",
         "enterprise_id": member.enterprise_id,
     }
-    return slash_fields(text, **(about | fields))
+    return slash_fields(text, **(defaults | fields))
 
 
 def block_actions(
@@ -104,8 +104,8 @@ def block_actions(
     response_url: str,
 ) -> JsonObject:
     """A button press in a message. An ephemeral message isn't included in the payload."""
-    organisation = {"id": workspace.enterprise_id, "name": ENTERPRISE_NAME}
-    shown = {} if message.is_ephemeral else {"message": _message_object(message)}
+    enterprise = {"id": workspace.enterprise_id, "name": ENTERPRISE_NAME}
+    message_field = {} if message.is_ephemeral else {"message": _message_object(message)}
     team = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
     if workspace.enterprise_id:
         team |= {"enterprise_id": workspace.enterprise_id, "enterprise_name": ENTERPRISE_NAME}
@@ -122,10 +122,10 @@ def block_actions(
         "container": _container_object(message),
         "trigger_id": workspace.triggers.issue(member.id),
         "team": team,
-        "enterprise": organisation if workspace.enterprise_id else None,
+        "enterprise": enterprise if workspace.enterprise_id else None,
         "is_enterprise_install": False,
         "channel": {"id": channel.id, "name": channel.name_in_payloads},
-        **shown,
+        **message_field,
         "state": {"values": {}},
         "response_url": response_url,
         "actions": [action],
@@ -162,7 +162,7 @@ def _message_object(message: Message) -> JsonObject:
 def view_object(workspace: Workspace, view: View) -> JsonObject:
     """A view object, as responses and payloads have it."""
     stack = workspace.views.stacks[view.user]
-    place = stack.index(view) if view in stack else 0
+    position = stack.index(view) if view in stack else 0
     return {
         "id": view.id,
         "team_id": TEAM_ID,
@@ -175,7 +175,7 @@ def view_object(workspace: Workspace, view: View) -> JsonObject:
         **view.content,
         "hash": view.hash,
         "root_view_id": stack[0].id if stack else view.id,
-        "previous_view_id": stack[place - 1].id if place else None,
+        "previous_view_id": stack[position - 1].id if position else None,
         "app_id": APP_ID,
         "bot_id": BOT_ID,
         "app_installed_team_id": TEAM_ID,

@@ -26,15 +26,15 @@ def post(
     destination: Destination,
     origin: str,
 ) -> Message:
-    """Add a message of the app where Slack would put it, and record a wrong destination."""
-    thread, wrong = _resolve_thread(messages, destination)
-    quiet = (
+    """Add a message of the app where Slack would put it, and record a problem destination."""
+    thread, problem = _resolve_thread(messages, destination)
+    is_never_shown = (
         destination.visible_to and thread and not messages.has_replies(destination.channel, thread)
     )
-    if quiet:
-        wrong = "quiet_thread: in a thread without replies nobody is shown an ephemeral message."
-    if wrong:
-        name, _, what = wrong.partition(": ")
+    if is_never_shown:
+        problem = "quiet_thread: an ephemeral message isn't shown in a thread without replies."
+    if problem:
+        name, _, what = problem.partition(": ")
         violations.record(name, f"{origin}: {what}")
     message = messages.add(
         destination.channel,
@@ -43,7 +43,7 @@ def post(
         visible_to=destination.visible_to,
         origin=origin,
     )
-    message.is_deleted = bool(quiet)
+    message.is_deleted = bool(is_never_shown)
     return message
 
 
@@ -53,9 +53,9 @@ def _resolve_thread(messages: Messages, destination: Destination) -> tuple[str, 
         return "", ""
     parent = messages.get(destination.channel, destination.thread_ts)
     if parent is None or parent.is_ephemeral:
-        missing = "thread_not_found: there is no message {} to reply to, so it comes unthreaded."
+        missing = "thread_not_found: there's no message {} to reply to, so it isn't threaded."
         return "", missing.format(destination.thread_ts)
     if parent.root_ts != parent.ts:
-        reply = "thread_ts: {} is a reply; a thread has the ts of the message that it hangs on."
+        reply = "thread_ts: {} is a reply; a thread has the ts of its root message."
         return parent.root_ts, reply.format(parent.ts)
     return parent.ts, ""

@@ -80,15 +80,15 @@ class ResponseUrls:
         url = self._urls.get(url_id)
         if url is None:
             self._violations.record(
-                "unknown_url", f"{_ORIGIN}: nobody was given the address {url_id}."
+                "unknown_url", f"{_ORIGIN}: the address {url_id} doesn't exist."
             )
             return ResponseUrlRefusal(404, "used_url")
         if refusal := self._refuse_used_up(url) or self._refuse_content(body):
             return refusal
         url.uses += 1
-        came = ResponseUrlMessage(url_id, body, self._apply(url, body), self._clock())
-        self.received.append(came)
-        url.queue.put_nowait(came)
+        message = ResponseUrlMessage(url_id, body, self._apply(url, body), self._clock())
+        self.received.append(message)
+        url.queue.put_nowait(message)
         return None
 
     def _refuse_used_up(self, url: ResponseUrl) -> ResponseUrlRefusal | None:
@@ -101,8 +101,8 @@ class ResponseUrls:
         return None
 
     def _refuse_content(self, body: JsonObject) -> ResponseUrlRefusal | None:
-        refused = check_message(self._violations, _ORIGIN, body)
-        return ResponseUrlRefusal(400, error_name(refused[0])) if refused else None
+        problems = check_message(self._violations, _ORIGIN, body)
+        return ResponseUrlRefusal(400, error_name(problems[0])) if problems else None
 
     def _apply(self, url: ResponseUrl, body: JsonObject) -> Message | None:
         if _is_true(body, "delete_original"):
@@ -111,47 +111,47 @@ class ResponseUrls:
         if _is_true(body, "replace_original"):
             return self._replace(url, body)
         if url.source and "replace_original" not in body:
-            self._note(
+            self._record(
                 "replace_original",
-                "a button's answer says neither replace_original true nor false, "
-                "and Slack may put it in place of the message.",
+                "a button's response sets replace_original neither to true nor to false, "
+                "so Slack may replace the message with it.",
             )
         return self._post(url, body)
 
     def _delete(self, url: ResponseUrl) -> None:
         if url.source is None:
-            self._note("delete_original", "it does nothing by a command's address.")
+            self._record("delete_original", "it has no effect on a command's address.")
         else:
             url.source.is_deleted = True
 
     def _replace(self, url: ResponseUrl, body: JsonObject) -> Message | None:
         source = url.source
         if source is None:
-            self._note(
+            self._record(
                 "replace_original",
-                "it does nothing by a command's address: the message comes as a further one.",
+                "it has no effect on a command's address: the message is posted as a new one.",
             )
             return self._post(url, body)
         if body.get("response_type", _response_type(source)) != _response_type(source):
-            self._note(
+            self._record(
                 "response_type",
-                f"a message stays for whom it was: this one remains {_response_type(source)}.",
+                f"a message keeps its readers: this one stays {_response_type(source)}.",
             )
         if source.is_deleted:
-            self._note("message_not_found", "the message to replace is gone.")
+            self._record("message_not_found", "the message to replace is deleted.")
             return None
         self._messages.edit(source, body)
         return source
 
     def _post(self, url: ResponseUrl, body: JsonObject) -> Message:
         shared = body.get("response_type") == "in_channel"
-        place = Destination(
+        destination = Destination(
             url.channel, str(body.get("thread_ts") or ""), "" if shared else url.user
         )
-        return post(self._messages, self._violations, body, place, _ORIGIN)
+        return post(self._messages, self._violations, body, destination, _ORIGIN)
 
-    def _note(self, rule: str, what: str) -> None:
-        self._violations.record(rule, f"{_ORIGIN}: {what}")
+    def _record(self, rule: str, description: str) -> None:
+        self._violations.record(rule, f"{_ORIGIN}: {description}")
 
 
 def _response_type(message: Message) -> str:

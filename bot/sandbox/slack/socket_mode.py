@@ -93,18 +93,18 @@ class SocketModeTransport:
         if ticket not in self._tickets:
             return web.Response(status=401)
         self._tickets.remove(ticket)
-        link = web.WebSocketResponse()
-        await link.prepare(request)
-        self._connections[link] = request
+        connection = web.WebSocketResponse()
+        await connection.prepare(request)
+        self._connections[connection] = request
         try:
-            await link.send_json({**_HELLO, "num_connections": len(self._connections)})
+            await connection.send_json({**_HELLO, "num_connections": len(self._connections)})
             self._connection_opened.set()
-            async for message in link:
+            async for message in connection:
                 if message.type == WSMsgType.TEXT:
                     self._resolve_ack(message.json())
         finally:
-            self._connections.pop(link, None)
-        return link
+            self._connections.pop(connection, None)
+        return connection
 
     async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
@@ -116,21 +116,21 @@ class SocketModeTransport:
         name = str(envelope["envelope_id"])
         loop = asyncio.get_running_loop()
         answered = self._waiting[name] = loop.create_future()
-        begun = loop.time()
+        started = loop.time()
         try:
             await list(self._connections)[-1].send_json(envelope)
             async with asyncio.timeout(self.ack_timeout_s):
                 content = await answered
         except TimeoutError:
             self._timed_out.add(name)
-            return AppResponse(0, loop.time() - begun, failure="http_timeout")
+            return AppResponse(0, loop.time() - started, failure="http_timeout")
         except ConnectionError:
-            return AppResponse(0, loop.time() - begun, failure="connection_failed")
+            return AppResponse(0, loop.time() - started, failure="connection_failed")
         finally:
             del self._waiting[name]
         if content and not envelope["accepts_response_payload"]:
             self._violations.record("ack", "An event was acknowledged with a payload.")
-        return AppResponse(200, loop.time() - begun, content)
+        return AppResponse(200, loop.time() - started, content)
 
     def _resolve_ack(self, ack: JsonObject) -> None:
         """Give an acknowledgement to the `send` that waits for it."""
@@ -141,34 +141,36 @@ class SocketModeTransport:
             payload = ack.get("payload")
             waiting.set_result(payload if isinstance(payload, dict) else {})
         elif name in self._timed_out:
-            self._timed_out.remove(name)  # noted when it was not there in time
+            self._timed_out.remove(name)  # recorded already, when it didn't come in time
         else:
             self._violations.record(
-                "envelope_id", "An acknowledgement of nothing, or a second one."
+                "envelope_id", "An acknowledgement of an unknown envelope, or a second one."
             )
 
     async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
         """Ask the app to reconnect, as Slack does every few hours, then close the old
         connections.
         """
-        links, self._connections = self._connections, {}
-        for link in links:
+        connections, self._connections = self._connections, {}
+        for connection in connections:
             debug = {"host": "applink-sandbox"}
-            await link.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
-        await asyncio.sleep(0.05)  # Slack gives the app a little time
-        await asyncio.gather(*(link.close() for link in links))
+            await connection.send_json(
+                {"type": "disconnect", "reason": reason, "debug_info": debug}
+            )
+        await asyncio.sleep(0.05)  # Slack gives the app a moment to reconnect
+        await asyncio.gather(*(connection.close() for connection in connections))
 
     def abort_connections(self) -> None:
         """Cut every connection without notice."""
-        links, self._connections = self._connections, {}
-        for request in links.values():
+        connections, self._connections = self._connections, {}
+        for request in connections.values():
             if request.transport:
                 request.transport.abort()
 
     async def close(self) -> None:
         """Close every connection."""
-        links, self._connections = self._connections, {}
-        await asyncio.gather(*(link.close() for link in links))
+        connections, self._connections = self._connections, {}
+        await asyncio.gather(*(connection.close() for connection in connections))
 
 
 def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> JsonObject:

@@ -18,7 +18,7 @@ import httpx
 from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.signing import SIGNING_SECRET, sign
 
-ACK_TIMEOUT_S = 3.0  # seconds that Slack waits for an acknowledgement
+ACK_TIMEOUT_S = 3.0  # how long Slack waits for an acknowledgement
 
 COMMAND, INTERACTIVE, EVENT = "slash_commands", "interactive", "events_api"
 
@@ -43,7 +43,7 @@ class AppResponse:
     seconds: float
     payload: JsonObject = field(default_factory=dict)
     wants_no_retry: bool = False
-    failure: str = ""  # Slack's name for why this is no acknowledgement
+    failure: str = ""  # Slack's name for the reason if this is no acknowledgement
 
     @property
     def is_ok(self) -> bool:
@@ -123,34 +123,34 @@ class HttpTransport:
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> AppResponse:
         now = asyncio.get_running_loop().time
-        begun = now()
+        started = now()
         try:
             async with asyncio.timeout(self.ack_timeout_s):
-                reply = await self._http.post(self.url, content=body, headers=headers)
+                response = await self._http.post(self.url, content=body, headers=headers)
         except TimeoutError:
-            return AppResponse(0, now() - begun, failure="http_timeout")
+            return AppResponse(0, now() - started, failure="http_timeout")
         except httpx.TransportError:
-            return AppResponse(0, now() - begun, failure="connection_failed")
-        return _app_response(reply, now() - begun)
+            return AppResponse(0, now() - started, failure="connection_failed")
+        return _app_response(response, now() - started)
 
 
 def _encode(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     if kind == COMMAND:
         return urlencode(payload).encode(), form
-    written = json.dumps(payload, ensure_ascii=False)
+    body = json.dumps(payload, ensure_ascii=False)
     if kind == INTERACTIVE:
-        return urlencode({"payload": written}).encode(), form
-    return written.encode(), {"Content-Type": "application/json"}
+        return urlencode({"payload": body}).encode(), form
+    return body.encode(), {"Content-Type": "application/json"}
 
 
-def _app_response(reply: httpx.Response, seconds: float) -> AppResponse:
+def _app_response(response: httpx.Response, seconds: float) -> AppResponse:
     return AppResponse(
-        reply.status_code,
+        response.status_code,
         seconds,
-        _parse_payload(reply.text),
-        wants_no_retry=reply.headers.get("x-slack-no-retry") == "1",
-        failure="" if reply.is_success else "http_error",
+        _parse_payload(response.text),
+        wants_no_retry=response.headers.get("x-slack-no-retry") == "1",
+        failure="" if response.is_success else "http_error",
     )
 
 

@@ -1,4 +1,4 @@
-"""The open views of each person: a stack of modals, and the Home tab.
+"""The open views of view person: a stack of modals, and the Home tab.
 
 https://docs.slack.dev/surfaces/modals  https://docs.slack.dev/surfaces/app-home
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.sandbox.json_types import JsonObject
 
-MAX_STACKED_MODALS = 3  # modals that one person can have over one another
+MAX_STACKED_MODALS = 3  # per person
 
 Content = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ class Views:
         """The view with this id, Slack's or the app's."""
         for view in [
             *self.homes.values(),
-            *(each for stack in self.stacks.values() for each in stack),
+            *(view for stack in self.stacks.values() for view in stack),
         ]:
             if view.id == view_id or (
                 external_id and view.content.get("external_id") == external_id

@@ -1,4 +1,4 @@
-"""Violations of Slack's rules by the app: each is recorded, and tests can fail on them."""
+"""Violations of Slack's rules by the app: violation is recorded, and tests can fail on them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Violations(list[Violation]):
     @property
     def rules(self) -> list[str]:
         """Only the names of the rules."""
-        return [each.rule for each in self]
+        return [violation.rule for violation in self]
 
     def check(self) -> None:
         """Raise SlackRulesViolated if any rule was broken."""
         if self:
-            lines = "\n".join(f"- {each}" for each in self)
+            lines = "\n".join(f"- {violation}" for violation in self)
             raise SlackRulesViolated(f"The app broke {len(self)} of Slack's rules:\n{lines}")

@@ -49,13 +49,13 @@ async def _down(_request: Request, _value: float) -> Response:
 _TABLE = (
     Fault(
         "latency",
-        "Answers only after so many seconds.",
+        "Every response is delayed by this many seconds.",
         1.0,
         replace_response=response_faults.latency,
     ),
-    Fault("hang", "Never answers.", replace_response=response_faults.hang),
-    Fault("down", "503, in plain text.", replace_response=_down),
-    Fault("ratelimited", "429: come back in so many seconds.", 30, replace_response=_ratelimited),
+    Fault("hang", "No response ever comes.", replace_response=response_faults.hang),
+    Fault("down", "503 in plain text.", replace_response=_down),
+    Fault("ratelimited", "429: wait this many seconds.", 30, replace_response=_ratelimited),
 )
 
 SLACK_FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
@@ -101,7 +101,7 @@ class Workspace:
         self.response_urls = ResponseUrls(self.messages, self.violations, clock)
         self.triggers = Triggers(clock)
         self.views = Views()
-        self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
+        self.socket_url: Callable[[], str] | None = None  # set while Socket Mode is served
         self.clock = clock
         self._numbers = count(1)
         self.files = Files(self.next_number)
@@ -110,7 +110,7 @@ class Workspace:
         """A number that wasn't used before, to make ids unique."""
         return next(self._numbers)
 
-    # What the app broke
+    # Rules that the app broke
 
     def check(self) -> None:
         """Raise SlackRulesViolated if the app broke a rule."""
@@ -124,26 +124,26 @@ class Workspace:
         """The messages that a user sees in a channel, oldest first; with `thread_ts` only one
         thread.
         """
-        reads = self._can_read(user, channel)
+        can_read = self._can_read(user, channel)
         return [
-            each
-            for each in self.messages
-            if each.channel == channel
-            and not each.is_deleted
-            and (each.visible_to == user or (reads and not each.visible_to))
-            and (thread_ts is None or each.root_ts == thread_ts)
+            message
+            for message in self.messages
+            if message.channel == channel
+            and not message.is_deleted
+            and (message.visible_to == user or (can_read and not message.visible_to))
+            and (thread_ts is None or message.root_ts == thread_ts)
         ]
 
     def app_messages(self, *, since: int = 0) -> list[Message]:
         """The app's messages to anyone, without the first `since` of all messages."""
-        return [each for each in self.messages.all[since:] if each.author == BOT_USER_ID]
+        return [message for message in self.messages.all[since:] if message.author == BOT_USER_ID]
 
     def _can_read(self, user: str, channel: str) -> bool:
-        room, member = self.channels.get(channel), self.members.get(user)
-        if room is None or member is None:
+        channel_object, member = self.channels.get(channel), self.members.get(user)
+        if channel_object is None or member is None:
             return False
-        return user in room.members or (
-            room.is_public and not (member.is_guest or member.is_foreign)
+        return user in channel_object.members or (
+            channel_object.is_public and not (member.is_guest or member.is_foreign)
         )
 
     # response_url
@@ -173,20 +173,20 @@ class Workspace:
         """Every message that came by a `response_url`, oldest first."""
         return self.response_urls.received
 
-    # People and places
+    # Members
 
-    def member_by_email(self, address: str) -> Member | None:
-        """The active member with this address; case doesn't matter."""
+    def member_by_email(self, email: str) -> Member | None:
+        """The active member with this email; case doesn't matter."""
         for member in self.members.values():
-            if member.email.lower() == address.lower() and not member.deleted:
+            if member.email.lower() == email.lower() and not member.deleted:
                 return member
         return None
 
     def is_stranger(self, member: Member) -> bool:
         """Whether a member belongs to another company and shares no channel with the app."""
         return member.is_foreign and not any(
-            room.has_bot and member.id in room.members and not room.is_im
-            for room in self.channels.values()
+            channel.has_bot and member.id in channel.members and not channel.is_im
+            for channel in self.channels.values()
         )
 
 

@@ -19,15 +19,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.company import offices
 from bot.sandbox.company.entries import Entry
+from bot.sandbox.company.offices import OFFICES
 from bot.sandbox.faults import FaultMiddleware, apply_document_faults, apply_query_faults
 from bot.sandbox.json_types import JsonObject
 from bot.sandbox.request_errors import RequestRefused
 from bot.sandbox.request_log import RequestLogMiddleware
 from bot.sandbox.vonage import gateway, serializer
 from bot.sandbox.vonage.control import control_routes
-from bot.sandbox.vonage.list_query import parse_list_query
+from bot.sandbox.vonage.list_query import ListQuery, parse_list_query
 from bot.sandbox.vonage.options import Options
 from bot.sandbox.vonage.service_errors import not_found
 from bot.sandbox.vonage.state import Clock, FakeVonage
@@ -46,7 +46,7 @@ def create_vonage(
     clock: Clock = time.time,
 ) -> Starlette:
     """The fake API as an ASGI app; `app.state.vonage` is its FakeVonage."""
-    sandbox = FakeVonage(options, entries=entries, faults=faults, clock=clock)
+    vonage = FakeVonage(options, entries=entries, faults=faults, clock=clock)
     app = Starlette(
         routes=[
             Route(TOKEN_PATH, _token, methods=["POST"]),
@@ -56,13 +56,13 @@ def create_vonage(
             *control_routes(),
         ],
         middleware=[
-            Middleware(RequestLogMiddleware, request_log=sandbox.calls),
-            Middleware(FaultMiddleware, faults=sandbox.faults),
+            Middleware(RequestLogMiddleware, request_log=vonage.calls),
+            Middleware(FaultMiddleware, faults=vonage.faults),
         ],
         exception_handlers={RequestRefused: _request_refused, HTTPException: _no_route},
     )
     app.router.redirect_slashes = False
-    app.state.vonage = sandbox
+    app.state.vonage = vonage
     return app
 
 
@@ -78,63 +78,64 @@ def _api_routes(base: str) -> list[Route]:
 
 
 def _authorized(
-    answer: Callable[[FakeVonage, Request], JsonObject],
+    handler: Callable[[FakeVonage, Request], JsonObject],
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint behind the gateway's checks, whose documents faults may change."""
 
     async def endpoint(request: Request) -> Response:
-        sandbox: FakeVonage = request.app.state.vonage
-        sandbox.authorize(request)
-        return JSONResponse(apply_document_faults(request, answer(sandbox, request)))
+        vonage: FakeVonage = request.app.state.vonage
+        vonage.authorize(request)
+        return JSONResponse(apply_document_faults(request, handler(vonage, request)))
 
     return endpoint
 
 
 async def _token(request: Request) -> Response:
-    sandbox: FakeVonage = request.app.state.vonage
+    vonage: FakeVonage = request.app.state.vonage
     body = (await request.body()).decode("utf-8", "replace")
     is_form = request.headers.get("content-type", "").partition(";")[0].strip() == FORM_CONTENT_TYPE
     form = dict(parse_qsl(body, keep_blank_values=True)) if is_form else {}
     basic = request.headers.get("authorization", "") if request.url.path != TOKEN_PATH else ""
-    document = apply_document_faults(request, sandbox.tokens.issue(form, basic=basic))
+    document = apply_document_faults(request, vonage.tokens.issue(form, basic=basic))
     return JSONResponse(document, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
-def _extensions(sandbox: FakeVonage, request: Request) -> JsonObject:
-    asked = request.query_params.multi_items()
-    question = parse_list_query(asked, sandbox.options, earlier_list_calls=sandbox.list_calls)
-    sandbox.list_calls += 1
+def _extensions(vonage: FakeVonage, request: Request) -> JsonObject:
+    params = request.query_params.multi_items()
+    query = parse_list_query(params, vonage.options, earlier_list_calls=vonage.list_calls)
+    vonage.list_calls += 1
     return serializer.page_json(
-        sandbox.phone_book.page(apply_query_faults(request, question)),
-        envelope=sandbox.options.envelope,
+        vonage.phone_book.page(apply_query_faults(request, query)),
+        envelope=vonage.options.envelope,
         url=_url(request),
-        filters=question.filters,
+        filters=query.filters,
     )
 
 
-def _extension(sandbox: FakeVonage, request: Request) -> JsonObject:
-    question = parse_list_query((), sandbox.options, earlier_list_calls=0)
-    name = request.path_params["extension_number"]
-    entry = sandbox.phone_book.find(name, field=apply_query_faults(request, question).lookup_field)
+def _extension(vonage: FakeVonage, request: Request) -> JsonObject:
+    query = apply_query_faults(request, ListQuery())
+    key = request.path_params["extension_number"]
+    entry = vonage.phone_book.find(key, field=query.lookup_field)
     if entry is None:
         raise not_found("Extension")
-    return serializer.extension_json(entry, envelope=sandbox.options.envelope, url=_url(request))
+    return serializer.extension_json(entry, envelope=vonage.options.envelope, url=_url(request))
 
 
-def _locations(sandbox: FakeVonage, request: Request) -> JsonObject:
-    found = [serializer.location_json(place) for place in offices.OFFICES]
-    return serializer.embed("locations", found, url=_url(request))
+def _locations(_vonage: FakeVonage, request: Request) -> JsonObject:
+    locations = [serializer.location_json(office) for office in OFFICES]
+    return serializer.embed("locations", locations, url=_url(request))
 
 
-def _location(sandbox: FakeVonage, request: Request) -> JsonObject:
-    name = request.path_params["location_id"]
-    found = [place for place in offices.OFFICES if str(place.id) == name]
-    if not found:
-        raise not_found("Location")
-    return serializer.embed("location", serializer.location_json(found[0]), url=_url(request))
+def _location(_vonage: FakeVonage, request: Request) -> JsonObject:
+    location_id = request.path_params["location_id"]
+    for office in OFFICES:
+        if str(office.id) == location_id:
+            location = serializer.location_json(office)
+            return serializer.embed("location", location, url=_url(request))
+    raise not_found("Location")
 
 
-def _account(sandbox: FakeVonage, request: Request) -> JsonObject:
+def _account(_vonage: FakeVonage, request: Request) -> JsonObject:
     return serializer.embed("account", serializer.account_json(), url=_url(request))
 
 
@@ -143,10 +144,10 @@ def _url(request: Request) -> str:
 
 
 async def _request_refused(request: Request, error: Any) -> Response:
-    sandbox: FakeVonage = request.app.state.vonage
-    return sandbox.error_response(request, error.error)
+    vonage: FakeVonage = request.app.state.vonage
+    return vonage.error_response(request, error.error)
 
 
 async def _no_route(request: Request, error: Any) -> Response:
-    sandbox: FakeVonage = request.app.state.vonage
-    return sandbox.error_response(request, gateway.no_route(error))
+    vonage: FakeVonage = request.app.state.vonage
+    return vonage.error_response(request, gateway.no_route(error))

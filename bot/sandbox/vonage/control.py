@@ -39,57 +39,62 @@ def control_routes() -> list[Route]:
     ]
 
 
-def apply_changes(sandbox: FakeVonage, changes: Mapping[str, object]) -> None:
+def apply_changes(vonage: FakeVonage, changes: Mapping[str, object]) -> None:
     """Change faults and options by name: all of them, or none if one is invalid.
 
     Raises ValueError or TypeError with a message for people.
     """
-    left, path = changes.get(_CALLS_KEY), changes.get(_PATH_KEY, "")
-    if not (left is None or (type(left) is int and left > 0)) or not isinstance(path, str):
-        raise ValueError(f"{_CALLS_KEY} is a whole number from 1, {_PATH_KEY} a part of a path.")
-    faults = {n: v for n, v in changes.items() if n not in {*OPTION_NAMES, _CALLS_KEY, _PATH_KEY}}
-    options = {n: v for n, v in changes.items() if n in OPTION_NAMES}
+    calls, path = changes.get(_CALLS_KEY), changes.get(_PATH_KEY, "")
+    if not (calls is None or (type(calls) is int and calls > 0)) or not isinstance(path, str):
+        raise ValueError(
+            f"{_CALLS_KEY} must be a whole number from 1, and {_PATH_KEY} a part of a path."
+        )
+    not_faults = {*OPTION_NAMES, _CALLS_KEY, _PATH_KEY}
+    faults = {name: value for name, value in changes.items() if name not in not_faults}
+    options = {name: value for name, value in changes.items() if name in OPTION_NAMES}
+    # Everything is checked before anything is changed.
     for name, value in faults.items():
-        _check(sandbox.faults, name, value)
+        _check(vonage.faults, name, value)
     for name, value in options.items():
-        sandbox.options.check(name, value)
+        vonage.options.check(name, value)
     for name, value in options.items():
-        sandbox.options.change(name, value)
+        vonage.options.change(name, value)
     for name, value in faults.items():
         if value is False:
-            sandbox.faults.off(name)
+            vonage.faults.off(name)
         else:
             number = None if value is True else float(str(value))
-            sandbox.faults.on(name, number, calls=left, path=path)
+            vonage.faults.on(name, number, calls=calls, path=path)
 
 
 def _check(faults: Faults, name: str, value: object) -> None:
     if name not in faults.table:
         raise ValueError(
-            f"There is no fault or option {name!r}. GET {CONTROL_PATH}/faults lists all."
+            f"There's no fault or option {name!r}. GET {CONTROL_PATH}/faults lists them."
         )
     if not isinstance(value, bool | int | float):
-        raise TypeError(f"{name} is true, false or a number.")
+        raise TypeError(f"{name} must be true, false or a number.")
 
 
 def _parse_object(body: bytes) -> JsonObject:
-    wanted = json.loads(body or b"{}")
-    if not isinstance(wanted, dict):
-        raise TypeError('The body is a JSON object, such as {"down": true}.')
-    return wanted
+    changes = json.loads(body or b"{}")
+    if not isinstance(changes, dict):
+        raise TypeError('The body must be a JSON object, such as {"down": true}.')
+    return changes
 
 
 async def _list(request: Request) -> Response:
-    sandbox: FakeVonage = request.app.state.vonage
-    return _pretty({"faults": sandbox.faults.describe(), "options": sandbox.options.describe()})
+    vonage: FakeVonage = request.app.state.vonage
+    return _pretty({"faults": vonage.faults.describe(), "options": vonage.options.describe()})
 
 
 async def _apply_changes(request: Request) -> Response:
+    vonage: FakeVonage = request.app.state.vonage
     try:
-        apply_changes(request.app.state.vonage, _parse_object(await request.body()))
+        apply_changes(vonage, _parse_object(await request.body()))
     except (TypeError, ValueError) as error:
         return _pretty({"error": str(error)}, status=400)
-    return _pretty({"on": [f for f in request.app.state.vonage.faults.describe() if f["on"]]})
+    return _pretty({"on": [fault for fault in vonage.faults.describe() if fault["on"]]})
 
 
 async def _all_off(request: Request) -> Response:
@@ -111,15 +116,15 @@ async def _reset(request: Request) -> Response:
     return _pretty({"reset": True})
 
 
-def request_counts(sandbox: FakeVonage) -> JsonObject:
+def request_counts(vonage: FakeVonage) -> JsonObject:
     """Counts of the requests until now, and the latest requests."""
-    calls = sandbox.calls
+    calls = vonage.calls
     return {
         "total": calls.total,
         "api_calls": calls.api_calls,
         "busiest_minute": calls.busiest_minute,
-        "logins": sandbox.tokens.logins,
-        "refused_logins": sandbox.tokens.refused_logins,
+        "logins": vonage.tokens.logins,
+        "refused_logins": vonage.tokens.refused_logins,
         "templates": dict(calls.templates),
         "statuses": {str(status): n for status, n in sorted(calls.statuses.items())},
         "calls": [asdict(call) for call in calls.latest],

@@ -146,15 +146,15 @@ def bad_records(document: JsonObject, every: float) -> JsonObject:
 def without(*names: str) -> Callable[[JsonObject, float], JsonObject]:
     """A fault that removes these keys."""
 
-    def told(document: JsonObject, _value: float) -> JsonObject:
+    def change(document: JsonObject, _value: float) -> JsonObject:
         return {key: value for key, value in document.items() if key not in names}
 
-    return told
+    return change
 
 
 def _embedded(document: JsonObject) -> JsonObject:
-    found: JsonObject = document.get("_embedded") or {}
-    return found
+    embedded: JsonObject = document.get("_embedded") or {}
+    return embedded
 
 
 def _records(document: JsonObject) -> list[JsonObject]:

@@ -21,17 +21,17 @@ _TOKEN_PATHS = ("/token",)
 def respond_with(error: ErrorResponse) -> ReplaceResponse:
     """A fault that answers every request with this error."""
 
-    async def instead(request: Request, _value: float) -> Response:
-        """Answer so, in the form that the caller is given."""
-        refusal: Response = request.app.state.vonage.error_response(request, error)
-        return refusal
+    async def replace_response(request: Request, _value: float) -> Response:
+        """Answer with the error, in the form for this caller."""
+        response: Response = request.app.state.vonage.error_response(request, error)
+        return response
 
-    return instead
+    return replace_response
 
 
 async def _throttled(request: Request, seconds: float) -> Response:
-    refusal: Response = request.app.state.vonage.throttled_response(request, seconds)
-    return refusal
+    response: Response = request.app.state.vonage.throttled_response(request, seconds)
+    return response
 
 
 def _token_error(status: int, error: str, description: str) -> ReplaceResponse:
@@ -62,38 +62,36 @@ def _external_id(query: ListQuery, _value: float) -> ListQuery:
 
 
 _TABLE = (
-    # Time
+    # Timing
     Fault(
         "latency",
-        "Answers only after so many seconds.",
+        "Every response is delayed by this many seconds.",
         1.0,
         replace_response=response_faults.latency,
     ),
     Fault(
         "jitter",
-        "Answers after up to so many seconds more.",
+        "Every response is delayed by up to this many seconds.",
         0.5,
         replace_response=response_faults.jitter,
     ),
-    Fault("hang", "Never answers.", replace_response=response_faults.hang),
-    # Answers of others
+    Fault("hang", "No response ever comes.", replace_response=response_faults.hang),
+    # Responses of the gateway or a proxy
     Fault(
         "down",
         "503: the service behind the gateway is down.",
         replace_response=respond_with(gateway.BACKEND_DOWN),
     ),
-    Fault(
-        "html_502", "502, and a proxy's page in HTML.", replace_response=response_faults.html_502
-    ),
+    Fault("html_502", "502 with a proxy's HTML page.", replace_response=response_faults.html_502),
     Fault(
         "server_error",
-        "500, from the gateway.",
+        "500 from the gateway.",
         replace_response=respond_with(gateway.GATEWAY_ERROR),
     ),
-    Fault("redirect", "302 to a host that is nobody's.", replace_response=response_faults.redirect),
+    Fault("redirect", "302 to a foreign host.", replace_response=response_faults.redirect),
     Fault(
         "throttled",
-        "429: come back in so many seconds.",
+        "429: wait this many seconds.",
         60,
         paths=_API_PATHS,
         replace_response=_throttled,
@@ -106,7 +104,7 @@ _TABLE = (
     ),
     Fault(
         "unauthorised",
-        "401: the token is not valid.",
+        "401: the token isn't valid.",
         paths=_API_PATHS,
         replace_response=respond_with(gateway.INVALID_TOKEN),
     ),
@@ -124,19 +122,19 @@ _TABLE = (
     ),
     Fault(
         "not_subscribed",
-        "403: the application has not subscribed to Provisioning.",
+        "403: the application isn't subscribed to Provisioning.",
         paths=_API_PATHS,
         replace_response=respond_with(gateway.NOT_SUBSCRIBED),
     ),
     Fault(
         "no_resource",
-        "403: the gateway does not know the path.",
+        "403: the gateway doesn't know the path.",
         paths=_API_PATHS,
         replace_response=respond_with(gateway.RESOURCE_FORBIDDEN),
     ),
     Fault(
         "gone",
-        "404 in the gateway's own form, though the path is right.",
+        "404 in the gateway's own form, although the path is right.",
         paths=_API_PATHS,
         replace_response=respond_with(gateway.NO_RESOURCE),
     ),
@@ -155,7 +153,7 @@ _TABLE = (
     ),
     Fault(
         "client_refused",
-        "401: the consumer key is not known.",
+        "401: the consumer key is unknown.",
         paths=_TOKEN_PATHS,
         replace_response=_token_error(
             401, "invalid_client", "A valid OAuth client could not be found"
@@ -163,47 +161,49 @@ _TABLE = (
     ),
     Fault(
         "no_expires_in",
-        "A token does not say how long it lasts.",
+        "A token response lacks `expires_in`.",
         paths=_TOKEN_PATHS,
         change_document=document_faults.without("expires_in"),
     ),
     Fault(
         "no_refresh_token",
-        "A login gives no refresh token.",
+        "A token response lacks the refresh token.",
         paths=_TOKEN_PATHS,
         change_document=document_faults.without("refresh_token"),
     ),
     Fault(
         "no_access_token",
-        "A login is answered with 200 and no token.",
+        "A login gets a 200 without a token.",
         paths=_TOKEN_PATHS,
         change_document=document_faults.without("access_token"),
     ),
-    # What it understands
+    # The query
     Fault(
         "ignores_page_size",
-        "Gives so many on a page, whatever is asked.",
+        "Every page has this many rows, whatever the query says.",
         5,
         change_query=_page_size,
     ),
-    Fault("ignores_filters", "Gives every extension, whatever is asked.", change_query=_no_filters),
+    Fault(
+        "ignores_filters", "Filters are ignored: every extension matches.", change_query=_no_filters
+    ),
     Fault(
         "repeats_last_page",
-        "Pages beyond the last have the last page's rows.",
+        "Pages beyond the last repeat the rows of the last page.",
         change_query=_repeat_last_page,
     ),
     Fault(
-        "moving_rows", "Between two pages the rows move on by so many.", change_query=_moving_rows
+        "moving_rows", "The rows shift by this many between two pages.", change_query=_moving_rows
     ),
     Fault(
         "by_external_id",
-        "Finds a single extension by its external id only.",
+        "A single extension is only found by its external id.",
         change_query=_external_id,
     ),
-    # What it tells
+    # The document
     Fault(
         "missing_embedded",
-        "There is no `_embedded`.",
+        "`_embedded` is missing.",
         paths=_API_PATHS,
         change_document=document_faults.missing_embedded,
     ),
@@ -215,25 +215,25 @@ _TABLE = (
     ),
     Fault(
         "null_embedded",
-        "What is in `_embedded` is null.",
+        "The value in `_embedded` is null.",
         paths=_API_PATHS,
         change_document=document_faults.null_embedded,
     ),
     Fault(
         "none_as_404",
-        "A list that finds nothing is a 404.",
+        "An empty list is a 404.",
         paths=_API_PATHS,
         change_document=document_faults.none_as_404,
     ),
     Fault(
         "none_without_embedded",
-        "A list that finds nothing has no `_embedded`.",
+        "An empty list has no `_embedded`.",
         paths=_API_PATHS,
         change_document=document_faults.none_without_embedded,
     ),
     Fault(
         "wrong_total_pages",
-        "`total_pages` is so many too high, or too low.",
+        "`total_pages` is too high by this many, or too low.",
         paths=_API_PATHS,
         change_document=document_faults.wrong_total_pages,
     ),
@@ -245,25 +245,25 @@ _TABLE = (
     ),
     Fault(
         "no_totals",
-        "A list does not say its page, its totals or its links.",
+        "A list lacks its page number, totals and links.",
         paths=_API_PATHS,
         change_document=document_faults.no_totals,
     ),
     Fault(
         "foreign_links",
-        "Links lead to a host that is nobody's.",
+        "Links lead to a foreign host.",
         paths=_API_PATHS,
         change_document=document_faults.foreign_links,
     ),
     Fault(
         "nulls",
-        "Whatever may be left out is null.",
+        "Every optional value is null.",
         paths=_API_PATHS,
         change_document=document_faults.nulls,
     ),
     Fault(
         "dids_as_strings",
-        "`dids` holds plain texts.",
+        "`dids` is an array of strings.",
         paths=_API_PATHS,
         change_document=document_faults.dids_as_strings,
     ),
@@ -286,36 +286,38 @@ _TABLE = (
     ),
     Fault(
         "numbers_as_strings",
-        "Every number is a text.",
+        "Every number is a string.",
         change_document=document_faults.numbers_as_strings,
     ),
     Fault(
         "bad_records",
-        "Every so many records, one cannot be read.",
+        "One record in this many is unreadable.",
         5,
         paths=_API_PATHS,
         change_document=document_faults.bad_records,
     ),
     Fault(
         "lone_as_object",
-        "A list of one is an object instead of an array.",
+        "A list of one item is an object instead of an array.",
         paths=_API_PATHS,
         change_document=document_faults.lone_as_object,
     ),
-    # What goes over the wire
-    Fault("malformed", "The body is not JSON.", change_bytes=connection_faults.malformed),
+    # The bytes of the body
+    Fault("malformed", "The body isn't JSON.", change_bytes=connection_faults.malformed),
     Fault(
         "not_an_object",
-        "The body is JSON, but a list.",
+        "The body is JSON, but a list instead of an object.",
         change_bytes=connection_faults.not_an_object,
     ),
-    Fault("not_utf8", "The body is not UTF-8.", change_bytes=connection_faults.not_utf8),
+    Fault("not_utf8", "The body isn't UTF-8.", change_bytes=connection_faults.not_utf8),
     Fault("empty", "The body is empty.", change_bytes=connection_faults.empty),
     Fault("truncated", "The body ends in the middle.", change_bytes=connection_faults.truncated),
-    Fault("huge", "The body is so many megabytes longer.", 9, change_bytes=connection_faults.huge),
+    Fault(
+        "huge", "The body is this many megabytes longer.", 9, change_bytes=connection_faults.huge
+    ),
     Fault(
         "drip",
-        "The body comes a byte at a time, with so many seconds before each.",
+        "The body comes one byte at a time, this many seconds apart.",
         0.05,
         change_bytes=connection_faults.drip,
     ),

@@ -39,12 +39,12 @@ class GatewayError:
             headers["WWW-Authenticate"] = 'OAuth2 realm="WSO2 API Manager"'
         if "json" not in accept:
             return Response(self._xml(), self.status, headers, "application/xml; charset=UTF-8")
-        told = {"message": self.message, "description": self.description}
+        fields = {"message": self.message, "description": self.description}
         if self.next_access:
-            told["nextAccessTime"] = self.next_access
+            fields["nextAccessTime"] = self.next_access
         if style == "flat":
-            return JSONResponse({"code": str(self.code), **told}, self.status, headers)
-        return JSONResponse({"fault": {"code": self.code, **told}}, self.status, headers)
+            return JSONResponse({"code": str(self.code), **fields}, self.status, headers)
+        return JSONResponse({"fault": {"code": self.code, **fields}}, self.status, headers)
 
     def _xml(self) -> str:
         topic, tag = ("throttling", "amt") if 900800 <= self.code < 900900 else ("security", "ams")
@@ -105,8 +105,8 @@ GATEWAY_ERROR = GatewayError(
 def over_quota(options: Options, *, now: float, until: float) -> GatewayError:
     """The response to a request above the quota; `now` and `until` are epoch seconds."""
     until = ceil(until)
-    at = datetime.fromtimestamp(until, UTC).strftime("%Y-%b-%d %H:%M:%S+0000 UTC")
-    told = {
+    next_access = datetime.fromtimestamp(until, UTC).strftime("%Y-%b-%d %H:%M:%S+0000 UTC")
+    retry_after_headers = {
         "date": {"Retry-After": formatdate(until, usegmt=True)},
         "seconds": {"Retry-After": str(max(1, ceil(until - now)))},
     }
@@ -114,9 +114,9 @@ def over_quota(options: Options, *, now: float, until: float) -> GatewayError:
         options.throttle_status,
         900803,
         "Message throttled out",
-        f"You have exceeded your quota .You can access API after {at}",
-        headers=told.get(options.retry_after),
-        next_access=at,
+        f"You have exceeded your quota .You can access API after {next_access}",
+        headers=retry_after_headers.get(options.retry_after),
+        next_access=next_access,
     )
 
 

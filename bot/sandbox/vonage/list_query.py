@@ -11,7 +11,7 @@ from bot.sandbox.vonage.service_errors import bad_parameters
 
 FILTERS = ("location_id", "phone_number", "login_name", "email")
 _NUMBER_PARAMS = ("page", "page_size", "location_id")
-_KNOWN_PARAMS = {*FILTERS, *_NUMBER_PARAMS}  # what else is asked is not looked at
+_KNOWN_PARAMS = {*FILTERS, *_NUMBER_PARAMS}  # the API ignores all others
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -37,22 +37,22 @@ def parse_list_query(
     params: Sequence[tuple[str, str]], options: Options, *, earlier_list_calls: int
 ) -> ListQuery:
     """Parse a query string. Raises RequestRefused (400) that names every invalid parameter."""
-    given: dict[str, str] = {}
-    wrong: dict[str, str] = {}
+    values: dict[str, str] = {}
+    invalid: dict[str, str] = {}
     for name, value in params:
-        if name in given and name in _KNOWN_PARAMS:
-            wrong[name] = "must be given once"
-        given[name] = value
-    wrong.update(
-        {n: why for n in (*FILTERS, *_NUMBER_PARAMS) if (why := _problem(n, given.get(n)))}
+        if name in values and name in _KNOWN_PARAMS:
+            invalid[name] = "must be given once"
+        values[name] = value
+    invalid.update(
+        {n: reason for n in (*FILTERS, *_NUMBER_PARAMS) if (reason := _problem(n, values.get(n)))}
     )
-    if wrong:
-        raise bad_parameters(wrong)
-    wanted = int(given.get("page_size", options.default_page_size))
+    if invalid:
+        raise bad_parameters(invalid)
+    page_size = int(values.get("page_size", options.default_page_size))
     return ListQuery(
-        filters={name: given[name] for name in FILTERS if name in given},
-        page=int(given.get("page", 1)),
-        page_size=max(1, min(wanted, options.max_page_size)),
+        filters={name: values[name] for name in FILTERS if name in values},
+        page=int(values.get("page", 1)),
+        page_size=max(1, min(page_size, options.max_page_size)),
         earlier_list_calls=earlier_list_calls,
     )
 

@@ -1,4 +1,4 @@
-"""The company's extensions, found by the fields that the API can filter by."""
+"""The company's extensions, positions by the fields that the API can filter by."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class PhoneBook:
         self._by_number = {entry.number: entry for entry in self._entries}
         self._by_external_id = {entry.external_id: entry for entry in self._entries}
         self._positions: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        for place, entry in enumerate(self._entries):
+        for position, entry in enumerate(self._entries):
             for key in _filter_keys(entry):
-                self._positions[key].append(place)
+                self._positions[key].append(position)
 
     def find(self, key: str, *, field: str) -> Entry | None:
         """The extension with this number, or with this external id."""
@@ -28,14 +28,14 @@ class PhoneBook:
 
     def page(self, query: ListQuery) -> ExtensionPage:
         """The page that a query asks for, in the order in which the entries were added."""
-        found = self._matching_positions(query.filters)
-        size, total = query.page_size, len(found)
+        positions = self._matching_positions(query.filters)
+        size, total = query.page_size, len(positions)
         number = query.page
         if query.repeat_last_page:
             number = min(number, max(1, -(-total // size)))
         start = (number - 1) * size
-        shown = range(start, min(start + size, total))
-        rows = [self._entries[found[(i - query.row_offset) % total]] for i in shown]
+        indexes = range(start, min(start + size, total))
+        rows = [self._entries[positions[(i - query.row_offset) % total]] for i in indexes]
         return ExtensionPage(rows, query.page, size, total)
 
     def _matching_positions(self, filters: dict[str, str]) -> Sequence[int]:

@@ -39,13 +39,15 @@ def wrong_user() -> RequestRefused:
 
 def bad_parameters(reasons: dict[str, str]) -> RequestRefused:
     """Invalid parameters: the name of each and the reason."""
-    told: JsonObject = {
+    body: JsonObject = {
         "status": 400,
         "title": "Bad Request",
         "instance": f"sandbox-{next(_INSTANCE_IDS):08d}",
-        "invalid_parameters": [{"name": name, "reason": why} for name, why in reasons.items()],
+        "invalid_parameters": [
+            {"name": name, "reason": reason} for name, reason in reasons.items()
+        ],
     }
-    return RequestRefused(ServiceError(400, told))
+    return RequestRefused(ServiceError(400, body))
 
 
 def oauth_error(error: str, description: str, *, status: int = 400) -> RequestRefused:

@@ -46,8 +46,8 @@ class FakeVonage:
         self.faults = Faults(FAULTS)
         self.tokens = Tokens(self.options, clock)
         self.quota = Quota(self.options, clock)
-        self._first_options = copy(self.options)
-        self._first_faults = dict(faults or {})
+        self._initial_options = copy(self.options)
+        self._initial_faults = dict(faults or {})
         self.set_entries(build_company(self.options.people) if entries is None else entries)
         self.reset()
 
@@ -60,9 +60,9 @@ class FakeVonage:
     def reset(self) -> None:
         """Go back to the start: no calls, tokens or locks; options and faults as at the start."""
         for name in OPTION_NAMES:
-            setattr(self.options, name, getattr(self._first_options, name))
+            setattr(self.options, name, getattr(self._initial_options, name))
         self.faults.off()
-        for fault, value in self._first_faults.items():
+        for fault, value in self._initial_faults.items():
             self.faults.on(fault, value)
         self.calls.reset()
         self.tokens.reset()
@@ -79,11 +79,13 @@ class FakeVonage:
         grant = self.tokens.find_grant(token.strip())
         if grant is None:
             raise RequestRefused(gateway.INVALID_TOKEN)
-        until = self.quota.spend(grant.access_token)
-        if until is not None:
-            raise RequestRefused(gateway.over_quota(self.options, now=self.clock(), until=until))
-        account = request.path_params["account_id"]
-        if not grant.administrator or account not in {"self", ACCOUNT_ID}:
+        next_allowed = self.quota.spend(grant.access_token)
+        if next_allowed is not None:
+            raise RequestRefused(
+                gateway.over_quota(self.options, now=self.clock(), until=next_allowed)
+            )
+        account_id = request.path_params["account_id"]
+        if not grant.administrator or account_id not in {"self", ACCOUNT_ID}:
             raise wrong_user()
 
     def error_response(self, request: Request, error: ErrorResponse) -> Response:

@@ -75,8 +75,8 @@ class Tokens:
 
         Raises RequestRefused, with the error in OAuth's form.
         """
-        kind = form.get("grant_type", "")
-        if not kind:
+        grant_type = form.get("grant_type", "")
+        if not grant_type:
             raise oauth_error("invalid_request", "Missing grant_type parameter value")
         grants = {
             "password": self._by_password,
@@ -84,10 +84,10 @@ class Tokens:
             "client_credentials": self._by_client,
             "authorization_code": self._by_code,
         }
-        if kind not in grants:
+        if grant_type not in grants:
             raise oauth_error("unsupported_grant_type", "Unsupported grant_type value")
         _check_client(form, basic)
-        return self._token_response(grants[kind](form))
+        return self._token_response(grants[grant_type](form))
 
     def _by_password(self, form: Mapping[str, str]) -> TokenGrant:
         missing = [name for name in ("username", "password") if not form.get(name)]
@@ -105,10 +105,10 @@ class Tokens:
 
     def _check_password(self, username: str, password: str) -> None:
         attempts, now = self._attempts.setdefault(username, _Attempts()), self._clock()
-        since, attempts.last_at = now - attempts.last_at, now
+        since_last_s, attempts.last_at = now - attempts.last_at, now
         limit = self._options.lock_after
         if limit and attempts.refused >= limit:
-            if since < self._options.lock_for:
+            if since_last_s < self._options.lock_for:
                 self.refused_logins += 1
                 raise oauth_error("invalid_grant", f"17003 Account is locked for user {username}")
             attempts.refused = 0
@@ -160,7 +160,7 @@ class Tokens:
         return grant
 
     def _token_response(self, grant: TokenGrant) -> JsonObject:
-        told: JsonObject = {
+        response: JsonObject = {
             "access_token": grant.access_token,
             "refresh_token": grant.refresh_token,
             "scope": grant.scope,
@@ -169,10 +169,10 @@ class Tokens:
             "expires_in": ceil(grant.expires_at - self._clock()),
         }
         if not grant.username:
-            del told["refresh_token"]
+            del response["refresh_token"]
         if grant.scope != "openid":
-            del told["id_token"]
-        return told
+            del response["id_token"]
+        return response
 
 
 def _check_client(form: Mapping[str, str], basic: str) -> None:
@@ -195,5 +195,7 @@ def _scope(form: Mapping[str, str]) -> str:
 
 def _jwt(claims: Mapping[str, object]) -> str:
     parts = [json.dumps(part).encode() for part in ({"typ": "JWT", "alg": "RS256"}, claims)]
-    signature = sha256(b".".join(parts)).digest() * 8  # as long as a real one, and as good as none
+    signature = (
+        sha256(b".".join(parts)).digest() * 8
+    )  # as long as a real signature; nobody verifies it
     return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in (*parts, signature))

@@ -70,7 +70,7 @@ async def page(demo_env) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def does(page, what, user="U0JOHN", **asked):
+async def act(page, what, user="U0JOHN", **asked):
     """Ask for something as the page does; returns status and answer."""
     reply = await page.post(f"/api/{what}", json={"user": user, **asked})
     return reply.status_code, reply.json()
@@ -140,7 +140,7 @@ async def test_what_is_said_is_sorted(page, ext, slack):
         ("D0JOHN", "789"),
         ("C0GENERAL", "lunch?"),
     ]:
-        assert await does(page, "say", channel=channel, text=text) == (200, {})
+        assert await act(page, "send", channel=channel, text=text) == (200, {})
     assert [each.get("command") or each["event"]["type"] for each in ext.bodies] == [
         *("/ext", "app_mention", "message")
     ]
@@ -154,17 +154,17 @@ async def test_what_is_said_is_sorted(page, ext, slack):
     ("user", "asked", "says"),
     [
         ("U0JOHN", {"channel": "C0GENERAL", "text": " "}, "nothing to send"),
-        ("U0JOHN", {"channel": "C0GENERAL", "text": "/nothing"}, "/nothing is no command"),
+        ("U0JOHN", {"channel": "C0GENERAL", "text": "/nothing"}, "/nothing isn't a command"),
         ("U0JOHN", {"channel": "C0GENERAL", "text": "/ext 1", "thread_ts": "1.1"}, "threads"),
-        ("U0JOHN", {"channel": "C0SECRET", "text": "789"}, "not in that channel"),
-        ("U0STRANGER", {"channel": "C0GENERAL", "text": "789"}, "not in that channel"),
-        ("U0STRANGER", {"channel": "C0PARTNERS", "text": "/ext 1"}, "of the workspace"),
-        ("U0EXTBOT", {"channel": "C0GENERAL", "text": "789"}, "nobody of that name"),
+        ("U0JOHN", {"channel": "C0SECRET", "text": "789"}, "aren't in that channel"),
+        ("U0STRANGER", {"channel": "C0GENERAL", "text": "789"}, "aren't in that channel"),
+        ("U0STRANGER", {"channel": "C0PARTNERS", "text": "/ext 1"}, "workspace that installed it"),
+        ("U0EXTBOT", {"channel": "C0GENERAL", "text": "789"}, "nobody by that name"),
     ],
 )
 async def test_what_slack_would_not_do_is_refused_in_words(page, ext, user, asked, says):
     """Nothing of it reaches the app."""
-    status, told = await does(page, "say", user, **asked)
+    status, told = await act(page, "send", user, **asked)
     assert (status, says in told["error"]) == (400, True)
     assert ext.bodies == []
 
@@ -172,14 +172,14 @@ async def test_what_slack_would_not_do_is_refused_in_words(page, ext, user, aske
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"people": 7}', b"x" * 200_000])
 async def test_nonsense_is_refused_too(page, body):
     """With words, not with a traceback."""
-    reply = await page.post("/api/size", content=body)
+    reply = await page.post("/api/resize", content=body)
     assert (reply.status_code, bool(reply.json()["error"])) == (400, True)
 
 
 async def test_an_app_that_fails_is_told_of(page, ext):
     """As Slack tells the person who typed."""
     ext.replies = [Reply(500)]
-    _, told = await does(page, "say", channel="C0GENERAL", text="/ext 789")
+    _, told = await act(page, "send", channel="C0GENERAL", text="/ext 789")
     assert told["error"].startswith("/ext failed")
 
 
@@ -189,11 +189,11 @@ async def test_a_press_is_delivered_or_refused(page, ext, slack):
     blocks = [{"type": "actions", "elements": [button]}]
     message = slack.messages.add("C0GENERAL", {"text": "x", "blocks": blocks})
     asked = {"channel": "C0GENERAL", "ts": message.ts, "action_id": "go"}
-    assert await does(page, "press", **asked) == (200, {})
+    assert await act(page, "press", **asked) == (200, {})
     assert ext.bodies[0]["actions"][0]["action_id"] == "go"
-    assert (await does(page, "press", **asked | {"action_id": "stop"}))[0] == 400
-    assert (await does(page, "press", **asked | {"ts": "1.1"}))[1] == {
-        "error": "That message is gone."
+    assert (await act(page, "press", **asked | {"action_id": "stop"}))[0] == 400
+    assert (await act(page, "press", **asked | {"ts": "1.1"}))[1] == {
+        "error": "That message no longer exists."
     }
 
 
@@ -209,11 +209,9 @@ async def test_a_feed_tells_everything_and_then_what_is_new(page, demo_env, slac
     slack.messages.add("C0GENERAL", {"text": "hers"}, visible_to="U0ANNA")
     assert [each["text"] for each in feed.next_update()["messages"]] == ["a"]
     slack.messages.edit(message, {"text": "b"})
-    assert [(each["text"], each["edited"]) for each in feed.next_update()["messages"]] == [
-        ("b", True)
-    ]
+    assert [(each["text"], each["edits"]) for each in feed.next_update()["messages"]] == [("b", 1)]
     message.is_deleted = True
-    assert [each["gone"] for each in feed.next_update()["messages"]] == [True]
+    assert [each["is_deleted"] for each in feed.next_update()["messages"]] == [True]
     assert feed.next_update() == {}
     assert [each["text"] for each in Feed(demo_env, "U0ANNA").first_update()["messages"]] == [
         "hers"
@@ -224,9 +222,9 @@ async def test_the_wire_is_told_with_its_answers(page, demo_env, client):
     """The request, how it was answered, and Vonage's calls with the id that leads to them."""
     feed = Feed(demo_env, "U0JOHN")
     feed.first_update()
-    await does(page, "say", channel="C0GENERAL", text="/ext 789")
+    await act(page, "send", channel="C0GENERAL", text="/ext 789")
     await client.get("/t/vbc.prod/provisioning/api/accounts/self", headers={"X-Request-Id": "r1"})
-    request, call = sorted(feed.next_update()["wire"], key=lambda each: str(each["kind"]))
+    request, call = sorted(feed.next_update()["traffic"], key=lambda each: str(each["kind"]))
     assert (request["kind"], request["status"]) == ("request", 200)
     assert request["headers"]["X-Slack-Signature"].startswith("v0=")
     assert (call["kind"], call["status"], call["request_id"]) == ("vonage", 401, "r1")
@@ -235,23 +233,23 @@ async def test_the_wire_is_told_with_its_answers(page, demo_env, client):
 
 async def test_the_company_gets_another_size(page, demo_env, sandbox, actor):
     """With the quota that goes with it, and a bot that begins anew."""
-    assert await does(page, "size", people=5_000) == (200, {})
+    assert await act(page, "resize", people=5_000) == (200, {})
     assert (len(sandbox.entries), sandbox.options.quota, demo_env.size.people) == (
         5_000,
         120,
         5_000,
     )
-    assert await does(page, "forget") == (200, {})
+    assert await act(page, "restart") == (200, {})
     assert [size.people for size in actor.starts] == [5_000, 5_000]
-    assert (await does(page, "size", people=[]))[0] == 400
+    assert (await act(page, "resize", people=[]))[0] == 400
 
 
 async def test_people_come_and_go(page, sandbox):
     """One joins, one leaves, one moves; others each time, and never those with a part to play."""
     before = {entry.number: entry for entry in sandbox.entries}
     for _ in range(3):
-        status, told = await does(page, "turnover")
-        assert (status, " joined as 9000" in told["says"]) == (200, True)
+        status, told = await act(page, "turnover")
+        assert (status, " joined as 9000" in told["summary"]) == (200, True)
     after = {entry.number: entry for entry in sandbox.entries}
     assert (len(after), len(after.keys() - before.keys())) == (250, 3)
     assert len(before.keys() - after.keys()) == 3

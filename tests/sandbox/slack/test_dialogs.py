@@ -37,7 +37,7 @@ def opened(slack, *replies):
 async def test_what_is_filled_in_comes_as_state(slack):
     """Each field under its block and its action; without a word the modal closes."""
     app, dialogs, view = opened(slack)
-    asked = {"does": "submit", "view_id": view.id, "values": {"number": "789", "place": "HQ"}}
+    asked = {"action": "submit", "view_id": view.id, "values": {"number": "789", "place": "HQ"}}
     assert await dialogs.view_action("U0JOHN", asked) == {}
     body = app.bodies[0]
     assert (body["type"], body["view"]["callback_id"]) == ("view_submission", "find")
@@ -65,7 +65,7 @@ async def test_what_is_filled_in_comes_as_state(slack):
 async def test_the_answer_says_what_becomes_of_a_modal(slack, says, told, left):
     """It is corrected, closed, covered or changed."""
     _, dialogs, view = opened(slack, Reply(body=says))
-    assert await dialogs.view_action("U0JOHN", {"does": "submit", "view_id": view.id}) == told
+    assert await dialogs.view_action("U0JOHN", {"action": "submit", "view_id": view.id}) == told
     assert len(slack.views.stacks["U0JOHN"]) == left
     slack.check()
 
@@ -74,29 +74,29 @@ async def test_a_bad_view_in_an_answer_is_a_broken_rule(slack):
     """Slack would show trouble, and so does the stand-in."""
     wrong = {"response_action": "push", "view": {"type": "modal", "blocks": []}}
     _, dialogs, view = opened(slack, Reply(body=wrong))
-    assert "error" in await dialogs.view_action("U0JOHN", {"does": "submit", "view_id": view.id})
+    assert "error" in await dialogs.view_action("U0JOHN", {"action": "submit", "view_id": view.id})
     assert slack.violations.rules == ["invalid_arguments"]
 
 
 async def test_a_press_in_a_view_names_the_view(slack):
     """And what was chosen there."""
     app, dialogs, view = opened(slack)
-    asked = {"does": "press", "view_id": view.id, "action_id": "place", "chosen": "HQ"}
+    asked = {"action": "press", "view_id": view.id, "action_id": "place", "choice": "HQ"}
     await dialogs.view_action("U0JOHN", asked)
     body = app.bodies[0]
     assert body["container"] == {"type": "view", "view_id": view.id}
     assert body["actions"][0]["selected_option"] == option("HQ")
     with pytest.raises(LookupError, match="no option"):
-        await dialogs.view_action("U0JOHN", asked | {"chosen": "elsewhere"})
+        await dialogs.view_action("U0JOHN", asked | {"choice": "elsewhere"})
 
 
 async def test_an_app_is_told_of_a_closed_modal(slack):
     """Where it asked to be."""
     app, dialogs, view = opened(slack)
-    await dialogs.view_action("U0JOHN", {"does": "close", "view_id": view.id})
+    await dialogs.view_action("U0JOHN", {"action": "close", "view_id": view.id})
     assert (app.bodies[0]["type"], slack.views.stacks["U0JOHN"]) == ("view_closed", [])
     with pytest.raises(LookupError, match="closed"):
-        await dialogs.view_action("U0JOHN", {"does": "close", "view_id": view.id})
+        await dialogs.view_action("U0JOHN", {"action": "close", "view_id": view.id})
 
 
 async def test_options_come_from_the_app(slack):

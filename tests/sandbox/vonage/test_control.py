@@ -23,7 +23,7 @@ async def test_the_list_explains_every_switch(client):
     told = (await client.get(SWITCH)).json()
     assert [fault["name"] for fault in told["faults"]] == list(FAULTS)
     assert [option["name"] for option in told["options"]] == list(OPTION_NAMES)
-    assert all(switch["says"] for switch in told["faults"] + told["options"])
+    assert all(switch["description"] for switch in told["faults"] + told["options"])
     envelope = next(option for option in told["options"] if option["name"] == "envelope")
     assert (envelope["value"], envelope["choices"]) == ("live", ["live", "document"])
 
@@ -52,13 +52,13 @@ async def test_a_fault_can_be_aimed(api):
         ('{"dwon": true}', "no fault or option 'dwon'"),
         ('{"quota": 3, "dwon": true}', "no fault or option 'dwon'"),
         ('{"down": "yes"}', "true, false or a number"),
-        ('{"quota": -1}', "a whole number from 0"),
-        ('{"quota": true}', "a whole number from 0"),
-        ('{"quota": 2.5}', "a whole number from 0"),
+        ('{"quota": -1}', "a whole number of 0 or more"),
+        ('{"quota": true}', "a whole number of 0 or more"),
+        ('{"quota": 2.5}', "a whole number of 0 or more"),
         ('{"reuse_token": 1}', "true or false"),
         ('{"down": true, "envelope": "paper"}', "one of live, document"),
         ('{"throttle_status": 418}', "one of 429, 503, 200"),
-        ('{"down": true, "fail_next": 0}', "fail_next is a whole number from 1"),
+        ('{"down": true, "fail_next": 0}', "fail_next must be a whole number from 1"),
         ('{"down": true, "fail_path": 1}', "fail_path a part of a path"),
         ("[]", "JSON object"),
         ("{", "Expecting"),

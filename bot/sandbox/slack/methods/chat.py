@@ -22,37 +22,43 @@ _BOOLEAN_ARGS = ("link_names", "mrkdwn", "unfurl_links", "unfurl_media")
 
 
 def _post_message(workspace: Workspace, args: Args) -> JsonObject:
-    room = _writable_channel(workspace, args)
+    channel = _writable_channel(workspace, args)
     content = _content(workspace, "chat.postMessage", args)
-    place = Destination(room.id, args.get("thread_ts", ""))
-    message = post(workspace.messages, workspace.violations, content, place, "chat.postMessage")
-    return {"channel": room.id, "ts": message.ts, "message": _message_object(message)}
+    destination = Destination(channel.id, args.get("thread_ts", ""))
+    message = post(
+        workspace.messages, workspace.violations, content, destination, "chat.postMessage"
+    )
+    return {"channel": channel.id, "ts": message.ts, "message": _message_object(message)}
 
 
 def _post_ephemeral(workspace: Workspace, args: Args) -> JsonObject:
-    room = _writable_channel(workspace, args)
+    channel = _writable_channel(workspace, args)
     user = args.get("user", "")
-    if user not in room.members:
-        raise SlackError("user_not_in_channel", f"{user or 'nobody'} is not in {room.id}.")
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel", f"{user or 'nobody'} is not in {channel.id}.")
     content = _content(workspace, "chat.postEphemeral", args)
-    place = Destination(room.id, args.get("thread_ts", ""), visible_to=user)
-    message = post(workspace.messages, workspace.violations, content, place, "chat.postEphemeral")
+    destination = Destination(channel.id, args.get("thread_ts", ""), visible_to=user)
+    message = post(
+        workspace.messages, workspace.violations, content, destination, "chat.postEphemeral"
+    )
     return {"message_ts": message.ts}
 
 
 def _update(workspace: Workspace, args: Args) -> JsonObject:
-    room = _writable_channel(workspace, args)
-    message = workspace.messages.get(room.id, args.get("ts", ""))
+    channel = _writable_channel(workspace, args)
+    message = workspace.messages.get(channel.id, args.get("ts", ""))
     if message is None or message.is_ephemeral:
-        raise SlackError("message_not_found", "there is no such message, or only one person's.")
+        raise SlackError("message_not_found", "there's no such message, or it is ephemeral.")
     if message.author != BOT_USER_ID:
-        raise SlackError("cant_update_message", f"{message.ts} was said by {message.author}.")
-    kept = args if "blocks" in args else {**args, "blocks": json.dumps(message.blocks)}
-    content = _content(workspace, "chat.update", kept, max_text_chars=_MAX_UPDATE_TEXT_CHARS)
+        raise SlackError("cant_update_message", f"{message.ts} was posted by {message.author}.")
+    args_with_blocks = args if "blocks" in args else {**args, "blocks": json.dumps(message.blocks)}
+    content = _content(
+        workspace, "chat.update", args_with_blocks, max_text_chars=_MAX_UPDATE_TEXT_CHARS
+    )
     workspace.messages.edit(message, content)
     edited = {"edited": {"user": BOT_ID, "ts": workspace.messages.new_ts()}}
     return {
-        "channel": room.id,
+        "channel": channel.id,
         "ts": message.ts,
         "text": message.text,
         "message": _message_object(message) | edited,
@@ -70,15 +76,17 @@ def _writable_channel(workspace: Workspace, args: Args) -> Channel:
     """The channel of the call, if the app may write there. A user's id stands for the direct
     one.
     """
-    wanted = args.get("channel", "")
-    if wanted in workspace.members:
-        wanted = channels.direct_channel_id(wanted)
-    room = visible_channel(workspace, wanted, f"the app cannot see a channel {wanted or '(none)'}.")
-    if room.is_archived:
-        raise SlackError("is_archived", f"{room.id} is archived.")
-    if not room.has_bot and "chat:write.public" not in workspace.scopes:
-        raise SlackError("not_in_channel", f"the app is not in {room.id}.")
-    return room
+    channel_id = args.get("channel", "")
+    if channel_id in workspace.members:
+        channel_id = channels.direct_channel_id(channel_id)
+    channel = visible_channel(
+        workspace, channel_id, f"the app can't see a channel {channel_id or '(none)'}."
+    )
+    if channel.is_archived:
+        raise SlackError("is_archived", f"{channel.id} is archived.")
+    if not channel.has_bot and "chat:write.public" not in workspace.scopes:
+        raise SlackError("not_in_channel", f"the app is not in {channel.id}.")
+    return channel
 
 
 def _content(
@@ -93,12 +101,12 @@ def _content(
     else:
         content["blocks"] = _parse_blocks(content["blocks"])
     if content.get("blocks") == []:
-        del content["blocks"]  # how chat.update takes them away
-    refused = check_message(workspace.violations, method, content, max_text_chars=max_text_chars)
-    if refused:
-        messages = [f"[ERROR] {each}" for each in refused]
+        del content["blocks"]  # an empty list removes the blocks in chat.update
+    problems = check_message(workspace.violations, method, content, max_text_chars=max_text_chars)
+    if problems:
+        messages = [f"[ERROR] {problem}" for problem in problems]
         metadata = {"messages": messages}
-        raise SlackError(error_name(refused[0]), errors=refused, response_metadata=metadata)
+        raise SlackError(error_name(problems[0]), errors=problems, response_metadata=metadata)
     return content
 
 
@@ -108,13 +116,13 @@ def _parse_blocks(text: str) -> list[Any]:
     except ValueError:
         blocks = None
     if not isinstance(blocks, list):
-        raise SlackError("invalid_blocks_format", "blocks are not a list in JSON.")
+        raise SlackError("invalid_blocks_format", "blocks must be a list in JSON.")
     return blocks
 
 
 def _message_object(message: Message) -> JsonObject:
     """A message object, as the response repeats it."""
-    told: JsonObject = {
+    message_object: JsonObject = {
         "type": "message",
         "user": message.author,
         "bot_id": BOT_ID,
@@ -132,5 +140,5 @@ def _message_object(message: Message) -> JsonObject:
         **message.payload,
     }
     if message.thread_ts:
-        told["thread_ts"] = message.thread_ts
-    return told
+        message_object["thread_ts"] = message.thread_ts
+    return message_object

@@ -16,35 +16,35 @@ def visible_channel(workspace: Workspace, channel_id: str, violation: str = "") 
 
     `violation` is the sentence to record where there is no such channel.
     """
-    room = workspace.channels.get(channel_id)
-    if room is None or not (room.is_public or room.has_bot):
+    channel = workspace.channels.get(channel_id)
+    if channel is None or not (channel.is_public or channel.has_bot):
         raise SlackError("channel_not_found", violation)
-    return room
+    return channel
 
 
 def _info(workspace: Workspace, args: Args) -> JsonObject:
-    room = visible_channel(workspace, args.get("channel", ""))
-    if room.scope not in workspace.scopes:
-        raise missing_scope(workspace, (room.scope,))  # an id does not tell the kind
+    channel = visible_channel(workspace, args.get("channel", ""))
+    if channel.scope not in workspace.scopes:
+        raise missing_scope(workspace, (channel.scope,))  # an id doesn't show the kind of channel
     with_members = args.get("include_num_members") in ("true", "1")
-    return {"channel": channels.channel_object(room, with_members=with_members)}
+    return {"channel": channels.channel_object(channel, with_members=with_members)}
 
 
 def _open(workspace: Workspace, args: Args) -> JsonObject:
-    people = [each for each in args.get("users", "").split(",") if each]
-    if len(people) != 1:
-        raise SlackError("users_list_not_supplied", "one user is meant to be given.")
-    member = workspace.members.get(people[0])
+    user_ids = [user_id for user_id in args.get("users", "").split(",") if user_id]
+    if len(user_ids) != 1:
+        raise SlackError("users_list_not_supplied", "exactly one user is expected.")
+    member = workspace.members.get(user_ids[0])
     if member is None:
         raise SlackError("user_not_found")
     if member.is_bot:
         raise SlackError("cannot_dm_bot", f"{member.id} is a bot.")
     if member.deleted:
         raise SlackError("user_disabled")
-    room = workspace.channels[channels.direct_channel_id(member.id)]
-    whole = args.get("return_im") in ("true", "1")
-    channel = channels.channel_object(room, with_members=False) if whole else {"id": room.id}
-    return {"no_op": True, "already_open": True, "channel": channel}
+    channel = workspace.channels[channels.direct_channel_id(member.id)]
+    is_full = args.get("return_im") in ("true", "1")
+    fields = channels.channel_object(channel, with_members=False) if is_full else {"id": channel.id}
+    return {"no_op": True, "already_open": True, "channel": fields}
 
 
 METHODS = {

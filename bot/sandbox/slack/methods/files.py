@@ -21,7 +21,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 MAX_FILE_BYTES = 1_000_000_000  # bytes
 
-# https://github.com/slackapi/bolt-js/issues/2115: a user's id is none.
+# https://github.com/slackapi/bolt-js/issues/2115: a user's id isn't accepted.
 _CHANNEL_ID = re.compile(r"[CGDZ][A-Z0-9]+")
 _WRITE_SCOPES = ("files:write",)
 
@@ -39,9 +39,9 @@ def _get_upload_url(workspace: Workspace, args: Args) -> JsonObject:
 
 
 def _complete_upload(workspace: Workspace, args: Args) -> JsonObject:
-    files = [_uploaded_file(workspace, each) for each in _parse_files(args.get("files", ""))]
-    if channel := args.get("channel_id", ""):
-        _share(workspace, files, channel, args)
+    files = [_uploaded_file(workspace, entry) for entry in _parse_files(args.get("files", ""))]
+    if channel_id := args.get("channel_id", ""):
+        _share(workspace, files, channel_id, args)
     return {"files": [file.file_object() for file in files]}
 
 
@@ -56,7 +56,7 @@ def _parse_files(text: str) -> list[JsonObject]:
         files = json.loads(text)
     except ValueError:
         files = None
-    if not isinstance(files, list) or not files or not all(_has_id(each) for each in files):
+    if not isinstance(files, list) or not files or not all(_has_id(entry) for entry in files):
         raise SlackError("invalid_arguments", "files is a list of objects with an id.")
     return files
 
@@ -65,34 +65,39 @@ def _has_id(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("id"), str)
 
 
-def _uploaded_file(workspace: Workspace, wanted: JsonObject) -> File:
+def _uploaded_file(workspace: Workspace, entry: JsonObject) -> File:
     """The file with this id, if its bytes have arrived and it wasn't shared before."""
-    file = workspace.files.get(wanted["id"])
+    file = workspace.files.get(entry["id"])
     if file is None or file.content is None:
-        raise SlackError("file_not_found", f"nothing was sent for {wanted['id']}.")
+        raise SlackError("file_not_found", f"nothing was uploaded for {entry['id']}.")
     if file.channel:
         raise SlackError("file_update_failed", f"{file.id} was completed before.")
-    file.title = str(wanted.get("title") or "")
+    file.title = str(entry.get("title") or "")
     return file
 
 
-def _share(workspace: Workspace, files: list[File], channel: str, args: Args) -> None:
-    if not _CHANNEL_ID.fullmatch(channel):
-        raise SlackError("invalid_arguments", f"channel_id is no channel's: {channel}.")
-    room = visible_channel(workspace, channel, f"the app cannot see a channel {channel}.")
-    if not room.has_bot:
-        raise SlackError("not_in_channel", f"the app is not in {room.id}.")
+def _share(workspace: Workspace, files: list[File], channel_id: str, args: Args) -> None:
+    if not _CHANNEL_ID.fullmatch(channel_id):
+        raise SlackError(
+            "invalid_arguments", f"channel_id isn't the id of a channel: {channel_id}."
+        )
+    channel = visible_channel(workspace, channel_id, f"the app can't see a channel {channel_id}.")
+    if not channel.has_bot:
+        raise SlackError("not_in_channel", f"the app is not in {channel.id}.")
     content: JsonObject = {"files": [file.file_object() for file in files]}
     if comment := args.get("initial_comment", ""):
         content["text"] = comment
-        if refused := check_message(
+        if problems := check_message(
             workspace.violations, "files.completeUploadExternal", {"text": comment}
         ):
-            raise SlackError("invalid_arguments", errors=refused)
+            raise SlackError("invalid_arguments", errors=problems)
     for file in files:
-        file.channel = room.id
+        file.channel = channel.id
     workspace.messages.add(
-        room.id, content, thread_ts=args.get("thread_ts", ""), origin="files.completeUploadExternal"
+        channel.id,
+        content,
+        thread_ts=args.get("thread_ts", ""),
+        origin="files.completeUploadExternal",
     )
 
 
@@ -101,15 +106,15 @@ async def _upload(request: Request) -> Response:
     workspace: Workspace = request.app.state.slack
     file = workspace.files.get(request.path_params["file_id"])
     if file is None or file.content is not None:
-        workspace.violations.record("upload", "an address takes one file, once.")
+        workspace.violations.record("upload", "an upload address takes one file, once.")
         return PlainTextResponse("not found", 404)
     if request.headers.get("content-type", "").startswith("multipart/"):
-        workspace.violations.record("upload", "the stand-in takes raw bytes only, no form.")
+        workspace.violations.record("upload", "only raw bytes are accepted, not a form.")
         return PlainTextResponse("unsupported", 415)
     body = await request.body()
     if len(body) != file.size:
         workspace.violations.record(
-            "upload", f"{file.size} bytes were announced, {len(body)} came."
+            "upload", f"{file.size} bytes were declared, but {len(body)} were sent."
         )
         return PlainTextResponse("size does not match", 400)
     file.content = body

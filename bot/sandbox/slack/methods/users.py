@@ -13,7 +13,9 @@ from bot.sandbox.slack.workspace import Workspace
 def _auth_test(workspace: Workspace, args: Args) -> JsonObject:
     if args["token"] == workspace.app_token:
         return {"app_name": "Ext", "app_id": APP_ID}
-    organisation = {"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {}
+    enterprise_fields = (
+        {"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {}
+    )
     return {
         "url": f"https://{TEAM_DOMAIN}.slack.com/",
         "team": "Blue Lantern",
@@ -22,7 +24,7 @@ def _auth_test(workspace: Workspace, args: Args) -> JsonObject:
         "user_id": BOT_USER_ID,
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
-        **organisation,
+        **enterprise_fields,
     }
 
 
@@ -52,8 +54,8 @@ def _user_object(workspace: Workspace, member: Member) -> JsonObject:
 
 def _connections_open(workspace: Workspace, _args: Args) -> JsonObject:
     """The address of a WebSocket, which exists only while Socket Mode is served."""
-    nobody = f"wss://wss-primary.slack.invalid/link/?ticket=0&app_id={APP_ID}"
-    return {"url": workspace.socket_url() if workspace.socket_url else nobody}
+    unused_address = f"wss://wss-primary.slack.invalid/link/?ticket=0&app_id={APP_ID}"
+    return {"url": workspace.socket_url() if workspace.socket_url else unused_address}
 
 
 METHODS = {

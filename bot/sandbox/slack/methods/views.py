@@ -31,7 +31,7 @@ def _push(workspace: Workspace, args: Args) -> JsonObject:
         raise SlackError("not_found", "views.push needs a modal that is open.")
     if len(stack) >= MAX_STACKED_MODALS:
         raise SlackError(
-            "push_limit_reached", f"there are {MAX_STACKED_MODALS} modals over one another already."
+            "push_limit_reached", f"there are {MAX_STACKED_MODALS} stacked modals already."
         )
     return _view_response(workspace, workspace.views.push(user, content))
 
@@ -39,7 +39,7 @@ def _push(workspace: Workspace, args: Args) -> JsonObject:
 def _update(workspace: Workspace, args: Args) -> JsonObject:
     view = workspace.views.find(args.get("view_id", ""), args.get("external_id", ""))
     if view is None:
-        raise SlackError("not_found", "there is no such view, or it was closed.")
+        raise SlackError("not_found", "there's no such view, or it was closed.")
     content = _parse_view(workspace, args, str(view.content.get("type")), current=view)
     _check_hash(view, args)
     workspace.views.update(view, content)
@@ -49,7 +49,7 @@ def _update(workspace: Workspace, args: Args) -> JsonObject:
 def _publish(workspace: Workspace, args: Args) -> JsonObject:
     user = args.get("user_id", "")
     if user not in workspace.members:
-        raise SlackError("user_not_found", f"there is nobody {user or '(none)'}.")
+        raise SlackError("user_not_found", f"there's no user {user or '(none)'}.")
     home = workspace.views.homes.get(user)
     content = _parse_view(workspace, args, "home", current=home)
     if home:
@@ -69,7 +69,9 @@ def _exchange_trigger(workspace: Workspace, args: Args) -> str:
     """The user whose action the trigger belongs to; the trigger is used up."""
     trigger = args.get("trigger_id", "")
     if refusal := workspace.triggers.error_of(trigger):
-        raise SlackError(refusal, f"trigger_id {trigger or '(none)'}: once, and within 3 seconds.")
+        raise SlackError(
+            refusal, f"trigger_id {trigger or '(none)'}: valid once, and for 3 seconds."
+        )
     return workspace.triggers.use(trigger)
 
 
@@ -82,18 +84,18 @@ def _parse_view(
     workspace: Workspace, args: Args, surface: str, *, current: View | None = None
 ) -> JsonObject:
     """The view of the call, if Slack accepts it. Raises SlackError."""
-    written = args.get("view", "")
-    if len(written) > MAX_VIEW_CHARS:
+    view_json = args.get("view", "")
+    if len(view_json) > MAX_VIEW_CHARS:
         raise SlackError("view_too_large", f"a view has at most {MAX_VIEW_CHARS:,} characters.")
     try:
-        content = json.loads(written)
+        content = json.loads(view_json)
     except ValueError:
         content = None
     if not isinstance(content, dict) or content.get("type") != surface:
-        raise SlackError("invalid_arguments", f"view is not a {surface} in JSON.")
-    if found := problems(content, surface):
-        metadata = {"messages": [f"[ERROR] {each}" for each in found]}
-        raise SlackError("invalid_arguments", "; ".join(found), response_metadata=metadata)
+        raise SlackError("invalid_arguments", f"view must be a {surface} in JSON.")
+    if view_problems := problems(content, surface):
+        metadata = {"messages": [f"[ERROR] {problem}" for problem in view_problems]}
+        raise SlackError("invalid_arguments", "; ".join(view_problems), response_metadata=metadata)
     other = workspace.views.find(external_id=str(content.get("external_id") or ""))
     if other is not None and other is not current:
         raise SlackError("duplicate_external_id", "another view has this external_id.")
