@@ -94,8 +94,8 @@ async def test_what_people_do_is_told_of_by_changes(chromium) -> None:
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
         read = place.demo_env.bot.directory_status().read_at
-        await visitor.has_done("Let people come and go")
-        await expect(visitor.hood).to_contain_text("Ines Duarte joined as 90001")
+        await visitor.has_done("Simulate staff turnover")
+        await expect(visitor.inspector).to_contain_text("Ines Duarte joined as 90001")
         while (
             place.demo_env.bot.directory_status().read_at == read
         ):  # the browser is what waits here
@@ -109,14 +109,14 @@ async def test_a_bot_without_a_copy_says_so_and_follows(chromium, place) -> None
     """A number works, a name waits, and is answered when Vonage is there again."""
     async with visiting(chromium, place) as visitor:
         await visitor.turns("Vonage is slow")
-        await visitor.has_done("Begin anew")
-        await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
+        await visitor.has_done("Restart the bot")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text("No copy yet")
         await visitor.say("/ext john smith")
         reading = visitor.messages.filter(has_text="still reading the directory")
         await expect(reading).to_have_count(1)
         await visitor.turns("Vonage is slow")
         await expect(visitor.last).to_contain_text("Extension 789")
-        await expect(visitor.hood.locator("#copy")).to_contain_text("250 extensions, read at")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text("250 extensions, read at")
         await visitor.goes_to("Ext")
         await visitor.say("jhon smith")
         await expect(visitor.last).to_contain_text("Extension 789")
@@ -127,9 +127,9 @@ async def test_a_bot_without_a_copy_and_without_vonage(chromium, place) -> None:
     """Nothing is known, which is said, with what to do; on a phone."""
     async with visiting(chromium, place, size=PHONE) as visitor:
         await visitor.turns("Vonage is down")
-        await visitor.has_done("Begin anew")
-        await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
-        await visitor.closes_the_hood()
+        await visitor.has_done("Restart the bot")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text("No copy yet")
+        await visitor.closes_the_inspector()
         notice = await visitor.asks("/ext 789")
         await expect(notice).to_contain_text("Vonage is not answering.")
         await expect(notice).to_contain_text("Please try again")

@@ -70,7 +70,7 @@ async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> N
         await keyboard.press("Enter")
         await visitor.page.get_by_label("B", exact=True).focus()
         await keyboard.press("Space")
-        await expect(visitor.hood.locator(".group .how")).to_have_count(4)
+        await expect(visitor.inspector.locator(".group .outcome")).to_have_count(4)
         chosen = {each["actions"][0]["action_id"]: each["actions"][0] for each in app.bodies}
         assert chosen["list"]["selected_option"]["value"] == "two"
         assert chosen["menu"]["selected_option"]["value"] == "less"
@@ -101,7 +101,7 @@ async def test_a_question_stands_before_the_press(chromium, place, app) -> None:
         assert app.bodies == []
         await visitor.press(visitor.last.get_by_role("button", name="go"))
         await visitor.press(visitor.page.get_by_role("button", name="Do it"))
-        await expect(visitor.hood.locator("#wire")).to_contain_text("[go]")
+        await expect(visitor.inspector.locator("#traffic")).to_contain_text("[go]")
         assert [each["actions"][0]["action_id"] for each in app.bodies] == ["go"]
 
 

@@ -36,8 +36,8 @@ async def test_ten_things_that_a_new_user_tries(chromium, place, way, request) -
         await _directly(visitor, name)
         await _guest(visitor)
         await _outage(visitor, name)
-        await expect(visitor.page.locator(".fault")).to_have_count(0)
-        await expect(visitor.page.locator("#rules")).to_have_text("The bot has broken none.")
+        await expect(visitor.page.locator(".render-error")).to_have_count(0)
+        await expect(visitor.page.locator("#rules")).to_have_text("The bot hasn't broken any.")
     place.demo_env.workspace.check()
 
 
@@ -108,11 +108,11 @@ async def _guest(visitor: Visitor) -> None:
 
 
 async def _outage(visitor: Visitor, name: str) -> None:
-    await visitor.lifts_the_hood()
+    await visitor.opens_the_inspector()
     switch = visitor.page.get_by_role("switch", name="Vonage is down")
     await visitor.press(switch)
     await expect(switch).to_be_checked()
-    await visitor.closes_the_hood()
+    await visitor.closes_the_inspector()
     await expect(visitor.messages.first).to_be_attached()
     known = await visitor.asks("/ext 1001")
     await expect(known).to_contain_text("José García")
@@ -120,7 +120,7 @@ async def _outage(visitor: Visitor, name: str) -> None:
     await expect(notice).to_contain_text("Vonage is not answering.")
     await expect(notice).to_contain_text("last known answer")
     await visitor.picture(f"{name}-5-notice")
-    await visitor.lifts_the_hood()
+    await visitor.opens_the_inspector()
     await visitor.picture(f"{name}-6-hood")
     await visitor.press(switch)
     await expect(switch).not_to_be_checked()

@@ -134,9 +134,9 @@ class Visitor:
         return self.page.locator("#replies article")
 
     @property
-    def hood(self) -> Locator:
+    def inspector(self) -> Locator:
         """The panel for the curious."""
-        return self.page.locator("#hood")
+        return self.page.locator("#inspector")
 
     async def say(self, line: str) -> None:
         """Type a line into the message box and send it."""
@@ -166,23 +166,23 @@ class Visitor:
     async def becomes(self, who: str) -> None:
         """Become somebody else, and wait until the page shows what they see."""
         (user_id,) = await self.page.get_by_label("You are").select_option(label=who)
-        await expect(self.page).to_have_url(re.compile(f"you={user_id}&"))
+        await expect(self.page).to_have_url(re.compile(f"user={user_id}&"))
 
     async def turns(self, name: str) -> None:
         """Turn a switch of the invented Vonage, on or off."""
-        await self.lifts_the_hood()
-        switch = self.hood.get_by_role("switch", name=name)
+        await self.opens_the_inspector()
+        switch = self.inspector.get_by_role("switch", name=name)
         before = await switch.is_checked()
         await self.press(switch)
         await expect(switch).to_be_checked(checked=not before)
-        await self.closes_the_hood()
+        await self.closes_the_inspector()
 
     async def has_done(self, name: str) -> None:
         """Press one of the buttons of what else there is to try."""
-        await self.lifts_the_hood()
-        deed = self.hood.get_by_role("button", name=name)
+        await self.opens_the_inspector()
+        deed = self.inspector.get_by_role("button", name=name)
         if not await deed.is_visible():
-            await self.press(self.hood.get_by_text("More to try"))
+            await self.press(self.inspector.get_by_text("More to try"))
         await self.press(deed)
 
     async def goes_to(self, room: str) -> None:
@@ -190,15 +190,15 @@ class Visitor:
         rooms = self.page.get_by_role("navigation")
         await self.press(rooms.get_by_role("button", name=re.compile(f"^{re.escape(room)}")))
 
-    async def lifts_the_hood(self) -> None:
+    async def opens_the_inspector(self) -> None:
         """Open the panel, where there is no room for it beside the messages."""
-        if not await self.hood.is_visible():
-            await self.press(self.page.get_by_role("button", name="Under the hood", exact=True))
+        if not await self.inspector.is_visible():
+            await self.press(self.page.get_by_role("button", name="Inspector", exact=True))
 
-    async def closes_the_hood(self) -> None:
+    async def closes_the_inspector(self) -> None:
         """Close the panel where it covers the messages."""
         if (self.page.viewport_size or {"width": 0})["width"] < 1100:
-            await self.press(self.page.locator("#close-hood"))
+            await self.press(self.page.locator("#close-inspector"))
 
     async def picture(self, name: str, folder: Path = OUTPUT) -> Path:
         """Keep what is on the screen."""
