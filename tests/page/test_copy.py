@@ -116,7 +116,9 @@ async def test_a_bot_without_a_copy_says_so_and_follows(chromium, place) -> None
         await expect(reading).to_have_count(1)
         await visitor.turns("Vonage is slow")
         await expect(visitor.last).to_contain_text("Extension 789")
-        await expect(visitor.inspector.locator("#directory")).to_contain_text("250 extensions, read at")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text(
+            "250 extensions, read at"
+        )
         await visitor.goes_to("Ext")
         await visitor.say("jhon smith")
         await expect(visitor.last).to_contain_text("Extension 789")

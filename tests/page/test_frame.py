@@ -88,7 +88,9 @@ async def test_what_slack_would_not_do_is_said(chromium, place) -> None:
         await visitor.press(visitor.last.get_by_role("button", name="Reply to John Smith"))
         await visitor.page.locator("#write-reply").fill("/ext 789")
         await visitor.page.keyboard.press("Enter")
-        await expect(visitor.page.locator("#reply .error")).to_contain_text("take commands in threads")
+        await expect(visitor.page.locator("#reply .error")).to_contain_text(
+            "take commands in threads"
+        )
         await visitor.becomes("Stella Stranger, another organization")
         await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("#partners")
         await visitor.say("/ext 789")

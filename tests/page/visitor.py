@@ -19,6 +19,7 @@ from bot.sandbox.server import serving
 
 OUTPUT = Path(__file__).parents[1] / "output"
 DESKTOP, PHONE = (1280, 800), (375, 740)
+REFLOW = (320, 256)  # 1280 × 1024 zoomed to 400 %: WCAG 2.2, success criterion 1.4.10
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
