@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 
 from bot import settings
 
 FOREIGN = ("VONAGE_", "SLACK_")
+
+# Both profiles switch off what hypothesis measures in wall-clock time (the deadline of an example
+# and the speed of data generation): a busy machine would fail tests that are right. CI derives the
+# examples from the test itself, so that the same commit always gets the same verdict; a local run
+# explores new examples each time and keeps the failing ones in .hypothesis.
+WITHOUT_CLOCK = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.register_profile("local", WITHOUT_CLOCK)
+hypothesis.settings.register_profile("ci", WITHOUT_CLOCK, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 @pytest.fixture(autouse=True)

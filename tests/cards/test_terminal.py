@@ -160,7 +160,7 @@ def raw_button(name: str, value: str) -> dict[str, object]:
 buttons = st.builds(raw_button, strategies.text, strategies.text | strategies.text.map(ids.value))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.one_of(
