@@ -24,8 +24,8 @@ ARGS ?=
 demo: $(READY) ## try Ext in a browser, with an invented company and no accounts
 	@$(BIN)/python -m bot demo $(ARGS)
 
-test: $(READY) ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## the tests, on all processors
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 check: $(READY) ## format, lint, types, floors
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: make format"; exit 1; }

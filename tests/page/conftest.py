@@ -16,7 +16,7 @@ from tests.page.visitor import Place
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's browser; `.ci/run` installs it."""
     if visitor.chromium() is None:
-        pytest.skip("chromium is not installed: apt-get install chromium")
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
     async with visitor.browser() as started:
         yield started
 
