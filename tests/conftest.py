@@ -1,14 +1,19 @@
-"""What holds for every test: hypothesis's profile, a clean environment, and no silent skips."""
+"""What holds for every test: hypothesis's profile, clean environment, time, no silent skips."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import Counter
+from collections.abc import Callable
 
 import hypothesis
 import pytest
 
 from bot import settings
+from tests.simulated_time import SimulatedLoop
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 FOREIGN_PREFIXES = ("VONAGE_", "SLACK_")
 IS_CI = bool(os.environ.get("CI"))
@@ -33,6 +38,17 @@ def clean_environment(tmp_path, monkeypatch):
         if name in names or name.startswith(FOREIGN_PREFIXES):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, LoopFactory]:
+    """Run async tests in simulated time: waits cost nothing, and a busy machine is never late.
+
+    A test with `@pytest.mark.real_time`, and the folders that say so in their conftest.py, go by
+    the real clock: a process that the test starts, or a clock that the test does not wind, does.
+    """
+    if item.get_closest_marker("real_time"):
+        return {"real": asyncio.new_event_loop}
+    return {"simulated": SimulatedLoop}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

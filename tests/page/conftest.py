@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,11 @@ from playwright.async_api import Browser
 
 from tests.page import visitor
 from tests.page.visitor import Place
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Go by the real clock, as the browser does."""
+    return {"real": asyncio.new_event_loop}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
