@@ -39,7 +39,7 @@ format: $(READY) ## put the code in its one form
 pictures: $(READY) ## take the README's pictures anew; needs Debian's chromium
 	@$(BIN)/python -m tests.page.pictures
 
-bench: $(READY) ## the figures, as ratios against something standard in the same run
+bench: $(READY) ## the figures, as ratios to something standard in the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(READY) ## compile requirements*.txt anew from pyproject.toml
