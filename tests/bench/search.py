@@ -13,8 +13,7 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
-from bot.directory.search.index import Index
-from bot.directory.search.results import Hit
+from bot.directory.search.index import Index, SearchHit
 from tests.bench.company import add_typo, build_index, invent_extensions
 from tests.bench.report import Figure, at_least, format_number, info, percentile, ratios
 from tests.directory.companies import sandbox
@@ -132,7 +131,7 @@ def _search_by_wratio(names: Sequence[str]) -> Search:
     return search
 
 
-def _names(hits: Iterable[Hit]) -> Names:
+def _names(hits: Iterable[SearchHit]) -> Names:
     return [hit.extension.name for hit in hits]
 
 

@@ -7,7 +7,7 @@ from statistics import median
 
 import httpx
 
-from bot.directory.sync.reader import AT_ONCE
+from bot.limits import MAX_PARALLEL_PAGES
 from bot.sandbox.faults import CONTROL
 from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import servers
@@ -31,8 +31,8 @@ async def measure() -> list[Figure]:
             page_s = await _seconds_per_page(http, fakes)
         result = await servers.sync_once(fakes, SYNC_LIMIT_S)
     assert result["rows"] == PEOPLE
-    least_s = -(-PEOPLE // PAGE_SIZE) * page_s / AT_ONCE
-    name = f"sync of {PEOPLE:,} without quota: ÷ pages × latency ÷ {AT_ONCE}"
+    least_s = -(-PEOPLE // PAGE_SIZE) * page_s / MAX_PARALLEL_PAGES
+    name = f"sync of {PEOPLE:,} without quota: ÷ pages × latency ÷ {MAX_PARALLEL_PAGES}"
     return [
         at_most(name, [result["seconds"] / least_s], TARGET_RATIO, "×"),
         info(
