@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -21,6 +20,7 @@ from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
 from bot.sandbox.vonage.state import FakeVonage
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,14 +89,6 @@ async def asked_for(vonage: FakeVonage, numbers: Iterable[str]) -> None:
             not any(call.path.endswith(each) for call in vonage.calls.latest) for each in wanted
         ):
             await asyncio.sleep(0.01)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -35,6 +35,7 @@ async def _settings(told, tmp_path):
     return dotenv_values(env)
 
 
+@pytest.mark.real_time
 async def test_what_it_prints_is_enough_to_use_it(tmp_path):
     """The lines for .env sign one in, the printed curl makes it fail, and Ctrl-C ends it."""
     process, told = await _start("--people", "30", "--quota", "0", "--fault", "ignores_page_size")
