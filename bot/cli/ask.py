@@ -7,7 +7,7 @@ import shutil
 import sys
 from contextlib import suppress
 
-from bot import limits, query
+from bot import limits
 from bot import log as log_lines
 from bot.app import open_directory
 from bot.cards import terminal
@@ -16,6 +16,7 @@ from bot.errors import QueryError
 from bot.lookup.export import csv_of
 from bot.lookup.request import Answer, Outcome
 from bot.lookup.service import Lookup
+from bot.query import parse
 from bot.query.model import List, Me, Person, Query, Share
 from bot.settings import VONAGE, Settings, load
 from bot.slack.people import Asker
@@ -37,11 +38,11 @@ def ask(line: str) -> int:
     """
     settings = load(needs=(VONAGE,))
     log_lines.setup("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.log_format)
-    asked = _parsed(line, settings)
-    if isinstance(asked.query if isinstance(asked, Share) else asked, Me | Person):
+    query = _parse(line, settings)
+    if isinstance(query.query if isinstance(query, Share) else query, Me | Person):
         print(NO_SLACK)
         return EXIT_FAILED
-    return asyncio.run(_look_up(_without_share(asked) or line, settings))
+    return asyncio.run(_look_up(_without_share(query) or line, settings))
 
 
 def render_for_terminal(payload: dict[str, object]) -> str:
@@ -50,20 +51,20 @@ def render_for_terminal(payload: dict[str, object]) -> str:
     return terminal.plain(payload, width=width, colour=sys.stdout.isatty())
 
 
-def _parsed(line: str, settings: Settings) -> Query | None:
+def _parse(line: str, settings: Settings) -> Query | None:
     """Return the query of a line, or `None` if it can't be read; the lookup explains that."""
     with suppress(QueryError):
-        return query.parse(line, region=settings.default_region)
+        return parse(line, region=settings.default_region)
     return None
 
 
-def _without_share(asked: Query | None) -> str:
+def _without_share(query: Query | None) -> str:
     """Return the line that asks for what `share …` would share: a terminal has no channel."""
-    match asked:
+    match query:
         case Share(query=List()):
-            return asked.words
+            return query.words
         case Share():
-            return f"who {asked.words}"  # a name may begin like a command
+            return f"who {query.words}"  # a name may begin like a command
         case _:
             return ""
 
