@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.errors import SettingsError
 
 NOT_STARTED = "Ext can't start with these settings:"
+MAX_PORT = 65_535
 SEE_EXAMPLE = ".env.example explains each one; `python -m bot doctor` tests them for real."
 
 
@@ -62,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     mode = demo.add_mutually_exclusive_group()
     mode.add_argument("--terminal", action="store_true", help="a prompt instead of the page")
     mode.add_argument("--once", metavar="LINE", help='answer one line and exit: "/ext 789"')
-    mode.add_argument("--port", type=int, metavar="N", help="the page's port (8790 if it is free)")
+    mode.add_argument(
+        "--port", type=_port, metavar="N", help="the page's port (8790 if it is free)"
+    )
     demo.set_defaults(run=_demo)
 
     doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
@@ -72,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument("--url", required=True, help="Ext's address: https://ext.example.com")
     manifest.set_defaults(run=_manifest)
     return parser
+
+
+def _port(text: str) -> int:
+    """Return a port number; argparse prints the error."""
+    if text.isdecimal() and int(text) <= MAX_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
 
 
 # Each command imports its module only when it runs: `ask` needs no web server, `--help` nothing.

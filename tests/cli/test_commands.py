@@ -148,6 +148,15 @@ async def test_demo_once_answers_one_line_and_exits():
     assert "John Smith\nExtension 789" in out
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+async def test_demo_with_an_impossible_port_is_refused(port):
+    """A port that can't exist is an error that says which ones can, not a traceback."""
+    code, out, err = await run("demo", f"--port={port}", environment={})
+    assert (code, out) == (2, "")
+    assert "a port is a number from 0 to 65535" in err
+    assert "Traceback" not in err
+
+
 def _without_times(card: str) -> str:
     """Remove the times from a card, which differ between two answers."""
     return re.sub(r"\w+ \d+:\d\d [AP]M local time|(From|Read from) Vonage.*", "", card)
