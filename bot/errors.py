@@ -161,3 +161,10 @@ class Unavailable(SourceError):
 
 class UnexpectedReply(SourceError):
     """Vonage answered with something that cannot be read."""
+
+
+class MustWait(Exception):
+    """Raised in place of waiting, where the caller gave no deadline because it cannot wait.
+
+    It is not a failure and nobody is told about it: the caller asks again with a deadline.
+    """

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from contextlib import suppress
+from dataclasses import replace
 
 from bot import limits
 from bot import log as log_lines
 from bot.app import open_directory
 from bot.cards import terminal
 from bot.directory.service import Directory
-from bot.errors import QueryError
 from bot.lookup.export import csv_of
-from bot.lookup.request import Answer, Outcome
+from bot.lookup.request import Answer, Outcome, Request
 from bot.lookup.service import Lookup
-from bot.query import parse
-from bot.query.model import List, Me, Person, Query, Share
+from bot.query.model import Me, Person, Share
 from bot.settings import VONAGE, Settings, load
 from bot.slack.people import Asker
 from bot.tasks import Tasks
@@ -38,11 +36,7 @@ def ask(line: str) -> int:
     """
     settings = load(needs=(VONAGE,))
     log_lines.setup("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.log_format)
-    query = _parse(line, settings)
-    if isinstance(query.query if isinstance(query, Share) else query, Me | Person):
-        print(NO_SLACK)
-        return EXIT_FAILED
-    return asyncio.run(_look_up(_without_share(query) or line, settings))
+    return asyncio.run(_look_up(line, settings))
 
 
 def render_for_terminal(payload: dict[str, object]) -> str:
@@ -51,46 +45,37 @@ def render_for_terminal(payload: dict[str, object]) -> str:
     return terminal.plain(payload, width=width, colour=sys.stdout.isatty())
 
 
-def _parse(line: str, settings: Settings) -> Query | None:
-    """Return the query of a line, or `None` if it can't be read; the lookup explains that."""
-    with suppress(QueryError):
-        return parse(line, region=settings.default_region)
-    return None
-
-
-def _without_share(query: Query | None) -> str:
-    """Return the line that asks for what `share …` would share: a terminal has no channel."""
-    match query:
-        case Share(query=List()):
-            return query.words
-        case Share():
-            return f"who {query.words}"  # a name may begin like a command
-        case _:
-            return ""
-
-
 async def _look_up(line: str, settings: Settings) -> int:
     tasks = Tasks()
     async with open_directory(settings, tasks) as directory:
         lookup = Lookup(directory, region=settings.default_region)
+        request = _without_share(lookup.parse(line, Asker("")))
+        if isinstance(request.query, Me | Person):
+            print(NO_SLACK)
+            return EXIT_FAILED
         try:
-            answer = await _answer(line, lookup, directory, tasks)
+            answer = await _answer(request, lookup, directory, tasks)
             _print(answer)  # while the directory is open: an export is read from it
         finally:
             await tasks.drain(0)
     return EXIT_CODES.get(answer.outcome, EXIT_FAILED)
 
 
-async def _answer(line: str, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
-    """Answer a line; if only the whole directory has the answer, read it and say so meanwhile."""
-    asker = Asker("")
+def _without_share(request: Request) -> Request:
+    """Return the request for what `share …` would share: a terminal has no channel."""
+    query = request.query
+    return replace(request, query=query.query) if isinstance(query, Share) else request
+
+
+async def _answer(request: Request, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
+    """Answer a request; if only the whole directory has the answer, read it and say so meanwhile."""
     deadline = asyncio.get_running_loop().time() + limits.ASK_ANSWER_S
-    answer = await lookup.answer(line, asker, deadline=deadline)
+    answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
         return answer
     print(render_for_terminal(answer.message.payload()), file=sys.stderr)
     directory.start(tasks)
-    return await lookup.answer_when_ready(answer, [line], asker)
+    return await lookup.answer_when_ready(answer, [request])
 
 
 def _print(answer: Answer) -> None:

@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot import limits
 from bot import log as log_lines
 from bot.app import Services, run_services
+from bot.limits import CALL_LIMIT_S
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
 
@@ -115,10 +116,10 @@ async def _refusal(services: Services, token: str) -> str:
     Without this check Slack's client would retry a refused token forever.
     """
     try:
-        async with asyncio.timeout(api.ASK_LIMIT):
+        async with asyncio.timeout(CALL_LIMIT_S):
             await services.bolt.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        code = api.refusal_of(error)
+        code = api.refusal_code(error)
         return "" if code in api.TRANSIENT else code
     except Exception as error:  # network trouble passes: the client retries by itself
         log.warning("Slack hasn't answered yet: %s", type(error).__name__)

@@ -72,7 +72,7 @@ class LiveRefresh:
         Raises a `VonageError` where there is neither.
         """
         copy = self._shelf.current or self._shelf.filling
-        known = snapshot_queries.marked(copy, mark) if copy else []
+        known = snapshot_queries.by_key(copy, mark) if copy else []
         if not known and self._hidden.covers(mark):
             return Missing()
         mark = self._askable(mark, known)
@@ -81,12 +81,12 @@ class LiveRefresh:
         except SourceError as error:
             if not known:
                 raise
-            return snapshot_queries.finding([replace(each, failure=error) for each in known])
+            return snapshot_queries.to_finding([replace(each, failure=error) for each in known])
         found = self._hidden.visible(held.value)
         if failure := _vonage_failure(held.failure):
             rows = known or [Match(each, held.at) for each in found]
-            return snapshot_queries.finding([replace(each, failure=failure) for each in rows])
-        return snapshot_queries.finding(self._learn(found, held.at) or self._missed(mark, known))
+            return snapshot_queries.to_finding([replace(each, failure=failure) for each in rows])
+        return snapshot_queries.to_finding(self._learn(found, held.at) or self._missed(mark, known))
 
     def _askable(self, mark: Mark, known: Sequence[Match]) -> Mark:
         """Return the mark to ask by.

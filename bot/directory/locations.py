@@ -46,6 +46,8 @@ class LocationCache:
         )
         self._again, self._pause = Cooldown(clock), Cooldown(clock)
         self._begun: float | None = None  # when the load under way was
+        # The latest locations; a plain attribute, because every card asks for them.
+        self.by_id: ById | None = None
 
     def known(self, *, patience: float) -> ById | None:
         """Return the locations by id where waiting can bring no more, else `None`.
@@ -86,6 +88,7 @@ class LocationCache:
     def remember(self, found: ById, at: float) -> None:
         """Take over what was known before a restart, as of `at` (epoch seconds)."""
         if found:
+            self.by_id = found
             self._cache.put("all", found, at)
 
     async def close(self) -> None:
@@ -107,7 +110,8 @@ class LocationCache:
             raise
         finally:
             self._begun = None
-        return {each.id: each for each in found}
+        self.by_id = {location.id: location for location in found}
+        return self.by_id
 
     def _waited(self) -> float:
         """Return for how long the load under way has been."""

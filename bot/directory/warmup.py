@@ -110,10 +110,10 @@ class WarmupLookup:
             case Number(digits=digits):
                 return filling.by_number(digits)  # by its ending others could follow
             case Phone() | Email():
-                found = snapshot_queries.marked(filling, query)
-                return snapshot_queries.finding(found) if found else None
+                found = snapshot_queries.by_key(filling, query)
+                return snapshot_queries.to_finding(found) if found else None
             case Name():
-                match = snapshot_queries.exact_match(filling, query, without=without)
+                match = snapshot_queries.exact_match(filling, query, excluded_fields=without)
                 return replace(match, sync_progress=self._sync.reading) if match else None
             case _:
                 return None
@@ -132,7 +132,7 @@ class WarmupLookup:
             self._shelf.put(each)
         failure = held.failure if isinstance(held.failure, SourceError) else None
         return (
-            snapshot_queries.finding([Match(each, held.at, failure) for each in rows])
+            snapshot_queries.to_finding([Match(each, held.at, failure) for each in rows])
             if rows
             else None
         )

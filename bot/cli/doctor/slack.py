@@ -19,7 +19,7 @@ from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
 from bot.settings import Settings
-from bot.slack.api import SlackRefused, call, refusal_of
+from bot.slack.api import SlackRefused, call, refusal_code
 
 WHERE = "Slack app, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)"
 
@@ -66,7 +66,7 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
         try:
             auth = await client.auth_test()
         except SlackApiError as refusal:
-            code = refusal_of(refusal)
+            code = refusal_code(refusal)
             seen = f"Slack refuses SLACK_BOT_TOKEN: {code}"
             yield fix("token", seen, _TOKEN_REMEDIES.get(code, _OTHER_REMEDY))
             return
@@ -124,7 +124,7 @@ async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refusal:
-        seen = f"Slack refuses SLACK_APP_TOKEN: {refusal_of(refusal)}"
+        seen = f"Slack refuses SLACK_APP_TOKEN: {refusal_code(refusal)}"
         return fix("app token", seen, _SOCKET_MODE)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
         return fix("app token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE)

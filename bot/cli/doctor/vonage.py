@@ -34,7 +34,7 @@ WAIT = "Wait a few minutes, then try again."
 NO_EXTENSIONS = "the account has no extension that Ext can read"
 UNKNOWN_HIDDEN = "HIDDEN_EXTENSIONS names {numbers}, which Vonage doesn't have"
 CORRECT_HIDDEN = "Correct or remove them: a typo here shows an extension you meant to hide."
-OTHER_ACCOUNT = "the user doesn't belong to the account in VONAGE_ACCOUNT_ID"
+OTHER_ACCOUNT = "the user can read their own account, but not the one in VONAGE_ACCOUNT_ID"
 QUOTA = "Ext makes at most {limit} calls a minute (VONAGE_REQUESTS_PER_MINUTE)"
 
 

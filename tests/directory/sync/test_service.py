@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.directory.sync.service import AGAIN, seconds_left
-from bot.errors import NotAuthorized, SourceError
+from bot.errors import MustWait, NotAuthorized, SourceError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
 from tests.directory import simulated_time
@@ -305,7 +305,7 @@ def spoilt(path: Path) -> None:
                 file.truncate(0)
 
 
-@pytest.mark.parametrize("how", ["find", "known", "status", "restart"])
+@pytest.mark.parametrize("how", ["find", "find now", "status", "restart"])
 def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
     """Whoever notices it is answered as well as can be, and soon there is another."""
 
@@ -321,8 +321,9 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
             if how == "find":
                 found = await it.find("101")
                 assert isinstance(found, Match)
-            elif how == "known":
-                assert it.directory.known(parse("101")) is None  # type: ignore[arg-type]
+            elif how == "find now":
+                with pytest.raises(MustWait):
+                    await it.directory.find(parse("101"), deadline=None)  # type: ignore[arg-type]
             elif how == "status":
                 assert extensions(it) is None
             else:
