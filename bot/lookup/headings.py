@@ -5,14 +5,8 @@ from __future__ import annotations
 from bot.cards import audit, headings, not_found
 from bot.cards.message import Message
 from bot.lookup.request import FindingQuery, Request, query_text
-from bot.models import Listing, Location, Match, Missing, NotReady
-from bot.query.model import Audit, Changes, Export, List, Locations, Me, Name, Person
-
-
-def card_title(query: FindingQuery, match: Match) -> str:
-    """Return the line above a card: which words it is shown for, and that others may fit too."""
-    showing = headings.showing(query.text, match) if isinstance(query, Name) else ""
-    return " ".join(filter(None, [showing, headings.SO_FAR if match.sync_progress else ""]))
+from bot.models import Listing, Location, Missing, NotReady
+from bot.query.model import Audit, Changes, Export, List, Locations, Me, Person
 
 
 def list_heading(query: FindingQuery, listing: Listing, location: Location | None) -> str:

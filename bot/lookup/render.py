@@ -9,6 +9,7 @@ from dataclasses import replace
 from cachetools import LRUCache
 
 from bot.cards import audit, changes, export_notices, extension, listing, not_found
+from bot.cards import headings as card_headings
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.limits import LOCATIONS_WAIT_S, MAX_CACHED_CARDS
@@ -27,6 +28,7 @@ from bot.models import (
     NotReady,
     SyncProgress,
 )
+from bot.query.model import Name
 from bot.slack.users import SlackUsers
 
 
@@ -91,7 +93,7 @@ class Renderer:
         location_id = match.extension.location_id
         locations = await self._locations(request) if location_id else {}
         if not request.as_row:
-            title = headings.card_title(query, match)
+            title = _title(query, match)
             return self._card(match, locations.get(location_id), request, title=title)
         return extension.row(
             match,
@@ -181,6 +183,12 @@ class Renderer:
     def _profile_url(self, slack_id: str) -> str:
         workspace = self._users.known_workspace() if self._users else None
         return f"{workspace.url}team/{slack_id}" if workspace and workspace.url and slack_id else ""
+
+
+def _title(query: FindingQuery, match: Match) -> str:
+    """Return the line above a card: which words it is shown for, and that others may fit too."""
+    showing = card_headings.showing(query.text, match) if isinstance(query, Name) else ""
+    return " ".join(filter(None, [showing, card_headings.SO_FAR if match.sync_progress else ""]))
 
 
 def _still_reading(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:

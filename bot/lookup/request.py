@@ -89,23 +89,11 @@ class Request:
     is_follow_up: bool = False
 
     @property
-    def readable_query(self) -> Query:
-        """What the text asks for. Raises the `QueryError` of a text that cannot be read."""
-        if self.query is None:
-            raise self.error or QueryError("", text=self.text, start=0, end=0, example="help")
-        return self.query
-
-    @property
     def wait_deadline(self) -> float:
         """The deadline, for code that is about to wait. Raises `MustWait` where it must not."""
         if self.deadline is None:
             raise MustWait
         return self.deadline
-
-    @property
-    def kind(self) -> str:
-        """The kind of query, as metrics and the log name it."""
-        return type(self.query).__name__.lower() if self.query else "line of text"
 
 
 def as_shared(answer: Answer, asker: Asker) -> Answer:

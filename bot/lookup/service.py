@@ -197,9 +197,10 @@ class Lookup:
 
     def _record(self, request: Request, answer: Answer, started: float, level: int) -> None:
         elapsed_s = time.perf_counter() - started
+        kind = type(request.query).__name__.lower() if request.query else "line of text"
         outcome = answer.outcome.value
-        self._metrics.lookup(request.kind, outcome, elapsed_s)
-        log.log(level, "Lookup (%s): %s in %.0f ms", request.kind, outcome, elapsed_s * 1000)
+        self._metrics.lookup(kind, outcome, elapsed_s)
+        log.log(level, "Lookup (%s): %s in %.0f ms", kind, outcome, elapsed_s * 1000)
 
     # Access
 
@@ -214,7 +215,7 @@ class Lookup:
 
     def _charge(self, request: Request) -> None:
         """Count the lookups of a request as the asker's. Raises `RateLimited` or `QueryError`."""
-        query = request.readable_query
+        query = _readable_query(request)
         if self._access is None or request.is_follow_up:
             return
         if not isinstance(query, Help | Status):
@@ -223,7 +224,7 @@ class Lookup:
 
     async def _answer_if_allowed(self, request: Request) -> Answer:
         """Answer an asker who may ask; while Slack says who they are, the lookup goes on."""
-        query = request.readable_query
+        query = _readable_query(request)
         if self._access is None or self._access.is_allowed_cached(request.asker):
             return await self._handle(query, request)
         deadline = request.wait_deadline
@@ -368,6 +369,13 @@ def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | Non
         return None
     coroutine.close()
     raise RuntimeError("A lookup waited where it must not wait")
+
+
+def _readable_query(request: Request) -> Query:
+    """Return what a request asks for. Raises the `QueryError` of a text that cannot be read."""
+    if request.query is None:
+        raise request.error or RuntimeError("A request has neither a query nor an error")
+    return request.query
 
 
 def _without_follow_up(request: Request) -> Request:
