@@ -68,7 +68,7 @@ def _without_share(request: Request) -> Request:
 
 
 async def _answer(request: Request, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
-    """Answer a request; if only the whole directory has the answer, read it and say so meanwhile."""
+    """Answer a request; if that takes the whole directory, read it, and say so meanwhile."""
     deadline = asyncio.get_running_loop().time() + limits.ASK_ANSWER_S
     answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
