@@ -52,7 +52,7 @@ def _region(extensions: Iterable[Extension], region: str) -> Iterator[Check]:
     (usual, count), *_ = regions.most_common(1)
     calling_code = phonenumbers.country_code_for_region
     if 2 * count > total and calling_code(usual) != calling_code(region):
-        seen = f"the setting is {region}, but {count} of {total} direct numbers are in {usual}"
+        seen = f"DEFAULT_REGION is {region}, but {count} of {total} direct numbers are in {usual}"
         yield hint("region", seen, REGION.format(region=usual))
 
 

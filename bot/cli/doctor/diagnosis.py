@@ -48,13 +48,14 @@ ACCOUNT = "Set VONAGE_ACCOUNT_ID to self, or to the number of the account the us
 DOWN = "Vonage has a problem: try again in a few minutes. If it persists, check {setting}."
 UNREACHABLE = "Check {setting} and outbound network access (firewall, proxy, DNS)."
 
+# By the code of the gateway (WSO2), which the line then shows.
 _FORBIDDEN: dict[str, Diagnosis] = {
     "900907": (
-        "the app's subscription is blocked (900907)",
+        "the app's subscription is blocked",
         f"Ask your Vonage representative, or subscribe the app to Provisioning again in {PORTAL}.",
     ),
     "900910": (
-        "the token lacks a scope (900910)",
+        "the token lacks a scope",
         f"In {PORTAL}, subscribe the app to Provisioning and generate its Production Keys again.",
     ),
 }
@@ -132,8 +133,6 @@ def _not_authorized(recorder: ResponseRecorder, settings: Settings) -> Diagnosis
 
 def _forbidden(recorder: ResponseRecorder) -> Diagnosis:
     seen, remedy = _FORBIDDEN.get(recorder.code, _NOT_SUBSCRIBED)
-    if recorder.code in seen:
-        return seen, remedy
     return f"{seen} ({recorder.code or 403})", remedy
 
 

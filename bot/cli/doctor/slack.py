@@ -89,7 +89,7 @@ def _wrong_kind(token: str) -> str:
 def _token(auth: Any) -> Check:
     host = urlsplit(str(auth.get("url") or "")).hostname or "a workspace"
     if not auth.get("bot_id"):
-        seen = f"{_TOKEN_KINDS['xoxp-']} of {host}"
+        seen = f"SLACK_BOT_TOKEN is {_TOKEN_KINDS['xoxp-']} of {host}"
         return fix("token", seen, f"Copy the bot's token: {WHERE}.")
     return ok("token", f"accepted in {auth.get('team')} ({host}), as @{auth.get('user')}")
 

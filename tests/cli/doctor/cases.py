@@ -191,7 +191,7 @@ CASES = [
     Case("not subscribed", ("900908", "Subscribe the app", "Provisioning"), fault="not_subscribed"),
     Case("a blocked subscription", ("blocked (900907)", "subscribe the app"),
          api=gateway_fault(403, 900907)),
-    Case("an inactive subscription", ("blocked (900907)",), api=gateway_fault(403, 900909)),
+    Case("an inactive subscription", ("blocked (900909)",), api=gateway_fault(403, 900909)),
     Case("a missing scope", ("lacks a scope (900910)", "again"), api=gateway_fault(403, 900910)),
     Case("a forbidden page", ("a web page", "VONAGE_BASE_URL"), api=HTMLResponse("<html>", 403)),
     Case("a wrong path, 404", ("900906", "VONAGE_BASE_URL", "/provisioning/v1"), fault="gone"),
