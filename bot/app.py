@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import listeners
 from bot.cache import TtlPolicy
 from bot.directory.service import Directory
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.errors import SlackUnavailable
 from bot.limits import CONNECT_LIMIT_S, DRAIN_LIMIT_S, WARM_UP_LIMIT_S
@@ -63,8 +64,9 @@ async def open_directory(
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
         follow_redirects=False,
     ) as http:
+        source: DirectorySource = vonage_client(settings, http, tasks, metrics)
         directory = Directory(
-            vonage_client(settings, http, tasks, metrics),
+            source,
             folder,
             account=settings.account,
             ttl=TtlPolicy(found=settings.lookup_ttl, missing=settings.missing_ttl),

@@ -42,7 +42,7 @@ def ask(line: str) -> int:
 def render_for_terminal(payload: dict[str, object]) -> str:
     """Return a Slack message as text that fits this terminal."""
     width = min(shutil.get_terminal_size().columns, MAX_COLUMNS)
-    return terminal.plain(payload, width=width, colour=sys.stdout.isatty())
+    return terminal.render_text(payload, width=width, color=sys.stdout.isatty())
 
 
 async def _look_up(line: str, settings: Settings) -> int:

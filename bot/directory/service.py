@@ -17,12 +17,12 @@ from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
 from bot.directory import snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.compare import LookupKey
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.live_refresh import LiveRefresh
-from bot.directory.live_refresh import Mark as LookupKey
-from bot.directory.locations import ById as LocationsById
-from bot.directory.locations import LocationCache
+from bot.directory.locations import LocationCache, LocationsById
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
@@ -43,7 +43,6 @@ from bot.models import (
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
-from bot.vonage.client import VonageClient
 
 
 class Directory:
@@ -55,7 +54,7 @@ class Directory:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         folder: SnapshotFiles,
         *,
         account: str,
@@ -66,45 +65,59 @@ class Directory:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._refresh_every_s = refresh_every_s
         self._clock = clock
         cached = (metrics or Metrics()).cached
-        self._landings = ChangeSignal()
-        self._shelf = SnapshotStore(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
-        self._hidden = Hidden(hidden, self._shelf)
-        self._offices = LocationCache(client, count=cached("locations"), clock=clock)
-        self._points = LiveLookup(client, ttl, count=cached("extensions"), clock=clock)
+        self._change_signal = ChangeSignal()
+        identity = f"{account} {','.join(sorted(hidden))}"
+        self._snapshots = SnapshotStore(folder, identity, clock=clock)
+        self._hidden = HiddenExtensions(hidden, self._snapshots)
+        self._locations = LocationCache(source, count=cached("locations"), clock=clock)
+        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
         self._sync = Sync(
-            client,
-            self._offices,
-            self._shelf,
-            every=refresh_every_s,
+            source,
+            self._locations,
+            self._snapshots,
+            interval_s=refresh_every_s,
             page_size=page_size,
             hidden=hidden,
-            landed=self._on_change,
+            on_change=self._on_change,
             clock=clock,
         )
-        self._early = WarmupLookup(
-            self._points, self._shelf, self._sync, self._landings, self._hidden
+        self._warmup = WarmupLookup(
+            self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
         )
-        self._asking = LiveRefresh(
-            self._points, self._shelf, hidden=self._hidden, learnt=self._on_change, clock=clock
+        self._live_refresh = LiveRefresh(
+            self._live_lookup,
+            self._snapshots,
+            hidden=self._hidden,
+            on_change=self._on_change,
+            clock=clock,
         )
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
         self._copy_read_at: float | None = None
+        self._restore_copy()
+
+    def _restore_copy(self) -> None:
+        """Take over what the copy of before a restart knows besides its rows."""
         self._note_age()
-        if copy := self._shelf.current:
-            self._offices.remember(copy.locations, copy.read_at)
+        if copy := self._snapshots.current:
+            self._locations.restore(copy.locations, copy.read_at)
 
     def start(self, tasks: Tasks) -> None:
         """Start keeping the copy fresh."""
         tasks.start(self._sync.run(), name="directory sync", background=True)
 
     @property
+    def source_name(self) -> str:
+        """What people call the source in "Read from …": `Vonage`, `the CSV file`."""
+        return self._source.name
+
+    @property
     def has_copy(self) -> bool:
         """Whether the whole account has been read."""
-        return self._shelf.current is not None
+        return self._snapshots.current is not None
 
     async def find(
         self,
@@ -134,7 +147,7 @@ class Directory:
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
     ) -> Finding:
         """Wait until the answer to a query that was `NotReady` is known, however long it takes."""
-        finding = await self._early.landing(query, without=excluded_fields)
+        finding = await self._warmup.wait_until_found(query, excluded_fields=excluded_fields)
         deadline = asyncio.get_running_loop().time() + FIND_WHEN_READY_S
         return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 
@@ -143,33 +156,34 @@ class Directory:
 
         Without a deadline nothing is waited for: raises `MustWait` where waiting may help.
         """
-        if (by_id := self._offices.by_id) is not None:
+        if (by_id := self._locations.by_id) is not None:
             return by_id
-        if (by_id := self._offices.known(patience=patience_s)) is not None:
+        if (by_id := self._locations.get_now(patience_s=patience_s)) is not None:
             return by_id
         if deadline is None:
             raise MustWait
-        return await self._offices.within(patience_s, deadline=deadline)
+        return await self._locations.get_within(patience_s, deadline=deadline)
 
     def status(self) -> Status:
         """Return how much is known and how fresh it is, the quota, and the last failure."""
-        client = self._client
+        source = self._source
         extensions, read_at = self._extent()
         return Status(
-            quota=client.quota,
+            quota=source.quota,
             extensions=extensions,
             read_at=read_at,
             next_at=self._sync.next_at,
-            sync_progress=self._sync.reading,
-            last_answer_at=client.last_answer_at,
-            last_failure=client.last_failure,
-            last_failure_at=client.last_failure_at,
+            sync_progress=self._sync.progress,
+            source_name=source.name,
+            last_answer_at=source.last_answer_at,
+            last_failure=source.last_failure,
+            last_failure_at=source.last_failure_at,
         )
 
     def _extent(self) -> tuple[int, float] | tuple[None, None]:
         """Return how many extensions the copy has and when it was read, in epoch seconds."""
         try:
-            copy = self._shelf.current
+            copy = self._snapshots.current
             return (copy.count(), copy.read_at) if copy else (None, None)
         except sqlite3.DatabaseError as fault:
             self._discard_if_damaged(fault)
@@ -177,12 +191,12 @@ class Directory:
 
     def release(self) -> None:
         """End all waiting for pages that are being read, because the process is shutting down."""
-        self._landings.release()
+        self._change_signal.close()
 
     async def close(self) -> None:
         """End the calls under way, and close the files."""
-        await asyncio.gather(self._points.close(), self._offices.close())
-        self._shelf.close()
+        await asyncio.gather(self._live_lookup.close(), self._locations.close())
+        self._snapshots.close()
 
     # Finding
 
@@ -204,15 +218,19 @@ class Directory:
     ) -> Finding:
         if refresh and isinstance(query, LookupKey):
             return await self._refresh(query, deadline)
-        copy = self._shelf.current
+        copy = self._snapshots.current
         if copy is None:
-            if finding := self._early.among_landed(query, without=excluded_fields):
+            if finding := self._warmup.find_among_read_pages(
+                query, excluded_fields=excluded_fields
+            ):
                 return self._remember(query, finding)
             if deadline is None:
                 raise MustWait
-            early = await self._early.find(query, deadline=deadline, without=excluded_fields)
-            if early is not None or (copy := self._shelf.current) is None:
-                return early or NotReady(self._sync.reading)
+            early = await self._warmup.find(
+                query, deadline=deadline, excluded_fields=excluded_fields
+            )
+            if early is not None or (copy := self._snapshots.current) is None:
+                return early or NotReady(self._sync.progress)
         self._bring_forward_if_old()
         finding = await self._find_in_copy(copy, query, deadline, excluded_fields)
         return self._remember(query, self._with_copy_failure(finding))
@@ -243,7 +261,7 @@ class Directory:
     async def _refresh(self, key: LookupKey, deadline: float | None) -> Finding:
         if deadline is None:
             raise MustWait
-        finding = await self._asking.refresh(key, deadline=deadline)
+        finding = await self._live_refresh.refresh(key, deadline=deadline)
         self._sync.bring_forward()
         return finding
 
@@ -251,7 +269,7 @@ class Directory:
         """Ask the source about a number that the copy lacks: it may be new."""
         if deadline is None:
             raise MustWait
-        return await self._asking.confirm(key, deadline=deadline)
+        return await self._live_refresh.confirm(key, deadline=deadline)
 
     async def _audit(
         self, copy: Snapshot, query: Audit, deadline: float | None
@@ -261,7 +279,7 @@ class Directory:
             raise MustWait
 
         def audit() -> AuditReport | Listing:
-            with copy.apart() as own_copy:
+            with copy.reopened() as own_copy:
                 return snapshot_queries.audit(own_copy, query)
 
         return await asyncio.to_thread(audit)
@@ -273,7 +291,7 @@ class Directory:
         return finding
 
     def _locations_of(self, copy: Snapshot) -> LocationsById:
-        return self._offices.known(patience=0.0) or copy.locations
+        return self._locations.get_now(patience_s=0.0) or copy.locations
 
     # How old the copy is
 
@@ -281,11 +299,11 @@ class Directory:
         """Note that there is more to be found than before."""
         self._recent.clear()
         self._note_age()
-        self._landings.landed()
+        self._change_signal.notify()
 
     def _note_age(self) -> None:
         """Read from the copy when it was read. Every lookup asks for it, and SQLite is slow."""
-        copy = self._shelf.current
+        copy = self._snapshots.current
         try:
             self._copy_read_at = copy.read_at if copy else None
         except sqlite3.DatabaseError as fault:
@@ -320,8 +338,8 @@ class Directory:
 
     def _discard_if_damaged(self, fault: sqlite3.Error) -> None:
         """Go on without the copy where its file is damaged; another fault leaves it as it is."""
-        if self._shelf.is_lost(fault):
-            self._shelf.discard()
+        if self._snapshots.is_damaged(fault):
+            self._snapshots.discard()
             self._recent.clear()
             self._note_age()
             self._sync.run_now()

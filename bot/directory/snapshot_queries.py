@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.directory import compare
-from bot.directory.search.results import Results
+from bot.directory.search.index import SearchResults
 from bot.directory.store import history, row_filter
 from bot.directory.store.row_filter import RowFilter, Slice
 from bot.directory.store.snapshot import Snapshot
@@ -68,7 +68,7 @@ def by_name(snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] 
     if not results.hits:
         return Missing()
     matches = _matches(snapshot, results)
-    if page == 1 and (results.clear or results.total == 1):
+    if page == 1 and (results.is_clear or results.total == 1):
         return matches[0]
     return Listing(matches, page=page, pages=_page_count(results.total), total=results.total)
 
@@ -80,25 +80,27 @@ def exact_match(
 
     A corrected spelling could fit somebody better whose page has not been read yet.
     """
-    results = snapshot.index.search(name.text, limit=2, without=excluded_fields)
-    if not (results.hits and results.sure and results.clear):
+    results = snapshot.index.search(name.text, limit=2, excluded_fields=excluded_fields)
+    if not (results.hits and results.is_exact and results.is_clear):
         return None
     return _matches(snapshot, results)[0]
 
 
-def _search(snapshot: Snapshot, name: Name, page: int, excluded_fields: Collection[str]) -> Results:
+def _search(
+    snapshot: Snapshot, name: Name, page: int, excluded_fields: Collection[str]
+) -> SearchResults:
     return snapshot.index.search(
         name.text,
         limit=ROWS_PER_PAGE,
         offset=(page - 1) * ROWS_PER_PAGE,
-        without=excluded_fields,
+        excluded_fields=excluded_fields,
     )
 
 
-def _matches(snapshot: Snapshot, results: Results) -> tuple[Match, ...]:
-    matches = snapshot.matches_of([hit.id for hit in results.hits])
+def _matches(snapshot: Snapshot, results: SearchResults) -> tuple[Match, ...]:
+    matches = snapshot.matches_by_id([hit.id for hit in results.hits])
     return tuple(
-        replace(match, reason=hit.why) for match, hit in zip(matches, results.hits, strict=True)
+        replace(match, reason=hit.reason) for match, hit in zip(matches, results.hits, strict=True)
     )
 
 
@@ -110,7 +112,7 @@ def listing(snapshot: Snapshot, query: List | Export, locations: LocationsById) 
     wanted = query.filters.location
     if not wanted:
         return _rows(snapshot, row_filter.by_filters(query.filters), query, locations)
-    candidates = compare.locations(locations.values(), wanted)
+    candidates = compare.match_locations(locations.values(), wanted)
     if len(candidates) > 1:
         return location_list(snapshot, candidates, asked=wanted)
     if not candidates and not wanted.isdecimal():

@@ -14,18 +14,13 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
+from bot.fields import FIELD_OF_FILTER, Filters
 from bot.limits import MAX_PEOPLE_COUNTED
-from bot.query.model import Filters
 from bot.slack.api import TRANSIENT, SlackRefused
 from bot.slack.people import Asker, Member, Workspace
 from bot.slack.users import SlackUsers
 
 MINUTE_S = 60.0
-# The field of a card that each filter of a list reveals.
-FIELD_OF_FILTER = {
-    **{name: name for name in ("location", "email", "login", "dnd", "voicemail")},
-    **dict.fromkeys(("phone", "tag"), "dids"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ class Access:
         while times and times[0] <= now - MINUTE_S:
             times.popleft()
         if times and len(times) + parts > self._rules.lookups_per_minute:
-            raise RateLimited(times[0] + MINUTE_S - now)
+            raise RateLimited(times[0] + MINUTE_S - now, self._rules.lookups_per_minute)
         times.extend([now] * parts)
 
     def check_filters(self, filters: Filters, hidden_fields: Collection[str]) -> None:

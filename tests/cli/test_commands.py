@@ -25,7 +25,7 @@ NO_SLACK_START = NO_SLACK.partition("\n")[0]
         ("nosuchname", 1, "Nothing found for nosuchname."),
         ("export login:jsmith", 0, "\ufeffExtension,First name,Last name"),
         ("changes", 0, "Nothing has changed since"),
-        ("audit", 0, "250 extensions"),
+        ("audit", 0, "250 extensions checked"),
         ("me", 2, NO_SLACK_START),
         ("share me", 2, NO_SLACK_START),
         ("who is <@U0JOHN>?", 2, NO_SLACK_START),

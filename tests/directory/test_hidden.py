@@ -170,7 +170,7 @@ def test_an_answer_that_lands_late_brings_none_of_them(tmp_path):
             asked = asyncio.create_task(it.find(f"{name(SECRET).lower()}@example.com", seconds=30))
             await it.whole()
             assert await asked in (Missing(), NotReady())
-            copy = it.directory._shelf.current
+            copy = it.directory._snapshots.current
             assert copy
             assert snapshot_queries.by_key(copy, parse(str(SECRET))) == []  # type: ignore[arg-type]
 

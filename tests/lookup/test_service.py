@@ -37,6 +37,7 @@ class StubDirectory:
 
     finding: Any
     at_once: bool = False
+    source_name: str = "Vonage"
     queries: list[object] = field(default_factory=list)
 
     async def find(self, query, *, deadline, refresh=False, excluded_fields=()):
