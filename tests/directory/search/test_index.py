@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.directory.search import index
 from bot.directory.search.normalize import pieces
 from bot.directory.search.terms import MOST
-from bot.fields import HIDEABLE
+from bot.fields import HIDEABLE, SEARCH_COLUMNS
 from bot.models import Did, Extension, Handset, User
 from bot.sandbox.company.people import people
 from tests import strategies
@@ -247,11 +247,51 @@ def _told(results):
     return hits, results.total, results.clear, results.sure
 
 
-def test_a_tag_and_a_handset_are_kept_with_their_field():
-    """One word, found by whom may see it."""
-    company = Company(
-        [Extension("101", None, (Did("14155550100", "Secret"),), (Handset("Phone", "SIP9"),))]
-    )
-    for text, field in (("secret", "dids"), ("0100", "dids"), ("sip9", "handsets")):
-        assert company.index.search(text).total == 1
-        assert company.index.search(text, without={field}).total == 0
+# A text that finds the extension below by one field alone.
+SECRETS = {
+    "email": ("postbox", "elsewhere"),
+    "login": ("zqlogin",),
+    "dids": ("secret", "0100"),
+    "location": ("holmdel",),
+    "caller_id": ("reception",),
+    "handsets": ("telephone", "sip9"),
+}
+SECRETIVE = Extension(
+    "101",
+    User("Jane", "Fuller", "postbox@elsewhere.example", "zqlogin"),
+    (Did("14155550100", "Secret"),),
+    (Handset("Telephone", "SIP9"),),
+    "145214",
+    "Reception",
+)
+
+
+@pytest.fixture(scope="module")
+def secretive():
+    """A company of one extension with all fields."""
+    company = Company([SECRETIVE])
+    yield company
+    company.close()
+
+
+def test_every_searched_field_that_can_be_hidden_is_tried() -> None:
+    """A new search column cannot be forgotten below."""
+    assert set(SECRETS) == {field.name for field, _ in SEARCH_COLUMNS} & set(HIDEABLE)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [(field, text) for field, texts in SECRETS.items() for text in texts]
+)
+@pytest.mark.parametrize("search", ["search", "typeahead"])
+def test_search_by_a_hidden_field_finds_nobody(secretive, field, text, search):
+    """A word of a field finds those who may see it only; a typo in it helps nobody either."""
+
+    def numbers(text: str, without: frozenset[str]) -> list[str]:
+        found = getattr(secretive.index, search)(text, without=without)
+        return [hit.extension.number for hit in getattr(found, "hits", found)]
+
+    others = frozenset(HIDEABLE) - {field}
+    assert numbers(text, others) == ["101"]
+    assert numbers(text, frozenset({field})) == []
+    assert numbers(text[:-2] + text[-1] + text[-2], frozenset({field})) == []
+    assert numbers("jane fuller", frozenset(HIDEABLE)) == ["101"]
