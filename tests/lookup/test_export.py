@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.lookup import export
 from bot.lookup.export import ExportRows, csv_of, dialled, safe
 from bot.models import FIELDS, Did, Extension, Handset, Match, User
-from bot.query import Phone, parse
+from bot.query import parse
+from bot.query.model import Phone
 from tests import strategies
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
 
