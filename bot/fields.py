@@ -11,19 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from operator import attrgetter
-from typing import Any, Final, Literal
+from typing import Any
 
 from bot.models import Extension, Location
 
-TEXT: Final = "text"
-SWITCH: Final = "switch"  # True, False, or None where the API did not say
-PHONE: Final = "phone"  # digits of a phone number, or of its end
-FLAG: Final = "flag"  # a filter without a value: it is given or not
 
-Kind = Literal["text", "switch"]
-FilterKind = Literal["text", "switch", "phone", "flag"]
+class Kind(Enum):
+    """What a value is. Attributes are texts or switches, filters anything."""
+
+    TEXT = "text"
+    SWITCH = "switch"  # True, False, or None where the API did not say: `dnd:on`
+    EMAIL = "email"  # lower case
+    PHONE = "phone"  # digits of a number, or of its end
+    FLAG = "flag"  # a filter that is its name alone: `unassigned`
 
 
 class CardPosition(IntEnum):
@@ -44,7 +46,7 @@ class Attribute:
     """
 
     path: str
-    kind: Kind = TEXT
+    kind: Kind = Kind.TEXT
     api_key: str = ""
 
     @property
@@ -80,15 +82,17 @@ class CsvColumn:
 class Filter:
     """A filter of a list: `email:john.smith@example.com`.
 
-    `phrase` names it in a heading. With a `path` the database keeps that attribute in a column
-    of the filter's name; without, `store.row_filter` has a condition for it.
+    `phrase` names it in a heading, `aliases` are what people call it elsewhere. With a `path`
+    the database keeps that attribute in a column of the filter's name; without, the filter has a
+    condition of its own in `store.row_filter`.
     """
 
     name: str
-    kind: FilterKind
+    phrase: str
+    kind: Kind = Kind.TEXT
     example: str = ""
-    phrase: str = ""
     path: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ FIELDS = (
         card=None,
         in_list=True,
         csv=(CsvColumn("First name", "user.first_name"), CsvColumn("Last name", "user.last_name")),
-        filters=(Filter("unassigned", FLAG, phrase="unassigned"),),
+        filters=(Filter("unassigned", "unassigned", Kind.FLAG),),
         search=(
             SearchColumn("name", 100.0, correctable=True),
             SearchColumn("name_variants", 100.0, correctable=True),
@@ -153,14 +157,18 @@ FIELDS = (
         (Attribute("user.email"),),
         card=CardPosition.LARGE,
         csv=(CsvColumn("Email", "user.email"),),
-        filters=(Filter("email", TEXT, "john.smith@example.com", "email", "user.email"),),
+        filters=(Filter("email", "email", Kind.EMAIL, "john.smith@example.com", "user.email"),),
         search=(SearchColumn("email", 70.0, correctable=True),),
     ),
     Field(
         "login", "Login", "login",
         (Attribute("user.login_name"),),
         csv=(CsvColumn("Login", "user.login_name"),),
-        filters=(Filter("login", TEXT, "jsmith", "login", "user.login_name"),),
+        filters=(
+            Filter(
+                "login", "login", Kind.TEXT, "jsmith", "user.login_name", ("user", "username")
+            ),
+        ),
         search=(SearchColumn("login", 72.0),),
     ),
     Field(
@@ -169,8 +177,10 @@ FIELDS = (
         card=CardPosition.FIRST,
         csv=(CsvColumn("Direct numbers", "dids"),),
         filters=(
-            Filter("phone", PHONE, "14155550100", "phone"),
-            Filter("tag", TEXT, "Sales", "tag"),
+            Filter(
+                "phone", "phone", Kind.PHONE, "14155550100", aliases=("did", "number", "tel")
+            ),
+            Filter("tag", "tag", Kind.TEXT, "Sales", aliases=("label",)),
         ),
         search=(
             SearchColumn("tags", 80.0, correctable=True),
@@ -195,12 +205,16 @@ FIELDS = (
             CsvColumn("Location id", "location_id"),
             CsvColumn("Time zone", "location.time_zone"),
         ),
-        filters=(Filter("location", TEXT, "Holmdel HQ", "location"),),
+        filters=(
+            Filter(
+                "location", "location", Kind.TEXT, "Holmdel HQ", aliases=("office", "site")
+            ),
+        ),
         search=(SearchColumn("location", 60.0, correctable=True),),
     ),
     Field(
         "caller_id", "Caller ID", "caller ID",
-        (Attribute("caller_id"), Attribute("block_caller_id", SWITCH)),
+        (Attribute("caller_id"), Attribute("block_caller_id", Kind.SWITCH)),
         csv=(
             CsvColumn("Caller ID", "caller_id"),
             CsvColumn("Caller ID blocked", "block_caller_id", on="yes", off="no"),
@@ -209,16 +223,20 @@ FIELDS = (
     ),
     Field(
         "dnd", "Do Not Disturb", "Do Not Disturb",
-        (Attribute("dnd_enabled", SWITCH),),
+        (Attribute("dnd_enabled", Kind.SWITCH),),
         card=CardPosition.LARGE,
         csv=(CsvColumn("Do Not Disturb", "dnd_enabled"),),
-        filters=(Filter("dnd", SWITCH, "on", "Do Not Disturb", "dnd_enabled"),),
+        filters=(Filter("dnd", "Do Not Disturb", Kind.SWITCH, "on", "dnd_enabled"),),
     ),
     Field(
         "voicemail", "Voicemail transcription", "voicemail transcription",
-        (Attribute("vtt_enabled", SWITCH),),
+        (Attribute("vtt_enabled", Kind.SWITCH),),
         csv=(CsvColumn("Voicemail transcription", "vtt_enabled"),),
-        filters=(Filter("voicemail", SWITCH, "off", "voicemail transcription", "vtt_enabled"),),
+        filters=(
+            Filter(
+                "voicemail", "voicemail transcription", Kind.SWITCH, "off", "vtt_enabled", ("vm",)
+            ),
+        ),
     ),
     Field(
         "handsets", "Handsets", "handsets",
@@ -253,7 +271,7 @@ class Filters:
         """Yield the filters that are given, with their values."""
         for name, row in FILTERS.items():
             value = getattr(self, name)
-            if value not in ("", None) and not (row.kind == FLAG and not value):
+            if value not in ("", None) and not (row.kind is Kind.FLAG and not value):
                 yield row, value
 
 
@@ -289,7 +307,7 @@ def getter(path: str) -> Callable[[Extension, Location | None], Any]:
     is empty, a switch `None`.
     """
     row = ATTRIBUTES[path]
-    read, missing = attrgetter(row.name), "" if row.kind == TEXT else None
+    read, missing = attrgetter(row.name), "" if row.kind is Kind.TEXT else None
     match row.owner:
         case "":
             return lambda extension, _: read(extension)

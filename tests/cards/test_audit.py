@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.cards import audit, headings, ids
 from bot.cards.terminal import plain
 from bot.models import CHECKS, AuditReport
-from bot.query import Audit, parse
+from bot.query import parse
+from bot.query.model import Audit
 from tests import strategies
 from tests.cards.checked import buttons_of, checked
 from tests.cards.examples import NOW

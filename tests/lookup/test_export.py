@@ -16,7 +16,8 @@ from bot.fields import HIDEABLE
 from bot.lookup import export
 from bot.lookup.export import ExportRows, csv_of, dialable, safe
 from bot.models import Did, Extension, Handset, Match, User
-from bot.query import Phone, parse
+from bot.query import parse
+from bot.query.model import Phone
 from tests import strategies
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
 

@@ -25,7 +25,7 @@ from bot.directory.store.database import (
     connect,
     is_damage,
 )
-from bot.fields import ATTRIBUTES, TEXT, getter
+from bot.fields import ATTRIBUTES, Kind, getter
 from bot.models import Extension, Location, Match
 from bot.query.model import Phone
 
@@ -43,7 +43,7 @@ ON CONFLICT (number) DO UPDATE SET
 RETURNING id
 """  # noqa: S608 - the table's own names
 _FILTER_VALUES = tuple(
-    (getter(row.path), ATTRIBUTES[row.path].kind == TEXT) for row in COLUMN_FILTERS
+    (getter(row.path), ATTRIBUTES[row.path].kind is Kind.TEXT) for row in COLUMN_FILTERS
 )
 _ROW = "SELECT record, read_at FROM extensions"
 _BY_ENDING = f"""{_ROW} WHERE id IN (
