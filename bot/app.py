@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import listeners
 from bot.cache import TtlPolicy
 from bot.directory.service import Directory
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.errors import SlackUnavailable
 from bot.listeners.context import ListenerContext
@@ -68,8 +69,9 @@ async def open_directory(
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT),
         follow_redirects=False,
     ) as http:
+        source: DirectorySource = vonage_client(settings, http, tasks, metrics)
         directory = Directory(
-            vonage_client(settings, http, tasks, metrics),
+            source,
             folder,
             account=settings.account,
             ttl=TtlPolicy(found=settings.lookup_ttl, missing=settings.missing_ttl),

@@ -14,9 +14,92 @@ from __future__ import annotations
 
 # --- Directory: live lookups and warm-up ----------------------------------------------------
 
+# How long a query waits for the next page of the first reading before the answer is "still
+# reading". Together with Slack's and our own overhead it stays below the 2 s budget of an ack.
+WARMUP_WAIT_S = 1.4
+# Rows requested by a live lookup: one person or number has a handful of extensions at most, and
+# an account that ignores the filter must not send its whole directory.
+LIVE_LOOKUP_MAX_ROWS = 25
+# Numbers missing from the snapshot that may be checked with Vonage each minute. Most are typos;
+# more checks would take the quota (10 a minute by default) from the sync.
+MAX_CONFIRMATIONS_PER_MINUTE = 2
+# A load of the locations is shared by everybody who waits, so its limit is not one caller's.
+LOCATIONS_TIMEOUT_S = 10.0
+# Locations change rarely; an hour-old name on a card does no harm, a day-old one is still
+# better than an id.
+LOCATIONS_FRESH_S = 3_600.0
+LOCATIONS_STALE_S = 24 * 3_600.0
+# After a failure: until `locations` asks Vonage again, because somebody waits for that answer …
+LOCATIONS_RETRY_S = 5.0
+# … until a card does, which can do without the name …
+LOCATIONS_CARD_RETRY_S = 60.0
+# … and until a card does after a failure that will not pass by itself (no permission, no such
+# endpoint). An account without locations is also asked again after this time.
+LOCATIONS_PERMANENT_RETRY_S = 600.0
+
 # --- Directory: sync ------------------------------------------------------------------------
 
+# How long the request of one page waits for a slot in the quota. Nobody waits for it, and
+# people who do wait go first, so it may be long.
+SYNC_PAGE_TIMEOUT_S = 600.0
+# Slots of each minute's quota that the sync leaves to people. During the first reading every
+# answer needs a live lookup, later hardly any does.
+FIRST_SYNC_RESERVED_CALLS = 5
+SYNC_RESERVED_CALLS = 3
+# Pauses before the same page is requested again; the last one repeats. A short outage costs
+# seconds, a long one does not flood the log.
+SYNC_PAGE_RETRY_S = (2.0, 5.0, 10.0, 15.0, 20.0)
+# Refusals of one page that will not change (bad parameters, not found, unreadable) until the
+# reading is given up.
+SYNC_MAX_REFUSALS = 3
+# Until a reading that was given up, or one that looks suspect, is repeated.
+SYNC_RETRY_S = 60.0
+# Random part of the interval (±), so that the bots of several workspaces don't ask at once.
+SYNC_JITTER = 0.1
+# A reading can be brought forward, but not before this part of the interval has passed.
+SYNC_MIN_INTERVAL_SHARE = 1 / 3
+# A reading with less than this share of the current extensions is suspect: it must be confirmed
+# by a second one before it replaces the current snapshot.
+SYNC_MIN_SHARE_KEPT = 0.5
+# Share of the numbers that two suspect readings must have in common to confirm each other.
+SYNC_MIN_SHARE_CONFIRMED = 0.9
+# Page requests in flight at the same time. More gain little and arrive as a burst.
+MAX_PARALLEL_PAGES = 5
+# Passes over the list of an account until its paging is given up as inconsistent.
+MAX_LIST_PASSES = 4
+# The same while each pass finds extensions that no earlier pass had.
+MAX_GROWING_LIST_PASSES = 16
+# Pages in a row without a new row after which the API is taken to serve the same pages forever.
+MAX_PAGES_WITHOUT_NEW_ROWS = 3
+# No company has as many extensions, so a longer list has no end.
+MAX_EXTENSIONS = 1_000_000
+
 # --- Directory: search and store ------------------------------------------------------------
+
+# Days of changes that are kept: `changes` answers for a month.
+HISTORY_DAYS = 30
+# Characters and words of a search that are read; nobody types more to find a person.
+MAX_SEARCH_CHARS = 300
+MAX_SEARCH_TERMS = 10
+# Characters of one word that are compared.
+MAX_WORD_CHARS = 64
+# Rows that are ranked by all weights, in Python. Rows after them stay in the order of the layers
+# in which SQLite finds them.
+MAX_RANKED_ROWS = 160
+# Rows offered where nobody has all the words.
+MAX_NEAR_MISSES = 8
+# Longest search of which each word in turn may be left out: every word costs one more query.
+MAX_TERMS_TO_LEAVE_ONE_OUT = 4
+# Interpretations of a text with words joined or split.
+MAX_RESPACINGS = 4
+# Names that one name is a nickname of or shortened to; those called Chris have twenty.
+MAX_NICKNAMES = 40
+# Words of the directory that one misspelled word is corrected to, and how many of each length
+# are considered.
+MAX_CORRECTIONS = 12
+MAX_CORRECTIONS_PER_LENGTH = 24
+# Rows looked at to decide whether a word still occurs; a word with as many is in no danger.
+MAX_ROWS_TO_PROVE_A_WORD = 50
 
 # --- Vonage API -----------------------------------------------------------------------------
 

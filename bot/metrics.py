@@ -143,8 +143,14 @@ class Metrics:
             read_at = read().read_at
             return math.nan if read_at is None else clock() - read_at
 
-        self._limit.set_function(lambda: read().quota.limit)
-        self._left.set_function(lambda: read().quota.left)
+        def limit() -> float:
+            return math.nan if (quota := read().quota) is None else quota.limit
+
+        def left() -> float:
+            return math.nan if (quota := read().quota) is None else quota.left
+
+        self._limit.set_function(limit)
+        self._left.set_function(left)
         self._extensions.set_function(lambda: read().extensions or 0)
         self._age.set_function(age)
 

@@ -251,10 +251,11 @@ class Status:
     """What `status` tells: the copy of the directory, the quota, and the last failure.
 
     `extensions` and `read_at` are `None` while there is no copy; `next_at` is when it is read
-    again, `reading` how far that is. Moments are in epoch seconds.
+    again, `sync_progress` how far that is. `quota` is `None` where the source's calls are not
+    limited; `source_name` is `Vonage` or `the CSV file`. Moments are in epoch seconds.
     """
 
-    quota: Quota
+    quota: Quota | None
     last_answer_at: float | None = None
     last_failure: SourceError | None = None
     last_failure_at: float | None = None
@@ -262,6 +263,7 @@ class Status:
     read_at: float | None = None
     next_at: float | None = None
     sync_progress: SyncProgress | None = None
+    source_name: str = "Vonage"
 
 
 Finding = (

@@ -31,13 +31,18 @@ WHY = {
 
 
 def audit(
-    report: AuditReport, *, now: float, buttons: bool = False, command: str = COMMAND
+    report: AuditReport,
+    *,
+    now: float,
+    buttons: bool = False,
+    command: str = COMMAND,
+    source: str = freshness.VONAGE,
 ) -> Message:
     """Return how many extensions each check finds, and why that matters.
 
     With `buttons` each list can be pressed for; without, `command` stands before what one types.
     """
-    fresh = freshness.of(report.read_at, None, now=now)
+    fresh = freshness.of(report.read_at, None, now=now, source=source)
     among = counted(report.total, "extension")
     headline = AMONG.format(count=among)
     if not any(count for _, count in report.found):

@@ -39,6 +39,7 @@ def card(
     line: str = "",
     shareable: bool = False,
     public: bool = False,
+    source: str = freshness.VONAGE,
 ) -> Message:
     """Return everything known about one extension but for what is to `hide`.
 
@@ -53,7 +54,8 @@ def card(
     facts = _facts(subject, hide)
     if not _fit([fact for _, fact in facts]):
         facts = _facts(replace(subject, tight=True), hide)
-    head, fresh = _head(extension), freshness.of(match.read_at, match.failure, now=now)
+    head = _head(extension)
+    fresh = freshness.of(match.read_at, match.failure, now=now, source=source)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
     blocks.append(section(head.mrkdwn))
     if large := [f"*{row.label}*\n{fact.mrkdwn}" for row, fact in facts if not row.small]:
@@ -103,13 +105,14 @@ def row(
     now: float,
     hide: Collection[str] = (),
     line: str = "",
+    source: str = freshness.VONAGE,
 ) -> Message:
     """Return one extension in short, with its age: for an answer of many parts.
 
     `line` is the query that leads to its card; with it comes a button that shows the card.
     """
     fact = summary(match.extension, locations=locations, hide=hide)
-    fresh = freshness.of(match.read_at, match.failure, now=now)
+    fresh = freshness.of(match.read_at, match.failure, now=now, source=source)
     button = show(match.extension, line) if line else None
     return Message(f"{fact.plain}. {fresh.said}", [section(fact.mrkdwn, button), fresh.block])
 

@@ -12,6 +12,8 @@ from bot.cards.source_errors import what_happened
 from bot.errors import SourceError
 from bot.models import Match
 
+VONAGE = "Vonage"  # the source, where the caller names no other
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
@@ -21,14 +23,16 @@ class Freshness:
     said: str
 
 
-def of(read_at: float, failure: SourceError | None, *, now: float) -> Freshness:
-    """Say when Vonage gave an answer (epoch seconds) and, if it failed since, that it did.
+def of(
+    read_at: float, failure: SourceError | None, *, now: float, source: str = VONAGE
+) -> Freshness:
+    """Say when the source gave an answer (epoch seconds) and, if it failed since, that it did.
 
     The age is what counts now; the moment beside it stays true when the message is read later.
     """
     age = time_text.ago(read_at, now)
     if failure is None:
-        said = f"From Vonage {age}"
+        said = f"From {source} {age}"
         return Freshness(context(f"{said} · {time_text.stamp(read_at)}"), said + ".")
     problem = what_happened(failure)
     last = f"This is the last known answer, read {age}"
@@ -37,9 +41,9 @@ def of(read_at: float, failure: SourceError | None, *, now: float) -> Freshness:
     )
 
 
-def of_all(matches: Sequence[Match], *, now: float) -> Freshness | None:
+def of_all(matches: Sequence[Match], *, now: float, source: str = VONAGE) -> Freshness | None:
     """Say how fresh several answers are: as fresh as the oldest of them."""
     if not matches:
         return None
     failure = next((match.failure for match in matches if match.failure), None)
-    return of(min(match.read_at for match in matches), failure, now=now)
+    return of(min(match.read_at for match in matches), failure, now=now, source=source)

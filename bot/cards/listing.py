@@ -40,7 +40,7 @@ REPLACING = (ids.REFRESH, ids.PREVIOUS, ids.NEXT)
 FIELDS = 10  # in one section
 
 NOTHING_HERE = "There is nothing on this page."
-NO_LOCATIONS = "Vonage lists no locations for this account."
+NO_LOCATIONS = "No locations are listed for this account."
 MORE_LOCATIONS = "{count} more: {location} with a name or an id shows one of them."
 FIT = "{count} fit “{asked}”"
 ONE_LOCATION = "{location} with a whole name or an id shows one of them."
@@ -58,6 +58,7 @@ def listing(
     hide: Collection[str] = (),
     buttons: bool = False,
     asked: str = "",
+    source: str = freshness.VONAGE,
 ) -> Message:
     """Return a page of extensions, one row each, without the fields that are to `hide`.
 
@@ -87,7 +88,7 @@ def listing(
     )
     said = [plain_text(heading, 150) or "Extensions", counts.replace(" · ", ", ")]
     said.append(join_within([row.plain for row in rows], limit=TEXT_LIMIT - 600, separator="; "))
-    if fresh := freshness.of_all(page.matches, now=now):
+    if fresh := freshness.of_all(page.matches, now=now, source=source):
         foot.append(fresh.block)
         said.append(fresh.said)
     return Message(". ".join(filter(None, said)), within_limits(blocks, foot=foot))
@@ -137,13 +138,15 @@ def _without_replacing(block: Block) -> Block | None:
     return {**block, "elements": kept} if kept else None
 
 
-def locations(found: LocationList, now: float, command: str = COMMAND) -> Message:
+def locations(
+    found: LocationList, now: float, command: str = COMMAND, *, source: str = freshness.VONAGE
+) -> Message:
     """Return locations by name, with their local time (`now` is epoch seconds).
 
     They are all there are, or those that what was asked can mean: then one is to be chosen.
     `command` is what one types before a query.
     """
-    fresh = freshness.of(found.read_at, found.failure, now=now)
+    fresh = freshness.of(found.read_at, found.failure, now=now, source=source)
     offices = sorted(
         (_Office.of(row, now) for row in found.locations),
         key=lambda office: (office.name.casefold(), office.id),

@@ -1,4 +1,4 @@
-"""What to say about each way in which Vonage can fail: what happened, and what to do about it."""
+"""What to say about each way in which a directory's source can fail, and what to do about it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.cards import time_text
 from bot.errors import (
     BadParameters,
     Forbidden,
+    InvalidFile,
     LoginRefused,
     NotAuthorized,
     NotFound,
@@ -47,6 +48,7 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError], str]]] = {
     Unavailable: ("Vonage is not answering.", _try_again),
     BadParameters: ("Vonage did not accept what I asked.", _tell_if_again),
     UnexpectedReply: ("Vonage answered with something I cannot read.", _tell_if_again),
+    InvalidFile: ("I can’t read the directory’s CSV file.", _tell_operator),
     NotFound: ("Vonage has no such extension.", _check_number),
     SourceError: ("Vonage could not answer.", _try_again),
 }

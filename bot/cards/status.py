@@ -30,7 +30,7 @@ def status(now_is: Status, now: float) -> Message:
     headline = _headline(now_is, now)
     rows = [
         *_copy(now_is, now),
-        ("Calls to Vonage", _quota(now_is.quota)),
+        *_calls(now_is),
         ("Last answer", _moment(now_is.last_answer_at, now)),
         ("Last failure", _failure(now_is, now)),
     ]
@@ -59,11 +59,13 @@ def _trouble(now_is: Status, now: float) -> str:
     if now_is.last_failure and failed is not None:
         if answered is None or failed > answered:
             return what_happened(now_is.last_failure)
-        if now_is.quota.left > 0 and now - failed < LATELY:
+        has_calls = now_is.quota is None or now_is.quota.left > 0
+        if has_calls and now - failed < LATELY:
             return NOT_QUITE_WELL.format(when=ago(failed, now))
     # A reading spends all that nobody waits for: that is how it is meant.
-    if now_is.quota.left <= 0 and now_is.sync_progress is None:
-        return what_happened(OverQuota(retry_after=now_is.quota.seconds_to_next))
+    quota = now_is.quota
+    if quota and quota.left <= 0 and now_is.sync_progress is None:
+        return what_happened(OverQuota(retry_after=quota.seconds_to_next))
     return ""
 
 
@@ -95,6 +97,11 @@ def _how_far(reading: SyncProgress) -> str:
     done = f"done {after(reading.seconds_left)}" if reading.seconds_left is not None else ""
     told = ", ".join(filter(None, [page + of, done]))
     return f": {told}" if told else ""
+
+
+def _calls(now_is: Status) -> list[tuple[str, str]]:
+    """Return the row with the calls that are left, where the source limits them."""
+    return [("Calls to Vonage", _quota(now_is.quota))] if now_is.quota else []
 
 
 def _quota(quota: Quota) -> str:

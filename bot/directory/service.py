@@ -17,10 +17,12 @@ from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
 from bot.directory import snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.compare import LookupKey
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
-from bot.directory.live_refresh import LiveRefresh, Mark
-from bot.directory.locations import ById, LocationCache
+from bot.directory.live_refresh import LiveRefresh
+from bot.directory.locations import LocationCache, LocationsById
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
@@ -40,7 +42,6 @@ from bot.models import (
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
-from bot.vonage.client import VonageClient
 
 RECENT = 2_000  # findings that are kept for who asks next
 ANSWER_LIMIT = 60.0  # seconds for what somebody has waited for already
@@ -55,7 +56,7 @@ class Directory:
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         folder: SnapshotFiles,
         *,
         account: str,
@@ -66,38 +67,43 @@ class Directory:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._every = refresh_every_s
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._landings = ChangeSignal()
         self._shelf = SnapshotStore(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
-        self._hidden = Hidden(hidden, self._shelf)
-        self._offices = LocationCache(client, count=cached("locations"), clock=clock)
-        self._points = LiveLookup(client, ttl, count=cached("extensions"), clock=clock)
+        self._hidden = HiddenExtensions(hidden, self._shelf)
+        self._offices = LocationCache(source, count=cached("locations"), clock=clock)
+        self._points = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
         self._sync = Sync(
-            client,
+            source,
             self._offices,
             self._shelf,
-            every=refresh_every_s,
+            interval_s=refresh_every_s,
             page_size=page_size,
             hidden=hidden,
-            landed=self._landed,
+            on_change=self._landed,
             clock=clock,
         )
         self._early = WarmupLookup(
             self._points, self._shelf, self._sync, self._landings, self._hidden
         )
         self._asking = LiveRefresh(
-            self._points, self._shelf, hidden=self._hidden, learnt=self._landed, clock=clock
+            self._points, self._shelf, hidden=self._hidden, on_change=self._landed, clock=clock
         )
-        self._recent: LRUCache[Mark, Finding] = LRUCache(RECENT)
+        self._recent: LRUCache[LookupKey, Finding] = LRUCache(RECENT)
         if copy := self._shelf.current:
-            self._offices.remember(copy.locations, copy.read_at)
+            self._offices.restore(copy.locations, copy.read_at)
 
     def start(self, tasks: Tasks) -> None:
         """Keep the copy fresh from now on."""
         tasks.start(self._sync.run(), name="directory sync", background=True)
+
+    @property
+    def source_name(self) -> str:
+        """What people call the source in "Read from …": `Vonage`, `the CSV file`."""
+        return self._source.name
 
     @property
     def has_copy(self) -> bool:
@@ -129,11 +135,11 @@ class Directory:
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
     ) -> Finding:
         """Wait until the answer to what is `NotReady` is known, however long that takes."""
-        found = await self._early.landing(query, without=excluded_fields)
+        found = await self._early.wait_until_found(query, excluded_fields=excluded_fields)
         soon = asyncio.get_running_loop().time() + ANSWER_LIMIT
         return found or await self.find(query, deadline=soon, excluded_fields=excluded_fields)
 
-    def known(self, query: Mark) -> Finding | None:
+    def known(self, query: LookupKey) -> Finding | None:
         """Return what a query finds, where that is known and fresh."""
         if isinstance(query, Number) and query.digits in self._hidden.numbers:
             return Missing()
@@ -143,7 +149,7 @@ class Directory:
             self._lose_copy(fault)
             return None
 
-    def _known(self, query: Mark) -> Finding | None:
+    def _known(self, query: LookupKey) -> Finding | None:
         if self._failure():
             return None
         if found := self._recent.get(query):
@@ -152,36 +158,37 @@ class Directory:
             rows = snapshot_queries.marked(copy, query)
             found = snapshot_queries.finding(rows) if rows else None
         else:
-            found = self._early.among_landed(query, without=())
+            found = self._early.find_among_read_pages(query, excluded_fields=())
         if found:
             self._recent[query] = found
         return found
 
-    def known_locations(self, *, patience: float) -> ById | None:
+    def known_locations(self, *, patience: float) -> LocationsById | None:
         """Return the locations by id where nothing is gained by waiting for them, else `None`.
 
         There are none where they cannot be had now, or have been waited for longer than
         `patience` (in seconds) already.
         """
-        return self._offices.known(patience=patience)
+        return self._offices.get_now(patience_s=patience)
 
-    async def locations(self, *, deadline: float, patience: float) -> ById:
+    async def locations(self, *, deadline: float, patience: float) -> LocationsById:
         """Return the locations by id; none where `patience` seconds do not bring them."""
-        return await self._offices.within(patience, deadline=deadline)
+        return await self._offices.get_within(patience, deadline=deadline)
 
     def status(self) -> Status:
         """Return how much is known and how fresh it is, the quota, and the last failure."""
-        client = self._client
+        source = self._source
         extensions, read_at = self._extent()
         return Status(
-            quota=client.quota,
+            quota=source.quota,
             extensions=extensions,
             read_at=read_at,
             next_at=self._sync.next_at,
-            sync_progress=self._sync.reading,
-            last_answer_at=client.last_answer_at,
-            last_failure=client.last_failure,
-            last_failure_at=client.last_failure_at,
+            sync_progress=self._sync.progress,
+            source_name=source.name,
+            last_answer_at=source.last_answer_at,
+            last_failure=source.last_failure,
+            last_failure_at=source.last_failure_at,
         )
 
     def _extent(self) -> tuple[int, float] | tuple[None, None]:
@@ -195,7 +202,7 @@ class Directory:
 
     def release(self) -> None:
         """Let nobody wait any longer for what is being read: the end is near."""
-        self._landings.release()
+        self._landings.close()
 
     async def close(self) -> None:
         """End what is under way, and let go of the files."""
@@ -207,15 +214,15 @@ class Directory:
     async def _found(
         self, query: DirectoryQuery, deadline: float, *, anew: bool, without: Collection[str]
     ) -> Finding:
-        if anew and isinstance(query, Mark):
+        if anew and isinstance(query, LookupKey):
             found = await self._asking.refresh(query, deadline=deadline)
             self._sync.bring_forward()
             return found
         copy = self._shelf.current
         if copy is None:
-            early = await self._early.find(query, deadline=deadline, without=without)
+            early = await self._early.find(query, deadline=deadline, excluded_fields=without)
             if early is not None or (copy := self._shelf.current) is None:
-                return early or NotReady(self._sync.reading)
+                return early or NotReady(self._sync.progress)
         self._hurry_if_old(copy)
         return self._told(await self._from_copy(copy, query, deadline, without))
 
@@ -239,14 +246,14 @@ class Directory:
             case Audit():
                 return await asyncio.to_thread(_audited, copy, query)
 
-    def _offices_of(self, copy: Snapshot) -> ById:
-        return self._offices.known(patience=0.0) or copy.locations
+    def _offices_of(self, copy: Snapshot) -> LocationsById:
+        return self._offices.get_now(patience_s=0.0) or copy.locations
 
     # How old it is.
 
     def _landed(self) -> None:
         self._recent.clear()
-        self._landings.landed()
+        self._landings.notify()
 
     def _hurry_if_old(self, copy: Snapshot) -> None:
         if self._clock() - copy.read_at > self._every:
@@ -277,7 +284,7 @@ class Directory:
 
     def _lose_copy(self, fault: sqlite3.Error) -> None:
         """Go on without the copy where it is damaged; else it is as good as it was."""
-        if self._shelf.is_lost(fault):
+        if self._shelf.is_damaged(fault):
             self._shelf.discard()
             self._recent.clear()
             self._sync.run_now()
@@ -285,5 +292,5 @@ class Directory:
 
 def _audited(copy: Snapshot, query: Audit) -> AuditReport | Listing:
     """Count in a thread: on a large account that takes a while."""
-    with copy.apart() as mine:
+    with copy.reopened() as mine:
         return snapshot_queries.audited(mine, query)

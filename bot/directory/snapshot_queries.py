@@ -58,28 +58,28 @@ def named(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> F
     `without` are fields that must not tell of anybody.
     """
     start = (name.page - 1) * ROWS
-    found = snapshot.index.search(name.text, limit=ROWS, offset=start, without=without)
+    found = snapshot.index.search(name.text, limit=ROWS, offset=start, excluded_fields=without)
     if not found.hits and found.total:
         last = _pages(found.total)
         return named(snapshot, replace(name, page=last), without=without)
     if not found.hits:
         return Missing()
-    rows = snapshot.matches_of([hit.id for hit in found.hits])
+    rows = snapshot.matches_by_id([hit.id for hit in found.hits])
     matches = tuple(
-        replace(match, reason=hit.why) for match, hit in zip(rows, found.hits, strict=True)
+        replace(match, reason=hit.reason) for match, hit in zip(rows, found.hits, strict=True)
     )
-    if name.page == 1 and (found.clear or found.total == 1):
+    if name.page == 1 and (found.is_clear or found.total == 1):
         return matches[0]
     return Listing(matches, page=name.page, pages=_pages(found.total), total=found.total)
 
 
 def exact_match(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> Match | None:
     """Return whom a name means among those who are known so far, where it is written so."""
-    found = snapshot.index.search(name.text, limit=2, without=without)
-    if not (found.hits and found.sure and found.clear):
+    found = snapshot.index.search(name.text, limit=2, excluded_fields=without)
+    if not (found.hits and found.is_exact and found.is_clear):
         return None
-    (match,) = snapshot.matches_of([found.hits[0].id])
-    return replace(match, reason=found.hits[0].why)
+    (match,) = snapshot.matches_by_id([found.hits[0].id])
+    return replace(match, reason=found.hits[0].reason)
 
 
 def listed(snapshot: Snapshot, query: List | Export, locations: ById) -> Finding:
@@ -90,7 +90,7 @@ def listed(snapshot: Snapshot, query: List | Export, locations: ById) -> Finding
     wanted = query.filters.location
     if not wanted:
         return _shown(snapshot, row_filter.by_filters(query.filters), query, locations)
-    meant = compare.locations(locations.values(), wanted)
+    meant = compare.match_locations(locations.values(), wanted)
     if len(meant) > 1:
         return located(snapshot, meant, asked=wanted)
     if not meant and not wanted.isdecimal():

@@ -94,11 +94,12 @@ class Renderer:
         self, found: LocationList | ChangeList | AuditReport, request: Request
     ) -> Message:
         buttons, now = self._profiles is not None, self._clock()
+        source = self._directory.source_name
         match found:
             case LocationList():
-                return listing.locations(found, now, request.command)
+                return listing.locations(found, now, request.command, source=source)
             case AuditReport():
-                return audit.audit(found, now=now, buttons=buttons, command=COMMAND)
+                return audit.audit(found, now=now, buttons=buttons, command=COMMAND, source=source)
             case ChangeList():
                 return changes.changes(
                     found,
@@ -122,6 +123,7 @@ class Renderer:
             now=self._clock(),
             hide=self._hidden(request),
             line=self._line(match),
+            source=self._directory.source_name,
         )
 
     def _cached_card(
@@ -146,6 +148,7 @@ class Renderer:
             line=self._line(match),
             shareable=shareable,
             public=request.public,
+            source=self._directory.source_name,
         )
         if match.failure is None:
             self._cards[key] = card
@@ -171,6 +174,7 @@ class Renderer:
             hide=hide,
             buttons=self._profiles is not None,
             asked=query_text(asked),
+            source=self._directory.source_name,
             **turning,
         )
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import Message, extension, ids, listing, not_found
+from bot.cards.listing import NO_LOCATIONS
 from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
 from bot.cards.terminal import plain
 from bot.errors import Unavailable
@@ -388,7 +389,7 @@ def test_a_person_who_was_asked_for_is_mentioned() -> None:
 def test_no_locations_is_an_answer() -> None:
     """An account without any is told so."""
     message = checked(listing.locations(LocationList((), NOW, Unavailable()), NOW))
-    assert plain(message).startswith("Vonage lists no locations for this account.\n")
+    assert plain(message).startswith(f"{NO_LOCATIONS}\n")
     assert "Vonage is not answering." in message.text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from bot.directory.compare import digits
-from bot.directory.search.normalize import Piece, in_letters, normalize, pieces
+from bot.directory.search.normalize import Piece, normalize, pieces, romanize
 from bot.fields import SEARCH_COLUMNS, getter
 from bot.models import Extension, Location, User
 
@@ -29,9 +29,9 @@ CORRECTABLE = tuple(column.name for _, column in SEARCH_COLUMNS if column.correc
 _PLAIN = tuple((column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path)
 
 
-def open_columns(without: Collection[str]) -> tuple[str, ...]:
-    """Return the columns that may be searched by an asker who must not see the fields `without`."""
-    return tuple(column for column in COLUMNS if FIELD[column] not in without)
+def open_columns(excluded_fields: Collection[str]) -> tuple[str, ...]:
+    """Return the columns that may be searched by an asker who must not see some fields."""
+    return tuple(column for column in COLUMNS if FIELD[column] not in excluded_fields)
 
 
 def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
@@ -79,10 +79,10 @@ def correctable(columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def _name_variants(first: list[Piece], last: list[Piece], user: User) -> Iterator[str]:
     """Yield other spellings: mueller for müller, delacruz for de la cruz, 田 and 中 for 田中."""
     for piece in (*first, *last):
-        yield from filter(None, (piece.respelt, *piece.parts))
-        if piece.eastern:
+        yield from filter(None, (piece.respelled, *piece.parts))
+        if piece.is_cjk:
             yield from piece.word
-            yield in_letters(piece.word)
+            yield romanize(piece.word)
     # A single letter is an initial: Matthew E. is not called matthewe.
     yield from _joined([piece for piece in first if len(piece.word) > 1], user.first_name)
     yield from _joined(last, user.last_name)
@@ -93,7 +93,7 @@ def _joined(words: list[Piece], text: str) -> Iterator[str]:
     if len(words) < 2:
         return
     yield "".join(piece.word for piece in words)
-    yield "".join(piece.respelt or piece.word for piece in words)
+    yield "".join(piece.respelled or piece.word for piece in words)
     if "-" in text:
         for side in text.split("-"):
             if side != text and len(side.split()) > 1:
@@ -115,8 +115,8 @@ def _words(text: str, without: Collection[str] = ()) -> str:
         words = {}
         for piece in pieces(text):
             words[piece.word] = None
-            words.update(dict.fromkeys(filter(None, (piece.respelt, *piece.parts))))
-            if piece.eastern:
+            words.update(dict.fromkeys(filter(None, (piece.respelled, *piece.parts))))
+            if piece.is_cjk:
                 words.update(dict.fromkeys(piece.word))
     return " ".join([word for word in words if word not in without])
 

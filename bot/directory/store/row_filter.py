@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.directory import compare
 from bot.directory.store.database import connect
-from bot.directory.store.snapshot import Snapshot, match_of
+from bot.directory.store.snapshot import Snapshot, match_from_row
 from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
 
@@ -87,7 +87,7 @@ class RowFilter:
         sort_keys = map(compare.sort_key, number)
         sql = f"{_SELECT} WHERE ({self.where}) {side} ORDER BY sort_key {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *sort_keys))
-        return tuple(match_of(record, read_at) for record, read_at in rows)
+        return tuple(match_from_row(record, read_at) for record, read_at in rows)
 
     def _start(self, snapshot: Snapshot, first: Match) -> int:
         sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND sort_key < ?"  # noqa: S608
@@ -120,10 +120,10 @@ def per_location(snapshot: Snapshot) -> dict[str, int]:
 def _phone(number: str) -> Condition:
     """Return the condition for a direct number, or for its end where fewer digits are given."""
     digits = compare.digits(number)
-    start = digits[-compare.SHORTEST_NUMBER :][::-1]
+    start = digits[-compare.MIN_PHONE_DIGITS :][::-1]
     # ":" follows "9" in ASCII, so the two bounds select every number that begins with `start`.
     bounds = (start, start + ":")
-    if len(digits) < compare.SHORTEST_NUMBER:
+    if len(digits) < compare.MIN_PHONE_DIGITS:
         return _WITH_NUMBER.format("1"), bounds
     return _WITH_NUMBER.format("same_phone(reversed_digits, ?)"), (*bounds, digits)
 
@@ -157,4 +157,4 @@ _CONDITIONS = {row.name: _condition(row) for row in FILTERS.values()}
 def _closing_iterator(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
     with closing(db):
         for record, read_at in rows:
-            yield match_of(record, read_at)
+            yield match_from_row(record, read_at)

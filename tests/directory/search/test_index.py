@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.directory.search import index
 from bot.directory.search.normalize import pieces
-from bot.directory.search.terms import MOST
 from bot.fields import HIDEABLE, SEARCH_COLUMNS
+from bot.limits import MAX_SEARCH_TERMS
 from bot.models import Did, Extension, Handset, User
 from bot.sandbox.company.people import people
 from tests import strategies
@@ -56,11 +56,11 @@ def test_what_is_no_name_is_answered_too(company, text):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_answered_with_extensions_that_there_are(company, text, without):
     """Each once, and best first."""
-    results = company.index.search(text, limit=50, without=without)
+    results = company.index.search(text, limit=50, excluded_fields=without)
     ids = [hit.id for hit in results.hits]
     assert len(set(ids)) == len(ids) == min(50, results.total)
     assert all(company.extensions[hit.id] == hit.extension for hit in results.hits)
-    assert all(hit.why.field in {"name", "number", *HIDEABLE} - without for hit in results.hits)
+    assert all(hit.reason.field in {"name", "number", *HIDEABLE} - without for hit in results.hits)
     scores = [hit.score for hit in results.hits]
     assert scores == sorted(scores, reverse=True)
 
@@ -73,7 +73,7 @@ def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
     company = Company(extensions)
     company.index.search(text)
     for id, each in company.extensions.items():  # noqa: A001
-        if 0 < len(pieces(each.name)) <= MOST and len(each.name) < 200:
+        if 0 < len(pieces(each.name)) <= MAX_SEARCH_TERMS and len(each.name) < 200:
             assert id in [hit.id for hit in company.index.search(each.name, limit=10).hits]
     company.close()
 
@@ -148,8 +148,8 @@ def test_pages_hold_everybody_once(large, text, size):
     ]
     ids = [hit.id for page in pages for hit in page.hits]
     assert len(ids) == len(set(ids)) == total
-    assert {(page.total, page.clear, page.sure) for page in pages if page.hits} == {
-        (total, pages[0].clear, pages[0].sure)
+    assert {(page.total, page.is_clear, page.is_exact) for page in pages if page.hits} == {
+        (total, pages[0].is_clear, pages[0].is_exact)
     }
 
 
@@ -172,7 +172,7 @@ def test_what_is_put_again_is_replaced():
     )
     index.put(company.db, 1, Extension("101", User("Jane", "Stone")), None)
     company.extensions[1] = Extension("101", User("Jane", "Stone"))
-    company.index.changed()
+    company.index.invalidate()
     assert company.find_first("stone") == ["101"]
     assert company.find_first("stnoe") == ["101"]
     assert company.find_first("fuller") == company.find_first("fullr") == []
@@ -185,7 +185,7 @@ def test_what_is_dropped_is_gone():
     )
     index.drop(company.db, 1)
     index.drop(company.db, 99)
-    company.index.changed()
+    company.index.invalidate()
     assert company.find_first("jane fuller") == company.find_first("fulelr") == []
     assert company.find_first("al roe") == ["102"]
     words = {word for (word,) in company.db.execute("SELECT word FROM vocabulary")}
@@ -220,7 +220,7 @@ def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
     other = Company(stripped(each, without) for each in company.extensions.values())
     texts = [query.text for query in QUERIES if query.kind != "numbers"]
     for text in (*texts, "example", "exmaple", "line1", "lodnon", "slaes", "konferenzruam", "a"):
-        there = company.index.search(text, without=without)
+        there = company.index.search(text, excluded_fields=without)
         here = other.index.search(text)
         assert _told(there) == _told(here), text
     other.close()
@@ -238,13 +238,13 @@ def bare():
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_text_finds_by_what_is_kept_from_somebody(company, bare, text):
     """Not a word, not the order, not how sure it is."""
-    there = company.index.search(text, without=frozenset(HIDEABLE))
+    there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))
     assert _told(there) == _told(bare.index.search(text))
 
 
 def _told(results):
-    hits = [(hit.id, hit.why, hit.score) for hit in results.hits]
-    return hits, results.total, results.clear, results.sure
+    hits = [(hit.id, hit.reason, hit.score) for hit in results.hits]
+    return hits, results.total, results.is_clear, results.is_exact
 
 
 # A text that finds the extension below by one field alone.
@@ -286,8 +286,8 @@ def test_every_searched_field_that_can_be_hidden_is_tried() -> None:
 def test_search_by_a_hidden_field_finds_nobody(secretive, field, text, search):
     """A word of a field finds those who may see it only; a typo in it helps nobody either."""
 
-    def numbers(text: str, without: frozenset[str]) -> list[str]:
-        found = getattr(secretive.index, search)(text, without=without)
+    def numbers(text: str, excluded: frozenset[str]) -> list[str]:
+        found = getattr(secretive.index, search)(text, excluded_fields=excluded)
         return [hit.extension.number for hit in getattr(found, "hits", found)]
 
     others = frozenset(HIDEABLE) - {field}

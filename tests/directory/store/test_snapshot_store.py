@@ -96,8 +96,8 @@ async def read():
         snapshot.Snapshot.put_one = lambda *what: (put(*what), die())
         shelf.put(extension(555))
     if stage == "while changes are recorded":
-        remember = history.remember
-        history.remember = lambda *what: (remember(*what), die())
+        record = history.record
+        history.record = lambda *what: (record(*what), die())
     await shelf.finish(fresh, {str(each) for each in NEW})
     if stage == "between finishing and publishing":
         die()

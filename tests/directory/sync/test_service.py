@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.directory.sync.service import AGAIN, seconds_left
+from bot import limits
+from bot.directory.sync.service import seconds_left
 from bot.errors import NotAuthorized, SourceError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
@@ -158,7 +159,7 @@ def test_a_list_that_is_suddenly_empty_replaces_nothing(tmp_path):
             found = await it.find("101")
             assert isinstance(found, Match)
             vonage.rows = rows[:249]
-            await asyncio.sleep(2 * AGAIN)
+            await asyncio.sleep(2 * limits.SYNC_RETRY_S)
             assert extensions(it) == 249
 
     run(story())
@@ -170,14 +171,14 @@ def test_a_first_list_that_is_empty_is_read_twice(tmp_path):
     async def story() -> None:
         vonage = Vonage([])
         async with opened(vonage, tmp_path, every=EVERY) as it:
-            await asyncio.sleep(AGAIN / 2)
+            await asyncio.sleep(limits.SYNC_RETRY_S / 2)
             assert not it.directory.has_copy
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(limits.SYNC_RETRY_S)
             assert extensions(it) == 0
         async with opened(Vonage([]), tmp_path / "other", every=EVERY) as it:
-            await asyncio.sleep(AGAIN / 2)
+            await asyncio.sleep(limits.SYNC_RETRY_S / 2)
             it.vonage.rows = account().rows
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(limits.SYNC_RETRY_S)
             assert extensions(it) == 250
 
     run(story())
