@@ -2,9 +2,10 @@
 
 `FIELDS` has one row for each thing that an answer can say about an extension. The API client,
 the cards, the CSV export, the filters, the database and the search index all iterate over it.
-A new text or switch of the API needs an attribute in `models`, a row here, and a new
-`store.database.VERSION`. A field that needs code of its own (the links of direct numbers, the
-local time of a location) has a function in the package that needs it, keyed by the field's name.
+A new text or switch of the API needs an attribute in `models`, a row here (with an attribute of
+`Filters`, if lists are to be filtered by it) and a new `directory.store.database.VERSION`. A
+field that needs code of its own (the links of direct numbers, the local time of a location) has
+a function in the package that needs it, keyed by the field's name.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ class Field:
     search: tuple[SearchColumn, ...] = ()
 
 
-# The CSV file has its columns in this order; a card has first, large and small rows in it.
+# The columns of the CSV file have this order, and so have the rows of a card within each
+# `CardPosition`. Spreadsheets refer to columns by position: append new fields at the end.
 FIELDS = (
     Field(
         "number", "Extension", "extension",
@@ -249,9 +251,10 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is filtered by: one attribute for each filter of the table, in typing order.
+    """The filters of a list: one attribute for each filter of the table.
 
-    A text is empty, a switch `None` and a flag false where the filter is not given.
+    Headings and pagers repeat them in this order. A text is empty, a switch `None` and a flag
+    false where the filter is not given.
     """
 
     location: str = ""
@@ -275,9 +278,7 @@ class Filters:
                 yield row, value
 
 
-# The views of the table that the packages use, computed once.
-
-# The rows of a card, in order; their names are those that ADMIN_ONLY_FIELDS takes.
+# The rows of a card, in their order. ADMIN_ONLY_FIELDS takes their names.
 CARD_FIELDS = tuple(
     sorted((field for field in FIELDS if field.card is not None), key=lambda field: field.card or 0)
 )
@@ -289,10 +290,8 @@ SEARCH_COLUMNS = tuple((field, column) for field in FIELDS for column in field.s
 
 _FILTERS = {row.name: row for field in FIELDS for row in field.filters}
 FILTERS = {name: _FILTERS[name] for name in Filters.__dataclass_fields__}
-# Which field a filter tells about; filters about what nobody can hide are left out.
-FIELD_OF_FILTER = {
-    row.name: field.name for field in CARD_FIELDS for row in field.filters
-}  # fmt: skip
+# The field that a list with this filter gives away. What cannot be hidden is left out.
+FIELD_OF_FILTER = {row.name: field.name for field in CARD_FIELDS for row in field.filters}
 
 
 def attributes_of(owner: str) -> tuple[Attribute, ...]:
@@ -301,10 +300,10 @@ def attributes_of(owner: str) -> tuple[Attribute, ...]:
 
 
 def getter(path: str) -> Callable[[Extension, Location | None], Any]:
-    """Return the function that reads an attribute that an extension has once.
+    """Return the function that reads one attribute of an extension, its user or its location.
 
-    Raises `KeyError` where the table has no such attribute. A text of a missing user or location
-    is empty, a switch `None`.
+    If the user or location is missing, a text is empty and a switch `None`. Raises `KeyError` for
+    an attribute that the table doesn't have, or that an extension can have several of.
     """
     row = ATTRIBUTES[path]
     read, missing = attrgetter(row.name), "" if row.kind is Kind.TEXT else None
