@@ -258,8 +258,9 @@ class Status:
     """What `status` shows: the copy of the directory, the quota, and the last failure.
 
     `extensions` and `read_at` are `None` while there is no copy; `next_at` is when the next sync
-    starts, `sync_progress` how far the running one is. `quota` is `None` where the source's calls are not
-    limited; `source_name` is `Vonage` or `the CSV file`. All times are epoch seconds.
+    starts, `sync_progress` how far the running one is. `quota` is `None` where the source's
+    calls are not limited; `source_name` is `Vonage` or `the CSV file`. All times are epoch
+    seconds.
     """
 
     quota: Quota | None
