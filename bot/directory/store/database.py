@@ -26,7 +26,7 @@ def _column(name: str, path: str) -> str:
 _FILTER_COLUMNS = ",\n".join(_column(row.name, row.path) for row in COLUMN_FILTERS)
 
 SCHEMA = f"""
-CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE locations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE extensions (
     id INTEGER PRIMARY KEY,

@@ -130,11 +130,11 @@ class Snapshot:
     def set_meta(self, **values: float | str | None) -> None:
         """Store values about the reading, by name."""
         with self.db:
-            self.db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
+            self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def get_meta(self, name: str) -> float | str | None:
         """Return a value about the reading; `None` if it was never stored."""
-        row = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     @property
