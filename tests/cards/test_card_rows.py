@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.cards import extension
+from bot.cards import card_rows, extension
 from bot.cards.terminal import plain
-from bot.fields import HIDEABLE
+from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Extension, Match, User
 from tests import strategies
 from tests.cards.checked import checked
@@ -98,3 +98,21 @@ def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, h
     seen = extension.card(match, **known, slack_id="U012AB3CD", hide=hide)
     assert seen == extension.card(unknown, **known, slack_id=slack_id)
     assert extension.row(match, **known, hide=hide) == extension.row(unknown, **known)
+
+
+PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+
+
+@pytest.mark.parametrize(
+    ("login", "fact"),
+    [
+        ("*a* <b>", card_rows.Fact("∗a∗ &lt;b&gt;", "nickname *a* &lt;b&gt;")),
+        ("\u200b", None),
+        ("", None),
+    ],
+)
+def test_field_of_one_text_is_shown_without_code_of_its_own(login, fact) -> None:
+    """A new text field of the table is escaped, named for screen readers, and left out if empty."""
+    render = card_rows._plain_text(PLAIN)
+    assert render(card_rows.Subject(Extension("7", User(login_name=login)))) == fact
+    assert render(card_rows.Subject(Extension("7"))) is None

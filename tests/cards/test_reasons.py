@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, listing
+from bot.cards import headings, listing, reasons
 from bot.cards.reasons import reason
 from bot.cards.terminal import plain
-from bot.fields import HIDEABLE
+from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
@@ -129,3 +129,12 @@ def test_list_with_any_reason_keeps_every_limit(found, why, asked, hide):
         asked=asked,
     )
     checked(message)
+
+
+def test_field_of_one_text_gives_a_reason_without_code_of_its_own():
+    """A new searched text of the table is named as the reason of its matches."""
+    field = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+    fact = reasons._plain_text(field)(JOHN, ["jsmith"])
+    assert fact
+    assert (fact.mrkdwn, fact.plain) == ("nickname jsmith", "nickname jsmith")
+    assert reasons._plain_text(field)(BARE, ["jsmith"]) is None
