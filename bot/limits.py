@@ -8,9 +8,72 @@ from __future__ import annotations
 
 # --- HTTP endpoint and listeners ------------------------------------------------------------
 
+# A PaaS kills a process half a minute after SIGTERM: 1 s of lingering, 5 s for open requests,
+# and this much for the work that they started.
+DRAIN_LIMIT_S = 10.0
+# auth.test at the start, before the first question; without it the first question asks.
+WARM_UP_LIMIT_S = 30.0
+# Slack's largest payloads have some 250 kB.
+MAX_BODY_BYTES = 1024 * 1024
+MAX_FORM_FIELDS = 100
+# Slack sends a body at once; a client that dribbles holds a connection.
+BODY_LIMIT_S = 5.0
+# Slack recommends to refuse requests that are older than five minutes.
+# https://docs.slack.dev/authentication/verifying-requests-from-slack
+MAX_REQUEST_AGE_S = 300
+
+# Slack waits 3 s for an acknowledgement; the last second is for the network and for Slack.
+# https://docs.slack.dev/interactivity/implementing-slash-commands
+ACK_BUDGET_S = 2.0
+# An answer, or a notice in its place, arrives within 12 s of the question: 2 s + 10 s.
+ANSWER_LIMIT_S = 9.5
+# JSON bodies of acknowledgements, each a few kilobytes, kept because cards are asked for again.
+MAX_CACHED_ACK_BODIES = 1_000
+# Slack can deliver an event again for 24 hours (Delayed Events); one more hour for clocks.
+DEDUPLICATION_S = 25 * 3600.0
+# Events and presses of 25 hours at more than one a second; each key takes some 200 bytes.
+MAX_DEDUPLICATION_KEYS = 100_000
+# When a long export says how far it is: a response_url takes five messages in all.
+EXPORT_PROGRESS_S = (6.0, 30.0, 120.0)
+
 # --- Lookup ---------------------------------------------------------------------------------
 
+# Slack takes messages at a response_url for 30 minutes.
+# https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+FOLLOW_UP_LIMIT_S = 29 * 60.0
+# Kept of the deadline, so that the notice about a late answer is rendered in time.
+RENDER_RESERVE_S = 0.2
+# More questions than this do not fit in one message.
+MAX_QUESTIONS_PER_MESSAGE = 10
+# A card is worth this much waiting for the name of its location.
+LOCATIONS_WAIT_S = 1.0
+# Rendered cards that are kept; each takes a few kilobytes.
+MAX_CACHED_CARDS = 1_000
+# People whose lookups of the last minute are counted; beyond that the least recent is forgotten.
+MAX_PEOPLE_COUNTED = 10_000
+
 # --- Slack's Web API ------------------------------------------------------------------------
+
+# A question that a person waits for; Slack answers these within half a second.
+CALL_LIMIT_S = 3.0
+# A message may take longer: nobody is told twice if it arrives late.
+POST_LIMIT_S = 6.0
+RESPONSE_URL_LIMIT_S = 5.0
+# Before another try after a fault of Slack's; a response_url takes five messages in all.
+RESPONSE_URL_PAUSES_S = (0.3, 1.0)
+# The event was acknowledged, so Slack will not send it again: the message is tried three times.
+MESSAGE_PAUSES_S = (1.0, 2.0)
+# The bytes of a file: an export of 100,000 extensions is tens of megabytes.
+UPLOAD_LIMIT_S = 120.0
+UPLOAD_CHUNK_BYTES = 65_536
+# Rights of a person change slowly; without Slack the last answer holds for a day.
+MEMBER_TTL_S = 600.0
+# Without Slack the bot still knows its own workspace for a month.
+WORKSPACE_STALE_IF_ERROR_S = 30 * 24 * 3600.0
+# A failed users.info or auth.test is not asked again for each question of a crowd.
+SLACK_FAILURE_TTL_S = 10.0
+# A channel can be shared with another organization at any time.
+CHANNEL_TTL_S = 60.0
 
 # --- Directory: live lookups and warm-up ----------------------------------------------------
 
@@ -36,6 +99,12 @@ LOCATIONS_CARD_RETRY_S = 60.0
 # … and until a card does after a failure that will not pass by itself (no permission, no such
 # endpoint). An account without locations is also asked again after this time.
 LOCATIONS_PERMANENT_RETRY_S = 600.0
+# Matches that are kept until the copy changes, for the next person who asks the same.
+MAX_RECENT_FINDINGS = 2_000
+# A question that has waited for the first reading gets this long for its last call.
+FIND_WHEN_READY_S = 60.0
+# A copy this many refresh intervals old is answered with the reason why it is not newer.
+OLD_COPY_INTERVALS = 1.5
 
 # --- Directory: sync ------------------------------------------------------------------------
 
@@ -103,10 +172,36 @@ MAX_ROWS_TO_PROVE_A_WORD = 50
 
 # --- Vonage API -----------------------------------------------------------------------------
 
+# Connecting takes one round trip; a host that needs longer is not there.
+CONNECT_LIMIT_S = 4.0
+
 # --- Cache ----------------------------------------------------------------------------------
 
 # --- Cards and export -----------------------------------------------------------------------
 
+# https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage
+MAX_MESSAGE_TEXT_CHARS = 4_000  # of a message's `text`; Slack may split a longer one
+MAX_MESSAGE_BLOCKS = 50  # Slack refuses the whole message above it
+MAX_BLOCKS_JSON_CHARS = 11_000  # Slack refuses somewhere above 12,000 characters of JSON
+MAX_SECTION_CHARS = 2_900  # of the lines in one section; Slack refuses 3,000
+MAX_SECTION_FIELDS = 10  # Slack refuses an 11th
+MAX_BUTTON_VALUE_CHARS = 2_000  # Slack refuses a longer value
+MAX_BUTTON_LINE_CHARS = 400  # of the query in a value; the grammar refuses a line as long as this
+MAX_ACCESSIBILITY_LABEL_CHARS = 75  # Slack refuses a longer label
+SLACK_ANSWER_WINDOW_S = 1_800.0  # Slack takes answers to a command for 30 minutes
+
+MAX_VALUE_CHARS = 1_000  # of one directory value; the rest of a longer one is never shown
+MAX_QUOTED_CHARS = 150  # of a person's own words, when a notice repeats them
+MAX_CONTACT_CHARS = 200  # of SUPPORT_CONTACT: a name and a channel or an address
+MAX_CONTACT_ADMINS = 3  # that a notice names; a longer list would hide what to do
+MAX_REFUSED_PARAMETERS = 5  # of Vonage's reasons that a notice repeats; the log has them all
+MAX_FULL_CARDS = 3  # answers in one message that are whole cards; more are a row each
+# These three keep a whole card, blocks and text, below 12,000 characters of JSON.
+MAX_CARD_TEXT_CHARS = 3_680
+MAX_FACTS_TEXT_CHARS = 3_450
+MAX_FACTS_JSON_CHARS = 7_000
+MAX_CHANGE_CHARS = 1_000  # of what changed on one extension, in one line
+MAX_CHANGE_NUMBERS = 5  # direct numbers that one line of changes names
 MAX_DIDS_CHARS = 1_950  # of mrkdwn on a card; a section's field holds 2,000
 MAX_HANDSETS_CHARS = 2_400  # of mrkdwn on a card; the context block with all small rows holds 3,000
 MAX_LIST_CHARS_TIGHT = 1_000  # of each of the two on a card whose other rows are long as well

@@ -73,7 +73,7 @@ class LiveRefresh:
         Raises a `SourceError` if Vonage fails and nothing is known.
         """
         snapshot = self._snapshots.current or self._snapshots.building
-        known = snapshot_queries.marked(snapshot, key) if snapshot else []
+        known = snapshot_queries.by_key(snapshot, key) if snapshot else []
         if not known and self._hidden.covers(key):
             return Missing()
         key = self._key_to_ask(key, known)
@@ -82,12 +82,14 @@ class LiveRefresh:
         except SourceError as error:
             if not known:
                 raise
-            return snapshot_queries.finding([replace(match, failure=error) for match in known])
+            return snapshot_queries.to_finding([replace(match, failure=error) for match in known])
         found = self._hidden.visible(entry.value)
         if failure := _as_source_error(entry.failure):
             matches = known or [Match(extension, entry.at) for extension in found]
-            return snapshot_queries.finding([replace(match, failure=failure) for match in matches])
-        return snapshot_queries.finding(
+            return snapshot_queries.to_finding(
+                [replace(match, failure=failure) for match in matches]
+            )
+        return snapshot_queries.to_finding(
             self._store(found, entry.at) or self._matches_after_not_found(key, known)
         )
 

@@ -52,6 +52,8 @@ class LocationCache:
         )
         self._retry_cooldown, self._card_cooldown = Cooldown(clock), Cooldown(clock)
         self._load_started_at: float | None = None  # set while a load is in flight
+        # The latest locations; a plain attribute, because every card asks for them.
+        self.by_id: LocationsById | None = None
 
     def get_now(self, *, patience_s: float) -> LocationsById | None:
         """Return the locations if waiting cannot bring more, else `None`.
@@ -93,6 +95,7 @@ class LocationCache:
     def restore(self, locations: LocationsById, read_at: float) -> None:
         """Fill the cache from a snapshot of before a restart; `read_at` is in epoch seconds."""
         if locations:
+            self.by_id = locations
             self._cache.put("all", locations, read_at)
 
     async def close(self) -> None:
@@ -120,7 +123,8 @@ class LocationCache:
             raise
         finally:
             self._load_started_at = None
-        return {location.id: location for location in locations}
+        self.by_id = {location.id: location for location in locations}
+        return self.by_id
 
     def _load_elapsed_s(self) -> float:
         """Return how long the load in flight has taken so far; 0 if there is none."""

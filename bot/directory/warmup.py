@@ -119,10 +119,12 @@ class WarmupLookup:
             case Number(digits=digits):
                 return building.by_number(digits)
             case Phone() | Email():
-                matches = snapshot_queries.marked(building, query)
-                return snapshot_queries.finding(matches) if matches else None
+                matches = snapshot_queries.by_key(building, query)
+                return snapshot_queries.to_finding(matches) if matches else None
             case Name():
-                match = snapshot_queries.exact_match(building, query, without=excluded_fields)
+                match = snapshot_queries.exact_match(
+                    building, query, excluded_fields=excluded_fields
+                )
                 return replace(match, sync_progress=self._sync.progress) if match else None
             case _:
                 return None
@@ -147,7 +149,7 @@ class WarmupLookup:
             self._snapshots.put(extension)
         failure = entry.failure if isinstance(entry.failure, SourceError) else None
         return (
-            snapshot_queries.finding([Match(row, entry.at, failure) for row in extensions])
+            snapshot_queries.to_finding([Match(row, entry.at, failure) for row in extensions])
             if extensions
             else None
         )

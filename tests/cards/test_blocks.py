@@ -64,7 +64,7 @@ def test_joiners_stay_where_they_belong_to_a_word(text, expected) -> None:
 def test_a_cut_leaves_no_joiner_behind() -> None:
     """What it joined is gone."""
     assert blocks.clip("ab👩\u200d💻cd", 5) == "ab👩…"
-    assert blocks.bare("ab👩\u200d💻cd", 5) == "ab👩…"
+    assert blocks.literal_text("ab👩\u200d💻cd", 5) == "ab👩…"
 
 
 def test_escaping_does_not_escape_twice() -> None:
@@ -126,7 +126,7 @@ def test_code_is_exact_but_for_backticks(text, expected) -> None:
 )
 def test_bare_text_is_exact_and_short(text, expected) -> None:
     """Where nothing is markup nothing is escaped, but still cleaned and cut."""
-    assert blocks.bare(text, 10) == expected
+    assert blocks.literal_text(text, 10) == expected
 
 
 @pytest.mark.parametrize("user_id", ["", "john", "C012AB3CD", "U012|x", "U012>", "u012ab3cd", "U"])
@@ -149,7 +149,7 @@ def test_parts_fit_whole_or_are_counted(limit, expected) -> None:
     assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=30), max_size=60), st.integers(40, 400))
 def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
     """Nothing is cut in two, and every part is accounted for."""
@@ -161,7 +161,7 @@ def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
         assert fitted == "\n".join([*kept, f"and {left_out} more"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(10, 300))
 def test_untrusted_text_never_gets_out(text, limit) -> None:
     """However text is put into a message, it stays in its limit and opens nothing."""

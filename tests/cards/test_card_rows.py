@@ -86,7 +86,7 @@ def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.match, strategies.locations, strategies.hide)
 def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, hide) -> None:
     """An asker cannot tell a hidden field from one that is empty."""

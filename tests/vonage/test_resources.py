@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Did, Extension, Handset, Location, User
@@ -101,7 +101,6 @@ def test_location_is_read_with_its_address():
 
 
 @given(JSON)
-@settings(deadline=None)
 def test_any_json_is_read_or_counted_as_bad(row):
     """No JSON value in place of a row raises another error."""
     good, bad = resources.readable([row], resources.extension)
@@ -109,7 +108,6 @@ def test_any_json_is_read_or_counted_as_bad(row):
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(JOHN, JSON)))
-@settings(deadline=None)
 def test_any_values_of_fields_are_read_or_counted_as_bad(row):
     """No JSON value under a key of a row raises another error."""
     good, bad = resources.readable([row], resources.extension)

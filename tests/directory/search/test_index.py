@@ -14,7 +14,7 @@ from bot.directory.search.normalize import pieces
 from bot.fields import HIDEABLE, SEARCH_COLUMNS
 from bot.limits import MAX_SEARCH_TERMS
 from bot.models import Did, Extension, Handset, User
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests import strategies
 from tests.directory.companies import Company, extension, sandbox
 from tests.directory.search.queries import QUERIES
@@ -53,7 +53,7 @@ def test_search_answers_texts_that_are_no_name(company, text):
 
 
 @given(ANYTHING, st.frozensets(st.sampled_from(HIDEABLE)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_search_for_any_text_returns_each_extension_once_and_best_first(company, text, without):
     """Hits are extensions of the directory, found by a field that is not excluded."""
     results = company.index.search(text, limit=50, excluded_fields=without)
@@ -67,7 +67,6 @@ def test_search_for_any_text_returns_each_extension_once_and_best_first(company,
 
 @given(st.lists(st.builds(Extension, st.from_regex("[0-9]{1,6}", fullmatch=True), strategies.user),
                 max_size=6), strategies.text)  # fmt: skip
-@settings(deadline=None)
 def test_extension_with_any_name_is_found_by_it(extensions, text):
     """No value of the API breaks the index, or keeps a readable name from being found."""
     company = Company(extensions)
@@ -99,7 +98,7 @@ _PEOPLE = st.lists(
 
 
 @given(_PEOPLE, st.randoms(use_true_random=False), st.lists(_WORDS, max_size=3).map(" ".join))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_order_of_hits_does_not_depend_on_the_order_of_insertion(users, random, text):
     """Pages of the API may arrive in any order."""
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
@@ -116,7 +115,7 @@ def _numbers(company: Company, text: str) -> list[str]:
 
 
 @given(_PEOPLE)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_full_name_is_first_in_any_company(users):
     """Names with the words in another order, or with more words, come later."""
     company = Company(Extension(str(100 + at), user) for at, user in enumerate(users))
@@ -126,7 +125,7 @@ def test_full_name_is_first_in_any_company(users):
     company.close()
 
 
-@pytest.mark.parametrize("entry", [e for e in people(250) if e.user], ids=lambda e: e.number)
+@pytest.mark.parametrize("entry", [e for e in build_company(250) if e.user], ids=lambda e: e.number)
 def test_name_is_found_with_its_words_in_any_order(company, entry):
     """The person is among the first five for every order of the words of the name."""
     user = extension(entry).user
@@ -154,9 +153,7 @@ def test_pages_of_hits_have_everybody_once(large, text, size):
 
 
 @given(ANYTHING, st.integers(1, 9))
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_second_page_continues_the_first(company, text, size):
     """Two pages have the same hits as one page of double size."""
     both = company.index.search(text, limit=2 * size)
@@ -235,7 +232,7 @@ def bare():
 
 
 @given(ANYTHING)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_reveals_an_excluded_field(company, bare, text):
     """Any text gives the same hits, order and certainty as without the fields."""
     there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))

@@ -59,7 +59,7 @@ def test_a_folder_that_cannot_be_used_costs_what_is_kept_and_nothing_else(path, 
         async with opened(account(), Path(path)) as it:
             await it.whole()
             assert isinstance(await it.find("101"), Match)
-            copy = it.directory._shelf.current
+            copy = it.directory._snapshots.current
             assert copy
             kept = copy.path.parent
             assert stat.S_IMODE(kept.stat().st_mode) == 0o700
@@ -85,7 +85,7 @@ def test_a_second_process_reads_along_and_leaves_the_files_alone(tmp_path):
                 await asyncio.sleep(5000)
                 assert second.directory.status().extensions == 41
                 for it in (first, second):
-                    copy = it.directory._shelf.current
+                    copy = it.directory._snapshots.current
                     assert copy
                     assert copy.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                     assert (copy.path.parent == tmp_path) is (it is first)

@@ -13,7 +13,7 @@ import pytest
 
 from bot import limits
 from bot.directory.sync.service import seconds_left
-from bot.errors import NotAuthorized, SourceError
+from bot.errors import MustWait, NotAuthorized, SourceError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
 from tests.directory import simulated_time
@@ -306,7 +306,7 @@ def spoilt(path: Path) -> None:
                 file.truncate(0)
 
 
-@pytest.mark.parametrize("how", ["find", "known", "status", "restart"])
+@pytest.mark.parametrize("how", ["find", "find now", "status", "restart"])
 def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
     """Whoever notices it is answered as well as can be, and soon there is another."""
 
@@ -314,7 +314,7 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
         vonage = account()
         async with opened(vonage, tmp_path, every=EVERY) as it:
             await it.whole()
-            copy = it.directory._shelf.current
+            copy = it.directory._snapshots.current
             assert copy
             copy.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             copy.db.execute("PRAGMA cache_size = 0")
@@ -322,8 +322,9 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
             if how == "find":
                 found = await it.find("101")
                 assert isinstance(found, Match)
-            elif how == "known":
-                assert it.directory.known(parse("101")) is None  # type: ignore[arg-type]
+            elif how == "find now":
+                with pytest.raises(MustWait):
+                    await it.directory.find(parse("101"), deadline=None)  # type: ignore[arg-type]
             elif how == "status":
                 assert extensions(it) is None
             else:
@@ -331,7 +332,7 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
                 return
             await asyncio.sleep(60)
             assert extensions(it) == 250
-            assert it.directory._shelf.current is not copy
+            assert it.directory._snapshots.current is not copy
 
     run(story())
     if how == "restart":
