@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from bot import limits
 from bot.cards import Message, action_ids, extension_card, lists, notices
 from bot.models import Listing, Match
 from tests import strategies
@@ -17,7 +18,9 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW
 def test_a_line_comes_back_as_it_was(line) -> None:
     """Quotes, brackets and letters of every alphabet pass through a value."""
     value = action_ids.button_value(line)
-    assert action_ids.line_from_value(value) == (line if len(value) <= action_ids.LIMIT else None)
+    assert action_ids.line_from_value(value) == (
+        line if len(value) <= limits.MAX_BUTTON_VALUE_CHARS else None
+    )
 
 
 def test_a_value_says_its_version() -> None:

@@ -61,18 +61,19 @@ def test_name_and_number_never_hide() -> None:
     match = Match(JOHN, NOW)
     card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide=FIELDS))
     assert render_text(card) == (
-        "John Smith\nExtension 789\n\n[Refresh]\n\nFrom Vonage just now · 21 Sep 2026, 14:13 UTC"
+        "John Smith\nExtension 789\n\n[Refresh]\n\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
     )
     row = checked(extension_card.row_message(match, **KNOWN, hide=FIELDS))
-    assert card.text == row.text == "John Smith, extension 789. From Vonage just now."
+    assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
 
 
 def test_a_user_whose_login_is_hidden_is_somebody() -> None:
     """To hide a login does not make an extension unassigned."""
     match = Match(Extension("7", User(login_name="jsmith")), NOW)
     card = checked(extension_card.card_message(match, **KNOWN, hide={"login"}))
-    assert card.text == "Extension 7. From Vonage just now."
-    assert extension_card.NOBODY not in render_text(card)
+    assert card.text == "Extension 7. Read from Vonage just now."
+    assert extension_card.NO_USER not in render_text(card)
 
 
 def without(one: Extension, hide: Collection[str]) -> Extension:

@@ -56,7 +56,7 @@ def test_the_whole_card_reads_from_most_to_least_needed() -> None:
         "Caller ID: John Smith (not blocked)\n"
         "Voicemail transcription: On (set for the whole location)\n"
         "Handsets: line1-VH6370927 (SIP VH16370927)\n"
-        "From Vonage 4 min ago · 21 Sep 2026, 14:09 UTC"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
     )
 
 
@@ -67,7 +67,7 @@ def test_the_text_carries_the_whole_answer() -> None:
         "on Slack <@U012AB3CD>, Holmdel HQ, Holmdel, Mon 10:13 AM local time, "
         "Do Not Disturb off, login jsmith, caller ID John Smith (not blocked), "
         "voicemail transcription on, handsets line1-VH6370927 (SIP VH16370927). "
-        "From Vonage 4 min ago."
+        "Read from Vonage 4 min ago."
     )
 
 
@@ -80,14 +80,14 @@ def test_what_to_copy_and_what_to_press() -> None:
     assert "<tel:+14155550100|+1 415-555-0100> (My Tag)" in mrkdwn
     assert "<mailto:john.smith@example.com|john.smith@example.com>" in mrkdwn
     assert "\n<@U012AB3CD>" in mrkdwn
-    assert "<!date^1790000000^{date_short_pretty}, {time}|21 Sep 2026, 14:13 UTC>" in mrkdwn
+    assert "<!date^1790000000^{date_short_pretty}, {time}|Sep 21, 2026, 14:13 UTC>" in mrkdwn
 
 
 def test_a_ring_group_reads_as_one() -> None:
     """An extension without a user is called by its number, and says what it may be."""
     assert shown(RING_GROUP) == (
         "Extension 1001\n"
-        "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
         "Direct                          Location\n"
         "+1 415-555-0111 (Front desk)    Holmdel HQ, Holmdel\n"
@@ -95,7 +95,7 @@ def test_a_ring_group_reads_as_one() -> None:
         "\n"
         "Caller ID: +1 415-555-0111 (blocked)\n"
         "Voicemail transcription: Off (set for the whole location)\n"
-        "From Vonage 4 min ago · 21 Sep 2026, 14:09 UTC"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
     )
 
 
@@ -103,9 +103,9 @@ def test_an_extension_with_nothing_but_a_number_reads_as_one() -> None:
     """What the API does not say leaves no empty rows behind."""
     assert shown(BARE) == (
         "Extension 55\n"
-        "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
-        "From Vonage 4 min ago · 21 Sep 2026, 14:09 UTC"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
     )
 
 
@@ -119,8 +119,8 @@ def test_a_user_without_a_name_is_somebody() -> None:
 @pytest.mark.parametrize(
     ("failure", "problem"),
     [
-        (Unavailable(), "Vonage is not answering."),
-        (OverQuota(retry_after=3), "Vonage allows me no more calls this minute."),
+        (Unavailable(), "Vonage isn’t answering."),
+        (OverQuota(retry_after=3), "I’ve used this minute’s calls to Vonage."),
         (LoginRefused(), "Vonage refused my login."),
     ],
 )
@@ -128,10 +128,10 @@ def test_a_last_known_answer_says_so(failure, problem) -> None:
     """When Vonage fails, the card says what happened and how old it is, plainly."""
     match = Match(JOHN, NOW - 3 * 3600, failure)
     card = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW))
-    line = f"{problem} This is the last known answer, read 3 hours ago"
+    line = f"{problem} This is the last answer I have, read 3 hours ago"
     assert line in " ".join(render_text(card).split())
     assert line in card.text
-    assert "From Vonage" not in render_text(card)
+    assert "Read from Vonage" not in render_text(card)
     assert card.blocks[-1]["type"] == "section", "not in small print"
 
 
@@ -339,11 +339,11 @@ def test_the_short_form_tells_the_most_needed() -> None:
         "Extension  1001\n"
         "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
         "\n"
-        "From Vonage 1 hour ago · 21 Sep 2026, 13:13 UTC"
+        "Read from Vonage 1 hour ago · Sep 21, 2026, 13:13 UTC"
     )
     assert row.text == (
         "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel. "
-        "From Vonage 1 hour ago."
+        "Read from Vonage 1 hour ago."
     )
 
 

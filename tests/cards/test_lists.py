@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import limits
 from bot.cards import Message, action_ids, extension_card, lists, not_found
-from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
+from bot.cards.message import TOO_MUCH
 from bot.cards.terminal import render_text
 from bot.errors import Unavailable
 from bot.models import Listing, Location, LocationCount, LocationList, Match, User
@@ -58,14 +59,14 @@ def test_a_page_of_the_directory() -> None:
         "\n"
         "Next page: /ext list page 3\n"
         "Previous page: /ext list page 1\n"
-        "From Vonage 15 min ago · 21 Sep 2026, 13:58 UTC"
+        "Read from Vonage 15 min ago · Sep 21, 2026, 13:58 UTC"
     )
     assert message.text == (
         "Directory. 1,204 extensions, page 2 of 151. "
         "John Smith, extension 789, +1 415-555-0100 (My Tag), Holmdel HQ, Holmdel; "
         "Marie Müller, extension 790, Holmdel HQ, Holmdel; "
         "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel; "
-        "Extension 55. From Vonage 15 min ago."
+        "Extension 55. Read from Vonage 15 min ago."
     )
 
 
@@ -100,7 +101,7 @@ def test_a_page_with_buttons() -> None:
         "[Previous page: /ext list page 1 location:145214]\n"
         "[Next page: /ext list page 3 location:145214]\n"
         "\n"
-        "From Vonage 15 min ago · 21 Sep 2026, 13:58 UTC"
+        "Read from Vonage 15 min ago · Sep 21, 2026, 13:58 UTC"
     )
     carried = [
         (each["action_id"], action_ids.line_from_value(each["value"]), each["accessibility_label"])
@@ -154,7 +155,7 @@ def test_a_page_turns_also_where_rows_are_left_out() -> None:
         )
     )
     shown = render_text(message)
-    assert shown.endswith("From Vonage just now · 21 Sep 2026, 14:13 UTC")
+    assert shown.endswith("Read from Vonage just now · Sep 21, 2026, 14:13 UTC")
     assert f"{TOO_MUCH}\n\n[Next page: /ext list page 2]\n" in shown
 
 
@@ -184,7 +185,7 @@ def test_a_page_that_is_not_all_and_cannot_be_turned_says_how_much_it_is() -> No
     shown = render_text(
         checked(lists.listing_message(page, locations={}, now=NOW, heading="Found for 0190"))
     )
-    assert shown.startswith("Found for 0190\n4 of 20 extensions shown\n")
+    assert shown.startswith("Results for “0190”\n4 of 20 extensions shown\n")
 
 
 def test_an_empty_page_says_so() -> None:
@@ -193,7 +194,7 @@ def test_an_empty_page_says_so() -> None:
         Listing((), page=9, pages=3, total=20), locations={}, now=NOW, heading="Directory"
     )
     assert render_text(checked(message)) == (
-        "Directory\n20 extensions · page 9 of 3\n\nThere is nothing on this page."
+        "Directory\n20 extensions · page 9 of 3\n\nThere’s nothing on this page."
     )
 
 
@@ -203,7 +204,7 @@ def test_a_list_from_before_a_failure_says_so() -> None:
     message = checked(
         lists.listing_message(page, locations=LOCATIONS, now=NOW, heading="Directory")
     )
-    said = "Vonage is not answering. This is the last known answer, read 2 hours ago"
+    said = "Vonage isn’t answering. This is the last answer I have, read 2 hours ago"
     assert said in render_text(message)
     assert said in message.text
 
@@ -236,7 +237,7 @@ def parts(count: int) -> list[tuple[str, Message]]:
         "profile_url": "https://acme.slack.com/",
     }
     form: Callable[..., Message] = extension_card.row_message
-    if count <= lists.FULL_CARDS:
+    if count <= limits.MAX_FULL_CARDS:
         form = partial(extension_card.card_message, **whole)
     numbers = [str(789 + n) for n in range(count)]
     return [
@@ -247,14 +248,14 @@ def parts(count: int) -> list[tuple[str, Message]]:
 
 def test_several_cards_each_keep_their_buttons() -> None:
     """Each card can be shared by itself; none has a button that would replace the others."""
-    message = checked(lists.answers_message(parts(lists.FULL_CARDS)))
+    message = checked(lists.answers_message(parts(limits.MAX_FULL_CARDS)))
     pressed = [
         (each["text"]["text"], action_ids.line_from_value(each["value"]))
         for each in buttons_of(message)
         if "value" in each
     ]
     assert pressed == [("Share", number) for number in ("789", "790", "791")]
-    assert sum(each["type"] == "actions" for each in message.blocks) == lists.FULL_CARDS
+    assert sum(each["type"] == "actions" for each in message.blocks) == limits.MAX_FULL_CARDS
     assert "block_id" not in str(message.blocks), "Slack gives each its own"
     assert TOO_MUCH not in render_text(message)
 
@@ -268,22 +269,22 @@ def test_several_answers_stand_under_one_another() -> None:
     line = "─" * 80
     assert render_text(message) == (
         "Extension 55\n"
-        "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
-        "From Vonage just now · 21 Sep 2026, 14:13 UTC\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC\n"
         f"\n{line}\n\n"
         "14155550100\n"
         "\n"
         "John Smith  789\n"
         "+1 415-555-0100 (My Tag) · Holmdel HQ, Holmdel\n"
         "\n"
-        "From Vonage just now · 21 Sep 2026, 14:13 UTC\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC\n"
         f"\n{line}\n\n"
         "Nothing found for 1002.\n"
-        "Please check it, or try a name, a number or an email: /ext help shows how."
+        "Check the spelling, or try a name, number or email. Examples: /ext help"
     )
     assert message.text.split("\n")[0] == (
-        "55: Extension 55, nobody assigned. From Vonage just now."
+        "55: Extension 55, no user assigned. Read from Vonage just now."
     )
 
 
@@ -303,7 +304,7 @@ def test_too_much_for_one_message_is_cut_and_said() -> None:
     """Slack would refuse the whole message, so it is cut, and says so."""
     cards = [answer for n in range(20) for answer in parts(3)]
     message = checked(lists.answers_message(cards))
-    assert len(message.blocks) <= BLOCK_LIMIT
+    assert len(message.blocks) <= limits.MAX_MESSAGE_BLOCKS
     assert render_text(message).endswith(TOO_MUCH)
     assert message.text.count("John Smith") == len(cards), "each is said, if shorter"
 
@@ -339,11 +340,11 @@ def test_all_locations_by_name() -> None:
         "London, UK · Mon 3:13 PM\n"
         "3\n"
         "\n"
-        "From Vonage 1 min ago · 21 Sep 2026, 14:11 UTC"
+        "Read from Vonage 1 min ago · Sep 21, 2026, 14:11 UTC"
     )
     assert message.text == (
         "3 locations. Holmdel HQ, Holmdel, US, Mon 10:13 AM, 120 extensions, 145214; "
-        "Location 2, 1 extension; London, London, UK, Mon 3:13 PM, 3. From Vonage 1 min ago."
+        "Location 2, 1 extension; London, London, UK, Mon 3:13 PM, 3. Read from Vonage 1 min ago."
     )
 
 
@@ -392,8 +393,8 @@ def test_a_person_who_was_asked_for_is_mentioned() -> None:
 def test_no_locations_is_an_answer() -> None:
     """An account without any is told so."""
     message = checked(lists.locations_message(LocationList((), NOW, Unavailable()), NOW))
-    assert render_text(message).startswith("Vonage lists no locations for this account.\n")
-    assert "Vonage is not answering." in message.text
+    assert render_text(message).startswith("This account has no locations.\n")
+    assert "Vonage isn’t answering." in message.text
 
 
 @settings(max_examples=60, deadline=None)

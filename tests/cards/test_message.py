@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot import limits
 from bot.cards.blocks import section
-from bot.cards.message import BLOCK_LIMIT, TEXT_LIMIT, TOO_MUCH, Message, join_texts, within_limits
+from bot.cards.message import TOO_MUCH, Message, join_texts, within_limits
 from tests.cards.checked import checked
 
 
@@ -21,7 +22,7 @@ def test_what_one_message_cannot_hold_is_left_out_and_said(count, length) -> Non
     if count * length < 500:
         assert kept == blocks
     else:
-        assert len(kept) <= BLOCK_LIMIT
+        assert len(kept) <= limits.MAX_MESSAGE_BLOCKS
         assert kept[-1]["elements"][0]["text"] == TOO_MUCH
         assert kept[:-1] == blocks[: len(kept) - 1]
 
@@ -34,7 +35,7 @@ def test_the_foot_stays_whatever_is_left_out() -> None:
     assert kept[-3]["elements"][0]["text"] == TOO_MUCH
     assert within_limits(blocks[:5], foot=foot) == [*blocks[:5], *foot]
     many = within_limits([section("x")] * 60, foot=foot)
-    assert len(many) == BLOCK_LIMIT
+    assert len(many) == limits.MAX_MESSAGE_BLOCKS
     assert many[-2:] == foot
 
 
@@ -42,5 +43,5 @@ def test_texts_are_one_or_all_shortened() -> None:
     """None is lost for another that is long."""
     assert join_texts(["a", "b"]) == "a\nb"
     long = join_texts(["a" * 3_000, "b" * 3_000, "&amp;" * 900])
-    assert len(long) <= TEXT_LIMIT
+    assert len(long) <= limits.MAX_MESSAGE_TEXT_CHARS
     assert [line[0] + line[-2:] for line in long.split("\n")] == ["aa…", "bb…", "&;…"]

@@ -80,9 +80,9 @@ def test_a_list_says_why_in_its_rows():
             [MatchReason(corrected="john smith"), MatchReason(corrected="joan smith")],
             "Did you mean…?",
         ),
-        ([MatchReason(corrected="john smith"), MatchReason()], "Found for jhon smith"),
-        ([None], "Found for jhon smith"),
-        ([], "Found for jhon smith"),
+        ([MatchReason(corrected="john smith"), MatchReason()], "Results for “jhon smith”"),
+        ([None], "Results for “jhon smith”"),
+        ([], "Results for “jhon smith”"),
     ],
 )
 def test_a_list_of_guesses_asks(whys, heading):

@@ -146,8 +146,8 @@ async def test_a_long_export_tells_how_far_it_is(desk):
 @pytest.mark.parametrize(
     ("scopes", "said"),
     [
-        (("files:write",), "Slack does not let me send you files."),
-        (("im:write",), "Slack does not let me send you files."),
+        (("files:write",), export_notices.SLACK_REFUSES),
+        (("im:write",), export_notices.SLACK_REFUSES),
     ],
 )
 async def test_a_missing_scope_is_the_operators(desk, scopes, said):

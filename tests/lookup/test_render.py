@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import action_ids
+from bot.cards.pager import typed_query
 from bot.cards.terminal import render_text
 from bot.lookup.render import Renderer
 from bot.lookup.request import Outcome, Request
@@ -63,8 +64,8 @@ async def told(found, text, *, profiles=None):
     ("known", "shown"),
     [
         ({"145214": HOLMDEL}, "Holmdel HQ"),
-        ({}, "Location 145214"),
-        ({"2": replace(HOLMDEL, id="2")}, "Location 145214"),
+        ({}, "@example.com    145214\n"),
+        ({"2": replace(HOLMDEL, id="2")}, "@example.com    145214\n"),
     ],
     ids=["known", "not-to-be-had", "no-such-office"],
 )
@@ -129,7 +130,7 @@ async def test_matches_beyond_the_first_page_can_be_turned_to(text, onward):
     (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
     assert [action_ids.line_from_value(each["value"]) for each in pager["elements"]] == [onward]
     assert "20 extensions · page 1 of 3" in render_text(answer.message)
-    assert f"/ext {onward}" in render_text((await told(found, text)).message)
+    assert f"/ext {typed_query(onward)}" in render_text((await told(found, text)).message)
 
 
 @pytest.mark.parametrize("text", ["0190", "me", "<@U0JOHN>"])

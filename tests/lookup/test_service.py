@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.cards import source_errors
 from bot.errors import SlackUnavailable, Unavailable
 from bot.lookup.request import Outcome
 from bot.lookup.service import Lookup
@@ -68,8 +69,8 @@ FOUND = Match(Extension("789"), 0.0)
         ("789", FOUND, Outcome.FOUND, "789"),
         ("789", Missing(), Outcome.MISSING, "Nothing found"),
         ("789 790", Missing(), Outcome.MISSING, "Nothing found"),
-        ("789", Unavailable(), Outcome.FAILED, "not answering"),
-        ("789 790", Unavailable(), Outcome.FAILED, "not answering"),
+        ("789", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
+        ("789 790", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
         ("789", KeyError("John"), Outcome.FAILED, "Reference"),
         ("789 790", KeyError("John"), Outcome.FAILED, "Reference"),
         ("list page zero", FOUND, Outcome.REFUSED, "clear"),
