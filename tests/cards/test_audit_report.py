@@ -30,7 +30,7 @@ def test_audit_explains_what_it_found():
     """A check with findings says why they matter; one without is listed too."""
     shown = render_text(checked(audit_report.audit_message(FOUND, now=NOW)), width=200)
     assert shown.startswith(
-        "Directory audit\n3,000 extensions checked\n\nExtensions without a user: 12\nNormal for rooms"
+        "Directory audit\n3,000 extensions checked\n\nExtensions without a user: 12\nNormal for"
     )
     assert "\n/ext audit unassigned\n\nNumbers on two extensions: none\n\nUsers without" in shown
     assert "Users without a direct number: 1,204\nNobody outside" in shown

@@ -100,8 +100,8 @@ def test_change_reads_as_a_person_would_say_it(was, now, words):
         ("login", replace(JOHN, user=User("John", "Smith", "john@example.com", "jx")), "jx"),
     ],
 )
-def test_what_is_hidden_is_not_change_text(field, now, secret):
-    """That something changed is said, but not what."""
+def test_hidden_field_is_left_out_of_a_change(field, now, secret):
+    """The line says that something changed, but not what."""
     assert secret in change_text(JOHN, now)
     assert change_text(JOHN, now, hide={field}) == "John Smith (789): changed"
 
@@ -169,7 +169,7 @@ def test_page_of_changes_has_buttons_for_the_pages_beside_it():
 
 
 def test_no_changes_says_since_when():
-    """ "Since" is part of Slack's date format: in front of it Slack would write "since Today"."""
+    """The word belongs to Slack's date format: in front of it Slack writes "since Today"."""
     message = checked(
         change_list.changes_message(ChangeList((), NOW - 7_300), locations={}, now=NOW)
     )
