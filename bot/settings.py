@@ -19,7 +19,7 @@ import phonenumbers
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.models import FIELDS
+from bot.fields import HIDEABLE
 
 SLACK = "slack"  # the Web API
 HTTP = "http"  # Slack's requests over HTTP
@@ -162,7 +162,7 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         data_dir=Path(take.text("DATA_DIR", ".data")),
         default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
         admins=take.words("ADMINS", shape=_USER_ID, like="U012AB3CD,U045EF6GH"),
-        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=FIELDS, like="login,handsets"),
+        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=HIDEABLE, like="login,handsets"),
         hidden_extensions=take.words("HIDDEN_EXTENSIONS", shape=_DIGITS, like="100,2001"),
         allow_guests=take.flag("ALLOW_GUESTS"),
         lookups_per_minute=take.whole("LOOKUPS_PER_MINUTE", 30, low=1),

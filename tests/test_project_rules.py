@@ -43,7 +43,7 @@ def test_the_manifest_is_what_is_registered():
 def test_files_and_functions_stay_small(path):
     """A room has one purpose, and a function fits on a screen."""
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 300
+    assert text.count("\n") <= 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 45, node.name

@@ -205,7 +205,7 @@ def _moved(was: Extension, now: Extension, locations: Mapping[str, Location]) ->
 
 
 def _place(extension: Extension, locations: Mapping[str, Location]) -> str:
-    return card_rows.place(extension, locations.get(extension.location_id))
+    return card_rows.location_text(extension, locations.get(extension.location_id))
 
 
 def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:

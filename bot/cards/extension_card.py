@@ -2,7 +2,7 @@
 
 The card has what people need most on top (name, extension, direct numbers, email), and the rest
 in small text below. The rows below the name and the number come from `card_rows`. `hide` names
-the rows (see `models.FIELDS`) that the people who get the answer may neither see nor hear.
+the rows (see `fields.HIDEABLE`) that the people who get the answer may neither see nor hear.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def summary(
     name = label(extension.name, 80) or "Extension"
     details = [] if "dids" in hide else _first_direct_number(extension.dids)
     if "location" not in hide:
-        place = card_rows.place(extension, locations.get(extension.location_id))
+        place = card_rows.location_text(extension, locations.get(extension.location_id))
         details.append(Fact(label(place, 80), plain_text(place, 80)))
     details += [why] if why else []
     second_line = " · ".join(fact.mrkdwn for fact in details if fact.mrkdwn)

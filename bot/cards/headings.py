@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.cards.blocks import clean
 from bot.cards.links import international
+from bot.fields import FLAG, PHONE, SWITCH, Filter, Filters
 from bot.models import Match
-from bot.query.model import Filters
 
 DIRECTORY = "Directory"
 RESULTS_FOR = "Results for “{query}”"
@@ -25,7 +26,7 @@ CHECKS = {
     "names": "empty or odd names",
 }
 
-_ON_OFF = {True: "on", False: "off", None: ""}
+_ON_OFF = {True: "on", False: "off"}
 
 
 def directory_heading(filters: Filters, location_name: str = "") -> str:
@@ -33,18 +34,19 @@ def directory_heading(filters: Filters, location_name: str = "") -> str:
 
     `location_name` is the name of the location, or empty if it is unknown or hidden.
     """
-    values = {
-        "location": location_name or filters.location,
-        "email": filters.email,
-        "login": filters.login,
-        "phone": international(filters.phone),
-        "tag": filters.tag,
-        "Do Not Disturb": _ON_OFF[filters.dnd],
-        "voicemail transcription": _ON_OFF[filters.voicemail],
-    }
-    parts = [f"{name} {value}" for name, value in values.items() if value]
-    parts += ["unassigned"] if filters.unassigned else []
+    parts = [_filter_text(row, value, location_name) for row, value in filters.given()]
     return f"{DIRECTORY}: {', '.join(parts)}" if parts else DIRECTORY
+
+
+def _filter_text(row: Filter, value: Any, location_name: str) -> str:
+    """Return one filter in words: `Do Not Disturb on`."""
+    if row.kind == FLAG:
+        return row.phrase
+    if row.kind == SWITCH:
+        return f"{row.phrase} {_ON_OFF[value]}"
+    if row.kind == PHONE:
+        return f"{row.phrase} {international(value)}"
+    return f"{row.phrase} {location_name if location_name and row.name == 'location' else value}"
 
 
 def corrected_title(query_text: str, match: Match) -> str:

@@ -8,6 +8,7 @@ from bot.cards import time_text
 from bot.errors import (
     BadParameters,
     Forbidden,
+    InvalidFile,
     LoginRefused,
     NotAuthorized,
     NotFound,
@@ -32,6 +33,7 @@ OVER_QUOTA_FOR_LONG = "I’ve used up my calls to Vonage for now."
 UNAVAILABLE = "Vonage isn’t answering."
 BAD_PARAMETERS = "Vonage didn’t accept my request."
 UNEXPECTED_REPLY = "I couldn’t read Vonage’s answer."
+INVALID_FILE = "I can't read the directory's CSV file."
 NO_SUCH_EXTENSION = "Vonage has no such extension."
 UNKNOWN_FAILURE = "Vonage couldn’t answer."
 
@@ -72,6 +74,7 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
     Unavailable: (UNAVAILABLE, _try_again),
     BadParameters: (BAD_PARAMETERS, _tell_if_again),
     UnexpectedReply: (UNEXPECTED_REPLY, _tell_if_again),
+    InvalidFile: (INVALID_FILE, _ask_for_doctor),
     NotFound: (NO_SUCH_EXTENSION, _check_number),
     SourceError: (UNKNOWN_FAILURE, _try_again),
 }

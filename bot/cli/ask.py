@@ -83,12 +83,13 @@ async def _answered(line: str, settings: Settings) -> int:
 async def _answer(line: str, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
     """Ask; where only the whole directory has the answer, read that, and say so meanwhile."""
     asker, deadline = Asker(""), asyncio.get_running_loop().time() + ANSWER_LIMIT
-    answer = await lookup.answer(line, asker, deadline=deadline)
+    request = lookup.parse(line, asker)
+    answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
         return answer
     print(show(answer.message.payload()), file=sys.stderr)
     directory.start(tasks)
-    return await lookup.answer_when_ready(answer, [line], asker)
+    return await lookup.answer_when_ready(answer, [request])
 
 
 def _print(answer: Answer) -> None:

@@ -17,11 +17,11 @@ from typing import Any
 
 import httpx
 
+from bot.cooldown import Cooldown
 from bot.errors import LoginRefused, NotAuthorized, SourceError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
 from bot.vonage import token_response
-from bot.vonage.cooldown import Cooldown
 from bot.vonage.envelope import to_int
 from bot.vonage.transport import TimedOut, exchange
 

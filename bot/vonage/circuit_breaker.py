@@ -15,9 +15,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain, repeat
 
+from bot.cooldown import Cooldown
 from bot.errors import SourceError, Unavailable
 from bot.tasks import Tasks
-from bot.vonage.cooldown import Cooldown
 from bot.vonage.transport import TimedOut
 
 log = logging.getLogger(__name__)

@@ -29,7 +29,9 @@ _PROBE = ApiRequest("/extensions", {"page": 1, "page_size": 1}, lambda body: bod
 
 
 class VonageClient:
-    """One account of the VBC provisioning API."""
+    """One account of the VBC provisioning API, as `bot.directory.source` wants a source."""
+
+    name = "Vonage"
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cooldown import Cooldown
 from bot.errors import (
     BadParameters,
     InvalidParameter,
@@ -13,7 +14,6 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
-from bot.vonage.cooldown import Cooldown
 from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 
