@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from bot.sandbox.company.people import people
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.company.people import build_company
+from bot.sandbox.faults import CONTROL_PATH
 from tests.bench import stand
 from tests.bench.load import load, slash_command
 from tests.bench.report import Figure, at_most
@@ -25,7 +25,7 @@ async def measure() -> list[Figure]:
 
 async def _one_number() -> Figure:
     """Of a page that the first minutes of the quota do not reach."""
-    last = [each.number for each in people(PEOPLE)][-1]
+    last = [each.number for each in build_company(PEOPLE)][-1]
     async with (
         stand.neighbours(PEOPLE) as near,
         stand.ext(near, VONAGE_REQUESTS_PER_MINUTE=str(QUOTA)) as ext,
@@ -45,7 +45,7 @@ def _of_one(counts: Any) -> int:
 
 
 async def _after_a_copy() -> Figure:
-    numbers = [each.number for each in people(PEOPLE)]
+    numbers = [each.number for each in build_company(PEOPLE)]
     async with stand.neighbours(PEOPLE) as near, stand.ext(near) as ext:
         await stand.whole(ext)
         before = (await _counts(near))["api_calls"]
@@ -57,7 +57,7 @@ async def _after_a_copy() -> Figure:
 
 
 async def _burst() -> Figure:
-    numbers = [each.number for each in people(PEOPLE)][-ASKERS:]
+    numbers = [each.number for each in build_company(PEOPLE)][-ASKERS:]
     quota = str(QUOTA)
     async with (
         stand.neighbours(PEOPLE) as near,
@@ -71,4 +71,4 @@ async def _burst() -> Figure:
 
 async def _counts(near: stand.Neighbours) -> Any:
     async with httpx.AsyncClient(trust_env=False) as http:
-        return (await http.get(f"{near.vonage}{CONTROL}/calls")).json()
+        return (await http.get(f"{near.vonage}{CONTROL_PATH}/calls")).json()

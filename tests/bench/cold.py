@@ -13,8 +13,8 @@ from statistics import median
 
 import httpx
 
-from bot.sandbox.company.people import people
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.company.people import build_company
+from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import stand
 from tests.bench.load import load, slash_command
@@ -29,7 +29,7 @@ BAR = 5  # ms
 async def measure() -> list[Figure]:
     """Cold lookup, asked of Vonage now: the time above the API's own latency."""
     figures: list[Figure] = []
-    unasked = iter([each.number for each in people(1_000) if each.number != "789"])
+    unasked = iter([each.number for each in build_company(1_000) if each.number != "789"])
     async with AsyncExitStack() as stack:
         near = await stack.enter_async_context(stand.neighbours(1_000))
         ext = await stack.enter_async_context(stand.ext(near))
@@ -38,7 +38,9 @@ async def measure() -> list[Figure]:
         await stand.log_in(http, near)
         await _one_round(ext, near, http, [next(unasked) for _ in range(NUMBERS)])
         for latency in LATENCIES:
-            await http.post(f"{near.vonage}{CONTROL}/faults", json={"latency": latency or False})
+            await http.post(
+                f"{near.vonage}{CONTROL_PATH}/faults", json={"latency": latency or False}
+            )
             numbers = [[next(unasked) for _ in range(NUMBERS)] for _ in range(ROUNDS)]
             rounds = [await _one_round(ext, near, http, each) for each in numbers]
             figures += _figures(latency, rounds)

@@ -8,7 +8,7 @@ from statistics import median
 import httpx
 
 from bot.limits import MAX_PARALLEL_PAGES as AT_ONCE
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import stand
 from tests.bench.report import Figure, at_most, number, told
@@ -26,7 +26,7 @@ async def measure() -> list[Figure]:
     """Copy of 100,000: its time beside its pages', and the longest block of the loop."""
     async with stand.neighbours(PEOPLE) as near:
         async with httpx.AsyncClient(trust_env=False) as http:
-            await http.post(f"{near.vonage}{CONTROL}/faults", json={"latency": LATENCY})
+            await http.post(f"{near.vonage}{CONTROL_PATH}/faults", json={"latency": LATENCY})
             await stand.log_in(http, near)
             page = await _page_takes(http, near)
         came = await stand.copying(near, WITHIN)

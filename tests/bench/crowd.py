@@ -13,7 +13,7 @@ from random import Random
 
 from bot.directory.search import index
 from bot.models import Extension, User
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests.directory.companies import OFFICES, extension
 
 SEED = 1876
@@ -28,7 +28,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def crowd(count: int) -> Iterator[Extension]:
     """Give so many extensions."""
     random = Random(SEED)
-    for entry in people(count):
+    for entry in build_company(count):
         each = extension(entry)
         if each.user and random.random() < 0.5:
             each = replace(each, user=_renamed(each.user, _surname(random)))

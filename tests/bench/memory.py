@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from bot.sandbox.company.entries import Entry
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests.bench import stand
 from tests.bench.crowd import slip
 from tests.bench.load import load, slash_command
@@ -38,7 +38,7 @@ async def measure() -> list[Figure]:
 
 
 async def _with(size: int, bar: float) -> list[Figure]:
-    texts = _asked(people(size))
+    texts = _asked(build_company(size))
     async with (
         stand.neighbours(size) as near,
         stand.ext(near) as ext,

@@ -20,7 +20,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 class World:
     """The two neighbours, and the settings that lead to them."""
 
-    vonage: Sandbox
+    vonage: FakeVonage
     slack: Workspace
     slack_url: str
     environment: dict[str, str]
@@ -52,7 +52,7 @@ async def world(**changes: str) -> AsyncIterator[World]:
             "VONAGE_PASSWORD": credentials.PASSWORD,
             **changes,
         }
-        yield World(vonage_app.state.sandbox, workspace, slack, environment)
+        yield World(vonage_app.state.vonage, workspace, slack, environment)
 
 
 async def start(
@@ -81,7 +81,7 @@ async def run(*arguments: str, environment: Mapping[str, str]) -> tuple[int, str
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def asked_for(vonage: Sandbox, numbers: Iterable[str]) -> None:
+async def asked_for(vonage: FakeVonage, numbers: Iterable[str]) -> None:
     """Wait until Vonage has been asked for each of these extensions by itself."""
     wanted = {f"extensions/{number}" for number in numbers}
     async with asyncio.timeout(10):
@@ -110,7 +110,7 @@ class Bot:
 
     async def ext(self, text: str, url_id: str = "once") -> httpx.Response:
         """Type `/ext ‹text›`; what comes later comes by the response_url of this name."""
-        url = self.world.slack_url + self.world.slack.open(url_id)
+        url = self.world.slack_url + self.world.slack.open_response_url(url_id)
         body = signing.slash_command(text, response_url=url)
         headers = signing.form_headers(body)
         return await self.http.post(f"{self.url}/slack/events", content=body, headers=headers)
