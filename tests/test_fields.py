@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from bot.cards import card_rows, extension, reasons
+from bot.cards import card_rows, extension_card, reasons
 from bot.directory.search import document
 from bot.directory.store import codec, row_filter
 from bot.directory.store.snapshot import Snapshot
@@ -96,7 +96,9 @@ def subject(changed_path: str = "") -> tuple[Extension, Location]:
 
 def card_of(one: Extension, location: Location) -> Any:
     """Return the card of an extension, whatever the id of its location."""
-    return extension.card(Match(one, 0.0), locations={one.location_id: location}, now=0.0)
+    return extension_card.card_message(
+        Match(one, 0.0), locations={one.location_id: location}, now=0.0
+    )
 
 
 def csv_file_of(one: Extension, location: Location) -> bytes:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.cards import card_rows, extension
-from bot.cards.terminal import plain
+from bot.cards import card_rows, extension_card
+from bot.cards.terminal import render_text
 from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Extension, Match, User
 from tests import strategies
@@ -41,33 +41,34 @@ KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
     """Neither the blocks, the text for screen readers nor a button's value holds a hidden field."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide={field}))
-    written = json.dumps([card.payload(), plain(card)])
+    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide={field}))
+    written = json.dumps([card.payload(), render_text(card)])
     assert not [trace for trace in TRACES[field] if trace in written]
     others = [trace for key, some in TRACES.items() if key != field for trace in some]
     assert not [trace for trace in others if trace not in written]
-    row = checked(extension.row(match, **KNOWN, hide={field}))
-    written = json.dumps([row.payload(), plain(row)])
+    row = checked(extension_card.row_message(match, **KNOWN, hide={field}))
+    written = json.dumps([row.payload(), render_text(row)])
     assert not [trace for trace in TRACES[field] if trace in written]
 
 
 def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
     """Name and number cannot be hidden, so that every card is an answer."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide=HIDEABLE))
-    assert plain(card) == (
-        "John Smith\nExtension 789\n\n[Refresh]\n\nFrom Vonage just now · 21 Sep 2026, 14:13 UTC"
+    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide=HIDEABLE))
+    assert render_text(card) == (
+        "John Smith\nExtension 789\n\n[Refresh]\n\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
     )
-    row = checked(extension.row(match, **KNOWN, hide=HIDEABLE))
-    assert card.text == row.text == "John Smith, extension 789. From Vonage just now."
+    row = checked(extension_card.row_message(match, **KNOWN, hide=HIDEABLE))
+    assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
 
 
 def test_extension_with_hidden_login_is_not_called_unassigned() -> None:
     """A user without a name still counts as a user when the login is hidden."""
     match = Match(Extension("7", User(login_name="jsmith")), NOW)
-    card = checked(extension.card(match, **KNOWN, hide={"login"}))
-    assert card.text == "Extension 7. From Vonage just now."
-    assert extension.NOBODY not in plain(card)
+    card = checked(extension_card.card_message(match, **KNOWN, hide={"login"}))
+    assert card.text == "Extension 7. Read from Vonage just now."
+    assert extension_card.NO_USER not in render_text(card)
 
 
 def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
@@ -95,9 +96,11 @@ def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, h
     known: dict[str, Any] = {"locations": locations, "now": NOW}
     hide -= {"email", "login"}  # these two still tell that the extension is somebody's
     slack_id = "" if "slack" in hide else "U012AB3CD"
-    seen = extension.card(match, **known, slack_id="U012AB3CD", hide=hide)
-    assert seen == extension.card(unknown, **known, slack_id=slack_id)
-    assert extension.row(match, **known, hide=hide) == extension.row(unknown, **known)
+    seen = extension_card.card_message(match, **known, slack_id="U012AB3CD", hide=hide)
+    assert seen == extension_card.card_message(unknown, **known, slack_id=slack_id)
+    assert extension_card.row_message(match, **known, hide=hide) == extension_card.row_message(
+        unknown, **known
+    )
 
 
 PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, listing, reasons
+from bot.cards import headings, lists, reasons
 from bot.cards.reasons import reason
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Did, Handset, Listing, Match, MatchReason
 from tests import strategies
@@ -66,9 +66,11 @@ def test_list_shows_reasons_in_its_rows():
         (Match(MANY, NOW, reason=MatchReason("login")), Match(BARE, NOW, reason=MatchReason()))
     )
     message = checked(
-        listing.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
+        lists.listing_message(
+            page, locations=LOCATIONS, now=NOW, heading="Found", query_text="jsmith"
+        )
     )
-    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in plain(message)
+    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in render_text(message)
     assert "and 2 more, Holmdel HQ, Holmdel, login jsmith; Extension 55" in message.text
 
 
@@ -79,14 +81,17 @@ def test_list_shows_reasons_in_its_rows():
             [MatchReason(corrected="john smith"), MatchReason(corrected="joan smith")],
             "Did you mean…?",
         ),
-        ([MatchReason(corrected="john smith"), MatchReason()], "Found for jhon smith"),
-        ([None], "Found for jhon smith"),
-        ([], "Found for jhon smith"),
+        ([MatchReason(corrected="john smith"), MatchReason()], "Results for “jhon smith”"),
+        ([None], "Results for “jhon smith”"),
+        ([], "Results for “jhon smith”"),
     ],
 )
 def test_heading_asks_if_every_match_was_corrected(whys, heading):
     """One match without a correction is enough for the usual heading."""
-    assert headings.found("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys]) == heading
+    assert (
+        headings.search_heading("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys])
+        == heading
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +111,7 @@ def test_heading_asks_if_every_match_was_corrected(whys, heading):
 )
 def test_title_of_a_corrected_match_names_both_texts(match, title):
     """The title says who is shown for which text, and is empty without a correction."""
-    assert headings.showing("jhon smith", match) == title
+    assert headings.corrected_title("jhon smith", match) == title
 
 
 @settings(max_examples=100)
@@ -119,14 +124,14 @@ def test_title_of_a_corrected_match_names_both_texts(match, title):
 def test_list_with_any_reason_keeps_every_limit(found, why, asked, hide):
     """No reason breaks the message, whatever text it repeats."""
     page = Listing((replace(found, reason=why),) * 8)
-    message = listing.listing(
+    message = lists.listing_message(
         page,
         locations={},
         now=NOW,
-        heading=headings.found(asked, page.matches),
+        heading=headings.search_heading(asked, page.matches),
         hide=hide,
         buttons=True,
-        asked=asked,
+        query_text=asked,
     )
     checked(message)
 
