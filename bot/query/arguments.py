@@ -46,7 +46,8 @@ _LATER_ARGUMENT = re.compile(
     rf"(?<!\S)(?:(?:{_NAME})\s*:(?!//)|page\s*:?\s*[+-]?[0-9]+(?!\S)|(?:{_FLAG})\Z)",
     re.IGNORECASE,
 )
-_STRAY_FILTER = re.compile(rf"(?<!\S)(?:{_NAME}):(?!//)\S+", re.IGNORECASE)
+# Quoted text is matched first, so that nothing within quotes is taken for a filter.
+_QUOTED_OR_STRAY = re.compile(rf'"[^"]*"|(?P<stray>(?<!\S)(?:{_NAME}):(?!//)\S+)', re.IGNORECASE)
 _VALUE_MISSING = re.compile(rf"(?<!\S)(?:{_WITH_VALUE})\Z", re.IGNORECASE)
 _COLON = re.compile(r"\s*:")
 # A name directly before its colon, except the prefixes that say what kind of item follows.
@@ -160,8 +161,8 @@ def leading_location(line: Line, start: int, end: int) -> tuple[str, int]:
 
 def stray_filter(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the position of a filter beside something else: `john location:145214`."""
-    match = _STRAY_FILTER.search(text, start, end)
-    return match.span() if match else None
+    matches = _QUOTED_OR_STRAY.finditer(text, start, end)
+    return next((match.span() for match in matches if match["stray"]), None)
 
 
 def misspelled_filter(text: str, start: int, end: int) -> tuple[Problem, int, int] | None:

@@ -62,6 +62,10 @@ from tests.query.reading import ME, abroad, names, read, several
         ("789 Share Team", "789 Share Team"),
         ("Anna Share", "Anna Share"),
         ("who is login jsmith", "login jsmith"),
+        ('john "the dnd:on room"', "john the dnd:on room"),
+        ("/john smith`|(", "john smith"),
+        ('"john ; " smith', "john ; smith"),
+        ('page ] " [ two', "page two"),
     ],
 )
 def test_words_are_a_name(text, name):
