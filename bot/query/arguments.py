@@ -7,7 +7,7 @@ no filters ends with its page: `john smith page 2`, `changes page 2`, `audit dnd
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -113,8 +113,10 @@ def parse_list(line: Line, start: int, arguments: int, end: int) -> List:
 def as_list(arguments: dict[str, Argument], line: Line, start: int, end: int) -> List:
     """Return a list with these arguments, which was typed between two positions."""
     page = int(arguments["page"].value) if "page" in arguments else 1
-    bounds = {name: str(arguments[name].value) for name in BOUNDS if name in arguments}
-    return List(page, filters_of(arguments), line.typed(start, end), **bounds)
+    bounds = {name: arguments[name] for name in BOUNDS if name in arguments}
+    typed = _typed_without(bounds.values(), line, start, end)
+    values = {name: str(argument.value) for name, argument in bounds.items()}
+    return List(page, filters_of(arguments), typed, **values)
 
 
 def filters_of(arguments: dict[str, Argument]) -> Filters:
@@ -176,6 +178,17 @@ def list_text(query: List, page: int) -> str:
     """Return a page of a list as one would type it: `list page 3 location:145214`."""
     bounds = [f"{name}:{number}" for name in BOUNDS if (number := getattr(query, name))]
     return " ".join([f"list page {page}", *filters.filter_texts(query.filters), *bounds])
+
+
+def _typed_without(arguments: Iterable[Argument], line: Line, start: int, end: int) -> str:
+    """Return the text between two positions without some arguments.
+
+    Answers repeat that text, and the bounds of a page are nothing that a person types.
+    """
+    text = line.text[:end]
+    for argument in sorted(arguments, key=lambda argument: argument.start, reverse=True):
+        text = text[: argument.start] + text[argument.end :]
+    return " ".join(text[start:].split())
 
 
 def _each_argument(line: Line, start: int, end: int, command: str) -> Iterator[Argument]:

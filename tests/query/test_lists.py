@@ -140,6 +140,9 @@ def test_an_export_has_filters_only(text, filters):
         ("please list  page 2?", "list page 2"),
         ("tag:Sales", "tag:Sales"),
         ("location Holmdel HQ", "location Holmdel HQ"),
+        ("list page 3 after:8001", "list page 3"),
+        ("list page 3 dnd:on before:8001", "list page 3 dnd:on"),
+        ("list after:8001 page 3 tag:Sales", "list page 3 tag:Sales"),
     ],
 )
 def test_a_list_keeps_the_words_that_asked_for_it(text, words):
@@ -147,6 +150,12 @@ def test_a_list_keeps_the_words_that_asked_for_it(text, words):
     query = parse(text)
     assert isinstance(query, List)
     assert query.words == words
+
+
+def test_bounds_of_page_are_read_from_buttons():
+    """The buttons that turn pages say where the next page begins or ends."""
+    assert read("list page 3 after:8001") == List(page=3, after="8001", words="")
+    assert read("list page 1 before:8001") == List(page=1, before="8001", words="")
 
 
 @pytest.mark.parametrize("text", ["login jsmith", "Login jsmith?", "please login jsmith"])
