@@ -94,6 +94,6 @@ from bot.query.clean import clean
         ("रवि", "रवि"),
     ],
 )
-def test_clean(text, plain):
-    """What Slack and keyboards add is gone; what somebody meant to type is left."""
+def test_text_as_slack_sends_it_becomes_plain(text, plain):
+    """Cleaning drops what Slack and keyboards add, and keeps what somebody meant to type."""
     assert clean(text) == plain
