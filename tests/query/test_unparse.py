@@ -102,6 +102,7 @@ def test_page_of_command_reads_back(query, text):
 @example(text='7 ; > " is', page=1, quoted=True)
 @example(text=') ext < " 2', page=1, quoted=True)
 @example(text='find>"dnd:on', page=1, quoted=False)
+@example(text="A⁻", page=1, quoted=False)
 def test_page_of_any_name_reads_back_as_the_name(text, page, quoted):
     """Whatever name somebody asked for, the line for its next page means the same name."""
     name = outcome(f'who is "{text}", please' if quoted else text)
