@@ -61,9 +61,9 @@ def _unshared(asked: Query | None) -> str:
     """Return the line that asks for what is to be shared: there is nobody to share with."""
     match asked:
         case Share(query=List()):
-            return asked.words
+            return asked.typed
         case Share():
-            return f"who {asked.words}"  # a name may begin like a command
+            return f"who {asked.typed}"  # a name may begin like a command
         case _:
             return ""
 

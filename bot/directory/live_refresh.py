@@ -98,8 +98,8 @@ class LiveRefresh:
         extension = known[0].extension
         email = extension.user.email.lower() if extension.user else ""
         if self._points.denies_numbers and email:
-            return Email(email, mark.words)
-        return Number(extension.number, mark.words)
+            return Email(email, mark.typed)
+        return Number(extension.number, mark.typed)
 
     def _missed(self, mark: Mark, known: list[Match]) -> list[Match]:
         """Return what is left where Vonage has nothing by a mark, which may be no proof."""

@@ -34,7 +34,7 @@ def marked(snapshot: Snapshot, mark: Number | Phone | Email) -> list[Match]:
         case Number(digits=digits):
             found = snapshot.by_number(digits)
             return [found] if found else snapshot.by_ending(digits)
-        case Phone(digits=digits, words=words):
+        case Phone(digits=digits, typed=words):
             if rings := snapshot.by_phone(mark):
                 return rings
             found = None if words.startswith("+") else snapshot.by_number(digits)

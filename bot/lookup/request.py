@@ -75,7 +75,7 @@ def as_shared(answer: Answer, asker: Asker) -> Answer:
 
 def query_text(asked: Query) -> str:
     """Return what was asked for, in the person's own words."""
-    return str(getattr(asked, "words", "")) or type(asked).__name__.lower()
+    return str(getattr(asked, "typed", "")) or type(asked).__name__.lower()
 
 
 def new_reference() -> str:

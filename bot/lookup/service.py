@@ -270,7 +270,7 @@ class Lookup:
         answer = await self._find(mark, asked, request)
         if answer.outcome is Outcome.MISSING and isinstance(asked, Phone) and asked.groups:
             numbers = tuple(Number(each, each) for each in asked.groups)
-            return await self._several(Several(numbers, asked.words), request)
+            return await self._several(Several(numbers, asked.typed), request)
         return answer
 
     async def _email_of(self, asked: Me | Person, request: Request) -> Email | None:
@@ -278,7 +278,7 @@ class Lookup:
         if self._profiles is None or not user_id:
             return None
         member = await self._profiles.member(user_id, deadline=request.deadline)
-        return Email(member.email, asked.words) if member and member.email else None
+        return Email(member.email, asked.typed) if member and member.email else None
 
     async def _several(self, asked: Several, request: Request) -> Answer:
         """Answer each part by itself; where none can be, for one reason, say it once."""

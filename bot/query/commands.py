@@ -199,7 +199,7 @@ def _login(command: CommandText) -> List | None:
     if not command.is_followed_by(_LOGIN_NAME):
         return None
     login = command.line.typed(command.rest, command.end)
-    return List(filters=Filters(login=login), words=command.typed)
+    return List(filters=Filters(login=login), typed=command.typed)
 
 
 def _share(command: CommandText) -> Share:

@@ -18,7 +18,7 @@ from bot.query.model import (
     Status,
 )
 from bot.query.problems import NOT_A_PAGE
-from tests.query.reading import numbers, read
+from tests.query.queries import numbers, read
 
 HOLMDEL = Filters(location="Holmdel HQ")
 BY_ID = Filters(location="145214")
@@ -50,7 +50,7 @@ BY_ID = Filters(location="145214")
 )
 def test_list_has_page_or_first(text, page):
     """A list has the page that is typed, or the first."""
-    assert read(text) == List(page=page, words="")
+    assert read(text) == List(page=page, typed="")
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_list_has_page_or_first(text, page):
 )
 def test_filters_mean_the_same_in_every_place(text, filters):
     """Filters mean the same after `list`, after `export`, beside a page, and alone."""
-    assert read(f"list {text}") == List(filters=filters, words="")
-    assert read(f"list page 2 {text}") == List(page=2, filters=filters, words="")
-    assert read(f"list {text} page 2") == List(page=2, filters=filters, words="")
+    assert read(f"list {text}") == List(filters=filters, typed="")
+    assert read(f"list page 2 {text}") == List(page=2, filters=filters, typed="")
+    assert read(f"list {text} page 2") == List(page=2, filters=filters, typed="")
     assert read(f"export {text}") == Export(filters)
-    assert read(text) == List(filters=filters, words="")
+    assert read(text) == List(filters=filters, typed="")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_export_with_filters_is_read(text, filters):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "typed"),
     [
         ("list", "list"),
         ("please list  page 2?", "list page 2"),
@@ -157,17 +157,17 @@ def test_export_with_filters_is_read(text, filters):
         ("list after:8001 page 3 tag:Sales", "list page 3 tag:Sales"),
     ],
 )
-def test_typed_text_of_list_is_command_and_arguments(text, words):
+def test_typed_text_of_list_is_command_and_arguments(text, typed):
     """A list keeps its command and arguments as typed, without the bounds of a page."""
     query = parse(text)
     assert isinstance(query, List)
-    assert query.words == words
+    assert query.typed == typed
 
 
 def test_bounds_of_page_are_read_from_buttons():
     """The buttons that turn pages say where the next page begins or ends."""
-    assert read("list page 3 after:8001") == List(page=3, after="8001", words="")
-    assert read("list page 1 before:8001") == List(page=1, before="8001", words="")
+    assert read("list page 3 after:8001") == List(page=3, after="8001", typed="")
+    assert read("list page 1 before:8001") == List(page=1, before="8001", typed="")
 
 
 @pytest.mark.parametrize("text", ["login jsmith", "Login jsmith?", "please login jsmith"])
@@ -208,7 +208,7 @@ def test_typed_text_of_paged_name_leaves_the_page_out():
     """A heading repeats the name beside the page, so the text of the name has no page."""
     query = parse("who is Jhon  Smith, page 2")
     assert isinstance(query, Name)
-    assert query.words == "Jhon Smith"
+    assert query.typed == "Jhon Smith"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.query.model import Name, Number
-from tests.query.reading import ME, names, read, several
+from tests.query.queries import ME, names, read, several
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.query.model import Number, Phone
-from tests.query.reading import abroad, numbers, read, us
+from tests.query.queries import abroad, numbers, read, us
 
 LONDON = "442079460958"
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.query import parse
 from bot.query.model import Email, Filters, List, Name, Number, SingleQuery
-from tests.query.reading import HELP, ME, abroad, numbers, read, several, us
+from tests.query.queries import HELP, ME, abroad, numbers, read, several, us
 
 JOHN = Name("john", "john")
 JOHN_SMITH = Name("John Smith")
@@ -127,10 +127,10 @@ def test_question_about_person_is_a_lookup(text):
         ("who is john, 789", several(JOHN, Number("789"))),
         ("who is the receptionist?", Name("receptionist", "receptionist")),
         ("who is An Nguyen", Name("An Nguyen")),
-        ("who is unassigned?", List(filters=Filters(unassigned=True), words="")),
-        ("who dnd:on", List(filters=Filters(dnd=True), words="")),
-        ("show me the list", List(words="")),
-        ("show page 2", List(page=2, words="")),
+        ("who is unassigned?", List(filters=Filters(unassigned=True), typed="")),
+        ("who dnd:on", List(filters=Filters(dnd=True), typed="")),
+        ("show me the list", List(typed="")),
+        ("show page 2", List(page=2, typed="")),
     ],
 )
 def test_question_about_other_query_is_read(text, query):
@@ -214,7 +214,7 @@ def test_greeting_or_call_for_help_is_help(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "typed"),
     [
         ("789", "789"),
         ("who is x789?", "x789"),
@@ -226,8 +226,8 @@ def test_greeting_or_call_for_help_is_help(text):
         ("Smith, John", "Smith, John"),
     ],
 )
-def test_typed_text_of_item_leaves_the_question_out(text, words):
+def test_typed_text_of_item_leaves_the_question_out(text, typed):
     """An item keeps the text that was typed for it, without the question around it."""
     query = parse(text)
     assert isinstance(query, SingleQuery)
-    assert query.words == words
+    assert query.typed == typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.query.model import Email, Name, Number, Person
-from tests.query.reading import abroad, read, several, us
+from tests.query.queries import abroad, read, several, us
 
 LONDON = "442079460958"
 
