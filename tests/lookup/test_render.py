@@ -26,6 +26,8 @@ EIGHT = tuple(Match(replace(JOHN, number=str(n)), 0.0) for n in range(700, 708))
 class StubDirectory:
     """A directory that only knows locations; `None` while they are loading."""
 
+    source_name = "Vonage"
+
     def __init__(self, known: dict[str, Location] | None) -> None:
         self.known = known
 
