@@ -14,7 +14,7 @@ from random import Random
 from bot.directory.search import index
 from bot.models import Extension, User
 from bot.sandbox.company.people import people
-from tests.directory.companies import OFFICES, extension
+from tests.directory.companies import LOCATIONS, extension
 
 SEED = 1876
 _STARTS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "kr", "l", "m", "n", "p")
@@ -43,7 +43,7 @@ def built(
     db.execute("PRAGMA journal_mode = off")
     index.create(db)
     for id, each in enumerate(extensions, start=1):  # noqa: A001
-        index.put(db, id, each, OFFICES.get(each.location_id))
+        index.put(db, id, each, LOCATIONS.get(each.location_id))
     db.commit()
     return db, lambda ids: [extensions[id - 1] for id in ids]  # noqa: A001
 

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from bot.directory.search.index import Index, SearchHit
 from tests.bench.crowd import built, crowd, slip
 from tests.bench.report import Figure, at_least, number, percentile, ratios, told
-from tests.directory.companies import sandbox
+from tests.directory.companies import invented_company
 from tests.directory.search.evaluation import evaluate
 
 CROWDS = (20_000, 100_000)
@@ -40,7 +40,7 @@ async def measure() -> list[Figure]:
 
 
 def _of_the_table() -> list[Figure]:
-    company = sandbox()
+    company = invented_company()
     shares = evaluate(company)
     company.close()
     return [

@@ -15,7 +15,7 @@ from bot.sandbox.company.entries import Entry
 from bot.sandbox.company.offices import PLACES
 from bot.sandbox.company.people import people
 
-OFFICES = {
+LOCATIONS = {
     str(place.id): Location(str(place.id), place.name, place.time_zone, place.city, place.country)
     for place in PLACES
 }
@@ -47,7 +47,7 @@ class Company:
         self.db = sqlite3.connect(path)
         index.create(self.db)
         for id, each in self.extensions.items():  # noqa: A001
-            index.put(self.db, id, each, OFFICES.get(each.location_id))
+            index.put(self.db, id, each, LOCATIONS.get(each.location_id))
         self.db.commit()
         self.index = index.Index(self.db, self._read)
 
@@ -81,6 +81,6 @@ class Company:
         return [each.number for each in found[:most]]
 
 
-def sandbox(count: int = 250) -> Company:
+def invented_company(count: int = 250) -> Company:
     """The invented company."""
     return Company(map(extension, people(count)))

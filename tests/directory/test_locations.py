@@ -15,7 +15,7 @@ from tests.clock import Clock
 HOLMDEL = Location("145214", "Holmdel HQ")
 
 
-class Client:
+class StubSource:
     """An API that knows one location, fails, or (with `gate`) does not answer until it opens."""
 
     def __init__(self, failure: SourceError | None = None) -> None:
@@ -33,12 +33,12 @@ class Client:
         return (HOLMDEL,)
 
 
-def offices(client: Client, clock: Callable[[], float]) -> LocationCache:
+def location_cache(client: StubSource, clock: Callable[[], float]) -> LocationCache:
     """The locations behind an API."""
     return LocationCache(client, clock=clock)  # type: ignore[arg-type]
 
 
-async def within(known: LocationCache, patience: float = 1.0):
+async def get_within(known: LocationCache, patience: float = 1.0):
     """What a card is told."""
     return await known.get_within(patience, deadline=_soon())
 
@@ -49,10 +49,10 @@ def _soon() -> float:
 
 async def test_what_is_known_is_told_at_once():
     """One call serves every card after it."""
-    client = Client()
-    known = offices(client, Clock())
+    client = StubSource()
+    known = location_cache(client, Clock())
     assert known.get_now(patience_s=1) is None
-    assert await within(known) == {"145214": HOLMDEL}
+    assert await get_within(known) == {"145214": HOLMDEL}
     assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
     assert client.calls == 1
 
@@ -62,23 +62,23 @@ async def test_what_is_known_is_told_at_once():
 )
 async def test_a_failure_is_remembered(failure, pause):
     """Cards do without the names at no call and no waiting, until it is worth another try."""
-    clock, client = Clock(), Client(failure)
-    known = offices(client, clock)
-    assert await within(known) == {}
+    clock, client = Clock(), StubSource(failure)
+    known = location_cache(client, clock)
+    assert await get_within(known) == {}
     clock.advance(pause - 1)
     assert known.get_now(patience_s=1) == {}
-    assert await within(known) == {}
+    assert await get_within(known) == {}
     assert client.calls == 1
     clock.advance(1)
     client.failure = None
     assert known.get_now(patience_s=1) is None
-    assert await within(known) == {"145214": HOLMDEL}
+    assert await get_within(known) == {"145214": HOLMDEL}
 
 
 async def test_who_asks_for_the_locations_asks_again_but_not_at_once():
     """For a few seconds the same failure is told again; then Vonage is asked."""
-    clock, client = Clock(), Client(Forbidden())
-    known = offices(client, clock)
+    clock, client = Clock(), StubSource(Forbidden())
+    known = location_cache(client, clock)
     for _ in range(3):
         with pytest.raises(Forbidden):
             await known.get(deadline=_soon())
@@ -91,14 +91,14 @@ async def test_who_asks_for_the_locations_asks_again_but_not_at_once():
 
 async def test_only_the_first_waits_for_what_hangs():
     """Whoever comes when the patience is over does without; the answer is for those after it."""
-    clock, client = Clock(), Client()
+    clock, client = Clock(), StubSource()
     client.gate.clear()
-    known = offices(client, clock)
-    assert await within(known, 0.01) == {}
+    known = location_cache(client, clock)
+    assert await get_within(known, 0.01) == {}
     assert known.get_now(patience_s=1) is None, "it may still come in time"
     clock.advance(1)
     assert known.get_now(patience_s=1) == {}
-    assert await within(known) == {}
+    assert await get_within(known) == {}
     assert client.calls == 1
     client.gate.set()
     assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
@@ -108,9 +108,9 @@ async def test_only_the_first_waits_for_what_hangs():
 
 async def test_who_asks_for_the_locations_is_told_that_they_do_not_come():
     """By the deadline, as a failure like any other."""
-    client = Client()
+    client = StubSource()
     client.gate.clear()
-    known = offices(client, Clock())
+    known = location_cache(client, Clock())
     with pytest.raises(Unavailable):
         await known.get(deadline=asyncio.get_running_loop().time() + 0.01)
     await known.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.directory.companies import Company
-from tests.directory.search.queries import QUERIES, Asked
+from tests.directory.search.queries import QUERIES, ExpectedResult
 
 ONE_NAME = "one name"  # the kind where all who are meant must be at the top
 
@@ -28,7 +28,7 @@ def evaluate(company: Company) -> Shares:
     return Shares(len(first) / len(QUERIES), len(five) / len(QUERIES), missed)
 
 
-def _is_first(query: Asked, numbers: list[str]) -> bool:
+def _is_first(query: ExpectedResult, numbers: list[str]) -> bool:
     if query.kind == ONE_NAME:
         return set(numbers[: len(query.first)]) == set(query.first)
     return bool(numbers) and numbers[0] in query.first

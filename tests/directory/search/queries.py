@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExpectedResult:
     """A text of some kind; `first` are the numbers of which any is right in the first place."""
 
     kind: str
@@ -478,11 +478,11 @@ _TABLE = {
 }
 
 
-def _rows() -> Iterator[Asked]:
+def _rows() -> Iterator[ExpectedResult]:
     for kind, lines in _TABLE.items():
         for line in filter(None, map(str.strip, lines.splitlines())):
             text, _, numbers = line.rpartition(" -> ")
-            yield Asked(kind, text, tuple(numbers.split()))
+            yield ExpectedResult(kind, text, tuple(numbers.split()))
 
 
-QUERIES: tuple[Asked, ...] = tuple(_rows())
+QUERIES: tuple[ExpectedResult, ...] = tuple(_rows())

@@ -16,7 +16,7 @@ from bot.limits import MAX_SEARCH_TERMS
 from bot.models import Did, Extension, Handset, User
 from bot.sandbox.company.people import people
 from tests import strategies
-from tests.directory.companies import Company, extension, sandbox
+from tests.directory.companies import Company, extension, invented_company
 from tests.directory.search.queries import QUERIES
 
 NO_QUERIES = (
@@ -31,7 +31,7 @@ ANYTHING = strategies.text | st.sampled_from([*NO_QUERIES, *(query.text for quer
 @pytest.fixture(scope="module")
 def company():
     """The invented company of 250."""
-    company = sandbox()
+    company = invented_company()
     yield company
     company.close()
 
@@ -39,7 +39,7 @@ def company():
 @pytest.fixture(scope="module")
 def large():
     """A company with more of some words than can be ranked."""
-    company = sandbox(1000)
+    company = invented_company(1000)
     yield company
     company.close()
 
@@ -198,7 +198,7 @@ def test_the_tables_may_be_there_already(company):
     assert company.find_first("john smith")[:1] == ["789"]
 
 
-def stripped(extension: Extension, without: frozenset[str]) -> Extension:
+def without_fields(extension: Extension, without: frozenset[str]) -> Extension:
     """An extension as if Vonage had not told of some fields."""
     user = extension.user
     if user and "email" in without:
@@ -217,7 +217,7 @@ def stripped(extension: Extension, without: frozenset[str]) -> Extension:
 )
 def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
     """Everything is as if they were not there."""
-    other = Company(stripped(each, without) for each in company.extensions.values())
+    other = Company(without_fields(each, without) for each in company.extensions.values())
     texts = [query.text for query in QUERIES if query.kind != "numbers"]
     for text in (*texts, "example", "exmaple", "line1", "lodnon", "slaes", "konferenzruam", "a"):
         there = company.index.search(text, excluded_fields=without)
@@ -227,19 +227,21 @@ def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
 
 
 @pytest.fixture(scope="module")
-def bare():
+def company_without_fields():
     """The invented company, of which Vonage tells nothing but numbers and names."""
-    company = Company(stripped(each, frozenset(HIDEABLE)) for each in sandbox().extensions.values())
+    company = Company(
+        without_fields(each, frozenset(HIDEABLE)) for each in invented_company().extensions.values()
+    )
     yield company
     company.close()
 
 
 @given(ANYTHING)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_no_text_finds_by_what_is_kept_from_somebody(company, bare, text):
+def test_no_text_finds_by_what_is_kept_from_somebody(company, company_without_fields, text):
     """Not a word, not the order, not how sure it is."""
     there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))
-    assert _told(there) == _told(bare.index.search(text))
+    assert _told(there) == _told(company_without_fields.index.search(text))
 
 
 def _told(results):

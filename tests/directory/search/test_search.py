@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.models import Did, Extension, Handset, MatchReason, User
-from tests.directory.companies import Company, sandbox
+from tests.directory.companies import Company, invented_company
 from tests.directory.search.evaluation import evaluate
 from tests.directory.search.queries import QUERIES
 
@@ -13,12 +13,12 @@ from tests.directory.search.queries import QUERIES
 @pytest.fixture(scope="module")
 def company():
     """The invented company of 250."""
-    company = sandbox()
+    company = invented_company()
     yield company
     company.close()
 
 
-def made_of(*names: str) -> Company:
+def company_of(*names: str) -> Company:
     """A company of people with such first and last names, numbered from 101."""
     people = (name.rpartition(" ") for name in names)
     return Company(
@@ -27,7 +27,7 @@ def made_of(*names: str) -> Company:
     )
 
 
-def found(company: Company, text: str, **options) -> list[str]:
+def names_found(company: Company, text: str, **options) -> list[str]:
     """The names that a text finds."""
     return [hit.extension.name for hit in company.index.search(text, **options).hits]
 
@@ -86,12 +86,12 @@ def test_the_table_has_ten_of_each_kind():
 )  # fmt: skip
 def test_a_writing_finds_the_person(text, name):
     """Accents, apostrophes, hyphens, scripts, slips and short forms do not stand in the way."""
-    company = made_of(
+    company = company_of(
         *("Jürgen Müller", "Lech Wałęsa", "Mary O'Brien", "An Nguyễn", "Søren Kjær", "Åse Strauß"),
         *("Robert Fuller", "William Stone", "Katherine Hale", "Anna-Maria Silva", "Jane Roe"),
         *("Андрей Петров", "민수 김", "伟 张", "Rosa de_la_Garza", "Luis García_López"),
     )
-    assert found(company, text)[:1] == [name]
+    assert names_found(company, text)[:1] == [name]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_hit_says_by_what_it_was_found(company, text, field):
 )
 def test_the_card_opens_where_one_is_meant(names, text, clear):
     """Two people of one name are not clear; one whole name among parts of names is."""
-    results = made_of(*names).index.search(text)
+    results = company_of(*names).index.search(text)
     assert results.hits
     assert results.is_clear is clear
 
@@ -206,18 +206,18 @@ def test_a_short_form_comes_before_the_beginning_of_something_else(text, name):
             start=101,
         )
     )
-    assert found(company, text)[:1] == [name]
+    assert names_found(company, text)[:1] == [name]
 
 
 def test_a_short_form_is_of_the_first_name():
     """Davey is David Hay rather than Ann David."""
-    company = made_of("Ann David", "David Hay", "Fred Roe")
-    assert found(company, "davey") == ["David Hay", "Ann David"]
+    company = company_of("Ann David", "David Hay", "Fred Roe")
+    assert names_found(company, "davey") == ["David Hay", "Ann David"]
 
 
 def test_a_distant_short_form_opens_no_card():
     """Fred might be a William, but the one who is found is hardly meant."""
-    results = made_of("William Peterson", "Ann Hay").index.search("fred peters")
+    results = company_of("William Peterson", "Ann Hay").index.search("fred peters")
     assert not results.is_clear
 
 
@@ -245,10 +245,10 @@ def test_a_room_is_called_by_its_tag_or_by_what_it_shows():
 
 def test_what_is_written_so_stands_alone():
     """Corrections are for words that nobody has."""
-    company = made_of("Ann Miller", "Ann Muller", "Ann Moller", "Ann Hay")
-    assert found(company, "ann miller") == ["Ann Miller"]
-    assert found(company, "miler") == ["Ann Miller"]
-    assert found(company, "ann meller") == ["Ann Miller", "Ann Muller", "Ann Moller"]
+    company = company_of("Ann Miller", "Ann Muller", "Ann Moller", "Ann Hay")
+    assert names_found(company, "ann miller") == ["Ann Miller"]
+    assert names_found(company, "miler") == ["Ann Miller"]
+    assert names_found(company, "ann meller") == ["Ann Miller", "Ann Muller", "Ann Moller"]
 
 
 def test_whole_words_come_before_beginnings_and_names_before_all():

@@ -10,13 +10,13 @@ import pytest
 
 from bot.directory.store.files import SnapshotFiles
 from bot.models import Match
-from tests.directory.invented import Vonage, opened, row
+from tests.directory.fake_vonage import FakeVonage, api_row, run_directory
 from tests.directory.simulated_time import run
 
 
-def account() -> Vonage:
+def account() -> FakeVonage:
     """A small account."""
-    return Vonage([row(100 + each) for each in range(40)])
+    return FakeVonage([api_row(100 + each) for each in range(40)])
 
 
 def test_the_folder_is_made_for_its_owner_only(tmp_path):
@@ -55,45 +55,45 @@ def test_what_a_killed_process_left_beside_a_removed_file_goes(tmp_path):
 def test_a_folder_that_cannot_be_used_costs_what_is_kept_and_nothing_else(path, tmp_path):
     """Where DATA_DIR is read-only or no folder, everything is answered all the same."""
 
-    async def story() -> None:
-        async with opened(account(), Path(path)) as it:
-            await it.whole()
-            assert isinstance(await it.find("101"), Match)
-            copy = it.directory._snapshots.current
+    async def scenario() -> None:
+        async with run_directory(account(), Path(path)) as running:
+            await running.wait_for_copy()
+            assert isinstance(await running.find("101"), Match)
+            copy = running.directory._snapshots.current
             assert copy
             kept = copy.path.parent
             assert stat.S_IMODE(kept.stat().st_mode) == 0o700
         assert not kept.exists()
 
-    run(story())
+    run(scenario())
 
 
 def test_a_second_process_reads_along_and_leaves_the_files_alone(tmp_path):
     """It has the copy of the first at once, and reads its own into another folder."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
-        async with opened(vonage, tmp_path, every=900) as first:
-            await first.whole()
+        async with run_directory(vonage, tmp_path, refresh_every_s=900) as first:
+            await first.wait_for_copy()
             calls = len(vonage.calls)
-            async with opened(vonage, tmp_path, every=900) as second:
+            async with run_directory(vonage, tmp_path, refresh_every_s=900) as second:
                 assert isinstance(await second.find("101"), Match)
                 assert len(vonage.calls) == calls
-                vonage.rows.append(row(555))
+                vonage.rows.append(api_row(555))
                 await second.find("555")
                 assert isinstance(await first.find("555"), Match)  # it was told by the other
                 await asyncio.sleep(5000)
                 assert second.directory.status().extensions == 41
-                for it in (first, second):
-                    copy = it.directory._snapshots.current
+                for running in (first, second):
+                    copy = running.directory._snapshots.current
                     assert copy
                     assert copy.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-                    assert (copy.path.parent == tmp_path) is (it is first)
+                    assert (copy.path.parent == tmp_path) is (running is first)
             assert first.directory.status().extensions == 41
-        async with opened(vonage, tmp_path, runs=False) as third:
+        async with run_directory(vonage, tmp_path, with_sync=False) as third:
             assert third.directory.status().extensions == 41
 
-    run(story())
+    run(scenario())
 
 
 def test_two_processes_do_not_share_what_is_damaged(tmp_path):
@@ -102,10 +102,10 @@ def test_two_processes_do_not_share_what_is_damaged(tmp_path):
     path = folder.next_path()
     path.write_bytes(b"being written")
 
-    async def story() -> None:
-        async with opened(account(), tmp_path) as second:
-            await second.whole()
+    async def scenario() -> None:
+        async with run_directory(account(), tmp_path) as second:
+            await second.wait_for_copy()
             assert path.exists()
 
-    run(story())
+    run(scenario())
     folder.close()

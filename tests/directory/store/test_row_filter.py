@@ -25,7 +25,7 @@ ROOM = Extension("2222", location_id="145214", dnd_enabled=True)
 
 
 @contextmanager
-def copy_of(*extensions: Extension) -> Iterator[Snapshot]:
+def snapshot_of(*extensions: Extension) -> Iterator[Snapshot]:
     """A copy that holds these."""
     copy = Snapshot.create(Path("copy.sqlite3"), "an account")
     copy.put(extensions, 0.0)
@@ -59,7 +59,7 @@ def copy_of(*extensions: Extension) -> Iterator[Snapshot]:
 )
 def test_filters_hold_together(filters, john, room):
     """All filters given must hold; what the API did not say fits neither on nor off."""
-    with copy_of(JOHN, ROOM) as copy:
+    with snapshot_of(JOHN, ROOM) as copy:
         narrowed = row_filter.by_filters(filters)
         found = [each.extension for each in narrowed.page(copy, 1, 8).matches]
         assert found == [each for each, fits in ((JOHN, john), (ROOM, room)) if fits]
@@ -86,7 +86,7 @@ CLEAN = Extension("100", User("Ada", "King", "ada@example.com", "aking"), (Did("
 )
 def test_an_audit_finds_what_looks_wrong_and_nothing_else(check, extensions, found):
     """Each check has its own idea of wrong; a clean extension fits none."""
-    with copy_of(*extensions) as copy:
+    with snapshot_of(*extensions) as copy:
         rows = row_filter.by_check(check).page(copy, 1, 8).matches
         assert [each.extension.number for each in rows] == list(found)
 
@@ -98,7 +98,7 @@ def test_each_check_has_a_condition():
 
 def test_pages_begin_where_the_last_one_ended():
     """In number order, nobody twice, nobody left out, also where others come in between."""
-    with copy_of(*(Extension(str(number)) for number in range(100, 200, 2))) as copy:
+    with snapshot_of(*(Extension(str(number)) for number in range(100, 200, 2))) as copy:
         everybody, seen = row_filter.RowFilter(), [str(100)]
         while rows := everybody.beside(copy, after=seen[-1], rows=8).matches:
             if rows[-1].extension.number == seen[-1]:
@@ -110,7 +110,7 @@ def test_pages_begin_where_the_last_one_ended():
 
 def test_a_row_that_is_gone_still_tells_where_to_go_on():
     """The page after a number begins behind where it would stand."""
-    with copy_of(Extension("5"), Extension("10"), Extension("20")) as copy:
+    with snapshot_of(Extension("5"), Extension("10"), Extension("20")) as copy:
         for turn, numbers in (({"after": "9"}, ["10", "20"]), ({"before": "15"}, ["5", "10"])):
             rows = row_filter.RowFilter().beside(copy, rows=8, **turn).matches
             assert [each.extension.number for each in rows] == numbers

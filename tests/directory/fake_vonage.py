@@ -28,19 +28,19 @@ from tests.directory.simulated_time import wall_clock
 
 Row = dict[str, Any]
 Document = dict[str, Any]
-Twist = Callable[[int, Document], "Document | httpx.Response"]
+AlterPage = Callable[[int, Document], "Document | httpx.Response"]
 _SOUNDS = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu")
 OFFICES = [{"id": 145214, "name": "Holmdel HQ", "address": {"time_zone": "America/New_York"}}]
 
 
-def name(number: int) -> str:
+def name_of(number: int) -> str:
     """Return a name that nobody else has: a sound for each digit."""
     return "".join(_SOUNDS[int(each)] for each in str(number)).capitalize()
 
 
-def row(number: int, **changes: Any) -> Row:
+def api_row(number: int, **changes: Any) -> Row:
     """Return an extension as the API gives it."""
-    who = name(number)
+    who = name_of(number)
     return {
         "extension_number": str(number),
         "location_id": 145214,
@@ -57,13 +57,13 @@ def row(number: int, **changes: Any) -> Row:
 
 
 @dataclass
-class Vonage:
+class FakeVonage:
     """The API: its rows, and what it makes of a page (`twist`) or of any request (`refuse`)."""
 
     rows: list[Row]
     latency: float = 0.2
-    largest: int = 100  # rows of a page, whatever is asked
-    twist: Twist = lambda page, document: document
+    max_page_size: int = 100  # rows of a page, whatever is asked
+    alter_page: AlterPage = lambda page, document: document
     refuse: Callable[[str], httpx.Response | None] = lambda path: None
     calls: list[tuple[float, str]] = field(default_factory=list)
 
@@ -103,7 +103,7 @@ class Vonage:
 
     def _list(self, asked: httpx.QueryParams) -> httpx.Response:
         rows = [each for each in self.rows if _fits(each, asked)]
-        size, page = min(int(asked["page_size"]), self.largest), int(asked["page"])
+        size, page = min(int(asked["page_size"]), self.max_page_size), int(asked["page"])
         document = {
             "page": page,
             "page_size": size,
@@ -111,7 +111,7 @@ class Vonage:
             "total_items": len(rows),
             "_embedded": {"extensions": rows[(page - 1) * size : page * size]},
         }
-        answer = self.twist(page, document)
+        answer = self.alter_page(page, document)
         return answer if isinstance(answer, httpx.Response) else _reply(answer)
 
 
@@ -135,19 +135,19 @@ def _no_such() -> httpx.Response:
 
 
 @dataclass
-class Opened:
+class RunningDirectory:
     """A directory that runs, and its API."""
 
     directory: Directory
-    vonage: Vonage
+    vonage: FakeVonage
     tasks: Tasks
 
-    async def find(self, text: str, *, anew: bool = False, seconds: float = 2.0) -> Finding:
+    async def find(self, text: str, *, refresh: bool = False, timeout_s: float = 2.0) -> Finding:
         """Return what a line of text finds."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        return await self.directory.find(parse(text), deadline=deadline, refresh=anew)  # type: ignore[arg-type]
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        return await self.directory.find(parse(text), deadline=deadline, refresh=refresh)  # type: ignore[arg-type]
 
-    async def whole(self) -> Opened:
+    async def wait_for_copy(self) -> RunningDirectory:
         """Wait until there is a copy."""
         async with asyncio.timeout(3600):
             while not self.directory.has_copy:  # noqa: ASYNC110 - its time is wound
@@ -156,47 +156,47 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(
-    vonage: Vonage,
-    path: Path,
+async def run_directory(
+    vonage: FakeVonage,
+    data_dir: Path,
     *,
-    limit: int = 1000,
-    every: float = 900.0,
+    requests_per_minute: int = 1000,
+    refresh_every_s: float = 900.0,
     page_size: int = 100,
     hidden: Sequence[str] = (),
     clock: Callable[[], float] = wall_clock,
-    runs: bool = True,
-) -> AsyncIterator[Opened]:
+    with_sync: bool = True,
+) -> AsyncIterator[RunningDirectory]:
     """Open the directory of an account in DATA_DIR, as the composition root does."""
-    tasks, loop, folder = Tasks(), asyncio.get_running_loop(), SnapshotFiles(path)
+    tasks, loop, folder = Tasks(), asyncio.get_running_loop(), SnapshotFiles(data_dir)
     async with httpx.AsyncClient(transport=httpx.MockTransport(vonage)) as http:
         client = VonageClient(
             http,
             base_url="https://vonage.example",
             account_id="self",
             auth=StaticToken(Secret("a token")),
-            requests_per_minute=limit,
+            requests_per_minute=requests_per_minute,
             tasks=tasks,
             clock=clock,
         )
         # The loop's own time, wherever the client measures how long something takes.
-        calls, spent = client._calls, CallLog(path / "calls", clock=clock)
-        calls.allowance = RateLimiter(limit, spent=spent, clock=loop.time)
+        calls, spent = client._calls, CallLog(data_dir / "calls", clock=clock)
+        calls.allowance = RateLimiter(requests_per_minute, spent=spent, clock=loop.time)
         calls._outage = CircuitBreaker(calls._probe, tasks, clock=loop.time)
         directory = Directory(
             client,
             folder,
             account="invented",
             ttl=TtlPolicy(),
-            refresh_every_s=every,
+            refresh_every_s=refresh_every_s,
             page_size=page_size,
             hidden=frozenset(hidden),
             clock=clock,
         )
         try:
-            if runs:
+            if with_sync:
                 directory.start(tasks)
-            yield Opened(directory, vonage, tasks)
+            yield RunningDirectory(directory, vonage, tasks)
         finally:
             directory.release()
             await tasks.drain(0)
