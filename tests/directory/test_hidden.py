@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.directory import snapshot_queries
-from bot.errors import MustWait
+from bot.directory.store.snapshot import Snapshot
+from bot.errors import MustWait, SourceError
 from bot.models import (
     AuditReport,
     ChangeList,
@@ -21,7 +23,13 @@ from bot.models import (
     NotReady,
 )
 from bot.query import parse
-from tests.directory.fake_vonage import FakeVonage, api_row, name_of, run_directory
+from tests.directory.fake_vonage import (
+    FakeVonage,
+    RunningDirectory,
+    api_row,
+    name_of,
+    run_directory,
+)
 from tests.directory.simulated_time import run
 
 HIDDEN, VISIBLE = 105, 106
@@ -32,6 +40,9 @@ LOOKUPS = [
     f"{name_of(HIDDEN).lower()}@example.com",
     f"login{HIDDEN}",
 ]
+
+
+FULL_NAME = f"{name_of(HIDDEN)} Van{name_of(HIDDEN)}"
 
 
 def account() -> FakeVonage:
@@ -161,6 +172,63 @@ def test_before_the_copy_is_there_they_are_not_found_either(tmp_path):
             for text in LOOKUPS:
                 assert isinstance(await running.find(text), NotReady | Missing)
             assert len(vonage.calls) == asked
+
+    run(scenario())
+
+
+def refuse_page_2(path: str) -> httpx.Response | None:
+    """Let the first page of the list come, and no other."""
+    return httpx.Response(500, content=b"{}") if "page=2&" in path else None
+
+
+async def wait_for_first_page(running: RunningDirectory) -> Snapshot:
+    """Wait until a page has been stored; return the snapshot that is being filled."""
+    async with asyncio.timeout(600):
+        while (building := running.directory._snapshots.building) is None or not building.count():  # noqa: ASYNC110 - simulated time
+            await asyncio.sleep(0.1)
+    return building
+
+
+@pytest.mark.parametrize("refresh", [False, True], ids=["as known", "refreshed"])
+@pytest.mark.parametrize("text", [*LOOKUPS, FULL_NAME, name_of(HIDDEN), "list", "export"])
+def test_query_during_first_reading_with_hidden_on_read_page_finds_nobody(tmp_path, text, refresh):
+    """The first page has the hidden extension, the reading goes on, and no query finds it."""
+
+    async def scenario() -> None:
+        vonage = account()
+        vonage.refuse = refuse_page_2
+        async with run_directory(vonage, tmp_path, page_size=20, hidden=[str(HIDDEN)]) as running:
+            await wait_for_first_page(running)
+            single_calls = len(vonage.single)
+            with contextlib.suppress(SourceError):
+                found = await running.find(text, refresh=refresh)
+                assert isinstance(found, Missing | NotReady), found
+            with contextlib.suppress(MustWait):
+                found = await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
+                assert found == Missing()
+            if text in LOOKUPS:
+                assert len(vonage.single) == single_calls, "a hidden extension is not asked for"
+            assert not running.directory.has_copy
+
+    run(scenario())
+
+
+def test_search_during_first_reading_with_hidden_on_read_page_has_no_hit(tmp_path):
+    """Neither search nor typeahead over the pages read so far finds the hidden extension."""
+
+    async def scenario() -> None:
+        vonage = account()
+        vonage.refuse = refuse_page_2
+        async with run_directory(vonage, tmp_path, page_size=20, hidden=[str(HIDDEN)]) as running:
+            building = await wait_for_first_page(running)
+            assert building.count() == 19
+            for text in (*LOOKUPS, FULL_NAME, name_of(HIDDEN), name_of(HIDDEN)[:-1]):
+                hits = [
+                    *building.index.search(text, limit=50).hits,
+                    *building.index.typeahead(text, limit=50),
+                ]
+                assert str(HIDDEN) not in [hit.extension.number for hit in hits], text
+            assert building.index.typeahead(name_of(VISIBLE)), "others on the page are found"
 
     run(scenario())
 
