@@ -76,8 +76,8 @@ async def ask_name_and_wait(running: RunningDirectory, at: float, number: int) -
     return None
 
 
-def test_people_ask_while_the_directory_is_read_for_the_first_time(tmp_path):
-    """Marks are answered within 3 s, names when their page lands, and the quota is never passed."""
+def test_queries_during_first_reading_are_answered_in_time(tmp_path):
+    """Lookup keys are answered within 3 s, names when their page has come, within the quota."""
 
     async def scenario() -> None:
         vonage = account()
@@ -111,8 +111,8 @@ def test_people_ask_while_the_directory_is_read_for_the_first_time(tmp_path):
     run(scenario())
 
 
-def test_the_first_reading_is_not_held_up_by_those_who_ask(tmp_path):
-    """With people at the quota all the time, all pages come within ten minutes."""
+def test_first_reading_is_not_held_up_by_queries(tmp_path):
+    """With people at the quota all the time, all pages still come within ten minutes."""
 
     async def scenario() -> None:
         vonage = account()
@@ -133,8 +133,8 @@ def test_the_first_reading_is_not_held_up_by_those_who_ask(tmp_path):
     run(scenario())
 
 
-def test_a_restart_gets_no_new_allowance(tmp_path):
-    """Ext that is restarted again and again in the first minutes stays within the quota."""
+def test_restart_gets_no_new_quota(tmp_path):
+    """A bot that is restarted again and again stays within the quota."""
 
     async def scenario() -> None:
         vonage = account()

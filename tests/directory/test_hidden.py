@@ -57,8 +57,8 @@ def any_file_contains(path: Path, text: str) -> bool:
 
 @pytest.mark.parametrize("anew", [False, True], ids=["as it is", "refreshed"])
 @pytest.mark.parametrize("text", LOOKUPS)
-def test_no_mark_finds_them_and_none_costs_a_call(tmp_path, text, anew):
-    """By number, direct number, email, login and name, also after a restart."""
+def test_lookup_of_hidden_extension_finds_nothing_and_costs_no_call(tmp_path, text, anew):
+    """This holds for every lookup key and the login, also after a restart."""
 
     async def scenario() -> None:
         vonage = account()
@@ -76,8 +76,8 @@ def test_no_mark_finds_them_and_none_costs_a_call(tmp_path, text, anew):
     run(scenario())
 
 
-def test_their_name_finds_others_at_most(tmp_path):
-    """Whoever has a name like theirs can be meant, and they are not."""
+def test_search_for_hidden_name_finds_others_at_most(tmp_path):
+    """Somebody with a similar name may be found, the hidden person is not."""
 
     async def scenario() -> None:
         async with run_directory(account(), tmp_path, hidden=[str(HIDDEN)]) as running:
@@ -92,8 +92,8 @@ def test_their_name_finds_others_at_most(tmp_path):
     run(scenario())
 
 
-def test_no_list_count_or_file_has_them(tmp_path):
-    """Lists, locations, audits, exports, changes and what is written hold no trace of them."""
+def test_lists_counts_and_files_hold_nothing_of_hidden_extension(tmp_path):
+    """Lists, locations, audits, exports and the files on the disk hold no trace."""
 
     async def scenario() -> None:
         async with run_directory(account(), tmp_path, hidden=[str(HIDDEN)]) as running:
@@ -120,8 +120,8 @@ def test_no_list_count_or_file_has_them(tmp_path):
     run(scenario())
 
 
-def test_who_is_hidden_from_now_on_leaves_no_trace(tmp_path):
-    """A copy that was made while they were shown goes, with all that it remembers."""
+def test_snapshot_made_before_hiding_is_removed(tmp_path):
+    """A snapshot made while the extension was visible is removed with its history."""
 
     async def scenario() -> None:
         async with run_directory(account(), tmp_path) as running:
@@ -136,8 +136,8 @@ def test_who_is_hidden_from_now_on_leaves_no_trace(tmp_path):
     run(scenario())
 
 
-def test_their_changes_are_nobodys_news(tmp_path):
-    """Neither that they come or go, nor what becomes of them."""
+def test_changes_of_hidden_extension_are_not_recorded(tmp_path):
+    """Neither joining, leaving nor changing is recorded."""
 
     async def scenario() -> None:
         vonage = account()
@@ -155,8 +155,8 @@ def test_their_changes_are_nobodys_news(tmp_path):
     run(scenario())
 
 
-def test_before_the_copy_is_there_they_are_not_found_either(tmp_path):
-    """What Vonage says of them is not shown, and asked for once only."""
+def test_live_lookup_of_hidden_extension_is_not_shown_or_repeated(tmp_path):
+    """What Vonage says of a hidden extension is not shown, and is asked for only once."""
 
     async def scenario() -> None:
         vonage = account()
@@ -233,8 +233,8 @@ def test_search_during_first_reading_with_hidden_on_read_page_has_no_hit(tmp_pat
     run(scenario())
 
 
-def test_an_answer_that_lands_late_brings_none_of_them(tmp_path):
-    """A call that was under way when the copy came is kept out of it too."""
+def test_live_answer_after_publishing_keeps_hidden_extension_out(tmp_path):
+    """A call that was under way when the snapshot was published does not add the extension."""
 
     async def scenario() -> None:
         vonage = account()
@@ -251,8 +251,8 @@ def test_an_answer_that_lands_late_brings_none_of_them(tmp_path):
     run(scenario())
 
 
-def test_a_number_shared_with_somebody_hidden_is_still_the_others(tmp_path):
-    """Who is not hidden is found by a direct number, email or login that a hidden one has too."""
+def test_key_shared_with_hidden_extension_finds_visible_one(tmp_path):
+    """A direct number, email or login that a visible extension also has finds that one."""
 
     async def scenario() -> None:
         vonage = account()

@@ -19,8 +19,8 @@ def account(people: int = 40) -> FakeVonage:
     return FakeVonage([api_row(100 + each) for each in range(people)])
 
 
-def test_two_missing_numbers_a_minute_are_confirmed(tmp_path):
-    """All others are not found at no call, and each answer is remembered for a while."""
+def test_missing_numbers_are_confirmed_twice_a_minute(tmp_path):
+    """All others are not found without a call, and each result is cached."""
 
     async def scenario() -> None:
         vonage = account()
@@ -42,8 +42,8 @@ def test_two_missing_numbers_a_minute_are_confirmed(tmp_path):
     run(scenario())
 
 
-def test_a_number_that_is_new_is_found_and_known_from_then_on(tmp_path):
-    """Whoever joined since the last reading is in the copy after the first who asks."""
+def test_new_number_is_found_and_stored(tmp_path):
+    """Somebody who joined since the last reading is in the snapshot after the first query."""
 
     async def scenario() -> None:
         vonage = account()
@@ -61,8 +61,8 @@ def test_a_number_that_is_new_is_found_and_known_from_then_on(tmp_path):
     run(scenario())
 
 
-def test_most_questions_cost_nothing(tmp_path):
-    """With the copy there, no mark, name, list or count asks Vonage."""
+def test_queries_answered_from_snapshot_cost_no_call(tmp_path):
+    """With a snapshot no key, name, list or count asks Vonage."""
 
     async def scenario() -> None:
         vonage = account(300)
@@ -79,8 +79,8 @@ def test_most_questions_cost_nothing(tmp_path):
     run(scenario())
 
 
-def test_a_refresh_of_several_by_one_ending_keeps_them(tmp_path):
-    """That no extension has the number that several direct numbers end with proves nothing."""
+def test_refresh_of_shared_ending_keeps_matches(tmp_path):
+    """A 404 for the ending of several direct numbers proves nothing."""
 
     async def scenario() -> None:
         vonage = account(5)
@@ -96,8 +96,8 @@ def test_a_refresh_of_several_by_one_ending_keeps_them(tmp_path):
     run(scenario())
 
 
-def test_a_refresh_of_who_has_left_takes_them_out(tmp_path):
-    """Where the account answers numbers, a 404 is the end; the next reading agrees."""
+def test_refresh_of_removed_extension_removes_it(tmp_path):
+    """If the account answers numbers, a 404 is proof, and the next reading agrees."""
 
     async def scenario() -> None:
         vonage = account(5)
@@ -114,8 +114,8 @@ def test_a_refresh_of_who_has_left_takes_them_out(tmp_path):
     run(scenario())
 
 
-def test_a_404_proves_nothing_where_no_number_was_ever_answered(tmp_path):
-    """Some accounts answer by another id: who is known stays known."""
+def test_404_proves_nothing_if_no_number_was_ever_found(tmp_path):
+    """Some accounts expect another id: a known extension stays known."""
 
     async def scenario() -> None:
         vonage = account(5)
@@ -136,8 +136,8 @@ def test_a_404_proves_nothing_where_no_number_was_ever_answered(tmp_path):
     run(scenario())
 
 
-def test_marks_are_answered_by_single_calls_before_there_is_a_copy(tmp_path):
-    """Number, direct number, email and login cost one call each, and the same again none."""
+def test_key_without_snapshot_costs_one_call(tmp_path):
+    """Number, direct number, email and login cost one call each, and none when repeated."""
 
     async def scenario() -> None:
         vonage = account()
@@ -152,7 +152,7 @@ def test_marks_are_answered_by_single_calls_before_there_is_a_copy(tmp_path):
     run(scenario())
 
 
-def test_who_waits_is_told_why_where_the_reading_does_not_go_on(tmp_path):
+def test_name_while_reading_fails_raises_failure(tmp_path):
     """While Vonage fails nobody is told to wait for a page."""
 
     async def scenario() -> None:
@@ -170,8 +170,8 @@ def test_who_waits_is_told_why_where_the_reading_does_not_go_on(tmp_path):
     run(scenario())
 
 
-def test_a_name_that_nobody_has_is_answered_when_all_is_read(tmp_path):
-    """Whoever waits for nothing gets that answer at the end of the reading."""
+def test_unknown_name_is_answered_when_reading_ends(tmp_path):
+    """Somebody who waits for a name that nobody has gets that answer at the end."""
 
     async def scenario() -> None:
         async with run_directory(account(1000), tmp_path, requests_per_minute=10) as running:

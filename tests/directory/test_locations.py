@@ -47,7 +47,7 @@ def _soon() -> float:
     return asyncio.get_running_loop().time() + 5
 
 
-async def test_what_is_known_is_told_at_once():
+async def test_loaded_locations_are_returned_without_call():
     """One call serves every card after it."""
     client = StubSource()
     known = location_cache(client, Clock())
@@ -60,8 +60,8 @@ async def test_what_is_known_is_told_at_once():
 @pytest.mark.parametrize(
     ("failure", "pause"), [(Unavailable(), 60), (Forbidden(), 600)], ids=["passing", "lasting"]
 )
-async def test_a_failure_is_remembered(failure, pause):
-    """Cards do without the names at no call and no waiting, until it is worth another try."""
+async def test_failed_load_is_not_repeated_for_cards(failure, pause):
+    """Cards do without names, at no call and no wait, until a retry is worth it."""
     clock, client = Clock(), StubSource(failure)
     known = location_cache(client, clock)
     assert await get_within(known) == {}
@@ -75,8 +75,8 @@ async def test_a_failure_is_remembered(failure, pause):
     assert await get_within(known) == {"145214": HOLMDEL}
 
 
-async def test_who_asks_for_the_locations_asks_again_but_not_at_once():
-    """For a few seconds the same failure is told again; then Vonage is asked."""
+async def test_get_after_failure_retries_after_seconds():
+    """For a few seconds the same failure is raised; then Vonage is asked again."""
     clock, client = Clock(), StubSource(Forbidden())
     known = location_cache(client, clock)
     for _ in range(3):
@@ -89,8 +89,8 @@ async def test_who_asks_for_the_locations_asks_again_but_not_at_once():
     assert known.get_now(patience_s=1) == {"145214": HOLMDEL}, "cards have them from then on"
 
 
-async def test_only_the_first_waits_for_what_hangs():
-    """Whoever comes when the patience is over does without; the answer is for those after it."""
+async def test_load_that_hangs_is_waited_for_once():
+    """Later callers do without; the result is there for those after it came."""
     clock, client = Clock(), StubSource()
     client.gate.clear()
     known = location_cache(client, clock)
@@ -106,8 +106,8 @@ async def test_only_the_first_waits_for_what_hangs():
     await known.close()
 
 
-async def test_who_asks_for_the_locations_is_told_that_they_do_not_come():
-    """By the deadline, as a failure like any other."""
+async def test_get_of_load_that_hangs_raises_at_deadline():
+    """A load that does not end in time is a failure like any other."""
     client = StubSource()
     client.gate.clear()
     known = location_cache(client, Clock())

@@ -45,8 +45,8 @@ def large():
 
 
 @pytest.mark.parametrize("text", NO_QUERIES)
-def test_what_is_no_name_is_answered_too(company, text):
-    """No sign of FTS5 is one to the search, and no text is too long or too odd."""
+def test_search_for_text_that_is_no_name_is_answered(company, text):
+    """FTS5's operators have no meaning in a search, and no text is too long or too odd."""
     results = company.index.search(text)
     assert len(results.hits) <= min(8, results.total)
     assert company.index.typeahead(text) is not None
@@ -54,8 +54,8 @@ def test_what_is_no_name_is_answered_too(company, text):
 
 @given(ANYTHING, st.frozensets(st.sampled_from(HIDEABLE)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_any_text_is_answered_with_extensions_that_there_are(company, text, without):
-    """Each once, and best first."""
+def test_search_for_any_text_returns_existing_extensions(company, text, without):
+    """Each hit is an extension of the company, comes once, and the best comes first."""
     results = company.index.search(text, limit=50, excluded_fields=without)
     ids = [hit.id for hit in results.hits]
     assert len(set(ids)) == len(ids) == min(50, results.total)
@@ -68,8 +68,8 @@ def test_any_text_is_answered_with_extensions_that_there_are(company, text, with
 @given(st.lists(st.builds(Extension, st.from_regex("[0-9]{1,6}", fullmatch=True), strategies.user),
                 max_size=6), strategies.text)  # fmt: skip
 @settings(deadline=None)
-def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
-    """Nothing that the API can say breaks the index, or hides who has a name that can be read."""
+def test_search_for_any_name_finds_its_person(extensions, text):
+    """No name that the API can send breaks the index, and a readable name finds its person."""
     company = Company(extensions)
     company.index.search(text)
     for id, each in company.extensions.items():  # noqa: A001
@@ -79,8 +79,8 @@ def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
 
 
 @pytest.mark.parametrize("size", [250, 1000])
-def test_who_bears_a_name_is_first_by_it(company, large, size):
-    """Nobody who is called otherwise comes before them."""
+def test_search_for_full_name_returns_its_people_first(company, large, size):
+    """Nobody with another name comes before the people with exactly this name."""
     there = company if size == 250 else large
     for each in filter(None, (each.name for each in there.extensions.values())):
         bearers = sum(other.name == each for other in there.extensions.values())
@@ -100,8 +100,8 @@ _PEOPLE = st.lists(
 
 @given(_PEOPLE, st.randoms(use_true_random=False), st.lists(_WORDS, max_size=3).map(" ".join))
 @settings(deadline=None, max_examples=50)
-def test_the_order_is_that_of_the_directory_however_it_was_filled(users, random, text):
-    """Pages may come in any order, and the answer is the same."""
+def test_search_in_index_filled_in_any_order_returns_same_order(users, random, text):
+    """The order of hits does not depend on the order in which pages came."""
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
     shuffled = random.sample(extensions, len(extensions))
     one, other = Company(extensions), Company(shuffled)
@@ -117,8 +117,8 @@ def _numbers(company: Company, text: str) -> list[str]:
 
 @given(_PEOPLE)
 @settings(deadline=None, max_examples=50)
-def test_a_full_name_is_first_in_any_company(users):
-    """Whoever else has the words in another order, or more of them."""
+def test_search_for_full_name_in_any_company_returns_same_words_first(users):
+    """The first hit has the words of the typed name, whoever else has some of them."""
     company = Company(Extension(str(100 + at), user) for at, user in enumerate(users))
     for user in users:
         first = company.index.search(user.name).hits[0].extension
@@ -127,8 +127,8 @@ def test_a_full_name_is_first_in_any_company(users):
 
 
 @pytest.mark.parametrize("entry", [e for e in people(250) if e.user], ids=lambda e: e.number)
-def test_a_name_is_found_in_any_order(company, entry):
-    """Whoever knows the whole name has the person among the first five."""
+def test_search_with_words_in_any_order_finds_person(company, entry):
+    """Typed in any order, a full name finds its person among the first five."""
     user = extension(entry).user
     assert user
     for order in list(permutations(user.name.split()))[:24]:
@@ -139,8 +139,8 @@ def test_a_name_is_found_in_any_order(company, entry):
     "text", ["a", "e", "example", "an", "smith", "line1", "n example", "London"]
 )
 @pytest.mark.parametrize("size", [8, 37])
-def test_pages_hold_everybody_once(large, text, size):
-    """Also those who are too many to be ranked."""
+def test_pages_of_search_hold_each_extension_once(large, text, size):
+    """Nobody is repeated or skipped between pages, also beyond the rows that are ranked."""
     total = large.index.search(text).total
     pages = [
         large.index.search(text, limit=size, offset=offset)
@@ -157,16 +157,16 @@ def test_pages_hold_everybody_once(large, text, size):
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
 )
-def test_the_second_page_goes_on_where_the_first_ended(company, text, size):
-    """Whatever is asked."""
+def test_second_page_of_search_continues_first(company, text, size):
+    """Two pages are the same as one page of twice the size."""
     both = company.index.search(text, limit=2 * size)
     first = company.index.search(text, limit=size)
     second = company.index.search(text, limit=size, offset=size)
     assert first.hits + second.hits == both.hits
 
 
-def test_what_is_put_again_is_replaced():
-    """Old names find nobody, also with a slip."""
+def test_put_with_existing_id_replaces_row():
+    """The old name finds nobody any more, not even with a typo."""
     company = Company(
         [Extension("101", User("Jane", "Fuller")), Extension("102", User("Al", "Hay"))]
     )
@@ -178,8 +178,8 @@ def test_what_is_put_again_is_replaced():
     assert company.find_first("fuller") == company.find_first("fullr") == []
 
 
-def test_what_is_dropped_is_gone():
-    """And so are the words that nobody else has."""
+def test_drop_removes_row_and_its_words():
+    """The row is gone, and so are vocabulary words that nobody else has."""
     company = Company(
         [Extension("101", User("Jane", "Fuller")), Extension("102", User("Al", "Roe"))]
     )
@@ -192,8 +192,8 @@ def test_what_is_dropped_is_gone():
     assert words == {"al", "roe"}
 
 
-def test_the_tables_may_be_there_already(company):
-    """A restart goes on with what is on the disk."""
+def test_create_with_existing_tables_keeps_rows(company):
+    """A restart continues with the tables on the disk."""
     index.create(company.db)
     assert company.find_first("john smith")[:1] == ["789"]
 
@@ -215,8 +215,8 @@ def without_fields(extension: Extension, without: frozenset[str]) -> Extension:
 @pytest.mark.parametrize(
     "without", [*(frozenset({field}) for field in HIDEABLE), frozenset(HIDEABLE)]
 )
-def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
-    """Everything is as if they were not there."""
+def test_search_with_excluded_fields_equals_search_without_their_data(company, without):
+    """Excluded fields change neither hits nor order: it is as if Vonage had not sent them."""
     other = Company(without_fields(each, without) for each in company.extensions.values())
     texts = [query.text for query in QUERIES if query.kind != "numbers"]
     for text in (*texts, "example", "exmaple", "line1", "lodnon", "slaes", "konferenzruam", "a"):
@@ -238,8 +238,10 @@ def company_without_fields():
 
 @given(ANYTHING)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_no_text_finds_by_what_is_kept_from_somebody(company, company_without_fields, text):
-    """Not a word, not the order, not how sure it is."""
+def test_search_for_any_text_reveals_nothing_of_excluded_fields(
+    company, company_without_fields, text
+):
+    """No text reveals an excluded field, by hits, order, scores or certainty."""
     there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))
     assert _told(there) == _told(company_without_fields.index.search(text))
 
@@ -249,8 +251,8 @@ def _told(results):
     return hits, results.total, results.is_clear, results.is_exact
 
 
-def test_a_tag_and_a_handset_are_kept_with_their_field():
-    """One word, found by whom may see it."""
+def test_search_for_tag_or_handset_is_excluded_with_its_field():
+    """A word of a tag or handset only finds for people who may see that field."""
     company = Company(
         [Extension("101", None, (Did("14155550100", "Secret"),), (Handset("Phone", "SIP9"),))]
     )

@@ -44,13 +44,13 @@ def numbers_of(found: Change) -> tuple[str, str]:
         (replace(ANN, user=None), True),
     ],
 )
-def test_news_is_what_people_are_told_of(now, news):
-    """Number, direct numbers, location and user; not what a phone is set to."""
+def test_is_reported_for_number_location_and_user_only(now, news):
+    """Number, direct numbers, location and user are reported; the settings of a phone are not."""
     assert is_reported(ANN, now) is news
     assert is_reported(now, ANN) is news
 
 
-def test_each_swap_yields_what_was_added_removed_and_changed(tmp_path):
+def test_new_reading_records_added_removed_and_changed(tmp_path):
     """Somebody with another number has moved, and did not leave and join."""
 
     async def scenario() -> None:
@@ -79,8 +79,8 @@ def test_each_swap_yields_what_was_added_removed_and_changed(tmp_path):
     run(scenario())
 
 
-def test_what_a_refresh_notices_is_told_once(tmp_path):
-    """Neither the next reading nor the one that was under way tells it again."""
+def test_change_seen_by_refresh_is_recorded_once(tmp_path):
+    """Neither the reading under way nor the next one records it again."""
 
     async def scenario() -> None:
         vonage = FakeVonage([api_row(1000 + each) for each in range(500)])
@@ -103,8 +103,8 @@ def test_what_a_refresh_notices_is_told_once(tmp_path):
     run(scenario())
 
 
-def test_thirty_days_are_kept_newest_first_over_restarts(tmp_path):
-    """What is older goes; nothing else does."""
+def test_changes_are_kept_thirty_days_over_restarts(tmp_path):
+    """Older changes are deleted, the others come newest first."""
 
     async def scenario() -> None:
         vonage = FakeVonage([api_row(each) for each in range(100, 140)])
@@ -125,8 +125,8 @@ def test_thirty_days_are_kept_newest_first_over_restarts(tmp_path):
     run(scenario())
 
 
-def test_a_person_without_any_mark_has_left_and_joined(tmp_path):
-    """Rooms have no email or login by which they could be known again."""
+def test_room_with_new_number_has_left_and_joined(tmp_path):
+    """A room has no email or login by which it could be recognized."""
 
     async def scenario() -> None:
         room: Row = api_row(300, user=None)

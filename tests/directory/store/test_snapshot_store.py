@@ -61,8 +61,8 @@ async def store_old_snapshot(path: Path) -> None:
     store.close()
 
 
-async def test_what_was_read_answers_after_a_restart(tmp_path):
-    """Extensions, locations and since when it is known are there at once, for the owner only."""
+async def test_restart_opens_last_snapshot(tmp_path):
+    """Extensions, locations and the time of the reading are there at once, for the owner only."""
     await store_old_snapshot(tmp_path)
     store = open_store(tmp_path)
     assert current_numbers(store) == list(OLD)
@@ -136,8 +136,8 @@ def kill_child_at(stage: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", NUMBERS_AFTER_KILL)
-async def test_killed_at_any_stage_nothing_is_half(tmp_path, stage):
-    """A process is killed while it reads: the next one has the old copy or the new one."""
+async def test_process_killed_at_any_stage_leaves_whole_snapshot(tmp_path, stage):
+    """The next process opens the old snapshot or the new one, never half of each."""
     await store_old_snapshot(tmp_path)
     kill_child_at(stage, tmp_path)
     store = open_store(tmp_path)
@@ -195,8 +195,8 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_a_damaged_file_is_rebuilt(tmp_path, damage):
-    """A start never fails on it: it answers, or it goes and the account is read anew."""
+async def test_damaged_file_does_not_stop_start(tmp_path, damage):
+    """A damaged file still answers, or is removed and the account is read again."""
     await store_old_snapshot(tmp_path)
     (name,) = [each for each in snapshot_files(tmp_path) if each.endswith("3")]
     DAMAGES[damage](tmp_path / name)
@@ -208,8 +208,8 @@ async def test_a_damaged_file_is_rebuilt(tmp_path, damage):
     store.close()
 
 
-async def test_a_copy_of_another_account_is_not_shown(tmp_path):
-    """Nor one that was made when other numbers were hidden: it goes."""
+async def test_snapshot_of_other_account_or_hidden_numbers_is_removed(tmp_path):
+    """A snapshot of another account, or made with other hidden numbers, is never shown."""
     await store_old_snapshot(tmp_path)
     store = open_store(tmp_path, f"{ACCOUNT} 789")
     assert store.current is None
@@ -217,8 +217,8 @@ async def test_a_copy_of_another_account_is_not_shown(tmp_path):
     store.close()
 
 
-async def test_a_damaged_history_does_not_keep_the_new_copy_from_answering(tmp_path):
-    """Where the old copy cannot be compared, what changed is lost, and nothing else."""
+async def test_damaged_history_does_not_block_publishing(tmp_path):
+    """If the old snapshot can't be compared, only the changes are lost."""
     store = open_store(tmp_path)
     await publish_reading(store, OLD)
     assert store.current
@@ -236,8 +236,8 @@ def fill_disk(copy: Snapshot | None) -> None:
     copy.db.execute(f"PRAGMA max_page_count = {pages}")
 
 
-async def test_a_full_disk_costs_what_is_new_and_nothing_else(tmp_path):
-    """A point answer that cannot be kept leaves the copy as it is."""
+async def test_full_disk_loses_only_new_live_answers(tmp_path):
+    """A live answer that can't be stored leaves the snapshot as it is."""
     store = open_store(tmp_path)
     await publish_reading(store, OLD)
     fill_disk(store.current)
@@ -250,8 +250,8 @@ async def test_a_full_disk_costs_what_is_new_and_nothing_else(tmp_path):
     store.close()
 
 
-async def test_a_reading_that_finds_the_disk_full_leaves_nothing_behind(tmp_path, monkeypatch):
-    """Neither a file that was only begun nor one that could not be finished."""
+async def test_reading_on_full_disk_leaves_no_file(tmp_path, monkeypatch):
+    """Neither a file that was just created nor one that could not be filled stays."""
     store = open_store(tmp_path)
     await publish_reading(store, OLD)
     before = snapshot_files(tmp_path)
@@ -274,8 +274,8 @@ async def test_a_reading_that_finds_the_disk_full_leaves_nothing_behind(tmp_path
     store.close()
 
 
-async def test_a_good_copy_that_cannot_be_opened_now_is_not_thrown_away(tmp_path, monkeypatch):
-    """Where the disk is full at the start, the file is left for a better time."""
+async def test_snapshot_that_cannot_be_opened_for_now_is_kept(tmp_path, monkeypatch):
+    """If the disk is full at the start, the file is left for the next start."""
     await store_old_snapshot(tmp_path)
     before = snapshot_files(tmp_path)
 
@@ -295,8 +295,8 @@ async def test_a_good_copy_that_cannot_be_opened_now_is_not_thrown_away(tmp_path
     store.close()
 
 
-async def test_what_is_said_while_the_new_copy_is_finished_is_in_it(tmp_path):
-    """Answers that land between the last page and the swap are not lost, nor are losses."""
+async def test_live_answers_while_finishing_are_in_new_snapshot(tmp_path):
+    """Answers and removals between the last page and publishing are not lost."""
     store = open_store(tmp_path)
     await publish_reading(store, OLD)
     fresh = store.begin([])
@@ -312,8 +312,8 @@ async def test_what_is_said_while_the_new_copy_is_finished_is_in_it(tmp_path):
     store.close()
 
 
-async def test_who_was_seen_to_leave_while_the_account_was_read_does_not_come_back(tmp_path):
-    """A page that was read before Vonage said so is no proof of the contrary."""
+async def test_extension_removed_during_reading_does_not_come_back(tmp_path):
+    """A page read before Vonage reported the removal proves nothing."""
     store = open_store(tmp_path)
     await publish_reading(store, OLD)
     fresh = store.begin([])
@@ -325,8 +325,8 @@ async def test_who_was_seen_to_leave_while_the_account_was_read_does_not_come_ba
     store.close()
 
 
-async def test_the_clock_that_was_set_back_hides_no_changes(tmp_path):
-    """What is known of later than now is still known."""
+async def test_clock_set_back_hides_no_changes(tmp_path):
+    """Changes with a time in the future are still reported."""
     clock = Clock()
     store = open_store(tmp_path, clock=clock)
     await publish_reading(store, OLD)

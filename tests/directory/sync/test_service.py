@@ -59,8 +59,8 @@ def refusal(status: int, body: Document | str, **headers: str) -> httpx.Response
     return httpx.Response(status, headers=named, content=json.dumps(body).encode())
 
 
-def test_it_is_read_every_interval_and_again_after_a_restart_when_due(tmp_path):
-    """The interval varies a little, and goes on over a restart."""
+def test_sync_reads_every_interval_also_over_restart(tmp_path):
+    """The interval varies a little, and continues after a restart."""
 
     async def scenario() -> None:
         vonage = account()
@@ -87,8 +87,8 @@ def test_it_is_read_every_interval_and_again_after_a_restart_when_due(tmp_path):
     run(scenario())
 
 
-def test_one_reading_ends_before_the_next_begins(tmp_path):
-    """Also where the account is too large for the quota and the interval."""
+def test_reading_ends_before_next_one_begins(tmp_path):
+    """This also holds if the account is too large for the quota and the interval."""
 
     async def scenario() -> None:
         vonage = FakeVonage([api_row(10_000 + each) for each in range(1000)])
@@ -108,8 +108,8 @@ def test_one_reading_ends_before_the_next_begins(tmp_path):
     run(scenario())
 
 
-def test_an_old_copy_answers_at_once_and_is_renewed(tmp_path):
-    """After a night on the disk it is told as it is, and read again without being asked to."""
+def test_old_snapshot_answers_at_once_and_is_renewed(tmp_path):
+    """A snapshot from last night answers with its age, and is replaced without being asked to."""
 
     async def scenario() -> None:
         vonage = account()
@@ -130,8 +130,8 @@ def test_an_old_copy_answers_at_once_and_is_renewed(tmp_path):
 
 
 @pytest.mark.parametrize("hours", [1, 24 * 400])
-def test_a_clock_that_is_set_back_does_not_stop_it(tmp_path, hours):
-    """While it runs and over a restart: it is read as if the clock had gone on."""
+def test_clock_set_back_does_not_stop_sync(tmp_path, hours):
+    """While running and over a restart, the account is read as if the clock had gone on."""
 
     async def scenario() -> None:
         vonage, back = account(), 0.0
@@ -155,8 +155,8 @@ def test_a_clock_that_is_set_back_does_not_stop_it(tmp_path, hours):
     run(scenario())
 
 
-def test_a_list_that_is_suddenly_empty_replaces_nothing(tmp_path):
-    """Nor does it after many tries: what was known answers, and why it is old is known."""
+def test_empty_list_never_replaces_snapshot(tmp_path):
+    """Even after many readings without rows the last snapshot answers."""
 
     async def scenario() -> None:
         vonage = account()
@@ -174,8 +174,8 @@ def test_a_list_that_is_suddenly_empty_replaces_nothing(tmp_path):
     run(scenario())
 
 
-def test_a_first_list_that_is_empty_is_read_twice(tmp_path):
-    """An account without anybody is possible, and a fault is likelier."""
+def test_first_list_that_is_empty_is_read_twice(tmp_path):
+    """An account without anybody is possible, but a fault is likelier."""
 
     async def scenario() -> None:
         vonage = FakeVonage([])
@@ -195,8 +195,8 @@ def test_a_first_list_that_is_empty_is_read_twice(tmp_path):
     run(scenario())
 
 
-def test_an_account_that_shrank_by_more_than_half_is_read_again_first(tmp_path):
-    """A fault that passes changes nothing; where the next reading agrees, it is so."""
+def test_list_of_less_than_half_must_be_confirmed(tmp_path):
+    """A suspect list replaces nothing until a second reading has the same numbers."""
 
     async def scenario() -> None:
         vonage = account()
@@ -233,8 +233,8 @@ FAULTS: dict[str, tuple[int, Document | str, dict[str, str]]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("had_copy", [False, True], ids=["at first", "later"])
-def test_a_page_that_fails_for_a_while_is_asked_for_until_it_comes(tmp_path, fault, had_copy):
-    """Nothing is taken for the whole before; then it goes on where it stopped."""
+def test_failing_page_is_requested_until_it_comes(tmp_path, fault, had_copy):
+    """No partial list is published; the reading continues where it stopped."""
     status, body, headers = FAULTS[fault]
 
     async def scenario() -> None:
@@ -259,8 +259,8 @@ def test_a_page_that_fails_for_a_while_is_asked_for_until_it_comes(tmp_path, fau
     run(scenario())
 
 
-def test_a_login_that_is_refused_in_the_middle_is_waited_for(tmp_path):
-    """The reading stops with it, says so, and goes on where it was when it is accepted again."""
+def test_refused_login_during_reading_is_waited_for(tmp_path):
+    """The reading reports the refusal, and continues where it was once the login works."""
 
     async def scenario() -> None:
         vonage = account()
@@ -282,8 +282,8 @@ def _refuses_page_2(page: int, document: Document) -> Document | httpx.Response:
     return refusal(401, {"fault": {"code": 900901}}) if page == 2 else document
 
 
-def test_a_throttle_is_kept_to(tmp_path):
-    """After a 429 with a `Retry-After` nothing at all is asked for that long."""
+def test_retry_after_stops_all_requests(tmp_path):
+    """After a 429 with `Retry-After` nothing at all is requested for that long."""
 
     async def scenario() -> None:
         vonage = account()
@@ -318,8 +318,8 @@ def damage_files(path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["find", "find now", "status", "restart"])
-def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
-    """Whoever notices it is answered as well as can be, and soon there is another."""
+def test_snapshot_damaged_in_use_is_read_again(tmp_path, how):
+    """Whoever notices the damage is answered as well as possible, and a new snapshot follows."""
 
     async def scenario() -> None:
         vonage = account()
@@ -356,8 +356,8 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
         run(again())
 
 
-def test_rows_that_lack_everything_do_not_stop_it(tmp_path):
-    """Absent keys, nulls, halves of characters, a number twice: the rest is read, once each."""
+def test_malformed_rows_do_not_stop_reading(tmp_path):
+    """Absent keys, nulls and half characters: the other rows are read, each once."""
 
     async def scenario() -> None:
         vonage = account()
@@ -384,8 +384,8 @@ def test_rows_that_lack_everything_do_not_stop_it(tmp_path):
     run(scenario())
 
 
-def test_a_page_size_that_vonage_cuts_is_read_all_the_same(tmp_path):
-    """Where it gives five rows at a time, there are more pages."""
+def test_page_size_cut_by_vonage_is_read_whole(tmp_path):
+    """If the API sends five rows at a time, more pages are requested."""
 
     async def scenario() -> None:
         vonage = account()
@@ -402,6 +402,6 @@ def test_a_page_size_that_vonage_cuts_is_read_all_the_same(tmp_path):
     ("page", "pages", "a_minute", "elapsed", "expected"),
     [(1, 30, 5, 1, 299), (30, 30, 5, 300, 0), (5, 30, 1000, 10, 50), (1, 3, 5, 1, 2)],
 )
-def test_how_long_it_still_takes_goes_by_the_quota(page, pages, a_minute, elapsed, expected):
-    """So many pages a minute, or the pace until now."""
+def test_seconds_left_follow_quota_or_pace(page, pages, a_minute, elapsed, expected):
+    """The estimate is pages by the minute, or the pace so far if the quota does not bind."""
     assert seconds_left(page, pages, a_minute, elapsed) == pytest.approx(expected, abs=1)
