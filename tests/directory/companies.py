@@ -1,4 +1,4 @@
-"""Invented companies with an index, without the API: what search is tried on."""
+"""Search indexes of invented companies, without the API or a snapshot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOCATIONS = {
 
 
 def extension(entry: Entry) -> Extension:
-    """An entry of the invented company, as Ext knows it."""
+    """Return an entry of the sandbox's company as an extension."""
     owner = entry.user
     return Extension(
         entry.number,
@@ -40,7 +40,7 @@ def extension(entry: Entry) -> Extension:
 
 
 class Company:
-    """Extensions and their index."""
+    """Extensions and a search index of them."""
 
     def __init__(self, extensions: Iterable[Extension], path: str = ":memory:") -> None:
         self.extensions = dict(enumerate(extensions, start=1))
@@ -59,7 +59,7 @@ class Company:
         return [self.extensions[id] for id in ids]  # noqa: A001
 
     def find_first(self, text: str, most: int = 5) -> list[str]:
-        """Return the numbers of the first that a text finds, as the whole directory would."""
+        """Return the numbers of the first extensions that a typed text finds."""
         try:
             query = parse(text)
         except QueryError:
@@ -82,5 +82,5 @@ class Company:
 
 
 def invented_company(count: int = 250) -> Company:
-    """The invented company."""
+    """Return the sandbox's company with an index."""
     return Company(map(extension, people(count)))

@@ -1,4 +1,4 @@
-"""Whether an extension is what was asked for."""
+"""Whether an extension answers a query, and the order of numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOM = Extension("2222")
 
 
 @pytest.mark.parametrize(
-    ("stored", "asked", "same"),
+    ("stored", "wanted", "same"),
     [
         ("14155550100", "14155550100", True),
         ("+1 (415) 555-0100", "14155550100", True),
@@ -37,9 +37,9 @@ ROOM = Extension("2222")
         ("0000000000", "14155550100", False),
     ],
 )
-def test_same_phone_ignores_country_code_area_code_and_punctuation(stored, asked, same):
+def test_same_phone_ignores_country_code_area_code_and_punctuation(stored, wanted, same):
     """A number may lack its country or area code or have a trunk zero; seven digits decide."""
-    assert compare.same_phone(stored, asked) is same
+    assert compare.same_phone(stored, wanted) is same
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The first minutes after a deploy to a machine with nothing on its disk."""
+"""The first minutes after a deploy to an empty disk: answers, waits and quota."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def account() -> FakeVonage:
 
 
 def page_of(number: int) -> int:
-    """The page that holds an extension."""
+    """Return the number of the page with an extension."""
     return (number - FIRST) // 100 + 1
 
 
 async def wait_for_page(running: RunningDirectory, page: int) -> float:
-    """Wait until a page has been read; return when that was, by the loop."""
+    """Wait until a page has been read; return when that was, in the loop's time."""
     reading = running.directory.status().sync_progress
     while not running.directory.has_copy and (reading is None or reading.page < page):
         await asyncio.sleep(0.05)
@@ -44,7 +44,7 @@ async def wait_for_page(running: RunningDirectory, page: int) -> float:
 async def ask_and_expect_match(
     running: RunningDirectory, at: float, text: str, number: int
 ) -> float:
-    """Ask at some time for what must be answered at once; return how long that took."""
+    """Ask at a time for what must be found; return the seconds that it took."""
     loop = asyncio.get_running_loop()
     await asyncio.sleep(at)
     begun = loop.time()
@@ -55,9 +55,9 @@ async def ask_and_expect_match(
 
 
 async def ask_name_and_wait(running: RunningDirectory, at: float, number: int) -> float | None:
-    """Ask for a name; return how long after its page had landed it was answered.
+    """Ask for a name; return the seconds from the arrival of its page to the answer.
 
-    Nothing where it had landed already.
+    `None` if the page had been read already.
     """
     loop = asyncio.get_running_loop()
     await asyncio.sleep(at)
@@ -65,12 +65,12 @@ async def ask_name_and_wait(running: RunningDirectory, at: float, number: int) -
     found = await running.find(text)
     if isinstance(found, NotReady):
         assert page_of(number) > (found.sync_progress.page if found.sync_progress else 0)
-        landed = asyncio.create_task(wait_for_page(running, page_of(number)))
+        page_read = asyncio.create_task(wait_for_page(running, page_of(number)))
         found = await running.directory.find_when_ready(parse(text))  # type: ignore[arg-type]
         answered = loop.time()
         assert isinstance(found, Match), found
         assert found.extension.number == str(number)
-        return answered - await landed
+        return answered - await page_read
     assert isinstance(found, Match)
     assert found.extension.number == str(number)
     return None
@@ -85,7 +85,7 @@ def test_queries_during_first_reading_are_answered_in_time(tmp_path):
             run_directory(vonage, tmp_path, requests_per_minute=QUOTA) as running,
             asyncio.TaskGroup() as people,
         ):
-            marks = []
+            lookups = []
             for each in range(4 * MINUTES):  # four people a minute
                 number = FIRST + (each * 997 + 13) % PEOPLE
                 texts = (
@@ -94,15 +94,15 @@ def test_queries_during_first_reading_are_answered_in_time(tmp_path):
                     f"{name_of(number).lower()}@example.com",
                     f"login{number}",
                 )
-                asked = ask_and_expect_match(running, 1.0 + each * 15, texts[each % 4], number)
-                marks.append(people.create_task(asked))
+                question = ask_and_expect_match(running, 1.0 + each * 15, texts[each % 4], number)
+                lookups.append(people.create_task(question))
             names = [
                 people.create_task(
                     ask_name_and_wait(running, 0.5 + each * 9, FIRST + each * 149 % PEOPLE)
                 )
                 for each in range(40)
             ]
-        assert max(each.result() for each in marks) < 3.0
+        assert max(each.result() for each in lookups) < 3.0
         waited = [late for each in names if (late := each.result()) is not None]
         assert len(waited) > 10
         assert max(waited) < 0.5

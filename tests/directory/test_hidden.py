@@ -1,4 +1,4 @@
-"""Hidden extensions: not found by anything, on no path, at no call."""
+"""Hidden extensions are not found by any query, on any path, and cost no call."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ FULL_NAME = f"{name_of(HIDDEN)} Van{name_of(HIDDEN)}"
 
 
 def account() -> FakeVonage:
-    """An account with somebody who is hidden."""
+    """An account of thirty people, one of whom tests hide."""
     return FakeVonage([api_row(each) for each in range(100, 130)])
 
 
 def any_file_contains(path: Path, text: str) -> bool:
-    """Whether a text is in any of the files."""
+    """Whether any file under a path contains a text."""
     return any(text.encode() in each.read_bytes() for each in path.rglob("*") if each.is_file())
 
 
-@pytest.mark.parametrize("anew", [False, True], ids=["as it is", "refreshed"])
+@pytest.mark.parametrize("refresh", [False, True], ids=["as known", "refreshed"])
 @pytest.mark.parametrize("text", LOOKUPS)
-def test_lookup_of_hidden_extension_finds_nothing_and_costs_no_call(tmp_path, text, anew):
+def test_lookup_of_hidden_extension_finds_nothing_and_costs_no_call(tmp_path, text, refresh):
     """This holds for every lookup key and the login, also after a restart."""
 
     async def scenario() -> None:
@@ -66,8 +66,8 @@ def test_lookup_of_hidden_extension_finds_nothing_and_costs_no_call(tmp_path, te
             async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
                 await running.wait_for_copy()
                 before = len(vonage.calls)
-                if not (anew and text in LOOKUPS[-1:]):  # logins are not asked for anew
-                    assert await running.find(text, refresh=anew) == Missing()
+                if not (refresh and text in LOOKUPS[-1:]):  # a name is searched for, not refreshed
+                    assert await running.find(text, refresh=refresh) == Missing()
                     with contextlib.suppress(MustWait):
                         found = await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
                         assert found == Missing()
@@ -168,10 +168,10 @@ def test_live_lookup_of_hidden_extension_is_not_shown_or_repeated(tmp_path):
             assert vonage.calls == []
             for text in LOOKUPS[1:]:
                 assert isinstance(await running.find(text), NotReady)
-            asked = len(vonage.calls)
+            calls = len(vonage.calls)
             for text in LOOKUPS:
                 assert isinstance(await running.find(text), NotReady | Missing)
-            assert len(vonage.calls) == asked
+            assert len(vonage.calls) == calls
 
     run(scenario())
 
@@ -239,11 +239,11 @@ def test_live_answer_after_publishing_keeps_hidden_extension_out(tmp_path):
     async def scenario() -> None:
         vonage = account()
         async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
-            asked = asyncio.create_task(
+            pending = asyncio.create_task(
                 running.find(f"{name_of(HIDDEN).lower()}@example.com", timeout_s=30)
             )
             await running.wait_for_copy()
-            assert await asked in (Missing(), NotReady())
+            assert await pending in (Missing(), NotReady())
             copy = running.directory._snapshots.current
             assert copy
             assert snapshot_queries.by_key(copy, parse(str(HIDDEN))) == []  # type: ignore[arg-type]

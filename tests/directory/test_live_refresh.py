@@ -1,4 +1,4 @@
-"""What Vonage is asked in spite of the copy: seldom, once, and never in vain twice."""
+"""Calls beside the snapshot: rarely, once a question, and never twice in vain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The locations where they cannot be had: nobody asks in vain twice, or waits for long."""
+"""The cached locations: a failing or hanging load is neither repeated nor waited for often."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOLMDEL = Location("145214", "Holmdel HQ")
 
 
 class StubSource:
-    """An API that knows one location, fails, or (with `gate`) does not answer until it opens."""
+    """A source with one location that fails, or hangs until `gate` is set."""
 
     def __init__(self, failure: SourceError | None = None) -> None:
         self.failure = failure
@@ -25,7 +25,7 @@ class StubSource:
         self.calls = 0
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:
-        """Answer, or not."""
+        """Return the location, or raise the failure."""
         self.calls += 1
         await self.gate.wait()
         if self.failure:
@@ -34,12 +34,12 @@ class StubSource:
 
 
 def location_cache(client: StubSource, clock: Callable[[], float]) -> LocationCache:
-    """The locations behind an API."""
+    """A cache of the locations of a source."""
     return LocationCache(client, clock=clock)  # type: ignore[arg-type]
 
 
 async def get_within(known: LocationCache, patience: float = 1.0):
-    """What a card is told."""
+    """The locations that a card gets."""
     return await known.get_within(patience, deadline=_soon())
 
 

@@ -1,4 +1,4 @@
-"""The index as a table of rows: what is put, replaced, dropped, kept from some, and paged."""
+"""The index as a table: rows added, replaced and removed, excluded fields, paging."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def company():
 
 @pytest.fixture(scope="module")
 def large():
-    """A company with more of some words than can be ranked."""
+    """A company in which some words have more rows than are ranked."""
     company = invented_company(1000)
     yield company
     company.close()
@@ -105,8 +105,8 @@ def test_search_in_index_filled_in_any_order_returns_same_order(users, random, t
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
     shuffled = random.sample(extensions, len(extensions))
     one, other = Company(extensions), Company(shuffled)
-    for asked in (text, *(user.name for user in users)):
-        assert _numbers(one, asked) == _numbers(other, asked)
+    for query in (text, *(user.name for user in users)):
+        assert _numbers(one, query) == _numbers(other, query)
     one.close()
     other.close()
 
@@ -199,7 +199,7 @@ def test_create_with_existing_tables_keeps_rows(company):
 
 
 def without_fields(extension: Extension, without: frozenset[str]) -> Extension:
-    """An extension as if Vonage had not told of some fields."""
+    """Return an extension as if Vonage had not sent some fields."""
     user = extension.user
     if user and "email" in without:
         user = replace(user, email="")
@@ -228,7 +228,7 @@ def test_search_with_excluded_fields_equals_search_without_their_data(company, w
 
 @pytest.fixture(scope="module")
 def company_without_fields():
-    """The invented company, of which Vonage tells nothing but numbers and names."""
+    """The invented company with numbers and names only."""
     company = Company(
         without_fields(each, frozenset(HIDEABLE)) for each in invented_company().extensions.values()
     )

@@ -1,4 +1,4 @@
-"""Words in plain letters."""
+"""Words in plain letters, whatever script, case or accents they have."""
 
 from __future__ import annotations
 

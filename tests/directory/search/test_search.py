@@ -1,4 +1,4 @@
-"""What the search finds, in the invented company and in small ones made for one claim."""
+"""What the search finds, in the invented company and in small ones made for one rule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def company():
 
 
 def company_of(*names: str) -> Company:
-    """A company of people with such first and last names, numbered from 101."""
+    """Return a company of people with these names, numbered from 101; `_` is a space."""
     people = (name.rpartition(" ") for name in names)
     return Company(
         Extension(str(number), User(first, last.replace("_", " ")))
@@ -28,7 +28,7 @@ def company_of(*names: str) -> Company:
 
 
 def names_found(company: Company, text: str, **options) -> list[str]:
-    """The names that a text finds."""
+    """Return the names that a text finds, best first."""
     return [hit.extension.name for hit in company.index.search(text, **options).hits]
 
 

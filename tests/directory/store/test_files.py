@@ -1,4 +1,4 @@
-"""DATA_DIR: one process has it, others read along, and where it cannot be used Ext runs on."""
+"""DATA_DIR belongs to one process; others read it, and without it Ext runs on."""
 
 from __future__ import annotations
 

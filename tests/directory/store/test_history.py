@@ -1,4 +1,4 @@
-"""What changed: noticed once, by whatever noticed it first, and remembered for thirty days."""
+"""Changes are recorded once, by a reading or a live answer, and kept for thirty days."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ANN = Extension("101", User("Ann", "Lee", "ann@example.com", "alee"), (Did("1415
 
 
 async def changes(running: RunningDirectory, page: int = 1) -> ChangeList:
-    """What changed lately."""
+    """Return a page of the changes."""
     found = await running.find(f"changes page {page}" if page > 1 else "changes")
     assert isinstance(found, ChangeList)
     return found
 
 
 def numbers_of(found: Change) -> tuple[str, str]:
-    """The numbers before and after."""
+    """Return the numbers before and after a change."""
     return (found.was.number if found.was else "", found.now.number if found.now else "")
 
 
@@ -87,7 +87,7 @@ def test_change_seen_by_refresh_is_recorded_once(tmp_path):
         async with run_directory(vonage, tmp_path, requests_per_minute=6) as running:
             await running.wait_for_copy()
             await asyncio.sleep(800)
-            while running.directory.status().sync_progress is None:  # noqa: ASYNC110 - its time is wound
+            while running.directory.status().sync_progress is None:  # noqa: ASYNC110 - simulated time
                 await asyncio.sleep(0.5)
             vonage.rows[0] = api_row(1000, dids=[])
             vonage.rows[499] = api_row(1499, dids=[])

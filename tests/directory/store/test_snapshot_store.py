@@ -1,4 +1,4 @@
-"""The files of the copy: killed at any moment, damaged, of others, or on a disk that is full."""
+"""Snapshot files survive a kill at any moment, damage, other accounts and a full disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.query.model import Changes
 from tests.clock import Clock
 
 ACCOUNT = "invented"
-OLD, NEW = range(100, 160), range(130, 200)  # numbers of two readings
+OLD, NEW = range(100, 160), range(130, 200)  # the numbers of two readings
 
 
 def extension(number: int, first_name: str = "Ann") -> Extension:
@@ -30,12 +30,12 @@ def extension(number: int, first_name: str = "Ann") -> Extension:
 
 
 def open_store(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> SnapshotStore:
-    """Open the files in a folder, as a start does."""
+    """Open the store of a directory, as a start of the bot does."""
     return SnapshotStore(SnapshotFiles(path), account, clock=clock or Clock())
 
 
 async def publish_reading(store: SnapshotStore, numbers: range | list[int]) -> None:
-    """Read an account of these numbers, and let that answer."""
+    """Read an account with these numbers, and publish the snapshot."""
     fresh = store.begin([Location("1", "Holmdel HQ")])
     fresh.put(map(extension, numbers), 1.0)
     await store.finish(fresh, {str(each) for each in numbers})
@@ -43,19 +43,19 @@ async def publish_reading(store: SnapshotStore, numbers: range | list[int]) -> N
 
 
 def current_numbers(store: SnapshotStore) -> list[int]:
-    """The numbers that answer."""
+    """Return the numbers in the current snapshot."""
     assert store.current
     rows = store.current.db.execute("SELECT number FROM extensions ORDER BY sort_key")
     return [int(number) for (number,) in rows]
 
 
 def snapshot_files(path: Path) -> list[str]:
-    """The files of snapshots."""
+    """Return the names of the snapshot files."""
     return sorted(each.name for each in path.iterdir() if each.name.startswith("directory"))
 
 
 async def store_old_snapshot(path: Path) -> None:
-    """Keep a snapshot in a folder."""
+    """Leave a published snapshot of the old numbers in a directory."""
     store = open_store(path)
     await publish_reading(store, OLD)
     store.close()
@@ -123,7 +123,7 @@ NUMBERS_AFTER_KILL = {
 
 
 def kill_child_at(stage: str, path: Path) -> None:
-    """Read the account in another process, which is killed at a stage of it."""
+    """Read the account in another process that kills itself at a stage."""
     root = Path(__file__).parents[3]
     child = subprocess.run(
         [sys.executable, "-c", CHILD_SCRIPT, stage, str(path)],
@@ -156,7 +156,7 @@ async def test_process_killed_at_any_stage_leaves_whole_snapshot(tmp_path, stage
 
 
 def overwrite(at: int, size: int = 4096):
-    """Damage a part of a file."""
+    """Return a function that overwrites part of a file."""
 
     def damage(path: Path) -> None:
         with path.open("r+b") as file:
@@ -167,7 +167,7 @@ def overwrite(at: int, size: int = 4096):
 
 
 def run_sql(sql: str):
-    """Damage what SQLite finds nothing wrong with."""
+    """Return a function that damages a file in a way SQLite does not see."""
 
     def damage(path: Path) -> None:
         db = sqlite3.connect(path)
@@ -230,7 +230,7 @@ async def test_damaged_history_does_not_block_publishing(tmp_path):
 
 
 def fill_disk(copy: Snapshot | None) -> None:
-    """Let there be no room for more."""
+    """Make every write that needs another page of the file fail."""
     assert copy
     (pages,) = copy.db.execute("PRAGMA page_count").fetchone()
     copy.db.execute(f"PRAGMA max_page_count = {pages}")

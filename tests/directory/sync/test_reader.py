@@ -1,4 +1,4 @@
-"""Lists with every kind of paging: what is read of them is the whole list, or nothing."""
+"""Lists with every kind of faulty paging are read whole, or not at all."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Numbers = Sequence[int]
 
 @dataclass
 class Api:
-    """A list in pages, and what is wrong with them.
+    """A list in pages, and its faults.
 
-    `total` and `pages` are added to what is told (`None`: not told), `behind` is what comes
-    after the last page, `holes` are pages that come empty (for as many calls), `moves` are
-    what becomes of the list before some calls.
+    `total` and `pages` are added to the true counts (`None`: not sent), `behind` is what comes
+    after the last page, `holes` maps pages to the number of calls for which they come empty,
+    `moves` maps calls to a change of the list just before them.
     """
 
     rows: list[int]
@@ -39,7 +39,7 @@ class Api:
     calls: int = 0
 
     async def __call__(self, number: int) -> Page[Extension]:
-        """Give a page."""
+        """Return a page."""
         self.calls += 1
         if move := self.moves.get(self.calls):
             self.rows = move(self.rows)
@@ -70,7 +70,7 @@ class Api:
 
 
 async def read(api: Api) -> set[int] | None:
-    """Read a list; nothing where it cannot be believed."""
+    """Return the numbers that are read of a list; `None` if it is not believed."""
     taken: list[str] = []
 
     async def take(page: Page[Extension]) -> None:

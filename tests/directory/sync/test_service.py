@@ -1,4 +1,4 @@
-"""The copy is read again and again: when, through what failures, and what never replaces it."""
+"""The sync: when it reads, what failures it survives, and what never replaces a snapshot."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ def account(people: int = 250) -> FakeVonage:
 
 
 def reading_starts(vonage: FakeVonage) -> list[float]:
-    """When the account was begun to be read."""
+    """Return when each reading started, in the loop's time."""
     return [at for at, path in vonage.calls if "page=1&page_size=100" in path]
 
 
 async def wait_for_another_reading(vonage: FakeVonage) -> None:
-    """Wait until the account was read once more."""
+    """Wait until the account has been read once more."""
     before = len(reading_starts(vonage))
-    while len(reading_starts(vonage)) == before:  # noqa: ASYNC110 - its time is wound
+    while len(reading_starts(vonage)) == before:  # noqa: ASYNC110 - simulated time
         await asyncio.sleep(1)
     await asyncio.sleep(10)
 
 
 def extension_count(running: RunningDirectory) -> int | None:
-    """How many extensions are known."""
+    """Return how many extensions the status reports."""
     return running.directory.status().extensions
 
 
 def refusal(status: int, body: Document | str, **headers: str) -> httpx.Response:
-    """A refusal of Vonage's."""
+    """Return a response that refuses a request."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return httpx.Response(status, headers=named, content=json.dumps(body).encode())
 
@@ -249,7 +249,7 @@ def test_failing_page_is_requested_until_it_comes(tmp_path, fault, had_copy):
             )
             await asyncio.sleep(2 * EVERY)
             assert extension_count(running) == (250 if had_copy else None)
-            with suppress(SourceError):  # nothing is known, and why
+            with suppress(SourceError):  # without a snapshot the failure is raised
                 assert not isinstance(await running.find("101"), Missing)
             vonage.refuse = lambda path: None
             await asyncio.sleep(200)
@@ -306,7 +306,7 @@ def test_retry_after_stops_all_requests(tmp_path):
 
 
 def damage_files(path: Path) -> None:
-    """Damage every page of the tables of a copy that is in use."""
+    """Overwrite the tables of a snapshot that is in use."""
     for each in path.glob("directory-*.sqlite3*"):
         size = each.stat().st_size
         with each.open("r+b") as file:
