@@ -16,7 +16,7 @@ from bot.limits import MAX_SEARCH_TERMS
 from bot.models import Did, Extension, Handset, User
 from bot.sandbox.company.people import build_company
 from tests import strategies
-from tests.directory.companies import Company, extension, sandbox
+from tests.directory.companies import Company, extension, invented_company
 from tests.directory.search.queries import QUERIES
 
 NO_QUERIES = (
@@ -31,7 +31,7 @@ ANYTHING = strategies.text | st.sampled_from([*NO_QUERIES, *(query.text for quer
 @pytest.fixture(scope="module")
 def company():
     """Yield the invented company of 250."""
-    company = sandbox()
+    company = invented_company()
     yield company
     company.close()
 
@@ -39,7 +39,7 @@ def company():
 @pytest.fixture(scope="module")
 def large():
     """Yield a company in which some words match more rows than are ranked."""
-    company = sandbox(1000)
+    company = invented_company(1000)
     yield company
     company.close()
 
@@ -104,8 +104,8 @@ def test_order_of_hits_does_not_depend_on_the_order_of_insertion(users, random, 
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
     shuffled = random.sample(extensions, len(extensions))
     one, other = Company(extensions), Company(shuffled)
-    for asked in (text, *(user.name for user in users)):
-        assert _numbers(one, asked) == _numbers(other, asked)
+    for query in (text, *(user.name for user in users)):
+        assert _numbers(one, query) == _numbers(other, query)
     one.close()
     other.close()
 
@@ -226,7 +226,9 @@ def test_search_without_fields_equals_search_of_extensions_without_them(company,
 @pytest.fixture(scope="module")
 def bare():
     """Yield the invented company with nothing but numbers and names."""
-    company = Company(stripped(each, frozenset(HIDEABLE)) for each in sandbox().extensions.values())
+    company = Company(
+        stripped(each, frozenset(HIDEABLE)) for each in invented_company().extensions.values()
+    )
     yield company
     company.close()
 

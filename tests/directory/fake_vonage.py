@@ -1,4 +1,4 @@
-"""An API that does what a test tells it, and the directory of the account behind it."""
+"""A fake Vonage API without a server, for faults that a test makes up, and a directory on it."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ from tests.directory.simulated_time import wall_clock
 
 Row = dict[str, Any]
 Document = dict[str, Any]
-Twist = Callable[[int, Document], "Document | httpx.Response"]
-_SOUNDS = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu")
-OFFICES = [{"id": 145214, "name": "Holmdel HQ", "address": {"time_zone": "America/New_York"}}]
+AlterPage = Callable[[int, Document], "Document | httpx.Response"]
+_SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu")
+LOCATIONS = [{"id": 145214, "name": "Holmdel HQ", "address": {"time_zone": "America/New_York"}}]
 
 
-def name(number: int) -> str:
-    """Return a name that nobody else has: a sound for each digit."""
-    return "".join(_SOUNDS[int(each)] for each in str(number)).capitalize()
+def name_of(number: int) -> str:
+    """Return a unique name for a number: a syllable for each digit."""
+    return "".join(_SYLLABLES[int(digit)] for digit in str(number)).capitalize()
 
 
-def row(number: int, **changes: Any) -> Row:
-    """Return an extension as the API gives it."""
-    who = name(number)
+def api_row(number: int, **changes: Any) -> Row:
+    """Return an extension as the API sends it."""
+    name = name_of(number)
     return {
         "extension_number": str(number),
         "location_id": 145214,
         "dnd_enabled": False,
         "dids": [{"phone_number": f"1415{number:07}"}],
         "user": {
-            "first_name": who,
-            "last_name": f"Van{who}",
-            "email": f"{who.lower()}@example.com",
+            "first_name": name,
+            "last_name": f"Van{name}",
+            "email": f"{name.lower()}@example.com",
             "login_name": f"login{number}",
         },
         **changes,
@@ -57,13 +57,17 @@ def row(number: int, **changes: Any) -> Row:
 
 
 @dataclass
-class Vonage:
-    """The API: its rows, and what it makes of a page (`twist`) or of any request (`refuse`)."""
+class FakeVonage:
+    """A fake API with these rows, without faults unless a test sets them.
+
+    `alter_page` may change the document of a page, `refuse` may answer any path. `calls` are the
+    loop's time and the path of each request, oldest first.
+    """
 
     rows: list[Row]
     latency: float = 0.2
-    largest: int = 100  # rows of a page, whatever is asked
-    twist: Twist = lambda page, document: document
+    max_page_size: int = 100  # a larger page size is cut to this
+    alter_page: AlterPage = lambda page, document: document
     refuse: Callable[[str], httpx.Response | None] = lambda path: None
     calls: list[tuple[float, str]] = field(default_factory=list)
 
@@ -79,31 +83,31 @@ class Vonage:
 
     @property
     def paths(self) -> list[str]:
-        """What was asked for, oldest first."""
+        """The requested paths, oldest first."""
         return [path for _, path in self.calls]
 
     @property
     def single(self) -> list[str]:
-        """What was asked for besides whole pages and locations."""
-        return [each for each in self.paths if "page=1&page_size=25" in each or "s/" in each]
+        """The paths of live lookups: single extensions, and lists by a filter."""
+        return [path for path in self.paths if "page=1&page_size=25" in path or "s/" in path]
 
     def most_in_a_minute(self) -> int:
-        """Return the most calls that came within any sixty seconds."""
+        """Return the largest number of requests within any sixty seconds."""
         times = [at for at, _ in self.calls]
         return max((sum(at <= t < at + 60.0 for t in times) for at in times), default=0)
 
     def _answer(self, request: httpx.Request, path: str) -> httpx.Response:
         if path == "locations":
-            return _reply({"_embedded": {"locations": OFFICES}})
+            return _reply({"_embedded": {"locations": LOCATIONS}})
         if path != "extensions":
             wanted = path.rpartition("/")[2]
-            found = [each for each in self.rows if each.get("extension_number") == wanted]
-            return _reply({"_embedded": {"extension": found[-1]}}) if found else _no_such()
+            found = [row for row in self.rows if row.get("extension_number") == wanted]
+            return _reply({"_embedded": {"extension": found[-1]}}) if found else _not_found()
         return self._list(request.url.params)
 
-    def _list(self, asked: httpx.QueryParams) -> httpx.Response:
-        rows = [each for each in self.rows if _fits(each, asked)]
-        size, page = min(int(asked["page_size"]), self.largest), int(asked["page"])
+    def _list(self, params: httpx.QueryParams) -> httpx.Response:
+        rows = [row for row in self.rows if _matches(row, params)]
+        size, page = min(int(params["page_size"]), self.max_page_size), int(params["page"])
         document = {
             "page": page,
             "page_size": size,
@@ -111,18 +115,18 @@ class Vonage:
             "total_items": len(rows),
             "_embedded": {"extensions": rows[(page - 1) * size : page * size]},
         }
-        answer = self.twist(page, document)
-        return answer if isinstance(answer, httpx.Response) else _reply(answer)
+        altered = self.alter_page(page, document)
+        return altered if isinstance(altered, httpx.Response) else _reply(altered)
 
 
-def _fits(row: Row, asked: httpx.QueryParams) -> bool:
+def _matches(row: Row, params: httpx.QueryParams) -> bool:
     user = row.get("user") or {}
     dids = row.get("dids") or ()
-    numbers = [each.get("phone_number") for each in dids if isinstance(each, dict)]
+    numbers = [did.get("phone_number") for did in dids if isinstance(did, dict)]
     return (
-        asked.get("email") in (None, user.get("email"))
-        and asked.get("login_name") in (None, user.get("login_name"))
-        and ("phone_number" not in asked or asked["phone_number"] in numbers)
+        params.get("email") in (None, user.get("email"))
+        and params.get("login_name") in (None, user.get("login_name"))
+        and ("phone_number" not in params or params["phone_number"] in numbers)
     )
 
 
@@ -130,73 +134,73 @@ def _reply(document: Document) -> httpx.Response:
     return httpx.Response(200, content=json.dumps(document).encode())
 
 
-def _no_such() -> httpx.Response:
+def _not_found() -> httpx.Response:
     return httpx.Response(404, content=b'{"msg":"Extension not found"}')
 
 
 @dataclass
-class Opened:
-    """A directory that runs, and its API."""
+class RunningDirectory:
+    """A directory on a fake API, in simulated time."""
 
     directory: Directory
-    vonage: Vonage
+    vonage: FakeVonage
     tasks: Tasks
 
-    async def find(self, text: str, *, anew: bool = False, seconds: float = 2.0) -> Finding:
-        """Return what a line of text finds."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        return await self.directory.find(parse(text), deadline=deadline, refresh=anew)  # type: ignore[arg-type]
+    async def find(self, text: str, *, refresh: bool = False, timeout_s: float = 2.0) -> Finding:
+        """Return what a typed text finds."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        return await self.directory.find(parse(text), deadline=deadline, refresh=refresh)  # type: ignore[arg-type]
 
-    async def whole(self) -> Opened:
-        """Wait until there is a copy."""
+    async def wait_for_copy(self) -> RunningDirectory:
+        """Wait until the first snapshot is published."""
         async with asyncio.timeout(3600):
-            while not self.directory.has_copy:  # noqa: ASYNC110 - its time is wound
+            while not self.directory.has_copy:  # noqa: ASYNC110 - simulated time
                 await asyncio.sleep(0.1)
         return self
 
 
 @asynccontextmanager
-async def opened(
-    vonage: Vonage,
-    path: Path,
+async def run_directory(
+    vonage: FakeVonage,
+    data_dir: Path,
     *,
-    limit: int = 1000,
-    every: float = 900.0,
+    requests_per_minute: int = 1000,
+    refresh_every_s: float = 900.0,
     page_size: int = 100,
     hidden: Sequence[str] = (),
     clock: Callable[[], float] = wall_clock,
-    runs: bool = True,
-) -> AsyncIterator[Opened]:
-    """Open the directory of an account in DATA_DIR, as the composition root does."""
-    tasks, loop, folder = Tasks(), asyncio.get_running_loop(), SnapshotFiles(path)
+    with_sync: bool = True,
+) -> AsyncIterator[RunningDirectory]:
+    """Open a directory in a DATA_DIR, as `bot.app` does; without sync nothing is read."""
+    tasks, loop, folder = Tasks(), asyncio.get_running_loop(), SnapshotFiles(data_dir)
     async with httpx.AsyncClient(transport=httpx.MockTransport(vonage)) as http:
         client = VonageClient(
             http,
             base_url="https://vonage.example",
             account_id="self",
             auth=StaticToken(Secret("a token")),
-            requests_per_minute=limit,
+            requests_per_minute=requests_per_minute,
             tasks=tasks,
             clock=clock,
         )
-        # The loop's own time, wherever the client measures how long something takes.
-        calls, spent = client._calls, CallLog(path / "calls", clock=clock)
-        calls.allowance = RateLimiter(limit, spent=spent, clock=loop.time)
+        # The client measures durations with real time, unless it is given the loop's.
+        calls, spent = client._calls, CallLog(data_dir / "calls", clock=clock)
+        calls.allowance = RateLimiter(requests_per_minute, spent=spent, clock=loop.time)
         calls._outage = CircuitBreaker(calls._probe, tasks, clock=loop.time)
         directory = Directory(
             client,
             folder,
             account="invented",
             ttl=TtlPolicy(),
-            refresh_every_s=every,
+            refresh_every_s=refresh_every_s,
             page_size=page_size,
             hidden=frozenset(hidden),
             clock=clock,
         )
         try:
-            if runs:
+            if with_sync:
                 directory.start(tasks)
-            yield Opened(directory, vonage, tasks)
+            yield RunningDirectory(directory, vonage, tasks)
         finally:
             directory.release()
             await tasks.drain(0)
