@@ -32,7 +32,7 @@ async def test_an_extension_is_answered_in_the_acknowledgement():
             assert shown in ack.shown
         assert "John Smith, extension 789" in ack.text
         assert problems(ack.payload) == []
-        assert rig.asked() == 0
+        assert rig.calls_since_sync() == 0
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ async def test_a_repeated_lookup_costs_no_call():
     async with running_bot() as rig:
         for text in ("789", "99999", "14155550100"):
             await rig.ext(text)
-        asked = rig.asked()
+        asked = rig.calls_since_sync()
         for text in ("789", "99999", "14155550100", "x789", "+1 415 555 0100"):
             await rig.ext(text)
-        assert rig.asked() == asked
+        assert rig.calls_since_sync() == asked
 
 
 async def test_two_hundred_at_once_cost_one_call():
@@ -90,7 +90,7 @@ async def test_a_thousand_lookups_cost_none():
             email = each.user.email if each.user else None
             for text in (each.number, email or each.number):
                 assert each.number in (await rig.ext(text)).shown
-        assert rig.asked() == 0
+        assert rig.calls_since_sync() == 0
 
 
 async def test_never_more_calls_than_the_quota():
@@ -384,7 +384,7 @@ async def test_hidden_extensions_do_not_exist():
     """A hidden number is not found, costs no call, and is in no list."""
     async with running_bot(hidden_extensions=frozenset({"789"})) as rig:
         assert "John Smith" not in (await rig.ext("789")).text
-        assert rig.asked() == 0
+        assert rig.calls_since_sync() == 0
         for text in ("14155550100", "who john.smith@example.com", "me", "list login:jsmith"):
             assert "John Smith" not in (await rig.ext(text)).text
 

@@ -6,13 +6,13 @@ import pytest
 
 from bot.sandbox.slack.violations import RulesBroken
 from bot.sandbox.slack.workspace import Workspace
-from tests.running_bot import running_bot, scopes, shown
+from tests.running_bot import manifest_scopes, running_bot, shown
 
 
 async def test_a_bot_that_keeps_the_rules_passes():
     """A command, a mention and a direct message break none."""
     async with running_bot() as rig:
-        ack = await rig.slash("789")
+        ack = await rig.ext("789")
         assert ack.message in rig.seen("U0JOHN", "C0GENERAL")
         assert rig.seen("U0ANNA", "C0GENERAL") == []
         for sent in (await rig.mention("789", again=1), await rig.direct("789")):
@@ -38,29 +38,29 @@ async def test_an_acknowledgement_that_slack_would_not_show_fails_the_test(monke
     monkeypatch.setattr("bot.cards.message.Message.payload", _spoiled)
     with pytest.raises(RulesBroken, match="- invalid_blocks: acknowledgement: "):
         async with running_bot() as rig:
-            assert (await rig.slash("789")).visible is None
+            assert (await rig.ext("789")).visible is None
 
 
 async def test_a_scope_that_is_missing_fails_the_test():
     """The bot is given what the manifest asks for: with less, it breaks a rule."""
-    poor = Workspace(scopes=[each for each in scopes() if each != "chat:write"])
+    poor = Workspace(scopes=[each for each in manifest_scopes() if each != "chat:write"])
     with pytest.raises(RulesBroken, match=r"- missing_scope: chat\.postMessage: "):
-        async with running_bot(slack_is=poor) as rig:
+        async with running_bot(workspace=poor) as rig:
             await rig.direct("789")
 
 
 async def test_what_a_test_provokes_can_be_allowed():
     """A test of broken rules says so, and looks at them itself."""
-    async with running_bot(lawful=False) as rig:
+    async with running_bot(check_rules=False) as rig:
         rig.slack.receive("nobody's", {"text": "789"})
     assert rig.slack.broken.rules == ["unknown_url"]
 
 
 async def test_the_wait_for_an_answer_names_what_was_broken():
     """Where no answer comes because Slack refused it, the reason is told, not the waiting."""
-    poor = Workspace(scopes=[each for each in scopes() if each != "chat:write"])
+    poor = Workspace(scopes=[each for each in manifest_scopes() if each != "chat:write"])
     with pytest.raises(RulesBroken, match="missing_scope"):
-        async with running_bot(slack_is=poor) as rig:
+        async with running_bot(workspace=poor) as rig:
             await rig.replies(await rig.direct("789"), within=0.5)
 
 
@@ -69,7 +69,7 @@ async def _ask_a_slow_bot():
         rig.deliver.carrier.limit = 0.1
         rig.vonage.faults.on("latency", 0.5)
         with pytest.raises(AssertionError, match="http_timeout"):
-            await rig.slash("refresh 790")
+            await rig.ext("refresh 790")
 
 
 async def _fail_with_broken_rules():
