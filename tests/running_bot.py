@@ -246,5 +246,5 @@ async def running_bot(
 
 async def _wait_for_sync(health: Health) -> None:
     async with asyncio.timeout(20):
-        while not health.vonage or health.vonage().extensions is None:  # noqa: ASYNC110 - there is no event for it
+        while not health.vonage or health.vonage().extensions is None:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
