@@ -11,7 +11,7 @@ from bot.sandbox.server import serving
 from bot.sandbox.slack.posting import Destination as Where
 from bot.sandbox.slack.posting import post
 from tests.page.visitor import visiting
-from tests.sandbox.slack.slack_app import App, Reply
+from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -36,9 +36,9 @@ def button(action_id: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def app() -> App:
+def app() -> RecordingApp:
     """An app that only acknowledges."""
-    return App()
+    return RecordingApp()
 
 
 async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> None:
@@ -119,7 +119,7 @@ async def test_a_modal_is_filled_in_and_corrected(chromium, place, app) -> None:
     async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
         demo_env.transport.url = f"{url}/slack/events"
         wrong = {"response_action": "errors", "errors": {"which": "No such number."}}
-        app.replies = [Reply(body=wrong), Reply()]
+        app.replies = [AppReply(body=wrong), AppReply()]
         demo_env.workspace.views.open("U0JOHN", view)
         demo_env.change_signal.notify()
         dialog = visitor.page.get_by_role("dialog", name="Find")

@@ -1,4 +1,4 @@
-"""The checker itself: what Slack takes passes, and each rule is seen to fail."""
+"""The checker of Slack's rules: valid messages pass, and each rule is seen to fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.slack.block_kit import problems
 
 
 def mrkdwn(text: str = "x") -> dict[str, Any]:
-    """A mrkdwn object as it should be."""
+    """A valid mrkdwn object."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
@@ -42,17 +42,17 @@ def section(**more: Any) -> dict[str, Any]:
 
 
 def actions(*elements: dict[str, Any]) -> dict[str, Any]:
-    """A row of things to press."""
+    """A row of interactive elements."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def context(*elements: dict[str, Any]) -> dict[str, Any]:
-    """Small print."""
+    """A context block."""
     return {"type": "context", "elements": list(elements)}
 
 
-def entry(**more: Any) -> dict[str, Any]:
-    """An input."""
+def input_block(**more: Any) -> dict[str, Any]:
+    """An input block."""
     element = {"type": "plain_text_input", "action_id": "words"}
     return {"type": "input", "label": plain(), "element": element, **more}
 
@@ -91,12 +91,12 @@ ALL_WELL = [
     ),
     IMAGE | {"title": plain()},
     RICH,
-    entry(hint=plain(), optional=True),
+    input_block(hint=plain(), optional=True),
 ]
 
 
-def test_what_slack_takes_passes() -> None:
-    """One of everything, on every surface."""
+def test_valid_surface_has_no_problems() -> None:
+    """Every kind of block passes on every surface."""
     blocks = copy.deepcopy(ALL_WELL)
     assert problems(message(*blocks, response_type="in_channel")) == []
     assert problems(modal(*blocks, submit=plain(), private_metadata=""), "modal") == []
@@ -159,7 +159,7 @@ BAD_BLOCKS = {
     "direction": (section(text=mrkdwn("a\u202eb")), "U+202E"),
     "zero width": (section(text=mrkdwn("a\u200bb")), "U+200B"),
     "surrogate": (section(text=mrkdwn("a\ud800")), "U+D800"),
-    "input as accessory": (section(accessory=entry()["element"]), "may not stand here"),
+    "input as accessory": (section(accessory=input_block()["element"]), "may not stand here"),
     "header mrkdwn": ({"type": "header", "text": mrkdwn()}, "where plain_text is meant"),
     "long header": ({"type": "header", "text": plain("x" * 151)}, "151"),
     "header level": ({"type": "header", "text": plain(), "level": 5}, "none of (1, 2, 3, 4)"),
@@ -185,8 +185,8 @@ BAD_BLOCKS = {
     "empty rich text": (RICH | {"elements": [{"type": "rich_text_section"}]}, "no elements"),
     "odd rich text": (RICH | {"elements": [{"type": "text", "text": "x"}]}, "no part"),
     "input without label": ({"type": "input", "element": select()}, "'label' is missing"),
-    "input mrkdwn label": (entry(label=mrkdwn()), "where plain_text"),
-    "button in input": (entry(element=button()), "may not stand here"),
+    "input mrkdwn label": (input_block(label=mrkdwn()), "where plain_text"),
+    "button in input": (input_block(element=button()), "may not stand here"),
 }
 
 BAD_ELEMENTS = {
@@ -244,7 +244,7 @@ BAD_MODALS = {
     "long submit": (modal(section(), submit=plain("x" * 25)), "25 characters"),
     "no blocks": (modal(), "1 to 100"),
     "too many blocks": (modal(*[{"type": "divider"}] * 101), "1 to 100"),
-    "input without submit": (modal(entry()), "needs submit"),
+    "input without submit": (modal(input_block()), "needs submit"),
     "metadata": (modal(section(), private_metadata="x" * 3_001), "3,001"),
     "callback_id": (modal(section(), callback_id="x" * 256), "256"),
     "unknown key": (modal(section(), text="x"), "unknown key 'text'"),
@@ -252,7 +252,9 @@ BAD_MODALS = {
     "two in focus": (
         modal(
             *(
-                entry(element={"type": "plain_text_input", "action_id": "a", "focus_on_load": True})
+                input_block(
+                    element={"type": "plain_text_input", "action_id": "a", "focus_on_load": True}
+                )
                 for _ in range(2)
             ),
             submit=plain(),
@@ -263,36 +265,36 @@ BAD_MODALS = {
 
 
 @pytest.mark.parametrize(("payload", "expected"), BAD_MESSAGES.values(), ids=BAD_MESSAGES)
-def test_a_bad_message_is_found(payload, expected) -> None:
-    """Each rule for whole messages, seen to fail."""
+def test_bad_message_is_a_problem(payload, expected) -> None:
+    """Each rule for whole messages is seen to fail."""
     assert any(expected in problem for problem in problems(payload))
 
 
 @pytest.mark.parametrize(("block", "expected"), BAD_BLOCKS.values(), ids=BAD_BLOCKS)
-def test_a_bad_block_is_found(block, expected) -> None:
-    """Each rule for blocks and text, seen to fail, under Slack's own name."""
+def test_bad_block_is_a_problem(block, expected) -> None:
+    """Each rule for blocks and text is seen to fail under Slack's name."""
     found = problems(message(block))
     assert any(expected in problem for problem in found)
     assert all(problem.startswith("invalid_blocks: blocks[0]") for problem in found)
 
 
 @pytest.mark.parametrize(("element", "expected"), BAD_ELEMENTS.values(), ids=BAD_ELEMENTS)
-def test_a_bad_element_is_found(element, expected) -> None:
-    """Each rule for buttons and menus, seen to fail wherever they stand."""
+def test_bad_element_is_a_problem(element, expected) -> None:
+    """Each rule for buttons and menus is seen to fail in every place."""
     for block in (actions(element), section(accessory=element)):
         assert any(expected in problem for problem in problems(message(block)))
 
 
 @pytest.mark.parametrize(("view", "expected"), BAD_MODALS.values(), ids=BAD_MODALS)
-def test_a_bad_modal_is_found(view, expected) -> None:
-    """Each rule for modals, seen to fail."""
+def test_bad_modal_is_a_problem(view, expected) -> None:
+    """Each rule for modals is seen to fail."""
     found = problems(view, "modal")
     assert any(expected in problem for problem in found)
     assert all(problem.startswith("invalid_arguments: ") for problem in found)
 
 
-def test_the_same_button_may_stand_in_two_blocks() -> None:
-    """An action_id is unique in its block only, an accessory's among what else the block has."""
+def test_same_action_id_in_two_blocks_is_allowed() -> None:
+    """An action_id is unique only within its block, accessory included."""
     rows = [section(accessory=button()), section(accessory=button()), actions(button())]
     assert problems(message(*rows)) == []
     chosen = select("external_select", confirm=CONFIRM) | {"action_id": "share"}
@@ -300,7 +302,7 @@ def test_the_same_button_may_stand_in_two_blocks() -> None:
     assert found == ["invalid_blocks: blocks[0]: action_id 'share' is there 2 times"]
 
 
-def test_a_home_has_no_title() -> None:
-    """What a modal needs, a home tab refuses."""
+def test_home_with_title_is_a_problem() -> None:
+    """A modal needs a title, a Home tab must not have one."""
     found = problems({"type": "home", "title": plain(), "blocks": [section()]}, "home")
     assert found == ["invalid_arguments: : unknown key 'title'"]
