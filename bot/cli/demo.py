@@ -60,10 +60,10 @@ def demo(*, once: str | None = None, terminal: bool = False, port: int | None = 
     with Interrupts() as interrupts, start_blocking_portal() as portal:
         if once is None and not terminal:
             return _page(interrupts, portal, port)
-        with portal.wrap_async_context_manager(open_demo_env()) as scene:
+        with portal.wrap_async_context_manager(open_demo_env()) as demo_env:
             try:
                 with interrupts.allowed():
-                    _converse(lambda line: portal.call(_answer, scene, line), once)
+                    _converse(lambda line: portal.call(_answer, demo_env, line), once)
             except KeyboardInterrupt:
                 print("\n" + GOODBYE)
     return 0
@@ -144,14 +144,14 @@ def _lines() -> Iterator[str]:
             yield line
 
 
-async def _answer(scene: DemoEnv, line: str) -> str:
+async def _answer(demo_env: DemoEnv, line: str) -> str:
     """Send a line as a slash command and return all that comes back, as text."""
-    sent = await scene.delivery.slash_command(line.removeprefix("/ext").strip())
+    sent = await demo_env.delivery.slash_command(line.removeprefix("/ext").strip())
     first = sent.response.payload if sent.response.is_ok else {}
     answers = [first or {"text": NOTHING_CAME}]
     if answers[0].get("text", "").startswith(WAITING):
         try:
-            answers.append(await scene.workspace.next_response(sent.url_id, ANSWER_LIMIT))
+            answers.append(await demo_env.workspace.next_response(sent.url_id, ANSWER_LIMIT))
         except TimeoutError:
             answers.append({"text": NOTHING_CAME})
     return "\n\n".join(map(_shown, answers))

@@ -86,20 +86,24 @@ class Bot:
 async def open_demo_env(size: CompanySize | None = None) -> AsyncIterator[DemoEnv]:
     """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
     size = size or CompanySize()
-    workspace, bell = Workspace(), ChangeSignal()
+    workspace, change_signal = Workspace(), ChangeSignal()
     vonage_app = create_vonage(Options(people=size.people, quota=size.calls_per_minute))
     async with (
-        serving(LoopbackOnly(ChangeSignalMiddleware(vonage_app, bell))) as vonage,
-        serving(LoopbackOnly(ChangeSignalMiddleware(create_slack(workspace), bell))) as slack,
+        serving(LoopbackOnly(ChangeSignalMiddleware(vonage_app, change_signal))) as vonage,
+        serving(
+            LoopbackOnly(ChangeSignalMiddleware(create_slack(workspace), change_signal))
+        ) as slack,
         httpx.AsyncClient(timeout=10, trust_env=False) as http,
     ):
-        carrier = HttpTransport(http, "", keep_exchanges=True)
-        bot, delivery = Bot(vonage, slack, carrier), Delivery(workspace, carrier, slack)
-        sandbox = vonage_app.state.vonage
+        transport = HttpTransport(http, "", keep_exchanges=True)
+        bot, delivery = Bot(vonage, slack, transport), Delivery(workspace, transport, slack)
+        fake_vonage = vonage_app.state.vonage
         try:
             await bot.restart(size)
             await bot.has_copy()
-            yield DemoEnv(workspace, sandbox, delivery, carrier, bell, bot, offered(), size)
+            yield DemoEnv(
+                workspace, fake_vonage, delivery, transport, change_signal, bot, offered(), size
+            )
         finally:
             await bot.stop()
 

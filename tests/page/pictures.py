@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator
 
-from tests.page.visiting import Playground, Visitor, run_playground, visit
+from tests.page.visiting import Playground, Visitor, launch_chromium, run_playground, visit
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LARGEST = 200_000  # bytes of one picture

