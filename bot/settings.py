@@ -84,6 +84,7 @@ class Settings:
     vonage_access_token: Secret = NO_SECRET
     vonage_requests_per_minute: int = 10
     vonage_page_size: int = 100
+    directory_csv: Path | None = None
     directory_ttl: float = 900.0
     lookup_ttl: float = 300.0
     missing_ttl: float = 60.0
@@ -102,7 +103,12 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """What makes the Vonage account another one, as a mark that tells no secret."""
+        """Return an id of the account or file that is read, which tells no secret.
+
+        A copy of the directory is bound to it, so that it never answers for another account.
+        """
+        if self.directory_csv:
+            return hashlib.sha256(f"csv\n{self.directory_csv.resolve()}".encode()).hexdigest()
         parts = [self.vonage_base_url, self.vonage_account_id]
         if self.vonage_account_id == "self":  # whose it is the login says
             login = self.vonage_access_token or self.vonage_username
@@ -144,6 +150,7 @@ def _file(path: Path) -> dict[str, str]:
 def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> Settings:
     """Make settings of a mapping of names to texts. Raises `SettingsError`."""
     take = _Reader(source)
+    csv_path = take.text("DIRECTORY_CSV")
     settings = Settings(
         slack_bot_token=take.secret("SLACK_BOT_TOKEN", required=SLACK in needs),
         slack_signing_secret=take.secret("SLACK_SIGNING_SECRET", required=HTTP in needs),
@@ -152,9 +159,10 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         vonage_account_id=take.text("VONAGE_ACCOUNT_ID", "self"),
         vonage_base_url=take.url("VONAGE_BASE_URL", Settings().vonage_base_url).rstrip("/"),
         vonage_token_url=take.url("VONAGE_TOKEN_URL", Settings().vonage_token_url),
-        **take.vonage_login(required=VONAGE in needs),
+        **take.vonage_login(required=VONAGE in needs and not csv_path),
         vonage_requests_per_minute=take.whole("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
         vonage_page_size=take.whole("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
+        directory_csv=Path(csv_path) if csv_path else None,
         directory_ttl=take.seconds("DIRECTORY_TTL", 900),
         lookup_ttl=take.seconds("LOOKUP_TTL", 300),
         missing_ttl=take.seconds("MISSING_TTL", 60),
@@ -202,7 +210,7 @@ class _Reader:
         if required and not token and not any(found.values()):
             self.problems.append(
                 f"Vonage's login is not set: give {', '.join(_LOGIN)}, "
-                "or VONAGE_ACCESS_TOKEN instead of the four."
+                "or VONAGE_ACCESS_TOKEN instead of the four, or DIRECTORY_CSV without Vonage."
             )
         elif required and not token:
             found = {name: self.secret(name, required=True) for name in _LOGIN}

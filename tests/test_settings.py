@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import SettingsError
@@ -35,6 +37,7 @@ def test_defaults_are_the_documented_ones():
     assert settings.vonage_requests_per_minute == 10
     assert settings.vonage_page_size == 100
     assert (settings.lookup_ttl, settings.missing_ttl) == (300, 60)
+    assert settings.directory_csv is None
     assert (settings.host, settings.port) == ("0.0.0.0", 3000)
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
     assert settings.default_region == "US"
@@ -149,3 +152,12 @@ def test_secrets_do_not_show():
     assert "***" in shown
     assert repr(Settings().vonage_password) == "(not set)"
     assert not Secret("")
+
+
+def test_csv_file_takes_the_place_of_the_vonage_settings():
+    """Whoever has no VBC account sets DIRECTORY_CSV and nothing of Vonage."""
+    slack = {name: value for name, value in COMPLETE.items() if name.startswith("SLACK")}
+    assert read(slack | {"DIRECTORY_CSV": "people.csv"}).directory_csv == Path("people.csv")
+    with pytest.raises(SettingsError) as raised:
+        read(slack)
+    assert "DIRECTORY_CSV" in raised.value.problems[0]

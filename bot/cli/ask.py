@@ -83,12 +83,25 @@ async def _answered(line: str, settings: Settings) -> int:
 async def _answer(line: str, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
     """Ask; where only the whole directory has the answer, read that, and say so meanwhile."""
     asker, deadline = Asker(""), asyncio.get_running_loop().time() + ANSWER_LIMIT
+    is_file = directory.status().quota is None
+    if is_file:  # reading it costs nothing, and gives the whole answer at once
+        directory.start(tasks)
+        await _wait_for_copy(directory, deadline)
     answer = await lookup.answer(line, asker, deadline=deadline)
     if not answer.awaits:
         return answer
     print(show(answer.message.payload()), file=sys.stderr)
-    directory.start(tasks)
+    if not is_file:
+        directory.start(tasks)
     return await lookup.answer_when_ready(answer, [line], asker)
+
+
+async def _wait_for_copy(directory: Directory, deadline: float) -> None:
+    """Wait until the directory is read, or cannot be, but not beyond the deadline."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            while not (directory.has_copy or directory.status().last_failure):  # noqa: ASYNC110 - it sends no event
+                await asyncio.sleep(0.01)
 
 
 def _print(answer: Answer) -> None:

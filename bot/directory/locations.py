@@ -78,9 +78,15 @@ class LocationCache:
             raise Unavailable from None
 
     async def latest(self) -> ById:
-        """Return the locations as they are, as they were, or none, without raising."""
-        with suppress(SourceError):
-            return (await self.asked(deadline=asyncio.get_running_loop().time() + LIMIT)).value
+        """Return the locations as they are, as they were, or none, without raising.
+
+        Where the source's calls are not limited, locations that are fresh are read again too:
+        whoever edits a file expects all of it in the next reading.
+        """
+        end = asyncio.get_running_loop().time() + LIMIT
+        with suppress(SourceError, TimeoutError):
+            async with asyncio.timeout_at(end):
+                return (await self._held(force=self._source.quota is None)).value
         return {}
 
     def remember(self, found: ById, at: float) -> None:
@@ -92,8 +98,8 @@ class LocationCache:
         """End what is under way."""
         await self._cache.close()
 
-    async def _held(self) -> Entry[ById]:
-        return await self._cache.get("all", self._load)
+    async def _held(self, *, force: bool = False) -> Entry[ById]:
+        return await self._cache.get("all", self._load, force=force)
 
     async def _load(self) -> ById:
         self._again.check()

@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 
 from bot.cards.blocks import clean, join_within
 from bot.cards.links import international
+from bot.directory.csv_file import cells
 from bot.models import Extension, Location, Match
 
 CHUNK = 50  # rows that are written at a time: a few milliseconds
@@ -29,7 +30,6 @@ CELL = 32_000  # characters of a list in one cell; Excel holds 32,767
 BOM = "\ufeff"
 NAME = "directory {date}.csv"
 
-_FORMULA = re.compile(r"(?:^|(?<=[,;|]))(?=[\s\"'`]*[=+\-@＝＋－＠−])")
 _INTERNATIONAL = re.compile(r"(?P<code>\+[0-9]{1,3}) (?P<rest>[0-9][0-9 -]*)")
 _SWITCH = {True: "on", False: "off", None: ""}
 _YES = {True: "yes", False: "no", None: ""}
@@ -90,7 +90,7 @@ async def written(rows: ExportRows) -> AsyncIterator[tuple[bytes, int]]:
 
 def safe(text: str) -> str:
     """Return text of one line that no spreadsheet takes for a formula."""
-    return _FORMULA.sub("'", clean(text))
+    return cells.guard(clean(text))
 
 
 def dialled(number: str) -> str:

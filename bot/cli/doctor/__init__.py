@@ -11,8 +11,9 @@ import sys
 from collections.abc import AsyncIterator
 
 from bot import log as log_lines
-from bot.cli.doctor import address, settings, slack, vonage
+from bot.cli.doctor import address, csv_file, settings, slack, vonage
 from bot.cli.doctor.check import Check, Grade, shown, skipped, summary
+from bot.settings import Settings
 
 WIDTH = 100  # columns at most
 NOT_YET = skipped("not asked until its settings are complete")
@@ -48,11 +49,20 @@ async def examined() -> AsyncIterator[tuple[str, Check]]:
     else:
         async for check in slack.checks(own.slack):
             yield "Slack", check
-    if own.vonage is None:
-        yield "Vonage", NOT_YET
-    else:
-        async for check in vonage.checks(own.vonage):
-            yield "Vonage", check
+    async for heading, check in _source_checks(own.vonage):
+        yield heading, check
     if own.public_url:
         async for check in address.checks(own.public_url):
             yield "Ext", check
+
+
+async def _source_checks(own: Settings | None) -> AsyncIterator[tuple[str, Check]]:
+    """Check where the directory comes from: the CSV file where one is set, else Vonage."""
+    if own is None:
+        yield "Vonage", NOT_YET
+    elif own.directory_csv:
+        for check in csv_file.checks(own.directory_csv, own):
+            yield "CSV file", check
+    else:
+        async for check in vonage.checks(own):
+            yield "Vonage", check
