@@ -109,7 +109,7 @@ def vonage_client(
         account_id=settings.vonage_account_id,
         auth=StaticToken(token) if token else vonage_login(settings, http, metrics),
         requests_per_minute=settings.vonage_requests_per_minute,
-        spent=CallLog(settings.data_dir / "calls"),
+        call_log=CallLog(settings.data_dir / "calls"),
         tasks=tasks,
         metrics=metrics,
     )

@@ -39,7 +39,7 @@ class TtlPolicy:
     missing: float = 60.0
     stale: float = 300.0
     stale_if_error: float = 24 * HOUR
-    pause: float = 5.0
+    retry_pause: float = 5.0
     failed: float = 0.0
 
 
@@ -63,31 +63,31 @@ class Cache(Generic[K, V]):
 
     def __init__(
         self,
-        life: TtlPolicy,
+        ttl: TtlPolicy,
         *,
         size: int = 10_000,
         missing: Callable[[V], bool] = lambda value: value is None,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._life = life
-        self._missing = missing
+        self._ttl = ttl
+        self._is_missing = missing
         self._count = count
         self._clock = clock
-        self._held: TLRUCache[K, Entry[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
-        self._failed: TTLCache[K, Exception] = TTLCache(size, life.failed, timer=clock)
+        self._entries: TLRUCache[K, Entry[V]] = TLRUCache(size, ttu=self._expires_at, timer=clock)
+        self._failures: TTLCache[K, Exception] = TTLCache(size, ttl.failed, timer=clock)
         self._loads: dict[K, asyncio.Task[Entry[V]]] = {}
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._entries)
 
     def peek(self, key: K) -> Entry[V] | None:
         """Return what is held, fresh or not, without loading."""
-        return self._held.get(key)
+        return self._entries.get(key)
 
     def fresh(self, key: K) -> Entry[V] | None:
         """Return what is held where it needs no load; that counts as a `hit`."""
-        held = self._held.get(key)
+        held = self._entries.get(key)
         if held is None or self._clock() - held.at >= self._fresh_for(held.value):
             return None
         self._count("hit")
@@ -95,7 +95,7 @@ class Cache(Generic[K, V]):
 
     def put(self, key: K, value: V, at: float) -> None:
         """Hold a value that came otherwise, as if it had been loaded at `at`."""
-        self._held[key] = Entry(value, at)
+        self._entries[key] = Entry(value, at)
 
     async def get(
         self, key: K, load: Callable[[], Awaitable[V]], *, force: bool = False
@@ -105,24 +105,24 @@ class Cache(Generic[K, V]):
         With `anew` a value that is fresh is loaded all the same. A load that fails raises,
         unless an earlier value is still kept: that is returned with its `failure`.
         """
-        held = self._held.get(key)
-        met = "miss" if held is None or force else self._standing(held)
+        held = self._entries.get(key)
+        met = "miss" if held is None or force else self._state(held)
         self._count(met)
-        if held is None and not force and (failed := self._failed.get(key)):
+        if held is None and not force and (failed := self._failures.get(key)):
             raise failed.with_traceback(None)
         if held is not None and met != "miss":
             if met == "stale":
-                self._renew(key, load, held)
+                self._renew_in_background(key, load, held)
             return held
         try:
             return await self._shared_load(key, load)
         except Exception as failure:
-            if held is None or self._missing(held.value):
-                if self._life.failed:
-                    self._failed[key] = failure
+            if held is None or self._is_missing(held.value):
+                if self._ttl.failed:
+                    self._failures[key] = failure
                 raise
             self._count("kept")
-            return self._note_failure(key, held, failure)
+            return self._record_failure(key, held, failure)
 
     async def close(self) -> None:
         """End the loads under way."""
@@ -131,53 +131,55 @@ class Cache(Generic[K, V]):
             load.cancel()
         await asyncio.gather(*loads, return_exceptions=True)
 
-    def _standing(self, held: Entry[V]) -> str:
+    def _state(self, held: Entry[V]) -> str:
         """Return which part of its life a value is in: `miss` where a load must come first."""
         age = self._clock() - held.at
         if age < self._fresh_for(held.value):
             return "hit"
         if age < self._stale_for(held.value):
             return "stale"
-        return "kept" if self._clock() < held.failed_at + self._life.pause else "miss"
+        return "kept" if self._clock() < held.failed_at + self._ttl.retry_pause else "miss"
 
     def _fresh_for(self, value: V) -> float:
-        return self._life.missing if self._missing(value) else self._life.found
+        return self._ttl.missing if self._is_missing(value) else self._ttl.found
 
     def _stale_for(self, value: V) -> float:
-        return 0.0 if self._missing(value) else self._life.found + self._life.stale
+        return 0.0 if self._is_missing(value) else self._ttl.found + self._ttl.stale
 
-    def _end_of_life(self, _key: K, held: Entry[V], _now: float) -> float:
+    def _expires_at(self, _key: K, held: Entry[V], _now: float) -> float:
         return held.at + (
-            self._life.missing
-            if self._missing(held.value)
-            else self._life.found + self._life.stale_if_error
+            self._ttl.missing
+            if self._is_missing(held.value)
+            else self._ttl.found + self._ttl.stale_if_error
         )
 
-    def _renew(self, key: K, load: Callable[[], Awaitable[V]], held: Entry[V]) -> None:
+    def _renew_in_background(
+        self, key: K, load: Callable[[], Awaitable[V]], held: Entry[V]
+    ) -> None:
         """Load behind the asker's back; what fails is told with the next answer."""
-        if key in self._loads or self._clock() < held.failed_at + self._life.pause:
+        if key in self._loads or self._clock() < held.failed_at + self._ttl.retry_pause:
             return
 
         def ended(task: asyncio.Task[Entry[V]]) -> None:
             if not task.cancelled() and isinstance(failure := task.exception(), Exception):
-                self._note_failure(key, held, failure)
+                self._record_failure(key, held, failure)
 
-        self._start(key, load).add_done_callback(ended)
+        self._start_load(key, load).add_done_callback(ended)
 
-    def _note_failure(self, key: K, held: Entry[V], failure: Exception) -> Entry[V]:
+    def _record_failure(self, key: K, held: Entry[V], failure: Exception) -> Entry[V]:
         told = replace(held, failure=failure, failed_at=self._clock())
-        if self._held.get(key) is held:
-            self._held[key] = told
+        if self._entries.get(key) is held:
+            self._entries[key] = told
         return told
 
     async def _shared_load(self, key: K, load: Callable[[], Awaitable[V]]) -> Entry[V]:
-        return await asyncio.shield(self._loads.get(key) or self._start(key, load))
+        return await asyncio.shield(self._loads.get(key) or self._start_load(key, load))
 
-    def _start(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Entry[V]]:
+    def _start_load(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Entry[V]]:
         async def run() -> Entry[V]:
             value = await load()
             held = Entry(value, self._clock())
-            self._held[key] = held
+            self._entries[key] = held
             return held
 
         def ended(task: asyncio.Task[Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.cache import Cache, TtlPolicy
 from tests.clock import Clock
 
-LIFE = TtlPolicy(found=100, missing=10, stale=50, stale_if_error=1000, pause=5)
+LIFE = TtlPolicy(found=100, missing=10, stale=50, stale_if_error=1000, retry_pause=5)
 
 
 class Source:

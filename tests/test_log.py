@@ -135,7 +135,7 @@ def test_message_of_library_is_withheld(lines, name, form):
     """Bolt and the SDK put an exception's text into their message; its type is printed."""
     log.setup("INFO", form)
     try:
-        {}[ADDRESS]
+        dict[str, str]()[ADDRESS]
     except KeyError as error:
         logging.getLogger(name).error(f"Failed to run an internal function ({error})")
     logging.getLogger(name).warning("Unhandled request (%s)", ADDRESS)

@@ -180,9 +180,9 @@ async def opened(
             clock=clock,
         )
         # The loop's own time, wherever the client measures how long something takes.
-        calls, spent = client._calls, CallLog(path / "calls", clock=clock)
-        calls.allowance = RateLimiter(limit, spent=spent, clock=loop.time)
-        calls._outage = CircuitBreaker(calls._probe, tasks, clock=loop.time)
+        calls, spent = client._caller, CallLog(path / "calls", clock=clock)
+        calls.rate_limiter = RateLimiter(limit, call_log=spent, clock=loop.time)
+        calls._circuit_breaker = CircuitBreaker(calls._probe, tasks, clock=loop.time)
         directory = Directory(
             client,
             folder,
