@@ -58,6 +58,9 @@ DEFAULT_TOKEN_LIFE_S = 3600.0  # where the response does not say
 
 # --- Cache ----------------------------------------------------------------------------------
 
+MAX_CACHED = 10_000  # keys of one cache; more are evicted, the least recently used first
+CACHE_RETRY_PAUSE_S = 5.0  # after a failed load, so that a failing source is not hammered
+
 # --- Directory: CSV file --------------------------------------------------------------------
 
 MAX_NUMBER_DIGITS = 15  # of an extension number, as HIDDEN_EXTENSIONS takes it
