@@ -91,9 +91,10 @@ class NotAllowed(ExtError):
 class RateLimited(ExtError):
     """This person has reached the limit of lookups; `retry_after` is in seconds."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, per_minute: int = 0) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.per_minute = per_minute
 
 
 class SourceError(ExtError):
@@ -175,3 +176,10 @@ class InvalidFile(UnexpectedReply):
     def __init__(self, message: str = "", *, problems: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class MustWait(Exception):
+    """Raised in place of waiting, where the caller gave no deadline because it cannot wait.
+
+    It is not a failure and nobody is told about it: the caller asks again with a deadline.
+    """

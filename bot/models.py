@@ -100,7 +100,7 @@ class Page(Generic[T]):
 class MatchReason:
     """Why a search found an extension.
 
-    `field` is `name`, `number`, or one of `FIELDS`. `corrected` is what the person's words were
+    `field` is the name of a field (see `bot.fields`). `corrected` is what the person's words were
     taken for, where they were not written so: `john smith` for *jhon smith*.
     """
 
@@ -264,12 +264,6 @@ class Status:
     next_at: float | None = None
     sync_progress: SyncProgress | None = None
     source_name: str = "Vonage"
-
-
-# The parts of a card that can be kept for admins, as ADMIN_ONLY_FIELDS names them.
-FIELDS = (
-    "dids", "email", "slack", "location", "dnd", "login", "caller_id", "voicemail", "handsets",
-)  # fmt: skip
 
 
 Finding = (

@@ -19,7 +19,7 @@ import phonenumbers
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.models import FIELDS
+from bot.fields import HIDEABLE
 
 # What a command needs settings for.
 SLACK = "slack"  # calls to Slack's Web API
@@ -97,6 +97,7 @@ class Settings:
     allow_guests: bool = False
     lookups_per_minute: int = 30
     public_url: str = ""
+    support_contact: str = ""
     host: str = "0.0.0.0"  # noqa: S104 - a PaaS routes to the container's own address
     port: int = 3000
     log_level: str = "INFO"
@@ -170,11 +171,12 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         data_dir=Path(take.text("DATA_DIR", ".data")),
         default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
         admins=take.words("ADMINS", shape=_USER_ID, like="U012AB3CD,U045EF6GH"),
-        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=FIELDS, like="login,handsets"),
+        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=HIDEABLE, like="login,handsets"),
         hidden_extensions=take.words("HIDDEN_EXTENSIONS", shape=_DIGITS, like="100,2001"),
         allow_guests=take.flag("ALLOW_GUESTS"),
         lookups_per_minute=take.integer("LOOKUPS_PER_MINUTE", 30, low=1),
         public_url=take.url("PUBLIC_URL", "").rstrip("/"),
+        support_contact=take.text("SUPPORT_CONTACT"),
         host=take.text("HOST", Settings().host),
         port=take.integer("PORT", 3000, low=0, high=65_535),
         log_level=take.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -148,7 +148,7 @@ class Ack:
     @property
     def shown(self) -> str:
         """What is read, as plain text."""
-        return terminal.plain(self.payload)
+        return terminal.render_text(self.payload)
 
     @property
     def is_public(self) -> bool:
@@ -163,7 +163,7 @@ class Ack:
 
 def shown(message: Message) -> str:
     """A message as it is read, as plain text."""
-    return terminal.plain(message.payload)
+    return terminal.render_text(message.payload)
 
 
 def _replies(message: Message, sent: Sent) -> bool:

@@ -13,8 +13,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
-from bot.app import OneWorkspace
 from bot.errors import QueryError, UnexpectedReply
+from bot.slack.users import SingleTokenAuthorize
 
 ADDRESS = "john.smith@example.com"
 
@@ -157,7 +157,7 @@ async def test_exception_in_bolt_listener_prints_no_text(lines):
     log.setup("DEBUG")
     app = AsyncApp(
         client=AsyncWebClient(),
-        authorize=OneWorkspace("xoxb-1"),
+        authorize=SingleTokenAuthorize("xoxb-1"),
         process_before_response=True,
         request_verification_enabled=False,
     )

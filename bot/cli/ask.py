@@ -47,7 +47,7 @@ def ask(line: str) -> int:
 def show(payload: dict[str, object]) -> str:
     """Return a message as text that fits this terminal."""
     width = min(shutil.get_terminal_size().columns, 100)
-    return terminal.plain(payload, width=width, colour=sys.stdout.isatty())
+    return terminal.render_text(payload, width=width, color=sys.stdout.isatty())
 
 
 def _parsed(line: str, settings: Settings) -> Query | None:
@@ -83,17 +83,17 @@ async def _answered(line: str, settings: Settings) -> int:
 async def _answer(line: str, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
     """Ask; where only the whole directory has the answer, read that, and say so meanwhile."""
     asker, deadline = Asker(""), asyncio.get_running_loop().time() + ANSWER_LIMIT
-    is_file = directory.status().quota is None
-    if is_file:  # reading it costs nothing, and gives the whole answer at once
-        directory.start(tasks)
+    if is_file := directory.status().quota is None:
+        directory.start(tasks)  # reading a file costs nothing, and gives the whole answer at once
         await _wait_for_copy(directory, deadline)
-    answer = await lookup.answer(line, asker, deadline=deadline)
+    request = lookup.parse(line, asker)
+    answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
         return answer
     print(show(answer.message.payload()), file=sys.stderr)
     if not is_file:
         directory.start(tasks)
-    return await lookup.answer_when_ready(answer, [line], asker)
+    return await lookup.answer_when_ready(answer, [request])
 
 
 async def _wait_for_copy(directory: Directory, deadline: float) -> None:

@@ -158,8 +158,8 @@ async def _answer(scene: DemoEnv, line: str) -> str:
 
 
 def _shown(payload: dict[str, Any]) -> str:
-    shown = terminal.plain(
-        payload, width=min(shutil.get_terminal_size().columns, 100), colour=sys.stdout.isatty()
+    shown = terminal.render_text(
+        payload, width=min(shutil.get_terminal_size().columns, 100), color=sys.stdout.isatty()
     )
     return f"{shown}\n(everybody in the channel sees this)" if _is_public(payload) else shown
 

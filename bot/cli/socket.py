@@ -19,6 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import log as log_lines
 from bot.app import Services, run_services
+from bot.limits import CALL_LIMIT_S
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
 
@@ -110,10 +111,10 @@ def _told_to_end() -> asyncio.Event:
 async def _refusal(services: Services, token: str) -> str:
     """Return Slack's name for why it refuses the token, which Slack's client would try for ever."""
     try:
-        async with asyncio.timeout(api.ASK_LIMIT):
+        async with asyncio.timeout(CALL_LIMIT_S):
             await services.bolt.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        code = api.refusal_of(error)
+        code = api.refusal_code(error)
         return "" if code in api.TRANSIENT else code
     except Exception as fault:  # whatever it is, the client goes on trying
         log.warning("Slack did not answer yet: %s", type(fault).__name__)

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot import fields
+
+Filters = fields.Filters  # what a list is filtered by
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -77,28 +81,6 @@ class Several:
 
     items: tuple[SingleQuery, ...]
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; `None` or empty means any.
-
-    `location:145214`, `location:"Holmdel HQ"`, `email:`, `login:`, `phone:` (digits),
-    `tag:`, `dnd:on`, `voicemail:off`, `unassigned`.
-    """
-
-    location: str = ""
-    email: str = ""
-    login: str = ""
-    phone: str = ""
-    tag: str = ""
-    dnd: bool | None = None
-    voicemail: bool | None = None
-    unassigned: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether anything is narrowed at all."""
-        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)

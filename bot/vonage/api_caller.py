@@ -204,14 +204,14 @@ class ApiCaller:
             headers={
                 "Authorization": f"Bearer {token}",
                 "Accept": "application/json",  # without it the gateway's refusals are XML
-                "Accept-Encoding": "identity",  # so MAX_BODY_BYTES counts what is really read
+                "Accept-Encoding": "identity",  # so MAX_RESPONSE_BYTES counts what is really read
             },
         )
         now = asyncio.get_running_loop().time
         async with self.rate_limiter.slot(deadline - now(), reserve=reserve):
             with self._metrics.call():
                 # A background call waits minutes for its slot, but not so long for its answer.
-                call_deadline = min(deadline, now() + limits.CALL_TIMEOUT_S)
+                call_deadline = min(deadline, now() + limits.VONAGE_CALL_TIMEOUT_S)
                 response = await exchange(self._http, http_request, call_deadline)
                 return request.read(self._json(response))
 

@@ -1,7 +1,7 @@
 """The network, as one function: send a request, return the whole response or raise a `SourceError`.
 
 No redirect is followed, because the next host would get the token. A body is read up to
-`MAX_BODY_BYTES`. The deadline holds for the whole exchange, so a response that drips in byte by
+`MAX_RESPONSE_BYTES`. The deadline holds for the whole exchange, so a response that drips in byte by
 byte is cut off too. No exception of httpx leaves this module.
 """
 
@@ -15,7 +15,7 @@ import httpx
 
 from bot import log as log_lines
 from bot.errors import Unavailable, UnexpectedReply
-from bot.limits import MAX_BODY_BYTES
+from bot.limits import MAX_RESPONSE_BYTES
 
 
 class ConnectFailed(Unavailable):
@@ -64,7 +64,7 @@ async def _read(http: httpx.AsyncClient, request: httpx.Request) -> HttpResponse
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
-            if len(body) > MAX_BODY_BYTES:
+            if len(body) > MAX_RESPONSE_BYTES:
                 raise UnexpectedReply("The response is larger than 8 MB.")
         return HttpResponse(response.status_code, response.headers, bytes(body))
     finally:

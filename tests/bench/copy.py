@@ -7,7 +7,7 @@ from statistics import median
 
 import httpx
 
-from bot.directory.sync.reader import AT_ONCE
+from bot.limits import MAX_PARALLEL_PAGES as AT_ONCE
 from bot.sandbox.faults import CONTROL
 from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import stand

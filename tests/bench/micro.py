@@ -13,7 +13,7 @@ from starlette.types import Message as ASGIMessage
 from starlette.types import Scope
 
 from bot import query
-from bot.cards import extension
+from bot.cards import extension_card
 from bot.cards.message import Message
 from bot.models import Did, Extension, Handset, Location, Match, User
 from bot.sandbox.slack import signing
@@ -70,7 +70,9 @@ async def measure() -> list[Figure]:
 
 def card() -> Message:
     """The card of a person with two numbers and two handsets."""
-    return extension.card(Match(PERSON, NOW - 240), locations={OFFICE.id: OFFICE}, now=NOW)
+    return extension_card.card_message(
+        Match(PERSON, NOW - 240), locations={OFFICE.id: OFFICE}, now=NOW
+    )
 
 
 def signed_request() -> tuple[Guard, Scope, bytes]:

@@ -13,8 +13,7 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
-from bot.directory.search.index import Index
-from bot.directory.search.results import Hit
+from bot.directory.search.index import Index, SearchHit
 from tests.bench.crowd import built, crowd, slip
 from tests.bench.report import Figure, at_least, number, percentile, ratios, told
 from tests.directory.companies import sandbox
@@ -123,7 +122,7 @@ def _by_wratio(names: Sequence[str]) -> Finding:
     return find
 
 
-def _names(hits: Iterable[Hit]) -> Names:
+def _names(hits: Iterable[SearchHit]) -> Names:
     return [hit.extension.name for hit in hits]
 
 

@@ -64,7 +64,7 @@ def test_joiners_stay_where_they_belong_to_a_word(text, expected) -> None:
 def test_a_cut_leaves_no_joiner_behind() -> None:
     """What it joined is gone."""
     assert blocks.clip("ab👩\u200d💻cd", 5) == "ab👩…"
-    assert blocks.bare("ab👩\u200d💻cd", 5) == "ab👩…"
+    assert blocks.literal_text("ab👩\u200d💻cd", 5) == "ab👩…"
 
 
 def test_escaping_does_not_escape_twice() -> None:
@@ -126,7 +126,7 @@ def test_code_is_exact_but_for_backticks(text, expected) -> None:
 )
 def test_bare_text_is_exact_and_short(text, expected) -> None:
     """Where nothing is markup nothing is escaped, but still cleaned and cut."""
-    assert blocks.bare(text, 10) == expected
+    assert blocks.literal_text(text, 10) == expected
 
 
 @pytest.mark.parametrize("user_id", ["", "john", "C012AB3CD", "U012|x", "U012>", "u012ab3cd", "U"])

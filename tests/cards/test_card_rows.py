@@ -12,7 +12,8 @@ from hypothesis import given, settings
 
 from bot.cards import card_rows, extension
 from bot.cards.terminal import plain
-from bot.models import FIELDS, Extension, Match, User
+from bot.fields import HIDEABLE
+from bot.models import Extension, Match, User
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import JOHN, LOCATIONS, NOW
@@ -20,7 +21,7 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW
 
 def test_every_row_can_be_kept_for_admins() -> None:
     """What a setting can name is what a card has, in the same order."""
-    assert tuple(row.key for row in card_rows.ROWS) == FIELDS
+    assert tuple(row.key for row in card_rows.ROWS) == HIDEABLE
 
 
 TRACES = {
@@ -42,7 +43,7 @@ PERSON: dict[str, Any] = {
 KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", HIDEABLE)
 def test_a_hidden_field_leaves_no_trace(field) -> None:
     """Not for the eyes, not for the ears, not in what a button carries; the others stay."""
     match = Match(JOHN, NOW)
@@ -59,11 +60,11 @@ def test_a_hidden_field_leaves_no_trace(field) -> None:
 def test_name_and_number_never_hide() -> None:
     """Where everything is hidden that can be, it is still an answer."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide=FIELDS))
+    card = checked(extension.card(match, **KNOWN, **PERSON, hide=HIDEABLE))
     assert plain(card) == (
         "John Smith\nExtension 789\n\n[Refresh]\n\nFrom Vonage just now · 21 Sep 2026, 14:13 UTC"
     )
-    row = checked(extension.row(match, **KNOWN, hide=FIELDS))
+    row = checked(extension.row(match, **KNOWN, hide=HIDEABLE))
     assert card.text == row.text == "John Smith, extension 789. From Vonage just now."
 
 

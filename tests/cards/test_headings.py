@@ -30,4 +30,4 @@ from bot.query.model import Filters
 )
 def test_a_narrowed_list_says_by_what(filters, place, expected) -> None:
     """Every filter is named as a card names what it is about."""
-    assert headings.directory(filters, place) == expected
+    assert headings.directory_heading(filters, place) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cards.blocks import section
-from bot.cards.message import BLOCK_LIMIT, TEXT_LIMIT, TOO_MUCH, Message, one_text, within_limits
+from bot.cards.message import BLOCK_LIMIT, TEXT_LIMIT, TOO_MUCH, Message, join_texts, within_limits
 from tests.cards.checked import checked
 
 
@@ -40,7 +40,7 @@ def test_the_foot_stays_whatever_is_left_out() -> None:
 
 def test_texts_are_one_or_all_shortened() -> None:
     """None is lost for another that is long."""
-    assert one_text(["a", "b"]) == "a\nb"
-    long = one_text(["a" * 3_000, "b" * 3_000, "&amp;" * 900])
+    assert join_texts(["a", "b"]) == "a\nb"
+    long = join_texts(["a" * 3_000, "b" * 3_000, "&amp;" * 900])
     assert len(long) <= TEXT_LIMIT
     assert [line[0] + line[-2:] for line in long.split("\n")] == ["aa…", "bb…", "&;…"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import not_found
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from bot.errors import Unavailable
 from bot.models import SyncProgress
 from tests import strategies
@@ -22,7 +22,7 @@ UNTIL = "Until then a number, an email or a login name works: /ext 789 or /ext w
 
 def shown(message) -> str:
     """A notice as a person reads it, on one line."""
-    return " ".join(plain(checked(message)).split())
+    return " ".join(render_text(checked(message)).split())
 
 
 @pytest.mark.parametrize(
@@ -31,18 +31,20 @@ def shown(message) -> str:
         (not_found.nothing_found("1001"), f"Nothing found for 1001. {TRY}"),
         (
             not_found.nothing_found(
-                "1001", old=not_found.looked_in_old(Unavailable(), NOW - 7_200, NOW)
+                "1001", old_copy=not_found.searched_old_copy(Unavailable(), NOW - 7_200, NOW)
             ),
             "Nothing found for 1001. Vonage is not answering. I looked in what I read 2 hours "
             f"ago: who is newer is not in it. {TRY}",
         ),
         (
-            not_found.still_reading("list", SyncProgress(3, 30), follows=True, whole=True),
+            not_found.still_reading(
+                "list", SyncProgress(3, 30), will_follow_up=True, needs_whole_directory=True
+            ),
             "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
             f"read it all. {UNTIL}",
         ),
         (
-            not_found.nothing_listed("list voicemail:off"),
+            not_found.empty_list("list voicemail:off"),
             "Nothing found for list voicemail:off. "
             "/ext list shows everybody, /ext locations all locations.",
         ),
@@ -51,12 +53,12 @@ def shown(message) -> str:
             "There is no location 99. /ext locations shows them all, with their ids.",
         ),
         (
-            not_found.not_in_directory("U012AB3CD"),
+            not_found.no_extension_of("U012AB3CD"),
             "No extension has the email address of @U012AB3CD. "
             "The phone account may know them by another one: try the number or login name.",
         ),
         (
-            not_found.not_in_directory("@*jane* <x>"),
+            not_found.no_extension_of("@*jane* <x>"),
             "No extension has the email address of @∗jane∗ <x>. "
             "The phone account may know them by another one: try the number or login name.",
         ),
@@ -90,7 +92,7 @@ def test_notices_without_a_command() -> None:
         for each in taking
         if not each.__name__.startswith("_") and each is not not_found.still_reading
     ]
-    told.append(not_found.still_reading("john", SyncProgress(), "", follows=True))
+    told.append(not_found.still_reading("john", SyncProgress(), "", will_follow_up=True))
     assert len(told) == 4
     for message in told:
         assert "/ext" not in str(message)
@@ -131,7 +133,7 @@ def test_notices_without_a_command() -> None:
 )  # fmt: skip
 def test_what_is_said_while_the_directory_is_read(reading, follows, expected) -> None:
     """How far it is, whether the answer comes by itself or when to ask again, and what works."""
-    message = not_found.still_reading("john smith", reading, follows=follows)
+    message = not_found.still_reading("john smith", reading, will_follow_up=follows)
     assert shown(message) == message.text == f"{expected} {UNTIL}"
 
 
@@ -140,8 +142,10 @@ def test_what_is_said_while_the_directory_is_read(reading, follows, expected) ->
 def test_whatever_people_type(words, command) -> None:
     """No notice lets anything out that somebody typed, or breaks a limit."""
     checked(not_found.nothing_found(words, command))
-    checked(not_found.nothing_listed(words, command))
+    checked(not_found.empty_list(words, command))
     checked(not_found.no_location(words, command))
-    checked(not_found.still_reading(words, SyncProgress(3, 30, 160), command, follows=True))
-    checked(not_found.still_reading(words, SyncProgress(3, 30, 9_999), command, follows=False))
-    checked(not_found.not_in_directory(words))
+    checked(not_found.still_reading(words, SyncProgress(3, 30, 160), command, will_follow_up=True))
+    checked(
+        not_found.still_reading(words, SyncProgress(3, 30, 9_999), command, will_follow_up=False)
+    )
+    checked(not_found.no_extension_of(words))

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.cards import extension, ids, notices
-from bot.cards.status import status
-from bot.cards.terminal import plain
+from bot.cards import action_ids, export_notices, extension_card, notices
+from bot.cards.source_errors import UNKNOWN_CONTACT
+from bot.cards.status_report import status_message
+from bot.cards.terminal import render_text
 from bot.models import Match, Quota, Status
 from tests import strategies
 from tests.cards.checked import buttons_of, checked, mrkdwn_of
@@ -29,14 +30,14 @@ class Example:
 
 def shown(message) -> str:
     """A notice as a person reads it, on one line."""
-    return " ".join(plain(checked(message)).split())
+    return " ".join(render_text(checked(message)).split())
 
 
 def test_help_lists_examples_as_one_types_them() -> None:
     """Each example stands with the command before it, ready to copy."""
     examples = [Example("789", "one extension"), Example("who john smith", "a person")]
-    message = checked(notices.help(examples))
-    assert plain(message) == (
+    message = checked(notices.help_message(examples))
+    assert render_text(message) == (
         "Ext tells who is behind an extension or a phone number, and how to reach them.\n"
         "\n"
         "/ext 789 – one extension\n"
@@ -48,14 +49,16 @@ def test_help_lists_examples_as_one_types_them() -> None:
 
 def test_help_without_a_command() -> None:
     """In a direct message one types the example alone."""
-    message = checked(notices.help([Example("789", "one extension")], command=""))
-    assert plain(message).endswith("\n789 – one extension")
+    message = checked(notices.help_message([Example("789", "one extension")], command=""))
+    assert render_text(message).endswith("\n789 – one extension")
 
 
 def test_help_of_any_length_fits() -> None:
     """A grammar that grows does not break help."""
-    message = checked(notices.help([Example(f"list page {n}", "a page " * 20) for n in range(200)]))
-    assert "/ext list page 0" in plain(message)
+    message = checked(
+        notices.help_message([Example(f"list page {n}", "a page " * 20) for n in range(200)])
+    )
+    assert "/ext list page 0" in render_text(message)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,8 @@ def test_help_of_any_length_fits() -> None:
         (
             notices.unexpected("a1b2c3"),
             "Something went wrong on my side. It is not your fault. "
-            "Please try again; if it stays like this, tell whoever runs Ext. Reference: a1b2c3",
+            "Please try again. If it keeps happening, tell the person who set up Ext. "
+            "Reference: a1b2c3",
         ),
         (
             notices.slack_unavailable(),
@@ -84,10 +88,6 @@ def test_help_of_any_length_fits() -> None:
             notices.no_email("U012AB3CD"),
             "Slack does not tell me the email of @U012AB3CD, so I cannot find their extension. "
             "Ask with their work email or their login name instead: /ext john.smith@example.com.",
-        ),
-        (
-            notices.not_yet("export"),
-            "/ext export does not work yet. /ext help shows what does.",
         ),
         (
             notices.old_button(),
@@ -117,12 +117,11 @@ def test_help_of_any_length_fits() -> None:
         ),
         (
             notices.not_allowed("bot"),
-            "Sorry, I answer people, not apps. Please ask whoever runs Ext.",
+            "Sorry, I answer people, not apps. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("admins"),
-            "Sorry, only Ext’s admins may ask that. "
-            "Please ask one of them; whoever runs Ext knows who they are.",
+            "Sorry, only Ext’s admins may ask that. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("some new reason"),
@@ -162,7 +161,7 @@ EXAMPLES = [
 )
 def test_a_mention_that_asks_nothing_gets_a_short_help(mention, shown_as, said_as) -> None:
     """A few examples as one types them there, and the way to the others."""
-    message = checked(notices.mention_help(EXAMPLES, mention))
+    message = checked(notices.mention_help_message(EXAMPLES, mention))
     expected = (
         "Ask me who is behind an extension or a phone number:\n"
         "{0} 789 – one extension\n"
@@ -172,7 +171,7 @@ def test_a_mention_that_asks_nothing_gets_a_short_help(mention, shown_as, said_a
         "{1}"
         "{0} help shows everything that I understand."
     )
-    assert plain(message) == expected.format(shown_as, "\n")
+    assert render_text(message) == expected.format(shown_as, "\n")
     assert message.text == expected.replace("<of>", "&lt;of&gt;").format(said_as, "")
 
 
@@ -194,7 +193,7 @@ def test_a_mention_that_asks_nothing_gets_a_short_help(mention, shown_as, said_a
 )
 def test_sharing_where_outsiders_may_be_asks_first(known, problem) -> None:
     """What is about to happen is said, and both ways out can be pressed."""
-    message = notices.share_question("789 790", "789 790", known=known)
+    message = notices.share_question("789 790", "789 790", has_outsiders=known)
     assert shown(message) == f"{problem} Share it anyway? [Share anyway] [Cancel]"
     assert message.text == f"{problem} Share it anyway?"
     anyway, cancel = buttons_of(message)
@@ -217,11 +216,10 @@ def test_sharing_where_outsiders_may_be_asks_first(known, problem) -> None:
 
 UNREADABLE = errors.QueryError("No.", text="list pge", start=5, end=8, example="list page 2")
 WITHOUT_COMMAND = {
-    "help": notices.help(EXAMPLES, ""),
+    "help_message": notices.help_message(EXAMPLES, ""),
     "unreadable": notices.unreadable(UNREADABLE, ""),
     "slack_unavailable": notices.slack_unavailable(""),
     "no_email": notices.no_email("", ""),
-    "not_yet": notices.not_yet("export", ""),
     "old_button": notices.old_button(""),
 }
 
@@ -229,11 +227,10 @@ WITHOUT_COMMAND = {
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("help", "789 – one extension 789 790 1001 – several"),
+        ("help_message", "789 – one extension 789 790 1001 – several"),
         ("unreadable", "Try list page 2"),
         ("slack_unavailable", "or ask by number or email: 789."),
         ("no_email", "your login name instead: john.smith@example.com."),
-        ("not_yet", "export does not work yet. help shows what does."),
         ("old_button", "Please ask again, as in 789."),
     ],
 )
@@ -261,17 +258,20 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
         (
             errors.LoginRefused(retry_after=1_800),
             "Vonage refused my login. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
         ),
         (
             errors.NotAuthorized(),
             "Vonage no longer accepts my access. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
         ),
         (
             errors.Forbidden(),
             "Vonage does not let Ext read this directory. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
         ),
         (
             errors.OverQuota(retry_after=21.3),
@@ -291,13 +291,13 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
                 track_id="bf0ca0bf",
             ),
             "Vonage did not accept what I asked. phone_number: must be digits. "
-            "Please try again; if it stays like this, tell whoever runs Ext. "
+            "Please try again. If it keeps happening, tell the person who set up Ext. "
             "Reference: a1b2c3 Vonage’s tracking id: bf0ca0bf",
         ),
         (
             errors.UnexpectedReply(),
             "Vonage answered with something I cannot read. "
-            "Please try again; if it stays like this, tell whoever runs Ext.",
+            "Please try again. If it keeps happening, tell the person who set up Ext.",
         ),
         (
             errors.NotFound(),
@@ -335,7 +335,7 @@ def test_what_cannot_be_read_is_repeated_with_the_spot_marked() -> None:
         "A page is a number.", text="list page zwei", start=10, end=14, example="list page 2"
     )
     message = checked(notices.unreadable(error))
-    assert plain(message) == (
+    assert render_text(message) == (
         "Sorry, I cannot read that. A page is a number.\n"
         "    list page zwei\n"
         "              ^^^^\n"
@@ -352,13 +352,13 @@ def test_people_are_no_riddle_in_what_cannot_be_read() -> None:
     """Code cannot mention anybody, so the person stands there as one, and the spot stays right."""
     error = errors.QueryError("No.", text="<@U012AB3CD> zwei", start=13, end=17, example="list")
     message = checked(notices.unreadable(error))
-    assert "    @person zwei\n            ^^^^" in plain(message)
+    assert "    @person zwei\n            ^^^^" in render_text(message)
     assert "U012AB3CD" not in message.text
 
 
 def test_a_question_about_a_person_mentions_them_where_that_can_be() -> None:
     """In the words of the question; the label of a button is no place for it."""
-    message = checked(notices.share_question("<@U012AB3CD>", "<@U012AB3CD>", known=True))
+    message = checked(notices.share_question("<@U012AB3CD>", "<@U012AB3CD>", has_outsiders=True))
     assert "the answer to <@U012AB3CD> too" in message.text
     assert "`" not in mrkdwn_of({"blocks": message.blocks[:1]})
     labels = [each["accessibility_label"] for each in buttons_of(message)]
@@ -376,13 +376,13 @@ def test_backticks_cannot_end_the_marked_words() -> None:
 
 def test_a_shared_answer_says_who_shared_it() -> None:
     """Above the card, and first for a screen reader."""
-    card = extension.card(
+    card = extension_card.card_message(
         Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789", shareable=True, public=True
     )
     message = checked(notices.shared_by(card, "U012AB3CD"))
-    assert plain(message).startswith("Shared by @U012AB3CD\n\nJohn Smith\n")
+    assert render_text(message).startswith("Shared by @U012AB3CD\n\nJohn Smith\n")
     assert message.text == f"Shared by <@U012AB3CD>. {card.text}"
-    assert message.blocks[0]["block_id"] == ids.SHARED_BY, "for whoever updates the message"
+    assert message.blocks[0]["block_id"] == action_ids.SHARED_BY, "for whoever updates the message"
     assert message.blocks[1:] == card.blocks
     assert [each["text"]["text"] for each in buttons_of(message)] == ["Refresh"]
 
@@ -430,8 +430,8 @@ def test_a_shared_answer_says_who_shared_it() -> None:
 )
 def test_status_says_how_it_is(now_is, headline, row) -> None:
     """The newest of answer and failure decides the headline."""
-    message = checked(status(now_is, NOW))
-    assert plain(message).startswith(headline + "\n\nCalls to Vonage  ")
+    message = checked(status_message(now_is, NOW))
+    assert render_text(message).startswith(headline + "\n\nCalls to Vonage  ")
     assert message.text.startswith(headline)
     assert row in message.text
 
@@ -448,12 +448,11 @@ def test_whatever_people_type(words, unclear, command):
     checked(notices.unreadable(unclear, command))
     checked(notices.unexpected(words))
     checked(notices.no_email(words, command))
-    checked(notices.not_yet(words, command))
     checked(notices.old_button(command))
-    checked(notices.mention_help(EXAMPLES, words))
+    checked(notices.mention_help_message(EXAMPLES, words))
     checked(notices.not_allowed(words))
-    checked(notices.share_question(words, words, known=True))
-    checked(notices.share_question(words, words, known=False))
+    checked(notices.share_question(words, words, has_outsiders=True))
+    checked(notices.share_question(words, words, has_outsiders=False))
     checked(notices.shared_by(notices.looking_up(words), words))
 
 
@@ -462,4 +461,26 @@ def test_whatever_people_type(words, unclear, command):
 def test_whatever_vonage_says(error, now_is, reference):
     """No notice lets anything out that the API said, or breaks a limit."""
     checked(notices.source_failure(error, reference))
-    checked(status(now_is, NOW))
+    checked(status_message(now_is, NOW))
+
+
+CONTACT = "<@U0ADM1N>"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        notices.source_failure(errors.LoginRefused(), contact=CONTACT),
+        notices.source_failure(errors.UnexpectedReply(), contact=CONTACT),
+        notices.unexpected("a1b2c3", contact=CONTACT),
+        notices.asker_unknown(is_refused=True, contact=CONTACT),
+        notices.not_allowed("bot", contact=CONTACT),
+        notices.not_allowed("admins", contact=CONTACT),
+        export_notices.failed(is_refused=True, contact=CONTACT),
+    ],
+)
+def test_notice_with_contact_names_the_contact_in_blocks_and_text(message) -> None:
+    """Nobody is sent to an unnamed operator when the operator is known."""
+    assert CONTACT in message.text
+    assert CONTACT in mrkdwn_of(checked(message).payload())
+    assert UNKNOWN_CONTACT not in message.text

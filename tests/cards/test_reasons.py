@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.cards import headings, listing
 from bot.cards.reasons import reason
 from bot.cards.terminal import plain
-from bot.models import FIELDS, Did, Handset, Listing, Match, MatchReason
+from bot.fields import HIDEABLE
+from bot.models import Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import BARE, JOHN, LOCATIONS, NOW
@@ -46,7 +47,7 @@ def test_a_row_says_why_it_is_there(asked, field, said):
     assert (found.plain if found else None) == said
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", HIDEABLE)
 def test_what_is_hidden_is_no_reason(field):
     """Whoever must not see a field does not see that it matched."""
     assert reason(Match(MANY, NOW, reason=MatchReason(field)), "sales", {field}) is None
@@ -111,7 +112,7 @@ def test_a_card_of_a_guess_says_so(match, title):
 @settings(max_examples=100, deadline=None)
 @given(
     found=strategies.match,
-    why=st.builds(MatchReason, st.sampled_from(["name", "number", *FIELDS]), strategies.text),
+    why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),
     asked=strategies.text,
     hide=strategies.hide,
 )

@@ -16,7 +16,7 @@ from tests import strategies
 )
 def test_the_width_of_text(text, expected) -> None:
     """East Asian letters take two columns, accents and hidden characters none."""
-    assert text_width.width(text) == expected
+    assert text_width.line_width(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_the_width_of_text(text, expected) -> None:
 )
 def test_carets_stand_under_the_spot(text, start, end, line, carets) -> None:
     """Also after wide letters and accents, and in a text too long for one line."""
-    assert text_width.pointed(text, start, end, room=36) == (line, carets)
+    assert text_width.underline(text, start, end, room=36) == (line, carets)
 
 
 @settings(max_examples=200, deadline=None)
 @given(strategies.text, st.integers(-5, 300), st.integers(-5, 300))
 def test_both_lines_stay_within_the_room(text, start, end) -> None:
     """A phone would break a longer line, and the carets would point elsewhere."""
-    line, carets = text_width.pointed(text, start, end, room=36)
-    assert text_width.width(line) <= 36
-    assert text_width.width(carets) <= 36
+    line, carets = text_width.underline(text, start, end, room=36)
+    assert text_width.line_width(line) <= 36
+    assert text_width.line_width(carets) <= 36

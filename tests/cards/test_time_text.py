@@ -83,4 +83,4 @@ def test_noon_and_midnight(hour, expected) -> None:
 def test_a_moment_is_shown_in_the_readers_zone() -> None:
     """Slack fills in the date; where it cannot, UTC is said."""
     expected = "<!date^1790000000^{date_short_pretty}, {time}|21 Sep 2026, 14:13 UTC>"
-    assert time_text.stamp(1_790_000_000.9) == expected
+    assert time_text.slack_date(1_790_000_000.9) == expected

@@ -22,7 +22,7 @@ from tests.cli.running import run, world
         ("nosuchname", 1, "Nothing found for nosuchname."),
         ("export login:jsmith", 0, "\ufeffExtension,First name,Last name"),
         ("changes", 0, "Nothing has changed since"),
-        ("audit", 0, "250 extensions looked at"),
+        ("audit", 0, "250 extensions checked"),
         ("me", 2, "no Slack identity"),
         ("share me", 2, "no Slack identity"),
         ("who is <@U0JOHN>?", 2, "no Slack identity"),
@@ -37,7 +37,7 @@ async def test_ask_prints_the_answer_and_tells_by_its_exit_code(line, code, said
     async with world(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="") as it:
         ended, out, err = await run("ask", line, environment=it.environment)
         assert ended == code
-        assert not err or err.startswith("I am still reading the directory.")
+        assert not err or err.startswith("I’m still reading the directory.")
         assert said in out
         assert "\x1b" not in out
 
@@ -146,4 +146,4 @@ async def test_the_demo_answers_one_line_and_ends():
 
 def _without_times(card: str) -> str:
     """A card but for its times, which go on between two answers."""
-    return re.sub(r"\w+ \d+:\d\d [AP]M local time|From Vonage.*", "", card)
+    return re.sub(r"\w+ \d+:\d\d [AP]M local time|Read from Vonage.*", "", card)

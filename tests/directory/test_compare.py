@@ -62,6 +62,6 @@ def test_email_and_login_go_by_folded_case():
 def test_number_order_is_the_order_of_numbers():
     """9 comes before 10, texts come last, and a number that came twice is there once."""
     numbers = ["10", "9", "abc", "100", "9", "007"]
-    assert [each.number for each in compare.by_number(map(Extension, numbers))] == [
+    assert [each.number for each in compare.in_number_order(map(Extension, numbers))] == [
         "9", "10", "007", "100", "abc",
     ]  # fmt: skip

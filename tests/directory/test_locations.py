@@ -40,7 +40,7 @@ def offices(client: Client, clock: Callable[[], float]) -> LocationCache:
 
 async def within(known: LocationCache, patience: float = 1.0):
     """What a card is told."""
-    return await known.within(patience, deadline=_soon())
+    return await known.get_within(patience, deadline=_soon())
 
 
 def _soon() -> float:
@@ -51,9 +51,9 @@ async def test_what_is_known_is_told_at_once():
     """One call serves every card after it."""
     client = Client()
     known = offices(client, Clock())
-    assert known.known(patience=1) is None
+    assert known.get_now(patience_s=1) is None
     assert await within(known) == {"145214": HOLMDEL}
-    assert known.known(patience=1) == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
     assert client.calls == 1
 
 
@@ -66,12 +66,12 @@ async def test_a_failure_is_remembered(failure, pause):
     known = offices(client, clock)
     assert await within(known) == {}
     clock.advance(pause - 1)
-    assert known.known(patience=1) == {}
+    assert known.get_now(patience_s=1) == {}
     assert await within(known) == {}
     assert client.calls == 1
     clock.advance(1)
     client.failure = None
-    assert known.known(patience=1) is None
+    assert known.get_now(patience_s=1) is None
     assert await within(known) == {"145214": HOLMDEL}
 
 
@@ -81,12 +81,12 @@ async def test_who_asks_for_the_locations_asks_again_but_not_at_once():
     known = offices(client, clock)
     for _ in range(3):
         with pytest.raises(Forbidden):
-            await known.asked(deadline=_soon())
+            await known.get(deadline=_soon())
     assert client.calls == 1
     clock.advance(5)
     client.failure = None
-    assert (await known.asked(deadline=_soon())).value == {"145214": HOLMDEL}
-    assert known.known(patience=1) == {"145214": HOLMDEL}, "cards have them from then on"
+    assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}, "cards have them from then on"
 
 
 async def test_only_the_first_waits_for_what_hangs():
@@ -95,14 +95,14 @@ async def test_only_the_first_waits_for_what_hangs():
     client.gate.clear()
     known = offices(client, clock)
     assert await within(known, 0.01) == {}
-    assert known.known(patience=1) is None, "it may still come in time"
+    assert known.get_now(patience_s=1) is None, "it may still come in time"
     clock.advance(1)
-    assert known.known(patience=1) == {}
+    assert known.get_now(patience_s=1) == {}
     assert await within(known) == {}
     assert client.calls == 1
     client.gate.set()
-    assert (await known.asked(deadline=_soon())).value == {"145214": HOLMDEL}
-    assert known.known(patience=1) == {"145214": HOLMDEL}
+    assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
     await known.close()
 
 
@@ -112,5 +112,5 @@ async def test_who_asks_for_the_locations_is_told_that_they_do_not_come():
     client.gate.clear()
     known = offices(client, Clock())
     with pytest.raises(Unavailable):
-        await known.asked(deadline=asyncio.get_running_loop().time() + 0.01)
+        await known.get(deadline=asyncio.get_running_loop().time() + 0.01)
     await known.close()

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.cards import ids
+from bot.cards import action_ids
 from bot.sandbox.slack.workspace import Workspace, organisation
 from tests.running_bot import running_bot, shown
 
@@ -48,14 +48,14 @@ async def test_a_direct_message_of_a_guest_is_refused():
         assert tells_nothing(reply.text)
 
 
-@pytest.mark.parametrize("action", [ids.REFRESH, ids.SHOW, ids.NEXT])
+@pytest.mark.parametrize("action", [action_ids.REFRESH, action_ids.SHOW, action_ids.NEXT])
 async def test_buttons_on_the_messages_of_others_tell_them_nothing(action):
     """A stranger in a shared channel can press what stands there, and gets a no."""
     async with running_bot() as rig:
         question = await rig.ext("share list", channel_id="C0PARTNERS")
-        if action == ids.REFRESH:
+        if action == action_ids.REFRESH:
             question = await rig.ext("share 789", channel_id="C0PARTNERS")
-        posted = await (await rig.press(question, ids.SHARE_ANYWAY)).later()
+        posted = await (await rig.press(question, action_ids.SHARE_ANYWAY)).later()
         before = shown(posted.message)
         told = await (await rig.press(posted, action, "U0STRANGER")).later()
         assert told.message.only_for == "U0STRANGER"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from bot.cards import source_errors
 from bot.sandbox.company.sizes import Size
 from tests.page.visitor import PHONE, Visitor, playground, visiting
 
@@ -61,9 +62,9 @@ async def test_an_export_is_sent_to_an_admin_only(chromium, place, tmp_path) -> 
             await expect(await visitor.asks(line)).to_contain_text(FOR_ADMINS)
         await become_admin(visitor)
         await visitor.say("/ext export")
-        await expect(visitor.last).to_contain_text("in our direct message: 250 extensions")
+        await expect(visitor.last).to_contain_text("as a direct message: 250 extensions")
         await visitor.goes_to("Ext")
-        await expect(visitor.last).to_contain_text("250 extensions, sent to you here.")
+        await expect(visitor.last).to_contain_text("Here’s your export: 250 extensions")
         await expect(visitor.last.get_by_role("table")).to_contain_text("First name")
         async with visitor.page.expect_download() as downloading:
             await visitor.last.get_by_role("link", name=re.compile("directory .*csv")).click()
@@ -87,7 +88,7 @@ async def test_what_people_do_is_told_of_by_changes(chromium) -> None:
         await become_admin(visitor)
         await expect(await visitor.asks("/ext changes")).to_contain_text("Nothing has changed")
         audit = await visitor.asks("/ext audit")
-        await expect(audit).to_contain_text("250 extensions looked at")
+        await expect(audit).to_contain_text("250 extensions checked")
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
         read = place.scene.bot.copy().read_at
@@ -126,7 +127,7 @@ async def test_a_bot_without_a_copy_and_without_vonage(chromium, place) -> None:
         await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
         await visitor.closes_the_hood()
         notice = await visitor.asks("/ext 789")
-        await expect(notice).to_contain_text("Vonage is not answering.")
+        await expect(notice).to_contain_text(source_errors.UNAVAILABLE)
         await expect(notice).to_contain_text("Please try again")
         status = await visitor.asks("/ext status")
         await expect(status).to_contain_text("not read yet")

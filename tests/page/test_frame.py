@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
+from bot.cards import source_errors
 from tests.page.visitor import DESKTOP, PHONE, Visitor, playground, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -109,7 +110,7 @@ async def test_a_share_among_outsiders_is_asked_about(chromium, place) -> None:
         await visitor.becomes("Stella Stranger, another organisation")
         await expect(visitor.messages).to_have_count(1)
         await visitor.press(visitor.last.locator("[data-action=ext_refresh]"))
-        await expect(visitor.last).to_contain_text("only people of the organisation")
+        await expect(visitor.last).to_contain_text("only answer people in the organization")
 
 
 async def test_the_hood_shows_the_whole_way(chromium, place) -> None:
@@ -146,7 +147,7 @@ async def test_switches_are_felt(chromium, place) -> None:
         await visitor.hood.get_by_role("switch", name="Over quota").click()
         notice = await visitor.asks("/ext refresh 2140")
         await expect(notice).to_contain_text("Jürgen Müller")
-        await expect(notice).to_contain_text("no more calls this minute")
+        await expect(notice).to_contain_text(source_errors.OVER_QUOTA)
 
 
 async def test_the_directory_gets_another_size(chromium, place) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
+from bot.cards import source_errors
 from tests.page.visitor import DESKTOP, PHONE, Visitor, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -102,7 +103,7 @@ async def _guest(visitor: Visitor) -> None:
     await visitor.becomes("Gus Guest, guest")
     await visitor.goes_to("#general")
     refusal = await visitor.asks("/ext 789")
-    await expect(refusal).to_contain_text("full members of this workspace only")
+    await expect(refusal).to_contain_text("only answer full members of this workspace")
     await expect(visitor.page.locator("#messages")).not_to_contain_text("jsmith@")
     await visitor.becomes("John Smith, member")
 
@@ -117,8 +118,8 @@ async def _outage(visitor: Visitor, name: str) -> None:
     known = await visitor.asks("/ext 1001")
     await expect(known).to_contain_text("José García")
     notice = await visitor.asks("/ext refresh 1001")
-    await expect(notice).to_contain_text("Vonage is not answering.")
-    await expect(notice).to_contain_text("last known answer")
+    await expect(notice).to_contain_text(source_errors.UNAVAILABLE)
+    await expect(notice).to_contain_text("the last answer I have")
     await visitor.picture(f"{name}-5-notice")
     await visitor.lifts_the_hood()
     await visitor.picture(f"{name}-6-hood")

@@ -10,7 +10,7 @@ import pytest
 
 from bot import log
 from bot.errors import Unavailable, UnexpectedReply
-from bot.limits import MAX_BODY_BYTES
+from bot.limits import MAX_RESPONSE_BYTES
 from bot.vonage.transport import ConnectFailed, NotReached, TimedOut, exchange, translate_error
 from tests.vonage.api import soon
 
@@ -132,7 +132,7 @@ def test_translated_error_keeps_what_matters(error, ours):
 
 def test_size_limit_is_eight_megabytes():
     """The limit is the documented one."""
-    assert MAX_BODY_BYTES == 8 * 1024 * 1024
+    assert MAX_RESPONSE_BYTES == 8 * 1024 * 1024
 
 
 async def test_request_id_is_sent_with_the_call():

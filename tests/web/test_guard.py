@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.responses import Response
 
+from bot import limits
 from bot.sandbox.slack import signing
 from bot.settings import Secret
-from bot.web import guard
 from bot.web.guard import Guard
 from tests.running_bot import running_bot
 
@@ -165,9 +165,9 @@ async def test_an_oversized_body_is_refused_before_it_is_read():
             read += 64 * 1024
             yield b"x" * 64 * 1024
 
-    assert (await knock(b"x" * (guard.MAX_BODY + 1))).status_code == 413
+    assert (await knock(b"x" * (limits.MAX_BODY_BYTES + 1))).status_code == 413
     assert (await knock(endless())).status_code == 413
-    assert read <= guard.MAX_BODY + 2 * 64 * 1024
+    assert read <= limits.MAX_BODY_BYTES + 2 * 64 * 1024
 
 
 async def test_a_body_that_does_not_come_is_given_up():
@@ -181,7 +181,7 @@ async def test_a_body_that_does_not_come_is_given_up():
     async def send(message):
         sent.append(message)
 
-    app = Guard(Behind(), signing_secret=Secret(SECRET), body_limit=0.01)
+    app = Guard(Behind(), signing_secret=Secret(SECRET), body_limit_s=0.01)
     await app({"type": "http", "method": "POST", "headers": []}, receive, send)
     assert sent[0]["status"] == 408
 

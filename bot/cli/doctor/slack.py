@@ -18,7 +18,7 @@ from bot.cli.doctor.reach import why_silent
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
 from bot.settings import Settings
-from bot.slack.api import SlackRefused, call, refusal_of
+from bot.slack.api import SlackRefused, call, refusal_code
 
 CLOCK_LIMIT = 60.0  # seconds; Slack's signatures are refused beyond 300
 ADMINS = 10  # people that are looked up
@@ -64,7 +64,7 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
         try:
             answer = await client.auth_test()
         except SlackApiError as refusal:
-            code = refusal_of(refusal)
+            code = refusal_code(refusal)
             seen = f"SLACK_BOT_TOKEN is refused: Slack says {code}"
             yield fix("token", seen, _REMEDIES.get(code, _OTHER))
             return
@@ -121,7 +121,7 @@ async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refusal:
-        seen = f"SLACK_APP_TOKEN is refused: Slack says {refusal_of(refusal)}"
+        seen = f"SLACK_APP_TOKEN is refused: Slack says {refusal_code(refusal)}"
         return fix("app token", seen, _SOCKET_MODE)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
         return fix("app token", await why_silent(settings.slack_api_url), _UNREACHABLE)

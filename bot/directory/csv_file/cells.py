@@ -1,8 +1,6 @@
-"""The cells of the CSV file: how text is written for spreadsheets, and how it is read back. Pure.
+"""The cells of the CSV file, read. Pure.
 
-Spreadsheets run text that looks like a formula, and directory text is untrusted. `guard` puts
-an apostrophe before such text, `unguard` takes it away. The functions from `phone` on read what
-`bot.lookup.export` writes and, beyond that, what people type by hand.
+The functions read what `bot.lookup.export` writes and, beyond that, what people type by hand.
 """
 
 from __future__ import annotations
@@ -12,14 +10,9 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from bot.csv_format import escape_formula, unescape_formula
 from bot.models import Did, Handset
 from bot.query.phone import is_number, meanings
-
-# A formula begins with = + - @ (also in full width), after spaces and quotes too. Some
-# countries' spreadsheets begin a new cell behind a comma, a semicolon or a bar.
-_FORMULA_START = r"[\s\"'`]*[=+\-@＝＋－＠−]"
-_UNGUARDED = re.compile(rf"(?:^|(?<=[,;|]))(?={_FORMULA_START})")
-_GUARDED = re.compile(rf"(?:^|(?<=[,;|]))'(?={_FORMULA_START})")
 
 _EXPORTED_PHONE = re.compile(r"\((\+[0-9]{1,3})\) ([0-9][0-9 -]*)")
 _PHONE_CHARS = re.compile(r"[0-9 ().+/-]+")
@@ -38,14 +31,9 @@ class BadCell(ValueError):
     """A cell that can't be read; the text says what to write instead, without the cell's own."""
 
 
-def guard(text: str) -> str:
-    """Return one line of text so that no spreadsheet takes it for a formula."""
-    return _UNGUARDED.sub("'", text)
-
-
-def unguard(text: str) -> str:
-    """Return text without the apostrophes that `guard` put in, and without outer spaces."""
-    return _GUARDED.sub("", text.strip()).strip()
+def plain(text: str) -> str:
+    """Return a cell's text without outer spaces and without escaped formulas."""
+    return unescape_formula(text.strip()).strip()
 
 
 def switch(text: str) -> bool | None:
@@ -64,8 +52,8 @@ def phone(text: str, region: str) -> str:
     text = text.strip()
     if exported := _EXPORTED_PHONE.fullmatch(text):
         international = f"{exported[1]} {exported[2]}"
-        return _digits(international) or unguard(text)
-    text = unguard(text)
+        return _digits(international) or plain(text)
+    text = plain(text)
     if not _PHONE_CHARS.fullmatch(text):
         return text
     if text.startswith("+"):
@@ -85,7 +73,7 @@ def handsets(text: str) -> tuple[Handset, ...]:
     """
     parts = text.strip().split("; ")
     if not all(parts):
-        return (Handset(unguard(text)),) if text.strip() else ()
+        return (Handset(plain(text)),) if text.strip() else ()
     return tuple(map(_handset, map(_complete, parts)))
 
 
@@ -113,7 +101,7 @@ def _did(text: str, region: str) -> Did:
     number, tag = _tagged(text)
     if not any(char.isdecimal() for char in number):
         raise BadCell("write phone numbers such as +1 415-555-0100, or leave it empty")
-    return Did(phone(number, region), unguard(tag))
+    return Did(phone(number, region), plain(tag))
 
 
 def _tagged(text: str) -> tuple[str, str]:
@@ -132,9 +120,9 @@ def _handset(text: str) -> Handset:
     name, opening, sip_id = text.rpartition("(")
     sip_id = sip_id.removesuffix(")")
     is_pair = opening and text.endswith(")") and (not name or name.endswith(" "))
-    if not is_pair or guard(unguard(sip_id)) != sip_id:
-        return Handset(unguard(text))
-    return Handset(unguard(name), unguard(sip_id))
+    if not is_pair or escape_formula(plain(sip_id)) != sip_id:
+        return Handset(plain(text))
+    return Handset(plain(name), plain(sip_id))
 
 
 def _parts(text: str) -> list[str]:

@@ -16,35 +16,18 @@ from typing import Any, TypeVar
 from bot.directory.csv_file import cells
 from bot.directory.csv_file.cells import BadCell
 from bot.errors import InvalidFile
+from bot.fields import ATTRIBUTES, CSV_COLUMNS, SWITCH
 from bot.limits import MAX_NUMBER_DIGITS
 from bot.models import Extension, Location, User
 
 T = TypeVar("T")
 
-# The headers that `export` writes, each with the attribute that its cells hold.
-HEADERS = {
-    "Extension": "number",
-    "First name": "user.first_name",
-    "Last name": "user.last_name",
-    "Email": "user.email",
-    "Login": "user.login_name",
-    "Direct numbers": "dids",
-    "Location": "location.name",
-    "Location id": "location_id",
-    "Time zone": "location.time_zone",
-    "Caller ID": "caller_id",
-    "Caller ID blocked": "block_caller_id",
-    "Do Not Disturb": "dnd_enabled",
-    "Voicemail transcription": "vtt_enabled",
-    "Handsets": "handsets",
-}
-READ_AT = "Read at (UTC)"  # what `export` adds, and nobody reads back
+READ_AT = "Read at (UTC)"  # a column that `export` adds, and nobody reads back
 
-NUMBER = "Extension"
-_USER_PATHS = ("user.first_name", "user.last_name", "user.email", "user.login_name")
-_SWITCH_PATHS = ("block_caller_id", "dnd_enabled", "vtt_enabled")
-_PATHS = {header.casefold(): path for header, path in HEADERS.items()}
-_HEADER_OF = {path: header for header, path in HEADERS.items()}
+_PATHS = {column.header.casefold(): column.path for _, column in CSV_COLUMNS}
+_HEADER_OF = {column.path: column.header for _, column in CSV_COLUMNS}
+# Attributes that need more than the table says: they have a function of their own below.
+_OWN = ("number", "dids", "handsets", "location_id", "caller_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +124,8 @@ class _Reader:
             self._problem(f"there are two columns “{_HEADER_OF[path]}”: keep one.")
         if "number" not in known:
             self._problem(
-                f"there is no column “{NUMBER}”: the first row must name the columns, such as "
-                f"{NUMBER},First name,Last name,Email,Direct numbers."
+                f"there is no column “{_HEADER_OF['number']}”: the first row must name the "
+                "columns, such as Extension,First name,Last name,Email,Direct numbers."
             )
         return not self.problems
 
@@ -153,7 +136,7 @@ class _Reader:
         self._cells = {path: cell for path, cell in zip(self._columns, row, strict=False) if path}
         number = self._cells.get("number", "").strip()
         if not (number.isascii() and number.isdigit() and len(number) <= MAX_NUMBER_DIGITS):
-            self._problem(f"“{NUMBER}” must be a number such as 789.")
+            self._problem(f"“{_HEADER_OF['number']}” must be a number such as 789.")
         elif number in self._line_of:
             self._problem(f"this extension is on line {self._line_of[number]} too: keep one row.")
         else:
@@ -161,7 +144,7 @@ class _Reader:
             self.extensions[number] = self._extension(number)
 
     def _extension(self, number: str) -> Extension:
-        user = User(*map(self._text, _USER_PATHS))
+        user = User(**self._attributes_of("user"))
         return Extension(
             number,
             user=user if user != User() else None,
@@ -169,11 +152,19 @@ class _Reader:
             handsets=self._parsed("handsets", cells.handsets) or (),
             location_id=self._location(),
             caller_id=cells.phone(self._cells.get("caller_id", ""), self.region),
-            **{path: self._parsed(path, cells.switch) for path in _SWITCH_PATHS},
+            **self._attributes_of(""),
         )
 
+    def _attributes_of(self, owner: str) -> dict[str, Any]:
+        """Return the texts and switches that the table of fields has for one class."""
+        return {
+            row.name: self._parsed(path, cells.switch) if row.kind == SWITCH else self._text(path)
+            for path, row in ATTRIBUTES.items()
+            if row.owner == owner and path in _HEADER_OF and path not in _OWN
+        }
+
     def _text(self, path: str) -> str:
-        return cells.unguard(self._cells.get(path, ""))
+        return cells.plain(self._cells.get(path, ""))
 
     def _parsed(self, path: str, parse: Callable[[str], T]) -> T | None:
         """Parse one cell; note the problem and return `None` where that fails."""

@@ -65,4 +65,4 @@ async def test_doctor_and_ask_need_no_vonage_settings(tmp_path):
     code, out, err = await run("ask", "jhon smith", environment=environment)
     assert (code, err) == (0, "")
     assert "Extension 789" in out
-    assert "From the CSV file just now" in out
+    assert "Read from the CSV file just now" in out

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
 
 from bot.directory.csv_file import cells
 from bot.directory.csv_file.cells import BadCell
 from bot.models import Did, Handset
-from tests import strategies
 
 
 @pytest.mark.parametrize(
@@ -108,10 +106,3 @@ def test_switch_with_another_word_is_refused():
     """A typing error is not taken for off."""
     with pytest.raises(BadCell, match="on or off"):
         cells.switch("onn")
-
-
-@given(text=strategies.text)
-def test_unguard_takes_away_what_guard_put_in(text):
-    """Whatever the directory holds is the same after a spreadsheet."""
-    text = text.strip()
-    assert cells.unguard(cells.guard(text)) == text

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.directory.search import index
 from bot.directory.search.normalize import pieces
-from bot.directory.search.terms import MOST
-from bot.models import FIELDS, Did, Extension, Handset, User
+from bot.fields import HIDEABLE
+from bot.limits import MAX_SEARCH_TERMS
+from bot.models import Did, Extension, Handset, User
 from bot.sandbox.company.people import people
 from tests import strategies
 from tests.directory.companies import Company, extension, sandbox
@@ -51,15 +52,15 @@ def test_what_is_no_name_is_answered_too(company, text):
     assert company.index.typeahead(text) is not None
 
 
-@given(ANYTHING, st.frozensets(st.sampled_from(FIELDS)))
+@given(ANYTHING, st.frozensets(st.sampled_from(HIDEABLE)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_answered_with_extensions_that_there_are(company, text, without):
     """Each once, and best first."""
-    results = company.index.search(text, limit=50, without=without)
+    results = company.index.search(text, limit=50, excluded_fields=without)
     ids = [hit.id for hit in results.hits]
     assert len(set(ids)) == len(ids) == min(50, results.total)
     assert all(company.extensions[hit.id] == hit.extension for hit in results.hits)
-    assert all(hit.why.field in {"name", "number", *FIELDS} - without for hit in results.hits)
+    assert all(hit.reason.field in {"name", "number", *HIDEABLE} - without for hit in results.hits)
     scores = [hit.score for hit in results.hits]
     assert scores == sorted(scores, reverse=True)
 
@@ -72,7 +73,7 @@ def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
     company = Company(extensions)
     company.index.search(text)
     for id, each in company.extensions.items():  # noqa: A001
-        if 0 < len(pieces(each.name)) <= MOST and len(each.name) < 200:
+        if 0 < len(pieces(each.name)) <= MAX_SEARCH_TERMS and len(each.name) < 200:
             assert id in [hit.id for hit in company.index.search(each.name, limit=10).hits]
     company.close()
 
@@ -147,8 +148,8 @@ def test_pages_hold_everybody_once(large, text, size):
     ]
     ids = [hit.id for page in pages for hit in page.hits]
     assert len(ids) == len(set(ids)) == total
-    assert {(page.total, page.clear, page.sure) for page in pages if page.hits} == {
-        (total, pages[0].clear, pages[0].sure)
+    assert {(page.total, page.is_clear, page.is_exact) for page in pages if page.hits} == {
+        (total, pages[0].is_clear, pages[0].is_exact)
     }
 
 
@@ -171,7 +172,7 @@ def test_what_is_put_again_is_replaced():
     )
     index.put(company.db, 1, Extension("101", User("Jane", "Stone")), None)
     company.extensions[1] = Extension("101", User("Jane", "Stone"))
-    company.index.changed()
+    company.index.invalidate()
     assert company.find_first("stone") == ["101"]
     assert company.find_first("stnoe") == ["101"]
     assert company.find_first("fuller") == company.find_first("fullr") == []
@@ -184,7 +185,7 @@ def test_what_is_dropped_is_gone():
     )
     index.drop(company.db, 1)
     index.drop(company.db, 99)
-    company.index.changed()
+    company.index.invalidate()
     assert company.find_first("jane fuller") == company.find_first("fulelr") == []
     assert company.find_first("al roe") == ["102"]
     words = {word for (word,) in company.db.execute("SELECT word FROM vocabulary")}
@@ -211,13 +212,15 @@ def stripped(extension: Extension, without: frozenset[str]) -> Extension:
     return replace(extension, user=user, **kept)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("without", [*(frozenset({field}) for field in FIELDS), frozenset(FIELDS)])
+@pytest.mark.parametrize(
+    "without", [*(frozenset({field}) for field in HIDEABLE), frozenset(HIDEABLE)]
+)
 def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
     """Everything is as if they were not there."""
     other = Company(stripped(each, without) for each in company.extensions.values())
     texts = [query.text for query in QUERIES if query.kind != "numbers"]
     for text in (*texts, "example", "exmaple", "line1", "lodnon", "slaes", "konferenzruam", "a"):
-        there = company.index.search(text, without=without)
+        there = company.index.search(text, excluded_fields=without)
         here = other.index.search(text)
         assert _told(there) == _told(here), text
     other.close()
@@ -226,7 +229,7 @@ def test_fields_that_are_kept_from_somebody_tell_nothing(company, without):
 @pytest.fixture(scope="module")
 def bare():
     """The invented company, of which Vonage tells nothing but numbers and names."""
-    company = Company(stripped(each, frozenset(FIELDS)) for each in sandbox().extensions.values())
+    company = Company(stripped(each, frozenset(HIDEABLE)) for each in sandbox().extensions.values())
     yield company
     company.close()
 
@@ -235,13 +238,13 @@ def bare():
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_text_finds_by_what_is_kept_from_somebody(company, bare, text):
     """Not a word, not the order, not how sure it is."""
-    there = company.index.search(text, without=frozenset(FIELDS))
+    there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))
     assert _told(there) == _told(bare.index.search(text))
 
 
 def _told(results):
-    hits = [(hit.id, hit.why, hit.score) for hit in results.hits]
-    return hits, results.total, results.clear, results.sure
+    hits = [(hit.id, hit.reason, hit.score) for hit in results.hits]
+    return hits, results.total, results.is_clear, results.is_exact
 
 
 def test_a_tag_and_a_handset_are_kept_with_their_field():
@@ -251,4 +254,4 @@ def test_a_tag_and_a_handset_are_kept_with_their_field():
     )
     for text, field in (("secret", "dids"), ("0100", "dids"), ("sip9", "handsets")):
         assert company.index.search(text).total == 1
-        assert company.index.search(text, without={field}).total == 0
+        assert company.index.search(text, excluded_fields={field}).total == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.directory.search.normalize import in_letters, is_cjk, normalize, pieces
+from bot.directory.search.normalize import is_cjk, normalize, pieces, romanize
 from tests import strategies
 
 
@@ -51,7 +51,7 @@ def test_folding_again_changes_nothing(text):
 def test_only_letters_and_digits_are_left(text):
     """So that nothing in an expression of FTS5 is a sign."""
     for piece in pieces(text):
-        for word in (piece.word, piece.respelt, *piece.parts):
+        for word in (piece.word, piece.respelled, *piece.parts):
             plain = word.isascii() and (not word or word.isalnum()) and word == word.lower()
             assert plain or is_cjk(word)
 
@@ -62,7 +62,7 @@ def test_only_letters_and_digits_are_left(text):
 )
 def test_another_spelling_is_known(text, respelt):
     """Of people who lack the key."""
-    assert pieces(text)[0].respelt == respelt
+    assert pieces(text)[0].respelled == respelt
 
 
 def test_a_name_with_an_apostrophe_has_parts():
@@ -72,5 +72,5 @@ def test_a_name_with_an_apostrophe_has_parts():
 
 def test_signs_are_said_as_one_of_their_readers_may():
     """And kana as they are."""
-    assert in_letters("たなか") == "tanaka"
-    assert in_letters("田中") == "tianzhong"
+    assert romanize("たなか") == "tanaka"
+    assert romanize("田中") == "tianzhong"

@@ -111,7 +111,7 @@ def test_a_hit_says_what_the_words_were_taken_for(company, text, corrected):
     """Nothing, where they were written so."""
     hit = company.index.search(text).hits[0]
     assert hit.extension.number == "789"
-    assert hit.why.corrected == corrected
+    assert hit.reason.corrected == corrected
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_hit_says_what_the_words_were_taken_for(company, text, corrected):
 )
 def test_a_hit_says_by_what_it_was_found(company, text, field):
     """The part of the card that has the words, or of several the one that is not the name."""
-    assert company.index.search(text).hits[0].why.field == field
+    assert company.index.search(text).hits[0].reason.field == field
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_card_opens_where_one_is_meant(names, text, clear):
     """Two people of one name are not clear; one whole name among parts of names is."""
     results = made_of(*names).index.search(text)
     assert results.hits
-    assert results.clear is clear
+    assert results.is_clear is clear
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_the_card_opens_where_one_is_meant(names, text, clear):
 )  # fmt: skip
 def test_what_is_written_whole_is_sure(company, text, sure):
     """So that an answer need not wait until the whole directory is there."""
-    assert company.index.search(text).sure is sure
+    assert company.index.search(text).is_exact is sure
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_short_form_is_of_the_first_name():
 def test_a_distant_short_form_opens_no_card():
     """Fred might be a William, but the one who is found is hardly meant."""
     results = made_of("William Peterson", "Ann Hay").index.search("fred peters")
-    assert not results.clear
+    assert not results.is_clear
 
 
 @pytest.mark.parametrize(
@@ -281,8 +281,8 @@ def test_the_nearest_are_offered_where_nobody_has_all_words(company):
     """They are behind whatever else is found, and never clear."""
     results = company.index.search("phone of john smith")
     assert [hit.extension.number for hit in results.hits] == ["789"]
-    assert not results.clear
-    assert results.hits[0].why == MatchReason("name", "john smith")
+    assert not results.is_clear
+    assert results.hits[0].reason == MatchReason("name", "john smith")
 
 
 @pytest.mark.parametrize("text", ["smi", "jo smi", "anna no", "田", "sal", "john.sm", "0100", "x"])

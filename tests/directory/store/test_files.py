@@ -23,19 +23,19 @@ def test_the_folder_is_made_for_its_owner_only(tmp_path):
     """Nobody else on the machine reads the directory."""
     folder = SnapshotFiles(tmp_path / "a" / "data")
     assert stat.S_IMODE((tmp_path / "a" / "data").stat().st_mode) == 0o700
-    assert folder.next().parent == tmp_path / "a" / "data"
+    assert folder.next_path().parent == tmp_path / "a" / "data"
     folder.close()
 
 
 def test_names_are_given_once(tmp_path):
     """Also after a restart, as long as a file has one."""
     folder = SnapshotFiles(tmp_path)
-    first, second = folder.next(), folder.next()
+    first, second = folder.next_path(), folder.next_path()
     assert first != second
     second.touch()
     folder.close()
     folder = SnapshotFiles(tmp_path)
-    assert folder.next().name > second.name
+    assert folder.next_path().name > second.name
     folder.close()
 
 
@@ -59,7 +59,7 @@ def test_a_folder_that_cannot_be_used_costs_what_is_kept_and_nothing_else(path, 
         async with opened(account(), Path(path)) as it:
             await it.whole()
             assert isinstance(await it.find("101"), Match)
-            copy = it.directory._shelf.current
+            copy = it.directory._snapshots.current
             assert copy
             kept = copy.path.parent
             assert stat.S_IMODE(kept.stat().st_mode) == 0o700
@@ -85,7 +85,7 @@ def test_a_second_process_reads_along_and_leaves_the_files_alone(tmp_path):
                 await asyncio.sleep(5000)
                 assert second.directory.status().extensions == 41
                 for it in (first, second):
-                    copy = it.directory._shelf.current
+                    copy = it.directory._snapshots.current
                     assert copy
                     assert copy.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                     assert (copy.path.parent == tmp_path) is (it is first)
@@ -99,7 +99,7 @@ def test_a_second_process_reads_along_and_leaves_the_files_alone(tmp_path):
 def test_two_processes_do_not_share_what_is_damaged(tmp_path):
     """A file of the first that the second cannot use stays where it is."""
     folder = SnapshotFiles(tmp_path)
-    path = folder.next()
+    path = folder.next_path()
     path.write_bytes(b"being written")
 
     async def story() -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.directory.store.history import DAYS, is_news
+from bot import limits
+from bot.directory.store.history import is_reported
 from bot.models import Change, ChangeList, Did, Extension, Handset, User
 from tests.directory.invented import Opened, Row, Vonage, opened, row
 from tests.directory.simulated_time import run
@@ -45,8 +46,8 @@ def told(found: Change) -> tuple[str, str]:
 )
 def test_news_is_what_people_are_told_of(now, news):
     """Number, direct numbers, location and user; not what a phone is set to."""
-    assert is_news(ANN, now) is news
-    assert is_news(now, ANN) is news
+    assert is_reported(ANN, now) is news
+    assert is_reported(now, ANN) is news
 
 
 def test_each_swap_yields_what_was_added_removed_and_changed(tmp_path):
@@ -116,7 +117,7 @@ def test_thirty_days_are_kept_newest_first_over_restarts(tmp_path):
             await asyncio.sleep(DAY - 2000)
         async with opened(vonage, tmp_path) as it:
             found = await changes(it)
-            assert found.total in (DAYS - 1, DAYS)
+            assert found.total in (limits.HISTORY_DAYS - 1, limits.HISTORY_DAYS)
             pages = [await changes(it, page) for page in range(1, found.pages + 1)]
             numbers = [told(each)[1] for page in pages for each in page.changes]
             assert numbers == [str(200 + day) for day in range(39, 39 - found.total, -1)]

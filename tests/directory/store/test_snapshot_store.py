@@ -45,7 +45,7 @@ async def read_into(shelf: SnapshotStore, numbers: range | list[int]) -> None:
 def numbers_in(shelf: SnapshotStore) -> list[int]:
     """The numbers that answer."""
     assert shelf.current
-    rows = shelf.current.db.execute("SELECT number FROM extensions ORDER BY place")
+    rows = shelf.current.db.execute("SELECT number FROM extensions ORDER BY sort_key")
     return [int(number) for (number,) in rows]
 
 
@@ -96,8 +96,8 @@ async def read():
         snapshot.Snapshot.put_one = lambda *what: (put(*what), die())
         shelf.put(extension(555))
     if stage == "while changes are recorded":
-        remember = history.remember
-        history.remember = lambda *what: (remember(*what), die())
+        record = history.record
+        history.record = lambda *what: (record(*what), die())
     await shelf.finish(fresh, {str(each) for each in NEW})
     if stage == "between finishing and publishing":
         die()
@@ -333,5 +333,5 @@ async def test_the_clock_that_was_set_back_hides_no_changes(tmp_path):
     clock.advance(-86_400)
     await read_into(shelf, NEW)
     assert shelf.current
-    assert snapshot_queries.changed(shelf.current, Changes(), clock()).total == len({*OLD} ^ {*NEW})
+    assert snapshot_queries.changes(shelf.current, Changes(), clock()).total == len({*OLD} ^ {*NEW})
     shelf.close()

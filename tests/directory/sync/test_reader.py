@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.directory.sync import reader
-from bot.directory.sync.reader import (
-    AT_ONCE,
-    BARREN,
-    MORE_PASSES,
-    PASSES,
-    Incomplete,
-    Reader,
-)
+from bot import limits
+from bot.directory.sync.reader import Incomplete, Reader
 from bot.models import Extension, Page
 
 Numbers = Sequence[int]
@@ -91,11 +84,12 @@ async def read(api: Api) -> set[int] | None:
     return {int(each) for each in numbers}
 
 
-def bound(api: Api) -> int:
-    """The most calls that a list may cost: it ends."""
+def max_calls(api: Api) -> int:
+    """Return how many calls a list may cost at most: every reading ends."""
     last = -(-len(api.rows) // api.size) + 1
-    told = last + max(api.pages or 0, 0)
-    return MORE_PASSES * (min(told, last + BARREN) + AT_ONCE + 2)
+    announced = last + max(api.pages or 0, 0)
+    pages = min(announced, last + limits.MAX_PAGES_WITHOUT_NEW_ROWS)
+    return limits.MAX_GROWING_LIST_PASSES * (pages + limits.MAX_PARALLEL_PAGES + 2)
 
 
 rows = st.lists(st.integers(1, 60), unique=True, max_size=25)
@@ -116,7 +110,7 @@ def test_a_list_that_stands_still_is_read_whole(rows, size, counts, behind, told
     """Whatever `total_pages` says and whatever comes after the last page, all is read, once."""
     api = Api(rows, size, counts[0], counts[1], told[0], told[1], behind)
     assert asyncio.run(read(api)) == set(rows)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(rows, size, behind, st.booleans())
@@ -126,7 +120,7 @@ def test_a_list_without_any_count_is_read_to_its_end(rows, size, behind, links):
     found = asyncio.run(read(api))
     one_full_page_again = len(rows) == size and behind in ("last", "first")
     assert found == set(rows) or (found is None and one_full_page_again)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(rows, size, st.tuples(st.sampled_from([1, 2, 40]), told_wrong), behind, st.booleans())
@@ -134,7 +128,7 @@ def test_counts_that_are_all_wrong_bring_the_whole_list_or_none(rows, size, wron
     """Where rows are promised that do not come, a part is still not taken for the whole."""
     api = Api(rows, size, wrong[0], wrong[1], told, False, behind)
     assert asyncio.run(read(api)) in (set(rows), None)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(
@@ -150,7 +144,7 @@ def test_an_api_that_gives_one_page_for_all_is_not_believed(rows, size, counts, 
     found = asyncio.run(read(api))
     assert found in (set(rows), None)
     assert found is None or len(rows) <= size
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(
@@ -186,7 +180,7 @@ def test_rows_that_move_between_pages_are_all_found(rows, size, moves):
 
     api = Api(list(rows), size, moves={call: moved(by) for call, by in moves.items()})
     assert asyncio.run(read(api)) == set(rows)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(
@@ -228,7 +222,7 @@ async def test_a_row_that_comes_twice_is_one(copies):
 
 async def test_a_list_without_an_end_ends(monkeypatch):
     """An API that invents rows for ever is given up."""
-    monkeypatch.setattr(reader, "MOST", 500)
+    monkeypatch.setattr(limits, "MAX_EXTENSIONS", 500)
     calls = 0
 
     async def fetch(number: int) -> Page[Extension]:
@@ -242,7 +236,7 @@ async def test_a_list_without_an_end_ends(monkeypatch):
 
     with pytest.raises(Incomplete):
         await Reader(fetch, take).read()
-    assert calls < PASSES * 60
+    assert calls < limits.MAX_LIST_PASSES * 60
 
 
 async def test_what_a_page_fails_with_is_raised_and_nothing_is_left_behind():

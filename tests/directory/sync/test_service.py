@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.directory.sync.service import AGAIN, seconds_left
-from bot.errors import NotAuthorized, SourceError
+from bot import limits
+from bot.directory.sync.service import seconds_left
+from bot.errors import MustWait, NotAuthorized, SourceError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
 from tests.directory import simulated_time
@@ -158,7 +159,7 @@ def test_a_list_that_is_suddenly_empty_replaces_nothing(tmp_path):
             found = await it.find("101")
             assert isinstance(found, Match)
             vonage.rows = rows[:249]
-            await asyncio.sleep(2 * AGAIN)
+            await asyncio.sleep(2 * limits.SYNC_RETRY_S)
             assert extensions(it) == 249
 
     run(story())
@@ -170,14 +171,14 @@ def test_a_first_list_that_is_empty_is_read_twice(tmp_path):
     async def story() -> None:
         vonage = Vonage([])
         async with opened(vonage, tmp_path, every=EVERY) as it:
-            await asyncio.sleep(AGAIN / 2)
+            await asyncio.sleep(limits.SYNC_RETRY_S / 2)
             assert not it.directory.has_copy
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(limits.SYNC_RETRY_S)
             assert extensions(it) == 0
         async with opened(Vonage([]), tmp_path / "other", every=EVERY) as it:
-            await asyncio.sleep(AGAIN / 2)
+            await asyncio.sleep(limits.SYNC_RETRY_S / 2)
             it.vonage.rows = account().rows
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(limits.SYNC_RETRY_S)
             assert extensions(it) == 250
 
     run(story())
@@ -305,7 +306,7 @@ def spoilt(path: Path) -> None:
                 file.truncate(0)
 
 
-@pytest.mark.parametrize("how", ["find", "known", "status", "restart"])
+@pytest.mark.parametrize("how", ["find", "find now", "status", "restart"])
 def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
     """Whoever notices it is answered as well as can be, and soon there is another."""
 
@@ -313,7 +314,7 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
         vonage = account()
         async with opened(vonage, tmp_path, every=EVERY) as it:
             await it.whole()
-            copy = it.directory._shelf.current
+            copy = it.directory._snapshots.current
             assert copy
             copy.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             copy.db.execute("PRAGMA cache_size = 0")
@@ -321,8 +322,9 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
             if how == "find":
                 found = await it.find("101")
                 assert isinstance(found, Match)
-            elif how == "known":
-                assert it.directory.known(parse("101")) is None  # type: ignore[arg-type]
+            elif how == "find now":
+                with pytest.raises(MustWait):
+                    await it.directory.find(parse("101"), deadline=None)  # type: ignore[arg-type]
             elif how == "status":
                 assert extensions(it) is None
             else:
@@ -330,7 +332,7 @@ def test_a_copy_that_is_damaged_while_it_is_used_is_read_anew(tmp_path, how):
                 return
             await asyncio.sleep(60)
             assert extensions(it) == 250
-            assert it.directory._shelf.current is not copy
+            assert it.directory._snapshots.current is not copy
 
     run(story())
     if how == "restart":

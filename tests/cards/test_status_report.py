@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import errors
-from bot.cards.status import status
+from bot.cards.status_report import status_message
 from bot.models import Quota, Status, SyncProgress
 from tests.cards.checked import checked
 from tests.cards.examples import NOW
@@ -65,7 +65,7 @@ QUOTA = Quota(10, 7)
 )  # fmt: skip
 def test_status_tells_of_the_copy(now_is, headline, rows):
     """How much it is, how old, when it is read next, and whether answers come from it."""
-    message = checked(status(now_is, NOW))
+    message = checked(status_message(now_is, NOW))
     assert message.text.startswith(f"{headline} Directory: ")
     for row in rows:
         assert row in message.text
@@ -73,6 +73,6 @@ def test_status_tells_of_the_copy(now_is, headline, rows):
 
 def test_without_a_copy_nothing_is_said_of_one():
     """A directory that never is read whole has no such rows."""
-    text = status(Status(QUOTA, NOW - 5), NOW).text
+    text = status_message(Status(QUOTA, NOW - 5), NOW).text
     assert "Directory" not in text
     assert "Next reading" not in text

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import extension
+from bot.cards import extension_card
 from bot.cards.blocks import clean, escape
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from bot.errors import LoginRefused, OverQuota, Unavailable
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies
@@ -25,13 +25,15 @@ FOUR_MINUTES_AGO = NOW - 250
 def shown(subject: Extension, **card) -> str:
     """The card of an extension as a person reads it."""
     match = Match(subject, FOUR_MINUTES_AGO)
-    return plain(checked(extension.card(match, locations=LOCATIONS, now=NOW, **card)))
+    return render_text(
+        checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card))
+    )
 
 
 def said(subject: Extension, **card) -> str:
     """The card of an extension as a screen reader reads it."""
     match = Match(subject, FOUR_MINUTES_AGO)
-    return checked(extension.card(match, locations=LOCATIONS, now=NOW, **card)).text
+    return checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card)).text
 
 
 def test_the_whole_card_reads_from_most_to_least_needed() -> None:
@@ -72,7 +74,7 @@ def test_the_text_carries_the_whole_answer() -> None:
 def test_what_to_copy_and_what_to_press() -> None:
     """The number stands alone in code, phone and email are links, the profile is a mention."""
     match = Match(JOHN, NOW)
-    card = extension.card(match, locations=LOCATIONS, now=NOW, slack_id="U012AB3CD")
+    card = extension_card.card_message(match, locations=LOCATIONS, now=NOW, slack_id="U012AB3CD")
     mrkdwn = mrkdwn_of(card.payload())
     assert "*John Smith*\nExtension `789`" in mrkdwn
     assert "<tel:+14155550100|+1 415-555-0100> (My Tag)" in mrkdwn
@@ -125,11 +127,11 @@ def test_a_user_without_a_name_is_somebody() -> None:
 def test_a_last_known_answer_says_so(failure, problem) -> None:
     """When Vonage fails, the card says what happened and how old it is, plainly."""
     match = Match(JOHN, NOW - 3 * 3600, failure)
-    card = checked(extension.card(match, locations=LOCATIONS, now=NOW))
+    card = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW))
     line = f"{problem} This is the last known answer, read 3 hours ago"
-    assert line in " ".join(plain(card).split())
+    assert line in " ".join(render_text(card).split())
     assert line in card.text
-    assert "From Vonage" not in plain(card)
+    assert "From Vonage" not in render_text(card)
     assert card.blocks[-1]["type"] == "section", "not in small print"
 
 
@@ -158,7 +160,7 @@ def test_a_location_is_named_as_well_as_it_can_be(location_id, location, expecte
     """Name, city and local time where they are known; else the id."""
     known = {location_id: location} if location else {}
     match = Match(Extension("7", location_id=location_id), NOW)
-    card = checked(extension.card(match, locations=known, now=NOW))
+    card = checked(extension_card.card_message(match, locations=known, now=NOW))
     assert f"*Location*\n{expected}" in mrkdwn_of(card.payload())
 
 
@@ -201,7 +203,7 @@ def test_an_email_that_is_none_is_no_link() -> None:
     subject = Extension("7", User(email="ask reception"))
     match = Match(subject, NOW)
     assert "`ask reception`" in mrkdwn_of(
-        checked(extension.card(match, locations={}, now=NOW)).payload()
+        checked(extension_card.card_message(match, locations={}, now=NOW)).payload()
     )
 
 
@@ -246,13 +248,13 @@ PERSON: dict[str, Any] = {"slack_id": "U012AB3CD", "profile_url": PROFILE, "line
 def pressed(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
     """Name and label of each button of a card."""
     match = Match(subject, FOUR_MINUTES_AGO)
-    message = checked(extension.card(match, locations=LOCATIONS, now=NOW, **card))
+    message = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card))
     return [(each["text"]["text"], each["accessibility_label"]) for each in buttons_of(message)]
 
 
 def test_buttons_stand_between_what_is_needed_and_the_small_print() -> None:
     """They are found without reading to the end, and ask for the same card."""
-    card = extension.card(
+    card = extension_card.card_message(
         Match(JOHN, FOUR_MINUTES_AGO, Unavailable()),
         locations=LOCATIONS,
         now=NOW,
@@ -293,9 +295,11 @@ def test_which_buttons_a_card_has(card, names) -> None:
 
 def test_a_card_that_others_see_calls_nobody_in() -> None:
     """A mention would notify the person whom somebody looked up."""
-    card = extension.card(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, public=True, **PERSON)
+    card = extension_card.card_message(
+        Match(JOHN, NOW), locations=LOCATIONS, now=NOW, public=True, **PERSON
+    )
     assert "<@" not in json.dumps(card.payload())
-    assert "Slack" not in plain(card)
+    assert "Slack" not in render_text(card)
 
 
 @pytest.mark.parametrize(
@@ -319,8 +323,8 @@ def test_a_button_is_called_by_whom_it_is_about(subject, label) -> None:
 
 def test_a_short_form_can_show_the_card() -> None:
     """One button, beside the row that it belongs to."""
-    row = extension.row(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
-    assert plain(checked(row)).startswith("John Smith  789  [Show]\n")
+    row = extension_card.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
+    assert render_text(checked(row)).startswith("John Smith  789  [Show]\n")
     (button,) = buttons_of(row)
     assert button["value"] == '{"v":1,"q":"789"}'
     assert button["accessibility_label"] == "Show John Smith, extension 789"
@@ -328,8 +332,10 @@ def test_a_short_form_can_show_the_card() -> None:
 
 def test_the_short_form_tells_the_most_needed() -> None:
     """A row names who it is, the number, one way to call, and where."""
-    row = checked(extension.row(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW))
-    assert plain(row) == (
+    row = checked(
+        extension_card.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
+    )
+    assert render_text(row) == (
         "Extension  1001\n"
         "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
         "\n"
@@ -349,7 +355,7 @@ def test_markup_in_names_and_tags_stays_text() -> None:
         dids=(Did("14155550100", "> x|y> ~z~"),),
     )
     match = Match(subject, NOW)
-    mrkdwn = mrkdwn_of(checked(extension.card(match, locations={}, now=NOW)).payload())
+    mrkdwn = mrkdwn_of(checked(extension_card.card_message(match, locations={}, now=NOW)).payload())
     assert "*∗Bo∗ &lt;!channel&gt; ˍxˍˋyˋ*\n" in mrkdwn
     assert "(› x|y&gt; ∼z∼)" in mrkdwn
     assert "`loˋgin`" in mrkdwn
@@ -371,7 +377,7 @@ def test_markup_in_names_and_tags_stays_text() -> None:
 )
 def test_any_extension_makes_a_card_that_slack_takes(match, known, words, public) -> None:
     """Limits hold and nothing gets out of its quotes, whatever the directory holds."""
-    card = extension.card(
+    card = extension_card.card_message(
         match,
         **known,
         slack_id=words,
@@ -381,7 +387,7 @@ def test_any_extension_makes_a_card_that_slack_takes(match, known, words, public
         public=public,
     )
     assert len(json.dumps(checked(card).payload(), ensure_ascii=False)) < 12_000
-    checked(extension.row(match, **known))
+    checked(extension_card.row_message(match, **known))
 
 
 WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")
@@ -405,7 +411,7 @@ def test_the_largest_card_is_small(char) -> None:
     place = Location("1", long[:3000], "America/Argentina/ComodRivadavia", long, long)
     match = Match(subject, NOW, Unavailable())
     card = checked(
-        extension.card(
+        extension_card.card_message(
             match,
             locations={"1": place},
             now=NOW,
@@ -429,7 +435,7 @@ def test_the_largest_card_is_small(char) -> None:
 def test_name_number_and_email_are_always_said(number, name, email) -> None:
     """What somebody asks for first is in `text`, whatever alphabet it is written in."""
     match = Match(Extension(number, User(name, "", email)), NOW)
-    text = checked(extension.card(match, locations={}, now=NOW)).text
+    text = checked(extension_card.card_message(match, locations={}, now=NOW)).text
     assert escape(clean(name)) in text
     assert f"extension {number}" in text
     assert escape(email) in text

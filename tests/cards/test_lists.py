@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Message, extension, ids, listing, not_found
-from bot.cards.listing import NO_LOCATIONS
+from bot.cards import Message, action_ids, extension_card, lists, not_found
 from bot.cards.message import BLOCK_LIMIT, TOO_MUCH
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from bot.errors import Unavailable
 from bot.models import Listing, Location, LocationCount, LocationList, Match, User
 from tests import strategies
@@ -33,7 +32,7 @@ PAGE = (
 def test_a_page_of_the_directory() -> None:
     """Each row names somebody and one way to reach them; the foot says how to turn pages."""
     message = checked(
-        listing.listing(
+        lists.listing_message(
             Listing(PAGE, page=2, pages=151, total=1_204),
             locations=LOCATIONS,
             now=NOW,
@@ -42,7 +41,7 @@ def test_a_page_of_the_directory() -> None:
             previous_query="/ext list page 1",
         )
     )
-    assert plain(message) == (
+    assert render_text(message) == (
         "Directory\n"
         "1,204 extensions · page 2 of 151\n"
         "\n"
@@ -73,7 +72,7 @@ def test_a_page_of_the_directory() -> None:
 def test_a_page_with_buttons() -> None:
     """Each row can be pressed for its card, and the pager stands where the hints stood."""
     message = checked(
-        listing.listing(
+        lists.listing_message(
             Listing(PAGE, page=2, pages=151, total=1_204),
             locations=LOCATIONS,
             now=NOW,
@@ -83,7 +82,7 @@ def test_a_page_with_buttons() -> None:
             buttons=True,
         )
     )
-    assert plain(message) == (
+    assert render_text(message) == (
         "Directory\n"
         "1,204 extensions · page 2 of 151\n"
         "\n"
@@ -104,7 +103,7 @@ def test_a_page_with_buttons() -> None:
         "From Vonage 15 min ago · 21 Sep 2026, 13:58 UTC"
     )
     carried = [
-        (each["action_id"], ids.line_of(each["value"]), each["accessibility_label"])
+        (each["action_id"], action_ids.line_from_value(each["value"]), each["accessibility_label"])
         for each in buttons_of(message)
     ]
     assert carried == [
@@ -120,7 +119,7 @@ def test_a_page_with_buttons() -> None:
 def test_a_page_reads_the_same_with_buttons_and_without() -> None:
     """Who hears a page hears all of it either way."""
     listed = [
-        listing.listing(
+        lists.listing_message(
             Listing(PAGE, page=2, pages=3),
             locations=LOCATIONS,
             now=NOW,
@@ -137,7 +136,7 @@ def test_a_page_reads_the_same_with_buttons_and_without() -> None:
 def test_a_row_without_a_proper_number_has_no_button(number) -> None:
     """What cannot be asked for by its number cannot be pressed either."""
     page = Listing((Match(replace(JOHN, number=number), NOW),))
-    message = listing.listing(page, locations={}, now=NOW, heading="Directory", buttons=True)
+    message = lists.listing_message(page, locations={}, now=NOW, heading="Directory", buttons=True)
     assert buttons_of(checked(message)) == []
 
 
@@ -145,7 +144,7 @@ def test_a_page_turns_also_where_rows_are_left_out() -> None:
     """The pager and the age end a page that one message cannot hold."""
     rows = tuple(Match(replace(JOHN, number=str(n)), NOW) for n in range(100, 200))
     message = checked(
-        listing.listing(
+        lists.listing_message(
             Listing(rows, page=1, pages=2),
             locations=LOCATIONS,
             now=NOW,
@@ -154,7 +153,7 @@ def test_a_page_turns_also_where_rows_are_left_out() -> None:
             buttons=True,
         )
     )
-    shown = plain(message)
+    shown = render_text(message)
     assert shown.endswith("From Vonage just now · 21 Sep 2026, 14:13 UTC")
     assert f"{TOO_MUCH}\n\n[Next page: /ext list page 2]\n" in shown
 
@@ -162,36 +161,38 @@ def test_a_page_turns_also_where_rows_are_left_out() -> None:
 def test_a_page_without_what_is_hidden() -> None:
     """Name and number are left, for the ears too."""
     message = checked(
-        listing.listing(
+        lists.listing_message(
             Listing(PAGE), locations=LOCATIONS, now=NOW, heading="Found", hide={"dids", "location"}
         )
     )
-    assert plain(message).startswith("Found\n\nJohn Smith  789\n\nMarie Müller  790\n\n")
+    assert render_text(message).startswith("Found\n\nJohn Smith  789\n\nMarie Müller  790\n\n")
     assert message.text.startswith("Found. John Smith, extension 789; Marie Müller, extension 790;")
 
 
 def test_one_page_that_is_all_needs_no_pages() -> None:
     """Nothing is said of pages where there is one, nor of a total that is not known."""
-    message = listing.listing(
+    message = lists.listing_message(
         Listing(PAGE[:1]), locations={}, now=NOW, heading="People called smith"
     )
-    assert plain(checked(message)).startswith("People called smith\n\nJohn Smith  789\n")
-    assert "age" not in plain(message).replace("ago", "").replace("Vonage", "")
+    assert render_text(checked(message)).startswith("People called smith\n\nJohn Smith  789\n")
+    assert "age" not in render_text(message).replace("ago", "").replace("Vonage", "")
 
 
 def test_a_page_that_is_not_all_and_cannot_be_turned_says_how_much_it_is() -> None:
     """Where there are more than are shown, nobody takes them for all."""
     page = Listing(PAGE, total=20)
-    shown = plain(checked(listing.listing(page, locations={}, now=NOW, heading="Found for 0190")))
+    shown = render_text(
+        checked(lists.listing_message(page, locations={}, now=NOW, heading="Found for 0190"))
+    )
     assert shown.startswith("Found for 0190\n4 of 20 extensions shown\n")
 
 
 def test_an_empty_page_says_so() -> None:
     """A page beyond the last is no riddle."""
-    message = listing.listing(
+    message = lists.listing_message(
         Listing((), page=9, pages=3, total=20), locations={}, now=NOW, heading="Directory"
     )
-    assert plain(checked(message)) == (
+    assert render_text(checked(message)) == (
         "Directory\n20 extensions · page 9 of 3\n\nThere is nothing on this page."
     )
 
@@ -199,9 +200,11 @@ def test_an_empty_page_says_so() -> None:
 def test_a_list_from_before_a_failure_says_so() -> None:
     """One failed row makes the whole page the last known."""
     page = Listing((PAGE[0], Match(MARIE, NOW - 7_300, Unavailable())))
-    message = checked(listing.listing(page, locations=LOCATIONS, now=NOW, heading="Directory"))
+    message = checked(
+        lists.listing_message(page, locations=LOCATIONS, now=NOW, heading="Directory")
+    )
     said = "Vonage is not answering. This is the last known answer, read 2 hours ago"
-    assert said in plain(message)
+    assert said in render_text(message)
     assert said in message.text
 
 
@@ -211,7 +214,7 @@ def test_any_page_is_one_that_slack_takes(page, locations, words, hide, line) ->
     """Limits hold whatever the directory holds."""
     for buttons in (True, False):
         checked(
-            listing.listing(
+            lists.listing_message(
                 page,
                 locations=locations,
                 now=NOW,
@@ -232,9 +235,9 @@ def parts(count: int) -> list[tuple[str, Message]]:
         "slack_id": "U012AB3CD",
         "profile_url": "https://acme.slack.com/",
     }
-    form: Callable[..., Message] = extension.row
-    if count <= listing.FULL_CARDS:
-        form = partial(extension.card, **whole)
+    form: Callable[..., Message] = extension_card.row_message
+    if count <= lists.FULL_CARDS:
+        form = partial(extension_card.card_message, **whole)
     numbers = [str(789 + n) for n in range(count)]
     return [
         (number, form(Match(replace(JOHN, number=number), NOW), **known, line=number))
@@ -244,26 +247,26 @@ def parts(count: int) -> list[tuple[str, Message]]:
 
 def test_several_cards_each_keep_their_buttons() -> None:
     """Each card can be shared by itself; none has a button that would replace the others."""
-    message = checked(listing.answers(parts(listing.FULL_CARDS)))
+    message = checked(lists.answers_message(parts(lists.FULL_CARDS)))
     pressed = [
-        (each["text"]["text"], ids.line_of(each["value"]))
+        (each["text"]["text"], action_ids.line_from_value(each["value"]))
         for each in buttons_of(message)
         if "value" in each
     ]
     assert pressed == [("Share", number) for number in ("789", "790", "791")]
-    assert sum(each["type"] == "actions" for each in message.blocks) == listing.FULL_CARDS
+    assert sum(each["type"] == "actions" for each in message.blocks) == lists.FULL_CARDS
     assert "block_id" not in str(message.blocks), "Slack gives each its own"
-    assert TOO_MUCH not in plain(message)
+    assert TOO_MUCH not in render_text(message)
 
 
 def test_several_answers_stand_under_one_another() -> None:
     """Whole cards for a few, with a line between, and what was asked where it is not repeated."""
-    card = extension.card(Match(BARE, NOW), locations={}, now=NOW)
-    row = extension.row(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
+    card = extension_card.card_message(Match(BARE, NOW), locations={}, now=NOW)
+    row = extension_card.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
     none = not_found.nothing_found("1002")
-    message = checked(listing.answers([("55", card), ("14155550100", row), ("1002", none)]))
+    message = checked(lists.answers_message([("55", card), ("14155550100", row), ("1002", none)]))
     line = "─" * 80
-    assert plain(message) == (
+    assert render_text(message) == (
         "Extension 55\n"
         "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
         "\n"
@@ -286,22 +289,22 @@ def test_several_answers_stand_under_one_another() -> None:
 
 def test_ten_answers_fit_into_one_message() -> None:
     """The most that can be asked at once is answered whole."""
-    message = checked(listing.answers(parts(10)))
+    message = checked(lists.answers_message(parts(10)))
     for number in range(789, 799):
         assert f"`{number}`" in mrkdwn_of(message.payload())
         assert f"extension {number}" in message.text
-    assert [ids.line_of(each["value"]) for each in buttons_of(message)] == [
+    assert [action_ids.line_from_value(each["value"]) for each in buttons_of(message)] == [
         str(number) for number in range(789, 799)
     ]
-    assert TOO_MUCH not in plain(message)
+    assert TOO_MUCH not in render_text(message)
 
 
 def test_too_much_for_one_message_is_cut_and_said() -> None:
     """Slack would refuse the whole message, so it is cut, and says so."""
     cards = [answer for n in range(20) for answer in parts(3)]
-    message = checked(listing.answers(cards))
+    message = checked(lists.answers_message(cards))
     assert len(message.blocks) <= BLOCK_LIMIT
-    assert plain(message).endswith(TOO_MUCH)
+    assert render_text(message).endswith(TOO_MUCH)
     assert message.text.count("John Smith") == len(cards), "each is said, if shorter"
 
 
@@ -310,8 +313,8 @@ def test_too_much_for_one_message_is_cut_and_said() -> None:
 def test_any_answers_are_a_message_that_slack_takes(asked) -> None:
     """Whole cards of the largest extensions too, with all their buttons."""
     known: dict[str, Any] = {"locations": {}, "now": NOW, "shareable": True}
-    cards = [(line, extension.card(each, **known, line=line)) for line, each in asked]
-    checked(listing.answers(cards))
+    cards = [(line, extension_card.card_message(each, **known, line=line)) for line, each in asked]
+    checked(lists.answers_message(cards))
 
 
 def test_all_locations_by_name() -> None:
@@ -324,8 +327,8 @@ def test_all_locations_by_name() -> None:
         ),
         NOW - 100,
     )
-    message = checked(listing.locations(found, NOW))
-    assert plain(message) == (
+    message = checked(lists.locations_message(found, NOW))
+    assert render_text(message) == (
         "3 locations\n"
         "\n"
         "Holmdel HQ                    Location 2\n"
@@ -349,11 +352,11 @@ def test_five_hundred_locations_are_cut_with_a_hint() -> None:
     rows = tuple(
         LocationCount(replace(HOLMDEL, id=str(n), name=f"Site {n:03}"), n) for n in range(500)
     )
-    shown = plain(checked(listing.locations(LocationList(rows, NOW), NOW)))
+    shown = render_text(checked(lists.locations_message(LocationList(rows, NOW), NOW)))
     named = shown.count("Site ")
     assert 50 < named < 500
     assert f"{500 - named} locations more: /ext location with a name or an id" in shown
-    alone = plain(checked(listing.locations(LocationList(rows, NOW), NOW, "")))
+    alone = render_text(checked(lists.locations_message(LocationList(rows, NOW), NOW, "")))
     assert "locations more: location with a name or an id" in alone
 
 
@@ -363,33 +366,33 @@ def test_locations_to_choose_from_say_what_they_fit() -> None:
         LocationCount(Location("3", "London"), 2),
         LocationCount(Location("4", "Long Beach"), 1),
     )
-    message = checked(listing.locations(LocationList(rows, NOW, asked="lon"), NOW))
+    message = checked(lists.locations_message(LocationList(rows, NOW, asked="lon"), NOW))
     hint = "/ext location with a whole name or an id shows one of them."
-    assert plain(message).startswith("2 locations fit “lon”\n")
-    assert hint in plain(message)
+    assert render_text(message).startswith("2 locations fit “lon”\n")
+    assert hint in render_text(message)
     assert message.text.startswith("2 locations fit “lon”. London, 2 extensions, 3;")
     assert hint in message.text
 
 
 def test_locations_that_are_not_counted_say_so() -> None:
     """That the counts are missing is no riddle."""
-    message = checked(listing.locations(LocationList((LocationCount(HOLMDEL),), NOW), NOW))
-    assert "left out: I could not read the whole directory." in plain(message)
+    message = checked(lists.locations_message(LocationList((LocationCount(HOLMDEL),), NOW), NOW))
+    assert "left out: I could not read the whole directory." in render_text(message)
     assert "left out: I could not read the whole directory." in message.text
 
 
 def test_a_person_who_was_asked_for_is_mentioned() -> None:
     """Above a part that does not name them, and for the ears; a user id in code is a riddle."""
-    row = extension.row(Match(JOHN, NOW), locations={}, now=NOW)
-    message = checked(listing.answers([("<@U012AB3CD>", row), ("789", row)]))
+    row = extension_card.row_message(Match(JOHN, NOW), locations={}, now=NOW)
+    message = checked(lists.answers_message([("<@U012AB3CD>", row), ("789", row)]))
     assert mrkdwn_of(message.payload()).startswith("<@U012AB3CD>\n")
     assert message.text.startswith("<@U012AB3CD>: John Smith")
 
 
 def test_no_locations_is_an_answer() -> None:
     """An account without any is told so."""
-    message = checked(listing.locations(LocationList((), NOW, Unavailable()), NOW))
-    assert plain(message).startswith(f"{NO_LOCATIONS}\n")
+    message = checked(lists.locations_message(LocationList((), NOW, Unavailable()), NOW))
+    assert render_text(message).startswith("Vonage lists no locations for this account.\n")
     assert "Vonage is not answering." in message.text
 
 
@@ -397,4 +400,4 @@ def test_no_locations_is_an_answer() -> None:
 @given(strategies.location_list, strategies.moment)
 def test_any_locations_are_a_message_that_slack_takes(found, now) -> None:
     """Limits hold whatever the locations are called."""
-    checked(listing.locations(found, now))
+    checked(lists.locations_message(found, now))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import audit, headings, ids
-from bot.cards.terminal import plain
+from bot.cards import action_ids, audit_report, headings
+from bot.cards.terminal import render_text
 from bot.models import CHECKS, AuditReport
 from bot.query import Audit, parse
 from tests import strategies
@@ -23,12 +23,12 @@ FOUND = AuditReport(
 
 def test_every_check_has_words():
     """A title, and why it matters."""
-    assert set(headings.CHECKS) == set(audit.WHY) == set(CHECKS)
+    assert set(headings.CHECKS) == set(audit_report.WHY) == set(CHECKS)
 
 
 def test_a_report_counts_and_explains():
     """What finds something says why that matters; what finds nothing is said as well."""
-    shown = plain(checked(audit.audit(FOUND, now=NOW)), width=200)
+    shown = render_text(checked(audit_report.audit_message(FOUND, now=NOW)), width=200)
     assert shown.startswith(
         "Audit of the directory\n3,000 extensions looked at\n\nExtensions without a user: 12\nRooms"
     )
@@ -39,22 +39,22 @@ def test_a_report_counts_and_explains():
 
 def test_a_report_is_heard_as_it_is_seen():
     """Titles, counts and reasons, for a screen reader."""
-    text = checked(audit.audit(FOUND, now=NOW, buttons=True)).text
+    text = checked(audit_report.audit_message(FOUND, now=NOW, buttons=True)).text
     assert text.startswith("Audit of the directory. 3,000 extensions looked at. Extensions without")
     assert "Numbers on two extensions: none. Users without a direct number: 1,204. Nobody" in text
 
 
 def test_each_count_opens_as_a_list():
     """A button asks for the list that it counts; what is none has nothing to open."""
-    message = checked(audit.audit(FOUND, now=NOW, buttons=True))
-    carried = [ids.line_of(each["value"]) for each in buttons_of(message)]
+    message = checked(audit_report.audit_message(FOUND, now=NOW, buttons=True))
+    carried = [action_ids.line_from_value(each["value"]) for each in buttons_of(message)]
     assert carried == ["audit unassigned", "audit no-did", "audit names"]
     assert [parse(line or "") for line in carried] == [
         Audit("unassigned"),
         Audit("no-did"),
         Audit("names"),
     ]
-    assert {each["action_id"] for each in buttons_of(message)} == {ids.SHOW}
+    assert {each["action_id"] for each in buttons_of(message)} == {action_ids.SHOW}
     label = buttons_of(message)[0]["accessibility_label"]
     assert label == "Show: Extensions without a user, 12"
 
@@ -62,8 +62,8 @@ def test_each_count_opens_as_a_list():
 def test_a_clean_directory_is_praised():
     """Where all is well, that is what is said first."""
     clean = AuditReport(tuple((check, 0) for check in CHECKS), total=250, read_at=NOW)
-    message = checked(audit.audit(clean, now=NOW, buttons=True))
-    assert "All is well: nothing looks wrong among 250 extensions." in plain(message)
+    message = checked(audit_report.audit_message(clean, now=NOW, buttons=True))
+    assert "All is well: nothing looks wrong among 250 extensions." in render_text(message)
     assert message.text.count("none") == len(CHECKS)
     assert buttons_of(message) == []
 
@@ -77,8 +77,8 @@ def test_a_clean_directory_is_praised():
 )
 def test_an_opened_check_has_a_heading(check, heading, nothing):
     """What stands above its list, and what is said where the list is empty."""
-    assert headings.audit(check) == heading
-    assert plain(checked(audit.nothing(check))).startswith(nothing)
+    assert headings.audit_heading(check) == heading
+    assert render_text(checked(audit_report.no_findings_message(check))).startswith(nothing)
 
 
 @settings(max_examples=50, deadline=None)
@@ -91,4 +91,4 @@ def test_an_opened_check_has_a_heading(check, heading, nothing):
 def test_whatever_is_found(counts, total, read_at, buttons):
     """No report breaks a limit of Slack's."""
     report = AuditReport(tuple(zip(CHECKS, counts, strict=True)), total, read_at)
-    checked(audit.audit(report, now=NOW, buttons=buttons))
+    checked(audit_report.audit_message(report, now=NOW, buttons=buttons))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import changes, ids
-from bot.cards.terminal import plain
+from bot.cards import action_ids, change_list
+from bot.cards.terminal import render_text
 from bot.models import Change, ChangeList, Did, Extension, Location, User
 from tests import strategies
 from tests.cards.checked import buttons_of, checked
@@ -26,7 +26,7 @@ DID, OTHER = Did("14155550100", "Sales"), Did("442079460000")
 
 def told(was: Extension | None, now: Extension | None, **options) -> str:
     """The words of one change."""
-    return changes.words(Change(NOW, was, now), locations=PLACES, **options)
+    return change_list.change_text(Change(NOW, was, now), locations=PLACES, **options)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ PAGE = ChangeList(
 
 def test_a_page_of_changes():
     """Newest first, under the moment when they were noticed, with how far back it goes."""
-    message = checked(changes.changes(PAGE, locations=PLACES, now=NOW))
-    assert plain(message) == (
+    message = checked(change_list.changes_message(PAGE, locations=PLACES, now=NOW))
+    assert render_text(message) == (
         "Changes of the directory\n"
         "43 changes · page 2 of 3\n"
         "\n"
@@ -147,26 +147,33 @@ def test_a_page_of_changes():
 
 def test_a_page_of_changes_is_turned_with_buttons():
     """They carry the lines that ask for the pages beside it."""
-    message = checked(changes.changes(PAGE, locations=PLACES, now=NOW, buttons=True))
-    assert [(each["action_id"], ids.line_of(each["value"])) for each in buttons_of(message)] == [
-        (ids.PREVIOUS, "changes page 1"),
-        (ids.NEXT, "changes page 3"),
+    message = checked(change_list.changes_message(PAGE, locations=PLACES, now=NOW, buttons=True))
+    assert [
+        (each["action_id"], action_ids.line_from_value(each["value"]))
+        for each in buttons_of(message)
+    ] == [
+        (action_ids.PREVIOUS, "changes page 1"),
+        (action_ids.NEXT, "changes page 3"),
     ]
     only = replace(PAGE, page=1, pages=1)
-    assert buttons_of(changes.changes(only, locations=PLACES, now=NOW, buttons=True)) == []
+    assert (
+        buttons_of(change_list.changes_message(only, locations=PLACES, now=NOW, buttons=True)) == []
+    )
 
 
 def test_nothing_changed():
     """It is said since when."""
-    message = checked(changes.changes(ChangeList((), NOW - 7_300), locations={}, now=NOW))
-    assert plain(message) == "Nothing has changed since 21 Sep 2026, 12:11 UTC."
+    message = checked(
+        change_list.changes_message(ChangeList((), NOW - 7_300), locations={}, now=NOW)
+    )
+    assert render_text(message) == "Nothing has changed since 21 Sep 2026, 12:11 UTC."
     assert message.text == "Nothing has changed since 2 hours ago."
 
 
 def test_a_page_beyond_the_last_says_so():
     """And its way back stays."""
     beyond = ChangeList((), NOW - 60, page=4, pages=3, total=43)
-    shown = plain(checked(changes.changes(beyond, locations={}, now=NOW)))
+    shown = render_text(checked(change_list.changes_message(beyond, locations={}, now=NOW)))
     assert "There is nothing on this page." in shown
     assert "Previous page: /ext changes page 3" in shown
 
@@ -188,4 +195,6 @@ change_lists = st.builds(
 @given(found=change_lists, places=strategies.locations, hide=strategies.hide, buttons=st.booleans())
 def test_whatever_changed(found, places, hide, buttons):
     """No name lets anything out, and no page breaks a limit."""
-    checked(changes.changes(found, locations=places, now=NOW, hide=hide, buttons=buttons))
+    checked(
+        change_list.changes_message(found, locations=places, now=NOW, hide=hide, buttons=buttons)
+    )

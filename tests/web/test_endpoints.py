@@ -32,8 +32,8 @@ def health(
         (Health(), "starting"),
         (Health(up=True, stopping=True), "shutting down"),
         (health(code="token_revoked"), "token_revoked"),
-        (health(LoginRefused()), "Vonage does not accept the login"),
-        (health(NotAuthorized()), "Vonage does not accept the login"),
+        (health(LoginRefused()), "Vonage doesn't accept the login"),
+        (health(NotAuthorized()), "Vonage doesn't accept the login"),
     ],
     ids=["starting", "stopping", "Slack's token", "login", "token"],
 )
