@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli.doctor.check import Check, fix, hint, ok
-from bot.cli.doctor.vonage import CORRECT
+from bot.cli.doctor.vonage import CORRECT_HIDDEN
 from bot.directory.csv_file import source
 from bot.errors import InvalidFile
 from bot.settings import Settings
@@ -35,4 +35,4 @@ def checks(path: Path, settings: Settings) -> Iterator[Check]:
     if found.ignored:
         yield hint("columns", IGNORED.format(headers=", ".join(found.ignored)), HEADERS)
     if missing := sorted(settings.hidden_extensions - found.extensions.keys()):
-        yield hint("hidden", UNKNOWN.format(numbers=", ".join(missing)), CORRECT)
+        yield hint("hidden", UNKNOWN.format(numbers=", ".join(missing)), CORRECT_HIDDEN)

@@ -157,10 +157,10 @@ def load(path: Path, region: str) -> CsvDirectory:
         with path.open("rb") as file:
             content = file.read(MAX_CSV_BYTES + 1)
     except OSError as error:
-        problem = f"{path} can’t be opened ({error.strerror}): check DIRECTORY_CSV."
+        problem = f"{path} can’t be opened ({error.strerror}): check its path (DIRECTORY_CSV)."
         raise InvalidFile("The CSV file can’t be opened.", problems=(problem,)) from None
     if len(content) > MAX_CSV_BYTES:
-        problem = f"{path} is larger than {MAX_CSV_BYTES // 1024**2} MB: check DIRECTORY_CSV."
+        problem = f"{path} is larger than {MAX_CSV_BYTES // 1024**2} MB: check its path (DIRECTORY_CSV)."
         raise InvalidFile("The CSV file is too large.", problems=(problem,))
     return reader.read(content, region=region)
 

@@ -41,7 +41,7 @@ def test_bad_rows_are_named_with_their_remedy(tmp_path):
 def test_missing_file_names_the_setting(tmp_path):
     """The remedy is to correct DIRECTORY_CSV."""
     [(grade, seen, remedy)] = checks(tmp_path / "people.csv")
-    assert (grade, remedy) == (Grade.FIX, "Check DIRECTORY_CSV.")
+    assert (grade, remedy) == (Grade.FIX, "Check its path (DIRECTORY_CSV).")
     assert "No such file" in seen
 
 

@@ -131,7 +131,7 @@ async def test_missing_file_names_the_setting(tmp_path):
     source = csv_source(tmp_path / "people.csv")
     with pytest.raises(InvalidFile) as failure:
         await numbers(source)
-    assert "check DIRECTORY_CSV" in failure.value.problems[0]
+    assert "check its path (DIRECTORY_CSV)" in failure.value.problems[0]
     (tmp_path / "people.csv").write_text(HEADERS + JOHN)
     assert await numbers(source) == ["789"]
 
