@@ -54,6 +54,25 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="+", help='what you would type after /ext: 789, "john smith"')
     ask.set_defaults(run=_ask)
 
+    _add_demo(commands)
+
+    doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
+    doctor.set_defaults(run=_doctor)
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--url", required=True, help="Ext's address: https://ext.example.com")
+    manifest.set_defaults(run=_manifest)
+    return parser
+
+
+def _port(text: str) -> int:
+    """Return a port number; argparse prints the error."""
+    if text.isdecimal() and int(text) <= MAX_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = commands.add_parser(
         "demo",
         help="try Ext with an invented company, no accounts needed",
@@ -71,21 +90,6 @@ def _parser() -> argparse.ArgumentParser:
         "--csv", type=Path, metavar="FILE", help="the directory: a CSV file of your own people"
     )
     demo.set_defaults(run=_demo)
-
-    doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
-    doctor.set_defaults(run=_doctor)
-
-    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
-    manifest.add_argument("--url", required=True, help="Ext's address: https://ext.example.com")
-    manifest.set_defaults(run=_manifest)
-    return parser
-
-
-def _port(text: str) -> int:
-    """Return a port number; argparse prints the error."""
-    if text.isdecimal() and int(text) <= MAX_PORT:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
 
 
 # Each command imports its module only when it runs: `ask` needs no web server, `--help` nothing.

@@ -160,7 +160,8 @@ def load(path: Path, region: str) -> CsvDirectory:
         problem = f"{path} can’t be opened ({error.strerror}): check its path (DIRECTORY_CSV)."
         raise InvalidFile("The CSV file can’t be opened.", problems=(problem,)) from None
     if len(content) > MAX_CSV_BYTES:
-        problem = f"{path} is larger than {MAX_CSV_BYTES // 1024**2} MB: check its path (DIRECTORY_CSV)."
+        size = f"{MAX_CSV_BYTES // 1024**2} MB"
+        problem = f"{path} is larger than {size}: check its path (DIRECTORY_CSV)."
         raise InvalidFile("The CSV file is too large.", problems=(problem,))
     return reader.read(content, region=region)
 
