@@ -35,6 +35,8 @@ REQUEST_ID = "X-Request-Id"  # the header's name, from routers that set one and 
 # be used and no content of requests. Bolt's are named after the file that made the app.
 _TRUSTED = ("bot", "uvicorn")
 _WITHHELD = "the library's message is withheld"
+# What Slack's libraries say before they quote an exception: `Failed to connect (error: …`.
+_CONSTANT_START = re.compile(r"Failed to [A-Za-z ]{1,60}(?= \(|:)")
 
 _VALID_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -124,7 +126,7 @@ def redacted_traceback(error: BaseException) -> str:
 
 
 def _redacted(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record to print: a library's has the type of its exception as its message.
+    """Return a record to print: a library's has what failed and the type of the exception.
 
     Most libraries log an exception inside the `except` block, where it is the current one.
     """
@@ -132,7 +134,9 @@ def _redacted(record: logging.LogRecord) -> logging.LogRecord:
         return record
     error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
     redacted = copy.copy(record)
-    redacted.msg = f"{_type_name(error)}; {_WITHHELD}" if error else _WITHHELD
+    start = _CONSTANT_START.match(record.getMessage())
+    parts = [start[0] if start else "", _type_name(error) if error else ""]
+    redacted.msg = ": ".join(filter(None, parts)) or _WITHHELD
     redacted.args = ()
     redacted.exc_text = redacted.stack_info = None
     return redacted

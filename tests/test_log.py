@@ -141,7 +141,7 @@ def test_message_of_library_is_withheld(lines, name, form):
     logging.getLogger(name).warning("Unhandled request (%s)", ADDRESS)
     output = lines()
     assert output.count(name) == 2
-    assert "KeyError" in output
+    assert "Failed to run an internal function: builtins.KeyError" in output
     assert "john.smith" not in output
 
 

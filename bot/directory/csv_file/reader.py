@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -26,8 +26,20 @@ READ_AT = "Read at (UTC)"  # a column that `export` adds, and nobody reads back
 
 _PATHS = {column.header.casefold(): column.path for _, column in CSV_COLUMNS}
 _HEADER_OF = {column.path: column.header for _, column in CSV_COLUMNS}
-# Attributes that need more than the table says: they have a function of their own below.
+# These attributes have code of their own below; the table of fields says all about the others.
 _OWN = ("number", "dids", "handsets", "location_id", "caller_id")
+
+
+def _plain_attributes(owner: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return name, path and "is it a switch" of the attributes that the table says all about."""
+    return tuple(
+        (row.name, path, row.kind == SWITCH)
+        for path, row in ATTRIBUTES.items()
+        if row.owner == owner and path in _HEADER_OF and path not in _OWN
+    )
+
+
+_OF_USER, _OF_EXTENSION = _plain_attributes("user"), _plain_attributes("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ class _Reader:
             self.extensions[number] = self._extension(number)
 
     def _extension(self, number: str) -> Extension:
-        user = User(**self._attributes_of("user"))
+        user = User(**self._attributes(_OF_USER))
         return Extension(
             number,
             user=user if user != User() else None,
@@ -152,15 +164,14 @@ class _Reader:
             handsets=self._parsed("handsets", cells.handsets) or (),
             location_id=self._location(),
             caller_id=cells.phone(self._cells.get("caller_id", ""), self.region),
-            **self._attributes_of(""),
+            **self._attributes(_OF_EXTENSION),
         )
 
-    def _attributes_of(self, owner: str) -> dict[str, Any]:
-        """Return the texts and switches that the table of fields has for one class."""
+    def _attributes(self, rows: Iterable[tuple[str, str, bool]]) -> dict[str, Any]:
+        """Return the texts and switches of one class of the models, by attribute."""
         return {
-            row.name: self._parsed(path, cells.switch) if row.kind == SWITCH else self._text(path)
-            for path, row in ATTRIBUTES.items()
-            if row.owner == owner and path in _HEADER_OF and path not in _OWN
+            name: self._parsed(path, cells.switch) if is_switch else self._text(path)
+            for name, path, is_switch in rows
         }
 
     def _text(self, path: str) -> str:

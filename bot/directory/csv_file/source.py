@@ -10,7 +10,7 @@ import asyncio
 import copy
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.directory import compare
@@ -68,13 +68,15 @@ class CsvSource:
         reserve: int | None = None,
     ) -> Page[Extension]:
         """Return one page of the extensions that match all filters given, in the file's order."""
-        found = [
-            extension
-            for extension in (await self._read(deadline)).extensions.values()
-            if (not phone_number or _has_phone(extension, phone_number))
-            and (not login_name or compare.has_login(extension, login_name))
-            and (not email or compare.has_email(extension, email))
-        ]
+        found: Sequence[Extension] = tuple((await self._read(deadline)).extensions.values())
+        if phone_number or login_name or email:  # not for each page of a sync
+            found = [
+                extension
+                for extension in found
+                if (not phone_number or _has_phone(extension, phone_number))
+                and (not login_name or compare.has_login(extension, login_name))
+                and (not email or compare.has_email(extension, email))
+            ]
         number, size = page or 1, page_size or CSV_PAGE_SIZE
         return Page(
             tuple(found[(number - 1) * size : number * size]),

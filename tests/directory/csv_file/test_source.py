@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import open_directory
 from bot.directory.csv_file.source import CsvSource
+from bot.directory.locations import LocationCache
 from bot.directory.service import Directory
 from bot.errors import InvalidFile, NotFound
 from bot.models import Extension, Listing, Location, Match, Missing
@@ -191,6 +192,15 @@ async def test_refresh_reads_an_edited_file(path):
         found = await find(directory, "789", refresh=True)
         assert isinstance(found, Match)
         assert found.extension.name == "John Smythe"
+
+
+async def test_renamed_location_is_read_with_the_next_sync(path):
+    """The locations of an edited file are not kept for an hour, as those of Vonage are."""
+    path.write_text("Extension,Location,Location id\n789,Holmdel,1\n")
+    locations = LocationCache(csv_source(path))
+    assert (await locations.get_or_empty())["1"].name == "Holmdel"
+    path.write_text("Extension,Location,Location id\n789,Freehold,1\n")
+    assert (await locations.get_or_empty())["1"].name == "Freehold"
 
 
 async def test_unusable_file_keeps_the_last_good_copy(path):
