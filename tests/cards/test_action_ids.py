@@ -12,7 +12,7 @@ from tests.cards.checked import buttons_of, checked
 from tests.cards.examples import JOHN, LOCATIONS, NOW
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.text)
 def test_a_line_comes_back_as_it_was(line) -> None:
     """Quotes, brackets and letters of every alphabet pass through a value."""

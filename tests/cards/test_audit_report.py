@@ -81,7 +81,7 @@ def test_an_opened_check_has_a_heading(check, heading, nothing):
     assert render_text(checked(audit_report.no_findings_message(check))).startswith(nothing)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     counts=st.lists(st.integers(0, 10**6), min_size=5, max_size=5),
     total=st.integers(0, 10**6),

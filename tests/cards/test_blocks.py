@@ -149,7 +149,7 @@ def test_parts_fit_whole_or_are_counted(limit, expected) -> None:
     assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=30), max_size=60), st.integers(40, 400))
 def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
     """Nothing is cut in two, and every part is accounted for."""
@@ -161,7 +161,7 @@ def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
         assert fitted == "\n".join([*kept, f"and {left_out} more"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(10, 300))
 def test_untrusted_text_never_gets_out(text, limit) -> None:
     """However text is put into a message, it stays in its limit and opens nothing."""

@@ -90,7 +90,7 @@ def without(one: Extension, hide: Collection[str]) -> Extension:
     return replace(one, **{name: value for each in changes for name, value in each.items()})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.match, strategies.locations, strategies.hide)
 def test_hidden_is_the_same_as_not_known(match, locations, hide) -> None:
     """Whoever may not see a field cannot even tell that there is one."""

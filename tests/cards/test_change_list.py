@@ -191,7 +191,7 @@ change_lists = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(found=change_lists, places=strategies.locations, hide=strategies.hide, buttons=st.booleans())
 def test_whatever_changed(found, places, hide, buttons):
     """No name lets anything out, and no page breaks a limit."""

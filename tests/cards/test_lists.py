@@ -208,7 +208,7 @@ def test_a_list_from_before_a_failure_says_so() -> None:
     assert said in message.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strategies.listing, strategies.locations, strategies.text, strategies.hide, strategies.line)
 def test_any_page_is_one_that_slack_takes(page, locations, words, hide, line) -> None:
     """Limits hold whatever the directory holds."""
@@ -308,7 +308,7 @@ def test_too_much_for_one_message_is_cut_and_said() -> None:
     assert message.text.count("John Smith") == len(cards), "each is said, if shorter"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(strategies.line, strategies.match), min_size=1, max_size=10))
 def test_any_answers_are_a_message_that_slack_takes(asked) -> None:
     """Whole cards of the largest extensions too, with all their buttons."""
@@ -396,7 +396,7 @@ def test_no_locations_is_an_answer() -> None:
     assert "Vonage is not answering." in message.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strategies.location_list, strategies.moment)
 def test_any_locations_are_a_message_that_slack_takes(found, now) -> None:
     """Limits hold whatever the locations are called."""

@@ -137,7 +137,7 @@ def test_what_is_said_while_the_directory_is_read(reading, follows, expected) ->
     assert shown(message) == message.text == f"{expected} {UNTIL}"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.text, st.sampled_from(["/ext", "@Ext", ""]))
 def test_whatever_people_type(words, command) -> None:
     """No notice lets anything out that somebody typed, or breaks a limit."""

@@ -436,7 +436,7 @@ def test_status_says_how_it_is(now_is, headline, row) -> None:
     assert row in message.text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     words=strategies.text,
     unclear=strategies.query_error,
@@ -456,7 +456,7 @@ def test_whatever_people_type(words, unclear, command):
     checked(notices.shared_by(notices.looking_up(words), words))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.vonage_error, strategies.status, strategies.text)
 def test_whatever_vonage_says(error, now_is, reference):
     """No notice lets anything out that the API said, or breaks a limit."""

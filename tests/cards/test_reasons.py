@@ -109,7 +109,7 @@ def test_a_card_of_a_guess_says_so(match, title):
     assert headings.showing("jhon smith", match) == title
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     found=strategies.match,
     why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),

@@ -45,7 +45,7 @@ def test_carets_stand_under_the_spot(text, start, end, line, carets) -> None:
     assert text_width.underline(text, start, end, room=36) == (line, carets)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(-5, 300), st.integers(-5, 300))
 def test_both_lines_stay_within_the_room(text, start, end) -> None:
     """A phone would break a longer line, and the carets would point elsewhere."""

@@ -41,7 +41,7 @@ filters = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(narrowed=filters, page=st.integers(1, 999_999))
 def test_what_is_written_reads_back(narrowed, page):
     """A list that is written out means the same list."""
@@ -86,7 +86,7 @@ def test_pages_of_commands_read_back(asked, text):
     assert unparse(Audit(), page=1) == "audit"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=sentences | st.text(max_size=40), page=st.integers(1, 999_999), quoted=st.booleans())
 @example(text="a\n~", page=1, quoted=True)
 def test_every_name_reads_back(text, page, quoted):

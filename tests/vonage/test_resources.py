@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Did, Extension, Handset, Location, User
@@ -101,7 +101,6 @@ def test_a_location_is_read_with_its_zone():
 
 
 @given(JSON)
-@settings(deadline=None)
 def test_any_json_is_read_or_refused(row):
     """Whatever stands in a row, it is read or counted as bad."""
     good, bad = resources.readable([row], resources.extension)
@@ -109,7 +108,6 @@ def test_any_json_is_read_or_refused(row):
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(JOHN, JSON)))
-@settings(deadline=None)
 def test_any_fields_are_read_or_refused(row):
     """Whatever stands in the fields, the row is read or counted as bad."""
     good, bad = resources.readable([row], resources.extension)

@@ -203,7 +203,7 @@ CASES = [
          api=RedirectResponse("https://elsewhere.invalid/", 302)),
     Case("an unknown envelope", ("_embedded has rows", "report this line"), api=list_page(rows=[])),
     Case("an empty account", ("has no extension", "VONAGE_ACCOUNT_ID"),
-         arrange=lambda services: services.vonage.staff([])),
+         arrange=lambda services: services.vonage.set_entries([])),
     Case("an unknown account", ("has no extension", "VONAGE_ACCOUNT_ID"),
          api=JSONResponse({"msg": "No", "status": 404}, 404)),
     Case("too high a quota", ("may make 10 a minute", "VONAGE_REQUESTS_PER_MINUTE"),

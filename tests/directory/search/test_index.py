@@ -14,7 +14,7 @@ from bot.directory.search.normalize import pieces
 from bot.fields import HIDEABLE
 from bot.limits import MAX_SEARCH_TERMS
 from bot.models import Did, Extension, Handset, User
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests import strategies
 from tests.directory.companies import Company, extension, sandbox
 from tests.directory.search.queries import QUERIES
@@ -53,7 +53,7 @@ def test_what_is_no_name_is_answered_too(company, text):
 
 
 @given(ANYTHING, st.frozensets(st.sampled_from(HIDEABLE)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_answered_with_extensions_that_there_are(company, text, without):
     """Each once, and best first."""
     results = company.index.search(text, limit=50, excluded_fields=without)
@@ -67,7 +67,6 @@ def test_any_text_is_answered_with_extensions_that_there_are(company, text, with
 
 @given(st.lists(st.builds(Extension, st.from_regex("[0-9]{1,6}", fullmatch=True), strategies.user),
                 max_size=6), strategies.text)  # fmt: skip
-@settings(deadline=None)
 def test_whatever_people_are_called_they_are_found_by_it(extensions, text):
     """Nothing that the API can say breaks the index, or hides who has a name that can be read."""
     company = Company(extensions)
@@ -99,7 +98,7 @@ _PEOPLE = st.lists(
 
 
 @given(_PEOPLE, st.randoms(use_true_random=False), st.lists(_WORDS, max_size=3).map(" ".join))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_the_order_is_that_of_the_directory_however_it_was_filled(users, random, text):
     """Pages may come in any order, and the answer is the same."""
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
@@ -116,7 +115,7 @@ def _numbers(company: Company, text: str) -> list[str]:
 
 
 @given(_PEOPLE)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_full_name_is_first_in_any_company(users):
     """Whoever else has the words in another order, or more of them."""
     company = Company(Extension(str(100 + at), user) for at, user in enumerate(users))
@@ -126,7 +125,7 @@ def test_a_full_name_is_first_in_any_company(users):
     company.close()
 
 
-@pytest.mark.parametrize("entry", [e for e in people(250) if e.user], ids=lambda e: e.number)
+@pytest.mark.parametrize("entry", [e for e in build_company(250) if e.user], ids=lambda e: e.number)
 def test_a_name_is_found_in_any_order(company, entry):
     """Whoever knows the whole name has the person among the first five."""
     user = extension(entry).user
@@ -154,9 +153,7 @@ def test_pages_hold_everybody_once(large, text, size):
 
 
 @given(ANYTHING, st.integers(1, 9))
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_the_second_page_goes_on_where_the_first_ended(company, text, size):
     """Whatever is asked."""
     both = company.index.search(text, limit=2 * size)
@@ -235,7 +232,7 @@ def bare():
 
 
 @given(ANYTHING)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_finds_by_what_is_kept_from_somebody(company, bare, text):
     """Not a word, not the order, not how sure it is."""
     there = company.index.search(text, excluded_fields=frozenset(HIDEABLE))

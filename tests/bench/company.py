@@ -1,6 +1,6 @@
-"""Thousands of invented people, as many words as a directory of that size has, and their slips.
+"""Thousands of invented people with as many different words as a real directory, and typos.
 
-The sandbox has few names, so that half of the people get a surname of their own make.
+The sandbox has few surnames, so half of the people get an invented one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from random import Random
 
 from bot.directory.search import index
 from bot.models import Extension, User
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests.directory.companies import OFFICES, extension
 
 SEED = 1876
@@ -25,41 +25,44 @@ _LASTS = ("er", "man", "son", "ski", "berg", "feld", "owa", "ez", "ini", "u", "a
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def crowd(count: int) -> Iterator[Extension]:
-    """Give so many extensions."""
+def invent_extensions(count: int) -> Iterator[Extension]:
+    """Give `count` extensions, the same ones each time."""
     random = Random(SEED)
-    for entry in people(count):
-        each = extension(entry)
-        if each.user and random.random() < 0.5:
-            each = replace(each, user=_renamed(each.user, _surname(random)))
-        yield each
+    for entry in build_company(count):
+        row = extension(entry)
+        if row.user and random.random() < 0.5:
+            row = replace(row, user=_with_surname(row.user, _invent_surname(random)))
+        yield row
 
 
-def built(
+def build_index(
     extensions: Sequence[Extension], path: Path
 ) -> tuple[sqlite3.Connection, Callable[[Sequence[int]], Sequence[Extension]]]:
-    """Write a database with an index of extensions; return it and how to read them of it."""
+    """Write a database with the search index; return it and a function that reads rows by id."""
     db = sqlite3.connect(path)
     db.execute("PRAGMA journal_mode = off")
     index.create(db)
-    for id, each in enumerate(extensions, start=1):  # noqa: A001
-        index.put(db, id, each, OFFICES.get(each.location_id))
+    for row_id, row in enumerate(extensions, start=1):
+        index.put(db, row_id, row, OFFICES.get(row.location_id))
     db.commit()
-    return db, lambda ids: [extensions[id - 1] for id in ids]  # noqa: A001
+    return db, lambda row_ids: [extensions[row_id - 1] for row_id in row_ids]
 
 
-def slip(text: str, random: Random) -> str:
-    """Return a text with one slip in a word of four letters or more: as fingers make them."""
-    places = [
+def add_typo(text: str, random: Random) -> str:
+    """Return a text with one typo in a word of four letters or more.
+
+    A letter is left out, added, replaced by another one, or swapped with the next one.
+    """
+    positions = [
         at
         for at in range(len(text))
         if text[at : at + 2].isalpha()
         and len(text[at : at + 2]) == 2
         and len(_word_at(text, at)) > 3
     ]
-    if not places:
+    if not positions:
         return text
-    at = random.choice(places)
+    at = random.choice(positions)
     before, letter, after = text[:at], text[at], text[at + 1 :]
     match random.randrange(4):
         case 0:
@@ -80,7 +83,7 @@ def _word_at(text: str, at: int) -> str:
     return text[start : end if end > 0 else None]
 
 
-def _surname(random: Random) -> str:
+def _invent_surname(random: Random) -> str:
     syllables = 1 + (random.random() < 0.55)
     parts = [
         random.choice(_STARTS + _MORE_STARTS) + random.choice(_MIDDLES) + random.choice(_ENDS)
@@ -89,6 +92,6 @@ def _surname(random: Random) -> str:
     return ("".join(parts) + random.choice(_LASTS)).capitalize()
 
 
-def _renamed(user: User, surname: str) -> User:
+def _with_surname(user: User, surname: str) -> User:
     email = f"{user.email.partition('.')[0]}.{surname.lower()}@example.com" if user.email else ""
     return replace(user, last_name=surname, email=email, login_name=user.login_name[:1] + surname)

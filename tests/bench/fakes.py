@@ -1,4 +1,4 @@
-"""`python -m tests.bench.neighbours PEOPLE`: the invented Vonage and the stand-in for Slack.
+"""`python -m tests.bench.fakes PEOPLE`: the fake Vonage API and the stand-in for Slack.
 
 Prints their addresses as one line of JSON and serves until it is ended. Vonage has no quota.
 """

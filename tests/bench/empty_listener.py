@@ -1,10 +1,10 @@
-"""`python -m tests.bench.empty KIND PORT SLACK_API_URL`: a Bolt app whose `/ext` says nothing.
+"""`python -m tests.bench.empty_listener KIND PORT SLACK_API_URL`: `/ext` with an empty answer.
 
-It is served as `bot.cli.serve` serves Ext, and Bolt checks the signatures itself, as it does
-for whoever has no door of their own. Two kinds:
+A Bolt app that acknowledges each command and does nothing else. It is served as `bot.cli.serve`
+serves Ext, and Bolt itself checks the signatures. Two kinds:
 
-    same      with the options of Ext's own Bolt app, so without the search for the ack
-    defaults  as the first page of Bolt's documentation has it: a token and a signing secret
+    same      with the options of Ext's own Bolt app, so it does not poll for the ack
+    defaults  as on the first page of Bolt's documentation: a token and a signing secret
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.web.app import PATH
 
 
 def same(slack_api_url: str) -> AsyncApp:
-    """A Bolt app with Ext's options."""
+    """Return a Bolt app with Ext's options."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=BOT_TOKEN)
@@ -42,7 +42,7 @@ def same(slack_api_url: str) -> AsyncApp:
 
 
 def defaults(slack_api_url: str) -> AsyncApp:
-    """A Bolt app with nothing but what it must have."""
+    """Return a Bolt app with the required options only."""
     client = AsyncWebClient(token=BOT_TOKEN, base_url=slack_api_url)
     return AsyncApp(client=client, signing_secret=SIGNING_SECRET)
 
@@ -50,22 +50,22 @@ def defaults(slack_api_url: str) -> AsyncApp:
 KINDS: dict[str, Callable[[str], AsyncApp]] = {"same": same, "defaults": defaults}
 
 
-def listener(kind: str, slack_api_url: str) -> ASGIApp:
-    """The ASGI app of a kind."""
+def create_listener(kind: str, slack_api_url: str) -> ASGIApp:
+    """Return the ASGI app of a kind in `KINDS`."""
     app = KINDS[kind](slack_api_url)
-    app.command(COMMAND)(say_nothing)
+    app.command(COMMAND)(acknowledge)
     return cast("ASGIApp", AsyncSlackRequestHandler(app, path=PATH))
 
 
-async def say_nothing(ack: AsyncAck) -> None:
-    """Acknowledge, and that is all."""
+async def acknowledge(ack: AsyncAck) -> None:
+    """Acknowledge the command with an empty body."""
     await ack()
 
 
 def main(kind: str, port: int, slack_api_url: str) -> None:
-    """Serve until told to end."""
+    """Serve until a signal ends the process."""
     uvicorn.run(
-        listener(kind, slack_api_url),
+        create_listener(kind, slack_api_url),
         host=HOST,
         port=port,
         lifespan="on",
