@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.fields import ATTRIBUTES, CSV_COLUMNS, SWITCH, CsvColumn
+from bot.fields import ATTRIBUTES, CSV_COLUMNS, CsvColumn, Kind
 from bot.models import Did, Extension, Handset, Location, User
 
 _CELL_START = r"(?:^|(?<=[,;|]))"
@@ -73,7 +73,7 @@ def _read_cell(cells: Mapping[str, str], column: CsvColumn) -> Any:
     cell = unescape_formula((cells.get(column.header) or "").strip())
     if read := _OWN.get(column.path):
         return read(cell)
-    return _switch(cell) if ATTRIBUTES[column.path].kind == SWITCH else cell
+    return _switch(cell) if ATTRIBUTES[column.path].kind is Kind.SWITCH else cell
 
 
 def _switch(cell: str) -> bool | None:

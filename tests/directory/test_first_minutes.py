@@ -98,6 +98,24 @@ def test_people_ask_while_the_directory_is_read_for_the_first_time(tmp_path):
     run(story())
 
 
+def test_a_hidden_login_finds_nobody_during_the_first_reading(tmp_path):
+    """Vonage is not asked for a login name on behalf of somebody who must not see logins."""
+
+    async def story() -> None:
+        async with opened(account(), tmp_path, limit=QUOTA) as it:
+            query = parse(f"login{FIRST + PEOPLE - 1}")
+            for excluded_fields, kind in ((frozenset({"login"}), NotReady), (frozenset(), Match)):
+                deadline = asyncio.get_running_loop().time() + 2.0
+                found = await it.directory.find(
+                    query,  # type: ignore[arg-type]
+                    deadline=deadline,
+                    excluded_fields=excluded_fields,
+                )
+                assert isinstance(found, kind), found
+
+    run(story())
+
+
 def test_the_first_reading_is_not_held_up_by_those_who_ask(tmp_path):
     """With people at the quota all the time, all pages come within ten minutes."""
 

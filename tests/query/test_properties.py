@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.query import Number, Query, Several, parse
-from bot.query.clean import LIMIT
+from bot.limits import MAX_QUERY_CHARS
+from bot.query import parse
+from bot.query.model import Number, Query, Several
 
 # Text made of what the grammar knows gets further into it than text of any characters.
 PIECES = [
@@ -70,7 +71,7 @@ def test_any_text_is_a_query_or_a_query_error(text, region):
     """Nothing but QueryError is ever raised, and its spot lies within its words."""
     match outcome(text, region):
         case QueryError() as error:
-            assert 0 <= error.start < error.end <= len(error.text) <= LIMIT
+            assert 0 <= error.start < error.end <= len(error.text) <= MAX_QUERY_CHARS
             assert (
                 error.text[error.start : error.end].strip() == error.text[error.start : error.end]
             )

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.query import Audit, Changes, Filters, List, Name, parse
+from bot.query import parse
+from bot.query.model import Audit, Changes, Filters, List, Name
 from bot.query.unparse import unparse
 from tests.query.test_properties import outcome, sentences
 

@@ -187,10 +187,10 @@ DAMAGES = {
     "everything but its head": overwritten(4096, 100_000),
     "a foreign log": lambda path: path.with_name(path.name + "-wal").write_bytes(b"x" * 5000),
     "without a table": changed("DROP TABLE extensions"),
-    "without what it is about": changed("DROP TABLE about"),
+    "without its meta table": changed("DROP TABLE meta"),
     "another version": changed("PRAGMA user_version = 99"),
     "locations that are none": changed("INSERT INTO locations VALUES ('x', '[1')"),
-    "not finished": changed("UPDATE about SET value = 'being filled' WHERE name = 'state'"),
+    "not finished": changed("UPDATE meta SET value = 'being filled' WHERE name = 'state'"),
 }
 
 
