@@ -24,8 +24,8 @@ ARGS ?=
 demo: $(READY) ## try Ext in a browser, with an invented company and no accounts
 	@$(BIN)/python -m bot demo $(ARGS)
 
-test: $(READY) ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## the tests, on all processors
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 check: $(READY) ## format, lint, types, floors
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: make format"; exit 1; }
@@ -39,7 +39,7 @@ format: $(READY) ## put the code in its one form
 pictures: $(READY) ## take the README's pictures anew; needs Debian's chromium
 	@$(BIN)/python -m tests.page.pictures
 
-bench: $(READY) ## the figures, as ratios against something standard in the same run
+bench: $(READY) ## the figures, as ratios to something standard in the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(READY) ## compile requirements*.txt anew from pyproject.toml

@@ -91,9 +91,10 @@ class NotAllowed(ExtError):
 class RateLimited(ExtError):
     """This person has reached the limit of lookups; `retry_after` is in seconds."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, per_minute: int = 0) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.per_minute = per_minute
 
 
 class SourceError(ExtError):

@@ -179,6 +179,29 @@ CONNECT_LIMIT_S = 4.0
 
 # --- Cards and export -----------------------------------------------------------------------
 
+# https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage
+MAX_MESSAGE_TEXT_CHARS = 4_000  # of a message's `text`; Slack may split a longer one
+MAX_MESSAGE_BLOCKS = 50  # Slack refuses the whole message above it
+MAX_BLOCKS_JSON_CHARS = 11_000  # Slack refuses somewhere above 12,000 characters of JSON
+MAX_SECTION_CHARS = 2_900  # of the lines in one section; Slack refuses 3,000
+MAX_SECTION_FIELDS = 10  # Slack refuses an 11th
+MAX_BUTTON_VALUE_CHARS = 2_000  # Slack refuses a longer value
+MAX_BUTTON_LINE_CHARS = 400  # of the query in a value; the grammar refuses a line as long as this
+MAX_ACCESSIBILITY_LABEL_CHARS = 75  # Slack refuses a longer label
+SLACK_ANSWER_WINDOW_S = 1_800.0  # Slack takes answers to a command for 30 minutes
+
+MAX_VALUE_CHARS = 1_000  # of one directory value; the rest of a longer one is never shown
+MAX_QUOTED_CHARS = 150  # of a person's own words, when a notice repeats them
+MAX_CONTACT_CHARS = 200  # of SUPPORT_CONTACT: a name and a channel or an address
+MAX_CONTACT_ADMINS = 3  # that a notice names; a longer list would hide what to do
+MAX_REFUSED_PARAMETERS = 5  # of Vonage's reasons that a notice repeats; the log has them all
+MAX_FULL_CARDS = 3  # answers in one message that are whole cards; more are a row each
+# These three keep a whole card, blocks and text, below 12,000 characters of JSON.
+MAX_CARD_TEXT_CHARS = 3_680
+MAX_FACTS_TEXT_CHARS = 3_450
+MAX_FACTS_JSON_CHARS = 7_000
+MAX_CHANGE_CHARS = 1_000  # of what changed on one extension, in one line
+MAX_CHANGE_NUMBERS = 5  # direct numbers that one line of changes names
 MAX_DIDS_CHARS = 1_950  # of mrkdwn on a card; a section's field holds 2,000
 MAX_HANDSETS_CHARS = 2_400  # of mrkdwn on a card; the context block with all small rows holds 3,000
 MAX_LIST_CHARS_TIGHT = 1_000  # of each of the two on a card whose other rows are long as well
@@ -186,5 +209,16 @@ MAX_CSV_CELL_CHARS = 32_000  # of a list in one cell; Excel cuts a cell at 32,76
 EXPORT_CHUNK_ROWS = 50  # written before the event loop runs again: a few milliseconds of work
 
 # --- Grammar --------------------------------------------------------------------------------
+
+# Ten phone numbers or names fit. Every pattern of the grammar is safe on text of this length.
+MAX_QUERY_CHARS = 300
+# Slack's markup makes a query longer, but what is longer than this was never a query.
+MAX_RAW_QUERY_CHARS = 2_000
+# Each item of `789 790 1001` is a lookup, and this many cards still fit in one message.
+MAX_ITEMS_PER_QUERY = 10
+# A page of the largest directory has fewer digits; more would be a mistyped number.
+MAX_PAGE_DIGITS = 6
+# One line asks phonenumbers about the same digits several times over.
+MAX_CACHED_PHONE_NUMBERS = 32
 
 # --- Command line ---------------------------------------------------------------------------

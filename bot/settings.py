@@ -95,6 +95,7 @@ class Settings:
     allow_guests: bool = False
     lookups_per_minute: int = 30
     public_url: str = ""
+    support_contact: str = ""
     host: str = "0.0.0.0"  # noqa: S104 - a PaaS routes to the container's own address
     port: int = 3000
     log_level: str = "INFO"
@@ -166,6 +167,7 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         allow_guests=take.flag("ALLOW_GUESTS"),
         lookups_per_minute=take.whole("LOOKUPS_PER_MINUTE", 30, low=1),
         public_url=take.url("PUBLIC_URL", "").rstrip("/"),
+        support_contact=take.text("SUPPORT_CONTACT"),
         host=take.text("HOST", Settings().host),
         port=take.whole("PORT", 3000, low=0, high=65_535),
         log_level=take.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot import listeners
-from bot.cards import ids
+from bot.cards import action_ids
 from bot.lookup.request import COMMAND
 from bot.settings import Settings
 
@@ -89,10 +89,10 @@ def registered() -> tuple[set[str], set[str], set[str]]:
 def test_every_button_has_a_listener_and_the_reverse():
     """What a card can carry is answered, and nothing else is listened for."""
     _, _, actions = registered()
-    assert actions == set(ids.ALL)
+    assert actions == set(action_ids.ALL)
     built = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot/cards").glob("*.py"))
-    names = {name for name, value in vars(ids).items() if value in ids.ALL}
-    assert all(f"ids.{name}" in built for name in names)
+    names = {name for name, value in vars(action_ids).items() if value in action_ids.ALL}
+    assert all(f"action_ids.{name}" in built for name in names)
 
 
 def test_the_manifest_asks_for_what_is_listened_to():

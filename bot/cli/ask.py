@@ -47,7 +47,7 @@ def ask(line: str) -> int:
 def show(payload: dict[str, object]) -> str:
     """Return a message as text that fits this terminal."""
     width = min(shutil.get_terminal_size().columns, 100)
-    return terminal.plain(payload, width=width, colour=sys.stdout.isatty())
+    return terminal.render_text(payload, width=width, color=sys.stdout.isatty())
 
 
 def _parsed(line: str, settings: Settings) -> Query | None:

@@ -146,20 +146,20 @@ def _lines() -> Iterator[str]:
 
 async def _answer(scene: DemoEnv, line: str) -> str:
     """Send a line as a slash command and return all that comes back, as text."""
-    sent = await scene.delivery.slash(line.removeprefix("/ext").strip())
-    first = sent.answer.payload if sent.answer.is_ok else {}
+    sent = await scene.delivery.slash_command(line.removeprefix("/ext").strip())
+    first = sent.response.payload if sent.response.is_ok else {}
     answers = [first or {"text": NOTHING_CAME}]
     if answers[0].get("text", "").startswith(WAITING):
         try:
-            answers.append(await scene.workspace.response(sent.url_id, ANSWER_LIMIT))
+            answers.append(await scene.workspace.next_response(sent.url_id, ANSWER_LIMIT))
         except TimeoutError:
             answers.append({"text": NOTHING_CAME})
     return "\n\n".join(map(_shown, answers))
 
 
 def _shown(payload: dict[str, Any]) -> str:
-    shown = terminal.plain(
-        payload, width=min(shutil.get_terminal_size().columns, 100), colour=sys.stdout.isatty()
+    shown = terminal.render_text(
+        payload, width=min(shutil.get_terminal_size().columns, 100), color=sys.stdout.isatty()
     )
     return f"{shown}\n(everybody in the channel sees this)" if _is_public(payload) else shown
 

@@ -17,15 +17,15 @@ import httpx
 
 from bot.cli.manifest import offered
 from bot.models import Status, SyncProgress
-from bot.sandbox.change_signal import ChangeSignal, Ringing
-from bot.sandbox.company.sizes import Size
-from bot.sandbox.playground.demo_env import Copy, DemoEnv
-from bot.sandbox.playground.loopback_only import HereOnly
+from bot.sandbox.change_signal import ChangeSignal, ChangeSignalMiddleware
+from bot.sandbox.company.sizes import CompanySize
+from bot.sandbox.playground.demo_env import DemoEnv, DirectoryStatus
+from bot.sandbox.playground.loopback_only import LoopbackOnly
 from bot.sandbox.server import serving
 from bot.sandbox.slack import members, signing
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
@@ -44,18 +44,18 @@ class Bot:
 
     vonage: str
     slack: str
-    carrier: Http
+    transport: HttpTransport
     _running: AsyncExitStack | None = None
     _status: Callable[[], Status | None] = lambda: None
 
-    async def restart(self, size: Size) -> None:
+    async def restart(self, size: CompanySize) -> None:
         """Start it, in a folder of its own; end it before, where it runs."""
         await self.stop()
         self._running = AsyncExitStack()
         folder = self._running.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
         web = create_web(_settings(self.vonage, self.slack, Path(folder), size))
-        url = await self._running.enter_async_context(serving(HereOnly(web)))
-        self.carrier.url = url + PATH
+        url = await self._running.enter_async_context(serving(LoopbackOnly(web)))
+        self.transport.url = url + PATH
         self._status = web.state.health.vonage
 
     async def stop(self) -> None:
@@ -64,13 +64,13 @@ class Bot:
             await self._running.aclose()
             self._running = None
 
-    def copy(self) -> Copy:
+    def directory_status(self) -> DirectoryStatus:
         """What it knows of the company."""
         status = self._status()
         if status is None:
-            return Copy()
+            return DirectoryStatus()
         reading = status.sync_progress or SyncProgress()
-        return Copy(
+        return DirectoryStatus(
             status.extensions, status.read_at, status.next_at, reading.page, reading.pages or 0
         )
 
@@ -78,24 +78,24 @@ class Bot:
         """Wait until it knows everybody, for a moment at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(COPY_LIMIT):
-                while self.copy().extensions is None:  # noqa: ASYNC110 - it tells nobody
+                while self.directory_status().extensions is None:  # noqa: ASYNC110 - it tells nobody
                     await asyncio.sleep(LOOK_AGAIN)
 
 
 @asynccontextmanager
-async def open_demo_env(size: Size | None = None) -> AsyncIterator[DemoEnv]:
+async def open_demo_env(size: CompanySize | None = None) -> AsyncIterator[DemoEnv]:
     """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
-    size = size or Size()
+    size = size or CompanySize()
     workspace, bell = Workspace(), ChangeSignal()
-    vonage_app = create_vonage(Options(people=size.people, quota=size.quota))
+    vonage_app = create_vonage(Options(people=size.people, quota=size.calls_per_minute))
     async with (
-        serving(HereOnly(Ringing(vonage_app, bell))) as vonage,
-        serving(HereOnly(Ringing(create_slack(workspace), bell))) as slack,
+        serving(LoopbackOnly(ChangeSignalMiddleware(vonage_app, bell))) as vonage,
+        serving(LoopbackOnly(ChangeSignalMiddleware(create_slack(workspace), bell))) as slack,
         httpx.AsyncClient(timeout=10, trust_env=False) as http,
     ):
-        carrier = Http(http, "", keep=True)
+        carrier = HttpTransport(http, "", keep_exchanges=True)
         bot, delivery = Bot(vonage, slack, carrier), Delivery(workspace, carrier, slack)
-        sandbox = vonage_app.state.sandbox
+        sandbox = vonage_app.state.vonage
         try:
             await bot.restart(size)
             await bot.has_copy()
@@ -104,7 +104,7 @@ async def open_demo_env(size: Size | None = None) -> AsyncIterator[DemoEnv]:
             await bot.stop()
 
 
-def _settings(vonage: str, slack: str, folder: Path, size: Size) -> Settings:
+def _settings(vonage: str, slack: str, folder: Path, size: CompanySize) -> Settings:
     return Settings(
         slack_bot_token=Secret(members.BOT_TOKEN),
         slack_signing_secret=Secret(signing.SIGNING_SECRET),
@@ -115,8 +115,8 @@ def _settings(vonage: str, slack: str, folder: Path, size: Size) -> Settings:
         vonage_client_secret=Secret(credentials.CLIENT_SECRET),
         vonage_username=Secret(credentials.USERNAME),
         vonage_password=Secret(credentials.PASSWORD),
-        vonage_requests_per_minute=size.quota,
-        directory_ttl=size.every,
+        vonage_requests_per_minute=size.calls_per_minute,
+        directory_ttl=size.refresh_interval_s,
         admins=frozenset({ADMIN}),
         data_dir=folder,
         log_level="ERROR",

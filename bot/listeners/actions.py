@@ -15,7 +15,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cards import ids, notices
+from bot.cards import action_ids, notices
 from bot.cards.message import Message
 from bot.listeners import follow_ups
 from bot.listeners.context import ANY_ID, ListenerContext, answer_deadline
@@ -46,7 +46,7 @@ class Press:
     def read(cls, body: dict[str, Any]) -> Press | None:
         """Read a `block_actions` payload; `None` for a button of an unknown version."""
         action = body["actions"][0]
-        line = ids.line_of(str(action.get("value") or ""))
+        line = action_ids.line_from_value(str(action.get("value") or ""))
         if line is None:
             return None
         container = body.get("container") or {}
@@ -108,7 +108,7 @@ async def _refresh(context: ListenerContext, press: Press) -> None:
 async def _share(context: ListenerContext, press: Press) -> None:
     # Every press of Share can ask "share it anyway?" again. All these questions lead to one
     # share, which is known by its person and thread and not by the message that was pressed.
-    is_confirmed = press.action_id == ids.SHARE_ANYWAY
+    is_confirmed = press.action_id == action_ids.SHARE_ANYWAY
     source = (press.asker.user_id, press.thread_ts) if is_confirmed else press.message_ts
     key = ("share", press.asker.channel_id, source, press.line)
     if not context.deduplicator.begin(key):
@@ -129,8 +129,8 @@ async def _cancel(context: ListenerContext, press: Press) -> None:
 def _request(context: ListenerContext, line: str, press: Press, *, public: bool = False) -> Request:
     options = AnswerOptions(
         public=public,
-        confirmed=press.action_id == ids.SHARE_ANYWAY,
-        can_follow_up=press.action_id == ids.SHOW,
+        confirmed=press.action_id == action_ids.SHARE_ANYWAY,
+        can_follow_up=press.action_id == action_ids.SHOW,
     )
     return context.lookup.parse(line, press.asker, options)
 
@@ -181,13 +181,13 @@ def _notifier(
 
 
 HANDLERS: dict[str, Callable[[ListenerContext, Press], Coroutine[Any, Any, None]]] = {
-    ids.SHOW: _show,
-    ids.PREVIOUS: _turn_page,
-    ids.NEXT: _turn_page,
-    ids.REFRESH: _refresh,
-    ids.SHARE: _share,
-    ids.SHARE_ANYWAY: _share,
-    ids.CANCEL: _cancel,
+    action_ids.SHOW: _show,
+    action_ids.PREVIOUS: _turn_page,
+    action_ids.NEXT: _turn_page,
+    action_ids.REFRESH: _refresh,
+    action_ids.SHARE: _share,
+    action_ids.SHARE_ANYWAY: _share,
+    action_ids.CANCEL: _cancel,
 }
 
 
@@ -204,7 +204,7 @@ def _asker(body: dict[str, Any], channel: str) -> Asker:
 def _shared_by(body: dict[str, Any]) -> str:
     """Return who shared the message that was pressed, as the message itself says."""
     blocks = (body.get("message") or {}).get("blocks") or [{}]
-    if blocks[0].get("block_id") != ids.SHARED_BY:
+    if blocks[0].get("block_id") != action_ids.SHARED_BY:
         return ""
     user = _SHARED_BY.search(str(blocks[0]["elements"][0].get("text")))
     return user[1] if user else ""
@@ -229,5 +229,5 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
 
     for action_id in HANDLERS:
         app.action(action_id)(button)
-    app.action(ids.MESSAGE)(link)
+    app.action(action_ids.MESSAGE)(link)
     app.action(ANY_ID)(unknown_button)

@@ -45,10 +45,10 @@ async def send(
     """
     key = ("export", asker.user_id, delivery_id)
     if not deduplicator.begin(key):
-        await notify(export_notices.already())
+        await notify(export_notices.already_started())
         return
     if not rows.total:
-        await notify(export_notices.nothing())
+        await notify(export_notices.nothing_to_export())
         return
     try:
         # Slack is asked first: a file that cannot be sent need not be written.
@@ -65,7 +65,7 @@ async def send(
     else:
         log.info("An export was sent")
         if asker.channel_id != channel:  # in the direct message itself the file speaks for itself
-            await notify(export_notices.in_direct_message(count))
+            await notify(export_notices.sent(count))
 
 
 async def _write_and_send(
@@ -77,7 +77,7 @@ async def _write_and_send(
     with tempfile.TemporaryFile() as file:
         count = await _write(rows, file, progress)
         now = progress.clock()
-        comment = export_notices.done(count, read_at=rows.read_at, now=now).text
+        comment = export_notices.file_comment(count, read_at=rows.read_at, now=now).text
         await files.send(file, name=export.name(now), channel=channel, comment=comment)
     return count
 

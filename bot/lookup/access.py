@@ -75,7 +75,7 @@ class Access:
         while times and times[0] <= now - MINUTE_S:
             times.popleft()
         if times and len(times) + parts > self._rules.lookups_per_minute:
-            raise RateLimited(times[0] + MINUTE_S - now)
+            raise RateLimited(times[0] + MINUTE_S - now, self._rules.lookups_per_minute)
         times.extend([now] * parts)
 
     def check_filters(self, filters: Filters, hidden_fields: Collection[str]) -> None:

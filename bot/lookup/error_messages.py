@@ -36,7 +36,9 @@ def error_answer(error: BaseException, request: Request) -> Answer:
         case ShuttingDown():
             return Answer(notices.shutting_down(request.text), Outcome.FAILED)
         case RateLimited():
-            return Answer(notices.rate_limited(error.retry_after), Outcome.REFUSED)
+            return Answer(
+                notices.rate_limited(error.retry_after, error.per_minute), Outcome.REFUSED
+            )
         case AskerUnknown():
             return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
         case SlackUnavailable():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import audit, headings, not_found
+from bot.cards import audit_report, headings, not_found
 from bot.cards.message import Message
+from bot.limits import SLACK_ANSWER_WINDOW_S
 from bot.lookup.request import FindingQuery, Request, query_text
 from bot.models import Listing, Location, Missing, NotReady
 from bot.query.model import Audit, Changes, Export, List, Locations, Me, Person
@@ -14,15 +15,15 @@ def list_heading(query: FindingQuery, listing: Listing, location: Location | Non
     match query:
         case List(filters=filters):
             name = location.name if location and filters.location else ""
-            return headings.directory(filters, name)
+            return headings.directory_heading(filters, name)
         case Audit(check=check):
-            return headings.audit(check)
+            return headings.audit_heading(check)
         case Me():
             return headings.YOURS
         case Person():
             return headings.THEIRS
         case _:
-            return headings.found(query_text(query), listing.matches)
+            return headings.search_heading(query_text(query), listing.matches)
 
 
 def not_found_message(
@@ -32,28 +33,28 @@ def not_found_message(
     command = request.options.command
     match query:
         case Me():
-            return not_found.not_in_directory(request.asker.user_id)
+            return not_found.no_extension_of(request.asker.user_id)
         case Person(user_id=user_id):
-            return not_found.not_in_directory(user_id)
+            return not_found.no_extension_of(user_id)
         case List() | Export() if missing.location:
             return not_found.no_location(missing.location, command)
         case _:
             old = _old_copy_warning(missing, now)
-            return not_found.nothing_found(query_text(query), command, old=old)
+            return not_found.nothing_found(query_text(query), command, old_copy=old)
 
 
 def _old_copy_warning(missing: Missing, now: float) -> str:
     """Return why the searched copy is older than it should be, or nothing where it is not."""
     if missing.failure is None or missing.read_at is None:
         return ""
-    return not_found.looked_in_old(missing.failure, missing.read_at, now)
+    return not_found.searched_old_copy(missing.failure, missing.read_at, now)
 
 
 def empty_list_message(query: FindingQuery, request: Request) -> Message:
     """Return the notice that a filtered list or an audit check has no rows."""
     if isinstance(query, Audit):
-        return audit.nothing(query.check)
-    return not_found.nothing_listed(query_text(query), request.options.command)
+        return audit_report.no_findings_message(query.check)
+    return not_found.empty_list(query_text(query), request.options.command)
 
 
 def is_empty_by_filter(listing: Listing, query: FindingQuery) -> bool:
@@ -69,7 +70,7 @@ def can_follow_up(not_ready: NotReady, request: Request) -> bool:
     """
     progress = not_ready.sync_progress
     left = progress.seconds_left if progress else None
-    is_in_time = left is None or left <= not_found.ANSWERS_END
+    is_in_time = left is None or left <= SLACK_ANSWER_WINDOW_S
     return request.options.can_follow_up and is_in_time
 
 

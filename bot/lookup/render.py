@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot.cards import audit, changes, export_notices, extension, listing, not_found
+from bot.cards import audit_report, change_list, export_notices, extension_card, lists, not_found
 from bot.cards import headings as card_headings
 from bot.cards.message import Message
 from bot.directory.service import Directory
@@ -66,7 +66,7 @@ class Renderer:
                 message = headings.not_found_message(finding, query, request, self._clock())
                 return Answer(message, Outcome.MISSING)
             case DirectoryExport():
-                return Answer(export_notices.on_its_way(), Outcome.INFO, export=finding)
+                return Answer(export_notices.started(), Outcome.INFO, export=finding)
             case _:
                 return Answer(await self._report(finding, request), Outcome.FOUND)
 
@@ -77,13 +77,13 @@ class Renderer:
         source = self._directory.source_name
         match finding:
             case LocationList():
-                return listing.locations(finding, now, request.options.command, source=source)
+                return lists.locations_message(finding, now, request.options.command, source=source)
             case AuditReport():
-                return audit.audit(
+                return audit_report.audit_message(
                     finding, now=now, buttons=buttons, command=COMMAND, source=source
                 )
             case ChangeList():
-                return changes.changes(
+                return change_list.changes_message(
                     finding,
                     locations=await self._locations(request),
                     now=now,
@@ -98,7 +98,7 @@ class Renderer:
         if not request.as_row:
             title = _title(query, match)
             return self._card(match, locations.get(location_id), request, title=title)
-        return extension.row(
+        return extension_card.row_message(
             match,
             locations=locations,
             now=self._clock(),
@@ -131,7 +131,7 @@ class Renderer:
         )
         if match.failure is None and (cached := self._cards.get(key)):
             return cached
-        card = extension.card(
+        card = extension_card.card_message(
             match,
             locations={location.id: location} if location else {},
             now=now,
@@ -165,14 +165,14 @@ class Renderer:
         location = None
         if found.matches and "location" not in hide:
             location = locations.get(found.matches[0].extension.location_id)
-        return listing.listing(
+        return lists.listing_message(
             found if paged else replace(found, pages=1),
             locations=locations,
             now=self._clock(),
             heading=headings.list_heading(query, found, location),
             hide=hide,
             buttons=self._users is not None,
-            asked=query_text(query),
+            query_text=query_text(query),
             source=self._directory.source_name,
             **neighbors,
         )
@@ -193,7 +193,7 @@ class Renderer:
 
 def _title(query: FindingQuery, match: Match) -> str:
     """Return the line above a card: which words it is shown for, and that others may fit too."""
-    showing = card_headings.showing(query.text, match) if isinstance(query, Name) else ""
+    showing = card_headings.corrected_title(query.text, match) if isinstance(query, Name) else ""
     return " ".join(filter(None, [showing, card_headings.SO_FAR if match.sync_progress else ""]))
 
 
@@ -202,6 +202,6 @@ def _still_reading(not_ready: NotReady, query: FindingQuery, request: Request) -
         query_text(query),
         not_ready.sync_progress or SyncProgress(),
         request.options.command,
-        follows=headings.can_follow_up(not_ready, request),
-        whole=headings.needs_whole_directory(query),
+        will_follow_up=headings.can_follow_up(not_ready, request),
+        needs_whole_directory=headings.needs_whole_directory(query),
     )

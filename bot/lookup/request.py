@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.cards import listing, notices
+from bot.cards import lists, notices
 from bot.cards.message import Message
 from bot.directory.warmup import DirectoryQuery
 from bot.errors import MustWait, QueryError
@@ -122,4 +122,4 @@ def combine(texts: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = F
     parts = [(text, answer.message) for text, answer in zip(texts, answers, strict=True)]
     awaits = tuple(query for answer in answers for query in answer.awaits)
     export = next((answer.export for answer in answers if answer.export), None)
-    return Answer(listing.answers(parts, is_cut=is_cut), best, awaits=awaits, export=export)
+    return Answer(lists.answers_message(parts, is_cut=is_cut), best, awaits=awaits, export=export)

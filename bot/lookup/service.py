@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import query as grammar
-from bot.cards import listing, notices, status
+from bot.cards import notices, status_report
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
@@ -27,6 +27,7 @@ from bot.errors import MustWait, NotAllowed, QueryError, SourceError
 from bot.limits import (
     ANSWER_LIMIT_S,
     FOLLOW_UP_LIMIT_S,
+    MAX_FULL_CARDS,
     MAX_QUESTIONS_PER_MESSAGE,
     RENDER_RESERVE_S,
 )
@@ -243,13 +244,15 @@ class Lookup:
     async def _help(self, query: Help, request: Request) -> Answer:
         command = request.options.command
         if request.text.strip() or command:
-            return Answer(notices.help(grammar.EXAMPLES, command), Outcome.INFO)
+            return Answer(notices.help_message(grammar.EXAMPLES, command), Outcome.INFO)
         workspace = self._users.known_workspace() if self._users else None
         mention = f"<@{workspace.bot_user_id}>" if workspace else ""
-        return Answer(notices.mention_help(grammar.EXAMPLES, mention), Outcome.INFO)
+        return Answer(notices.mention_help_message(grammar.EXAMPLES, mention), Outcome.INFO)
 
     async def _status(self, query: Status, request: Request) -> Answer:
-        return Answer(status.status(self._directory.status(), self._clock()), Outcome.INFO)
+        return Answer(
+            status_report.status_message(self._directory.status(), self._clock()), Outcome.INFO
+        )
 
     async def _for_admins(self, query: Export | Changes | Audit, request: Request) -> Answer:
         """Answer what only admins may ask, where nobody else reads the answer."""
@@ -283,7 +286,7 @@ class Lookup:
     async def _several(self, query: Several, request: Request) -> Answer:
         """Answer each part by itself; when all fail for one reason, say it once."""
         deadline = request.wait_deadline  # the parts are looked up at the same time, as tasks
-        part = replace(request, deadline=deadline, as_row=len(query.items) > listing.FULL_CARDS)
+        part = replace(request, deadline=deadline, as_row=len(query.items) > MAX_FULL_CARDS)
         results = await asyncio.gather(
             *(self._single(item, part) for item in query.items), return_exceptions=True
         )

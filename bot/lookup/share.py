@@ -37,4 +37,4 @@ def _confirmation(query: SingleQuery | Several | List, *, known: bool) -> Answer
     text = query_text(query)
     # `who` keeps a name such as "Status" from being read as the command.
     line = f"who {text}" if isinstance(query, Name) else text
-    return Answer(notices.share_question(line, text, known=known), Outcome.INFO)
+    return Answer(notices.share_question(line, text, has_outsiders=known), Outcome.INFO)

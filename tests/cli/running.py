@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +19,8 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 class World:
     """The two neighbours, and the settings that lead to them."""
 
-    vonage: Sandbox
+    vonage: FakeVonage
     slack: Workspace
     slack_url: str
     environment: dict[str, str]
@@ -52,7 +52,7 @@ async def world(**changes: str) -> AsyncIterator[World]:
             "VONAGE_PASSWORD": credentials.PASSWORD,
             **changes,
         }
-        yield World(vonage_app.state.sandbox, workspace, slack, environment)
+        yield World(vonage_app.state.vonage, workspace, slack, environment)
 
 
 async def start(
@@ -81,7 +81,7 @@ async def run(*arguments: str, environment: Mapping[str, str]) -> tuple[int, str
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def asked_for(vonage: Sandbox, numbers: Iterable[str]) -> None:
+async def asked_for(vonage: FakeVonage, numbers: Iterable[str]) -> None:
     """Wait until Vonage has been asked for each of these extensions by itself."""
     wanted = {f"extensions/{number}" for number in numbers}
     async with asyncio.timeout(10):
@@ -89,14 +89,6 @@ async def asked_for(vonage: Sandbox, numbers: Iterable[str]) -> None:
             not any(call.path.endswith(each) for call in vonage.calls.latest) for each in wanted
         ):
             await asyncio.sleep(0.01)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -110,7 +102,7 @@ class Bot:
 
     async def ext(self, text: str, url_id: str = "once") -> httpx.Response:
         """Type `/ext ‹text›`; what comes later comes by the response_url of this name."""
-        url = self.world.slack_url + self.world.slack.open(url_id)
+        url = self.world.slack_url + self.world.slack.open_response_url(url_id)
         body = signing.slash_command(text, response_url=url)
         headers = signing.form_headers(body)
         return await self.http.post(f"{self.url}/slack/events", content=body, headers=headers)

@@ -7,6 +7,7 @@ import re
 import pytest
 import yaml
 
+from bot.cards import source_errors
 from tests.cli.running import run, world
 
 
@@ -22,7 +23,7 @@ from tests.cli.running import run, world
         ("nosuchname", 1, "Nothing found for nosuchname."),
         ("export login:jsmith", 0, "\ufeffExtension,First name,Last name"),
         ("changes", 0, "Nothing has changed since"),
-        ("audit", 0, "250 extensions looked at"),
+        ("audit", 0, "250 extensions checked"),
         ("me", 2, "no Slack identity"),
         ("share me", 2, "no Slack identity"),
         ("who is <@U0JOHN>?", 2, "no Slack identity"),
@@ -37,7 +38,7 @@ async def test_ask_prints_the_answer_and_tells_by_its_exit_code(line, code, said
     async with world(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="") as it:
         ended, out, err = await run("ask", line, environment=it.environment)
         assert ended == code
-        assert not err or err.startswith("I am still reading the directory.")
+        assert not err or err.startswith("I’m still reading the directory.")
         assert said in out
         assert "\x1b" not in out
 
@@ -48,7 +49,7 @@ async def test_ask_cannot_when_vonage_is_down():
         it.vonage.faults.on("down")
         code, out, _ = await run("ask", "789", environment=it.environment)
         assert code == 2
-        assert "not answering" in out
+        assert source_errors.UNAVAILABLE in out
 
 
 async def test_ask_has_nobody_to_share_with():
@@ -68,7 +69,7 @@ async def test_ask_does_not_wait_for_ever():
         it.vonage.faults.on("latency", 9.0)
         code, out, _ = await run("ask", "789", environment=it.environment)
         assert code == 2
-        assert "not answering" in out
+        assert source_errors.UNAVAILABLE in out
 
 
 @pytest.mark.parametrize("command", [("serve",), ("ask", "789")])
@@ -146,4 +147,4 @@ async def test_the_demo_answers_one_line_and_ends():
 
 def _without_times(card: str) -> str:
     """A card but for its times, which go on between two answers."""
-    return re.sub(r"\w+ \d+:\d\d [AP]M local time|From Vonage.*", "", card)
+    return re.sub(r"\w+ \d+:\d\d [AP]M local time|Read from Vonage.*", "", card)

@@ -42,7 +42,7 @@ async def test_told_to_end_it_finishes_what_was_begun():
         await _until_not_ready(bot)
         acks = [*first, *(await second)]
         assert all(ack.json()["text"].startswith("Looking up") for ack in acks)
-        answers = [await bot.world.slack.response(each, 15) for each in numbers]
+        answers = [await bot.world.slack.next_response(each, 15) for each in numbers]
         said = await bot.log()
         assert bot.process.returncode == 0
     for number, answer in zip(numbers, answers, strict=True):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pytest
 
 from bot.sandbox.slack import members
-from bot.sandbox.slack.delivery import Delivery, Sent
-from bot.sandbox.slack.socket_mode import SocketMode, socket_mode
+from bot.sandbox.slack.delivery import Delivery, DeliveryResult
+from bot.sandbox.slack.socket_mode import SocketModeTransport, socket_mode
 from tests.cli.running import World, asked_for, run, start, world
 
 
@@ -22,7 +22,7 @@ class Bot:
 
     process: asyncio.subprocess.Process
     world: World
-    sockets: SocketMode
+    sockets: SocketModeTransport
     deliver: Delivery
 
     async def ends(self) -> str:
@@ -61,27 +61,27 @@ async def started(**changes: str) -> AsyncIterator[Bot]:
 async def connected(**changes: str) -> AsyncIterator[Bot]:
     """Start a bot and wait until it is connected; at the end it must have kept Slack's rules."""
     async with started(**changes) as bot:
-        await bot.sockets.connected(20)
+        await bot.sockets.wait_connected(20)
         yield bot
         bot.world.slack.check()
 
 
-def shown(sent: Sent) -> str:
+def shown(sent: DeliveryResult) -> str:
     """Return what an acknowledgement showed."""
-    assert sent.shown, sent.answer
-    return sent.shown.text
+    assert sent.message, sent.response
+    return sent.message.text
 
 
 async def test_commands_and_mentions_are_answered_over_the_connection():
     """A command is answered in its acknowledgement, a mention in its thread."""
     async with connected() as bot:
-        command = await bot.deliver.slash("789")
+        command = await bot.deliver.slash_command("789")
         assert shown(command).startswith("John Smith, extension 789")
         mention = await bot.deliver.mention("who is 789?")
-        assert mention.answer.is_ok
+        assert mention.response.is_ok
         said = await bot.ends()
-        (reply,) = bot.world.slack.said(since=mention.since)
-        assert reply.thread == mention.ts
+        (reply,) = bot.world.slack.app_messages(since=mention.messages_before)
+        assert reply.root_ts == mention.ts
         assert "John Smith" in reply.text
         assert bot.process.returncode == 0
         assert "connected" in said
@@ -94,11 +94,11 @@ async def test_a_lost_connection_comes_back_by_itself(how):
     """Whether it was cut, or Slack asked to connect anew, the next question is answered."""
     async with connected() as bot:
         if how == "drop":
-            bot.sockets.drop()
+            bot.sockets.abort_connections()
         else:
-            await bot.sockets.refresh()
-        await bot.sockets.connected(20)
-        command = await bot.deliver.slash("789")
+            await bot.sockets.ask_to_reconnect()
+        await bot.sockets.wait_connected(20)
+        command = await bot.deliver.slash_command("789")
         assert "John Smith" in shown(command)
         await bot.ends()
         assert bot.process.returncode == 0
@@ -108,17 +108,17 @@ async def test_told_to_end_it_finishes_what_was_begun():
     """A question that was announced is answered; one that just came is announced and answered."""
     async with connected() as bot:
         vonage = bot.world.vonage
-        await bot.deliver.slash("789")
+        await bot.deliver.slash_command("789")
         vonage.faults.on("latency", 4.0, path="/extensions/")
         announced, just_come = [each.number for each in vonage.entries if each.user][-2:]
-        first = await bot.deliver.slash(f"refresh {announced}")
-        second = asyncio.create_task(bot.deliver.slash(f"refresh {just_come}"))
+        first = await bot.deliver.slash_command(f"refresh {announced}")
+        second = asyncio.create_task(bot.deliver.slash_command(f"refresh {just_come}"))
         await asked_for(vonage, (announced, just_come))
         said = await bot.ends()
         assert bot.process.returncode == 0
         for sent, number in ((first, announced), (await second, just_come)):
             assert shown(sent).startswith("Looking up")
-            answer = await bot.world.slack.response(sent.url_id, 1)
+            answer = await bot.world.slack.next_response(sent.url_id, 1)
             assert f"extension {number}," in answer["text"].lower()
         assert "not finished" not in said
 
@@ -127,7 +127,7 @@ async def test_told_a_second_time_it_ends_at_once():
     """Whoever cannot wait says so again."""
     async with connected() as bot:
         bot.world.vonage.faults.on("hang", path="/extensions/")
-        await bot.deliver.slash("refresh 1001")
+        await bot.deliver.slash_command("refresh 1001")
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("told to end")
         await bot.ends()
@@ -153,8 +153,8 @@ async def test_where_slack_turns_it_away_it_goes_on_trying():
         slack.socket_url = lambda: address().replace("ticket=", "ticket=stale")
         said = await bot.says("Failed to connect")
         slack.socket_url = address
-        await bot.sockets.connected(20)
-        assert "John Smith" in shown(await bot.deliver.slash("789"))
+        await bot.sockets.wait_connected(20)
+        assert "John Smith" in shown(await bot.deliver.slash_command("789"))
         assert "ticket" not in said + await bot.ends()
 
 

@@ -111,6 +111,24 @@ def test_queries_during_first_reading_are_answered_in_time(tmp_path):
     run(scenario())
 
 
+def test_login_excluded_for_asker_is_not_looked_up_during_first_reading(tmp_path):
+    """Vonage is not asked for a login name on behalf of somebody who must not see logins."""
+
+    async def scenario() -> None:
+        async with run_directory(account(), tmp_path, requests_per_minute=QUOTA) as running:
+            query = parse(f"login{FIRST + PEOPLE - 1}")
+            for excluded_fields, kind in ((frozenset({"login"}), NotReady), (frozenset(), Match)):
+                deadline = asyncio.get_running_loop().time() + 2.0
+                found = await running.directory.find(
+                    query,  # type: ignore[arg-type]
+                    deadline=deadline,
+                    excluded_fields=excluded_fields,
+                )
+                assert isinstance(found, kind), found
+
+    run(scenario())
+
+
 def test_first_reading_is_not_held_up_by_queries(tmp_path):
     """With people at the quota all the time, all pages still come within ten minutes."""
 

@@ -49,7 +49,9 @@ async def test_a_number_that_is_new_is_known_from_then_on():
     async with open_account() as running:
         john = next(each for each in running.vonage.entries if each.number == "789")
         user = replace(john.user, first_name="Zebedee", last_name="Quux") if john.user else None
-        running.vonage.staff([*running.vonage.entries, replace(john, number="99999", user=user)])
+        running.vonage.set_entries(
+            [*running.vonage.entries, replace(john, number="99999", user=user)]
+        )
         assert isinstance(await running.find("99999"), Match)
         found = await running.find("zebedee quux")
         assert isinstance(found, Match)
@@ -74,7 +76,9 @@ async def test_a_phone_number_falls_back_on_an_extension():
     """Seven digits or more that no direct number has can still be an extension."""
     async with open_account(with_copy=False) as running:
         john = next(each for each in running.vonage.entries if each.number == "789")
-        running.vonage.staff([*running.vonage.entries, replace(john, number="2015559999", dids=())])
+        running.vonage.set_entries(
+            [*running.vonage.entries, replace(john, number="2015559999", dids=())]
+        )
         await running.read_copy()
         found = await running.find("201-555-9999")
         assert isinstance(found, Match)
@@ -86,7 +90,7 @@ async def test_one_email_of_several_extensions_is_a_list():
     """A person with two extensions gets both."""
     async with open_account(with_copy=False) as running:
         john = next(each for each in running.vonage.entries if each.number == "789")
-        running.vonage.staff([*running.vonage.entries, replace(john, number="7891")])
+        running.vonage.set_entries([*running.vonage.entries, replace(john, number="7891")])
         await running.read_copy()
         found = await running.find("john.smith@example.com")
         assert isinstance(found, Listing)
@@ -101,7 +105,7 @@ async def test_a_page_of_a_list_stays_where_it_was_while_others_come():
         assert (first.page, first.pages, first.total) == (1, 32, 250)
         last = first.matches[-1].extension.number
         john = next(each for each in running.vonage.entries if each.number == "789")
-        running.vonage.staff([*running.vonage.entries, replace(john, number="1")])
+        running.vonage.set_entries([*running.vonage.entries, replace(john, number="1")])
         assert isinstance(await running.find("1"), Match)
         following = await running.find(f"list page 2 after:{last}")
         assert isinstance(following, Listing)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.cards import ids
-from bot.cards.terminal import plain
+from bot.cards import action_ids
+from bot.cards.terminal import render_text
 from bot.errors import MustWait
 from bot.lookup.render import Renderer
 from bot.lookup.request import Answer, Outcome, Request
@@ -73,15 +73,15 @@ async def render_now(match: Match, known: dict[str, Location] | None) -> Answer:
     ("known", "expected"),
     [
         ({"145214": HOLMDEL}, "Holmdel HQ"),
-        ({}, "145214"),
-        ({"2": replace(HOLMDEL, id="2")}, "145214"),
+        ({}, "@example.com    145214\n"),
+        ({"2": replace(HOLMDEL, id="2")}, "@example.com    145214\n"),
     ],
     ids=["location-known", "locations-not-available", "location-unknown"],
 )
 async def test_card_is_rendered_without_waiting_when_locations_are_known(known, expected):
     """The card has the name of the location, or its id where there is no name to wait for."""
     answer = await render_now(Match(JOHN, 0.0), known)
-    assert expected in plain(answer.message)
+    assert expected in render_text(answer.message)
 
 
 async def test_card_waits_for_locations_that_are_loading():
@@ -97,13 +97,13 @@ async def test_card_waits_for_locations_that_are_loading():
     [
         (Listing((), total=0), "list voicemail:off", Outcome.MISSING, "found for list voicemail:"),
         (Listing((), total=0), "location 145214", Outcome.MISSING, "found for location 145214."),
-        (Missing(location="99"), "location 99", Outcome.MISSING, "There is no location 99."),
+        (Missing(location="99"), "location 99", Outcome.MISSING, "There’s no location 99."),
         (Listing((), total=0), "list", Outcome.MISSING, "nothing on this page"),
         (
             NotReady(),
             "john smith",
             Outcome.FAILED,
-            "still reading the directory.\nI will answer as soon as",
+            "still reading the directory.\nI’ll answer as soon as",
         ),
         (NotReady(SyncProgress(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (
@@ -112,7 +112,7 @@ async def test_card_waits_for_locations_that_are_loading():
             Outcome.FOUND,
             "Directory: location Holmdel HQ, Do Not Disturb on\n2 extensions",
         ),
-        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Found for 0190\n2 extensions"),
+        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Results for “0190”\n2 extensions"),
         (Listing(EIGHT[:2], total=2), "me", Outcome.FOUND, "Your extensions\n2 extensions"),
         (Listing(EIGHT[:2], total=2), "<@U0JOHN>", Outcome.FOUND, "Their extensions\n2 "),
     ],
@@ -121,7 +121,7 @@ async def test_answer_repeats_what_was_asked(finding, text, outcome, expected):
     """An empty list is a notice, and a heading names the filters of a list."""
     answer = await render(finding, text)
     assert answer.outcome is outcome
-    assert expected in plain(answer.message)
+    assert expected in render_text(answer.message)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,15 @@ async def test_matches_beyond_the_first_page_have_a_pager(text, next_line):
     finding = Listing(EIGHT, pages=3, total=20)
     answer = await render(finding, text, users=StubUsers())
     (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
-    assert [ids.line_of(each["value"]) for each in pager["elements"]] == [next_line]
-    assert "20 extensions · page 1 of 3" in plain(answer.message)
-    assert f"/ext {next_line}" in plain((await render(finding, text)).message)
+    assert [action_ids.line_from_value(each["value"]) for each in pager["elements"]] == [next_line]
+    assert "20 extensions · page 1 of 3" in render_text(answer.message)
+    typed_line = next_line.partition(" after:")[0]  # a person types no internal filter
+    assert f"Next page: /ext {typed_line}\n" in render_text((await render(finding, text)).message)
 
 
 @pytest.mark.parametrize("text", ["0190", "me", "<@U0JOHN>"])
 async def test_matches_without_pages_are_counted(text):
     """A reader sees that eight of twenty are shown."""
     answer = await render(Listing(EIGHT, pages=3, total=20), text, users=StubUsers())
-    assert "8 of 20 extensions shown" in plain(answer.message)
-    assert "page" not in plain(answer.message)
+    assert "8 of 20 extensions shown" in render_text(answer.message)
+    assert "page" not in render_text(answer.message)

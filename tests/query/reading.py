@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.query import (
+from bot.query import parse
+from bot.query.model import (
     Export,
     Help,
     List,
@@ -18,7 +19,6 @@ from bot.query import (
     Several,
     Share,
     SingleQuery,
-    parse,
 )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import QueryError
 from bot.models import CHECKS
-from bot.query import Audit, Name, audits, parse
+from bot.query import audits, parse
+from bot.query.model import Audit, Name
 
 
 def test_every_check_can_be_named():
@@ -65,9 +66,9 @@ def test_a_department_can_be_called_audit(text):
         ("audit [unasigned]", "“audit unassigned”", "audit unassigned"),
         ("audit [duplcates] page 2", "“audit shared”", "audit shared"),
         ("audit [page 2]", "no such check", "audit unassigned"),
-        ("audit dnd page [0]", "page is a number", "list page 2"),
-        ("changes page [0]", "page is a number", "list page 2"),
-        ("changes page [two]", "page is a number", "list page 2"),
+        ("audit dnd page [0]", "Page numbers", "list page 2"),
+        ("changes page [0]", "Page numbers", "list page 2"),
+        ("changes page [two]", "Page numbers", "list page 2"),
     ],
 )
 def test_an_unknown_check_is_pointed_at(marked, problem, example):

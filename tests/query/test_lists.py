@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query import Export, Filters, List, Locations, parse
+from bot.query import parse
+from bot.query.model import Export, Filters, List, Locations
 from tests.query.reading import read
 
 HOLMDEL = Filters(location="Holmdel HQ")

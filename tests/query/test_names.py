@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query import Email, Name, Number, Person
+from bot.query.model import Email, Name, Number, Person
 from tests.query.reading import ME, abroad, names, read, several
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query import Email, Name, Number, Phone
+from bot.query.model import Email, Name, Number, Phone
 from tests.query.reading import abroad, numbers, read, several, us
 
 LONDON = "442079460958"

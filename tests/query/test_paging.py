@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import QueryError
-from bot.query import Email, Name, Number, Share, Status, parse
+from bot.query import parse
+from bot.query.model import Email, Name, Number, Share, Status
+from bot.query.problems import NOT_A_PAGE
 from tests.query.reading import numbers, read
 
 
@@ -65,5 +67,5 @@ def test_a_page_that_cannot_be_is_refused(text):
     with pytest.raises(QueryError) as caught:
         parse(text)
     error = caught.value
-    assert "page is a number" in error.problem
+    assert error.problem == NOT_A_PAGE.message
     assert error.text[error.start : error.end] == text.rpartition(" ")[2]

@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.query import Number, Query, Several, parse
-from bot.query.clean import LIMIT
+from bot.limits import MAX_QUERY_CHARS
+from bot.query import parse
+from bot.query.model import Number, Query, Several
 
 # Text made of what the grammar knows gets further into it than text of any characters.
 PIECES = [
@@ -58,7 +59,7 @@ def outcome(text, region="US"):
         return error
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(text=texts, region=regions)
 @example(text="\ud800", region="US")
 @example(text="<@U1", region="US")
@@ -70,7 +71,7 @@ def test_any_text_is_a_query_or_a_query_error(text, region):
     """Nothing but QueryError is ever raised, and its spot lies within its words."""
     match outcome(text, region):
         case QueryError() as error:
-            assert 0 <= error.start < error.end <= len(error.text) <= LIMIT
+            assert 0 <= error.start < error.end <= len(error.text) <= MAX_QUERY_CHARS
             assert (
                 error.text[error.start : error.end].strip() == error.text[error.start : error.end]
             )
@@ -79,7 +80,7 @@ def test_any_text_is_a_query_or_a_query_error(text, region):
             assert isinstance(query, Query)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=sentences)
 def test_several_are_two_to_ten_different_things(text):
     """Several are at least two and at most ten, and none is there twice."""
@@ -89,14 +90,14 @@ def test_several_are_two_to_ten_different_things(text):
         assert len(set(query.items)) == len(query.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(number=st.from_regex(r"[0-9]{1,6}", fullmatch=True))
 def test_up_to_six_digits_are_always_an_extension(number):
     """No extension is taken for anything else."""
     assert parse(number) == Number(number, number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     number=numbers,
     ending=st.text(".,;:!? ", max_size=3),
@@ -107,7 +108,7 @@ def test_the_look_of_digits_does_not_matter(number, ending, script):
     assert parse(number.translate(script) + ending) == parse(number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(number=numbers)
 def test_telephone_markup_does_not_matter(number):
     """A number is the same within Slack's markup, as its label or as its target."""
@@ -116,7 +117,7 @@ def test_telephone_markup_does_not_matter(number):
     assert parse(f"<tel:{number}>") == parse(number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data(), number=numbers)
 def test_invisible_marks_do_not_matter(data, number):
     """Marks that cannot be seen change nothing, wherever they stand."""
@@ -124,7 +125,7 @@ def test_invisible_marks_do_not_matter(data, number):
     assert parse(data.draw(INVISIBLE) + marked) == parse(number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(number=numbers, question=st.sampled_from(["who {}", "who is {}?", "Whose number is {} ?"]))
 def test_questions_do_not_matter(number, question):
     """A number asked for in a sentence is the number."""

@@ -6,7 +6,8 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from bot.query import Phone, parse
+from bot.query import parse
+from bot.query.model import Phone
 
 FORMATS = (
     PhoneNumberFormat.INTERNATIONAL,

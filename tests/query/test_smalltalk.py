@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query import Email, Filters, List, Name, Number, SingleQuery, parse
+from bot.query import parse
+from bot.query.model import Email, Filters, List, Name, Number, SingleQuery
 from tests.query.reading import HELP, ME, abroad, numbers, read, several, us
 
 JOHN = Name("john", "john")

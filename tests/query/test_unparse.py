@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.query import Audit, Changes, Filters, List, Name, parse
+from bot.query import parse
+from bot.query.model import Audit, Changes, Filters, List, Name
 from bot.query.unparse import unparse
 from tests.query.test_properties import outcome, sentences
 
@@ -41,7 +42,7 @@ filters = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(narrowed=filters, page=st.integers(1, 999_999))
 def test_what_is_written_reads_back(narrowed, page):
     """A list that is written out means the same list."""
@@ -86,7 +87,7 @@ def test_pages_of_commands_read_back(asked, text):
     assert unparse(Audit(), page=1) == "audit"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=sentences | st.text(max_size=40), page=st.integers(1, 999_999), quoted=st.booleans())
 @example(text="a\n~", page=1, quoted=True)
 def test_every_name_reads_back(text, page, quoted):

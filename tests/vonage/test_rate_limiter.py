@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import OverQuota
@@ -151,7 +151,6 @@ async def test_the_second_in_line_waits_for_the_second_place():
     limit=st.integers(1, 12),
     steps=st.lists(st.tuples(st.floats(0, 30), st.floats(0, 8)), max_size=80),
 )
-@settings(deadline=None)
 def test_no_minute_ever_has_more_calls_than_allowed(limit, steps):
     """Whatever the pauses and the calls' lengths, no 60 s hold more calls than the limit."""
 

@@ -195,7 +195,7 @@ CASES = [
          api=RedirectResponse("https://elsewhere.invalid/", 302)),
     Case("an unknown envelope", ("_embedded has rows", "report this line"), api=listed(rows=[])),
     Case("an empty account", ("lists no extension", "VONAGE_ACCOUNT_ID"),
-         arrange=lambda it: it.vonage.staff([])),
+         arrange=lambda it: it.vonage.set_entries([])),
     Case("an unknown account", ("lists no extension", "VONAGE_ACCOUNT_ID"),
          api=JSONResponse({"msg": "No", "status": 404}, 404)),
     Case("too high a quota", ("would make 10 a minute", "VONAGE_REQUESTS_PER_MINUTE"),

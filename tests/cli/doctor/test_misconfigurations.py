@@ -55,7 +55,7 @@ async def test_hidden_numbers_of_a_small_account_cost_no_call(monkeypatch):
     """What stands on the first page need not be asked for."""
 
     def arrange(it: World) -> None:
-        it.vonage.staff([Entry(number, f"x{number}", 145214) for number in ("100", "2001")])
+        it.vonage.set_entries([Entry(number, f"x{number}", 145214) for number in ("100", "2001")])
 
     hidden = Case("", (), {"HIDDEN_EXTENSIONS": "100,2001,7"}, arrange=arrange)
     async with told_by(hidden, monkeypatch) as found:

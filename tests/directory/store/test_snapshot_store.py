@@ -187,10 +187,10 @@ DAMAGES = {
     "everything but its head": overwrite(4096, 100_000),
     "a foreign log": lambda path: path.with_name(path.name + "-wal").write_bytes(b"x" * 5000),
     "without a table": run_sql("DROP TABLE extensions"),
-    "without what it is about": run_sql("DROP TABLE about"),
+    "without its meta table": run_sql("DROP TABLE meta"),
     "another version": run_sql("PRAGMA user_version = 99"),
     "locations that are none": run_sql("INSERT INTO locations VALUES ('x', '[1')"),
-    "not finished": run_sql("UPDATE about SET value = 'being filled' WHERE name = 'state'"),
+    "not finished": run_sql("UPDATE meta SET value = 'being filled' WHERE name = 'state'"),
 }
 
 
