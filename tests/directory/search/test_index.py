@@ -104,8 +104,8 @@ def test_order_of_hits_does_not_depend_on_the_order_of_insertion(users, random, 
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
     shuffled = random.sample(extensions, len(extensions))
     one, other = Company(extensions), Company(shuffled)
-    for query in (text, *(user.name for user in users)):
-        assert _numbers(one, query) == _numbers(other, query)
+    for asked in (text, *(user.name for user in users)):
+        assert _numbers(one, asked) == _numbers(other, asked)
     one.close()
     other.close()
 

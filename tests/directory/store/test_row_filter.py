@@ -100,7 +100,7 @@ def test_page_after_a_number_repeats_and_skips_nobody():
     """Pages follow each other in number order, also while extensions are added before them."""
     with copy_of(*(Extension(str(number)) for number in range(100, 200, 2))) as copy:
         whole_list, seen = row_filter.RowFilter(), [str(100)]
-        while rows := whole_list.beside(copy, after=seen[-1], rows=8).matches:
+        while rows := whole_list.page_next_to(copy, after=seen[-1], rows=8).matches:
             if rows[-1].extension.number == seen[-1]:
                 break  # after the last page comes the last page again
             seen += [match.extension.number for match in rows]
@@ -112,5 +112,5 @@ def test_page_after_a_removed_number_starts_at_its_position():
     """The page starts where the number would be, if it were still there."""
     with copy_of(Extension("5"), Extension("10"), Extension("20")) as copy:
         for turn, numbers in (({"after": "9"}, ["10", "20"]), ({"before": "15"}, ["5", "10"])):
-            rows = row_filter.RowFilter().beside(copy, rows=8, **turn).matches
+            rows = row_filter.RowFilter().page_next_to(copy, rows=8, **turn).matches
             assert [match.extension.number for match in rows] == numbers
