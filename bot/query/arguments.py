@@ -7,7 +7,7 @@ no filters ends with its page: `john smith page 2`, `changes page 2`, `audit dnd
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,7 +47,8 @@ _LATER_ARGUMENT = re.compile(
     rf"(?<!\S)(?:(?:{_NAME})\s*:(?!//)|page\s*:?\s*[+-]?[0-9]+(?!\S)|(?:{_FLAG})\Z)",
     re.IGNORECASE,
 )
-_STRAY_FILTER = re.compile(rf"(?<!\S)(?:{_NAME}):(?!//)\S+", re.IGNORECASE)
+# Quoted text is matched first, so that nothing within quotes is taken for a filter.
+_QUOTED_OR_STRAY = re.compile(rf'"[^"]*"|(?P<stray>(?<!\S)(?:{_NAME}):(?!//)\S+)', re.IGNORECASE)
 _VALUE_MISSING = re.compile(rf"(?<!\S)(?:{_WITH_VALUE})\Z", re.IGNORECASE)
 _COLON = re.compile(r"\s*:")
 # A name directly before its colon, except the prefixes that say what kind of item follows.
@@ -113,8 +114,10 @@ def parse_list(line: Line, start: int, arguments: int, end: int) -> List:
 def as_list(arguments: dict[str, Argument], line: Line, start: int, end: int) -> List:
     """Return a list with these arguments, which was typed between two positions."""
     page = int(arguments["page"].value) if "page" in arguments else 1
-    bounds = {name: str(arguments[name].value) for name in BOUNDS if name in arguments}
-    return List(page, filters_of(arguments), line.typed(start, end), **bounds)
+    bounds = {name: arguments[name] for name in BOUNDS if name in arguments}
+    typed = _typed_without(bounds.values(), line, start, end)
+    values = {name: str(argument.value) for name, argument in bounds.items()}
+    return List(page, filters_of(arguments), typed, **values)
 
 
 def filters_of(arguments: dict[str, Argument]) -> Filters:
@@ -161,8 +164,8 @@ def leading_location(line: Line, start: int, end: int) -> tuple[str, int]:
 
 def stray_filter(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the position of a filter beside something else: `john location:145214`."""
-    match = _STRAY_FILTER.search(text, start, end)
-    return match.span() if match else None
+    matches = _QUOTED_OR_STRAY.finditer(text, start, end)
+    return next((match.span() for match in matches if match["stray"]), None)
 
 
 def misspelled_filter(text: str, start: int, end: int) -> tuple[Problem, int, int] | None:
@@ -176,6 +179,17 @@ def list_text(query: List, page: int) -> str:
     """Return a page of a list as one would type it: `list page 3 location:145214`."""
     bounds = [f"{name}:{number}" for name in BOUNDS if (number := getattr(query, name))]
     return " ".join([f"list page {page}", *filters.filter_texts(query.filters), *bounds])
+
+
+def _typed_without(arguments: Iterable[Argument], line: Line, start: int, end: int) -> str:
+    """Return the text between two positions without some arguments.
+
+    Answers repeat that text, and the bounds of a page are nothing that a person types.
+    """
+    text = line.text[:end]
+    for argument in sorted(arguments, key=lambda argument: argument.start, reverse=True):
+        text = text[: argument.start] + text[argument.end :]
+    return " ".join(text[start:].split())
 
 
 def _each_argument(line: Line, start: int, end: int, command: str) -> Iterator[Argument]:

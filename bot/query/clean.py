@@ -104,7 +104,8 @@ def _plain_characters(text: str) -> str:
     """Return the characters of a plain keyboard; letters of every script stay."""
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY))
+    # Before NFKC, which turns ´ into a space and an accent; after it, which makes − of ⁻.
+    text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
     return unicodedata.normalize("NFC", "".join(map(_plain_character, text)))
 
 

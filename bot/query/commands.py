@@ -109,7 +109,7 @@ class Takes(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class CommandWord:
     """A word that can begin a command, and the parser for the line that it begins.
 
     `parse` returns `None` if the line is not the command but a name that begins with the word
@@ -134,7 +134,7 @@ class Command:
     """
 
     query_type: type[Query]
-    words: tuple[Word, ...] = ()
+    words: tuple[CommandWord, ...] = ()
     admins_only: bool = False
     page_texts: Callable[[Any, int], Iterable[str]] | None = None
     examples: tuple[tuple[str, str], ...] = ()
@@ -199,7 +199,7 @@ def _login(command: CommandText) -> List | None:
     if not command.is_followed_by(_LOGIN_NAME):
         return None
     login = command.line.typed(command.rest, command.end)
-    return List(filters=Filters(login=login), words=command.typed)
+    return List(filters=Filters(login=login), typed=command.typed)
 
 
 def _share(command: CommandText) -> Share:
@@ -271,9 +271,6 @@ def _audit_texts(query: Audit, page: int) -> Iterable[str]:
 # The order is that of help, where what only admins may ask comes last.
 COMMANDS: tuple[Command, ...] = (
     Command(Number, examples=(("789", "one extension"),)),
-    Command(Phone, examples=(("who +1 (415) 555-0100", "whose number that is"),)),
-    Command(Email, examples=(("who john.smith@example.com", "by email"),)),
-    Command(Person),
     Command(
         Name,
         page_texts=names.page_texts,
@@ -283,14 +280,17 @@ COMMANDS: tuple[Command, ...] = (
             ("who jsmith", "by login name"),
         ),
     ),
+    Command(Phone, examples=(("who +1 (415) 555-0100", "whose number that is"),)),
+    Command(Email, examples=(("who john.smith@example.com", "by email"),)),
+    Command(Person),
     Command(Several, examples=(("789 790 1001", "several, up to ten"),)),
     Command(Me, examples=(("me", "your own extension"),)),
     Command(
         List,
         words=(
-            Word("list", _list, Takes.FILTERS),
-            Word("location", _location, Takes.LOCATION),
-            Word("login", _login),
+            CommandWord("list", _list, Takes.FILTERS),
+            CommandWord("location", _location, Takes.LOCATION),
+            CommandWord("login", _login),
         ),
         page_texts=_list_texts,
         examples=(
@@ -301,46 +301,46 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         Locations,
-        words=(Word("locations", _locations),),
+        words=(CommandWord("locations", _locations),),
         examples=(("locations", "all locations"),),
     ),
     Command(
         Share,
-        words=(Word("share", _share, Takes.LOOKUP),),
+        words=(CommandWord("share", _share, Takes.LOOKUP),),
         examples=(("share 789", "the answer for the whole channel"),),
     ),
     Command(
         Refresh,
-        words=(Word("refresh", _refresh, Takes.LOOKUP, aliases=("update",)),),
+        words=(CommandWord("refresh", _refresh, Takes.LOOKUP, aliases=("update",)),),
         examples=(("refresh 789", "check Vonage again now"),),
     ),
     Command(
         Status,
         words=(
-            Word(
+            CommandWord(
                 "status",
                 _without_arguments(Status(), "report", "check", "now", "page", "update"),
             ),
         ),
         examples=(("status", "how fresh this is, and what works"),),
     ),
-    Command(Help, words=(Word("help", _help),), examples=(("help", "this overview"),)),
+    Command(Help, words=(CommandWord("help", _help),), examples=(("help", "this overview"),)),
     Command(
         Export,
-        words=(Word("export", _export, Takes.FILTERS),),
+        words=(CommandWord("export", _export, Takes.FILTERS),),
         admins_only=True,
         examples=(("export", "the directory as a CSV file"),),
     ),
     Command(
         Changes,
-        words=(Word("changes", _changes),),
+        words=(CommandWord("changes", _changes),),
         admins_only=True,
         page_texts=_changes_texts,
         examples=(("changes", "who joined, left or moved"),),
     ),
     Command(
         Audit,
-        words=(Word("audit", _audit),),
+        words=(CommandWord("audit", _audit),),
         admins_only=True,
         page_texts=_audit_texts,
         examples=(("audit", "what looks wrong"),),

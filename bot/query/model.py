@@ -1,6 +1,6 @@
 """The kinds of query. Each docstring shows text that produces the kind.
 
-Digits are ASCII digits. `words` is what the person typed for the query, to repeat it to them.
+Digits are ASCII digits. `typed` is what the person typed for the query, which answers repeat.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Number:
     """`789`, `x789`, `ext 789`, `#789`: up to six digits."""
 
     digits: str
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Phone:
 
     digits: str
     candidates: tuple[str, ...]
-    words: str = ""
+    typed: str = ""
     groups: tuple[str, ...] = ()
 
 
@@ -40,7 +40,7 @@ class Email:
     """`john.smith@example.com`, in lower case."""
 
     address: str
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class Person:
     """`@person`, which Slack sends as `<@U012AB3CD>`."""
 
     user_id: str
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
     """`me`: the asker's own extension."""
 
-    words: str = "me"
+    typed: str = "me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Name:
 
     text: str
     login: str = ""
-    words: str = ""
+    typed: str = ""
     page: int = 1
 
 
@@ -80,7 +80,7 @@ class Several:
     """`789 790 1001`: two to ten items, each looked up by itself."""
 
     items: tuple[SingleQuery, ...]
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class List:
 
     page: int = 1
     filters: Filters = field(default_factory=Filters)
-    words: str = "list"
+    typed: str = "list"
     after: str = ""
     before: str = ""
 
@@ -111,9 +111,9 @@ class Share:
     query: SingleQuery | Several | List
 
     @property
-    def words(self) -> str:
+    def typed(self) -> str:
         """What the person typed for the shared query."""
-        return self.query.words
+        return self.query.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,9 @@ class Refresh:
     query: Number | Phone | Email
 
     @property
-    def words(self) -> str:
+    def typed(self) -> str:
         """What the person typed for the refreshed query."""
-        return self.query.words
+        return self.query.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Export:
     """`export [filters]`: the directory as a CSV file."""
 
     filters: Filters = field(default_factory=Filters)
-    words: str = "export"
+    typed: str = "export"
 
 
 @dataclass(frozen=True, slots=True)

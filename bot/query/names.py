@@ -10,8 +10,10 @@ from bot.query.problems import NOT_A_NUMBER
 from bot.query.text import Line, ParsedItem, Word
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._+-]*", re.IGNORECASE)
-_WORD_EDGES = '()[]{}<>"|:#@=*?!\\'
-_NAME_EDGES = "'.-/_~& "
+# Signs that are dropped at the edges of words and of the name. They include every sign that
+# `clean` or `trim` drops at an edge: a name that kept one would change when it is read again.
+_WORD_EDGES = '()[]{}<>"|:#@=*_~`?!\\'
+_NAME_EDGES = "'.,;-/& "
 # "John Smith, Jr." is John Smith Jr, and not Jr. Smith.
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -23,7 +25,7 @@ def name_of(line: Line, words: list[Word]) -> ParsedItem:
     Raises QueryError if the words have no letter.
     """
     start, end = min(word.start for word in words), max(word.end for word in words)
-    text = " ".join(filter(None, map(_bare, words))).strip(_NAME_EDGES + _WORD_EDGES)
+    text = " ".join(" ".join(map(_bare, words)).split()).strip(_NAME_EDGES + _WORD_EDGES)
     if not any(char.isalpha() for char in text):
         raise line.error_at(NOT_A_NUMBER, start, end)
     login = text if _LOGIN.fullmatch(text) else ""
@@ -67,8 +69,8 @@ def page_texts(name: Name, page: int) -> Iterator[str]:
 
 
 def _bare(word: Word) -> str:
-    """Return a word without quotes, and without the signs that surround names."""
-    return " ".join(word.text.replace('"', " ").split()).strip(_WORD_EDGES)
+    """Return a word without quotes, and without the signs that surround words."""
+    return word.text.replace('"', " ").strip(_WORD_EDGES + " \n")
 
 
 def _can_be_name(word: Word) -> bool:

@@ -30,5 +30,5 @@ def _reads_back(text: str, query: PagedQuery, page: int) -> bool:
     except QueryError:
         return False
     if isinstance(parsed, List | Name) and isinstance(query, List | Name):
-        parsed = replace(parsed, words=query.words)
+        parsed = replace(parsed, typed=query.typed)
     return parsed == replace(query, page=page)

@@ -96,7 +96,7 @@ async def test_find_twice_costs_one_call_also_when_nothing_is_found():
     for words in ("789", "ext 789"):
         assert await find(lookup, Number("789", words)) == (JOHN,)
         assert await find(lookup, Number("1", words)) == ()
-        assert await find(lookup, Name("JSMITH", login="JSMITH", words=words)) == (JOHN,)
+        assert await find(lookup, Name("JSMITH", login="JSMITH", typed=words)) == (JOHN,)
     assert len(source.calls) == 3
     assert lookup.cached(Number("789"))
     assert lookup.cached(Number("2")) is None

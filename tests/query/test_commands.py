@@ -26,7 +26,7 @@ from bot.query.model import (
     Share,
     Status,
 )
-from tests.query.reading import ME, abroad, numbers, read, us, wordless
+from tests.query.queries import ME, abroad, numbers, read, us, without_typed
 
 # What each example of help is read as, in the order of help.
 EXAMPLE_QUERIES = [
@@ -38,9 +38,9 @@ EXAMPLE_QUERIES = [
     Name("jsmith", "jsmith"),
     numbers("789", "790", "1001"),
     ME,
-    List(page=2, words=""),
-    List(filters=Filters(location="Holmdel HQ"), words=""),
-    List(filters=Filters(location="145214"), words=""),
+    List(page=2, typed=""),
+    List(filters=Filters(location="Holmdel HQ"), typed=""),
+    List(filters=Filters(location="145214"), typed=""),
     Locations(),
     Share(Number("789")),
     Refresh(Number("789")),
@@ -99,7 +99,7 @@ def test_help_with_any_command_is_help(word):
 
 def test_examples_are_read_as_their_rows_kind():
     """Each example of help is read as the query that it stands for."""
-    queries = [wordless(parse(example.text)) for example in EXAMPLES]
+    queries = [without_typed(parse(example.text)) for example in EXAMPLES]
     assert queries == EXAMPLE_QUERIES
     rows = [row.query_type for row in COMMANDS for _ in row.examples]
     assert [type(query) for query in queries] == rows
@@ -137,9 +137,9 @@ def test_examples_for_admins_come_last_and_say_so():
         ("share <@U1>", Person("U1")),
         ("share me", ME),
         ("share john@example.com", Email("john@example.com")),
-        ("share list page 2", List(page=2, words="")),
-        ("share dnd:on", List(filters=Filters(dnd=True), words="")),
-        ("share location 145214", List(filters=Filters(location="145214"), words="")),
+        ("share list page 2", List(page=2, typed="")),
+        ("share dnd:on", List(filters=Filters(dnd=True), typed="")),
+        ("share location 145214", List(filters=Filters(location="145214"), typed="")),
         ("share help desk", Name("help desk")),
     ],
 )
@@ -213,7 +213,7 @@ def test_name_like_a_command_stays_a_name(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "typed"),
     [
         ("share 789", "789"),
         ("please share who is x789?", "x789"),
@@ -223,8 +223,8 @@ def test_name_like_a_command_stays_a_name(text):
         ("update +1 415 555 0100", "+1 415 555 0100"),
     ],
 )
-def test_typed_text_of_command_leaves_the_command_out(text, words):
+def test_typed_text_of_command_leaves_the_command_out(text, typed):
     """A share or refresh keeps the text of its lookup, which answers repeat."""
     query = parse(text)
     assert isinstance(query, Share | Refresh)
-    assert query.words == words
+    assert query.typed == typed

@@ -218,8 +218,8 @@ async def test_the_whole_bot_stays_up_under_nonsense():
         assert (await rig.post(other)).status_code < 500
         stale = signing.sign(COMMAND, timestamp=int(time.time()) - 4000)
         assert (
-            await rig.http.post(rig.bot + "/slack/events", content=COMMAND, headers=stale)
+            await rig.http.post(rig.url + "/slack/events", content=COMMAND, headers=stale)
         ).status_code == 401
         assert "John Smith" in (await rig.ext("789")).text
-        assert (await rig.http.get(rig.bot + "/healthz")).text == "ok\n"
-        assert (await rig.http.get(rig.bot + "/nowhere")).status_code == 404
+        assert (await rig.http.get(rig.url + "/healthz")).text == "ok\n"
+        assert (await rig.http.get(rig.url + "/nowhere")).status_code == 404

@@ -1,4 +1,4 @@
-"""Socket Mode: Slack's own client connects, is served, and finds its way back."""
+"""Socket Mode: Slack's own client connects, gets its messages, and reconnects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BUTTON = {"type": "button", "action_id": "share", "text": {"type": "plain_text",
 
 
 class Client:
-    """Slack's client with a listener that acknowledges, unless it is told to be silent."""
+    """Slack's client with a listener that acknowledges unless it is set to be silent."""
 
     def __init__(self, slack: Workspace, url: str, sockets) -> None:
         self.slack, self.url, self.sockets = slack, url, sockets
@@ -46,7 +46,7 @@ class Client:
 
 @asynccontextmanager
 async def connected(slack: Workspace) -> AsyncIterator[Client]:
-    """Run everything, with the client connected."""
+    """Serve Socket Mode with a connected client."""
     async with (
         serving(create_slack(slack)) as url,
         socket_mode(slack, ack_timeout_s=0.5) as sockets,
@@ -69,8 +69,8 @@ def slack() -> Workspace:
     return Workspace()
 
 
-async def test_everything_comes_over_the_socket(slack):
-    """Commands, events and presses arrive as what they are, and are answered there."""
+async def test_command_event_and_press_arrive_over_the_socket(slack):
+    """Each has its type, and is acknowledged there."""
     async with connected(slack) as it:
         sent = await it.deliver.slash_command("789")
         assert sent.response.payload == {"text": "789"}
@@ -89,8 +89,8 @@ async def test_everything_comes_over_the_socket(slack):
     slack.check()
 
 
-async def test_repetitions_are_told_as_such(slack):
-    """What is not acknowledged comes again, and is noted; over a socket it is no header."""
+async def test_redelivery_over_socket_names_number_and_reason(slack):
+    """In the envelope instead of in headers."""
     async with connected(slack) as it:
         it.silent = True
         sent = await it.deliver.mention("789")
@@ -101,8 +101,8 @@ async def test_repetitions_are_told_as_such(slack):
 
 
 @pytest.mark.parametrize("how", ["abort", "reconnect"])
-async def test_a_lost_connection_comes_back(slack, how):
-    """Whether it was cut or asked to go: the client asks for a new address and goes on."""
+async def test_lost_connection_is_reopened(slack, how):
+    """After a cut or a request to reconnect, the client asks for a new address."""
     async with connected(slack) as it:
         if how == "abort":
             it.sockets.abort_connections()
@@ -116,8 +116,8 @@ async def test_a_lost_connection_comes_back(slack, how):
     slack.check()
 
 
-async def test_without_a_connection_nothing_arrives(slack):
-    """It is a failure as any other, and what waits for a connection gives up."""
+async def test_delivery_without_connection_fails(slack):
+    """Waiting for a connection times out."""
     async with socket_mode(slack, ack_timeout_s=0.1) as sockets:
         sent = await Delivery(slack, sockets, "http://slack").slash_command("789")
         assert sent.response.failure == "connection_failed"
@@ -127,8 +127,8 @@ async def test_without_a_connection_nothing_arrives(slack):
     assert slack.socket_url is None
 
 
-async def test_a_ticket_is_good_for_one_connection(slack):
-    """A second use, and none at all, are turned away; the first is greeted."""
+async def test_second_use_of_ticket_is_refused(slack):
+    """So is a connection without a ticket."""
     async with socket_mode(slack) as sockets, aiohttp.ClientSession() as session:
         url = slack.socket_url()
         async with session.ws_connect(url) as link:
@@ -142,8 +142,8 @@ async def test_a_ticket_is_good_for_one_connection(slack):
                 await asyncio.sleep(0.005)
 
 
-async def test_wrong_acknowledgements_are_noted(slack):
-    """Of nothing, for a second time, and with words for an event."""
+async def test_wrong_ack_is_a_violation(slack):
+    """Of an unknown envelope, a second time, or with a payload for an event."""
     async with _linked(slack) as (sockets, link):
         sending = asyncio.create_task(sockets.send(EVENT, {}))
         name = (await link.receive_json())["envelope_id"]
@@ -155,8 +155,8 @@ async def test_wrong_acknowledgements_are_noted(slack):
     assert sorted(slack.violations.rules) == ["ack", "envelope_id", "envelope_id"]
 
 
-async def test_a_late_acknowledgement_is_noted_once(slack):
-    """It was noted when it was missed."""
+async def test_late_ack_is_a_violation_once(slack):
+    """It was recorded at the time-out."""
     async with _linked(slack) as (sockets, link):
         await Delivery(slack, sockets, "http://slack").slash_command("789")
         await link.send_json({"envelope_id": (await link.receive_json())["envelope_id"]})
@@ -166,7 +166,7 @@ async def test_a_late_acknowledgement_is_noted_once(slack):
 
 @asynccontextmanager
 async def _linked(slack):
-    """A connection of our own making, greeted."""
+    """A connection without Slack's client, after its greeting."""
     async with (
         socket_mode(slack, ack_timeout_s=0.2) as sockets,
         aiohttp.ClientSession() as session,

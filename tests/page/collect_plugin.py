@@ -1,7 +1,7 @@
-"""A plugin of pytest: writes down every message that the tests of the cards make.
+"""A pytest plugin that saves every message that the tests of the cards build.
 
-`python -m pytest -p tests.page.collecting tests/cards` writes them to `EXT_COLLECTED`. Tests of
-properties are left out, for they make thousands; `gallery` has what is nasty in them.
+`python -m pytest -p tests.page.collect_plugin tests/cards` writes them to `EXT_COLLECTED`. Property
+tests are left out because they build thousands; `gallery` has their worst texts.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ _payload = Message.payload
 _made: dict[str, Any] = {}
 
 
-def _noted(message: Message) -> dict[str, Any]:
+def _recorded_payload(message: Message) -> dict[str, Any]:
     payload = _payload(message)
     _made.setdefault(json.dumps(payload, ensure_ascii=False), payload)
     return payload
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Listen where a message becomes what Slack gets."""
-    setattr(Message, _payload.__name__, _noted)
+    """Record every message at the point where it becomes a payload."""
+    setattr(Message, _payload.__name__, _recorded_payload)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the tests of properties out."""
+    """Leave out property tests."""
     items[:] = [each for each in items if not hasattr(getattr(each, "obj", None), "hypothesis")]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Write down what was made."""
+    """Save the recorded messages."""
     Path(os.environ["EXT_COLLECTED"]).write_text(json.dumps(list(_made.values())), "utf-8")
