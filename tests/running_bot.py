@@ -17,14 +17,14 @@ from bot.cards import terminal
 from bot.sandbox.server import serving
 from bot.sandbox.slack import members, signing
 from bot.sandbox.slack.app import create_slack
-from bot.sandbox.slack.delivery import Delivery, Sent
+from bot.sandbox.slack.delivery import Delivery, DeliveryResult
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 from bot.settings import Secret, Settings
 from bot.web.app import PATH, create_web
 from bot.web.endpoints import Health
@@ -44,7 +44,7 @@ class RunningBot:
     url: str
     slack_url: str
     slack: Workspace
-    vonage: Sandbox
+    vonage: FakeVonage
     deliver: Delivery
     calls_until_sync: int = 0
 
@@ -59,7 +59,7 @@ class RunningBot:
         self, text: str, *, user_id: str = "U0JOHN", channel_id: str = "C0GENERAL", **fields: str
     ) -> Ack:
         """Type `/ext ‹text›`, as John Smith in #general unless told otherwise."""
-        sent = await self.deliver.slash(text, user_id, channel_id, **fields)
+        sent = await self.deliver.slash_command(text, user_id, channel_id, **fields)
         return self._acknowledged(sent)
 
     async def mention(
@@ -70,15 +70,19 @@ class RunningBot:
         *,
         thread_ts: str = "",
         again: int = 0,
-    ) -> Sent:
+    ) -> DeliveryResult:
         """Write `@Ext ‹text›`; `replies` gives the answers."""
-        return await self.deliver.mention(text, user, channel, thread_ts=thread_ts, again=again)
+        return await self.deliver.mention(
+            text, user, channel, thread_ts=thread_ts, redeliveries=again
+        )
 
     async def direct(
         self, text: str, user: str = "U0JOHN", *, thread_ts: str = "", again: int = 0
-    ) -> Sent:
+    ) -> DeliveryResult:
         """Write a direct message to Ext; `replies` gives the answers."""
-        return await self.deliver.direct(text, user, thread_ts=thread_ts, again=again)
+        return await self.deliver.direct_message(
+            text, user, thread_ts=thread_ts, redeliveries=again
+        )
 
     async def press(
         self, target: Ack | Message, action_id: str, user: str = "U0JOHN", index: int = 0
@@ -89,29 +93,31 @@ class RunningBot:
 
     def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
         """Return the messages that somebody sees in a channel, oldest first."""
-        return self.slack.seen(user, channel, thread_ts)
+        return self.slack.visible_messages(user, channel, thread_ts)
 
-    async def replies(self, sent: Sent, count: int = 1, within: float = 13.0) -> list[Message]:
+    async def replies(
+        self, sent: DeliveryResult, count: int = 1, within: float = 13.0
+    ) -> list[Message]:
         """Return the answers to a mention or a direct message, as soon as there are `count`.
 
-        Raises TimeoutError after `within` seconds, or RulesBroken if Slack refused a message.
+        Raises TimeoutError after `within` seconds; SlackRulesViolated if Slack refused one.
         """
 
         def found() -> list[Message]:
-            messages = self.slack.said(since=sent.since)
-            return [each for each in messages if not each.gone and _is_reply(each, sent)]
+            messages = self.slack.app_messages(since=sent.messages_before)
+            return [each for each in messages if not each.is_deleted and _is_reply(each, sent)]
 
         try:
-            await self.slack.messages.until(lambda: len(found()) >= count, within)
+            await self.slack.messages.wait_until(lambda: len(found()) >= count, within)
         except TimeoutError:
             self.slack.check()
             raise
         return found()
 
-    def _acknowledged(self, sent: Sent) -> Ack:
-        reply = sent.answer
+    def _acknowledged(self, sent: DeliveryResult) -> Ack:
+        reply = sent.response
         assert reply.is_ok, f"{reply.failure}, status {reply.status}: {reply.payload}"
-        return Ack(self, sent.url_id, reply.payload, reply.seconds, sent.shown)
+        return Ack(self, sent.url_id, reply.payload, reply.seconds, sent.message)
 
     def calls(self) -> list[str]:
         """Return the paths of all API calls, below the account's, oldest first."""
@@ -161,7 +167,7 @@ class Ack:
 
     async def later(self, within: float = 13.0) -> Ack:
         """Return the next message that comes by `response_url`; TimeoutError if none does."""
-        post = await self.bot.slack.urls.next(self.url_id, within)
+        post = await self.bot.slack.response_urls.next_message(self.url_id, within)
         return Ack(self.bot, self.url_id, post.body, self.seconds, post.message)
 
 
@@ -170,9 +176,9 @@ def shown(message: Message) -> str:
     return terminal.render_text(message.payload)
 
 
-def _is_reply(message: Message, sent: Sent) -> bool:
+def _is_reply(message: Message, sent: DeliveryResult) -> bool:
     """Whether a message answers `sent`: in its thread, for its sender alone, or in the same DM."""
-    is_for_sender = message.thread == sent.thread_ts or message.only_for == sent.user
+    is_for_sender = message.root_ts == sent.thread_ts or message.visible_to == sent.user
     is_direct = sent.channel.startswith("D")
     return message.channel == sent.channel and (is_for_sender or is_direct)
 
@@ -230,14 +236,14 @@ async def running_bot(
             serving(web := create_web(settings_for(vonage, slack, **changes))) as url,
             httpx.AsyncClient(timeout=20, trust_env=False) as http,
         ):
-            deliver = Delivery(workspace, Http(http, url + PATH), slack)
-            bot = RunningBot(http, url, slack, workspace, vonage_app.state.sandbox, deliver)
+            deliver = Delivery(workspace, HttpTransport(http, url + PATH), slack)
+            bot = RunningBot(http, url, slack, workspace, vonage_app.state.vonage, deliver)
             if warm:
                 await _wait_for_sync(web.state.health)
                 bot.calls_until_sync = len(bot.calls())
             yield bot
     except BaseException as error:
-        for broken in workspace.broken:
+        for broken in workspace.violations:
             error.add_note(f"Slack's rules were broken, too: {broken}")
         raise
     if check_rules:

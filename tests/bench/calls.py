@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from bot.sandbox.company.people import people
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.company.people import build_company
+from bot.sandbox.faults import CONTROL_PATH
 from tests.bench import servers
 from tests.bench.load import load, slash_command
 from tests.bench.report import Figure, at_most
@@ -25,7 +25,7 @@ async def measure() -> list[Figure]:
 
 async def _one_number() -> Figure:
     """Ask for a number on a page that the first minutes of the quota do not reach."""
-    number = people(PEOPLE)[-1].number
+    number = build_company(PEOPLE)[-1].number
     async with (
         servers.running_fakes(PEOPLE) as fakes,
         servers.running_ext(fakes, VONAGE_REQUESTS_PER_MINUTE=str(QUOTA_PER_MINUTE)) as ext,
@@ -45,7 +45,7 @@ def _single_lookups(counts: Any) -> int:
 
 
 async def _after_a_sync() -> Figure:
-    numbers = [entry.number for entry in people(PEOPLE)]
+    numbers = [entry.number for entry in build_company(PEOPLE)]
     async with servers.running_fakes(PEOPLE) as fakes, servers.running_ext(fakes) as ext:
         await servers.wait_for_sync(ext)
         before = (await _counts(fakes))["api_calls"]
@@ -56,7 +56,7 @@ async def _after_a_sync() -> Figure:
 
 
 async def _many_numbers() -> Figure:
-    requests = [slash_command(entry.number) for entry in people(PEOPLE)[-ASKERS:]]
+    requests = [slash_command(entry.number) for entry in build_company(PEOPLE)[-ASKERS:]]
     quota = str(QUOTA_PER_MINUTE)
     async with (
         servers.running_fakes(PEOPLE) as fakes,
@@ -70,4 +70,4 @@ async def _many_numbers() -> Figure:
 
 async def _counts(fakes: servers.Fakes) -> Any:
     async with httpx.AsyncClient(trust_env=False) as http:
-        return (await http.get(f"{fakes.vonage}{CONTROL}/calls")).json()
+        return (await http.get(f"{fakes.vonage}{CONTROL_PATH}/calls")).json()

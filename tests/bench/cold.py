@@ -14,8 +14,8 @@ from statistics import median
 
 import httpx
 
-from bot.sandbox.company.people import people
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.company.people import build_company
+from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import servers
 from tests.bench.load import load, slash_command
@@ -30,7 +30,7 @@ TARGET_MS = 5
 async def measure() -> list[Figure]:
     """Cold lookup, which asks Vonage: the time above the API's own latency."""
     figures: list[Figure] = []
-    fresh_numbers = (entry.number for entry in people(1_000) if entry.number != "789")
+    fresh_numbers = (entry.number for entry in build_company(1_000) if entry.number != "789")
     async with AsyncExitStack() as stack:
         fakes = await stack.enter_async_context(servers.running_fakes(1_000))
         ext = await stack.enter_async_context(servers.running_ext(fakes))
@@ -39,7 +39,9 @@ async def measure() -> list[Figure]:
         await servers.log_in(http, fakes)
         await _one_round(ext, fakes, http, list(islice(fresh_numbers, NUMBERS_PER_ROUND)))
         for latency in LATENCIES_S:
-            await http.post(f"{fakes.vonage}{CONTROL}/faults", json={"latency": latency or False})
+            await http.post(
+                f"{fakes.vonage}{CONTROL_PATH}/faults", json={"latency": latency or False}
+            )
             numbers = [list(islice(fresh_numbers, NUMBERS_PER_ROUND)) for _ in range(ROUNDS)]
             rounds = [await _one_round(ext, fakes, http, each) for each in numbers]
             figures += _figures(latency, rounds)

@@ -13,7 +13,7 @@ from random import Random
 
 from bot.directory.search import index
 from bot.models import Extension, User
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests.directory.companies import OFFICES, extension
 
 SEED = 1876
@@ -28,7 +28,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def invent_extensions(count: int) -> Iterator[Extension]:
     """Give `count` extensions, the same ones each time."""
     random = Random(SEED)
-    for entry in people(count):
+    for entry in build_company(count):
         row = extension(entry)
         if row.user and random.random() < 0.5:
             row = replace(row, user=_with_surname(row.user, _invent_surname(random)))

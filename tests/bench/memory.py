@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from bot.sandbox.company.entries import Entry
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests.bench import servers
 from tests.bench.company import add_typo
 from tests.bench.load import load, slash_command
@@ -38,7 +38,7 @@ async def measure() -> list[Figure]:
 
 
 async def _measure_size(size: int, target_mb: float) -> list[Figure]:
-    texts = _query_texts(people(size))
+    texts = _query_texts(build_company(size))
     async with (
         servers.running_fakes(size) as fakes,
         servers.running_ext(fakes) as ext,

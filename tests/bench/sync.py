@@ -8,7 +8,7 @@ from statistics import median
 import httpx
 
 from bot.limits import MAX_PARALLEL_PAGES
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.vonage.app import BASE_PATH
 from tests.bench import servers
 from tests.bench.report import Figure, at_most, format_number, info
@@ -26,7 +26,7 @@ async def measure() -> list[Figure]:
     """Sync of 100,000: its time compared with its pages', the longest block."""
     async with servers.running_fakes(PEOPLE) as fakes:
         async with httpx.AsyncClient(trust_env=False) as http:
-            await http.post(f"{fakes.vonage}{CONTROL}/faults", json={"latency": LATENCY_S})
+            await http.post(f"{fakes.vonage}{CONTROL_PATH}/faults", json={"latency": LATENCY_S})
             await servers.log_in(http, fakes)
             page_s = await _seconds_per_page(http, fakes)
         result = await servers.sync_once(fakes, SYNC_LIMIT_S)

@@ -18,7 +18,7 @@ from bot.query import parse
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import StaticToken
@@ -30,7 +30,7 @@ class Account:
     """A directory and the invented account behind it."""
 
     directory: Directory
-    vonage: Sandbox
+    vonage: FakeVonage
     tasks: Tasks
     before: int = 0  # calls until the copy was there
 
@@ -70,7 +70,7 @@ async def account(
     `faults` of the API are on from the start.
     """
     app = create_vonage(Options(people=people, quota=0), faults=faults or {})
-    sandbox: Sandbox = app.state.sandbox
+    sandbox: FakeVonage = app.state.vonage
     tasks = Tasks()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
         client = VonageClient(
@@ -99,7 +99,7 @@ async def account(
         await directory.close()
 
 
-def _token(sandbox: Sandbox) -> str:
+def _token(sandbox: FakeVonage) -> str:
     form = {
         "grant_type": "password",
         "scope": "openid",

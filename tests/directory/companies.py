@@ -11,13 +11,15 @@ from bot.errors import QueryError
 from bot.models import Did, Extension, Handset, Location, User
 from bot.query import parse
 from bot.query.model import Email, Name, Number, Phone
+from bot.sandbox.company import offices
 from bot.sandbox.company.entries import Entry
-from bot.sandbox.company.offices import PLACES
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 
 OFFICES = {
-    str(place.id): Location(str(place.id), place.name, place.time_zone, place.city, place.country)
-    for place in PLACES
+    str(office.id): Location(
+        str(office.id), office.name, office.time_zone, office.city, office.country
+    )
+    for office in offices.OFFICES
 }
 
 
@@ -83,4 +85,4 @@ class Company:
 
 def sandbox(count: int = 250) -> Company:
     """The invented company."""
-    return Company(map(extension, people(count)))
+    return Company(map(extension, build_company(count)))

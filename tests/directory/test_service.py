@@ -49,7 +49,7 @@ async def test_a_number_that_is_new_is_known_from_then_on():
     async with account() as it:
         john = next(each for each in it.vonage.entries if each.number == "789")
         user = replace(john.user, first_name="Zebedee", last_name="Quux") if john.user else None
-        it.vonage.staff([*it.vonage.entries, replace(john, number="99999", user=user)])
+        it.vonage.set_entries([*it.vonage.entries, replace(john, number="99999", user=user)])
         assert isinstance(await it.find("99999"), Match)
         found = await it.find("zebedee quux")
         assert isinstance(found, Match)
@@ -74,7 +74,7 @@ async def test_a_phone_number_falls_back_on_an_extension():
     """Seven digits or more that no direct number has can still be an extension."""
     async with account(copied=False) as it:
         john = next(each for each in it.vonage.entries if each.number == "789")
-        it.vonage.staff([*it.vonage.entries, replace(john, number="2015559999", dids=())])
+        it.vonage.set_entries([*it.vonage.entries, replace(john, number="2015559999", dids=())])
         await it.read()
         found = await it.find("201-555-9999")
         assert isinstance(found, Match)
@@ -86,7 +86,7 @@ async def test_one_email_of_several_extensions_is_a_list():
     """A person with two extensions gets both."""
     async with account(copied=False) as it:
         john = next(each for each in it.vonage.entries if each.number == "789")
-        it.vonage.staff([*it.vonage.entries, replace(john, number="7891")])
+        it.vonage.set_entries([*it.vonage.entries, replace(john, number="7891")])
         await it.read()
         found = await it.find("john.smith@example.com")
         assert isinstance(found, Listing)
@@ -101,7 +101,7 @@ async def test_a_page_of_a_list_stays_where_it_was_while_others_come():
         assert (first.page, first.pages, first.total) == (1, 32, 250)
         last = first.matches[-1].extension.number
         john = next(each for each in it.vonage.entries if each.number == "789")
-        it.vonage.staff([*it.vonage.entries, replace(john, number="1")])
+        it.vonage.set_entries([*it.vonage.entries, replace(john, number="1")])
         assert isinstance(await it.find("1"), Match)
         following = await it.find(f"list page 2 after:{last}")
         assert isinstance(following, Listing)

@@ -73,14 +73,14 @@ async def run() -> AsyncIterator[ExportRun]:
 async def test_an_export_comes_as_a_file_in_a_direct_message(run):
     """The file is whole, has its words beside it, and nobody else sees it."""
     await run.export()
-    [message] = run.slack.seen("U0ADMIN", "D0ADMIN")
+    [message] = run.slack.visible_messages("U0ADMIN", "D0ADMIN")
     assert message.text.startswith("2 extensions, sent to you here. As they were 4 min ago.")
     [file] = run.slack.files.shared
     assert (file.name, file.channel) == ("directory 2026-09-21.csv", "D0ADMIN")
     text = (file.content or b"").decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text))] == ["Extension", "789", "1001"]
     assert run.notices == ["Your export is in our direct message: 2 extensions."]
-    assert run.slack.seen("U0JOHN", "D0ADMIN") == []
+    assert run.slack.visible_messages("U0JOHN", "D0ADMIN") == []
     assert [each.method for each in run.slack.calls] == [
         "conversations.open",
         "files.getUploadURLExternal",

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.cards import action_ids
-from bot.sandbox.slack.workspace import Workspace, organisation
+from bot.sandbox.slack.workspace import Workspace, enterprise_workspace
 from tests.running_bot import running_bot, shown
 
 NOT_US = ["U0GUEST", "U0SINGLE", "U0STRANGER", "U0FARAWAY", "U0GONE", "U0ROBOT"]
@@ -58,7 +58,7 @@ async def test_buttons_on_the_messages_of_others_tell_them_nothing(action):
         posted = await (await rig.press(question, action_ids.SHARE_ANYWAY)).later()
         before = shown(posted.message)
         told = await (await rig.press(posted, action, "U0STRANGER")).later()
-        assert told.message.only_for == "U0STRANGER"
+        assert told.message.visible_to == "U0STRANGER"
         assert tells_nothing(told.shown)
         assert shown(posted.message) == before
 
@@ -117,7 +117,7 @@ async def test_guests_are_let_in_where_the_operator_says_so():
 
 async def test_a_colleague_of_the_same_organisation_is_one_of_us():
     """In an Enterprise organisation members of its other workspaces are answered."""
-    async with running_bot(workspace=organisation()) as rig:
+    async with running_bot(workspace=enterprise_workspace()) as rig:
         for user in ("U0JOHN", "U0COUSIN"):
             assert "John Smith" in (await rig.ext("789", user_id=user)).text
         for user in NOT_US:

@@ -71,7 +71,7 @@ def test_the_help_lists_every_fault(capsys):
         main(["--help"])
     assert left.value.code == 0
     told = capsys.readouterr().out
-    assert all(f"  {name} " in told and fault.says in told for name, fault in FAULTS.items())
+    assert all(f"  {name} " in told and fault.description in told for name, fault in FAULTS.items())
 
 
 def test_a_taken_port_is_told_in_words(capsys):

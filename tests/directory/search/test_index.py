@@ -14,7 +14,7 @@ from bot.directory.search.normalize import pieces
 from bot.fields import HIDEABLE
 from bot.limits import MAX_SEARCH_TERMS
 from bot.models import Did, Extension, Handset, User
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests import strategies
 from tests.directory.companies import Company, extension, sandbox
 from tests.directory.search.queries import QUERIES
@@ -125,7 +125,7 @@ def test_a_full_name_is_first_in_any_company(users):
     company.close()
 
 
-@pytest.mark.parametrize("entry", [e for e in people(250) if e.user], ids=lambda e: e.number)
+@pytest.mark.parametrize("entry", [e for e in build_company(250) if e.user], ids=lambda e: e.number)
 def test_a_name_is_found_in_any_order(company, entry):
     """Whoever knows the whole name has the person among the first five."""
     user = extension(entry).user

@@ -1,4 +1,4 @@
-"""Slack's rules for text: lengths, kinds of text object, and what may stand in mrkdwn."""
+"""Slack's rules for text: lengths, kinds of text object, and the markup of mrkdwn."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ EITHER = PLAIN | MRKDWN
 
 _KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
 
-_TOKEN = re.compile(r"<([^<>]*)>")
-_ALLOWED = re.compile(
+_ANGLE_BRACKETS = re.compile(r"<([^<>]*)>")
+_ALLOWED_LINK = re.compile(
     r"""
       @[UW][A-Z0-9]+                           # a person
     | \#C[A-Z0-9]+ (\|[^|\n]*)?                # a channel
@@ -24,14 +24,14 @@ _ALLOWED = re.compile(
     re.VERBOSE,
 )
 _BROADCAST = re.compile(r"!(channel|here|everyone|subteam)\b")
-_ENTITY = re.compile(r"&(?!(amp|lt|gt);)")
-_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_UNESCAPED_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
+_HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Between letters of some scripts, and in emoji, these are a part of the word.
-_JOINED = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
+_WORD_JOINER = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
 
-def text_object(value: Any, *, limit: int, kinds: frozenset[str] = EITHER) -> Iterator[str]:
-    """Yield what is wrong with a text object."""
+def text_object(value: Any, *, max_chars: int, kinds: frozenset[str] = EITHER) -> Iterator[str]:
+    """Yield the problems of a text object."""
     if not isinstance(value, Mapping):
         yield "must provide an object"
         return
@@ -42,46 +42,46 @@ def text_object(value: Any, *, limit: int, kinds: frozenset[str] = EITHER) -> It
         yield f"unknown key {key!r} in {kind}"
     if kind == "mrkdwn" and value.get("verbatim") is not True:
         yield "mrkdwn without verbatim: Slack would turn bare @here, #names and URLs into links"
-    yield from string(text, limit=limit)
+    yield from string(text, max_chars=max_chars)
     if kind == "mrkdwn" and isinstance(text, str):
         yield from mrkdwn(text)
-        yield from code_spans(text)
+        yield from unclosed_code_spans(text)
 
 
-def string(value: Any, *, limit: int, least: int = 1) -> Iterator[str]:
-    """Yield what is wrong with a string that Slack takes `least` to `limit` characters of."""
+def string(value: Any, *, max_chars: int, min_chars: int = 1) -> Iterator[str]:
+    """Yield the problems of a string of `min_chars` to `max_chars` characters."""
     if not isinstance(value, str):
         yield f"{type(value).__name__} where text is meant"
         return
-    if len(value.strip()) < least:
+    if len(value.strip()) < min_chars:
         yield "empty text"
-    if len(value) > limit:
-        yield f"{len(value):,} characters where {limit:,} are allowed"
-    yield from hidden(value)
+    if len(value) > max_chars:
+        yield f"{len(value):,} characters where {max_chars:,} are allowed"
+    yield from hidden_characters(value)
 
 
-def hidden(text: str) -> Iterator[str]:
-    """Yield the characters that nobody sees, but that turn, hide or break text."""
-    for char in sorted(set(_JOINED.sub("", text)) - {"\n"}):
-        if unicodedata.category(char) in _HIDDEN:
+def hidden_characters(text: str) -> Iterator[str]:
+    """Yield the invisible characters that can reverse, hide or break text."""
+    for char in sorted(set(_WORD_JOINER.sub("", text)) - {"\n"}):
+        if unicodedata.category(char) in _HIDDEN_CATEGORIES:
             yield f"hidden character U+{ord(char):04X}"
 
 
 def mrkdwn(text: str) -> Iterator[str]:
-    """Yield what is wrong with mrkdwn: stray markup, broadcasts, links of an unknown form."""
-    for token in _TOKEN.findall(text):
+    """Yield the problems of mrkdwn: stray markup, broadcasts, links of an unknown form."""
+    for token in _ANGLE_BRACKETS.findall(text):
         if _BROADCAST.match(token):
             yield f"broadcast <{token}>"
-        elif not _ALLOWED.fullmatch(token):
+        elif not _ALLOWED_LINK.fullmatch(token):
             yield f"link of an unknown form <{token}>"
-    rest = _TOKEN.sub("", text)
+    rest = _ANGLE_BRACKETS.sub("", text)
     if "<" in rest or ">" in rest:
         yield "unescaped < or >"
-    if _ENTITY.search(text):
+    if _UNESCAPED_AMPERSAND.search(text):
         yield "unescaped &"
 
 
-def code_spans(text: str) -> Iterator[str]:
-    """Yield whether a code span has no end: what follows it would be shown as code."""
+def unclosed_code_spans(text: str) -> Iterator[str]:
+    """Yield a problem if a code span isn't closed: the text after it would be shown as code."""
     if text.replace("```", "").count("`") % 2 or text.count("```") % 2:
         yield "a code span without its end"
