@@ -38,7 +38,7 @@ async def test_ask_prints_the_answer_and_tells_by_its_exit_code(line, code, said
     async with world(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="") as it:
         ended, out, err = await run("ask", line, environment=it.environment)
         assert ended == code
-        assert not err or err.startswith("I’m still reading the directory.")
+        assert not err or err.startswith("I'm still reading the directory.")
         assert said in out
         assert "\x1b" not in out
 
