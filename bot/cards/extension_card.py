@@ -17,6 +17,7 @@ from bot.cards.blocks import (
     code,
     context,
     fields,
+    join_sentences,
     join_within,
     label,
     literal_text,
@@ -82,7 +83,7 @@ def card_message(
         join_within(phrases, limit=limits.MAX_CARD_TEXT_CHARS),
         freshness.plain,
     ]
-    return Message(". ".join(filter(None, sentences)), blocks, freshness)
+    return Message(join_sentences(sentences), blocks, freshness)
 
 
 def _facts(
@@ -140,7 +141,7 @@ def row_message(
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
     button = show_button(match.extension, line) if line else None
     return Message(
-        f"{fact.plain}. {freshness.plain}",
+        join_sentences([fact.plain, freshness.plain]),
         [section(fact.mrkdwn, button), freshness.block],
         freshness,
     )

@@ -14,6 +14,7 @@ from bot.cards.blocks import (
     context,
     divider,
     fields,
+    join_sentences,
     join_within,
     label,
     plain_text,
@@ -90,7 +91,7 @@ def listing_message(
     if freshness:
         foot.append(freshness.block)
         sentences.append(freshness.plain)
-    return Message(". ".join(filter(None, sentences)), within_limits(blocks, foot=foot), freshness)
+    return Message(join_sentences(sentences), within_limits(blocks, foot=foot), freshness)
 
 
 def _row_button(extension: Extension) -> Button | None:
@@ -193,12 +194,12 @@ def locations_message(
         separator="; ",
     )
     sentences = [
-        heading.rstrip("."),
+        heading,
         entries_text,
-        screen_reader_text(hints).rstrip("."),
+        screen_reader_text(hints),
         freshness.plain,
     ]
-    return Message(". ".join(filter(None, sentences)), blocks, freshness)
+    return Message(join_sentences(sentences), blocks, freshness)
 
 
 def _locations_heading(found: LocationList) -> str:
