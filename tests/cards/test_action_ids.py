@@ -13,7 +13,7 @@ from tests.cards.checked import buttons_of, checked
 from tests.cards.examples import JOHN, LOCATIONS, NOW
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.text)
 def test_query_survives_the_button_value(line) -> None:
     """Quotes, brackets and letters of every alphabet pass through it."""

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.cards import action_ids, audit_report, headings
 from bot.cards.terminal import render_text
 from bot.models import CHECKS, AuditReport
-from bot.query import Audit, parse
+from bot.query import parse
+from bot.query.model import Audit
 from tests import strategies
 from tests.cards.checked import buttons_of, checked
 from tests.cards.examples import NOW
@@ -81,7 +82,7 @@ def test_check_has_a_heading_and_words_for_no_findings(check, heading, nothing):
     assert render_text(checked(audit_report.no_findings_message(check))).startswith(nothing)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     counts=st.lists(st.integers(0, 10**6), min_size=5, max_size=5),
     total=st.integers(0, 10**6),

@@ -149,7 +149,7 @@ def test_join_within_counts_the_parts_left_out(limit, expected) -> None:
     assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=30), max_size=60), st.integers(40, 400))
 def test_join_within_stays_within_its_limit(parts, limit) -> None:
     """No part is cut in two, and every part is accounted for."""
@@ -161,7 +161,7 @@ def test_join_within_stays_within_its_limit(parts, limit) -> None:
         assert fitted == "\n".join([*kept, f"and {left_out} more"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(10, 300))
 def test_untrusted_text_stays_in_its_place(text, limit) -> None:
     """Each way into a message keeps its limit and opens nothing."""

@@ -69,7 +69,7 @@ def test_query_that_is_cut_is_still_too_long() -> None:
             query.parse(action_ids.line_from_value(value) or "", region="US")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(strategies.line, strategies.text, strategies.text)
 def test_any_button_is_within_limits(line, says, url) -> None:
     """No query, name or address breaks one of Slack's limits."""
@@ -81,7 +81,7 @@ def test_any_button_is_within_limits(line, says, url) -> None:
     assert action_ids.line_from_value(built["value"]) is not None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(alphabet='"\\', min_size=350, max_size=600))
 def test_button_value_stays_small(line) -> None:
     """Two of the longest leave space for a whole card."""

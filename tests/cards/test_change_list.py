@@ -200,7 +200,7 @@ change_lists = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(found=change_lists, places=strategies.locations, hide=strategies.hide, buttons=st.booleans())
 def test_any_changes_are_safe_and_within_limits(found, places, hide, buttons):
     """No name breaks out of its place, and no page breaks one of Slack's limits."""

@@ -362,7 +362,7 @@ def test_markup_in_names_and_tags_is_shown_as_text() -> None:
     assert "`loˋgin`" in mrkdwn
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     strategies.match,
     st.fixed_dictionaries(
@@ -427,7 +427,7 @@ def test_largest_card_is_below_12_kb(char) -> None:
     assert len(json.dumps(card.payload(), ensure_ascii=False)) < 12_000
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.from_regex(r"[0-9]{1,6}", fullmatch=True),
     st.text(min_size=1, max_size=40).filter(clean),

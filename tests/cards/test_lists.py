@@ -210,7 +210,7 @@ def test_page_with_a_failed_row_says_so() -> None:
     assert said in message.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strategies.listing, strategies.locations, strategies.text, strategies.hide, strategies.line)
 def test_any_page_is_safe_and_within_limits(page, locations, words, hide, line) -> None:
     """No directory text breaks out of its place or breaks one of Slack's limits."""
@@ -341,7 +341,7 @@ def test_answers_that_do_not_fit_are_cut() -> None:
     assert message.text.count("John Smith") == len(cards), "each is said, if shorter"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(strategies.line, strategies.match), min_size=1, max_size=10))
 def test_any_answers_are_safe_and_within_limits(asked) -> None:
     """Even whole cards of the largest extensions with all their buttons fit."""
@@ -429,7 +429,7 @@ def test_account_without_locations_says_so() -> None:
     assert "Vonage isn't answering." in message.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strategies.location_list, strategies.moment)
 def test_any_locations_are_safe_and_within_limits(found, now) -> None:
     """No name breaks out of its place or breaks one of Slack's limits."""

@@ -136,7 +136,7 @@ def test_still_reading_says_when_the_answer_comes(progress, will_follow_up, expe
     assert plain_line(message) == message.text == f"{expected} {MEANWHILE}"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.text, st.sampled_from(["/ext", "@Ext", ""]))
 def test_notices_of_any_text_are_safe_and_within_limits(words, command) -> None:
     """No text that somebody types breaks out of its place or breaks one of Slack's limits."""

@@ -333,7 +333,7 @@ def test_shared_answer_begins_with_who_shared_it() -> None:
     assert [each["text"]["text"] for each in buttons_of(message)] == ["Refresh"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     words=strategies.text,
     unclear=strategies.query_error,
@@ -353,7 +353,7 @@ def test_notices_of_any_text_are_safe_and_within_limits(words, unclear, command)
     checked(notices.shared_by(notices.looking_up(words), words))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.vonage_error, strategies.text)
 def test_notices_of_any_source_error_are_safe_and_within_limits(error, reference):
     """No text from Vonage breaks out of its place or breaks one of Slack's limits."""

@@ -47,4 +47,4 @@ def test_typed_query_means_the_same_page_and_filters(filters) -> None:
     """Only the edge of the page is removed, not a filter that looks like one."""
     for edge in ({"after": "173"}, {"before": "120"}, {}):
         query = typed_query(unparse(List(filters=filters), page=3, **edge))
-        assert parse(query) == List(page=3, filters=filters, words=query)
+        assert parse(query) == List(page=3, filters=filters, typed=query)

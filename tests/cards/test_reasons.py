@@ -1,4 +1,4 @@
-"""Why a row is in a list, where it does not show it."""
+"""The reason of a match, in a row that does not show the field that matched."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, lists
+from bot.cards import headings, lists, reasons
 from bot.cards.reasons import reason
 from bot.cards.terminal import render_text
-from bot.fields import HIDEABLE
+from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
@@ -25,7 +25,7 @@ MANY = replace(
 
 
 @pytest.mark.parametrize(
-    ("asked", "field", "said"),
+    ("asked", "field", "expected"),
     [
         ("jsmith", "login", "login jsmith"),
         ("john.smith", "email", "email john.smith@example.com"),
@@ -41,27 +41,27 @@ MANY = replace(
         ("789", "number", None),
     ],
 )
-def test_a_row_says_why_it_is_there(asked, field, said):
-    """The field that matched is told, unless it stands in every row."""
-    found = reason(Match(MANY, NOW, reason=MatchReason(field)), asked)
-    assert (found.plain if found else None) == said
+def test_reason_names_the_matching_field_unless_the_row_shows_it(asked, field, expected):
+    """Fields that every row shows (name, number, first direct number, location) give no reason."""
+    fact = reason(Match(MANY, NOW, reason=MatchReason(field)), asked)
+    assert (fact.plain if fact else None) == expected
 
 
 @pytest.mark.parametrize("field", HIDEABLE)
-def test_what_is_hidden_is_no_reason(field):
-    """Whoever must not see a field does not see that it matched."""
+def test_hidden_field_gives_no_reason(field):
+    """An asker who must not see a field is not told that it matched."""
     assert reason(Match(MANY, NOW, reason=MatchReason(field)), "sales", {field}) is None
 
 
-def test_a_correction_is_what_is_looked_for():
-    """Of a misspelt tag the corrected one is found."""
-    found = reason(Match(MANY, NOW, reason=MatchReason("dids", "sales")), "slaes")
-    assert found
-    assert found.plain == "tag Sales North"
+def test_reason_of_a_corrected_text_uses_the_correction():
+    """The tag that a misspelled text was corrected to is found."""
+    fact = reason(Match(MANY, NOW, reason=MatchReason("dids", "sales")), "slaes")
+    assert fact
+    assert fact.plain == "tag Sales North"
 
 
-def test_a_list_says_why_in_its_rows():
-    """For the eyes and the ears; a row found by its name says nothing."""
+def test_list_shows_reasons_in_its_rows():
+    """Blocks and text both give the reason; a row found by its name has none."""
     page = Listing(
         (Match(MANY, NOW, reason=MatchReason("login")), Match(BARE, NOW, reason=MatchReason()))
     )
@@ -86,8 +86,8 @@ def test_a_list_says_why_in_its_rows():
         ([], "Results for “jhon smith”"),
     ],
 )
-def test_a_list_of_guesses_asks(whys, heading):
-    """Only where nothing was found as it was written."""
+def test_heading_asks_if_every_match_was_corrected(whys, heading):
+    """One match without a correction is enough for the usual heading."""
     assert (
         headings.search_heading("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys])
         == heading
@@ -109,20 +109,20 @@ def test_a_list_of_guesses_asks(whys, heading):
         (Match(JOHN, NOW), ""),
     ],
 )
-def test_a_card_of_a_guess_says_so(match, title):
-    """It names who is shown, and for which words."""
+def test_title_of_a_corrected_match_names_both_texts(match, title):
+    """The title says who is shown for which text, and is empty without a correction."""
     assert headings.corrected_title("jhon smith", match) == title
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     found=strategies.match,
     why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),
     asked=strategies.text,
     hide=strategies.hide,
 )
-def test_whatever_matched(found, why, asked, hide):
-    """No reason lets anything out, or breaks a limit."""
+def test_list_with_any_reason_keeps_every_limit(found, why, asked, hide):
+    """No reason breaks the message, whatever text it repeats."""
     page = Listing((replace(found, reason=why),) * 8)
     message = lists.listing_message(
         page,
@@ -134,3 +134,12 @@ def test_whatever_matched(found, why, asked, hide):
         query_text=asked,
     )
     checked(message)
+
+
+def test_field_of_one_text_gives_a_reason_without_code_of_its_own():
+    """A new searched text of the table is named as the reason of its matches."""
+    field = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+    fact = reasons._plain_text(field)(JOHN, ["jsmith"])
+    assert fact
+    assert (fact.mrkdwn, fact.plain) == ("nickname jsmith", "nickname jsmith")
+    assert reasons._plain_text(field)(BARE, ["jsmith"]) is None

@@ -138,7 +138,7 @@ def test_status_headline_depends_on_the_newest_of_answer_and_failure(status, hea
     assert row in message.text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.status)
 def test_any_status_is_safe_and_within_limits(status):
     """No status breaks one of Slack's limits."""

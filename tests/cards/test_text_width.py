@@ -45,7 +45,7 @@ def test_underline_puts_carets_below_the_spot(text, start, end, line, carets) ->
     assert text_width.underline(text, start, end, columns=36) == (line, carets)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(-5, 300), st.integers(-5, 300))
 def test_underline_keeps_both_lines_within_the_columns(text, start, end) -> None:
     """A phone would break a longer line, and the carets would miss their spot."""

@@ -81,9 +81,9 @@ async def test_refresh_replaces_the_card_with_what_vonage_says_now():
     """One call, and the card in place of the old one."""
     async with running_bot() as rig:
         card = await rig.ext("789")
-        asked = rig.asked()
+        asked = rig.calls_since_sync()
         new = await later(rig, await rig.press(card, action_ids.REFRESH))
-        assert rig.asked() == asked + 1
+        assert rig.calls_since_sync() == asked + 1
         assert "John Smith" in new.shown
         assert len(rig.seen("U0JOHN", "C0GENERAL")) == 1
 

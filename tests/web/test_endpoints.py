@@ -67,8 +67,8 @@ def test_all_reasons_are_told_at_once():
 async def test_the_pages_of_a_bot_that_runs():
     """Alive and ready, and each lookup is counted where it happens."""
     async with running_bot() as rig:
-        assert (await rig.http.get(rig.bot + "/healthz")).text == "ok\n"
-        ready = await rig.http.get(rig.bot + "/readyz")
+        assert (await rig.http.get(rig.url + "/healthz")).text == "ok\n"
+        ready = await rig.http.get(rig.url + "/readyz")
         assert (ready.status_code, ready.json()) == (200, {"ready": True, "reasons": []})
         await rig.ext("789")
         await rig.ext("789")
@@ -76,7 +76,7 @@ async def test_the_pages_of_a_bot_that_runs():
         await rig.ext("99999")
         await rig.ext("list page zero")
         await rig.post(b"nonsense")
-        page = await rig.http.get(rig.bot + "/metrics")
+        page = await rig.http.get(rig.url + "/metrics")
     assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
     count = counted_in(page.content)
     assert count("ext_lookups_total") == {
@@ -105,7 +105,7 @@ async def test_a_refused_login_and_a_refused_token_are_seen():
     async with running_bot(faults={"login_refused": None}, warm=False) as rig:
         rig.slack.token = "xoxb-another"
         await rig.ext("789")
-        ready = await rig.http.get(rig.bot + "/readyz")
+        ready = await rig.http.get(rig.url + "/readyz")
     assert ready.status_code == 503
     assert ready.json()["ready"] is False
     slack, vonage = ready.json()["reasons"]
