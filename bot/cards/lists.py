@@ -114,9 +114,9 @@ def answers_message(parts: Sequence[tuple[str, Message]], *, is_cut: bool = Fals
     """Return several answers below each other; each part is a query and its answer.
 
     Up to `MAX_FULL_CARDS` parts can be whole cards; with more, parts have the size of
-    `extension_card.row_message`. A query stands above its answer if the answer doesn't repeat
+    `extension_card.row_message`. A query is above its answer if the answer doesn't repeat
     it. Buttons that replace the whole message (Refresh, the pager) are left out. Where all
-    answers are equally old, their age stands once, at the end. `is_cut` says that the person
+    answers are equally old, their age is shown once, at the end. `is_cut` says that the person
     asked more than is answered.
     """
     freshness = _shared_freshness([message for _, message in parts])

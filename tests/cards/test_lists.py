@@ -423,7 +423,7 @@ def test_query_for_a_person_is_a_mention() -> None:
 
 
 def test_account_without_locations_says_so() -> None:
-    """A failure is still told."""
+    """A failure is still shown."""
     message = checked(lists.locations_message(LocationList((), NOW, Unavailable()), NOW))
     assert render_text(message).startswith("This account has no locations.\n")
     assert "Vonage isn't answering." in message.text
