@@ -74,23 +74,17 @@ def listing_message(
     title = label(heading, 150) or EXTENSIONS
     blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
     blocks += map(section, [row.mrkdwn for row in rows] or [NOTHING_HERE], row_buttons or [None])
-    foot = pager_blocks(
-        page.page,
-        page.pages,
-        previous_query=previous_query,
-        next_query=next_query,
-        buttons=buttons,
-    )
+    queries = {"previous_query": previous_query, "next_query": next_query}
+    foot = pager_blocks(page.page, page.pages, **queries, buttons=buttons)
+    freshness = freshness_of_all(page.matches, now=now, source=source)
+    foot += [freshness.block] if freshness else []
     rows_limit = limits.MAX_MESSAGE_TEXT_CHARS - 600  # leaves space for the other sentences
     sentences = [
         plain_text(heading, 150) or EXTENSIONS,
         counts.replace(" · ", ", "),
         join_within([row.plain for row in rows], limit=rows_limit, separator="; "),
+        freshness.plain if freshness else "",
     ]
-    freshness = freshness_of_all(page.matches, now=now, source=source)
-    if freshness:
-        foot.append(freshness.block)
-        sentences.append(freshness.plain)
     return Message(join_sentences(sentences), within_limits(blocks, foot=foot), freshness)
 
 
