@@ -31,11 +31,11 @@ from tests.query.queries import ME, abroad, numbers, read, us, without_typed
 # What each example of help is read as, in the order of help.
 EXAMPLE_QUERIES = [
     Number("789"),
-    abroad("14155550100"),
-    Email("john.smith@example.com"),
     Name("john smith"),
     Name("jhon smith"),
     Name("jsmith", "jsmith"),
+    abroad("14155550100"),
+    Email("john.smith@example.com"),
     numbers("789", "790", "1001"),
     ME,
     List(page=2, typed=""),
