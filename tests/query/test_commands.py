@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.query import EXAMPLES, command_of, parse
-from bot.query.commands import COMMANDS, WORDS, Takes, words_that_take
+from bot.query.commands import COMMANDS, WORDS, Takes, has_pages, words_that_take
 from bot.query.model import (
     Audit,
     Changes,
@@ -82,6 +82,8 @@ def test_pageable_queries_are_those_with_a_page():
     pageable = {row.query_type for row in COMMANDS if row.pageable}
     assert pageable == {row.query_type for row in COMMANDS if hasattr(row.query_type, "page")}
     assert pageable == set(get_args(PagedQuery))
+    assert has_pages(List())
+    assert not has_pages(Number("789"))
 
 
 def test_aliases_are_never_suggested():
