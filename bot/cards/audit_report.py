@@ -46,11 +46,11 @@ def audit_message(
     """
     freshness = freshness_of(report.read_at, None, now=now, source=source)
     extensions = counted(report.total, "extension")
-    has_findings = any(count for _, count in report.found)
+    has_findings = any(count for _, count in report.counts)
     headline = (CHECKED if has_findings else ALL_WELL).format(extensions=extensions)
     blocks = [section(f"*{HEADING}*\n{headline}")]
     sentences = [HEADING, headline]
-    for check, count in report.found:
+    for check, count in report.counts:
         block, sentence = _check(check, count, buttons=buttons, command=command)
         blocks.append(block)
         sentences.append(sentence)

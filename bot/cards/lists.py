@@ -200,9 +200,9 @@ def _locations_heading(found: LocationList) -> str:
     if not found.locations:
         return NO_LOCATIONS
     count = counted(len(found.locations), "location")
-    if not found.asked:
+    if not found.query_text:
         return count
-    return MATCHING.format(locations=count, query=label(found.asked, 100))
+    return MATCHING.format(locations=count, query=label(found.query_text, 100))
 
 
 def _hints(found: LocationList, more: int, location: str) -> list[str]:
@@ -210,7 +210,7 @@ def _hints(found: LocationList, more: int, location: str) -> list[str]:
     hints = []
     if more:
         hints.append(SEE_ONE_OF_MORE.format(locations=counted(more, "location"), location=location))
-    elif found.asked:
+    elif found.query_text:
         hints.append(SEE_ONE.format(location=location))
     if found.locations and all(row.extensions is None for row in found.locations):
         hints.append(NOT_COUNTED)

@@ -399,7 +399,7 @@ def test_matching_locations_repeat_the_query() -> None:
         LocationCount(Location("3", "London"), 2),
         LocationCount(Location("4", "Long Beach"), 1),
     )
-    message = checked(lists.locations_message(LocationList(rows, NOW, asked="lon"), NOW))
+    message = checked(lists.locations_message(LocationList(rows, NOW, query_text="lon"), NOW))
     hint = "See one with /ext location and its full name or ID."
     assert render_text(message).startswith("2 locations match “lon”\n")
     assert hint in render_text(message)
