@@ -2,7 +2,7 @@
 
 UTF-8 with a byte order mark, by which Excel recognizes it; RFC 4180: quotes where needed, CRLF.
 Tabs, line breaks and other control characters become spaces. `csv_format` says how cells are
-kept from being formulas, and reads the same file back.
+kept from being formulas, and `directory.csv_file` reads the same file back.
 """
 
 from __future__ import annotations
