@@ -111,7 +111,7 @@ def test_queries_during_first_reading_are_answered_in_time(tmp_path):
     run(scenario())
 
 
-def test_hidden_login_finds_nobody_during_the_first_reading(tmp_path):
+def test_login_excluded_for_asker_is_not_looked_up_during_first_reading(tmp_path):
     """Vonage is not asked for a login name on behalf of somebody who must not see logins."""
 
     async def scenario() -> None:
