@@ -100,7 +100,7 @@ class RunningBot:
     ) -> list[Message]:
         """Return the answers to a mention or a direct message, as soon as there are `count`.
 
-        Raises TimeoutError after `within` seconds, or SlackRulesViolated for a refused message.
+        Raises TimeoutError after `within` seconds; SlackRulesViolated if Slack refused one.
         """
 
         def found() -> list[Message]:

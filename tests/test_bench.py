@@ -111,8 +111,8 @@ def test_table_shows_measure_spread_target_and_verdict():
 
 async def test_load_times_each_answer():
     """Every request is answered once, over any number of connections."""
-    async with running_bot() as rig:
-        port = int(rig.url.rpartition(":")[2])
+    async with running_bot() as bot:
+        port = int(bot.url.rpartition(":")[2])
         result = await load(port, [slash_command("789")] * 7, connections=3, expect=b"John Smith")
         assert len(result.seconds_each) == 7
         assert min(result.seconds_each) > 0
@@ -121,8 +121,8 @@ async def test_load_times_each_answer():
 
 async def test_load_with_unexpected_answer_fails():
     """An answer without the expected text ends the measurement, and so does a refusal."""
-    async with running_bot() as rig:
-        port = int(rig.url.rpartition(":")[2])
+    async with running_bot() as bot:
+        port = int(bot.url.rpartition(":")[2])
         with pytest.raises(UnexpectedAnswer, match="200 OK"):
             await load(port, [slash_command("99999")], expect=b"John Smith")
         with pytest.raises(UnexpectedAnswer, match="401"):

@@ -46,10 +46,10 @@ def recorded_files() -> Iterator[set[str]]:
 )
 async def test_request_runs_through_few_files(text, earlier, max_files):
     """Each further file is one more that a reader has to open; the message lists them all."""
-    async with running_bot() as rig:
+    async with running_bot() as bot:
         for other in ("790", "john smith", "790", *earlier):
-            await rig.ext(other)
+            await bot.ext(other)
         await asyncio.sleep(1)  # until background work of those lookups has ended
         with recorded_files() as files:
-            await rig.ext(text)
+            await bot.ext(text)
     assert len(files) <= max_files, "\n".join(sorted(files))

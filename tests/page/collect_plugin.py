@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out property tests."""
-    items[:] = [each for each in items if not hasattr(getattr(each, "obj", None), "hypothesis")]
+    items[:] = [item for item in items if not hasattr(getattr(item, "obj", None), "hypothesis")]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -74,10 +74,10 @@ async def test_choices_by_keyboard_are_delivered(chromium, playground, slack_app
         await visitor.page.get_by_label("B", exact=True).focus()
         await keyboard.press("Space")
         await expect(visitor.inspector.locator(".group .outcome")).to_have_count(4)
-        chosen = {each["actions"][0]["action_id"]: each["actions"][0] for each in slack_app.bodies}
+        chosen = {body["actions"][0]["action_id"]: body["actions"][0] for body in slack_app.bodies}
         assert chosen["list"]["selected_option"]["value"] == "two"
         assert chosen["menu"]["selected_option"]["value"] == "less"
-        assert [each["value"] for each in chosen["ticks"]["selected_options"]] == ["b"]
+        assert [option["value"] for option in chosen["ticks"]["selected_options"]] == ["b"]
 
 
 async def test_press_with_confirm_waits_for_confirmation(chromium, playground, slack_app) -> None:
@@ -105,7 +105,7 @@ async def test_press_with_confirm_waits_for_confirmation(chromium, playground, s
         await visitor.press(visitor.last.get_by_role("button", name="go"))
         await visitor.press(visitor.page.get_by_role("button", name="Do it"))
         await expect(visitor.inspector.locator("#traffic")).to_contain_text("[go]")
-        assert [each["actions"][0]["action_id"] for each in slack_app.bodies] == ["go"]
+        assert [body["actions"][0]["action_id"] for body in slack_app.bodies] == ["go"]
 
 
 async def test_modal_with_error_can_be_corrected_and_submitted(

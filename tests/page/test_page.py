@@ -46,7 +46,7 @@ async def test_page_has_no_accessibility_violations(chromium, playground, size, 
 
 async def _assert_accessible(visitor: Visitor) -> None:
     found = (await Axe().run(visitor.page)).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
 
 
 async def test_message_box_completes_and_recalls(chromium, playground) -> None:

@@ -86,9 +86,9 @@ async def test_press_with_index_selects_one_of_equal_buttons(slack):
     message = _card(slack)
     for index in (0, 1):
         await deliver.press(message, "show", index=index)
-    assert [each["actions"][0]["value"] for each in app.bodies] == ["2", "3"]
+    assert [body["actions"][0]["value"] for body in app.bodies] == ["2", "3"]
     assert app.bodies[0]["actions"][0]["style"] == "danger"
-    blocks = {each["actions"][0]["block_id"] for each in app.bodies}
+    blocks = {body["actions"][0]["block_id"] for body in app.bodies}
     assert len(blocks) == 2
 
 
@@ -106,8 +106,8 @@ async def test_repeated_press_has_new_ids(slack):
     deliver = app.delivery(slack)
     await asyncio.gather(*(deliver.press(message, "share") for _ in range(2)))
     for name in ("trigger_id", "response_url"):
-        assert len({each[name] for each in app.bodies}) == 2
-    assert len({each["actions"][0]["action_ts"] for each in app.bodies}) == 2
+        assert len({body[name] for body in app.bodies}) == 2
+    assert len({body["actions"][0]["action_ts"] for body in app.bodies}) == 2
 
 
 async def test_press_of_invisible_button_is_refused(slack):

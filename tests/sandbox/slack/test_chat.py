@@ -41,7 +41,9 @@ async def test_message_is_visible_to_channel(web, slack, call_method):
     )
     assert response["message"]["blocks"][0]["block_id"]
     for user in ("U0JOHN", "U0ANNA", "U0GUEST"):
-        assert [each.ts for each in slack.visible_messages(user, "C0GENERAL")] == [response["ts"]]
+        assert [message.ts for message in slack.visible_messages(user, "C0GENERAL")] == [
+            response["ts"]
+        ]
     assert slack.visible_messages("U0STRANGER", "C0GENERAL") == []
     assert slack.violations == []
 
@@ -49,7 +51,7 @@ async def test_message_is_visible_to_channel(web, slack, call_method):
 async def test_ephemeral_message_is_visible_to_one_user(web, slack):
     """Nobody else sees it."""
     ts = await _post_ephemeral(web)
-    assert [each.ts for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
+    assert [message.ts for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
     assert slack.visible_messages("U0ANNA", "C0GENERAL") == []
     assert slack.violations == []
 
@@ -163,7 +165,7 @@ async def test_reply_is_in_the_thread_of_its_root(web, slack):
     """A thread starts with the first reply and has the ts of its root."""
     parent = await _post(web, "789?")
     reply = await _post(web, thread_ts=parent)
-    assert [each.ts for each in slack.visible_messages("U0ANNA", "C0GENERAL", parent)] == [
+    assert [message.ts for message in slack.visible_messages("U0ANNA", "C0GENERAL", parent)] == [
         parent,
         reply,
     ]
@@ -209,7 +211,10 @@ async def test_update_keeps_blocks_unless_given(web, slack):
     assert (message.text, len(message.blocks)) == ("after", 1)
     await call_with_json(web, UPDATE, channel="C0GENERAL", ts=ts, text="after", blocks=[])
     assert message.blocks == []
-    assert [each["text"] for each in message.previous_payloads] == ["before", "after"]
+    assert [payload["text"] for payload in message.previous_payloads] == [
+        "before",
+        "after",
+    ]
     assert slack.violations == []
 
 

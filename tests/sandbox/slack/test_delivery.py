@@ -34,7 +34,9 @@ async def test_command_has_every_field_in_slack_order(slack):
     assert (body["channel_id"], body["channel_name"]) == ("C0TEAM", "privategroup")
     assert body["response_url"] == f"http://slack/response/{sent.url_id}"
     assert slack.receive_response(sent.url_id, TEXT) is None
-    assert [each.visible_to for each in slack.visible_messages("U0ANNA", "C0TEAM")] == ["U0ANNA"]
+    assert [message.visible_to for message in slack.visible_messages("U0ANNA", "C0TEAM")] == [
+        "U0ANNA"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ async def test_command_names_the_team_of_its_user():
     await deliver.slash_command("789", "U0COUSIN")
     await deliver.slash_command("789", "U0JOHN")
     await deliver.slash_command("789", "U0STRANGER", team_id="T0OTHER")
-    assert [each["team_id"] for each in app.bodies] == [SIBLING_TEAM_ID, TEAM_ID, "T0OTHER"]
+    assert [body["team_id"] for body in app.bodies] == [SIBLING_TEAM_ID, TEAM_ID, "T0OTHER"]
     assert app.bodies[0]["enterprise_id"] == app.bodies[1]["enterprise_id"] == ENTERPRISE_ID
 
 
@@ -71,8 +73,12 @@ async def test_command_names_the_team_of_its_user():
 async def test_ack_of_command_is_shown_to_user_or_channel(slack, body, seen_by_john, seen_by_anna):
     """An empty one shows nothing."""
     sent = await RecordingApp(AppReply(body=body)).delivery(slack).slash_command("789")
-    assert [each.text for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == seen_by_john
-    assert [each.text for each in slack.visible_messages("U0ANNA", "C0GENERAL")] == seen_by_anna
+    assert [
+        message.text for message in slack.visible_messages("U0JOHN", "C0GENERAL")
+    ] == seen_by_john
+    assert [
+        message.text for message in slack.visible_messages("U0ANNA", "C0GENERAL")
+    ] == seen_by_anna
     assert (sent.message is not None) is bool(seen_by_john)
     assert sent.response.is_ok
     slack.check()
@@ -146,7 +152,9 @@ async def test_mention_has_every_field(slack):
     assert event["text"] == f"<@{BOT_USER_ID}> 789"
     assert event["ts"] == event["event_ts"] == sent.ts == sent.thread_ts
     assert "thread_ts" not in event
-    assert [each.author for each in slack.visible_messages("U0ANNA", "C0GENERAL")] == ["U0JOHN"]
+    assert [message.author for message in slack.visible_messages("U0ANNA", "C0GENERAL")] == [
+        "U0JOHN"
+    ]
     assert "x-slack-retry-num" not in app.headers[0]
 
 
@@ -197,9 +205,9 @@ async def test_any_event_is_delivered_unchanged(slack):
     words = {"type": "message", "channel": "D0JOHN", "user": "U0JOHN", "text": "789", "ts": "1.3"}
     await deliver.event(edit)
     await deliver.event(words, event_id="Ev1")
-    assert [each["event"] for each in app.bodies] == [edit, words]
+    assert [body["event"] for body in app.bodies] == [edit, words]
     assert app.bodies[1]["event_id"] == "Ev1"
-    assert [each.ts for each in slack.visible_messages("U0JOHN", "D0JOHN")] == ["1.3"]
+    assert [message.ts for message in slack.visible_messages("U0JOHN", "D0JOHN")] == ["1.3"]
 
 
 async def test_event_in_enterprise_names_the_organization():
@@ -224,9 +232,9 @@ async def test_unacknowledged_event_is_redelivered_three_times(slack, reply, rea
     app = RecordingApp(reply)
     sent = await app.delivery(slack).mention("789")
     assert len(sent.responses) == 4
-    assert [each.get("x-slack-retry-num") for each in app.headers] == [None, "1", "2", "3"]
-    assert {each.get("x-slack-retry-reason") for each in app.headers[1:]} == {reason}
-    assert {each["event_id"] for each in app.bodies} == {sent.event_id}
+    assert [header.get("x-slack-retry-num") for header in app.headers] == [None, "1", "2", "3"]
+    assert {header.get("x-slack-retry-reason") for header in app.headers[1:]} == {reason}
+    assert {body["event_id"] for body in app.bodies} == {sent.event_id}
     assert slack.violations.rules == [rule]
     assert len(slack.messages) == 1
 
@@ -235,7 +243,7 @@ async def test_acknowledged_redelivery_ends_the_redeliveries(slack):
     """Nothing comes after an acknowledgement."""
     app = RecordingApp(AppReply(500), AppReply())
     assert [
-        each.status for each in (await app.delivery(slack).direct_message("789")).responses
+        response.status for response in (await app.delivery(slack).direct_message("789")).responses
     ] == [500, 200]
 
 
@@ -258,8 +266,8 @@ async def test_acknowledged_event_can_be_redelivered(slack):
     """With the same id, as when an acknowledgement gets lost."""
     app = RecordingApp()
     sent = await app.delivery(slack).mention("789", redeliveries=2)
-    assert [each.get("x-slack-retry-num") for each in app.headers] == [None, "1", "2"]
-    assert len({each["event_id"] for each in app.bodies}) == 1
+    assert [header.get("x-slack-retry-num") for header in app.headers] == [None, "1", "2"]
+    assert len({body["event_id"] for body in app.bodies}) == 1
     assert len(sent.responses) == 3
     slack.check()
 
@@ -286,7 +294,7 @@ async def test_delivery_to_unreachable_app_fails(slack):
 async def test_delivery_without_scope_raises(slack, scope, what):
     """A test can't deliver what the app has no scope for."""
     app = RecordingApp()
-    slack.scopes = tuple(each for each in slack.scopes if each != scope)
+    slack.scopes = tuple(item for item in slack.scopes if item != scope)
     with pytest.raises(LookupError, match=scope):
         await getattr(app.delivery(slack), what)("789")
     assert app.bodies == []

@@ -121,7 +121,7 @@ async def test_message_shortcut_has_trigger_message_and_response_url(slack):
     await dialogs.shortcut("U0JOHN", {"callback_id": "find"})
     asked = {"callback_id": "look_up", "channel": "C0GENERAL", "ts": message.ts}
     await dialogs.shortcut("U0JOHN", asked)
-    assert [each["type"] for each in app.bodies] == ["shortcut", "message_action"]
+    assert [body["type"] for body in app.bodies] == ["shortcut", "message_action"]
     assert app.bodies[1]["message"]["text"] == "call 789"
     assert app.bodies[1]["response_url"].startswith("http://slack/response/")
     assert not slack.triggers.error_of(app.bodies[0]["trigger_id"])
@@ -133,6 +133,6 @@ async def test_opened_home_tab_is_an_event_with_current_view(slack):
     await dialogs.home("U0JOHN")
     slack.views.publish("U0JOHN", {"type": "home", "blocks": []})
     await dialogs.home("U0JOHN")
-    first, second = (each["event"] for each in app.bodies)
+    first, second = (body["event"] for body in app.bodies)
     assert (first["type"], first["tab"], "view" in first) == ("app_home_opened", "home", False)
     assert second["view"]["type"] == "home"

@@ -42,7 +42,7 @@ async def test_file_shared_in_direct_message_can_be_downloaded(web, slack):
         "text/csv",
     )
     assert (await web.get(file["url_private_download"])).content == BYTES
-    assert [each.content for each in slack.files.shared] == [BYTES]
+    assert [file.content for file in slack.files.shared] == [BYTES]
     assert slack.visible_messages("U0ANNA", "D0JOHN") == []
     slack.check()
 

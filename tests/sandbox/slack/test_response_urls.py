@@ -19,7 +19,7 @@ def _message(slack, *, visible_to="", thread_ts=""):
 
 
 def _texts(slack, user):
-    return [each.text for each in slack.visible_messages(user, "C0GENERAL")]
+    return [message.text for message in slack.visible_messages(user, "C0GENERAL")]
 
 
 async def test_sixth_use_is_refused(web, slack):
@@ -192,7 +192,9 @@ async def test_message_with_thread_ts_is_threaded(web, slack):
     path = slack.open_response_url("R1", source=parent)
     shared = TEXT | {"replace_original": False, "response_type": "in_channel"}
     await web.post(path, json=shared | {"thread_ts": parent.ts})
-    assert [each.text for each in slack.visible_messages("U0ANNA", "C0GENERAL", parent.ts)] == [
+    assert [
+        message.text for message in slack.visible_messages("U0ANNA", "C0GENERAL", parent.ts)
+    ] == [
         "before",
         "789",
     ]

@@ -74,14 +74,16 @@ async def test_command_event_and_press_arrive_over_the_socket(slack):
     async with connected(slack) as it:
         sent = await it.deliver.slash_command("789")
         assert sent.response.payload == {"text": "789"}
-        assert [each.text for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == ["789"]
+        assert [message.text for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [
+            "789"
+        ]
         assert (await it.deliver.mention("790")).response.is_ok
         content = {"text": "789", "blocks": [{"type": "actions", "elements": [BUTTON]}]}
         card = post(
             slack.messages, slack.violations, content, Destination("C0GENERAL"), "chat.postMessage"
         )
         assert (await it.deliver.press(card, "share")).response.is_ok
-        kinds = [(each.type, each.accepts_response_payload) for each in it.requests]
+        kinds = [(request.type, request.accepts_response_payload) for request in it.requests]
         assert kinds == [("slash_commands", True), ("events_api", False), ("interactive", True)]
         assert it.requests[1].payload["event"]["type"] == "app_mention"
         assert it.requests[2].payload["actions"][0]["action_id"] == "share"
@@ -94,8 +96,8 @@ async def test_redelivery_over_socket_names_number_and_reason(slack):
     async with connected(slack) as it:
         it.silent = True
         sent = await it.deliver.mention("789")
-        assert [each.failure for each in sent.responses] == ["http_timeout"] * 4
-        retries = [(each.retry_attempt, each.retry_reason) for each in it.requests]
+        assert [response.failure for response in sent.responses] == ["http_timeout"] * 4
+        retries = [(request.retry_attempt, request.retry_reason) for request in it.requests]
         assert retries == [(0, ""), *((n, "http_timeout") for n in (1, 2, 3))]
         assert slack.violations.rules == ["operation_timeout"]
 
@@ -111,7 +113,7 @@ async def test_lost_connection_is_reopened(slack, how):
         await it.sockets.wait_connected()
         assert (await it.deliver.slash_command("789")).response.is_ok
         assert it.sockets.connections == 1
-        opened = [each for each in slack.calls if each.method == "apps.connections.open"]
+        opened = [call for call in slack.calls if call.method == "apps.connections.open"]
         assert len(opened) == 2
     slack.check()
 
