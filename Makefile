@@ -31,7 +31,7 @@ demo: $(READY) ## try Ext in a browser, with an invented company and no accounts
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(READY) ## run all tests, or some: make test ARGS=tests/query
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 check: $(READY) ## check format, lint, types and import layers
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted. Run: make format" >&2; exit 1; }

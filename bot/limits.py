@@ -255,6 +255,17 @@ EXPORT_CHUNK_ROWS = 50  # written before the event loop runs again: a few millis
 
 # --- Grammar --------------------------------------------------------------------------------
 
+# Ten phone numbers or names fit. Every pattern of the grammar is safe on text of this length.
+MAX_QUERY_CHARS = 300
+# Slack's markup makes a query longer, but what is longer than this was never a query.
+MAX_RAW_QUERY_CHARS = 2_000
+# Each item of `789 790 1001` is a lookup, and this many cards still fit in one message.
+MAX_ITEMS_PER_QUERY = 10
+# A page of the largest directory has fewer digits; more would be a mistyped number.
+MAX_PAGE_DIGITS = 6
+# One line asks phonenumbers about the same digits several times over.
+MAX_CACHED_PHONE_NUMBERS = 32
+
 # --- Command line ---------------------------------------------------------------------------
 
 # `ask`: as long as the slowest answer takes in Slack. Reading the whole directory comes on top.

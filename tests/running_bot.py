@@ -17,14 +17,14 @@ from bot.cards import terminal
 from bot.sandbox.server import serving
 from bot.sandbox.slack import members, signing
 from bot.sandbox.slack.app import create_slack
-from bot.sandbox.slack.delivery import Delivery, Sent
+from bot.sandbox.slack.delivery import Delivery, DeliveryResult
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 from bot.settings import Secret, Settings
 from bot.web.app import PATH, create_web
 from bot.web.endpoints import Health
@@ -43,7 +43,7 @@ class RunningBot:
     bot: str
     slack_url: str
     slack: Workspace
-    vonage: Sandbox
+    vonage: FakeVonage
     deliver: Delivery
     before: int = 0  # calls that were made until everything was warm
 
@@ -56,12 +56,12 @@ class RunningBot:
         self, text: str, *, user_id: str = "U0JOHN", channel_id: str = "C0GENERAL", **fields: str
     ) -> Ack:
         """Type `/ext ‹text›` as John Smith, or as somebody else."""
-        sent = await self.deliver.slash(text, user_id, channel_id, **fields)
+        sent = await self.deliver.slash_command(text, user_id, channel_id, **fields)
         return self._acknowledged(sent)
 
     async def slash(self, text: str, user: str = "U0JOHN", channel: str = "C0GENERAL") -> Ack:
         """Type `/ext ‹text›`."""
-        return self._acknowledged(await self.deliver.slash(text, user, channel))
+        return self._acknowledged(await self.deliver.slash_command(text, user, channel))
 
     async def mention(
         self,
@@ -71,15 +71,19 @@ class RunningBot:
         *,
         thread_ts: str = "",
         again: int = 0,
-    ) -> Sent:
+    ) -> DeliveryResult:
         """Write `@Ext ‹text›`; `replies` gives what is said to it."""
-        return await self.deliver.mention(text, user, channel, thread_ts=thread_ts, again=again)
+        return await self.deliver.mention(
+            text, user, channel, thread_ts=thread_ts, redeliveries=again
+        )
 
     async def direct(
         self, text: str, user: str = "U0JOHN", *, thread_ts: str = "", again: int = 0
-    ) -> Sent:
+    ) -> DeliveryResult:
         """Write to Ext directly; `replies` gives what is said to it."""
-        return await self.deliver.direct(text, user, thread_ts=thread_ts, again=again)
+        return await self.deliver.direct_message(
+            text, user, thread_ts=thread_ts, redeliveries=again
+        )
 
     async def press(
         self, target: Ack | Message, action_id: str, user: str = "U0JOHN", index: int = 0
@@ -90,26 +94,32 @@ class RunningBot:
 
     def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
         """What somebody sees in a channel, oldest first."""
-        return self.slack.seen(user, channel, thread_ts)
+        return self.slack.visible_messages(user, channel, thread_ts)
 
-    async def replies(self, sent: Sent, count: int = 1, within: float = 13.0) -> list[Message]:
+    async def replies(
+        self, sent: DeliveryResult, count: int = 1, within: float = 13.0
+    ) -> list[Message]:
         """What the bot said to a mention or a direct message, once so many are there."""
 
         def found() -> list[Message]:
-            said = [each for each in self.slack.said(since=sent.since) if not each.gone]
+            said = [
+                each
+                for each in self.slack.app_messages(since=sent.messages_before)
+                if not each.is_deleted
+            ]
             return [each for each in said if _replies(each, sent)]
 
         try:
-            await self.slack.messages.until(lambda: len(found()) >= count, within)
+            await self.slack.messages.wait_until(lambda: len(found()) >= count, within)
         except TimeoutError:
             self.slack.check()
             raise
         return found()
 
-    def _acknowledged(self, sent: Sent) -> Ack:
-        answer = sent.answer
+    def _acknowledged(self, sent: DeliveryResult) -> Ack:
+        answer = sent.response
         assert answer.is_ok, f"{answer.failure}, status {answer.status}: {answer.payload}"
-        return Ack(self, sent.url_id, answer.payload, answer.seconds, sent.shown)
+        return Ack(self, sent.url_id, answer.payload, answer.seconds, sent.message)
 
     def calls(self) -> list[str]:
         """The paths below the account that Vonage was asked for, oldest first."""
@@ -157,7 +167,7 @@ class Ack:
 
     async def later(self, within: float = 13.0) -> Ack:
         """What came by `response_url`."""
-        came = await self.rig.slack.urls.next(self.url_id, within)
+        came = await self.rig.slack.response_urls.next_message(self.url_id, within)
         return Ack(self.rig, self.url_id, came.body, self.seconds, came.message)
 
 
@@ -166,9 +176,9 @@ def shown(message: Message) -> str:
     return terminal.render_text(message.payload)
 
 
-def _replies(message: Message, sent: Sent) -> bool:
+def _replies(message: Message, sent: DeliveryResult) -> bool:
     here = message.channel == sent.channel
-    meant = message.thread == sent.thread_ts or message.only_for == sent.user
+    meant = message.root_ts == sent.thread_ts or message.visible_to == sent.user
     return here and (meant or sent.channel.startswith("D"))
 
 
@@ -224,14 +234,14 @@ async def running_bot(
             serving(web := create_web(settings_for(vonage, slack, **changes))) as bot,
             httpx.AsyncClient(timeout=20, trust_env=False) as http,
         ):
-            deliver = Delivery(workspace, Http(http, bot + PATH), slack)
-            rig = RunningBot(http, bot, slack, workspace, vonage_app.state.sandbox, deliver)
+            deliver = Delivery(workspace, HttpTransport(http, bot + PATH), slack)
+            rig = RunningBot(http, bot, slack, workspace, vonage_app.state.vonage, deliver)
             if warm:
                 await _warm(web.state.health)
                 rig.before = len(rig.calls())
             yield rig
     except BaseException as error:
-        for broken in workspace.broken:
+        for broken in workspace.violations:
             error.add_note(f"Slack's rules were broken, too: {broken}")
         raise
     if lawful:

@@ -216,12 +216,12 @@ def _typed_lines() -> Iterator[str]:
 
 async def _answer(env: DemoEnv, line: str) -> str:
     """Send a line as a slash command and return everything that comes back, as text."""
-    sent = await env.delivery.slash(line.removeprefix("/ext").strip())
-    acknowledgement = sent.answer.payload if sent.answer.is_ok else {}
+    sent = await env.delivery.slash_command(line.removeprefix("/ext").strip())
+    acknowledgement = sent.response.payload if sent.response.is_ok else {}
     messages = [acknowledgement or {"text": NO_ANSWER}]
     if messages[0].get("text", "").startswith(PENDING_PREFIX):
         try:
-            messages.append(await env.workspace.response(sent.url_id, limits.DEMO_ANSWER_S))
+            messages.append(await env.workspace.next_response(sent.url_id, limits.DEMO_ANSWER_S))
         except TimeoutError:
             messages.append({"text": NO_ANSWER})
     return "\n\n".join(map(_render, messages))

@@ -18,15 +18,15 @@ import httpx
 from bot import limits
 from bot.cli.manifest import features
 from bot.models import Status, SyncProgress
-from bot.sandbox.change_signal import ChangeSignal, Ringing
-from bot.sandbox.company.sizes import Size
-from bot.sandbox.playground.demo_env import Copy, DemoEnv
-from bot.sandbox.playground.loopback_only import HereOnly
+from bot.sandbox.change_signal import ChangeSignal, ChangeSignalMiddleware
+from bot.sandbox.company.sizes import CompanySize
+from bot.sandbox.playground.demo_env import DemoEnv, DirectoryStatus
+from bot.sandbox.playground.loopback_only import LoopbackOnly
 from bot.sandbox.server import serving
 from bot.sandbox.slack import members, signing
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
@@ -47,19 +47,19 @@ class Bot:
 
     vonage_url: str
     slack_url: str
-    transport: Http
+    transport: HttpTransport
     csv: Path | None = None
     _server: AsyncExitStack | None = None
     _status: Callable[[], Status | None] = lambda: None
 
-    async def restart(self, size: Size) -> None:
+    async def restart(self, size: CompanySize) -> None:
         """Start the bot with an empty temporary folder; stop it first if it runs."""
         await self.stop()
         self._server = AsyncExitStack()
         folder = self._server.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
         settings = _settings(self.vonage_url, self.slack_url, Path(folder), size)
         web = create_web(replace(settings, directory_csv=self.csv))
-        url = await self._server.enter_async_context(serving(HereOnly(web)))
+        url = await self._server.enter_async_context(serving(LoopbackOnly(web)))
         self.transport.url = url + PATH
         self._status = web.state.health.vonage
 
@@ -69,13 +69,13 @@ class Bot:
             await self._server.aclose()
             self._server = None
 
-    def copy(self) -> Copy:
+    def directory_status(self) -> DirectoryStatus:
         """Return what the bot knows of the company now."""
         status = self._status()
         if status is None:
-            return Copy()
+            return DirectoryStatus()
         progress = status.sync_progress or SyncProgress()
-        return Copy(
+        return DirectoryStatus(
             status.extensions, status.read_at, status.next_at, progress.page, progress.pages or 0
         )
 
@@ -83,30 +83,32 @@ class Bot:
         """Wait until the bot has read the directory, for `DEMO_SNAPSHOT_WAIT_S` at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(limits.DEMO_SNAPSHOT_WAIT_S):
-                while self.copy().extensions is None:  # noqa: ASYNC110 - it sends no event
+                while self.directory_status().extensions is None:  # noqa: ASYNC110 - it sends no event
                     await asyncio.sleep(limits.DEMO_SNAPSHOT_POLL_S)
 
 
 @asynccontextmanager
 async def open_demo_env(
-    size: Size | None = None, *, csv: Path | None = None
+    size: CompanySize | None = None, *, csv: Path | None = None
 ) -> AsyncIterator[DemoEnv]:
     """Start the fake Vonage API, the stand-in for Slack and the bot, all on loopback.
 
     With a `csv` file the bot answers from that.
     """
-    size = size or Size()
+    size = size or CompanySize()
     workspace, change_signal = Workspace(), ChangeSignal()
-    vonage_app = create_vonage(Options(people=size.people, quota=size.quota))
+    vonage_app = create_vonage(Options(people=size.people, quota=size.calls_per_minute))
     async with (
-        serving(HereOnly(Ringing(vonage_app, change_signal))) as vonage_url,
-        serving(HereOnly(Ringing(create_slack(workspace), change_signal))) as slack_url,
+        serving(LoopbackOnly(ChangeSignalMiddleware(vonage_app, change_signal))) as vonage_url,
+        serving(
+            LoopbackOnly(ChangeSignalMiddleware(create_slack(workspace), change_signal))
+        ) as slack_url,
         httpx.AsyncClient(timeout=limits.DEMO_REQUEST_S, trust_env=False) as http,
     ):
-        transport = Http(http, "", keep=True)
+        transport = HttpTransport(http, "", keep_exchanges=True)
         bot = Bot(vonage_url, slack_url, transport, csv)
         delivery = Delivery(workspace, transport, slack_url)
-        vonage = vonage_app.state.sandbox
+        vonage = vonage_app.state.vonage
         try:
             await bot.restart(size)
             await bot.wait_for_snapshot()
@@ -117,7 +119,7 @@ async def open_demo_env(
             await bot.stop()
 
 
-def _settings(vonage_url: str, slack_url: str, folder: Path, size: Size) -> Settings:
+def _settings(vonage_url: str, slack_url: str, folder: Path, size: CompanySize) -> Settings:
     return Settings(
         slack_bot_token=Secret(members.BOT_TOKEN),
         slack_signing_secret=Secret(signing.SIGNING_SECRET),
@@ -128,8 +130,8 @@ def _settings(vonage_url: str, slack_url: str, folder: Path, size: Size) -> Sett
         vonage_client_secret=Secret(credentials.CLIENT_SECRET),
         vonage_username=Secret(credentials.USERNAME),
         vonage_password=Secret(credentials.PASSWORD),
-        vonage_requests_per_minute=size.quota,
-        directory_ttl=size.every,
+        vonage_requests_per_minute=size.calls_per_minute,
+        directory_ttl=size.refresh_interval_s,
         admins=frozenset({ADMIN_USER_ID}),
         data_dir=folder,
         log_level="ERROR",

@@ -35,11 +35,11 @@ def by_key(snapshot: Snapshot, key: Number | Phone | Email) -> list[Match]:
         case Number(digits=digits):
             match = snapshot.by_number(digits)
             return [match] if match else snapshot.by_ending(digits)
-        case Phone(digits=digits, words=words):
+        case Phone(digits=digits, typed=typed):
             if matches := snapshot.by_phone(key):
                 return matches
             # Long extension numbers look like phone numbers, unless a plus says otherwise.
-            match = None if words.startswith("+") else snapshot.by_number(digits)
+            match = None if typed.startswith("+") else snapshot.by_number(digits)
             return [match] if match else []
         case Email(address=address):
             return snapshot.by_email(address)

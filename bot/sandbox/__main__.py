@@ -1,4 +1,4 @@
-"""`python -m bot.sandbox`: the fake Vonage API alone, to point a bot, a test or curl at."""
+"""`python -m bot.sandbox`: serves the fake Vonage API alone, for a bot, a test or curl."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from bot.sandbox.faults import CONTROL
+from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.server import serving
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.credentials import (
@@ -22,17 +22,19 @@ from bot.sandbox.vonage.credentials import (
 from bot.sandbox.vonage.fault_table import FAULTS
 from bot.sandbox.vonage.options import Options
 
-_ABOUT = "A fake Vonage Business Communications API with an invented company, on this machine only."
+_DESCRIPTION = (
+    "A fake Vonage Business Communications API with an invented company, on this machine only."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C. Returns the exit status."""
     args = _parser().parse_args(argv)
     try:
-        with suppress(KeyboardInterrupt):  # where there are no signal handlers
+        with suppress(KeyboardInterrupt):  # on Windows, which has no signal handlers
             asyncio.run(_serve(args))
     except OSError as error:
-        print(f"Port {args.port} cannot be used: {error.strerror}. Try --port 0.", file=sys.stderr)
+        print(f"Can't use port {args.port}: {error.strerror}. Try --port 0.", file=sys.stderr)
         return 1
     print("Stopped.")
     return 0
@@ -52,12 +54,15 @@ async def _serve(args: argparse.Namespace) -> None:
 
 
 def introduction(url: str, args: argparse.Namespace) -> str:
-    """What a person needs to know to use it."""
+    """The text printed at the start: the settings for `.env` and the control commands."""
     quota = f"{args.quota} calls a minute" if args.quota else "no quota"
-    # Ext keeps to ten calls a minute by itself, unless it is told.
-    pace = "" if args.quota == 10 else f"\nVONAGE_REQUESTS_PER_MINUTE={args.quota or 6000}"
-    on = f"\nOn from the start: {', '.join(args.fault)}." if args.fault else ""
-    return f"""The fake Vonage API runs: {args.people} extensions, {quota}. Ctrl-C stops it.{on}
+    # Ten calls a minute is Ext's default, which needs no setting.
+    requests_per_minute = (
+        "" if args.quota == 10 else f"\nVONAGE_REQUESTS_PER_MINUTE={args.quota or 6000}"
+    )
+    fault_line = f" Faults that are on: {', '.join(args.fault)}." if args.fault else ""
+    return f"""The fake Vonage API is running: {args.people} extensions, {quota}.{fault_line}
+Ctrl-C stops it.
 
 For .env:
 
@@ -67,22 +72,22 @@ VONAGE_ACCOUNT_ID={ACCOUNT_ID}
 VONAGE_CLIENT_ID={CLIENT_ID}
 VONAGE_CLIENT_SECRET={CLIENT_SECRET}
 VONAGE_USERNAME={USERNAME}
-VONAGE_PASSWORD='{PASSWORD}'{pace}
+VONAGE_PASSWORD='{PASSWORD}'{requests_per_minute}
 
-To make something go wrong, see what can, see what was called, and begin anew:
+To switch faults on, list them, see the calls, and start over:
 
-curl -d '{{"down": true, "fail_next": 2}}' {url}{CONTROL}/faults
-curl {url}{CONTROL}/faults
-curl {url}{CONTROL}/calls
-curl -X POST {url}{CONTROL}/reset
+curl -d '{{"down": true, "fail_next": 2}}' {url}{CONTROL_PATH}/faults
+curl {url}{CONTROL_PATH}/faults
+curl {url}{CONTROL_PATH}/calls
+curl -X POST {url}{CONTROL_PATH}/reset
 """
 
 
 def _parser() -> argparse.ArgumentParser:
-    faults = "\n".join(f"  {name:<22}{fault.says}" for name, fault in FAULTS.items())
+    faults = "\n".join(f"  {name:<22}{fault.description}" for name, fault in FAULTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m bot.sandbox",
-        description=_ABOUT,
+        description=_DESCRIPTION,
         epilog=f"faults:\n{faults}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -91,16 +96,34 @@ def _parser() -> argparse.ArgumentParser:
         "--port",
         type=int,
         default=8789,
-        help="port on 127.0.0.1 (8789; 0: any free one)",
+        help="port on 127.0.0.1 (default 8789; 0: any free one)",
     )
-    add("--people", type=_count, default=250, metavar="N", help="extensions of the company (250)")
-    add("--quota", type=_count, default=10, metavar="N", help="calls a minute (10; 0: no limit)")
-    add("--latency", type=float, default=0.0, metavar="S", help="seconds before each answer (0)")
+    add(
+        "--people",
+        type=_non_negative,
+        default=250,
+        metavar="N",
+        help="extensions of the company (default 250)",
+    )
+    add(
+        "--quota",
+        type=_non_negative,
+        default=10,
+        metavar="N",
+        help="calls per minute (default 10; 0: no limit)",
+    )
+    add(
+        "--latency",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="delay of every response in seconds (default 0)",
+    )
     add(
         "--envelope",
         choices=("live", "document"),
         default="live",
-        help="answers as the real API gives them (live), or as its document says",
+        help="responses in the form of the real API (live), or of its document",
     )
     add(
         "--fault",
@@ -108,12 +131,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=tuple(FAULTS),
         default=[],
         metavar="NAME",
-        help="something that goes wrong from the start; may be given again. They are listed below",
+        help="a fault to switch on from the start, from the list below; can be repeated",
     )
     return parser
 
 
-def _count(text: str) -> int:
+def _non_negative(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("must be 0 or more")

@@ -1,57 +1,57 @@
-"""Faults of the connection: each says which bytes go out in place of a body."""
+"""Faults of the connection: each yields the bytes that are sent in place of a body."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.sandbox.faults import Dropped
+from bot.sandbox.faults import ConnectionDropped
 
-_PIECE = 65_536
+_CHUNK_BYTES = 65_536
 
 
 async def drip(body: bytes, seconds: float) -> AsyncIterator[bytes]:
-    """One byte at a time, with a pause before each."""
+    """Yield one byte at a time, with a pause before each."""
     for i in range(len(body)):
         await asyncio.sleep(seconds)
         yield body[i : i + 1]
 
 
 async def reset(body: bytes, _value: float) -> AsyncIterator[bytes]:
-    """Half of the body, and then nobody is there any more."""
+    """Yield half of the body, then drop the connection."""
     yield body[: len(body) // 2]
-    raise Dropped("peer closed connection without sending complete message body")
+    raise ConnectionDropped("peer closed connection without sending complete message body")
 
 
 async def truncated(body: bytes, _value: float) -> AsyncIterator[bytes]:
-    """Half of the body, as if that were all."""
+    """Yield half of the body as if it were all of it."""
     yield body[: len(body) // 2]
 
 
 async def malformed(body: bytes, _value: float) -> AsyncIterator[bytes]:
-    """Something that looks like JSON and is none."""
+    """Yield text that looks like JSON but is not."""
     yield body.replace(b'":', b'"=>', 1) if b'":' in body else b"{" + body
 
 
 async def huge(body: bytes, megabytes: float) -> AsyncIterator[bytes]:
-    """The body with a great many spaces after it: good JSON, and too much of it."""
+    """Yield the body and many spaces after it: valid JSON, but too large."""
     yield body
     left = int(megabytes * 1_000_000)
     while left > 0:
-        yield b" " * min(left, _PIECE)
-        left -= _PIECE
+        yield b" " * min(left, _CHUNK_BYTES)
+        left -= _CHUNK_BYTES
 
 
 async def not_utf8(body: bytes, _value: float) -> AsyncIterator[bytes]:
-    """Text in another encoding than the one that was promised."""
+    """Yield text in an encoding other than the declared one."""
     yield body.replace(b'"', b'"\xe9\xff', 1)
 
 
 async def empty(_body: bytes, _value: float) -> AsyncIterator[bytes]:
-    """Nothing."""
+    """Yield nothing."""
     yield b""
 
 
 async def not_an_object(_body: bytes, _value: float) -> AsyncIterator[bytes]:
-    """JSON, but a list."""
+    """Yield valid JSON that is a list instead of an object."""
     yield b"[]"

@@ -1,35 +1,37 @@
-"""Faults that are switched on and off while a stand-in runs, and the layer where they strike.
+"""Faults that are switched on and off while a stand-in runs, and the middleware that applies them.
 
-What the faults are stands in a table of its own for each service. A fault strikes at one of
-four places: it answers instead of the service, changes what the service understands, changes
-the document that it answers with, or spoils the bytes on their way out.
+Each service lists its faults in a table of its own. A fault acts at one of four places: it replaces
+the response, changes the query that the service reads, changes the document that the service
+answers with, or changes the bytes of the body.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.vonage.list_query import Question
-from bot.sandbox.vonage.serializer import Document
+from bot.sandbox.json_types import JsonObject
 
-Instead = Callable[[Request, float], Awaitable[Response | None]]
-Asked = Callable[[Question, float], Question]
-Told = Callable[[Document, float], Document]
-Wire = Callable[[bytes, float], AsyncIterator[bytes]]
+QueryT = TypeVar("QueryT")
 
-CONTROL = "/_sandbox"
-_STRIKING = "sandbox.striking"
+ReplaceResponse = Callable[[Request, float], Awaitable[Response | None]]
+# The query's type belongs to the service whose table of faults changes it.
+ChangeQuery = Callable[[Any, float], Any]
+ChangeDocument = Callable[[JsonObject, float], JsonObject]
+ChangeBytes = Callable[[bytes, float], AsyncIterator[bytes]]
+
+CONTROL_PATH = "/_sandbox"
+_SCOPE_KEY = "sandbox.applied"
 
 
-class Dropped(httpx.RemoteProtocolError):
-    """The connection is gone in the middle of an answer.
+class ConnectionDropped(httpx.RemoteProtocolError):
+    """The connection is lost in the middle of a response.
 
     It is httpx's own error, so that a client sees the same in process and over a socket.
     """
@@ -37,145 +39,153 @@ class Dropped(httpx.RemoteProtocolError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that can go wrong: `says` what in one sentence; `value` is what plain "on" means.
+    """Something that can go wrong. `default_value` is used when the fault is switched on without
+    one.
 
-    `paths` are parts of a path that it can strike, if not all can be.
+    `paths` are the parts of a path that the fault applies to; empty means every path.
     """
 
     name: str
-    says: str
-    value: float = 1
+    description: str
+    default_value: float = 1
     paths: tuple[str, ...] = ()
-    instead: Instead | None = None
-    asked: Asked | None = None
-    told: Told | None = None
-    wire: Wire | None = None
+    replace_response: ReplaceResponse | None = None
+    change_query: ChangeQuery | None = None
+    change_document: ChangeDocument | None = None
+    change_bytes: ChangeBytes | None = None
 
 
 @dataclass(slots=True)
-class Switch:
-    """A fault that is on: with which value, for how many more calls, and for which path."""
+class ActiveFault:
+    """A fault that is on: its value, the calls left (`None`: no limit), and the path it
+    applies to.
+    """
 
     fault: Fault
     value: float
-    left: int | None = None
+    calls_left: int | None = None
     path: str = ""
 
-    def strikes(self, path: str) -> bool:
-        """Whether a call of this path is struck."""
+    def applies_to(self, path: str) -> bool:
+        """Whether the fault applies to a request for this path."""
         parts = self.fault.paths
         return self.path in path and (not parts or any(part in path for part in parts))
 
 
 class Faults:
-    """Which faults of a table are on."""
+    """The faults of one table, and which of them are on."""
 
     def __init__(self, table: Mapping[str, Fault]) -> None:
         self.table = table
-        self._on: dict[str, Switch] = {}
+        self._active: dict[str, ActiveFault] = {}
 
     def on(
         self, name: str, value: float | None = None, *, calls: int | None = None, path: str = ""
     ) -> None:
-        """Switch a fault on: for so many `calls` only, for paths that hold `path` only.
+        """Switch a fault on, for `calls` requests only and for paths that contain `path` only.
 
-        Raises KeyError for a name that is not in the table.
+        Raises KeyError for a name that isn't in the table.
         """
         fault = self.table[name]
-        chosen = fault.value if value is None else value
-        self._on[name] = Switch(fault, chosen, calls, path)
+        fault_value = fault.default_value if value is None else value
+        self._active[name] = ActiveFault(fault, fault_value, calls, path)
 
     def off(self, name: str | None = None) -> None:
-        """Switch one fault off, or all."""
+        """Switch one fault off, or all of them."""
         if name is None:
-            self._on.clear()
+            self._active.clear()
         else:
-            self._on.pop(name, None)
+            self._active.pop(name, None)
 
-    def take(self, path: str) -> list[Switch]:
-        """The faults that strike one call, in the order of the table; each counts it."""
-        striking = [
-            self._on[name]
+    def take_for(self, path: str) -> list[ActiveFault]:
+        """The faults that apply to one request, in the table's order. Each counts this request."""
+        applied = [
+            self._active[name]
             for name in self.table
-            if name in self._on and self._on[name].strikes(path)
+            if name in self._active and self._active[name].applies_to(path)
         ]
-        for switch in striking:
-            if switch.left is not None:
-                switch.left -= 1
-                if switch.left <= 0:
-                    self.off(switch.fault.name)
-        return striking
+        for active in applied:
+            if active.calls_left is not None:
+                active.calls_left -= 1
+                if active.calls_left <= 0:
+                    self.off(active.fault.name)
+        return applied
 
-    def listed(self) -> list[dict[str, object]]:
-        """Every fault: its name, what it does, and how it is switched."""
+    def describe(self) -> list[JsonObject]:
+        """Every fault: its name, its description, and whether it is on."""
         return [
-            {"name": name, "says": fault.says, **self._state(name)}
+            {"name": name, "description": fault.description, **self._state(name)}
             for name, fault in self.table.items()
         ]
 
-    def _state(self, name: str) -> dict[str, object]:
-        switch = self._on.get(name)
-        if switch is None:
-            return {"on": False, "value": self.table[name].value}
-        return {"on": True, "value": switch.value, "left": switch.left, "path": switch.path}
+    def _state(self, name: str) -> JsonObject:
+        active = self._active.get(name)
+        if active is None:
+            return {"on": False, "value": self.table[name].default_value}
+        return {
+            "on": True,
+            "value": active.value,
+            "calls_left": active.calls_left,
+            "path": active.path,
+        }
 
 
-def misread(request: Request, question: Question) -> Question:
-    """The question as the faults that strike this call let it be understood."""
-    for switch in striking(request.scope):
-        if switch.fault.asked:
-            question = switch.fault.asked(question, switch.value)
-    return question
+def apply_query_faults(request: Request, query: QueryT) -> QueryT:
+    """The query after the changes of the faults that apply to this request."""
+    for active in active_faults(request.scope):
+        if active.fault.change_query:
+            query = active.fault.change_query(query, active.value)
+    return query
 
 
-def retold(request: Request, document: Document) -> Document:
-    """The document as the faults that strike this call let it be told."""
-    for switch in striking(request.scope):
-        if switch.fault.told:
-            document = switch.fault.told(document, switch.value)
+def apply_document_faults(request: Request, document: JsonObject) -> JsonObject:
+    """The document after the changes of the faults that apply to this request."""
+    for active in active_faults(request.scope):
+        if active.fault.change_document:
+            document = active.fault.change_document(document, active.value)
     return document
 
 
-def striking(scope: Mapping[str, Any]) -> list[Switch]:
-    """The faults that strike this call."""
-    found: list[Switch] = scope.get(_STRIKING, [])
-    return found
+def active_faults(scope: Mapping[str, Any]) -> list[ActiveFault]:
+    """The faults that apply to this request, decided once by `FaultMiddleware`."""
+    faults: list[ActiveFault] = scope.get(_SCOPE_KEY, [])
+    return faults
 
 
-class FaultLayer:
-    """ASGI: decides once for each call which faults strike, and lets them strike around it."""
+class FaultMiddleware:
+    """ASGI middleware that decides once per request which faults apply, and applies them."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self._app = app
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call, or spoil its answer, or leave it alone."""
-        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+        """Answer one request, with its faults applied."""
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL_PATH):
             await self._app(scope, receive, send)
             return
-        striking = scope[_STRIKING] = self._faults.take(scope["path"])
-        for switch in striking:
-            if switch.fault.wire:
-                send = _Spoiled(send, switch.fault.wire, switch.value)
-        app = await self._instead(Request(scope, receive), striking) or self._app
+        applied = scope[_SCOPE_KEY] = self._faults.take_for(scope["path"])
+        for active in applied:
+            if active.fault.change_bytes:
+                send = _ChangedBody(send, active.fault.change_bytes, active.value)
+        app = await self._replacement(Request(scope, receive), applied) or self._app
         await app(scope, receive, send)
 
-    async def _instead(self, request: Request, striking: list[Switch]) -> Response | None:
-        for switch in striking:
-            if switch.fault.instead:
-                answer = await switch.fault.instead(request, switch.value)
-                if answer is not None:
-                    return answer
+    async def _replacement(self, request: Request, applied: list[ActiveFault]) -> Response | None:
+        for active in applied:
+            if active.fault.replace_response:
+                response = await active.fault.replace_response(request, active.value)
+                if response is not None:
+                    return response
         return None
 
 
-class _Spoiled:
-    """ASGI's `send`, spoiling the bytes: it waits for the whole body, and sends it its own way."""
+class _ChangedBody:
+    """ASGI's `send`: collects the whole body, then sends the changed bytes in its place."""
 
-    def __init__(self, send: Send, wire: Wire, value: float) -> None:
+    def __init__(self, send: Send, change_bytes: ChangeBytes, value: float) -> None:
         self._send = send
-        self._wire = wire
+        self._change_bytes = change_bytes
         self._value = value
         self._body = b""
 
@@ -187,6 +197,6 @@ class _Spoiled:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        async for part in self._wire(self._body, self._value):
+        async for part in self._change_bytes(self._body, self._value):
             await self._send({"type": "http.response.body", "body": part, "more_body": True})
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,4 +1,4 @@
-"""Faults that answer instead of the API, or keep it from answering."""
+"""Faults that replace the response of a service, or delay it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-_DICE = Random(4)
+_RANDOM = Random(4)  # seeded: each run has the same delays
 
 _BAD_GATEWAY = """<html>
 <head><title>502 Bad Gateway</title></head>
@@ -18,27 +18,27 @@ _BAD_GATEWAY = """<html>
 
 
 async def latency(_request: Request, seconds: float) -> None:
-    """Wait, then go on."""
+    """Wait, then let the service answer."""
     await asyncio.sleep(seconds)
 
 
 async def jitter(_request: Request, seconds: float) -> None:
-    """Wait for up to this long, then go on."""
-    await asyncio.sleep(_DICE.random() * seconds)
+    """Wait for up to this long, then let the service answer."""
+    await asyncio.sleep(_RANDOM.random() * seconds)
 
 
 async def hang(request: Request, _value: float) -> Response | None:
-    """Never answer. Ends when the caller gives up."""
+    """Never answer. Ends when the caller disconnects."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
     return Response(status_code=204)
 
 
 async def html_502(_request: Request, _value: float) -> Response:
-    """A proxy's page."""
+    """The HTML error page of a proxy."""
     return HTMLResponse(_BAD_GATEWAY, 502)
 
 
 async def redirect(_request: Request, _value: float) -> Response:
-    """Somebody else's address, where a token must not be sent."""
+    """A redirect to a foreign host, which must not get the token."""
     return RedirectResponse("https://elsewhere.invalid/login", 302)

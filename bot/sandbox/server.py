@@ -1,6 +1,7 @@
 """Runs an ASGI app on loopback inside the running event loop, for tests and demos.
 
-No signal handlers, no log lines, and it does not wait for anybody when it stops.
+It installs no signal handlers, writes no log lines, and doesn't wait for open requests when it
+stops.
 """
 
 from __future__ import annotations
@@ -16,31 +17,31 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox.faults import Dropped
+from bot.sandbox.faults import ConnectionDropped
 
 HOST = "127.0.0.1"
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` and give its address, such as `http://127.0.0.1:40123`; port 0 is a free one.
+    """Serve `app` and yield its address, such as `http://127.0.0.1:40123`. Port 0 picks a free one.
 
-    Raises OSError where the port is taken. At the end whatever still hangs is cut off.
+    Raises OSError where the port is taken. At the end, requests that still hang are cut off.
     """
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it answers wait 40 ms.
+    # asyncio sets TCP_NODELAY only if the protocol is given; without it responses wait 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         server = _Server(_config(app))
         await server.startup(sockets=[listener])
-        ticking = asyncio.create_task(server.main_loop())
+        main_loop = asyncio.create_task(server.main_loop())
         try:
             yield f"http://{HOST}:{listener.getsockname()[1]}"
         finally:
-            ticking.cancel()
+            main_loop.cancel()
             with suppress(asyncio.CancelledError):
-                await ticking
+                await main_loop
             await server.shutdown(sockets=[listener])
 
 
@@ -51,19 +52,19 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Stops at once: connections are cut and their requests cancelled."""
+    """Stops at once: closes connections and cancels their requests."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.lifespan = config.lifespan_class(config)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, cut everything off, and let the app end its lifespan."""
-        for listening in self.servers:
-            listening.close()
+        """Stop listener, cut every connection, and let the app end its lifespan."""
+        for listener in self.servers:
+            listener.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        await asyncio.sleep(0)  # lets each connection learn that it is gone
+        await asyncio.sleep(0)  # lets each connection notice that it was cut
         requests = list(self.server_state.tasks)
         for request in requests:
             request.cancel()
@@ -71,22 +72,22 @@ class _Server(uvicorn.Server):
         await self.lifespan.shutdown()
 
 
-class _Unexpected(logging.Filter):
-    """Keeps quiet about what a fault or the end of the server broke off on purpose."""
+class _UnexpectedErrorsOnly(logging.Filter):
+    """Drops log records of errors that a fault or the end of the server caused on purpose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this is worth a line."""
+        """Whether the record is logged."""
         error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, Dropped | asyncio.CancelledError)
+        return not isinstance(error, ConnectionDropped | asyncio.CancelledError)
 
 
 _LOG = logging.getLogger("bot.sandbox.server")
 _LOG.setLevel(logging.ERROR)
-_LOG.addFilter(_Unexpected())
+_LOG.addFilter(_UnexpectedErrorsOnly())
 
 
 class _Connection(H11Protocol):
-    """uvicorn's own, with a log of our own."""
+    """uvicorn's connection with a logger of our own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

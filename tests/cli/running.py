@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +19,8 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 class FakeServices:
     """The fake Vonage API, the stand-in for Slack, and the environment that points to both."""
 
-    vonage: Sandbox
+    vonage: FakeVonage
     slack: Workspace
     slack_url: str
     environment: dict[str, str]
@@ -52,7 +52,7 @@ async def fake_services(**changes: str) -> AsyncIterator[FakeServices]:
             "VONAGE_PASSWORD": credentials.PASSWORD,
             **changes,
         }
-        yield FakeServices(vonage_app.state.sandbox, workspace, slack, environment)
+        yield FakeServices(vonage_app.state.vonage, workspace, slack, environment)
 
 
 async def start(
@@ -81,7 +81,7 @@ async def run(*arguments: str, environment: Mapping[str, str]) -> tuple[int, str
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def wait_for_calls(vonage: Sandbox, numbers: Iterable[str]) -> None:
+async def wait_for_calls(vonage: FakeVonage, numbers: Iterable[str]) -> None:
     """Wait until the bot has called Vonage for each of these extensions."""
     paths = {f"extensions/{number}" for number in numbers}
     async with asyncio.timeout(10):
@@ -89,14 +89,6 @@ async def wait_for_calls(vonage: Sandbox, numbers: Iterable[str]) -> None:
             not any(call.path.endswith(path) for call in vonage.calls.latest) for path in paths
         ):
             await asyncio.sleep(0.01)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -110,7 +102,7 @@ class ServeProcess:
 
     async def ext(self, text: str, url_id: str = "once") -> httpx.Response:
         """Send `/ext ‹text›`; later messages go to the response_url named `url_id`."""
-        url = self.services.slack_url + self.services.slack.open(url_id)
+        url = self.services.slack_url + self.services.slack.open_response_url(url_id)
         body = signing.slash_command(text, response_url=url)
         headers = signing.form_headers(body)
         return await self.http.post(f"{self.url}/slack/events", content=body, headers=headers)

@@ -17,7 +17,6 @@ import httpx
 import pytest
 
 from bot.cli import demo as demo_command
-from bot.cli.interrupts import Interrupts
 from tests.cli.running import ROOT, run_serve
 
 PROMPT = demo_command.PROMPT
@@ -156,22 +155,6 @@ async def test_ctrl_c_during_start_ends_the_demo_quietly(after):
     assert output.endswith("\nBye.\n")
     assert "Traceback" not in output
     assert "Error" not in output
-
-
-def test_ctrl_c_before_allowed_is_deferred():
-    """A deferred Ctrl-C raises inside `allowed`, and the previous handler is restored."""
-    before = signal.getsignal(signal.SIGINT)
-    with Interrupts() as interrupts:
-        signal.raise_signal(signal.SIGINT)
-        with pytest.raises(KeyboardInterrupt), interrupts.allowed():
-            pytest.fail("the deferred Ctrl-C was lost")
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_ctrl_c_inside_allowed_raises_keyboard_interrupt():
-    """Inside `allowed`, Ctrl-C works as usual."""
-    with Interrupts() as interrupts, pytest.raises(KeyboardInterrupt), interrupts.allowed():
-        signal.raise_signal(signal.SIGINT)
 
 
 REAL_SETTINGS = {

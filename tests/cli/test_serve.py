@@ -44,7 +44,7 @@ async def test_sigterm_with_open_lookups_answers_them_all():
         await _until_not_ready(bot)
         acks = [*first, *(await second)]
         assert all(ack.json()["text"].startswith("Looking up") for ack in acks)
-        answers = [await bot.services.slack.response(number, 15) for number in numbers]
+        answers = [await bot.services.slack.next_response(number, 15) for number in numbers]
         logged = await bot.log()
         assert bot.process.returncode == 0
     for number, answer in zip(numbers, answers, strict=True):

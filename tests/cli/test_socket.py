@@ -12,8 +12,8 @@ import pytest
 
 from bot.cli.socket import SHUTTING_DOWN
 from bot.sandbox.slack import members
-from bot.sandbox.slack.delivery import Delivery, Sent
-from bot.sandbox.slack.socket_mode import SocketMode, socket_mode
+from bot.sandbox.slack.delivery import Delivery, DeliveryResult
+from bot.sandbox.slack.socket_mode import SocketModeTransport, socket_mode
 from tests.cli.running import FakeServices, fake_services, run, start, wait_for_calls
 
 
@@ -23,7 +23,7 @@ class SocketProcess:
 
     process: asyncio.subprocess.Process
     services: FakeServices
-    sockets: SocketMode
+    sockets: SocketModeTransport
     deliver: Delivery
 
     async def terminate(self) -> str:
@@ -63,27 +63,27 @@ async def started(**changes: str) -> AsyncIterator[SocketProcess]:
 async def connected(**changes: str) -> AsyncIterator[SocketProcess]:
     """Start a bot and wait until it is connected; afterwards, check that it kept Slack's rules."""
     async with started(**changes) as bot:
-        await bot.sockets.connected(20)
+        await bot.sockets.wait_connected(20)
         yield bot
         bot.services.slack.check()
 
 
-def shown_text(sent: Sent) -> str:
+def shown_text(sent: DeliveryResult) -> str:
     """Return the text that an acknowledgement showed."""
-    assert sent.shown, sent.answer
-    return sent.shown.text
+    assert sent.message, sent.response
+    return sent.message.text
 
 
 async def test_command_and_mention_are_answered_over_the_connection():
     """A command is answered in its acknowledgement, a mention in its thread."""
     async with connected() as bot:
-        command = await bot.deliver.slash("789")
+        command = await bot.deliver.slash_command("789")
         assert shown_text(command).startswith("John Smith, extension 789")
         mention = await bot.deliver.mention("who is 789?")
-        assert mention.answer.is_ok
+        assert mention.response.is_ok
         logged = await bot.terminate()
-        (reply,) = bot.services.slack.said(since=mention.since)
-        assert reply.thread == mention.ts
+        (reply,) = bot.services.slack.app_messages(since=mention.messages_before)
+        assert reply.root_ts == mention.ts
         assert "John Smith" in reply.text
         assert bot.process.returncode == 0
         assert "connected" in logged
@@ -96,11 +96,11 @@ async def test_lost_connection_is_reestablished(cause):
     """After a cut, or Slack's request to reconnect, the next command is answered."""
     async with connected() as bot:
         if cause == "drop":
-            bot.sockets.drop()
+            bot.sockets.abort_connections()
         else:
-            await bot.sockets.refresh()
-        await bot.sockets.connected(20)
-        command = await bot.deliver.slash("789")
+            await bot.sockets.ask_to_reconnect()
+        await bot.sockets.wait_connected(20)
+        command = await bot.deliver.slash_command("789")
         assert "John Smith" in shown_text(command)
         await bot.terminate()
         assert bot.process.returncode == 0
@@ -110,17 +110,17 @@ async def test_sigterm_with_open_lookups_answers_them_all():
     """An acknowledged lookup is answered; one that has just arrived is acknowledged as well."""
     async with connected() as bot:
         vonage = bot.services.vonage
-        await bot.deliver.slash("789")
+        await bot.deliver.slash_command("789")
         vonage.faults.on("latency", 4.0, path="/extensions/")
         acknowledged, just_arrived = [entry.number for entry in vonage.entries if entry.user][-2:]
-        first = await bot.deliver.slash(f"refresh {acknowledged}")
-        second = asyncio.create_task(bot.deliver.slash(f"refresh {just_arrived}"))
+        first = await bot.deliver.slash_command(f"refresh {acknowledged}")
+        second = asyncio.create_task(bot.deliver.slash_command(f"refresh {just_arrived}"))
         await wait_for_calls(vonage, (acknowledged, just_arrived))
         logged = await bot.terminate()
         assert bot.process.returncode == 0
         for sent, number in ((first, acknowledged), (await second, just_arrived)):
             assert shown_text(sent).startswith("Looking up")
-            answer = await bot.services.slack.response(sent.url_id, 1)
+            answer = await bot.services.slack.next_response(sent.url_id, 1)
             assert f"extension {number}," in answer["text"].lower()
         assert "not finished" not in logged
 
@@ -129,7 +129,7 @@ async def test_second_sigterm_ends_the_process_immediately():
     """The second signal drops open work."""
     async with connected() as bot:
         bot.services.vonage.faults.on("hang", path="/extensions/")
-        await bot.deliver.slash("refresh 1001")
+        await bot.deliver.slash_command("refresh 1001")
         bot.process.send_signal(signal.SIGTERM)
         await bot.wait_for_log(SHUTTING_DOWN)
         await bot.terminate()
@@ -155,8 +155,8 @@ async def test_refused_connection_is_retried_with_a_new_ticket():
         slack.socket_url = lambda: address().replace("ticket=", "ticket=stale")
         logged = await bot.wait_for_log("Failed to connect")
         slack.socket_url = address
-        await bot.sockets.connected(20)
-        assert "John Smith" in shown_text(await bot.deliver.slash("789"))
+        await bot.sockets.wait_connected(20)
+        assert "John Smith" in shown_text(await bot.deliver.slash_command("789"))
         assert "ticket" not in logged + await bot.terminate()
 
 

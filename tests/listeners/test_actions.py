@@ -104,10 +104,10 @@ async def test_a_refresh_that_fails_leaves_the_card_and_tells_the_presser():
         sent = await rig.mention("789")
         (card,) = await rig.replies(sent)
         await rig.ext("refresh 790")  # shows that this account answers by numbers
-        rig.vonage.staff([each for each in rig.vonage.entries if each.number != "789"])
+        rig.vonage.set_entries([each for each in rig.vonage.entries if each.number != "789"])
         told = await later(rig, await rig.press(card, action_ids.REFRESH, "U0ANNA"))
         assert "Nothing found" in told.shown
-        assert told.message.only_for == "U0ANNA"
+        assert told.message.visible_to == "U0ANNA"
         assert "John Smith" in shown(card)
 
 
@@ -130,11 +130,11 @@ async def test_the_list_of_another_is_turned_for_oneself():
         sent = await rig.mention("list")
         (page,) = await rig.replies(sent)
         turned = await later(rig, await rig.press(page, action_ids.NEXT, "U0ANNA"))
-        assert turned.message.only_for == "U0ANNA"
+        assert turned.message.visible_to == "U0ANNA"
         assert turned.message.thread_ts == sent.ts
         assert "page 1 of" in shown(page)
         opened = await later(rig, await rig.press(page, action_ids.SHOW, "U0ANNA"))
-        assert opened.message.only_for == "U0ANNA"
+        assert opened.message.visible_to == "U0ANNA"
 
 
 async def test_a_direct_message_is_changed_in_place():

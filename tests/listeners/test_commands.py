@@ -82,7 +82,7 @@ async def test_a_late_shared_answer_is_public_and_the_waiting_is_not():
     """Looking up… is the asker's alone; the shared card is for the channel."""
     async with running_bot() as rig:
         new = replace(rig.vonage.entries[0], number="99999")
-        rig.vonage.staff([*rig.vonage.entries, new])
+        rig.vonage.set_entries([*rig.vonage.entries, new])
         rig.vonage.faults.on("latency", 2.2)
         ack = await rig.ext("share 99999")
         assert not ack.is_public

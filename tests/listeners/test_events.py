@@ -12,7 +12,7 @@ from tests.running_bot import running_bot, shown
 async def settled(rig) -> int:
     """How many messages the bot has said once it had time to say more."""
     await asyncio.sleep(0.3)
-    return len(rig.slack.said())
+    return len(rig.slack.app_messages())
 
 
 async def test_a_mention_is_answered_in_its_thread():
@@ -62,7 +62,7 @@ async def test_a_mention_before_outsiders_is_answered_to_the_asker_alone():
     async with running_bot() as rig:
         sent = await rig.mention("789", channel="C0PARTNERS")
         (reply,) = await rig.replies(sent)
-        assert reply.only_for == "U0JOHN"
+        assert reply.visible_to == "U0JOHN"
         assert not [
             each for each in rig.seen("U0STRANGER", "C0PARTNERS") if "John Smith" in each.text
         ]
@@ -101,8 +101,8 @@ async def test_events_are_acknowledged_at_once_however_slow_vonage_is():
     async with running_bot() as rig:
         rig.vonage.faults.on("latency", 3.2)
         sent = await rig.mention("789")
-        assert len(sent.answers) == 1
-        assert sent.answer.seconds < 1.0
+        assert len(sent.responses) == 1
+        assert sent.response.seconds < 1.0
         (reply,) = await rig.replies(sent)
         assert "John Smith" in reply.text
 
@@ -131,7 +131,7 @@ async def test_what_no_person_says_is_not_answered(extra):
             "event_ts": "1700000000.000100",
         }
         sent = await rig.deliver.event(event | extra)
-        assert sent.answer.is_ok
+        assert sent.response.is_ok
         assert await settled(rig) == 0
 
 
@@ -148,7 +148,7 @@ async def test_a_message_in_a_channel_is_nobodys_question():
             "event_ts": "1700000000.000100",
         }
         sent = await rig.deliver.event(event)
-        assert sent.answer.is_ok
+        assert sent.response.is_ok
         assert await settled(rig) == 0
 
 
@@ -175,17 +175,19 @@ async def test_our_own_words_and_slackbots_are_no_questions(user):
             "ts": "1700000000.000100",
             "event_ts": "1700000000.000100",
         }
-        assert (await rig.deliver.event(event)).answer.is_ok
+        assert (await rig.deliver.event(event)).response.is_ok
         await settled(rig)
-        assert not [each for each in rig.slack.said() if each.how != "person" and each.blocks]
+        assert not [
+            each for each in rig.slack.app_messages() if each.origin != "person" and each.blocks
+        ]
 
 
 async def test_an_event_that_we_do_not_know_is_acknowledged():
     """Slack does not send it again."""
     async with running_bot() as rig:
         sent = await rig.deliver.event({"type": "app_home_opened", "user": "U0JOHN"})
-        assert len(sent.answers) == 1
-        assert sent.answer.is_ok
+        assert len(sent.responses) == 1
+        assert sent.response.is_ok
 
 
 async def test_an_answer_that_slack_puts_off_is_posted_later():

@@ -30,7 +30,7 @@ async def test_a_mention_is_followed_up_in_its_thread():
         waiting, card = await rig.replies(sent, 2)
         assert "still reading the directory" in shown(waiting)
         assert number in shown(card)
-        assert card.thread == waiting.thread
+        assert card.root_ts == waiting.root_ts
 
 
 async def test_several_names_of_one_message_are_followed_up_together():
@@ -58,7 +58,7 @@ async def test_who_waits_when_the_bot_ends_is_told_so():
     """Nobody is left with a promise that a new release has forgotten."""
     async with running_bot(faults={"latency": 9.0}, warm=False) as rig:
         ack = await rig.ext("john smith")
-        assert "I will answer" in ack.text
+        assert "I’ll answer" in ack.text
     (last,) = rig.slack.responses
     assert "again" in last.body["text"]
 
@@ -110,7 +110,7 @@ async def test_changes_tell_who_joined_and_who_left():
     async with running_bot(**ADMINS) as rig:
         assert "Nothing has changed" in (await rig.ext("changes", user_id="U0ADMIN")).text
         await rig.ext("refresh 790")
-        rig.vonage.staff([each for each in rig.vonage.entries if each.number != "789"])
+        rig.vonage.set_entries([each for each in rig.vonage.entries if each.number != "789"])
         assert "Nothing found" in (await rig.ext("refresh 789")).text
         told = await rig.ext("changes", user_id="U0ADMIN")
         assert "John Smith" in told.shown

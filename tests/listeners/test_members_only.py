@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.cards import action_ids
-from bot.sandbox.slack.workspace import Workspace, organisation
+from bot.sandbox.slack.workspace import Workspace, enterprise_workspace
 from tests.running_bot import running_bot, shown
 
 NOT_US = ["U0GUEST", "U0SINGLE", "U0STRANGER", "U0FARAWAY", "U0GONE", "U0ROBOT"]
@@ -58,7 +58,7 @@ async def test_buttons_on_the_messages_of_others_tell_them_nothing(action):
         posted = await (await rig.press(question, action_ids.SHARE_ANYWAY)).later()
         before = shown(posted.message)
         told = await (await rig.press(posted, action, "U0STRANGER")).later()
-        assert told.message.only_for == "U0STRANGER"
+        assert told.message.visible_to == "U0STRANGER"
         assert tells_nothing(told.shown)
         assert shown(posted.message) == before
 
@@ -117,7 +117,7 @@ async def test_guests_are_let_in_where_the_operator_says_so():
 
 async def test_a_colleague_of_the_same_organisation_is_one_of_us():
     """In an Enterprise organisation members of its other workspaces are answered."""
-    async with running_bot(slack_is=organisation()) as rig:
+    async with running_bot(slack_is=enterprise_workspace()) as rig:
         for user in ("U0JOHN", "U0COUSIN"):
             assert "John Smith" in (await rig.ext("789", user_id=user)).text
         for user in NOT_US:
@@ -148,6 +148,17 @@ async def test_a_list_does_not_tell_what_its_cards_must_not(text):
         assert ("extensions" in admins) is not text.startswith("share")
         (reply,) = await rig.replies(await rig.mention(text, user="U0ADMIN"))
         assert "extensions" not in reply.text, "others read along"
+
+
+async def test_member_finds_nobody_by_an_admin_only_field():
+    """A text that only a hidden field holds finds extensions for admins, and only in private."""
+    fields = frozenset({"email", "login", "dids", "location", "caller_id", "handsets"})
+    async with running_bot(admins=frozenset({"U0ADMIN"}), admin_only_fields=fields) as rig:
+        for text in ("mtanaka", "sales", "konferenzraum", "VH6370927"):
+            assert "Nothing found" in (await rig.ext(text)).text, text
+            assert "Nothing found" not in (await rig.ext(text, user_id="U0ADMIN")).text, text
+        (reply,) = await rig.replies(await rig.mention("mtanaka", user="U0ADMIN"))
+        assert "Nothing found" in reply.text, "others read along"
 
 
 async def test_each_part_of_a_question_counts():

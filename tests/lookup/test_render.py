@@ -26,6 +26,8 @@ EIGHT = tuple(Match(replace(JOHN, number=str(n)), 0.0) for n in range(700, 708))
 class StubDirectory:
     """A directory that only knows locations; `None` while they are loading."""
 
+    source_name = "Vonage"
+
     def __init__(self, known: dict[str, Location] | None) -> None:
         self.known = known
 
@@ -71,8 +73,8 @@ async def render_now(match: Match, known: dict[str, Location] | None) -> Answer:
     ("known", "expected"),
     [
         ({"145214": HOLMDEL}, "Holmdel HQ"),
-        ({}, "145214"),
-        ({"2": replace(HOLMDEL, id="2")}, "145214"),
+        ({}, "@example.com    145214\n"),
+        ({"2": replace(HOLMDEL, id="2")}, "@example.com    145214\n"),
     ],
     ids=["location-known", "locations-not-available", "location-unknown"],
 )
@@ -137,7 +139,8 @@ async def test_matches_beyond_the_first_page_have_a_pager(text, next_line):
     (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
     assert [action_ids.line_from_value(each["value"]) for each in pager["elements"]] == [next_line]
     assert "20 extensions · page 1 of 3" in render_text(answer.message)
-    assert f"/ext {next_line}" in render_text((await render(finding, text)).message)
+    typed_line = next_line.partition(" after:")[0]  # a person types no internal filter
+    assert f"Next page: /ext {typed_line}\n" in render_text((await render(finding, text)).message)
 
 
 @pytest.mark.parametrize("text", ["0190", "me", "<@U0JOHN>"])

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.cards import source_errors
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.sizes import CompanySize
 from tests.page.visitor import PHONE, Visitor, playground, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,7 +28,7 @@ async def become_admin(visitor: Visitor) -> None:
 
 async def test_names_are_found_at_once(chromium, place) -> None:
     """From the first question on: right and wrong spelling, two of a name, and a surname."""
-    calls = place.scene.vonage.calls.api_calls
+    calls = place.demo_env.vonage.calls.api_calls
     async with visiting(chromium, place) as visitor:
         card = await visitor.asks("/ext john smith")
         await expect(card).to_contain_text("Extension 789")
@@ -39,7 +39,7 @@ async def test_names_are_found_at_once(chromium, place) -> None:
         await expect(both.get_by_role("button", name=re.compile("^Show"))).to_have_count(2)
         card = await visitor.asks("/ext muller")
         await expect(card).to_contain_text("Jürgen Müller")
-    assert place.scene.vonage.calls.api_calls == calls
+    assert place.demo_env.vonage.calls.api_calls == calls
 
 
 async def test_a_list_is_paged_and_its_buttons_open_cards(chromium, place) -> None:
@@ -75,7 +75,7 @@ async def test_an_export_is_sent_to_an_admin_only(chromium, place, tmp_path) -> 
         await expect(visitor.page.get_by_label("You are")).to_have_value("U0JOHN")
         await visitor.goes_to("Ext")
         await expect(visitor.messages).to_have_count(0)
-    place.scene.workspace.check()
+    place.demo_env.workspace.check()
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -84,17 +84,22 @@ def _rows(path: Path) -> list[list[str]]:
 
 async def test_what_people_do_is_told_of_by_changes(chromium) -> None:
     """Once the directory was read anew: who joined, who left, who moved; and the audit counts."""
-    async with playground(Size(every=6.0)) as place, visiting(chromium, place) as visitor:
+    async with (
+        playground(CompanySize(refresh_interval_s=6.0)) as place,
+        visiting(chromium, place) as visitor,
+    ):
         await become_admin(visitor)
         await expect(await visitor.asks("/ext changes")).to_contain_text("Nothing has changed")
         audit = await visitor.asks("/ext audit")
         await expect(audit).to_contain_text("250 extensions checked")
         await audit.get_by_role("button", name=re.compile("Show")).first.click()
         await expect(visitor.last).to_contain_text("page 1 of")
-        read = place.scene.bot.copy().read_at
-        await visitor.has_done("Let people come and go")
-        await expect(visitor.hood).to_contain_text("Ines Duarte joined as 90001")
-        while place.scene.bot.copy().read_at == read:  # the browser is what waits here
+        read = place.demo_env.bot.directory_status().read_at
+        await visitor.has_done("Simulate staff turnover")
+        await expect(visitor.inspector).to_contain_text("Ines Duarte joined as 90001")
+        while (
+            place.demo_env.bot.directory_status().read_at == read
+        ):  # the browser is what waits here
             await visitor.page.wait_for_timeout(100)
         changes = await visitor.asks("/ext changes")
         await expect(changes).to_contain_text("Ines Duarte")
@@ -105,27 +110,29 @@ async def test_a_bot_without_a_copy_says_so_and_follows(chromium, place) -> None
     """A number works, a name waits, and is answered when Vonage is there again."""
     async with visiting(chromium, place) as visitor:
         await visitor.turns("Vonage is slow")
-        await visitor.has_done("Begin anew")
-        await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
+        await visitor.has_done("Restart the bot")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text("No copy yet")
         await visitor.say("/ext john smith")
         reading = visitor.messages.filter(has_text="still reading the directory")
         await expect(reading).to_have_count(1)
         await visitor.turns("Vonage is slow")
         await expect(visitor.last).to_contain_text("Extension 789")
-        await expect(visitor.hood.locator("#copy")).to_contain_text("250 extensions, read at")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text(
+            "250 extensions, read at"
+        )
         await visitor.goes_to("Ext")
         await visitor.say("jhon smith")
         await expect(visitor.last).to_contain_text("Extension 789")
-    place.scene.workspace.check()
+    place.demo_env.workspace.check()
 
 
 async def test_a_bot_without_a_copy_and_without_vonage(chromium, place) -> None:
     """Nothing is known, which is said, with what to do; on a phone."""
     async with visiting(chromium, place, size=PHONE) as visitor:
         await visitor.turns("Vonage is down")
-        await visitor.has_done("Begin anew")
-        await expect(visitor.hood.locator("#copy")).to_contain_text("None yet")
-        await visitor.closes_the_hood()
+        await visitor.has_done("Restart the bot")
+        await expect(visitor.inspector.locator("#directory")).to_contain_text("No copy yet")
+        await visitor.closes_the_inspector()
         notice = await visitor.asks("/ext 789")
         await expect(notice).to_contain_text(source_errors.UNAVAILABLE)
         await expect(notice).to_contain_text("Please try again")

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.server import serving
-from bot.sandbox.slack.posting import Place as Where
+from bot.sandbox.slack.posting import Destination as Where
 from bot.sandbox.slack.posting import post
 from tests.page.visitor import visiting
 from tests.sandbox.slack.slack_app import App, Reply
@@ -49,12 +49,18 @@ async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> N
         {"type": "overflow", "action_id": "menu", "options": [option("More"), option("Less")]},
         {"type": "checkboxes", "action_id": "ticks", "options": [option("A"), option("B")]},
     ]  # fmt: skip
-    scene = place.scene
+    demo_env = place.demo_env
     content = {"text": "x", "blocks": [{"type": "actions", "elements": elements}]}
     async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
-        scene.carrier.url = f"{url}/slack/events"
-        post(scene.workspace.messages, scene.workspace.broken, content, Where("C0GENERAL"), "test")
-        scene.bell.ring()
+        demo_env.transport.url = f"{url}/slack/events"
+        post(
+            demo_env.workspace.messages,
+            demo_env.workspace.violations,
+            content,
+            Where("C0GENERAL"),
+            "test",
+        )
+        demo_env.change_signal.notify()
         keyboard = visitor.page.keyboard
         await visitor.page.get_by_label("Choose").focus()
         await keyboard.type("Two")
@@ -64,7 +70,7 @@ async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> N
         await keyboard.press("Enter")
         await visitor.page.get_by_label("B", exact=True).focus()
         await keyboard.press("Space")
-        await expect(visitor.hood.locator(".group .how")).to_have_count(4)
+        await expect(visitor.inspector.locator(".group .outcome")).to_have_count(4)
         chosen = {each["actions"][0]["action_id"]: each["actions"][0] for each in app.bodies}
         assert chosen["list"]["selected_option"]["value"] == "two"
         assert chosen["menu"]["selected_option"]["value"] == "less"
@@ -77,11 +83,17 @@ async def test_a_question_stands_before_the_press(chromium, place, app) -> None:
         "text": "x",
         "blocks": [{"type": "actions", "elements": [button("go", confirm=CONFIRM)]}],
     }
-    scene = place.scene
+    demo_env = place.demo_env
     async with serving(app.asgi) as url, visiting(chromium, place) as visitor:
-        scene.carrier.url = f"{url}/slack/events"
-        post(scene.workspace.messages, scene.workspace.broken, content, Where("C0GENERAL"), "test")
-        scene.bell.ring()
+        demo_env.transport.url = f"{url}/slack/events"
+        post(
+            demo_env.workspace.messages,
+            demo_env.workspace.violations,
+            content,
+            Where("C0GENERAL"),
+            "test",
+        )
+        demo_env.change_signal.notify()
         await visitor.press(visitor.last.get_by_role("button", name="go"))
         await expect(visitor.page.get_by_role("dialog")).to_contain_text("Everybody will see it.")
         await visitor.page.keyboard.press("Escape")
@@ -89,7 +101,7 @@ async def test_a_question_stands_before_the_press(chromium, place, app) -> None:
         assert app.bodies == []
         await visitor.press(visitor.last.get_by_role("button", name="go"))
         await visitor.press(visitor.page.get_by_role("button", name="Do it"))
-        await expect(visitor.hood.locator("#wire")).to_contain_text("[go]")
+        await expect(visitor.inspector.locator("#traffic")).to_contain_text("[go]")
         assert [each["actions"][0]["action_id"] for each in app.bodies] == ["go"]
 
 
@@ -103,13 +115,13 @@ async def test_a_modal_is_filled_in_and_corrected(chromium, place, app) -> None:
         "submit": {"type": "plain_text", "text": "Look up"},
         "blocks": [{"type": "input", "block_id": "which", "label": label, "element": field}],
     }  # fmt: skip
-    scene = place.scene
+    demo_env = place.demo_env
     async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
-        scene.carrier.url = f"{url}/slack/events"
+        demo_env.transport.url = f"{url}/slack/events"
         wrong = {"response_action": "errors", "errors": {"which": "No such number."}}
         app.replies = [Reply(body=wrong), Reply()]
-        scene.workspace.views.open("U0JOHN", view)
-        scene.bell.ring()
+        demo_env.workspace.views.open("U0JOHN", view)
+        demo_env.change_signal.notify()
         dialog = visitor.page.get_by_role("dialog", name="Find")
         await dialog.get_by_label("Number").fill("7890")
         await visitor.page.keyboard.press("Enter")

@@ -17,11 +17,11 @@ SHOW = """async (payloads) => {
   const home = document.querySelector("#messages");
   const wrong = [];
   for (const [i, payload] of payloads.entries()) {
-    const message = { channel: "C0GENERAL", ts: `1790000000.${i}`, by: "U0EXTBOT", ...payload };
+    const message = { channel: "C0GENERAL", ts: `1790000000.${i}`, author: "U0EXTBOT", ...payload };
     const made = messageElement(message);
     home.replaceChildren(made);
     const edge = home.getBoundingClientRect().right + 0.5;
-    for (const each of made.querySelectorAll(".fault")) wrong.push([i, each.textContent]);
+    for (const each of made.querySelectorAll(".render-error")) wrong.push([i, each.textContent]);
     for (const each of made.querySelectorAll("*")) {
       const inside = each.parentElement.closest("pre");
       if (!inside && each.getBoundingClientRect().right > edge) wrong.push([i, each.outerHTML]);

@@ -37,9 +37,9 @@ async def test_ten_things_that_a_new_user_tries(chromium, place, way, request) -
         await _directly(visitor, name)
         await _guest(visitor)
         await _outage(visitor, name)
-        await expect(visitor.page.locator(".fault")).to_have_count(0)
-        await expect(visitor.page.locator("#rules")).to_have_text("The bot has broken none.")
-    place.scene.workspace.check()
+        await expect(visitor.page.locator(".render-error")).to_have_count(0)
+        await expect(visitor.page.locator("#rules")).to_have_text("The bot hasn't broken any.")
+    place.demo_env.workspace.check()
 
 
 async def _numbers(visitor: Visitor, name: str) -> None:
@@ -62,10 +62,10 @@ async def _sharing(visitor: Visitor) -> None:
     await expect(visitor.messages).to_have_count(count + 1)
     await expect(visitor.last).to_contain_text("Shared by @John Smith")
     await expect(visitor.last).not_to_contain_text("Only visible to you")
-    calls = visitor.place.scene.vonage.calls.api_calls
+    calls = visitor.place.demo_env.vonage.calls.api_calls
     await visitor.press(button(visitor.last, "Refresh"))
     await expect(visitor.last).to_contain_text("(edited)")
-    assert visitor.place.scene.vonage.calls.api_calls > calls
+    assert visitor.place.demo_env.vonage.calls.api_calls > calls
 
 
 async def _lists(visitor: Visitor, name: str) -> None:
@@ -109,11 +109,11 @@ async def _guest(visitor: Visitor) -> None:
 
 
 async def _outage(visitor: Visitor, name: str) -> None:
-    await visitor.lifts_the_hood()
+    await visitor.opens_the_inspector()
     switch = visitor.page.get_by_role("switch", name="Vonage is down")
     await visitor.press(switch)
     await expect(switch).to_be_checked()
-    await visitor.closes_the_hood()
+    await visitor.closes_the_inspector()
     await expect(visitor.messages.first).to_be_attached()
     known = await visitor.asks("/ext 1001")
     await expect(known).to_contain_text("José García")
@@ -121,7 +121,7 @@ async def _outage(visitor: Visitor, name: str) -> None:
     await expect(notice).to_contain_text(source_errors.UNAVAILABLE)
     await expect(notice).to_contain_text("the last answer I have")
     await visitor.picture(f"{name}-5-notice")
-    await visitor.lifts_the_hood()
+    await visitor.opens_the_inspector()
     await visitor.picture(f"{name}-6-hood")
     await visitor.press(switch)
     await expect(switch).not_to_be_checked()

@@ -12,13 +12,14 @@ from pathlib import Path
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
 from bot.cli.demo_env import open_demo_env
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.sizes import CompanySize
 from bot.sandbox.playground.app import create_playground
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
 
 OUTPUT = Path(__file__).parents[1] / "output"
 DESKTOP, PHONE = (1280, 800), (375, 740)
+REFLOW = (320, 256)  # 1280 × 1024 zoomed to 400 %: WCAG 2.2, success criterion 1.4.10
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -33,14 +34,14 @@ class Place:
     """A playground that runs: its address, and what stands behind it."""
 
     url: str
-    scene: DemoEnv
+    demo_env: DemoEnv
 
 
 @asynccontextmanager
-async def playground(size: Size | None = None) -> AsyncIterator[Place]:
+async def playground(size: CompanySize | None = None) -> AsyncIterator[Place]:
     """Run everything that `demo` runs."""
-    async with open_demo_env(size) as scene, serving(create_playground(scene)) as url:
-        yield Place(url, scene)
+    async with open_demo_env(size) as demo_env, serving(create_playground(demo_env)) as url:
+        yield Place(url, demo_env)
 
 
 def chromium() -> str | None:
@@ -134,9 +135,9 @@ class Visitor:
         return self.page.locator("#replies article")
 
     @property
-    def hood(self) -> Locator:
+    def inspector(self) -> Locator:
         """The panel for the curious."""
-        return self.page.locator("#hood")
+        return self.page.locator("#inspector")
 
     async def say(self, line: str) -> None:
         """Type a line into the message box and send it."""
@@ -166,23 +167,23 @@ class Visitor:
     async def becomes(self, who: str) -> None:
         """Become somebody else, and wait until the page shows what they see."""
         (user_id,) = await self.page.get_by_label("You are").select_option(label=who)
-        await expect(self.page).to_have_url(re.compile(f"you={user_id}&"))
+        await expect(self.page).to_have_url(re.compile(f"user={user_id}&"))
 
     async def turns(self, name: str) -> None:
         """Turn a switch of the invented Vonage, on or off."""
-        await self.lifts_the_hood()
-        switch = self.hood.get_by_role("switch", name=name)
+        await self.opens_the_inspector()
+        switch = self.inspector.get_by_role("switch", name=name)
         before = await switch.is_checked()
         await self.press(switch)
         await expect(switch).to_be_checked(checked=not before)
-        await self.closes_the_hood()
+        await self.closes_the_inspector()
 
     async def has_done(self, name: str) -> None:
         """Press one of the buttons of what else there is to try."""
-        await self.lifts_the_hood()
-        deed = self.hood.get_by_role("button", name=name)
+        await self.opens_the_inspector()
+        deed = self.inspector.get_by_role("button", name=name)
         if not await deed.is_visible():
-            await self.press(self.hood.get_by_text("More to try"))
+            await self.press(self.inspector.get_by_text("More to try"))
         await self.press(deed)
 
     async def goes_to(self, room: str) -> None:
@@ -190,15 +191,15 @@ class Visitor:
         rooms = self.page.get_by_role("navigation")
         await self.press(rooms.get_by_role("button", name=re.compile(f"^{re.escape(room)}")))
 
-    async def lifts_the_hood(self) -> None:
+    async def opens_the_inspector(self) -> None:
         """Open the panel, where there is no room for it beside the messages."""
-        if not await self.hood.is_visible():
-            await self.press(self.page.get_by_role("button", name="Under the hood", exact=True))
+        if not await self.inspector.is_visible():
+            await self.press(self.page.get_by_role("button", name="Inspector", exact=True))
 
-    async def closes_the_hood(self) -> None:
+    async def closes_the_inspector(self) -> None:
         """Close the panel where it covers the messages."""
         if (self.page.viewport_size or {"width": 0})["width"] < 1100:
-            await self.press(self.page.locator("#close-hood"))
+            await self.press(self.page.locator("#close-inspector"))
 
     async def picture(self, name: str, folder: Path = OUTPUT) -> Path:
         """Keep what is on the screen."""

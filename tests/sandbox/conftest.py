@@ -9,15 +9,15 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.sandbox.company.entries import Entry
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage.app import create_vonage
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 from tests.clock import Clock
 from tests.sandbox.vonage.calling import sign_in
 
-PEOPLE = people(250)
+PEOPLE = build_company(250)
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def app(clock, entries) -> Starlette:
 
 
 @pytest.fixture
-def sandbox(app) -> Sandbox:
+def sandbox(app) -> FakeVonage:
     """Its inside."""
-    inside: Sandbox = app.state.sandbox
+    inside: FakeVonage = app.state.vonage
     return inside
 
 

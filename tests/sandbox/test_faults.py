@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.faults import Dropped
+from bot.sandbox.faults import ConnectionDropped
 from bot.sandbox.vonage.fault_table import FAULTS
 from tests.sandbox.vonage.calling import ACCOUNT, EXTENSIONS, LOGIN, ask, login
 
@@ -59,8 +59,10 @@ def test_every_fault_says_what_it_does(name):
     """The list of faults is its own manual: one sentence each."""
     fault = FAULTS[name]
     assert fault.name == name
-    assert fault.says.endswith(".")
-    assert any((fault.instead, fault.asked, fault.told, fault.wire))
+    assert fault.description.endswith(".")
+    assert any(
+        (fault.replace_response, fault.change_query, fault.change_document, fault.change_bytes)
+    )
 
 
 @pytest.mark.parametrize(("name", "value"), [("latency", 0.05), ("drip", 0.001)])
@@ -85,7 +87,7 @@ async def test_a_broken_connection_is_the_client_s_own_error(api, sandbox):
     sandbox.faults.on("reset")
     with pytest.raises(httpx.RemoteProtocolError) as caught:
         await api.get(ONE)
-    assert isinstance(caught.value, Dropped)
+    assert isinstance(caught.value, ConnectionDropped)
     assert caught.value.request.url.path == ONE
 
 

@@ -35,6 +35,7 @@ async def _settings(told, tmp_path):
     return dotenv_values(env)
 
 
+@pytest.mark.real_time
 async def test_what_it_prints_is_enough_to_use_it(tmp_path):
     """The lines for .env sign one in, the printed curl makes it fail, and Ctrl-C ends it."""
     process, told = await _start("--people", "30", "--quota", "0", "--fault", "ignores_page_size")
@@ -70,7 +71,7 @@ def test_the_help_lists_every_fault(capsys):
         main(["--help"])
     assert left.value.code == 0
     told = capsys.readouterr().out
-    assert all(f"  {name} " in told and fault.says in told for name, fault in FAULTS.items())
+    assert all(f"  {name} " in told and fault.description in told for name, fault in FAULTS.items())
 
 
 def test_a_taken_port_is_told_in_words(capsys):

@@ -40,7 +40,7 @@ async def test_bytes_arrive_as_they_were(both):
     await uploads.send(io.BytesIO(b"\x00\xff\r\n,"), **WORKS | {"channel": channel})
     [file] = workspace.files.shared
     assert (file.content, file.name, file.title) == (b"\x00\xff\r\n,", "a.csv", "a.csv")
-    assert [each.text for each in workspace.seen("U0JOHN", "D0JOHN")] == ["5 bytes"]
+    assert [each.text for each in workspace.visible_messages("U0JOHN", "D0JOHN")] == ["5 bytes"]
     workspace.check()
 
 

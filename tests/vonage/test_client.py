@@ -211,6 +211,7 @@ async def test_only_momentary_failures_are_retried(answer, error, calls):
     assert len(api.calls) == calls
 
 
+@pytest.mark.real_time  # the client counts the wait by its own clock
 @pytest.mark.parametrize("wait", ["0", "0.05"])
 @pytest.mark.parametrize("status", [429, 503])
 async def test_short_retry_after_is_waited_for(status, wait):
@@ -336,12 +337,13 @@ async def test_retry_after_of_a_503_holds_for_everybody():
     assert len(api.calls) == 1
 
 
+@pytest.mark.real_time  # the client counts the wait by its own clock
 async def test_concurrent_call_waits_for_a_short_retry_after():
     """A caller that comes during a wait that fits into its deadline is answered after it."""
-    api = Api(reply(503, retry_after="0.2"), reply(200, live_one(JOHN)))
+    api = Api(reply(503, retry_after="0.05"), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         first = asyncio.create_task(client.extension("789", deadline=soon()))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
         assert (await client.extension("789", deadline=soon())).number == "789"
         assert (await first).number == "789"
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import OverQuota
@@ -151,7 +151,6 @@ async def test_second_waiter_waits_for_the_second_slot():
     limit=st.integers(1, 12),
     steps=st.lists(st.tuples(st.floats(0, 30), st.floats(0, 8)), max_size=80),
 )
-@settings(deadline=None)
 def test_no_minute_has_more_calls_than_the_limit(limit, steps):
     """Whatever the pauses and the calls' lengths, no 60 s hold more calls than the limit."""
 

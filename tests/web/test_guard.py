@@ -187,7 +187,7 @@ async def test_a_body_that_does_not_come_is_given_up():
 
 
 @given(body=st.binary(max_size=300), content_type=st.sampled_from([FORM, "application/json"]))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_signed_bytes_are_let_in_or_refused(body, content_type):
     """Whatever stands in a signed body, the answer is 200 or 4xx."""
     status = asyncio.run(knock(body, content_type=content_type)).status_code

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from bot.directory.csv_file import cells
 from bot.directory.csv_file.cells import BadCell
 from bot.errors import InvalidFile
-from bot.fields import ATTRIBUTES, CSV_COLUMNS, SWITCH
+from bot.fields import ATTRIBUTES, CSV_COLUMNS, Kind
 from bot.limits import MAX_NUMBER_DIGITS
 from bot.models import Extension, Location, User
 
@@ -33,7 +33,7 @@ _OWN = ("number", "dids", "handsets", "location_id", "caller_id")
 def _plain_attributes(owner: str) -> tuple[tuple[str, str, bool], ...]:
     """Return name, path and "is it a switch" of the attributes that the table says all about."""
     return tuple(
-        (row.name, path, row.kind == SWITCH)
+        (row.name, path, row.kind is Kind.SWITCH)
         for path, row in ATTRIBUTES.items()
         if row.owner == owner and path in _HEADER_OF and path not in _OWN
     )

@@ -11,7 +11,7 @@ from typing import Any
 from bot.directory import compare
 from bot.directory.store.database import connect
 from bot.directory.store.snapshot import Snapshot, match_from_row
-from bot.fields import FILTERS, SWITCH, Filter, Filters
+from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
 
 # The condition on a row of `extensions` for each check of `models.CHECKS`.
@@ -146,7 +146,7 @@ def _condition(row: Filter) -> Callable[[Any], Condition]:
     """Return what makes the condition of a filter: by default its column has the value."""
     if own := _OWN.get(row.name):
         return own
-    if row.kind == SWITCH:
+    if row.kind is Kind.SWITCH:
         return lambda value: (f"{row.name} IS ?", (value,))
     return lambda value: (f"{row.name} = ?", (value.casefold(),))
 

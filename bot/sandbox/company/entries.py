@@ -1,4 +1,4 @@
-"""What an extension of the invented company is made of.
+"""The parts of an extension of the invented company.
 
 `None` means that the API leaves the key out.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whom an extension belongs to: a person, or a branch written as if it were one."""
+    """The user of an extension: a person, or a branch entered as if it were a person."""
 
     id: int
     first_name: str
@@ -52,12 +52,12 @@ class Entry:
 
 
 def external_id(ordinal: int) -> str:
-    """What the newer API calls an extension by: letters and eleven digits."""
+    """The newer API's id of an extension: `ext` and eleven digits."""
     return f"ext{ordinal * 37_003 % 10**11:011d}"
 
 
 def handsets(serial: int, count: int) -> tuple[Handset, ...]:
-    """`count` handsets, named as Vonage names them."""
+    """Make `count` handsets, named as Vonage names them."""
     return tuple(
         Handset(f"line{line}-VH{serial + line - 1}", f"VH1{serial + line - 1}")
         for line in range(1, count + 1)

@@ -1,12 +1,12 @@
-"""The extensions that are written by hand, so that demos and tests can call them by name.
+"""Extensions that are written by hand, so that demos and tests can refer to them by name.
 
-John Smith is the published document's own example, to the letter.
+John Smith is the published document's own example, unchanged.
 """
 
 from __future__ import annotations
 
 from bot.sandbox.company.entries import Did, Entry, Handset, Owner, external_id, handsets
-from bot.sandbox.company.offices import BY_ID
+from bot.sandbox.company.offices import OFFICE_BY_ID
 
 _HOLMDEL, _LONDON, _BERLIN, _PARIS, _KRAKOW = 145214, 145220, 145231, 145238, 145244
 _SAIGON, _BENGALURU, _TOKYO, _MEXICO = 145259, 145263, 145270, 145282
@@ -15,7 +15,7 @@ _SAIGON, _BENGALURU, _TOKYO, _MEXICO = 145259, 145263, 145270, 145282
 def _entry(
     ordinal: int,
     number: str,
-    place: int,
+    office_id: int,
     owner: tuple[str, str, str, str | None] | None = None,
     *dids: Did,
     caller_id: str | None = None,
@@ -26,18 +26,18 @@ def _entry(
     return Entry(
         number=number,
         external_id=external_id(ordinal),
-        location_id=place,
+        location_id=office_id,
         user=Owner(2_000_000 + 7 * ordinal, *owner) if owner else None,
         dids=dids,
         handsets=handsets(6_400_000 + 11 * ordinal, phones),
         caller_id=caller_id,
         block_caller_id=block_caller_id,
         dnd=dnd,
-        vtt=BY_ID[place].vtt,
+        vtt=OFFICE_BY_ID[office_id].vtt,
     )
 
 
-JOHN = Entry(
+JOHN_SMITH = Entry(
     number="789",
     external_id=external_id(1),
     location_id=_HOLMDEL,
@@ -50,8 +50,8 @@ JOHN = Entry(
     vtt=True,
 )
 
-CAST: tuple[Entry, ...] = (
-    JOHN,
+FIXTURES: tuple[Entry, ...] = (
+    JOHN_SMITH,
     _entry(
         2, "790", _HOLMDEL,
         ("Mary", "O'Brien", "mobrien", "mary.obrien@example.com"),

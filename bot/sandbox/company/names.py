@@ -1,6 +1,6 @@
-"""Names for invented people, by the country of their office, in the scripts they are written in.
+"""Names of invented people by the country of their office, each in its own script.
 
-`田中:Tanaka` is a name with its Latin form, from which logins and e-mail addresses are made.
+`田中:Tanaka` is a name with its Latin form, from which logins and email addresses are made.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ class Name:
     latin: str
 
 
-def name(text: str) -> Name:
-    """Read `Müller` or `田中:Tanaka`."""
+def parse_name(text: str) -> Name:
+    """Parse `Müller` or `田中:Tanaka`."""
     written, _, latin = text.partition(":")
     return Name(written, latin or ascii_letters(written))
 
 
 def ascii_letters(text: str) -> str:
-    """`Wałęsa` as `Walesa`, `O'Brien` as `OBrien`: what logins are made of."""
+    """Reduce a name to ASCII for logins: `Wałęsa` to `Walesa`, `O'Brien` to `OBrien`."""
     parts = unicodedata.normalize("NFKD", text.translate(_NOT_DECOMPOSED))
     return "".join(c for c in parts if c.isascii() and (c.isalnum() or c in "-."))
 
 
 def _names(text: str) -> tuple[Name, ...]:
-    return tuple(name(word.replace("_", " ")) for word in text.split())
+    return tuple(parse_name(word.replace("_", " ")) for word in text.split())
 
 
 _FIRST = {
@@ -133,5 +133,7 @@ _LAST = {
         Xicoténcatl Ávila Íñiguez Ocampo Quiñones""",
 }
 
-FIRST: dict[str, tuple[Name, ...]] = {country: _names(text) for country, text in _FIRST.items()}
-LAST: dict[str, tuple[Name, ...]] = {country: _names(text) for country, text in _LAST.items()}
+FIRST_NAMES: dict[str, tuple[Name, ...]] = {
+    country: _names(text) for country, text in _FIRST.items()
+}
+LAST_NAMES: dict[str, tuple[Name, ...]] = {country: _names(text) for country, text in _LAST.items()}

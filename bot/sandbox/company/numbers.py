@@ -1,7 +1,7 @@
-"""Phone numbers that ring nobody: ranges that regulators keep for films and books.
+"""Phone numbers that never ring: ranges that regulators reserve for fiction.
 
-Where a country keeps none, a few hundred numbers that look like the American 555-01xx stand
-in, and after them the ranges of countries that keep many.
+Countries without such a range get a few hundred numbers in the style of the American 555-01xx, and
+after those the ranges of countries that reserve many.
 """
 
 from __future__ import annotations
@@ -41,31 +41,35 @@ COUNTRIES = tuple(_RANGES)
 _OVERFLOW = ("AU", "FR")
 
 
-def spread(size: int) -> Iterator[int]:
-    """Every number below `size` once, in an order that does not look like counting."""
+def shuffled_range(size: int) -> Iterator[int]:
+    """Every number below `size` once, in an order that doesn't look sequential."""
     step = next(step for step in range(size * 3 // 8 + 1, 2 * size) if gcd(step, size) == 1)
     return (i * step % size for i in range(1, size + 1))
 
 
 def _in_range(prefix: str, size: int) -> Iterator[str]:
     digits = len(str(size - 1))
-    return (f"{prefix}{i:0{digits}}" for i in spread(size))
+    return (f"{prefix}{i:0{digits}}" for i in shuffled_range(size))
 
 
-class Numbers:
-    """Hands out each number once: E.164 digits, no plus. `taken` are given to nobody."""
+class PhoneNumbers:
+    """Hands out each number once, as E.164 digits without the plus. Numbers in `taken` are
+    skipped.
+    """
 
     def __init__(self, taken: frozenset[str] = frozenset()) -> None:
         self._taken = taken
-        self._left = {
+        self._remaining = {
             country: chain.from_iterable(_in_range(*block) for block in blocks)
             for country, blocks in _RANGES.items()
         }
 
     def next(self, country: str) -> str | None:
-        """Another number of this country, or else of a country with many; `None` at the end."""
+        """The next number of this country, else of a country with many. `None` when all are
+        used.
+        """
         for source in (country, *_OVERFLOW):
-            for number in self._left[source]:
+            for number in self._remaining[source]:
                 if number not in self._taken:
                     return number
         return None

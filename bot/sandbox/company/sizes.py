@@ -1,4 +1,4 @@
-"""How large the invented company can be, and what its bot is allowed then."""
+"""The sizes of company that the playground offers, and the quota of each."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """So many extensions, a quota of calls a minute, and how often all are read (seconds).
+class CompanySize:
+    """A number of extensions, a quota, and the seconds between two reads of the directory.
 
-    A new Vonage app may make ten calls a minute. Here it is more, so that trying things out is
-    not cut short; and a small company is read every minute, so that what becomes of it is seen.
+    A new Vonage app may make ten calls a minute. The playground allows more, so that trying things
+    out isn't cut short. A small company is read every minute, so that changes show soon.
     """
 
     people: int = 250
-    quota: int = 60
-    every: float = 60.0
+    calls_per_minute: int = 60
+    refresh_interval_s: float = 60.0
 
 
-SIZES = (Size(), Size(5_000, 120, 900.0), Size(100_000, 1_200, 900.0))
-BY_PEOPLE = {str(size.people): size for size in SIZES}
+COMPANY_SIZES = (CompanySize(), CompanySize(5_000, 120, 900.0), CompanySize(100_000, 1_200, 900.0))
+SIZE_BY_PEOPLE = {str(size.people): size for size in COMPANY_SIZES}

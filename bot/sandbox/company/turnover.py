@@ -1,6 +1,6 @@
-"""People come and go: what an ordinary day makes of the invented company's extensions.
+"""Simulates staff turnover: one person joins, one leaves and one moves.
 
-Those that are written by hand stay, for demos and tests call them by name.
+Entries that are written by hand unchanged, because demos and tests refer to them by name.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.sandbox.company.entries import Entry, Owner, external_id, handsets
-from bot.sandbox.company.fixtures import CAST
-from bot.sandbox.company.offices import PLACES
+from bot.sandbox.company.fixtures import FIXTURES
+from bot.sandbox.company.offices import OFFICES
 from bot.sandbox.company.people import NO_SUCH_EXTENSION
 
 _NEWCOMERS = (
@@ -18,57 +18,59 @@ _NEWCOMERS = (
     ("Noah", "Sinclair"), ("Hana", "Sato"),
 )  # fmt: skip
 _FIRST_NUMBER, _FIRST_ORDINAL = 90_001, 900_000
-_SAYS = "{joined} joined as {number}, {left} left, and {moved} moved to {place}."
+_SUMMARY = "{joined} joined as {number}, {left} left, and {moved} moved to {office}."
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
-    """The extensions after it, and what became of whom, in a sentence."""
+class TurnoverResult:
+    """The entries afterwards, and a sentence on who joined, left and moved."""
 
     entries: list[Entry]
-    says: str
+    summary: str
 
 
-def turned(entries: Sequence[Entry]) -> Turned:
-    """One joins, one leaves, one moves to another office: others each time."""
-    staff = [entry for entry in entries[len(CAST) :] if entry.user]
-    leaver, mover = staff[0], staff[1]
+def apply_turnover(entries: Sequence[Entry]) -> TurnoverResult:
+    """Apply one turnover: one joins, one leaves, one moves to another office. Other people each
+    time.
+    """
+    removable = [entry for entry in entries[len(FIXTURES) :] if entry.user]
+    leaver, mover = removable[0], removable[1]
     newcomer = _newcomer(entries)
-    place = PLACES[(1 + _places().index(mover.location_id)) % len(PLACES)]
-    moved = replace(mover, location_id=place.id, vtt=place.vtt)
-    stay = [entry for entry in entries if entry not in (leaver, mover)]
-    says = _SAYS.format(
-        joined=_name(newcomer),
+    office = OFFICES[(1 + _office_ids().index(mover.location_id)) % len(OFFICES)]
+    moved = replace(mover, location_id=office.id, vtt=office.vtt)
+    unchanged = [entry for entry in entries if entry not in (leaver, mover)]
+    summary = _SUMMARY.format(
+        joined=_display_name(newcomer),
         number=newcomer.number,
-        left=_name(leaver),
-        moved=_name(mover),
-        place=place.name,
+        left=_display_name(leaver),
+        moved=_display_name(mover),
+        office=office.name,
     )
-    # Whoever moved stands last, so that it is somebody else's turn the next time.
-    return Turned([*stay, newcomer, moved], says)
+    # The person who moved goes last, so that the next turnover moves somebody else.
+    return TurnoverResult([*unchanged, newcomer, moved], summary)
 
 
 def _newcomer(entries: Sequence[Entry]) -> Entry:
-    number, nth = next(_free({entry.number for entry in entries}))
+    number, nth = next(_free_numbers({entry.number for entry in entries}))
     first, last = _NEWCOMERS[nth % len(_NEWCOMERS)]
     ordinal = _FIRST_ORDINAL + nth
     login = f"{first[0]}{last}{nth or ''}".lower()
     owner = Owner(2_000_000 + 7 * ordinal, first, last, login, f"{login}@example.com")
     phones = handsets(6_400_000 + 11 * ordinal, 1)
-    return Entry(number, external_id(ordinal), PLACES[0].id, owner, handsets=phones)
+    return Entry(number, external_id(ordinal), OFFICES[0].id, owner, handsets=phones)
 
 
-def _free(taken: set[str]) -> Iterator[tuple[str, int]]:
-    """Numbers that are nobody's, and how many were tried before."""
+def _free_numbers(taken: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield unused numbers, each with the count of numbers tried before it."""
     for nth in range(len(taken) + 2):
         number = str(_FIRST_NUMBER + nth)
         if number not in taken and number != NO_SUCH_EXTENSION:
             yield number, nth
 
 
-def _places() -> list[int]:
-    return [place.id for place in PLACES]
+def _office_ids() -> list[int]:
+    return [office.id for office in OFFICES]
 
 
-def _name(entry: Entry) -> str:
+def _display_name(entry: Entry) -> str:
     return f"{entry.user.first_name} {entry.user.last_name}" if entry.user else entry.number

@@ -1,26 +1,27 @@
-"""Everything that the playground plays with: both stand-ins, who delivers, and the bot."""
+"""The parts of a running demo: both stand-ins, the delivery between them, and the bot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.sandbox.change_signal import ChangeSignal
-from bot.sandbox.company.sizes import Size
+from bot.sandbox.company.sizes import CompanySize
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 
-NO_APP: dict[str, Any] = {"commands": [], "shortcuts": [], "home": False}
+NO_APP_FEATURES: JsonObject = {"commands": [], "shortcuts": [], "home": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """What the bot knows of the company: how many, read when, and how far a reading is.
+class DirectoryStatus:
+    """The bot's copy of the directory: its size, when it was read, and the progress of a new read.
 
-    `extensions` and `read_at` are `None` while it has no copy; `page` is 0 where none is being
-    read, `pages` is 0 where their number is not known. Moments are in epoch seconds.
+    `extensions` and `read_at` are `None` while there is no copy. `page` is 0 while no read is
+    running, `pages` is 0 where their number isn't known. Times are epoch seconds.
     """
 
     extensions: int | None = None
@@ -31,28 +32,28 @@ class Copy:
 
 
 class BotControl(Protocol):
-    """The bot on stage: the sandbox does not know it, so whoever sets the stage gives this."""
+    """Restarts the bot. The sandbox doesn't know the bot, so the command line provides this."""
 
-    async def restart(self, size: Size) -> None:
-        """Start anew with nothing remembered, in front of a company of this size."""
+    async def restart(self, size: CompanySize) -> None:
+        """Restart the bot with nothing remembered, for a company of this size."""
 
-    def copy(self) -> Copy:
-        """What it knows of the company now."""
+    def directory_status(self) -> DirectoryStatus:
+        """The state of the bot's copy of the directory."""
 
 
 @dataclass(slots=True)
 class DemoEnv:
-    """What is on stage. `app` is what the app's manifest offers to people.
+    """A running demo. `app_features` are the commands and shortcuts of the app's manifest.
 
-    `hiring` is the size of the company that is being made, or 0.
+    `resizing_to` is the size of the company that is being built, or 0.
     """
 
     workspace: Workspace
-    vonage: Sandbox
+    vonage: FakeVonage
     delivery: Delivery
-    carrier: Http
-    bell: ChangeSignal
+    transport: HttpTransport
+    change_signal: ChangeSignal
     bot: BotControl
-    app: dict[str, Any] = field(default_factory=lambda: dict(NO_APP))
-    size: Size = field(default_factory=Size)
-    hiring: int = 0
+    app_features: JsonObject = field(default_factory=lambda: dict(NO_APP_FEATURES))
+    size: CompanySize = field(default_factory=CompanySize)
+    resizing_to: int = 0

@@ -1,7 +1,7 @@
-"""What one open page is told, and has not been told before: messages, the wire, the sandbox.
+"""The updates for one open page: messages, HTTP traffic, and the state of the sandbox.
 
-Each page has a feed of its own, which remembers what it has told. So a page that connects anew
-is told everything anew, and none can miss anything.
+Each page has a feed of its own that remembers what it has sent. So a page that reconnects gets
+everything again, and no page can miss anything.
 """
 
 from __future__ import annotations
@@ -12,218 +12,281 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from bot.sandbox.calls import Call
-from bot.sandbox.company.sizes import SIZES
+from bot.sandbox.company.sizes import COMPANY_SIZES
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.playground import attachments, switches
 from bot.sandbox.playground.demo_env import DemoEnv
+from bot.sandbox.request_log import LoggedRequest
+from bot.sandbox.slack.channels import direct_channel_id
 from bot.sandbox.slack.members import Member
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.methods.views import told as told_view
-from bot.sandbox.slack.violations import Broken
-from bot.sandbox.slack.workspace import UrlMessage, WebCall
+from bot.sandbox.slack.payloads import view_object
+from bot.sandbox.slack.violations import Violation
+from bot.sandbox.slack.workspace import ResponseUrlMessage, WebApiCall
 
-Told = dict[str, Any]
 T = TypeVar("T")
 
-ROOMS = ("C0GENERAL", "C0PARTNERS")  # and the direct messages
-CAST = ("U0JOHN", "U0ADMIN", "U0ANNA", "U0GUEST", "U0STRANGER")
-NEVER_TOLD = object()
-OLDEST_CALLS = 300  # of Vonage's, told to a page that comes late
+DEMO_CHANNELS = ("C0GENERAL", "C0PARTNERS")  # besides the direct messages
+DEMO_USERS = ("U0JOHN", "U0ADMIN", "U0ANNA", "U0GUEST", "U0STRANGER")
+NEVER_SENT = object()
+MAX_INITIAL_CALLS = 300  # calls to Vonage from before a page was opened
 
 
 class Feed:
-    """The news for one page, on which somebody is signed in as `user`."""
+    """The updates for one page, on which `user` is signed in."""
 
-    def __init__(self, scene: DemoEnv, user: str) -> None:
-        self._scene = scene
+    def __init__(self, demo_env: DemoEnv, user: str) -> None:
+        self._demo_env = demo_env
         self._user = user
-        self._shown: dict[str, tuple[int, bool]] = {}
-        self._wire: dict[str, object] = {}
-        self._said: Counter[str] = Counter()
-        self._calls_seen = max(0, scene.vonage.calls.total - OLDEST_CALLS)
-        self._pending: dict[str, Call] = {}
-        self._rest: Told = {}
+        self._sent_messages: dict[str, tuple[int, bool]] = {}
+        self._sent_traffic: dict[str, object] = {}
+        self._sent_counts: Counter[str] = Counter()
+        self._calls_seen = max(0, demo_env.vonage.calls.total - MAX_INITIAL_CALLS)
+        self._pending: dict[str, LoggedRequest] = {}
+        self._sent_state: JsonObject = {}
 
-    def begin(self) -> Told:
-        """Everything, for a page that knows nothing yet."""
-        return {"start": start(self._scene, self._user), **self.news()}
+    def first_update(self) -> JsonObject:
+        """The whole state, for a page that was just opened."""
+        return {"start": page_constants(self._demo_env, self._user), **self.next_update()}
 
-    def news(self) -> Told:
-        """What is new, by kind; kinds without news are left out."""
-        rest = {"sandbox": sandbox(self._scene), "views": views(self._scene, self._user)}
-        new = {kind: told for kind, told in rest.items() if self._rest.get(kind) != told}
-        self._rest = rest
-        messages, wire = list(self._messages()), list(self._entries())
-        return ({"messages": messages} if messages else {}) | ({"wire": wire} if wire else {}) | new
+    def next_update(self) -> JsonObject:
+        """The changes by kind; kinds without changes are left out."""
+        state: JsonObject = {
+            "sandbox": sandbox_state(self._demo_env),
+            "views": open_views(self._demo_env, self._user),
+        }
+        changes = {
+            kind: content
+            for kind, content in state.items()
+            if self._sent_state.get(kind) != content
+        }
+        self._sent_state = state
+        if messages := list(self._messages()):
+            changes["messages"] = messages
+        if traffic := list(self._traffic()):
+            changes["traffic"] = traffic
+        return changes
 
-    def _messages(self) -> Iterator[Told]:
-        for room in rooms(self._scene, self._user):
-            for message in self._visible(room):
-                edition = (len(message.earlier), message.gone)
-                if self._shown.get(message.ts) != edition and (
-                    message.ts in self._shown or not message.gone
+    def _messages(self) -> Iterator[JsonObject]:
+        for channel_id in sidebar_channels(self._demo_env, self._user):
+            for message in self._visible(channel_id):
+                edition = (len(message.previous_payloads), message.is_deleted)
+                was_sent = message.ts in self._sent_messages
+                if self._sent_messages.get(message.ts) != edition and (
+                    was_sent or not message.is_deleted
                 ):
-                    self._shown[message.ts] = edition
-                    yield _message(self._scene, message, self._user)
+                    self._sent_messages[message.ts] = edition
+                    yield _message_entry(self._demo_env, message, self._user)
 
-    def _visible(self, room: str) -> list[Message]:
-        seen = self._scene.workspace.seen(self._user, room)
-        gone = [
-            each
-            for each in self._scene.workspace.messages
-            if each.gone and each.channel == room and each.ts in self._shown
+    def _visible(self, channel_id: str) -> list[Message]:
+        """The visible messages, and deleted ones that the page still shows."""
+        workspace = self._demo_env.workspace
+        deleted = [
+            message
+            for message in workspace.messages
+            if message.is_deleted
+            and message.channel == channel_id
+            and message.ts in self._sent_messages
         ]
-        return [*seen, *gone]
+        return [*workspace.visible_messages(self._user, channel_id), *deleted]
 
-    def _entries(self) -> Iterator[Told]:
-        """What went over the wire since, and what was answered since then."""
-        entries = [*_exchanges(self._scene), *self._others(), *self._calls()]
-        for entry in sorted(entries, key=lambda each: each["at"]):
-            edition = entry.get("status")
-            if self._wire.get(entry["id"], NEVER_TOLD) != edition:
-                self._wire[entry["id"]] = edition
+    def _traffic(self) -> Iterator[JsonObject]:
+        """HTTP exchanges and calls that are new, or have a response now."""
+        entries = [*_exchanges(self._demo_env), *self._app_activity(), *self._calls()]
+        for entry in sorted(entries, key=lambda entry: entry["at"]):
+            status = entry.get("status")
+            if self._sent_traffic.get(entry["id"], NEVER_SENT) != status:
+                self._sent_traffic[entry["id"]] = status
                 yield entry
 
-    def _others(self) -> Iterator[Told]:
-        """What the bot said by other ways than its answers, and the rules that it broke."""
-        workspace = self._scene.workspace
-        yield from self._fresh("web", workspace.calls, _web)
-        yield from self._fresh("came", workspace.responses, _came)
-        yield from self._fresh("broken", workspace.broken, _broken)
+    def _app_activity(self) -> Iterator[JsonObject]:
+        """The bot's Web API calls, its `response_url` messages, and the rules it broke."""
+        workspace = self._demo_env.workspace
+        yield from self._unsent("web_api", workspace.calls, _web_api_entry)
+        yield from self._unsent("response_url", workspace.responses, _response_url_entry)
+        yield from self._unsent("violation", workspace.violations, _violation_entry)
 
-    def _fresh(self, kind: str, all_of: list[T], told: Callable[[int, T], Told]) -> Iterator[Told]:
-        for number in range(self._said[kind], len(all_of)):
-            yield told(number, all_of[number])
-        self._said[kind] = len(all_of)
+    def _unsent(
+        self, kind: str, items: list[T], make_entry: Callable[[int, T], JsonObject]
+    ) -> Iterator[JsonObject]:
+        for number in range(self._sent_counts[kind], len(items)):
+            yield make_entry(number, items[number])
+        self._sent_counts[kind] = len(items)
 
-    def _calls(self) -> Iterator[Told]:
-        calls = self._scene.vonage.calls
+    def _calls(self) -> Iterator[JsonObject]:
+        calls = self._demo_env.vonage.calls
         new = min(calls.total - self._calls_seen, len(calls.latest))
-        if new < 0:  # they were counted anew
+        if new < 0:  # the log was reset
             new = len(calls.latest)
         first = calls.total - new
-        fresh = list(calls.latest)[len(calls.latest) - new :] if new else []
+        unsent = list(calls.latest)[len(calls.latest) - new :] if new else []
         self._calls_seen = calls.total
-        for number, call in enumerate(fresh, first):
-            self._pending[f"v{number}"] = call
-        for name, call in list(self._pending.items()):
+        for number, call in enumerate(unsent, first):
+            self._pending[f"vonage-{number}"] = call
+        for entry_id, call in list(self._pending.items()):
             if call.status is not None:
-                del self._pending[name]
-            yield _call(name, call, calls.began_at + call.at)
+                del self._pending[entry_id]
+            yield _vonage_entry(entry_id, call, calls.started_at + call.at)
 
 
-def start(scene: DemoEnv, user: str) -> Told:
-    """What does not change while a page is open."""
-    workspace = scene.workspace
-    people = [workspace.members[each] for each in CAST]
+def page_constants(demo_env: DemoEnv, user: str) -> JsonObject:
+    """The state that doesn't change while a page is open."""
+    workspace = demo_env.workspace
+    demo_users = [workspace.members[user_id] for user_id in DEMO_USERS]
+    features = demo_env.app_features
+    # Slack offers an app's commands only to people of the workspace that installed it.
+    commands = [] if _is_foreign(demo_env, user) else features["commands"]
+    channel_ids = sidebar_channels(demo_env, user)
     return {
         "you": user,
-        "cast": [{"id": each.id, "who": f"{each.real_name}, {_standing(each)}"} for each in people],
-        "people": {
-            each.id: {
-                "name": each.real_name, "handle": each.name, "title": each.title,
-                "email": each.email, "bot": each.is_bot, "standing": _standing(each),
-            }
-            for each in workspace.members.values()
-        },
-        "rooms": [_room(scene, each) for each in rooms(scene, user)],
-        "app": {**scene.app, "commands": [] if _is_foreign(scene, user) else scene.app["commands"]},
-        "sizes": [size.people for size in SIZES],
-    }  # fmt: skip
+        "users": [
+            {"id": member.id, "label": f"{member.real_name}, {_membership(member)}"}
+            for member in demo_users
+        ],
+        "people": {member.id: _person_entry(member) for member in workspace.members.values()},
+        "channels": [_channel_entry(demo_env, channel_id) for channel_id in channel_ids],
+        "app": {**features, "commands": commands},
+        "sizes": [size.people for size in COMPANY_SIZES],
+    }
 
 
-def rooms(scene: DemoEnv, user: str) -> list[str]:
-    """The places that somebody has in their sidebar. An app writes to its own people only."""
-    shown = [*ROOMS, *([] if _is_foreign(scene, user) else [f"D{user[1:]}"])]
-    return [each for each in shown if user in scene.workspace.channels[each].members]
+def sidebar_channels(demo_env: DemoEnv, user: str) -> list[str]:
+    """The channels in a user's sidebar. An app sends direct messages to its own workspace only."""
+    direct = [] if _is_foreign(demo_env, user) else [direct_channel_id(user)]
+    channels = demo_env.workspace.channels
+    return [
+        channel_id
+        for channel_id in (*DEMO_CHANNELS, *direct)
+        if user in channels[channel_id].members
+    ]
 
 
-def sandbox(scene: DemoEnv) -> Told:
-    """How the invented Vonage is, and the bot in front of it."""
-    vonage = scene.vonage
+def sandbox_state(demo_env: DemoEnv) -> JsonObject:
+    """The state of the fake Vonage and of the bot's copy of the directory."""
+    vonage = demo_env.vonage
     return {
         "quota": {"limit": vonage.options.quota, "spent": vonage.quota.spent()},
         "calls": vonage.calls.api_calls,
         "logins": vonage.tokens.logins,
-        "switches": switches.told(vonage),
-        "people": scene.size.people,
-        "hiring": scene.hiring,
-        "copy": asdict(scene.bot.copy()),
+        "switches": switches.list_switches(vonage),
+        "people": demo_env.size.people,
+        "resizing_to": demo_env.resizing_to,
+        "directory": asdict(demo_env.bot.directory_status()),
     }
 
 
-def views(scene: DemoEnv, user: str) -> Told:
-    """What somebody has open besides messages."""
-    known = scene.workspace.views
-    stack = [told_view(scene.workspace, each) for each in known.stacks[user]]
-    home = known.homes.get(user)
-    return {"stack": stack, "home": told_view(scene.workspace, home) if home else None}
+def open_views(demo_env: DemoEnv, user: str) -> JsonObject:
+    """A user's open modals and Home tab."""
+    workspace = demo_env.workspace
+    stack = [view_object(workspace, view) for view in workspace.views.stacks[user]]
+    home = workspace.views.homes.get(user)
+    return {"stack": stack, "home": view_object(workspace, home) if home else None}
 
 
-def _is_foreign(scene: DemoEnv, user: str) -> bool:
-    return scene.workspace.members[user].is_foreign
+def _is_foreign(demo_env: DemoEnv, user: str) -> bool:
+    return demo_env.workspace.members[user].is_foreign
 
 
-def _standing(member: Member) -> str:
+def _membership(member: Member) -> str:
     if member.is_bot:
         return "app"
     if member.is_foreign:
-        return "another organisation"
+        return "another organization"
     return "guest" if member.is_guest else "admin" if member.is_admin else "member"
 
 
-def _room(scene: DemoEnv, room_id: str) -> Told:
-    room = scene.workspace.channels[room_id]
-    return {"id": room.id, "name": room.name, "kind": room.kind, "shared": room.is_ext_shared}
-
-
-def _message(scene: DemoEnv, message: Message, user: str) -> Told:
-    files = [attachments.told(scene.workspace, each, user) for each in message.files]
+def _person_entry(member: Member) -> JsonObject:
     return {
-        "channel": message.channel, "ts": message.ts, "thread_ts": message.thread_ts,
-        "by": message.by, "only_you": message.is_ephemeral, "gone": message.gone,
-        "edited": bool(message.earlier), "edition": len(message.earlier), **message.payload,
+        "name": member.real_name,
+        "handle": member.name,
+        "title": member.title,
+        "email": member.email,
+        "is_bot": member.is_bot,
+        "membership": _membership(member),
+    }
+
+
+def _channel_entry(demo_env: DemoEnv, channel_id: str) -> JsonObject:
+    channel = demo_env.workspace.channels[channel_id]
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "kind": channel.kind,
+        "is_shared": channel.is_ext_shared,
+    }
+
+
+def _message_entry(demo_env: DemoEnv, message: Message, user: str) -> JsonObject:
+    files = [attachments.file_for_page(demo_env.workspace, file, user) for file in message.files]
+    return {
+        "channel": message.channel,
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "author": message.author,
+        "is_ephemeral": message.is_ephemeral,
+        "is_deleted": message.is_deleted,
+        "edits": len(message.previous_payloads),
+        **message.payload,
         "files": files,
-    }  # fmt: skip
+    }
 
 
-def _exchanges(scene: DemoEnv) -> Iterator[Told]:
-    for exchange in scene.carrier.exchanges:
+def _exchanges(demo_env: DemoEnv) -> Iterator[JsonObject]:
+    for exchange in demo_env.transport.exchanges:
         entry = {
-            "id": exchange.id, "kind": "request", "what": exchange.kind, "at": exchange.at,
-            "headers": exchange.headers, "body": exchange.body,
-        }  # fmt: skip
-        if answer := exchange.answer:
+            "id": exchange.id,
+            "kind": "request",
+            "name": exchange.kind,
+            "at": exchange.at,
+            "headers": exchange.headers,
+            "body": exchange.body,
+            "status": None,
+        }
+        if response := exchange.response:
             entry |= {
-                "status": answer.status, "failure": answer.failure, "answer": answer.payload,
-                "seconds": answer.seconds,
-            }  # fmt: skip
-        yield {"status": None, **entry}
+                "status": response.status,
+                "failure": response.failure,
+                "response": response.payload,
+                "seconds": response.seconds,
+            }
+        yield entry
 
 
-def _web(number: int, call: WebCall) -> Told:
-    """What the bot called of Slack's."""
-    args = {name: _unwritten(value) for name, value in call.args.items()}
+def _web_api_entry(number: int, call: WebApiCall) -> JsonObject:
+    """A call of Slack's Web API by the bot."""
     return {
-        "id": f"w{number}", "kind": "web", "what": call.method, "body": args,
-        "ok": call.ok, "error": call.error, "at": call.at,
-    }  # fmt: skip
+        "id": f"web-api-{number}",
+        "kind": "web_api",
+        "name": call.method,
+        "body": {name: _decoded(value) for name, value in call.args.items()},
+        "ok": call.ok,
+        "error": call.error,
+        "at": call.at,
+    }
 
 
-def _came(number: int, came: UrlMessage) -> Told:
+def _response_url_entry(number: int, message: ResponseUrlMessage) -> JsonObject:
     return {
-        "id": f"r{number}", "kind": "response_url", "what": came.url_id, "body": came.body,
-        "at": came.at,
-    }  # fmt: skip
+        "id": f"response-url-{number}",
+        "kind": "response_url",
+        "name": message.url_id,
+        "body": message.body,
+        "at": message.at,
+    }
 
 
-def _broken(number: int, broken: Broken) -> Told:
-    about = {"what": broken.rule, "says": broken.what}
-    return {"id": f"b{number}", "kind": "broken", "at": 0.0, **about}
+def _violation_entry(number: int, violation: Violation) -> JsonObject:
+    return {
+        "id": f"violation-{number}",
+        "kind": "violation",
+        "name": violation.rule,
+        "description": violation.description,
+        "at": 0.0,
+    }
 
 
-def _unwritten(value: str) -> Any:
-    """Blocks and views go in forms as JSON, which reads better as what it says."""
+def _decoded(value: str) -> Any:
+    """Forms carry blocks and views as JSON text, which is easier to read when parsed."""
     if value[:1] in ("[", "{"):
         try:
             return json.loads(value)
@@ -232,8 +295,13 @@ def _unwritten(value: str) -> Any:
     return value
 
 
-def _call(name: str, call: Call, at: float) -> Told:
+def _vonage_entry(entry_id: str, call: LoggedRequest, at: float) -> JsonObject:
     return {
-        "id": name, "kind": "vonage", "what": f"{call.method} {call.path}", "status": call.status,
-        "query": call.query, "request_id": call.request_id, "at": at,
-    }  # fmt: skip
+        "id": entry_id,
+        "kind": "vonage",
+        "name": f"{call.method} {call.path}",
+        "status": call.status,
+        "query": call.query,
+        "request_id": call.request_id,
+        "at": at,
+    }

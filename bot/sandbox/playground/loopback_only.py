@@ -1,7 +1,8 @@
-"""ASGI: answers only this machine's own pages, whatever a browser was led to.
+"""ASGI middleware that answers only pages of this machine, wherever a browser was led.
 
-A server on loopback is reached by every page that the browser has open. A name that was made to
-mean 127.0.0.1 shows in `Host`; a page of somebody else's shows in `Origin` and `Sec-Fetch-Site`.
+Every page that a browser has open can reach a server on loopback. A host name that was made to
+resolve to 127.0.0.1 shows in `Host`; a foreign page shows in `Origin` and `Sec-Fetch-Site`.
+
 https://owasp.org/www-community/attacks/DNS_Rebinding
 """
 
@@ -11,12 +12,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NAMES = ("127.0.0.1", "localhost")
-SAFE = ("GET", "HEAD")
-OURS = ("same-origin", "none")  # "none" is an address that somebody typed
+HOST_NAMES = ("127.0.0.1", "localhost")
+SAFE_METHODS = ("GET", "HEAD")
+OWN_FETCH_SITES = ("same-origin", "none")  # "none": the address was typed in
 
-# Nothing is loaded from anywhere else, and nothing runs but the page's own files.
-PROTECTION = {
+# Loads nothing from other hosts and runs only the page's own files.
+SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,43 +30,45 @@ PROTECTION = {
 }
 
 
-class HereOnly:
-    """Turns everybody else away. `page` is for what a browser shows: its changes need an origin."""
+class LoopbackOnly:
+    """Refuses everyone else. With `is_page`, requests that change something must carry an
+    origin.
+    """
 
-    def __init__(self, app: ASGIApp, *, page: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, is_page: bool = False) -> None:
         self._app = app
-        self._page = page
+        self._is_page = is_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = _refusal(scope, page=self._page)
-        app = PlainTextResponse(refused, 403) if refused else self._app
-        await app(scope, receive, _protected(send) if self._page else send)
+        refusal = _refusal(scope, is_page=self._is_page)
+        app = PlainTextResponse(refusal, 403) if refusal else self._app
+        await app(scope, receive, _with_security_headers(send) if self._is_page else send)
 
 
-def _refusal(scope: Scope, *, page: bool) -> str:
+def _refusal(scope: Scope, *, is_page: bool) -> str:
     headers, (_, port) = Headers(scope=scope), scope["server"]
-    hosts = [f"{name}:{port}" for name in NAMES]
+    hosts = [f"{name}:{port}" for name in HOST_NAMES]
     host = headers.get("host", "")
     if host not in hosts:
-        return f"This answers to {hosts[0]} only."
-    if headers.get("sec-fetch-site", "none") not in OURS:
-        return "This answers its own page only."
-    changes = scope["method"] not in SAFE
-    if page and changes and headers.get("origin") != f"http://{host}":
-        return "This is changed by its own page only."
+        return f"This server only answers to {hosts[0]}."
+    if headers.get("sec-fetch-site", "none") not in OWN_FETCH_SITES:
+        return "This server only answers its own page."
+    is_change = scope["method"] not in SAFE_METHODS
+    if is_page and is_change and headers.get("origin") != f"http://{host}":
+        return "Only its own page may change this."
     return ""
 
 
-def _protected(send: Send) -> Send:
-    async def sending(message: Message) -> None:
+def _with_security_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in PROTECTION.items():
+            for name, value in SECURITY_HEADERS.items():
                 headers[name] = value
         await send(message)
 
-    return sending
+    return send_with_headers

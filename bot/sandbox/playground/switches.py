@@ -1,46 +1,51 @@
-"""The few things of the sandbox that a person turns while trying Ext out, in their words."""
+"""The few switches of the sandbox that the page offers, in words for people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.json_types import JsonObject
+from bot.sandbox.vonage.state import FakeVonage
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One that is on or off: the fault behind it, with which value, and what it does."""
+    """A switch: its label and description, and the fault that it turns on, with a value."""
 
     name: str
     label: str
-    says: str
+    description: str
     fault: str
     value: float | None = None
 
 
 SWITCHES = (
-    Switch("down", "Vonage is down", "Every call is answered with 503.", "down"),
+    Switch("down", "Vonage is down", "Every call gets a 503.", "down"),
     Switch("slow", "Vonage is slow", "Every call takes four seconds.", "latency", 4.0),
-    Switch("quota", "Over quota", "Told to come back in 20 seconds.",
-           "throttled", 20),
-)  # fmt: skip
+    Switch("quota", "Over quota", "Vonage asks to wait 20 seconds.", "throttled", 20),
+)
 
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
-def turn(sandbox: Sandbox, name: str, *, on: bool) -> None:
-    """Turn a switch. Raises KeyError for one that is not there."""
+def set_switch(vonage: FakeVonage, name: str, *, on: bool) -> None:
+    """Turn a switch on or off. Raises KeyError for an unknown name."""
     switch = _BY_NAME[name]
     if on:
-        sandbox.faults.on(switch.fault, switch.value)
+        vonage.faults.on(switch.fault, switch.value)
     else:
-        sandbox.faults.off(switch.fault)
+        vonage.faults.off(switch.fault)
 
 
-def told(sandbox: Sandbox) -> list[dict[str, object]]:
+def list_switches(vonage: FakeVonage) -> list[JsonObject]:
     """Every switch, and whether it is on."""
-    on = {str(each["name"]) for each in sandbox.faults.listed() if each["on"]}
+    active_faults = {str(fault["name"]) for fault in vonage.faults.describe() if fault["on"]}
     return [
-        {"name": each.name, "label": each.label, "says": each.says, "on": each.fault in on}
-        for each in SWITCHES
+        {
+            "name": switch.name,
+            "label": switch.label,
+            "description": switch.description,
+            "on": switch.fault in active_faults,
+        }
+        for switch in SWITCHES
     ]

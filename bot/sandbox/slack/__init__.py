@@ -1,1 +1,1 @@
-"""A stand-in for Slack on loopback that keeps its rules and records what the app does."""
+"""A stand-in for Slack on loopback that enforces Slack's rules and records what the app does."""

@@ -1,13 +1,12 @@
-"""A stand-in for Slack on loopback: the Web API methods that Ext calls, files, `response_url`.
+"""The stand-in's HTTP side: the Web API methods that Ext calls, file uploads and `response_url`.
 
-Answers have Slack's own form: status 200 whatever happened, `ok`, and an error's name. What
-breaks a rule of Slack's is noted in the Workspace besides.
+Responses have Slack's own form: status 200 in every case, `ok`, and the error's name. A broken rule
+of Slack's is also recorded in the Workspace.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -16,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.faults import FaultLayer
+from bot.sandbox.faults import FaultMiddleware
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.methods import chat, conversations, files, users, views
-from bot.sandbox.slack.web_api import Args, Method, SlackError, Told, missing_scope
-from bot.sandbox.slack.workspace import WebCall, Workspace
+from bot.sandbox.slack.web_api import Args, Method, SlackError, missing_scope
+from bot.sandbox.slack.workspace import WebApiCall, Workspace
 
 METHODS: dict[str, Method] = {
     **users.METHODS,
@@ -28,7 +28,7 @@ METHODS: dict[str, Method] = {
     **files.METHODS,
     **views.METHODS,
 }
-APP_SCOPE = "connections:write"
+APP_TOKEN_SCOPE = "connections:write"  # noqa: S105 - a scope
 
 
 def create_slack(workspace: Workspace) -> Starlette:
@@ -39,7 +39,7 @@ def create_slack(workspace: Workspace) -> Starlette:
             Route("/response/{url_id}", _response_url, methods=["POST"]),
             *files.ROUTES,
         ],
-        middleware=[Middleware(FaultLayer, faults=workspace.faults)],
+        middleware=[Middleware(FaultMiddleware, faults=workspace.faults)],
     )
     app.state.slack = workspace
     return app
@@ -51,37 +51,37 @@ async def _web_api(request: Request) -> Response:
     args: Args = {}
     workspace.files.origin = str(request.base_url).rstrip("/")
     try:
-        args = await _args(request)
-        told = {"ok": True, **_called(workspace, name, args)}
+        args = await _parse_args(request)
+        body = {"ok": True, **_call_method(workspace, name, args)}
     except SlackError as refusal:
-        told = refusal.told
-        if refusal.broke:
-            workspace.broken.note(refusal.error, f"{name}: {refusal.broke}")
+        body = refusal.body
+        if refusal.violation:
+            workspace.violations.record(refusal.error, f"{name}: {refusal.violation}")
     token = args.pop("token", "")
-    error, now = str(told.get("error", "")), workspace.clock()
-    workspace.calls.append(WebCall(name, args, told["ok"], error, now))
-    return JSONResponse(told, headers=_scopes(workspace, name, token))
+    error, now = str(body.get("error", "")), workspace.clock()
+    workspace.calls.append(WebApiCall(name, args, body["ok"], error, now))
+    return JSONResponse(body, headers=_scope_headers(workspace, name, token))
 
 
-def _scopes(workspace: Workspace, name: str, token: str) -> dict[str, str]:
-    """The headers that tell whoever has the token what it is good for."""
-    known = METHODS.get(name)
-    needed = ",".join(known.scopes) if known else ""
-    granted = {workspace.token: ",".join(workspace.scopes), workspace.app_token: APP_SCOPE}
+def _scope_headers(workspace: Workspace, name: str, token: str) -> dict[str, str]:
+    """The headers that say which scopes the token has and the method needs."""
+    method = METHODS.get(name)
+    needed = ",".join(method.scopes) if method else ""
+    granted = {workspace.token: ",".join(workspace.scopes), workspace.app_token: APP_TOKEN_SCOPE}
     if token not in granted:
         return {}
     return {"x-oauth-scopes": granted[token], "x-accepted-oauth-scopes": needed}
 
 
-def _called(workspace: Workspace, name: str, args: Args) -> Told:
+def _call_method(workspace: Workspace, name: str, args: Args) -> JsonObject:
     method = METHODS.get(name)
     if method is None:
-        raise SlackError("unknown_method", "there is no such method here.", req_method=name)
+        raise SlackError("unknown_method", "there's no such method.", req_method=name)
     _check_token(workspace, method, args.get("token", ""))
     if method.scopes and not set(method.scopes) & set(workspace.scopes):
         needed = " or ".join(method.scopes)
-        raise missing_scope(workspace, method.scopes, f"the app was not given {needed}.")
-    return method.answer(workspace, args)
+        raise missing_scope(workspace, method.scopes, f"the app doesn't have {needed}.")
+    return method.handler(workspace, args)
 
 
 def _check_token(workspace: Workspace, method: Method, token: str) -> None:
@@ -94,12 +94,12 @@ def _check_token(workspace: Workspace, method: Method, token: str) -> None:
         raise SlackError("not_allowed_token_type", f"a token of the {kinds[token]} was used.")
 
 
-async def _args(request: Request) -> Args:
-    """Arguments from wherever Slack reads them: the address, a form, JSON, and the header."""
+async def _parse_args(request: Request) -> Args:
+    """Arguments from every place that Slack reads: the query, a form, JSON, and the header."""
     args = dict(request.query_params)
     body = await request.body()
     if "json" in request.headers.get("content-type", ""):
-        args.update(_written(_object(body)))
+        args.update(_as_form_values(_parse_object(body)))
     else:
         args.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -108,8 +108,8 @@ async def _args(request: Request) -> Args:
     return args
 
 
-def _written(values: dict[str, Any]) -> Args:
-    """Values of JSON as a form has them; nulls are not there."""
+def _as_form_values(values: JsonObject) -> Args:
+    """JSON values in the way a form has them; nulls are left out."""
     return {
         name: value if isinstance(value, str) else json.dumps(value)
         for name, value in values.items()
@@ -117,23 +117,23 @@ def _written(values: dict[str, Any]) -> Args:
     }
 
 
-def _object(body: bytes) -> Told:
+def _parse_object(body: bytes) -> JsonObject:
     try:
-        told = json.loads(body)
+        content = json.loads(body)
     except ValueError:
         raise SlackError("invalid_json") from None
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         raise SlackError("json_not_object")
-    return told
+    return content
 
 
 async def _response_url(request: Request) -> Response:
     workspace: Workspace = request.app.state.slack
     try:
-        body = _object(await request.body())
+        body = _parse_object(await request.body())
     except SlackError:
         return PlainTextResponse("invalid_payload", 400)
-    if refusal := workspace.receive(request.path_params["url_id"], body):
+    if refusal := workspace.receive_response(request.path_params["url_id"], body):
         if refusal.status == 404:
             return JSONResponse({"ok": False, "error": refusal.error}, refusal.status)
         return PlainTextResponse(refusal.error, refusal.status)

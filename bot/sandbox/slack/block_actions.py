@@ -1,4 +1,4 @@
-"""What Slack tells of a button that was pressed, or of what was chosen from a list or a menu.
+"""The `actions` of a payload: a pressed button, or a choice from a list or a menu.
 
 https://docs.slack.dev/reference/block-kit/block-elements
 """
@@ -8,58 +8,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
+
 Block = Mapping[str, Any]
 
-_TOLD = ("type", "block_id", "action_id", "text", "value", "url", "style", "placeholder")
-_ONE = ("static_select", "overflow", "radio_buttons")
-_SEVERAL = ("checkboxes", "multi_static_select")
-_BY_ID = {
+_PAYLOAD_KEYS = ("type", "block_id", "action_id", "text", "value", "url", "style", "placeholder")
+_SINGLE_CHOICE = ("static_select", "overflow", "radio_buttons")
+_MULTIPLE_CHOICE = ("checkboxes", "multi_static_select")
+_SELECTED_ID_KEYS = {
     "users_select": "selected_user",
     "conversations_select": "selected_conversation",
 }
 
 
-def action(
-    blocks: Sequence[Block], action_id: str, index: int = 0, chosen: Any = ""
-) -> dict[str, Any]:
-    """What an action's payload says of the first element with this id, or of a further one.
+def action_payload(
+    blocks: Sequence[Block], action_id: str, index: int = 0, choice: Any = ""
+) -> JsonObject:
+    """The action of the element with this id; `index` selects one of several such elements.
 
-    `chosen` is the value of an option, or a list of them; a user's or a channel's id; an option
-    that came from outside; a text. Raises LookupError where it cannot be pressed or chosen.
+    `choice` is the value of an option or a list of values, the id of a user or channel, an option
+    that came from the app, or a text. Raises LookupError where there is no such element or option.
     """
-    there = list(elements(blocks))
-    found = [each for each in there if each["action_id"] == action_id]
-    if index >= len(found):
-        ids = ", ".join(each["action_id"] for each in there) or "none"
+    available = list(interactive_elements(blocks))
+    matches = [element for element in available if element["action_id"] == action_id]
+    if index >= len(matches):
+        ids = ", ".join(element["action_id"] for element in available) or "none"
         raise LookupError(f"There is no button {action_id} [{index}]; there are: {ids}.")
-    told = {name: found[index][name] for name in _TOLD if name in found[index]}
-    return told | _choice(found[index], chosen)
+    payload = {name: matches[index][name] for name in _PAYLOAD_KEYS if name in matches[index]}
+    return payload | _choice(matches[index], choice)
 
 
-def elements(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
-    """All that can be pressed, chosen or filled in, with the name of its block."""
+def interactive_elements(blocks: Sequence[Block]) -> Iterator[JsonObject]:
+    """Yield every element with an `action_id`, together with the id of its block."""
     for block in blocks:
         for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
             if element and "action_id" in element:
                 yield {"block_id": block["block_id"], **element}
 
 
-def state(element: Block, chosen: Any) -> dict[str, Any]:
-    """What the state of a view says of one element."""
-    return {"type": element["type"], **_choice(element, chosen)}
+def element_state(element: Block, choice: Any) -> JsonObject:
+    """The state of one element in the state of a view."""
+    return {"type": element["type"], **_choice(element, choice)}
 
 
-def _choice(element: Block, chosen: Any) -> dict[str, Any]:
+def _choice(element: Block, choice: Any) -> JsonObject:
     kind = element["type"]
-    if kind in _ONE:
-        return {"selected_option": _option(element, chosen) if chosen else None}
-    if kind in _SEVERAL:
-        return {"selected_options": [_option(element, each) for each in chosen or []]}
-    if kind in _BY_ID:
-        return {_BY_ID[kind]: chosen or None}
+    if kind in _SINGLE_CHOICE:
+        return {"selected_option": _option(element, choice) if choice else None}
+    if kind in _MULTIPLE_CHOICE:
+        return {"selected_options": [_option(element, value) for value in choice or []]}
+    if kind in _SELECTED_ID_KEYS:
+        return {_SELECTED_ID_KEYS[kind]: choice or None}
     if kind == "external_select":
-        return {"selected_option": chosen or None}
-    return {"value": chosen or None} if kind == "plain_text_input" else {}
+        return {"selected_option": choice or None}
+    return {"value": choice or None} if kind == "plain_text_input" else {}
 
 
 def _option(element: Block, value: str) -> Any:
@@ -68,5 +70,5 @@ def _option(element: Block, value: str) -> Any:
     for option in options:
         if option.get("value") == value:
             return option
-    there = ", ".join(str(each.get("value")) for each in options)
-    raise LookupError(f"There is no option {value!r}; there are: {there}.")
+    values = ", ".join(str(option.get("value")) for option in options)
+    raise LookupError(f"There is no option {value!r}; there are: {values}.")

@@ -1,10 +1,11 @@
-"""The channels of the stand-in for a Slack workspace, and who is in them."""
+"""The channels of the workspace and their members."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.members import BOT_USER_ID, Member
 from bot.sandbox.slack.signing import TEAM_ID
 
@@ -13,7 +14,9 @@ _CREATED = 1_700_000_000
 
 @dataclass(slots=True)
 class Channel:
-    """A place where messages stand. `members` are user ids, the bot's among them or not."""
+    """A channel or a direct message. `members` are user ids, with the bot's where it was
+    invited.
+    """
 
     id: str
     name: str
@@ -28,17 +31,17 @@ class Channel:
 
     @property
     def has_bot(self) -> bool:
-        """Whether Ext was invited."""
+        """Whether Ext is a member."""
         return BOT_USER_ID in self.members
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody in the workspace could join."""
+        """Whether everyone in the workspace could join."""
         return not (self.is_private or self.is_im or self.is_mpim)
 
     @property
     def kind(self) -> str:
-        """What an event calls it: `channel`, `group`, `im` or `mpim`."""
+        """The channel type in events: `channel`, `group`, `im` or `mpim`."""
         if self.is_im:
             return "im"
         if self.is_mpim:
@@ -47,47 +50,49 @@ class Channel:
 
     @property
     def scope(self) -> str:
-        """What an app needs to be told of it."""
+        """The scope that an app needs to read it."""
         return {"channel": "channels", "group": "groups"}.get(self.kind, self.kind) + ":read"
 
     @property
     def name_in_payloads(self) -> str:
-        """What slash commands and buttons call it: the names of closed places are not told."""
+        """The channel name in slash commands and buttons; names of private channels are
+        replaced.
+        """
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
 
-def channels(members: Iterable[Member]) -> dict[str, Channel]:
-    """Every channel of a workspace of these people, by id."""
+def build_channels(members: Iterable[Member]) -> dict[str, Channel]:
+    """Every channel of a workspace of these members, by id."""
     people = [member for member in members if not member.is_bot]
-    ours = frozenset(member.id for member in people if not member.is_foreign) | {BOT_USER_ID}
-    some = frozenset({"U0JOHN", "U0ADMIN", "U0ANNA"})
-    shared = some | {"U0GUEST", "U0STRANGER", BOT_USER_ID}
-    rooms = (
-        Channel("C0GENERAL", "general", ours),
-        Channel("C0RANDOM", "random", ours - {BOT_USER_ID}),
-        Channel("C0OLD", "old-project", ours, is_archived=True),
+    everyone = frozenset(person.id for person in people if not person.is_foreign) | {BOT_USER_ID}
+    three = frozenset({"U0JOHN", "U0ADMIN", "U0ANNA"})
+    shared = three | {"U0GUEST", "U0STRANGER", BOT_USER_ID}
+    all_channels = (
+        Channel("C0GENERAL", "general", everyone),
+        Channel("C0RANDOM", "random", everyone - {BOT_USER_ID}),
+        Channel("C0OLD", "old-project", everyone, is_archived=True),
         Channel("C0PARTNERS", "partners", shared, is_ext_shared=True),
-        Channel("C0TEAM", "team", some | {BOT_USER_ID}, is_private=True),
-        Channel("C0SECRET", "secret", some, is_private=True),
-        Channel("G0THREE", "mpdm-john.smith--mary.obrien--anna.nowak-1", some, is_mpim=True),
-        Channel("G0FOUR", "mpdm-john.smith--mary.obrien--anna.nowak--ext-1", some | {BOT_USER_ID},
+        Channel("C0TEAM", "team", three | {BOT_USER_ID}, is_private=True),
+        Channel("C0SECRET", "secret", three, is_private=True),
+        Channel("G0THREE", "mpdm-john.smith--mary.obrien--anna.nowak-1", three, is_mpim=True),
+        Channel("G0FOUR", "mpdm-john.smith--mary.obrien--anna.nowak--ext-1", three | {BOT_USER_ID},
                 is_mpim=True),
         Channel("D0FRIENDS", "", frozenset({"U0JOHN", "U0ANNA"}), is_im=True),
-        *(Channel(direct(each.id), "", frozenset({each.id, BOT_USER_ID}), is_im=True)
-          for each in people),
+        *(Channel(direct_channel_id(person.id), "", frozenset({person.id, BOT_USER_ID}), is_im=True)
+          for person in people),
     )  # fmt: skip
-    return {room.id: room for room in rooms}
+    return {channel.id: channel for channel in all_channels}
 
 
-def direct(user: str) -> str:
-    """The id of somebody's direct messages with Ext: D0JOHN for U0JOHN."""
+def direct_channel_id(user: str) -> str:
+    """The id of a user's direct messages with Ext: D0JOHN for U0JOHN."""
     return "D" + user[1:]
 
 
-def told(channel: Channel, *, with_members: bool) -> dict[str, object]:
+def channel_object(channel: Channel, *, with_members: bool) -> JsonObject:
     """A channel object, as `conversations.info` gives it."""
     if channel.is_im:
-        other = next(iter(channel.members - {BOT_USER_ID}))
+        user = next(iter(channel.members - {BOT_USER_ID}))
         return {
             "id": channel.id,
             "created": _CREATED,
@@ -95,16 +100,16 @@ def told(channel: Channel, *, with_members: bool) -> dict[str, object]:
             "is_im": True,
             "is_org_shared": channel.is_org_shared,
             "context_team_id": TEAM_ID,
-            "user": other,
+            "user": user,
             "is_user_deleted": False,
             "is_open": True,
             "priority": 0,
         }
     count = {"num_members": len(channel.members)} if with_members else {}
-    return {**_room(channel), **_sharing(channel), **count}
+    return {**_channel_fields(channel), **_sharing_fields(channel), **count}
 
 
-def _room(channel: Channel) -> dict[str, object]:
+def _channel_fields(channel: Channel) -> JsonObject:
     empty = {"value": "", "creator": "", "last_set": 0}
     return {
         "id": channel.id,
@@ -130,7 +135,7 @@ def _room(channel: Channel) -> dict[str, object]:
     }
 
 
-def _sharing(channel: Channel) -> dict[str, object]:
+def _sharing_fields(channel: Channel) -> JsonObject:
     return {
         "is_shared": channel.is_ext_shared or channel.is_org_shared,
         "is_org_shared": channel.is_org_shared,

@@ -1,9 +1,10 @@
-"""The people of the stand-in for a Slack workspace, as Slack tells of them."""
+"""The people of the workspace, as Slack's user objects describe them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.signing import TEAM_ID
 
 BOT_TOKEN = "xoxb-sandbox-bot-token"  # noqa: S105 - invented
@@ -12,16 +13,16 @@ BOT_USER_ID = "U0EXTBOT"
 BOT_ID = "B0EXTBOT"
 OTHER_TEAM_ID = "T0STRANGER"
 OTHER_ENTERPRISE_ID = "E0STRANGER"
-SIBLING_TEAM_ID = "T0SIBLING"  # another workspace of the same organisation
+SIBLING_TEAM_ID = "T0SIBLING"  # another workspace of the same organization
 ENTERPRISE_ID = "E0LANTERN"
 ENTERPRISE_NAME = "Lantern"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in the workspace, or met in a channel that is shared with another.
+    """A member of the workspace, or a user met in a channel shared with another one.
 
-    `enterprise_id` is that of the organisation that somebody's workspace belongs to, if any.
+    `enterprise_id` is that of the organization that the user's workspace belongs to, if any.
     """
 
     id: str
@@ -40,12 +41,12 @@ class Member:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether this is somebody of another company."""
+        """Whether the user belongs to another company."""
         return self.team_id not in (TEAM_ID, SIBLING_TEAM_ID)
 
     @property
     def is_guest(self) -> bool:
-        """Whether somebody was let into some channels only."""
+        """Whether the user was invited to some channels only."""
         return self.is_restricted or self.is_ultra_restricted
 
 
@@ -69,10 +70,11 @@ MEMBERS: tuple[Member, ...] = (
     Member(BOT_USER_ID, "ext", "Ext", is_bot=True),
 )  # fmt: skip
 
-# The same people where the workspace is one of an Enterprise organisation, and a colleague of
+# The same people where the workspace belongs to an Enterprise organization, and a member of
 # another of its workspaces.
-ORGANISATION: tuple[Member, ...] = (
-    *(each if each.is_foreign else replace(each, enterprise_id=ENTERPRISE_ID) for each in MEMBERS),
+ENTERPRISE_MEMBERS: tuple[Member, ...] = (
+    *(member if member.is_foreign else replace(member, enterprise_id=ENTERPRISE_ID)
+      for member in MEMBERS),
     Member(
         "U0COUSIN", "carla", "Carla Cousin", "carla.cousin@example.com",
         team_id=SIBLING_TEAM_ID, enterprise_id=ENTERPRISE_ID,
@@ -80,13 +82,13 @@ ORGANISATION: tuple[Member, ...] = (
 )  # fmt: skip
 
 
-def user(member: Member, *, with_email: bool, is_stranger: bool) -> dict[str, object]:
-    """A user object. Slack leaves the e-mail address out where a scope is missing.
+def user_object(member: Member, *, with_email: bool, is_stranger: bool) -> JsonObject:
+    """A user object. Slack leaves out the email address where the scope is missing.
 
-    `is_stranger` is somebody of another company who is in no channel that the app can see; for
-    those in a channel that is shared with us Slack does not say so: their `team_id` does.
+    `is_stranger` marks a user of another company who is in no channel that the app can see. For
+    users in a shared channel Slack doesn't set it; their `team_id` tells.
     """
-    told: dict[str, object] = {
+    user_fields: JsonObject = {
         "id": member.id,
         "team_id": member.team_id,
         "name": member.name,
@@ -97,13 +99,15 @@ def user(member: Member, *, with_email: bool, is_stranger: bool) -> dict[str, ob
         "updated": 1_700_000_000,
     }
     if member.deleted:
-        return told  # what somebody who left may do is not told any more
-    organisation = {"enterprise_user": _enterprise_user(member)} if member.enterprise_id else {}
+        return user_fields  # Slack leaves out the rights of a deactivated user
+    enterprise_fields = (
+        {"enterprise_user": _enterprise_user(member)} if member.enterprise_id else {}
+    )
     stranger = {"is_stranger": is_stranger} if member.is_foreign else {}
-    return {**told, **_standing(member), **stranger, **organisation}
+    return {**user_fields, **_membership_fields(member), **stranger, **enterprise_fields}
 
 
-def _standing(member: Member) -> dict[str, object]:
+def _membership_fields(member: Member) -> JsonObject:
     return {
         "color": "9f69e7",
         "real_name": member.real_name,
@@ -120,12 +124,12 @@ def _standing(member: Member) -> dict[str, object]:
     }
 
 
-def _enterprise_user(member: Member) -> dict[str, object]:
-    ours = member.enterprise_id == ENTERPRISE_ID
+def _enterprise_user(member: Member) -> JsonObject:
+    is_own = member.enterprise_id == ENTERPRISE_ID
     return {
         "id": member.id,
         "enterprise_id": member.enterprise_id,
-        "enterprise_name": ENTERPRISE_NAME if ours else "Elsewhere",
+        "enterprise_name": ENTERPRISE_NAME if is_own else "Elsewhere",
         "is_admin": member.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
@@ -133,9 +137,9 @@ def _enterprise_user(member: Member) -> dict[str, object]:
     }
 
 
-def _profile(member: Member, *, with_email: bool) -> dict[str, object]:
+def _profile(member: Member, *, with_email: bool) -> JsonObject:
     first, _, last = member.real_name.partition(" ")
-    profile: dict[str, object] = {
+    profile: JsonObject = {
         "title": member.title,
         "phone": "",
         "skype": "",

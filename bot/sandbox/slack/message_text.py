@@ -1,7 +1,8 @@
-"""What Slack makes of what somebody types: commands, names of people, addresses.
+"""Converts typed text as Slack does: commands, names of people, addresses.
 
-In a message `&`, `<` and `>` are escaped, names become `<@U…>`, addresses `<mailto:…|…>`. A
-command with `should_escape` gets people as `<@U…|name>`, and the rest as it was typed.
+In a message, `&`, `<` and `>` are escaped, names become `<@U…>`, and addresses `<mailto:…|…>`. A
+command with `should_escape` gets people as `<@U…|name>` and everything else as it was typed.
+
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
@@ -12,42 +13,42 @@ from collections.abc import Iterable
 
 from bot.sandbox.slack.members import BOT_USER_ID, Member
 
-_NAME = re.compile(r"(?<![\w@])@([\w.-]*\w)")
-_WEB = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
+_AT_NAME = re.compile(r"(?<![\w@])@([\w.-]*\w)")
+_WEB_URL = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
 _EMAIL = re.compile(r"(?<![\w.@])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def command_of(line: str) -> tuple[str, str]:
-    """A line that begins with a slash, as the command and what follows it."""
+def split_command(line: str) -> tuple[str, str]:
+    """Split a line that begins with a slash into the command and its text."""
     command, _, text = line.strip().partition(" ")
     return command, text.strip()
 
 
 def command_text(text: str, members: Iterable[Member]) -> str:
-    """What follows a command, as the app is sent it."""
+    """The text of a command, as the app receives it."""
     return _mentions(text, members, with_names=True)
 
 
 def message_text(text: str, members: Iterable[Member]) -> str:
-    """A message as Slack keeps it."""
+    """The text of a message, as Slack stores it."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _WEB.sub(lambda found: f"<{found[0]}>", text)
-    text = _EMAIL.sub(lambda found: f"<mailto:{found[0]}|{found[0]}>", text)
+    text = _WEB_URL.sub(lambda match: f"<{match[0]}>", text)
+    text = _EMAIL.sub(lambda match: f"<mailto:{match[0]}|{match[0]}>", text)
     return _mentions(text, members, with_names=False)
 
 
 def mentions_bot(text: str) -> bool:
-    """Whether a message, as Slack keeps it, calls Ext."""
+    """Whether a message, as Slack stores it, mentions Ext."""
     return f"<@{BOT_USER_ID}>" in text
 
 
 def _mentions(text: str, members: Iterable[Member], *, with_names: bool) -> str:
-    known = {member.name.lower(): member for member in members}
+    by_name = {member.name.lower(): member for member in members}
 
-    def mention(found: re.Match[str]) -> str:
-        member = known.get(found[1].lower())
+    def mention(match: re.Match[str]) -> str:
+        member = by_name.get(match[1].lower())
         if member is None:
-            return found[0]
+            return match[0]
         return f"<@{member.id}|{member.name}>" if with_names else f"<@{member.id}>"
 
-    return _NAME.sub(mention, text)
+    return _AT_NAME.sub(mention, text)

@@ -1,6 +1,6 @@
-"""The messages of a workspace: what was said, to whom, and what became of it.
+"""The messages of a workspace, their authors, readers and edits.
 
-A message that one person alone sees is kept like any other, so that its buttons can be pressed.
+An ephemeral message is kept like any other, so that its buttons can be pressed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.members import BOT_USER_ID
 
 Content = Mapping[str, Any]
@@ -19,39 +20,39 @@ Content = Mapping[str, Any]
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message. `only_for` is the one who sees it, or empty for all; `ts` is its name in Slack.
+    """A message; `ts` is its id in Slack. `visible_to` is its only reader, or empty for everyone.
 
-    `by` is who said it, `how` the way that it came: `person`, `ack`, `response_url`, or the
-    method. `earlier` are the contents before each edit. What is `gone` nobody sees: it was
-    deleted, or never shown.
+    `origin` is the way it came: `person`, `ack`, `response_url`, or the method. `previous_payloads`
+    are the payloads before message edit. `is_deleted` is also set for a message that Slack never
+    shows.
     """
 
     channel: str
     ts: str
     text: str
-    blocks: list[dict[str, Any]] = field(default_factory=list)
+    blocks: list[JsonObject] = field(default_factory=list)
     thread_ts: str = ""
-    only_for: str = ""
-    by: str = BOT_USER_ID
-    how: str = ""
-    gone: bool = False
-    earlier: list[dict[str, Any]] = field(default_factory=list)
-    files: list[dict[str, Any]] = field(default_factory=list)
+    visible_to: str = ""
+    author: str = BOT_USER_ID
+    origin: str = ""
+    is_deleted: bool = False
+    previous_payloads: list[JsonObject] = field(default_factory=list)
+    files: list[JsonObject] = field(default_factory=list)
 
     @property
     def is_ephemeral(self) -> bool:
-        """Whether one person alone sees it."""
-        return bool(self.only_for)
+        """Whether only one person sees it."""
+        return bool(self.visible_to)
 
     @property
-    def payload(self) -> dict[str, Any]:
-        """Text, blocks and files as they are now."""
+    def payload(self) -> JsonObject:
+        """The current text, blocks and files."""
         parts = {"blocks": self.blocks, "files": self.files}
         return {"text": self.text, **{name: part for name, part in parts.items() if part}}
 
     @property
-    def thread(self) -> str:
-        """The thread that it is in, or would begin."""
+    def root_ts(self) -> str:
+        """The `ts` of its thread, or its own where it is in none."""
         return self.thread_ts or self.ts
 
 
@@ -70,8 +71,8 @@ class Messages:
     def __len__(self) -> int:
         return len(self.all)
 
-    def stamp(self) -> str:
-        """A new `ts`: later than all before."""
+    def new_ts(self) -> str:
+        """A new `ts`, later than all before."""
         return f"{int(self._clock())}.{next(self._count):06d}"
 
     def add(
@@ -81,54 +82,54 @@ class Messages:
         *,
         ts: str = "",
         thread_ts: str = "",
-        only_for: str = "",
-        by: str = BOT_USER_ID,
-        how: str = "",
+        visible_to: str = "",
+        author: str = BOT_USER_ID,
+        origin: str = "",
     ) -> Message:
-        """Keep a message; without a `ts` it was said now."""
+        """Add a message; without a `ts` it is posted now."""
         message = Message(
-            channel, ts or self.stamp(), "",
-            thread_ts=thread_ts, only_for=only_for, by=by, how=how,
+            channel, ts or self.new_ts(), "",
+            thread_ts=thread_ts, visible_to=visible_to, author=author, origin=origin,
         )  # fmt: skip
-        _put(message, content)
+        _set_content(message, content)
         self.all.append(message)
         self._changed.set()
         return message
 
     def edit(self, message: Message, content: Content) -> None:
-        """Put another content in place of what a message says."""
-        message.earlier.append(message.payload)
-        _put(message, content)
+        """Replace the content of a message."""
+        message.previous_payloads.append(message.payload)
+        _set_content(message, content)
         self._changed.set()
 
-    async def until(self, seen: Callable[[], bool], within: float) -> None:
-        """Wait until something is to be seen. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not seen():
+    async def wait_until(self, condition: Callable[[], bool], timeout_s: float) -> None:
+        """Wait until a condition holds. Raises TimeoutError."""
+        async with asyncio.timeout(timeout_s):
+            while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     def get(self, channel: str, ts: str) -> Message | None:
-        """The message of this name in a channel, unless it is gone."""
+        """The message with this `ts` in a channel, unless it is deleted."""
         for message in self.all:
-            if (message.channel, message.ts) == (channel, ts) and not message.gone:
+            if (message.channel, message.ts) == (channel, ts) and not message.is_deleted:
                 return message
         return None
 
     def has_replies(self, channel: str, thread_ts: str) -> bool:
-        """Whether a thread is there for all to see, and not only the message that it hangs on."""
+        """Whether a thread has a reply that everyone sees."""
         return any(
-            (each.channel, each.thread_ts) == (channel, thread_ts)
-            and not (each.is_ephemeral or each.gone)
-            for each in self.all
+            (message.channel, message.thread_ts) == (channel, thread_ts)
+            and not (message.is_ephemeral or message.is_deleted)
+            for message in self.all
         )
 
 
-def _put(message: Message, content: Content) -> None:
-    """Slack gives a name to every block that comes without one, and a new one at each edit."""
+def _set_content(message: Message, content: Content) -> None:
+    """Set text, files and blocks. Slack names every block that has no id, anew at message edit."""
     message.text = str(content.get("text") or "")
     message.files = deepcopy(list(content.get("files") or message.files))
     message.blocks = deepcopy(list(content.get("blocks") or []))
-    edition = len(message.earlier)
+    edition = len(message.previous_payloads)
     for number, block in enumerate(message.blocks):
         block.setdefault("block_id", f"b{edition}-{number}")

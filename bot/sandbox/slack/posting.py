@@ -1,4 +1,4 @@
-"""Where a message goes: to all or to one, into the channel or a thread, if the thread is there."""
+"""Posts the app's messages where Slack would: to everyone or one person, in a channel or thread."""
 
 from __future__ import annotations
 
@@ -11,41 +11,51 @@ from bot.sandbox.slack.violations import Violations
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message is meant to stand; `only_for` is the one who is to see it, if not all."""
+class Destination:
+    """Where a message goes. `visible_to` is the only reader of an ephemeral message, else empty."""
 
     channel: str
     thread_ts: str = ""
-    only_for: str = ""
+    visible_to: str = ""
 
 
 def post(
-    messages: Messages, breaches: Violations, content: Mapping[str, Any], place: Place, how: str
+    messages: Messages,
+    violations: Violations,
+    content: Mapping[str, Any],
+    destination: Destination,
+    origin: str,
 ) -> Message:
-    """Keep a message of the app's where Slack puts it, and note where it was meant wrongly."""
-    thread, wrong = _thread(messages, place)
-    quiet = place.only_for and thread and not messages.has_replies(place.channel, thread)
-    if quiet:
-        wrong = "quiet_thread: in a thread without replies nobody is shown an ephemeral message."
-    if wrong:
-        name, _, what = wrong.partition(": ")
-        breaches.note(name, f"{how}: {what}")
-    message = messages.add(
-        place.channel, content, thread_ts=thread, only_for=place.only_for, how=how
+    """Add a message of the app where Slack would put it, and record a problem destination."""
+    thread, problem = _resolve_thread(messages, destination)
+    is_never_shown = (
+        destination.visible_to and thread and not messages.has_replies(destination.channel, thread)
     )
-    message.gone = bool(quiet)
+    if is_never_shown:
+        problem = "quiet_thread: an ephemeral message isn't shown in a thread without replies."
+    if problem:
+        name, _, what = problem.partition(": ")
+        violations.record(name, f"{origin}: {what}")
+    message = messages.add(
+        destination.channel,
+        content,
+        thread_ts=thread,
+        visible_to=destination.visible_to,
+        origin=origin,
+    )
+    message.is_deleted = bool(is_never_shown)
     return message
 
 
-def _thread(messages: Messages, place: Place) -> tuple[str, str]:
-    """The thread that a message lands in, and what is wrong with the one that it asks for."""
-    if not place.thread_ts:
+def _resolve_thread(messages: Messages, destination: Destination) -> tuple[str, str]:
+    """The `ts` of the thread that a message ends up in, and the problem with the requested one."""
+    if not destination.thread_ts:
         return "", ""
-    parent = messages.get(place.channel, place.thread_ts)
+    parent = messages.get(destination.channel, destination.thread_ts)
     if parent is None or parent.is_ephemeral:
-        missing = "thread_not_found: there is no message {} to reply to, so it comes unthreaded."
-        return "", missing.format(place.thread_ts)
-    if parent.thread != parent.ts:
-        reply = "thread_ts: {} is a reply; a thread has the ts of the message that it hangs on."
-        return parent.thread, reply.format(parent.ts)
+        missing = "thread_not_found: there's no message {} to reply to, so it isn't threaded."
+        return "", missing.format(destination.thread_ts)
+    if parent.root_ts != parent.ts:
+        reply = "thread_ts: {} is a reply; a thread has the ts of its root message."
+        return parent.root_ts, reply.format(parent.ts)
     return parent.ts, ""

@@ -1,4 +1,4 @@
-"""What Slack sends to an app: signed bodies, and the form of a slash command."""
+"""Slack's signature of a request body, and the form of a slash command."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ TEAM_ID = "T0LANTERN"
 TEAM_DOMAIN = "bluelantern"
 APP_ID = "A0EXT"
 
-_TRIGGERS = count(1)
+_TRIGGER_NUMBERS = count(1)
 
 
 def sign(
     body: bytes | str, secret: str = SIGNING_SECRET, timestamp: int | None = None
 ) -> dict[str, str]:
-    """The headers that prove a body to be Slack's. `timestamp` is epoch seconds; now, if none."""
+    """The headers that prove a body to be Slack's. `timestamp` is in epoch seconds; default now."""
     at = str(int(time.time()) if timestamp is None else timestamp)
     raw = body if isinstance(body, bytes) else body.encode()
     digest = hmac.new(secret.encode(), f"v0:{at}:".encode() + raw, hashlib.sha256).hexdigest()
@@ -28,7 +28,7 @@ def sign(
 
 
 def form_headers(body: bytes, secret: str = SIGNING_SECRET) -> dict[str, str]:
-    """All the headers of a signed form, as a slash command has them."""
+    """All headers of a signed form, such as a slash command's."""
     return {"Content-Type": "application/x-www-form-urlencoded", **sign(body, secret)}
 
 
@@ -51,7 +51,7 @@ def slash_fields(
     enterprise_id: str = "",
     trigger_id: str = "",
 ) -> dict[str, str]:
-    """Every field of a slash command that Slack sends, in its order."""
+    """Every field of a slash command, in Slack's order."""
     enterprise = {"enterprise_id": enterprise_id, "enterprise_name": "Lantern"}
     return {
         "token": VERIFICATION_TOKEN,
@@ -67,5 +67,5 @@ def slash_fields(
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
         "response_url": response_url,
-        "trigger_id": trigger_id or f"{next(_TRIGGERS)}.1876.sandbox",
+        "trigger_id": trigger_id or f"{next(_TRIGGER_NUMBERS)}.1876.sandbox",
     }

@@ -1,6 +1,7 @@
-"""Socket Mode: what Slack sends goes over a WebSocket that the app opened, and so do its answers.
+"""Socket Mode: Slack's messages and the app's responses go over a WebSocket that the app opened.
 
-`apps.connections.open` gives the address, with a ticket that is good for one connection.
+`apps.connections.open` gives the address, with a ticket that is valid for one connection.
+
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -14,9 +15,10 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.server import HOST
 from bot.sandbox.slack.signing import APP_ID
-from bot.sandbox.slack.transports import EVENT, LIMIT, Answer, Retry
+from bot.sandbox.slack.transports import ACK_TIMEOUT_S, EVENT, AppResponse, Retry
 from bot.sandbox.slack.violations import Violations
 from bot.sandbox.slack.workspace import Workspace
 
@@ -28,18 +30,22 @@ _HELLO = {
 
 
 @asynccontextmanager
-async def socket_mode(workspace: Workspace, *, limit: float = LIMIT) -> AsyncIterator[SocketMode]:
-    """Serve Socket Mode on loopback, for as long as the block lasts."""
-    sockets = SocketMode(workspace.broken, limit=limit)
+async def socket_mode(
+    workspace: Workspace, *, ack_timeout_s: float = ACK_TIMEOUT_S
+) -> AsyncIterator[SocketModeTransport]:
+    """Serve Socket Mode on loopback for the duration of the block."""
+    sockets = SocketModeTransport(workspace.violations, ack_timeout_s=ack_timeout_s)
     app = web.Application()
-    app.router.add_get("/link/", sockets.link)
+    app.router.add_get("/link/", sockets.handle_connection)
     runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         site = web.TCPSite(runner, HOST, 0)
         await site.start()
         address = f"ws://{HOST}:{runner.addresses[0][1]}"
-        workspace.socket_url = lambda: f"{address}/link/?ticket={sockets.ticket()}&app_id={APP_ID}"
+        workspace.socket_url = lambda: (
+            f"{address}/link/?ticket={sockets.new_ticket()}&app_id={APP_ID}"
+        )
         yield sockets
     finally:
         workspace.socket_url = None
@@ -47,122 +53,128 @@ async def socket_mode(workspace: Workspace, *, limit: float = LIMIT) -> AsyncIte
         await runner.cleanup()
 
 
-class SocketMode:
-    """The connections of an app; carries what Slack sends over one of them, as a Carrier does.
+class SocketModeTransport:
+    """The WebSocket connections of an app, as a `Transport`.
 
-    `acks` are all the answers that came, oldest first.
+    `acks` are all acknowledgements received, oldest first.
     """
 
-    def __init__(self, breaches: Violations, *, limit: float = LIMIT) -> None:
-        self.limit = limit
-        self.acks: list[dict[str, Any]] = []
-        self._breaches = breaches
+    def __init__(self, violations: Violations, *, ack_timeout_s: float = ACK_TIMEOUT_S) -> None:
+        self.ack_timeout_s = ack_timeout_s
+        self.acks: list[JsonObject] = []
+        self._violations = violations
         self._tickets: set[str] = set()
-        self._links: dict[web.WebSocketResponse, web.Request] = {}
-        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._late: set[str] = set()
-        self._linked = asyncio.Event()
+        self._connections: dict[web.WebSocketResponse, web.Request] = {}
+        self._waiting: dict[str, asyncio.Future[JsonObject]] = {}
+        self._timed_out: set[str] = set()
+        self._connection_opened = asyncio.Event()
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
-        return len(self._links)
+        """The number of open connections."""
+        return len(self._connections)
 
-    def ticket(self) -> str:
-        """A new ticket, good for one connection."""
+    def new_ticket(self) -> str:
+        """A new ticket, valid for one connection."""
         ticket = secrets.token_hex(8)
         self._tickets.add(ticket)
         return ticket
 
-    async def connected(self, within: float = 5.0) -> None:
+    async def wait_connected(self, timeout_s: float = 5.0) -> None:
         """Wait until the app is connected. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not self._links:
-                self._linked.clear()
-                await self._linked.wait()
+        async with asyncio.timeout(timeout_s):
+            while not self._connections:
+                self._connection_opened.clear()
+                await self._connection_opened.wait()
 
-    async def link(self, request: web.Request) -> web.StreamResponse:
-        """One connection, from greeting to end."""
+    async def handle_connection(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection from the greeting to its end."""
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             return web.Response(status=401)
         self._tickets.remove(ticket)
-        link = web.WebSocketResponse()
-        await link.prepare(request)
-        self._links[link] = request
+        connection = web.WebSocketResponse()
+        await connection.prepare(request)
+        self._connections[connection] = request
         try:
-            await link.send_json({**_HELLO, "num_connections": len(self._links)})
-            self._linked.set()
-            async for message in link:
+            await connection.send_json({**_HELLO, "num_connections": len(self._connections)})
+            self._connection_opened.set()
+            async for message in connection:
                 if message.type == WSMsgType.TEXT:
-                    self._take(message.json())
+                    self._resolve_ack(message.json())
         finally:
-            self._links.pop(link, None)
-        return link
+            self._connections.pop(connection, None)
+        return connection
 
-    async def carry(
+    async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
-    ) -> Answer:
-        """Send it over the newest connection and wait for its acknowledgement."""
-        if not self._links:
-            return Answer(0, 0.0, failure="connection_failed")
+    ) -> AppResponse:
+        """Send over the newest connection and wait for the acknowledgement."""
+        if not self._connections:
+            return AppResponse(0, 0.0, failure="connection_failed")
         envelope = _envelope(kind, payload, retry)
         name = str(envelope["envelope_id"])
         loop = asyncio.get_running_loop()
         answered = self._waiting[name] = loop.create_future()
-        begun = loop.time()
+        started = loop.time()
         try:
-            await list(self._links)[-1].send_json(envelope)
-            async with asyncio.timeout(self.limit):
+            await list(self._connections)[-1].send_json(envelope)
+            async with asyncio.timeout(self.ack_timeout_s):
                 content = await answered
         except TimeoutError:
-            self._late.add(name)
-            return Answer(0, loop.time() - begun, failure="http_timeout")
+            self._timed_out.add(name)
+            return AppResponse(0, loop.time() - started, failure="http_timeout")
         except ConnectionError:
-            return Answer(0, loop.time() - begun, failure="connection_failed")
+            return AppResponse(0, loop.time() - started, failure="connection_failed")
         finally:
             del self._waiting[name]
         if content and not envelope["accepts_response_payload"]:
-            self._breaches.note("ack", "An event was acknowledged with a payload.")
-        return Answer(200, loop.time() - begun, content)
+            self._violations.record("ack", "An event was acknowledged with a payload.")
+        return AppResponse(200, loop.time() - started, content)
 
-    def _take(self, ack: dict[str, Any]) -> None:
-        """Hand an acknowledgement to whoever waits for it."""
+    def _resolve_ack(self, ack: JsonObject) -> None:
+        """Give an acknowledgement to the `send` that waits for it."""
         self.acks.append(ack)
         name = str(ack.get("envelope_id", ""))
         waiting = self._waiting.get(name)
         if waiting and not waiting.done():
             payload = ack.get("payload")
             waiting.set_result(payload if isinstance(payload, dict) else {})
-        elif name in self._late:
-            self._late.remove(name)  # noted when it was not there in time
+        elif name in self._timed_out:
+            self._timed_out.remove(name)  # recorded already, when it didn't come in time
         else:
-            self._breaches.note("envelope_id", "An acknowledgement of nothing, or a second one.")
+            self._violations.record(
+                "envelope_id", "An acknowledgement of an unknown envelope, or a second one."
+            )
 
-    async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to connect anew, as Slack does every few hours; close what was open."""
-        links, self._links = self._links, {}
-        for link in links:
+    async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
+        """Ask the app to reconnect, as Slack does every few hours, then close the old
+        connections.
+        """
+        connections, self._connections = self._connections, {}
+        for connection in connections:
             debug = {"host": "applink-sandbox"}
-            await link.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
-        await asyncio.sleep(0.05)  # Slack gives the app a little time
-        await asyncio.gather(*(link.close() for link in links))
+            await connection.send_json(
+                {"type": "disconnect", "reason": reason, "debug_info": debug}
+            )
+        await asyncio.sleep(0.05)  # Slack gives the app a moment to reconnect
+        await asyncio.gather(*(connection.close() for connection in connections))
 
-    def drop(self) -> None:
-        """Cut every connection without a word."""
-        links, self._links = self._links, {}
-        for request in links.values():
+    def abort_connections(self) -> None:
+        """Cut every connection without notice."""
+        connections, self._connections = self._connections, {}
+        for request in connections.values():
             if request.transport:
                 request.transport.abort()
 
     async def close(self) -> None:
         """Close every connection."""
-        links, self._links = self._links, {}
-        await asyncio.gather(*(link.close() for link in links))
+        connections, self._connections = self._connections, {}
+        await asyncio.gather(*(connection.close() for connection in connections))
 
 
-def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> dict[str, Any]:
-    envelope: dict[str, Any] = {
+def _envelope(kind: str, payload: Mapping[str, Any], retry: Retry | None) -> JsonObject:
+    envelope: JsonObject = {
         "envelope_id": secrets.token_hex(16),
         "payload": payload,
         "type": kind,

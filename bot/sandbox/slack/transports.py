@@ -1,6 +1,6 @@
-"""How what Slack sends gets to an app: here over HTTP, signed, as the Request URL gets it.
+"""The ways from Slack to an app. Here: over HTTP, signed, to the app's Request URL.
 
-The other way is `socket_mode`. Both tell how the app answered, and after how many seconds.
+The other way is `socket_mode`. Both return the app's response and its duration in seconds.
 """
 
 from __future__ import annotations
@@ -15,34 +15,35 @@ from urllib.parse import urlencode
 
 import httpx
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.signing import SIGNING_SECRET, sign
 
-LIMIT = 3.0  # seconds that Slack waits for an acknowledgement
+ACK_TIMEOUT_S = 3.0  # how long Slack waits for an acknowledgement
 
 COMMAND, INTERACTIVE, EVENT = "slash_commands", "interactive", "events_api"
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """That something was sent before: for which time it comes again, and why."""
+    """Marks a redelivery: its number, and the reason."""
 
     number: int
     reason: str = "http_timeout"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What an app answered, and after how many seconds.
+class AppResponse:
+    """The response of an app, and the seconds until it came.
 
-    `status` is 0 where nothing came in time; `payload` is what the body holds, bare text as
-    `text`. `wants_no_retry` is its word that the same need not come again.
+    `status` is 0 where nothing came in time; `payload` is the body, with bare text as `text`.
+    `wants_no_retry` is set where the app asks Slack not to send the same again.
     """
 
     status: int
     seconds: float
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: JsonObject = field(default_factory=dict)
     wants_no_retry: bool = False
-    failure: str = ""  # Slack's name for why this is no acknowledgement
+    failure: str = ""  # Slack's name for the reason if this is no acknowledgement
 
     @property
     def is_ok(self) -> bool:
@@ -52,9 +53,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request to the app as it went, and its answer once that is there.
+    """One request to the app, and the response once it has come.
 
-    `id` is the name that the app's own calls carry on, in `X-Request-Id`.
+    The app's own calls carry `id` in `X-Request-Id`.
     """
 
     id: str
@@ -62,25 +63,25 @@ class Exchange:
     headers: dict[str, str]
     body: str
     at: float  # epoch seconds
-    answer: Answer | None = None
+    response: AppResponse | None = None
 
 
 class Transport(Protocol):
-    """A way to an app. `kind` is what an envelope of Socket Mode calls it."""
+    """A way to an app. `kind` is the envelope's `type` in Socket Mode."""
 
-    limit: float
+    ack_timeout_s: float
 
-    async def carry(
+    async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
-    ) -> Answer:
-        """Take something to the app and bring back its answer."""
+    ) -> AppResponse:
+        """Send a payload to the app and return its response."""
         ...
 
 
-class Http:
+class HttpTransport:
     """Posts to the app's Request URL, signed with its secret.
 
-    `url` may change while it is in use. With `keep` every exchange is kept, oldest first.
+    `url` may change while it is in use. With `keep_exchanges` every exchange is kept, oldest first.
     """
 
     def __init__(
@@ -89,71 +90,71 @@ class Http:
         url: str,
         *,
         secret: str = SIGNING_SECRET,
-        limit: float = LIMIT,
-        keep: bool = False,
+        ack_timeout_s: float = ACK_TIMEOUT_S,
+        keep_exchanges: bool = False,
     ) -> None:
-        self.limit = limit
+        self.ack_timeout_s = ack_timeout_s
         self.url = url
         self.exchanges: list[Exchange] = []
-        self._keep = keep
+        self._keep_exchanges = keep_exchanges
         self._http = http
         self._secret = secret
 
-    async def carry(
+    async def send(
         self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None
-    ) -> Answer:
-        """Post it; what takes longer than the limit is broken off, as Slack does."""
-        body, headers = _written(kind, payload)
+    ) -> AppResponse:
+        """Post a payload. Slack gives up after `ack_timeout_s`, and so does this."""
+        body, headers = _encode(kind, payload)
         headers |= sign(body, self._secret)
         if retry:
             headers["X-Slack-Retry-Num"] = str(retry.number)
             headers["X-Slack-Retry-Reason"] = retry.reason
-        if not self._keep:
+        if not self._keep_exchanges:
             return await self._post(body, headers)
-        exchange = self._kept(kind, body, headers)
-        exchange.answer = await self._post(body, headers | {"X-Request-Id": exchange.id})
-        return exchange.answer
+        exchange = self._record_exchange(kind, body, headers)
+        exchange.response = await self._post(body, headers | {"X-Request-Id": exchange.id})
+        return exchange.response
 
-    def _kept(self, kind: str, body: bytes, headers: dict[str, str]) -> Exchange:
+    def _record_exchange(self, kind: str, body: bytes, headers: dict[str, str]) -> Exchange:
         name = f"sandbox-{len(self.exchanges) + 1}"
         exchange = Exchange(name, kind, headers, body.decode(), time.time())
         self.exchanges.append(exchange)
         return exchange
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
+    async def _post(self, body: bytes, headers: dict[str, str]) -> AppResponse:
         now = asyncio.get_running_loop().time
-        begun = now()
+        started = now()
         try:
-            async with asyncio.timeout(self.limit):
-                reply = await self._http.post(self.url, content=body, headers=headers)
+            async with asyncio.timeout(self.ack_timeout_s):
+                response = await self._http.post(self.url, content=body, headers=headers)
         except TimeoutError:
-            return Answer(0, now() - begun, failure="http_timeout")
+            return AppResponse(0, now() - started, failure="http_timeout")
         except httpx.TransportError:
-            return Answer(0, now() - begun, failure="connection_failed")
-        return _read(reply, now() - begun)
+            return AppResponse(0, now() - started, failure="connection_failed")
+        return _app_response(response, now() - started)
 
 
-def _written(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
+def _encode(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     if kind == COMMAND:
         return urlencode(payload).encode(), form
-    written = json.dumps(payload, ensure_ascii=False)
+    body = json.dumps(payload, ensure_ascii=False)
     if kind == INTERACTIVE:
-        return urlencode({"payload": written}).encode(), form
-    return written.encode(), {"Content-Type": "application/json"}
+        return urlencode({"payload": body}).encode(), form
+    return body.encode(), {"Content-Type": "application/json"}
 
 
-def _read(reply: httpx.Response, seconds: float) -> Answer:
-    return Answer(
-        reply.status_code,
+def _app_response(response: httpx.Response, seconds: float) -> AppResponse:
+    return AppResponse(
+        response.status_code,
         seconds,
-        _payload(reply.text),
-        wants_no_retry=reply.headers.get("x-slack-no-retry") == "1",
-        failure="" if reply.is_success else "http_error",
+        _parse_payload(response.text),
+        wants_no_retry=response.headers.get("x-slack-no-retry") == "1",
+        failure="" if response.is_success else "http_error",
     )
 
 
-def _payload(body: str) -> dict[str, Any]:
+def _parse_payload(body: str) -> JsonObject:
     try:
         content = json.loads(body)
     except ValueError:

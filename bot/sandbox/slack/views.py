@@ -1,4 +1,4 @@
-"""What people have open besides messages: a stack of modals each, and their Home tab.
+"""The open views of view person: a stack of modals, and the Home tab.
 
 https://docs.slack.dev/surfaces/modals  https://docs.slack.dev/surfaces/app-home
 """
@@ -12,28 +12,30 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-STACK = 3  # modals that one person can have over one another
+from bot.sandbox.json_types import JsonObject
+
+MAX_STACKED_MODALS = 3  # per person
 
 Content = Mapping[str, Any]
 
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A modal or a Home tab. `edition` counts its contents: Slack's `hash` tells them apart."""
+    """A modal or a Home tab. `edition` counts its contents; Slack's `hash` changes with it."""
 
     id: str
     user: str
-    content: dict[str, Any]
+    content: JsonObject
     edition: int = 1
 
     @property
     def hash(self) -> str:
-        """What changes with the content."""
+        """Slack's hash, which changes with the content."""
         return f"{self.id}.{self.edition}"
 
 
 class Views:
-    """Everything that is open. The last modal of a stack is the one that is seen."""
+    """Every open view. The last modal of a stack is the visible one."""
 
     def __init__(self) -> None:
         self.stacks: defaultdict[str, list[View]] = defaultdict(list)
@@ -41,18 +43,18 @@ class Views:
         self._count = count(1)
 
     def open(self, user: str, content: Content) -> View:
-        """Open a modal, in place of whatever stack there was."""
+        """Open a modal in place of the user's whole stack."""
         self.stacks[user].clear()
         return self.push(user, content)
 
     def push(self, user: str, content: Content) -> View:
-        """Lay a modal over the others."""
+        """Open a modal on top of the others."""
         view = self._new(user, content)
         self.stacks[user].append(view)
         return view
 
     def publish(self, user: str, content: Content) -> View:
-        """Put a content on somebody's Home tab."""
+        """Set the content of a user's Home tab."""
         home = self.homes.get(user)
         if home is None:
             home = self.homes[user] = self._new(user, content)
@@ -61,20 +63,20 @@ class Views:
         return home
 
     def update(self, view: View, content: Content) -> None:
-        """Put another content into a view."""
-        view.content = _named(content)
+        """Replace the content of a view."""
+        view.content = _with_block_ids(content)
         view.edition += 1
 
     def pop(self, user: str) -> View | None:
-        """Close the modal on top."""
+        """Close the top modal."""
         stack = self.stacks[user]
         return stack.pop() if stack else None
 
     def find(self, view_id: str = "", external_id: str = "") -> View | None:
-        """The view of an id, Slack's or the app's."""
+        """The view with this id, Slack's or the app's."""
         for view in [
             *self.homes.values(),
-            *(each for stack in self.stacks.values() for each in stack),
+            *(view for stack in self.stacks.values() for view in stack),
         ]:
             if view.id == view_id or (
                 external_id and view.content.get("external_id") == external_id
@@ -83,11 +85,11 @@ class Views:
         return None
 
     def _new(self, user: str, content: Content) -> View:
-        return View(f"V0{next(self._count):06d}", user, _named(content))
+        return View(f"V0{next(self._count):06d}", user, _with_block_ids(content))
 
 
-def _named(content: Content) -> dict[str, Any]:
-    """A content with a name for every block that came without one, as Slack gives it."""
+def _with_block_ids(content: Content) -> JsonObject:
+    """A copy of the content in which every block has an id, as Slack adds it."""
     named = deepcopy(dict(content))
     for number, block in enumerate(named.get("blocks") or []):
         block.setdefault("block_id", f"v{number}")

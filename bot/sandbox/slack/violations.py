@@ -1,4 +1,4 @@
-"""Rules of Slack's that the app broke: each is noted, and a test can ask for all of them."""
+"""Violations of Slack's rules by the app: violation is recorded, and tests can fail on them."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A broken rule: by Slack's name for the error where it has one, and what was done."""
+class Violation:
+    """A broken rule, by Slack's name for the error where it has one, and a sentence on it."""
 
     rule: str
-    what: str
+    description: str
 
     def __str__(self) -> str:
-        """As one line."""
-        return f"{self.rule}: {self.what}"
+        """The violation as one line."""
+        return f"{self.rule}: {self.description}"
 
 
-class RulesBroken(AssertionError):
-    """The app broke rules of Slack's; the message has all sentences."""
+class SlackRulesViolated(AssertionError):
+    """The app broke rules of Slack's; the message lists them."""
 
 
-class Violations(list[Broken]):
-    """What was broken, oldest first."""
+class Violations(list[Violation]):
+    """The recorded violations, oldest first."""
 
-    def note(self, rule: str, what: str) -> None:
-        """Remember a broken rule; `what` is a plain sentence."""
-        self.append(Broken(rule, what))
+    def record(self, rule: str, description: str) -> None:
+        """Record a broken rule; `description` is a plain sentence."""
+        self.append(Violation(rule, description))
 
     @property
     def rules(self) -> list[str]:
-        """Only the names."""
-        return [each.rule for each in self]
+        """Only the names of the rules."""
+        return [violation.rule for violation in self]
 
     def check(self) -> None:
-        """Raise RulesBroken with every sentence, if there is one."""
+        """Raise SlackRulesViolated if any rule was broken."""
         if self:
-            lines = "\n".join(f"- {each}" for each in self)
-            raise RulesBroken(f"The app broke {len(self)} of Slack's rules:\n{lines}")
+            lines = "\n".join(f"- {violation}" for violation in self)
+            raise SlackRulesViolated(f"The app broke {len(self)} of Slack's rules:\n{lines}")

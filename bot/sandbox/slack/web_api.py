@@ -1,4 +1,4 @@
-"""What every method of Slack's Web API has in common: arguments, answers and refusals."""
+"""The parts that every Web API method shares: arguments, methods and errors."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.workspace import Workspace
 
 Args = dict[str, str]
-Told = dict[str, Any]
 
 
 class SlackError(Exception):
-    """A method's refusal, by Slack's name for it, with what else Slack tells.
+    """An error response of a method: Slack's name for it and further fields in `body`.
 
-    `broke` is a sentence where the app should have known better: a rule was broken.
+    `violation` is a sentence where the call broke a rule that the app should know.
     """
 
-    def __init__(self, error: str, broke: str = "", **told: Any) -> None:
+    def __init__(self, error: str, violation: str = "", **details: Any) -> None:
         super().__init__(error)
         self.error = error
-        self.broke = broke
-        self.told: Told = {"ok": False, "error": error, **told}
+        self.violation = violation
+        self.body: JsonObject = {"ok": False, "error": error, **details}
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A Web API method: what it answers, and the scopes of which it needs one.
+    """A Web API method: its handler, and the scopes of which the app needs one.
 
-    `tokens` are the kinds that it takes: `bot`, or `app` for an app-level one.
+    `tokens` are the accepted kinds: `bot`, or `app` for an app-level token.
     """
 
-    answer: Callable[[Workspace, Args], Told]
+    handler: Callable[[Workspace, Args], JsonObject]
     scopes: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ("bot",)
 
 
-def missing_scope(workspace: Workspace, needed: tuple[str, ...], broke: str = "") -> SlackError:
-    """The refusal of a call for which the app has no scope."""
+def missing_scope(workspace: Workspace, needed: tuple[str, ...], violation: str = "") -> SlackError:
+    """The error of a call for which the app lacks the scope."""
     provided = ",".join(workspace.scopes)
-    return SlackError("missing_scope", broke, needed=",".join(needed), provided=provided)
+    return SlackError("missing_scope", violation, needed=",".join(needed), provided=provided)

@@ -1,4 +1,4 @@
-"""The state of the stand-in for Slack: who is there, what was asked and what was answered."""
+"""The state of the Slack stand-in: members, channels, messages, calls and violations."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from starlette.responses import JSONResponse, Response
 
 from bot.sandbox import response_faults
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.members import (
     APP_TOKEN,
     BOT_TOKEN,
     BOT_USER_ID,
     ENTERPRISE_ID,
+    ENTERPRISE_MEMBERS,
     MEMBERS,
-    ORGANISATION,
     Member,
 )
 from bot.sandbox.slack.messages import Message, Messages
-from bot.sandbox.slack.response_urls import Refusal, ResponseUrls, UrlMessage
+from bot.sandbox.slack.response_urls import ResponseUrlMessage, ResponseUrlRefusal, ResponseUrls
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.uploads import Files
 from bot.sandbox.slack.views import Views
-from bot.sandbox.slack.violations import Broken, Violations
+from bot.sandbox.slack.violations import Violation, Violations
 
 SCOPES = (
     "commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write",
@@ -46,18 +47,23 @@ async def _down(_request: Request, _value: float) -> Response:
 
 
 _TABLE = (
-    Fault("latency", "Answers only after so many seconds.", 1.0, instead=response_faults.latency),
-    Fault("hang", "Never answers.", instead=response_faults.hang),
-    Fault("down", "503, in plain text.", instead=_down),
-    Fault("ratelimited", "429: come back in so many seconds.", 30, instead=_ratelimited),
+    Fault(
+        "latency",
+        "Every response is delayed by this many seconds.",
+        1.0,
+        replace_response=response_faults.latency,
+    ),
+    Fault("hang", "No response ever comes.", replace_response=response_faults.hang),
+    Fault("down", "503 in plain text.", replace_response=_down),
+    Fault("ratelimited", "429: wait this many seconds.", 30, replace_response=_ratelimited),
 )
 
 SLACK_FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class WebCall:
-    """A call of a Web API method: its arguments without the token, and what it was told."""
+class WebApiCall:
+    """A call of a Web API method: its arguments without the token, and its result."""
 
     method: str
     args: dict[str, str]
@@ -69,7 +75,7 @@ class WebCall:
 class Workspace:
     """One workspace with Ext installed; `clock` gives epoch seconds.
 
-    `broken` has every rule of Slack's that the app broke.
+    `violations` lists every rule of Slack's that the app broke.
     """
 
     def __init__(
@@ -88,57 +94,61 @@ class Workspace:
         self.enterprise_id = enterprise_id
         self.faults = Faults(SLACK_FAULTS)
         self.members = {member.id: member for member in members}
-        self.channels = channels.channels(self.members.values())
-        self.calls: list[WebCall] = []
-        self.broken: Violations = Violations()
+        self.channels = channels.build_channels(self.members.values())
+        self.calls: list[WebApiCall] = []
+        self.violations: Violations = Violations()
         self.messages = Messages(clock)
-        self.urls = ResponseUrls(self.messages, self.broken, clock)
+        self.response_urls = ResponseUrls(self.messages, self.violations, clock)
         self.triggers = Triggers(clock)
         self.views = Views()
-        self.socket_url: Callable[[], str] | None = None  # of Socket Mode, while it is served
+        self.socket_url: Callable[[], str] | None = None  # set while Socket Mode is served
         self.clock = clock
         self._numbers = count(1)
-        self.files = Files(self.number)
+        self.files = Files(self.next_number)
 
-    def number(self) -> int:
-        """A number that was not given before: what makes a name new."""
+    def next_number(self) -> int:
+        """A number that wasn't used before, to make ids unique."""
         return next(self._numbers)
 
-    # What the app broke
+    # Rules that the app broke
 
     def check(self) -> None:
-        """Raise RulesBroken with a sentence on every rule that was broken, if one was."""
-        self.broken.check()
+        """Raise SlackRulesViolated if the app broke a rule."""
+        self.violations.check()
 
     # Messages
 
-    def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
-        """What somebody sees in a channel, oldest first; in one thread where it is given."""
-        reads = self._reads(user, channel)
+    def visible_messages(
+        self, user: str, channel: str, thread_ts: str | None = None
+    ) -> list[Message]:
+        """The messages that a user sees in a channel, oldest first; with `thread_ts` only one
+        thread.
+        """
+        can_read = self._can_read(user, channel)
         return [
-            each
-            for each in self.messages
-            if each.channel == channel
-            and not each.gone
-            and (each.only_for == user or (reads and not each.only_for))
-            and (thread_ts is None or each.thread == thread_ts)
+            message
+            for message in self.messages
+            if message.channel == channel
+            and not message.is_deleted
+            and (message.visible_to == user or (can_read and not message.visible_to))
+            and (thread_ts is None or message.root_ts == thread_ts)
         ]
 
-    def said(self, *, since: int = 0) -> list[Message]:
-        """What the app said, to whomever, but for the first `since` of all messages."""
-        return [each for each in self.messages.all[since:] if each.by == BOT_USER_ID]
+    def app_messages(self, *, since: int = 0) -> list[Message]:
+        """The app's messages to anyone, without the first `since` of all messages."""
+        return [message for message in self.messages.all[since:] if message.author == BOT_USER_ID]
 
-    def _reads(self, user: str, channel: str) -> bool:
-        room, member = self.channels.get(channel), self.members.get(user)
-        if room is None or member is None:
+    def _can_read(self, user: str, channel: str) -> bool:
+        channel_object, member = self.channels.get(channel), self.members.get(user)
+        if channel_object is None or member is None:
             return False
-        return user in room.members or (
-            room.is_public and not (member.is_guest or member.is_foreign)
+        return user in channel_object.members or (
+            channel_object.is_public and not (member.is_guest or member.is_foreign)
         )
 
     # response_url
 
-    def open(
+    def open_response_url(
         self,
         url_id: str,
         *,
@@ -146,51 +156,51 @@ class Workspace:
         channel: str = "C0GENERAL",
         source: Message | None = None,
     ) -> str:
-        """Start the half hour of a `response_url`; returns its path. A button's has a source."""
-        self.urls.open(url_id, user=user, channel=channel, source=source)
+        """Start the 30 minutes of a `response_url`; returns its path. A button's has a source."""
+        self.response_urls.open(url_id, user=user, channel=channel, source=source)
         return f"/response/{url_id}"
 
-    async def response(self, url_id: str, within: float = 5.0) -> dict[str, Any]:
+    async def next_response(self, url_id: str, timeout_s: float = 5.0) -> JsonObject:
         """The body of the next message by this `response_url`. Raises TimeoutError."""
-        return (await self.urls.next(url_id, within)).body
+        return (await self.response_urls.next_message(url_id, timeout_s)).body
 
-    def receive(self, url_id: str, body: dict[str, Any]) -> Refusal | None:
-        """Take what was posted to a `response_url`."""
-        return self.urls.receive(url_id, body)
+    def receive_response(self, url_id: str, body: JsonObject) -> ResponseUrlRefusal | None:
+        """Accept a body posted to a `response_url`, or return the refusal."""
+        return self.response_urls.receive(url_id, body)
 
     @property
-    def responses(self) -> list[UrlMessage]:
+    def responses(self) -> list[ResponseUrlMessage]:
         """Every message that came by a `response_url`, oldest first."""
-        return self.urls.received
+        return self.response_urls.received
 
-    # People and places
+    # Members
 
-    def by_email(self, address: str) -> Member | None:
-        """The active member of this workspace with this address, in either case."""
+    def member_by_email(self, email: str) -> Member | None:
+        """The active member with this email; case doesn't matter."""
         for member in self.members.values():
-            if member.email.lower() == address.lower() and not member.deleted:
+            if member.email.lower() == email.lower() and not member.deleted:
                 return member
         return None
 
     def is_stranger(self, member: Member) -> bool:
-        """Whether somebody is of another company and in no channel with the app."""
+        """Whether a member belongs to another company and shares no channel with the app."""
         return member.is_foreign and not any(
-            room.has_bot and member.id in room.members and not room.is_im
-            for room in self.channels.values()
+            channel.has_bot and member.id in channel.members and not channel.is_im
+            for channel in self.channels.values()
         )
 
 
-def organisation(**options: Any) -> Workspace:
-    """A workspace that is one of an Enterprise organisation, with a colleague of another one."""
-    return Workspace(members=ORGANISATION, enterprise_id=ENTERPRISE_ID, **options)
+def enterprise_workspace(**options: Any) -> Workspace:
+    """A workspace of an Enterprise organization, with a member of another of its workspaces."""
+    return Workspace(members=ENTERPRISE_MEMBERS, enterprise_id=ENTERPRISE_ID, **options)
 
 
 __all__ = [
     "SCOPES",
     "SLACK_FAULTS",
-    "Broken",
-    "UrlMessage",
-    "WebCall",
+    "ResponseUrlMessage",
+    "Violation",
+    "WebApiCall",
     "Workspace",
-    "organisation",
+    "enterprise_workspace",
 ]

@@ -1,12 +1,12 @@
-"""How the fake API is looked at and turned from outside: everything under `/_sandbox`.
+"""The control routes under `/_sandbox`: inspect and change the fake API from outside.
 
-GET    /_sandbox/faults   every fault and every option, with a sentence on each
+GET    /_sandbox/faults   every fault and every option, each with a description
 POST   /_sandbox/faults   {"down": true, "fail_next": 2, "fail_path": "/extensions"}
                           {"latency": 0.3, "quota": 3, "down": false}
-DELETE /_sandbox/faults   all faults off
-GET    /_sandbox/calls    what was called, and how often
-POST   /_sandbox/expire   all access tokens become invalid
-POST   /_sandbox/reset    back to the start
+DELETE /_sandbox/faults   switch all faults off
+GET    /_sandbox/calls    the latest calls, and counts of all of them
+POST   /_sandbox/expire   make all access tokens invalid
+POST   /_sandbox/reset    go back to the start
 """
 
 from __future__ import annotations
@@ -19,104 +19,112 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.faults import CONTROL, Faults
+from bot.sandbox.faults import CONTROL_PATH, Faults
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.vonage.options import OPTION_NAMES
-from bot.sandbox.vonage.state import Sandbox
+from bot.sandbox.vonage.state import FakeVonage
 
-_NEXT, _PATH = "fail_next", "fail_path"
+_CALLS_KEY, _PATH_KEY = "fail_next", "fail_path"
 
 
 def control_routes() -> list[Route]:
-    """The routes of this room, for an app whose `state.sandbox` is a Sandbox."""
+    """The control routes, for an app whose `state.vonage` is a FakeVonage."""
     return [
-        Route(f"{CONTROL}/faults", _list, methods=["GET"]),
-        Route(f"{CONTROL}/faults", _switch, methods=["POST"]),
-        Route(f"{CONTROL}/faults", _all_off, methods=["DELETE"]),
-        Route(f"{CONTROL}/calls", _calls, methods=["GET"]),
-        Route(f"{CONTROL}/expire", _expire, methods=["POST"]),
-        Route(f"{CONTROL}/reset", _reset, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/faults", _list, methods=["GET"]),
+        Route(f"{CONTROL_PATH}/faults", _apply_changes, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/faults", _all_off, methods=["DELETE"]),
+        Route(f"{CONTROL_PATH}/calls", _calls, methods=["GET"]),
+        Route(f"{CONTROL_PATH}/expire", _expire, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/reset", _reset, methods=["POST"]),
     ]
 
 
-def switch(sandbox: Sandbox, wanted: Mapping[str, object]) -> None:
-    """Turn faults and options by name, all or none.
+def apply_changes(vonage: FakeVonage, changes: Mapping[str, object]) -> None:
+    """Change faults and options by name: all of them, or none if one is invalid.
 
-    Raises ValueError or TypeError, in words for a person.
+    Raises ValueError or TypeError with a message for people.
     """
-    left, path = wanted.get(_NEXT), wanted.get(_PATH, "")
-    if not (left is None or (type(left) is int and left > 0)) or not isinstance(path, str):
-        raise ValueError(f"{_NEXT} is a whole number from 1, {_PATH} a part of a path.")
-    faults = {n: v for n, v in wanted.items() if n not in {*OPTION_NAMES, _NEXT, _PATH}}
-    options = {n: v for n, v in wanted.items() if n in OPTION_NAMES}
+    calls, path = changes.get(_CALLS_KEY), changes.get(_PATH_KEY, "")
+    if not (calls is None or (type(calls) is int and calls > 0)) or not isinstance(path, str):
+        raise ValueError(
+            f"{_CALLS_KEY} must be a whole number from 1, and {_PATH_KEY} a part of a path."
+        )
+    not_faults = {*OPTION_NAMES, _CALLS_KEY, _PATH_KEY}
+    faults = {name: value for name, value in changes.items() if name not in not_faults}
+    options = {name: value for name, value in changes.items() if name in OPTION_NAMES}
+    # Everything is checked before anything is changed.
     for name, value in faults.items():
-        _check(sandbox.faults, name, value)
+        _check(vonage.faults, name, value)
     for name, value in options.items():
-        sandbox.options.check(name, value)
+        vonage.options.check(name, value)
     for name, value in options.items():
-        sandbox.options.change(name, value)
+        vonage.options.change(name, value)
     for name, value in faults.items():
         if value is False:
-            sandbox.faults.off(name)
+            vonage.faults.off(name)
         else:
             number = None if value is True else float(str(value))
-            sandbox.faults.on(name, number, calls=left, path=path)
+            vonage.faults.on(name, number, calls=calls, path=path)
 
 
 def _check(faults: Faults, name: str, value: object) -> None:
     if name not in faults.table:
-        raise ValueError(f"There is no fault or option {name!r}. GET {CONTROL}/faults lists all.")
+        raise ValueError(
+            f"There's no fault or option {name!r}. GET {CONTROL_PATH}/faults lists them."
+        )
     if not isinstance(value, bool | int | float):
-        raise TypeError(f"{name} is true, false or a number.")
+        raise TypeError(f"{name} must be true, false or a number.")
 
 
-def _object(body: bytes) -> dict[str, object]:
-    wanted = json.loads(body or b"{}")
-    if not isinstance(wanted, dict):
-        raise TypeError('The body is a JSON object, such as {"down": true}.')
-    return wanted
+def _parse_object(body: bytes) -> JsonObject:
+    changes = json.loads(body or b"{}")
+    if not isinstance(changes, dict):
+        raise TypeError('The body must be a JSON object, such as {"down": true}.')
+    return changes
 
 
 async def _list(request: Request) -> Response:
-    sandbox: Sandbox = request.app.state.sandbox
-    return _pretty({"faults": sandbox.faults.listed(), "options": sandbox.options.listed()})
+    vonage: FakeVonage = request.app.state.vonage
+    return _pretty({"faults": vonage.faults.describe(), "options": vonage.options.describe()})
 
 
-async def _switch(request: Request) -> Response:
+async def _apply_changes(request: Request) -> Response:
+    vonage: FakeVonage = request.app.state.vonage
     try:
-        switch(request.app.state.sandbox, _object(await request.body()))
+        apply_changes(vonage, _parse_object(await request.body()))
     except (TypeError, ValueError) as error:
         return _pretty({"error": str(error)}, status=400)
-    return _pretty({"on": [f for f in request.app.state.sandbox.faults.listed() if f["on"]]})
+    return _pretty({"on": [fault for fault in vonage.faults.describe() if fault["on"]]})
 
 
 async def _all_off(request: Request) -> Response:
-    request.app.state.sandbox.faults.off()
+    request.app.state.vonage.faults.off()
     return _pretty({"on": []})
 
 
 async def _calls(request: Request) -> Response:
-    return _pretty(counts(request.app.state.sandbox))
+    return _pretty(request_counts(request.app.state.vonage))
 
 
 async def _expire(request: Request) -> Response:
-    request.app.state.sandbox.tokens.expire()
+    request.app.state.vonage.tokens.expire()
     return _pretty({"expired": True})
 
 
 async def _reset(request: Request) -> Response:
-    request.app.state.sandbox.reset()
+    request.app.state.vonage.reset()
     return _pretty({"reset": True})
 
 
-def counts(sandbox: Sandbox) -> dict[str, object]:
-    """What was called until now."""
-    calls = sandbox.calls
+def request_counts(vonage: FakeVonage) -> JsonObject:
+    """Counts of the requests until now, and the latest requests."""
+    calls = vonage.calls
     return {
         "total": calls.total,
         "api_calls": calls.api_calls,
         "busiest_minute": calls.busiest_minute,
-        "logins": sandbox.tokens.logins,
-        "refused_logins": sandbox.tokens.refused_logins,
+        "logins": vonage.tokens.logins,
+        "refused_logins": vonage.tokens.refused_logins,
         "templates": dict(calls.templates),
         "statuses": {str(status): n for status, n in sorted(calls.statuses.items())},
         "calls": [asdict(call) for call in calls.latest],
@@ -124,6 +132,6 @@ def counts(sandbox: Sandbox) -> dict[str, object]:
 
 
 def _pretty(content: object, *, status: int = 200) -> Response:
-    """JSON for the eyes of whoever typed curl."""
+    """Indented JSON, because a person with curl reads it."""
     body = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     return Response(body, status, media_type="application/json")

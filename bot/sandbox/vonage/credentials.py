@@ -1,4 +1,4 @@
-"""What one needs to sign in to the fake Vonage API: invented, and of no use anywhere else."""
+"""The credentials of the fake Vonage API: invented, and of no use anywhere else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ CLIENT_ID = "sandbox-consumer-key"
 CLIENT_SECRET = "sandbox-consumer-secret"  # noqa: S105 - invented
 
 USERNAME = "ext.integration@vbc.prod"
-# Must be percent-encoded in a form, as good real ones must.
+# It needs percent-encoding in a form, as strong real passwords do.
 PASSWORD = "Open+Sesame&100%-demo"  # noqa: S105 - invented
 
-# The developer portal's kind of user: it gets a token, which the API then does not accept.
+# A user of the developer portal: gets a token, which the API then doesn't accept.
 PORTAL_USERNAME = "ext.api@vbc.prod"

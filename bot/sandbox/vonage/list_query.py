@@ -1,4 +1,4 @@
-"""What a list call asks for: its filters and its page, read as strictly as the real API does."""
+"""The query of a list call: its filters and its page, checked as strictly as the real API does."""
 
 from __future__ import annotations
 
@@ -10,53 +10,57 @@ from bot.sandbox.vonage.options import Options
 from bot.sandbox.vonage.service_errors import bad_parameters
 
 FILTERS = ("location_id", "phone_number", "login_name", "email")
-_NUMBERS = ("page", "page_size", "location_id")
-_KNOWN = {*FILTERS, *_NUMBERS}  # what else is asked is not looked at
+_NUMBER_PARAMS = ("page", "page_size", "location_id")
+_KNOWN_PARAMS = {*FILTERS, *_NUMBER_PARAMS}  # the API ignores all others
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of the phone book.
+class ListQuery:
+    """A query of the phone book.
 
-    `shift` moves the whole list on by so many rows, and `sticky_last` answers pages beyond the
-    last with the last: both only on purpose, to try a client. `by` is what a single extension
-    is looked up by. `asked_before` counts the list calls until now.
+    Faults set the rest: `row_offset` shifts the whole list by so many rows, `repeat_last_page`
+    answers pages beyond the last with the last one, and `lookup_field` is the field that a single
+    extension is found by. `earlier_list_calls` counts the list calls before this one.
     """
 
     filters: dict[str, str] = field(default_factory=dict)
     page: int = 1
     page_size: int = 100
-    by: str = "number"
-    shift: int = 0
-    sticky_last: bool = False
-    asked_before: int = 0
+    lookup_field: str = "number"
+    row_offset: int = 0
+    repeat_last_page: bool = False
+    earlier_list_calls: int = 0
 
 
-def read(query: Sequence[tuple[str, str]], options: Options, *, asked_before: int) -> Question:
-    """The question in a query string. Raises Refused (400) with every parameter that is wrong."""
-    given: dict[str, str] = {}
-    wrong: dict[str, str] = {}
-    for name, value in query:
-        if name in given and name in _KNOWN:
-            wrong[name] = "must be given once"
-        given[name] = value
-    wrong.update({n: why for n in (*FILTERS, *_NUMBERS) if (why := _problem(n, given.get(n)))})
-    if wrong:
-        raise bad_parameters(wrong)
-    wanted = int(given.get("page_size", options.default_page_size))
-    return Question(
-        filters={name: given[name] for name in FILTERS if name in given},
-        page=int(given.get("page", 1)),
-        page_size=max(1, min(wanted, options.max_page_size)),
-        asked_before=asked_before,
+def parse_list_query(
+    params: Sequence[tuple[str, str]], options: Options, *, earlier_list_calls: int
+) -> ListQuery:
+    """Parse a query string. Raises RequestRefused (400) that names every invalid parameter."""
+    values: dict[str, str] = {}
+    invalid: dict[str, str] = {}
+    for name, value in params:
+        if name in values and name in _KNOWN_PARAMS:
+            invalid[name] = "must be given once"
+        values[name] = value
+    invalid.update(
+        {n: reason for n in (*FILTERS, *_NUMBER_PARAMS) if (reason := _problem(n, values.get(n)))}
+    )
+    if invalid:
+        raise bad_parameters(invalid)
+    page_size = int(values.get("page_size", options.default_page_size))
+    return ListQuery(
+        filters={name: values[name] for name in FILTERS if name in values},
+        page=int(values.get("page", 1)),
+        page_size=max(1, min(page_size, options.max_page_size)),
+        earlier_list_calls=earlier_list_calls,
     )
 
 
 def _problem(name: str, value: str | None) -> str:
     if value is None:
         return ""
-    if name not in _NUMBERS:
+    if name not in _NUMBER_PARAMS:
         return "" if value else "must not be empty"
     if not _WHOLE_NUMBER.fullmatch(value):
         return "must be a whole number of at most nine digits"

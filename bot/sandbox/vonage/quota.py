@@ -1,4 +1,4 @@
-"""How many calls one token may make in a minute, and when it may make the next."""
+"""The quota of calls per minute of each token."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from bot.sandbox.vonage.options import Options
 
-MINUTE = 60.0
+WINDOW_S = 60.0
 
 
 class Quota:
-    """Counts the accepted calls of each token. Refused calls cost nothing."""
+    """Counts the accepted calls of each token. Refused calls don't count."""
 
     def __init__(self, options: Options, clock: Callable[[], float]) -> None:
         self._options = options
@@ -19,29 +19,31 @@ class Quota:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def spend(self, token: str) -> float | None:
-        """Count one call. Returns when the next is allowed (epoch seconds) if this is not."""
+        """Count one call. If the quota is used up, returns when the next is allowed (epoch
+        seconds).
+        """
         calls, now = self._calls[token], self._clock()
-        self._forget(calls, now)
+        self._drop_expired(calls, now)
         if not self._options.quota or len(calls) < self._options.quota:
             calls.append(now)
             return None
-        return calls[0] + MINUTE
+        return calls[0] + WINDOW_S
 
     def spent(self) -> int:
-        """How many calls the busiest token has made in the minute that counts."""
+        """The calls of the busiest token in the current minute."""
         now = self._clock()
         for calls in self._calls.values():
-            self._forget(calls, now)
+            self._drop_expired(calls, now)
         return max(map(len, self._calls.values()), default=0)
 
     def reset(self) -> None:
         """Forget every call."""
         self._calls.clear()
 
-    def _forget(self, calls: deque[float], now: float) -> None:
+    def _drop_expired(self, calls: deque[float], now: float) -> None:
         if self._options.window == "fixed":
-            if calls and now - calls[0] >= MINUTE:
+            if calls and now - calls[0] >= WINDOW_S:
                 calls.clear()
             return
-        while calls and now - calls[0] >= MINUTE:
+        while calls and now - calls[0] >= WINDOW_S:
             calls.popleft()

@@ -1,7 +1,7 @@
-"""An extension, and a page of them, as JSON: in the real API's form, and in the document's.
+"""Extensions, locations and the account as JSON, in the real API's form and in the document's.
 
-The published document has `_embedded.data` where the real API has `_embedded.extensions`
-(a list) and `_embedded.extension` (one), and it does not know the newer fields.
+The published document has `_embedded.data` where the real API has `_embedded.extensions` (a list)
+and `_embedded.extension` (one), and it lacks the newer fields.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.sandbox.company.entries import Entry, Owner
-
-Document = dict[str, object]
+from bot.sandbox.company.offices import COMPANY_NAME, OFFICES, Office
+from bot.sandbox.json_types import JsonObject
+from bot.sandbox.vonage.credentials import ACCOUNT_ID
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The rows of one page, and where it stands among the others. Pages count from 1."""
+class ExtensionPage:
+    """The rows of one page, and the totals. Pages count from 1."""
 
     rows: Sequence[Entry]
     page: int
@@ -26,13 +27,17 @@ class Page:
 
     @property
     def total_pages(self) -> int:
-        """How many pages there are; none when nothing matches."""
+        """The number of pages; 0 when nothing matches."""
         return -(-self.total_items // self.page_size)
 
 
-def listed(page: Page, *, envelope: str, url: str, filters: Mapping[str, str]) -> Document:
+def page_json(
+    page: ExtensionPage, *, envelope: str, url: str, filters: Mapping[str, str]
+) -> JsonObject:
     """A page of extensions."""
-    key, shape = ("extensions", live) if envelope == "live" else ("data", documented)
+    key, shape = (
+        ("extensions", live_extension) if envelope == "live" else ("data", documented_extension)
+    )
     return {
         "page_size": page.page_size,
         "page": page.page,
@@ -43,36 +48,38 @@ def listed(page: Page, *, envelope: str, url: str, filters: Mapping[str, str]) -
     }
 
 
-def single(entry: Entry, *, envelope: str, url: str) -> Document:
+def extension_json(entry: Entry, *, envelope: str, url: str) -> JsonObject:
     """One extension."""
     if envelope == "live":
-        return embedded("extension", {**live(entry), "service_type_name": "UX"}, url=url)
-    return embedded("data", documented(entry), url=url)
+        return embed("extension", {**live_extension(entry), "service_type_name": "UX"}, url=url)
+    return embed("data", documented_extension(entry), url=url)
 
 
-def embedded(key: str, content: object, *, url: str) -> Document:
-    """Anything that does not come in pages."""
+def embed(key: str, content: object, *, url: str) -> JsonObject:
+    """A document for anything that isn't paged."""
     return {"_links": {"self": {"href": url}}, "_embedded": {key: content}}
 
 
-def live(entry: Entry) -> Document:
-    """An extension as the real API gives it in a list."""
-    shape = {**documented(entry), "external_id": entry.external_id}
+def live_extension(entry: Entry) -> JsonObject:
+    """An extension in the form of the real API's lists."""
+    shape = {**documented_extension(entry), "external_id": entry.external_id}
     if entry.user:
         shape["user"] = {"id": entry.user.id, **_user(entry.user)}
     return shape
 
 
-def documented(entry: Entry) -> Document:
-    """An extension as the published document has it. What is not known is not there."""
-    return _known(
+def documented_extension(entry: Entry) -> JsonObject:
+    """An extension in the form of the published document. Unknown fields are left out."""
+    return _without_none(
         extension_number=entry.number,
         location_id=entry.location_id,
         vtt_enabled=entry.vtt,
         dnd_enabled=entry.dnd,
         caller_id=entry.caller_id,
         block_caller_id=entry.block_caller_id,
-        dids=[_known(phone_number=d.phone_number, custom_tag=d.custom_tag) for d in entry.dids],
+        dids=[
+            _without_none(phone_number=d.phone_number, custom_tag=d.custom_tag) for d in entry.dids
+        ],
         extension_handsets=[
             {"handset_name": handset.handset_name, "sip_id": handset.sip_id}
             for handset in entry.handsets
@@ -81,8 +88,8 @@ def documented(entry: Entry) -> Document:
     )
 
 
-def _user(user: Owner) -> Document:
-    return _known(
+def _user(user: Owner) -> JsonObject:
+    return _without_none(
         email=user.email,
         login_name=user.login_name,
         first_name=user.first_name,
@@ -90,11 +97,11 @@ def _user(user: Owner) -> Document:
     )
 
 
-def _known(**fields: object) -> Document:
+def _without_none(**fields: object) -> JsonObject:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _page_links(page: Page, url: str, filters: Mapping[str, str]) -> Document:
+def _page_links(page: ExtensionPage, url: str, filters: Mapping[str, str]) -> JsonObject:
     last = max(1, page.total_pages)
     numbers = {"first": 1, "self": page.page, "last": last}
     if page.page > 1:
@@ -104,4 +111,31 @@ def _page_links(page: Page, url: str, filters: Mapping[str, str]) -> Document:
     return {
         name: {"href": f"{url}?{urlencode({**filters, 'page_size': page.page_size, 'page': n})}"}
         for name, n in numbers.items()
+    }
+
+
+def location_json(office: Office) -> JsonObject:
+    """An office in the form of the API's location."""
+    return {
+        "id": office.id,
+        "name": office.name,
+        "address": {
+            "address_1": office.address_1,
+            "address_2": None,
+            "city": office.city,
+            "state": office.state,
+            "country": office.country,
+            "postal_code": office.postal_code,
+            "time_zone": office.time_zone,
+        },
+    }
+
+
+def account_json() -> JsonObject:
+    """The company in the form of the API's account. Its address is that of the head office."""
+    return {
+        "id": int(ACCOUNT_ID),
+        "name": COMPANY_NAME,
+        "status": "Active",
+        "address": location_json(OFFICES[0])["address"],
     }

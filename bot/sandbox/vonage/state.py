@@ -1,4 +1,4 @@
-"""What the fake Vonage API knows and how it is set: one object, which tests look at and turn."""
+"""The state and the configuration of the fake Vonage API, in one object that tests can change."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from copy import copy
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.sandbox.calls import Calls
 from bot.sandbox.company.entries import Entry
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from bot.sandbox.faults import Faults
-from bot.sandbox.refusals import Answer, Refused
+from bot.sandbox.request_errors import ErrorResponse, RequestRefused
+from bot.sandbox.request_log import RequestLog
 from bot.sandbox.vonage import gateway
 from bot.sandbox.vonage.credentials import ACCOUNT_ID
 from bot.sandbox.vonage.fault_table import FAULTS
@@ -26,8 +26,8 @@ from bot.sandbox.vonage.tokens import Tokens
 Clock = Callable[[], float]
 
 
-class Sandbox:
-    """Everything that the fake API knows, for tests to look at and to turn: `app.state.sandbox`.
+class FakeVonage:
+    """The state of the fake API, for tests to read and change: `app.state.vonage`.
 
     `clock` gives epoch seconds. `faults` are on from the start, and again after a reset.
     """
@@ -42,54 +42,60 @@ class Sandbox:
     ) -> None:
         self.options = copy(options) if options else Options()
         self.clock = clock
-        self.calls = Calls(clock)
+        self.calls = RequestLog(clock)
         self.faults = Faults(FAULTS)
         self.tokens = Tokens(self.options, clock)
         self.quota = Quota(self.options, clock)
-        self._first_options = copy(self.options)
-        self._first_faults = dict(faults or {})
-        self.staff(people(self.options.people) if entries is None else entries)
+        self._initial_options = copy(self.options)
+        self._initial_faults = dict(faults or {})
+        self.set_entries(build_company(self.options.people) if entries is None else entries)
         self.reset()
 
-    def staff(self, entries: list[Entry]) -> None:
-        """Make these the company's extensions from now on."""
+    def set_entries(self, entries: list[Entry]) -> None:
+        """Replace the company's extensions."""
         self.entries = list(entries)
-        self.book = PhoneBook(self.entries)
-        self.lists_asked = 0
+        self.phone_book = PhoneBook(self.entries)
+        self.list_calls = 0
 
     def reset(self) -> None:
-        """Back to the start: no calls, no tokens, nobody locked, options and faults as begun."""
+        """Go back to the start: no calls, tokens or locks; options and faults as at the start."""
         for name in OPTION_NAMES:
-            setattr(self.options, name, getattr(self._first_options, name))
+            setattr(self.options, name, getattr(self._initial_options, name))
         self.faults.off()
-        for fault, value in self._first_faults.items():
+        for fault, value in self._initial_faults.items():
             self.faults.on(fault, value)
         self.calls.reset()
         self.tokens.reset()
         self.quota.reset()
-        self.lists_asked = 0
+        self.list_calls = 0
 
-    def admit(self, request: Request) -> None:
-        """Let a call through to the service, or raise Refused as the gateway would."""
+    def authorize(self, request: Request) -> None:
+        """Do the gateway's checks. Raises RequestRefused with the error that the gateway would
+        give.
+        """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Refused(gateway.MISSING_TOKEN)
-        grant = self.tokens.owner(token.strip())
+            raise RequestRefused(gateway.MISSING_TOKEN)
+        grant = self.tokens.find_grant(token.strip())
         if grant is None:
-            raise Refused(gateway.INVALID_TOKEN)
-        until = self.quota.spend(grant.access_token)
-        if until is not None:
-            raise Refused(gateway.over_quota(self.options, now=self.clock(), until=until))
-        account = request.path_params["account_id"]
-        if not grant.administrator or account not in {"self", ACCOUNT_ID}:
+            raise RequestRefused(gateway.INVALID_TOKEN)
+        next_allowed = self.quota.spend(grant.access_token)
+        if next_allowed is not None:
+            raise RequestRefused(
+                gateway.over_quota(self.options, now=self.clock(), until=next_allowed)
+            )
+        account_id = request.path_params["account_id"]
+        if not grant.administrator or account_id not in {"self", ACCOUNT_ID}:
             raise wrong_user()
 
-    def written(self, request: Request, answer: Answer) -> Response:
-        """A refusal in the form that this caller is given."""
+    def error_response(self, request: Request, error: ErrorResponse) -> Response:
+        """An error as a response in the form for this caller."""
         accept = request.headers.get("accept", "")
-        return answer.response(accept=accept, style=self.options.fault_style)
+        return error.to_response(accept=accept, style=self.options.fault_style)
 
-    def throttled(self, request: Request, seconds: float) -> Response:
-        """What a call is told that has to wait for so many seconds."""
+    def throttled_response(self, request: Request, seconds: float) -> Response:
+        """The response to a request that has to wait for so many seconds."""
         now = self.clock()
-        return self.written(request, gateway.over_quota(self.options, now=now, until=now + seconds))
+        return self.error_response(
+            request, gateway.over_quota(self.options, now=now, until=now + seconds)
+        )

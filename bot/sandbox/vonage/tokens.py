@@ -1,4 +1,4 @@
-"""The token endpoint: who may sign in, which tokens are live, and who is locked out."""
+"""The token endpoint: logins, live tokens, and locked users."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hashlib import sha256
 from math import ceil
 from uuid import UUID
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.vonage.credentials import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -20,12 +21,12 @@ from bot.sandbox.vonage.credentials import (
 from bot.sandbox.vonage.options import Options
 from bot.sandbox.vonage.service_errors import oauth_error
 
-BASIC = "Basic " + b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+BASIC_AUTHORIZATION = "Basic " + b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """One login's tokens. `administrator` is what the API asks of a user. Times are epoch s."""
+class TokenGrant:
+    """The tokens of one login. The API accepts administrators only. Times are epoch seconds."""
 
     access_token: str
     refresh_token: str
@@ -43,7 +44,7 @@ class _Attempts:
 
 
 class Tokens:
-    """Signs users in by password or refresh token, and knows whose a token is."""
+    """Logs users in by password or refresh token, and knows the user of each token."""
 
     def __init__(self, options: Options, clock: Callable[[], float]) -> None:
         self._options = options
@@ -56,26 +57,26 @@ class Tokens:
         self.logins = 0
         self.refused_logins = 0
         self._issued = 0
-        self._live: dict[str, Grant] = {}
-        self._refresh: dict[str, Grant] = {}
+        self._grants: dict[str, TokenGrant] = {}
+        self._refreshable: dict[str, TokenGrant] = {}
         self._attempts: dict[str, _Attempts] = {}
 
     def expire(self) -> None:
-        """Make every access token invalid now; refresh tokens stay good."""
-        self._live.clear()
+        """Make every access token invalid now; refresh tokens stay valid."""
+        self._grants.clear()
 
-    def owner(self, access_token: str) -> Grant | None:
+    def find_grant(self, access_token: str) -> TokenGrant | None:
         """The login that a live access token belongs to."""
-        grant = self._live.get(access_token)
+        grant = self._grants.get(access_token)
         return grant if grant and self._clock() < grant.expires_at else None
 
-    def issue(self, form: Mapping[str, str], *, basic: str = "") -> dict[str, object]:
+    def issue(self, form: Mapping[str, str], *, basic: str = "") -> JsonObject:
         """Answer a token request. `basic` is its Authorization header, where that is allowed.
 
-        Raises Refused, with the answer in OAuth's form.
+        Raises RequestRefused, with the error in OAuth's form.
         """
-        kind = form.get("grant_type", "")
-        if not kind:
+        grant_type = form.get("grant_type", "")
+        if not grant_type:
             raise oauth_error("invalid_request", "Missing grant_type parameter value")
         grants = {
             "password": self._by_password,
@@ -83,12 +84,12 @@ class Tokens:
             "client_credentials": self._by_client,
             "authorization_code": self._by_code,
         }
-        if kind not in grants:
+        if grant_type not in grants:
             raise oauth_error("unsupported_grant_type", "Unsupported grant_type value")
         _check_client(form, basic)
-        return self._told(grants[kind](form))
+        return self._token_response(grants[grant_type](form))
 
-    def _by_password(self, form: Mapping[str, str]) -> Grant:
+    def _by_password(self, form: Mapping[str, str]) -> TokenGrant:
         missing = [name for name in ("username", "password") if not form.get(name)]
         if missing:
             raise oauth_error("invalid_request", f"Missing parameters: {', '.join(missing)}")
@@ -100,14 +101,14 @@ class Tokens:
         self.logins += 1
         scope = _scope(form)
         live = self._already_live(username, scope) if self._options.reuse_token else None
-        return live or self._new(username, administrator=self._users[username], scope=scope)
+        return live or self._new_grant(username, administrator=self._users[username], scope=scope)
 
     def _check_password(self, username: str, password: str) -> None:
         attempts, now = self._attempts.setdefault(username, _Attempts()), self._clock()
-        since, attempts.last_at = now - attempts.last_at, now
+        since_last_s, attempts.last_at = now - attempts.last_at, now
         limit = self._options.lock_after
         if limit and attempts.refused >= limit:
-            if since < self._options.lock_for:
+            if since_last_s < self._options.lock_for:
                 self.refused_logins += 1
                 raise oauth_error("invalid_grant", f"17003 Account is locked for user {username}")
             attempts.refused = 0
@@ -117,34 +118,34 @@ class Tokens:
             raise oauth_error("invalid_grant", f"17002 Authentication failed for {username}")
         attempts.refused = 0
 
-    def _by_refresh_token(self, form: Mapping[str, str]) -> Grant:
-        grant = self._refresh.pop(form.get("refresh_token", ""), None)
+    def _by_refresh_token(self, form: Mapping[str, str]) -> TokenGrant:
+        grant = self._refreshable.pop(form.get("refresh_token", ""), None)
         if grant is None or self._clock() >= grant.refresh_expires_at:
             raise oauth_error("invalid_grant", "Persisted access token data not found")
-        return self._new(grant.username, administrator=grant.administrator, scope=grant.scope)
+        return self._new_grant(grant.username, administrator=grant.administrator, scope=grant.scope)
 
-    def _by_client(self, form: Mapping[str, str]) -> Grant:
-        """A token without a user: it is issued, and the API does not accept it."""
-        return self._new("", administrator=False, scope=_scope(form))
+    def _by_client(self, form: Mapping[str, str]) -> TokenGrant:
+        """A token without a user: it is issued, but the API doesn't accept it."""
+        return self._new_grant("", administrator=False, scope=_scope(form))
 
-    def _by_code(self, form: Mapping[str, str]) -> Grant:
+    def _by_code(self, form: Mapping[str, str]) -> TokenGrant:
         raise oauth_error(
             "unauthorized_client",
             "The authenticated client is not authorized to use this authorization grant type",
         )
 
-    def _already_live(self, username: str, scope: str) -> Grant | None:
-        for grant in reversed(self._live.values()):
-            if (grant.username, grant.scope) == (username, scope) and self.owner(
+    def _already_live(self, username: str, scope: str) -> TokenGrant | None:
+        for grant in reversed(self._grants.values()):
+            if (grant.username, grant.scope) == (username, scope) and self.find_grant(
                 grant.access_token
             ):
                 return grant
         return None
 
-    def _new(self, username: str, *, administrator: bool, scope: str) -> Grant:
+    def _new_grant(self, username: str, *, administrator: bool, scope: str) -> TokenGrant:
         self._issued += 1
         now = self._clock()
-        grant = Grant(
+        grant = TokenGrant(
             access_token=_jwt({"sub": username, "iat": int(now), "jti": self._issued}),
             refresh_token=str(UUID(bytes=sha256(f"{self._issued}".encode()).digest()[:16])),
             username=username,
@@ -153,13 +154,13 @@ class Tokens:
             expires_at=now + self._options.expires_in,
             refresh_expires_at=now + self._options.refresh_expires_in,
         )
-        self._live[grant.access_token] = grant
+        self._grants[grant.access_token] = grant
         if username:
-            self._refresh[grant.refresh_token] = grant
+            self._refreshable[grant.refresh_token] = grant
         return grant
 
-    def _told(self, grant: Grant) -> dict[str, object]:
-        told: dict[str, object] = {
+    def _token_response(self, grant: TokenGrant) -> JsonObject:
+        response: JsonObject = {
             "access_token": grant.access_token,
             "refresh_token": grant.refresh_token,
             "scope": grant.scope,
@@ -168,14 +169,14 @@ class Tokens:
             "expires_in": ceil(grant.expires_at - self._clock()),
         }
         if not grant.username:
-            del told["refresh_token"]
+            del response["refresh_token"]
         if grant.scope != "openid":
-            del told["id_token"]
-        return told
+            del response["id_token"]
+        return response
 
 
 def _check_client(form: Mapping[str, str], basic: str) -> None:
-    if basic == BASIC:
+    if basic == BASIC_AUTHORIZATION:
         return
     client_id = form.get("client_id", "")
     if client_id != CLIENT_ID:
@@ -194,5 +195,7 @@ def _scope(form: Mapping[str, str]) -> str:
 
 def _jwt(claims: Mapping[str, object]) -> str:
     parts = [json.dumps(part).encode() for part in ({"typ": "JWT", "alg": "RS256"}, claims)]
-    signature = sha256(b".".join(parts)).digest() * 8  # as long as a real one, and as good as none
+    signature = (
+        sha256(b".".join(parts)).digest() * 8
+    )  # as long as a real signature; nobody verifies it
     return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in (*parts, signature))

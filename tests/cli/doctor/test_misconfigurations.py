@@ -55,7 +55,9 @@ async def test_hidden_numbers_of_a_small_account_cost_no_call(monkeypatch):
     """If the first page is the whole account, no number is looked up by itself."""
 
     def arrange(services: FakeServices) -> None:
-        services.vonage.staff([Entry(number, f"x{number}", 145214) for number in ("100", "2001")])
+        services.vonage.set_entries(
+            [Entry(number, f"x{number}", 145214) for number in ("100", "2001")]
+        )
 
     hidden = Case("", (), {"HIDDEN_EXTENSIONS": "100,2001,7"}, arrange=arrange)
     async with checks_of(hidden, monkeypatch) as checks:

@@ -7,7 +7,7 @@ import pytest
 from bot.cli.doctor.reach import FAULTY, NO_SUCH_HOST, NOT_SECURE, REFUSED, explain_unreachable
 from bot.sandbox.server import serving
 from bot.sandbox.vonage.app import create_vonage
-from tests.cli.running import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize("host", ["x" * 70 + ".example", "api..example"])

@@ -11,17 +11,17 @@ import pytest
 
 from bot.sandbox.company.entries import Did, Entry, Handset, Owner
 from bot.sandbox.company.names import ascii_letters
-from bot.sandbox.company.offices import BY_ID
-from bot.sandbox.company.people import people
+from bot.sandbox.company.offices import OFFICE_BY_ID
+from bot.sandbox.company.people import build_company
 
-SMALL = people(250)
-LARGE = people(5_000)
+SMALL = build_company(250)
+LARGE = build_company(5_000)
 
 
 @pytest.fixture(scope="module")
 def vast():
     """As many as the largest customers have."""
-    return people(100_000)
+    return build_company(100_000)
 
 
 def _digest(entries):
@@ -36,7 +36,7 @@ def test_the_company_is_the_same_in_every_run():
 @pytest.mark.parametrize("count", [0, 1, 17, 18, 250])
 def test_there_are_as_many_as_asked_for(count):
     """Any number of extensions can be had."""
-    assert len(people(count)) == count
+    assert len(build_company(count)) == count
 
 
 def test_a_larger_company_starts_with_the_smaller_one():
@@ -94,7 +94,7 @@ def test_john_smith_is_the_published_example():
         dnd=False,
         vtt=True,
     )
-    assert (BY_ID[145214].name, BY_ID[145214].city) == ("Holmdel HQ", "Holmdel")
+    assert (OFFICE_BY_ID[145214].name, OFFICE_BY_ID[145214].city) == ("Holmdel HQ", "Holmdel")
 
 
 def test_the_numbers_of_examples_exist_and_one_never_does(vast):
@@ -149,7 +149,7 @@ def test_two_people_share_a_name():
 
 def test_voicemail_transcription_is_the_office_s():
     """Everybody of one office has the same setting."""
-    assert all(entry.vtt == BY_ID[entry.location_id].vtt for entry in LARGE)
+    assert all(entry.vtt == OFFICE_BY_ID[entry.location_id].vtt for entry in LARGE)
 
 
 def test_phone_numbers_look_right_and_belong_to_their_country():

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.signing import sign
-from bot.sandbox.slack.transports import Http
+from bot.sandbox.slack.transports import HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 
 
@@ -62,7 +62,7 @@ class App:
     def delivery(self, slack: Workspace, **options: Any) -> Delivery:
         """Slack's side of it, which waits for less than three seconds."""
         http = httpx.AsyncClient(transport=httpx.ASGITransport(self.asgi), base_url="http://app")
-        carrier = Http(http, "/slack/events", limit=0.3)
+        carrier = HttpTransport(http, "/slack/events", ack_timeout_s=0.3)
         return Delivery(slack, carrier, "http://slack", **options)
 
 

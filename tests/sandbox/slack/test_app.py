@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.members import (
@@ -20,7 +20,7 @@ from bot.sandbox.slack.members import (
     SIBLING_TEAM_ID,
 )
 from bot.sandbox.slack.signing import APP_ID, TEAM_ID
-from bot.sandbox.slack.workspace import SCOPES, SLACK_FAULTS, WebCall, organisation
+from bot.sandbox.slack.workspace import SCOPES, SLACK_FAULTS, WebApiCall, enterprise_workspace
 from tests.sandbox.slack.slack_calls import SIGNED, called
 
 
@@ -60,7 +60,7 @@ async def test_arguments_come_in_three_ways(web, slack, how):
     else:
         response = await web.post("/api/users.info", json={"user": "U0JOHN"}, headers=SIGNED)
     assert response.json()["user"]["profile"]["email"] == "john.smith@example.com"
-    assert slack.calls == [WebCall("users.info", {"user": "U0JOHN"}, ok=True)]
+    assert slack.calls == [WebApiCall("users.info", {"user": "U0JOHN"}, ok=True)]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def test_what_slack_does_not_tell_is_not_there(web):
         ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
         ("users.info", {}, "user_not_found"),
         ("users.lookupByEmail", {"email": "nobody@example.com"}, "users_not_found"),
-        ("users.lookupByEmail", {"email": "gordon.gone@example.com"}, "users_not_found"),
+        ("users.lookupByEmail", {"email": "gordon.is_deleted@example.com"}, "users_not_found"),
         ("users.lookupByEmail", {}, "invalid_arguments"),
         ("users.guess", {}, "unknown_method"),
     ],
@@ -109,14 +109,14 @@ async def test_refusals_have_slack_s_names(web, slack, method, args, error):
     """They come with status 200, and are remembered; who is not there can be asked for."""
     told = await called(web, method, **args)
     assert (told["ok"], told["error"]) == (False, error)
-    assert slack.calls == [WebCall(method, args, ok=False, error=error)]
+    assert slack.calls == [WebApiCall(method, args, ok=False, error=error)]
     mistakes = {"invalid_arguments", "unknown_method"}
-    assert set(slack.broken.rules) == {error} & mistakes
+    assert set(slack.violations.rules) == {error} & mistakes
 
 
 def test_members_are_people_of_the_company_or_not():
     """By their addresses John, Mary and Anna have an extension, Noah and the guests do not."""
-    company = {entry.user.email: entry.number for entry in people(250) if entry.user}
+    company = {entry.user.email: entry.number for entry in build_company(250) if entry.user}
     found = {member.id: company.get(member.email) for member in MEMBERS if member.email}
     assert found == {
         "U0JOHN": "789",
@@ -141,7 +141,7 @@ async def test_a_missing_scope_is_named(web, slack):
     told = await called(web, "users.lookupByEmail", email="john.smith@example.com")
     assert told["error"] == "missing_scope"
     assert (told["needed"], told["provided"]) == ("users:read.email", "chat:write,users:read")
-    assert slack.broken.rules == ["missing_scope"]
+    assert slack.violations.rules == ["missing_scope"]
     john = (await called(web, "users.info", user="U0JOHN"))["user"]
     assert "email" not in john["profile"]
 
@@ -180,7 +180,7 @@ async def test_slack_can_be_slow(web, slack):
 
 def test_slack_s_faults_say_what_they_do():
     """Their list is its own manual too."""
-    assert all(fault.says.endswith(".") for fault in SLACK_FAULTS.values())
+    assert all(fault.description.endswith(".") for fault in SLACK_FAULTS.values())
 
 
 async def test_it_can_be_served(slack):
@@ -188,8 +188,8 @@ async def test_it_can_be_served(slack):
     async with serving(create_slack(slack)) as url, httpx.AsyncClient() as client:
         told = (await client.post(f"{url}/api/auth.test", headers=SIGNED)).json()
         assert told["ok"] is True
-        await client.post(f"{url}{slack.open('R1')}", json={"text": "789"})
-    assert (await slack.response("R1"))["text"] == "789"
+        await client.post(f"{url}{slack.open_response_url('R1')}", json={"text": "789"})
+    assert (await slack.next_response("R1"))["text"] == "789"
 
 
 async def test_an_app_s_own_token_is_for_connections_only(web, slack):
@@ -203,12 +203,12 @@ async def test_an_app_s_own_token_is_for_connections_only(web, slack):
     assert (await call("apps.connections.open", app))["url"].startswith("wss://")
     assert (await call("users.info", app))["error"] == "not_allowed_token_type"
     assert (await call("apps.connections.open", SIGNED))["error"] == "not_allowed_token_type"
-    assert slack.broken.rules == ["not_allowed_token_type"] * 2
+    assert slack.violations.rules == ["not_allowed_token_type"] * 2
 
 
 async def test_an_organisation_is_named():
     """In one of its workspaces Slack tells whose organisation each person is of."""
-    workspace = organisation()
+    workspace = enterprise_workspace()
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_slack(workspace)), base_url="http://slack"
     ) as web:

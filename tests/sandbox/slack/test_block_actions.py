@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from bot.sandbox.slack.members import ENTERPRISE_ID, OTHER_TEAM_ID, SIBLING_TEAM_ID
-from bot.sandbox.slack.posting import Place, post
+from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.signing import TEAM_ID
-from bot.sandbox.slack.workspace import organisation
+from bot.sandbox.slack.workspace import enterprise_workspace
 from tests.sandbox.slack.slack_app import App, Reply
 
 
@@ -18,7 +18,7 @@ def _button(action_id="share", **more):
     return {"type": "button", "action_id": action_id, "text": text, **more}
 
 
-def _card(slack, *, only_for="", thread_ts="", channel="C0GENERAL"):
+def _card(slack, *, visible_to="", thread_ts="", channel="C0GENERAL"):
     """A message of the app's with buttons in a row and beside texts."""
     text = {"type": "plain_text", "text": "789"}
     blocks = [
@@ -27,8 +27,8 @@ def _card(slack, *, only_for="", thread_ts="", channel="C0GENERAL"):
         {"type": "section", "text": text, "accessory": _button("show", value="3")},
     ]
     content = {"text": "789", "blocks": blocks}
-    place = Place(channel, thread_ts, only_for)
-    return post(slack.messages, slack.broken, content, place, "chat.postMessage")
+    place = Destination(channel, thread_ts, visible_to)
+    return post(slack.messages, slack.violations, content, place, "chat.postMessage")
 
 
 async def test_a_press_comes_with_every_field(slack):
@@ -53,7 +53,7 @@ async def test_a_press_comes_with_every_field(slack):
     assert set(action) == {"type", "block_id", "action_id", "text", "value", "action_ts"}
     assert (action["action_id"], action["value"]) == ("share", "1")
     assert action["block_id"] == message.blocks[0]["block_id"]
-    slack.receive(sent.url_id, {"text": "after", "replace_original": True})
+    slack.receive_response(sent.url_id, {"text": "after", "replace_original": True})
     assert message.text == "after"
     slack.check()
 
@@ -61,7 +61,7 @@ async def test_a_press_comes_with_every_field(slack):
 async def test_an_ephemeral_message_is_not_sent_along(slack):
     """The app gets the button's value and nothing of what was said."""
     app = App()
-    message = _card(slack, only_for="U0JOHN")
+    message = _card(slack, visible_to="U0JOHN")
     await app.delivery(slack).press(message, "share")
     body = app.bodies[0]
     assert "message" not in body
@@ -113,14 +113,14 @@ async def test_each_press_is_a_new_one(slack):
 async def test_only_what_is_seen_can_be_pressed(slack):
     """Not what somebody else alone sees, not what is gone, not a button that is not there."""
     deliver = App().delivery(slack)
-    message = _card(slack, only_for="U0JOHN")
+    message = _card(slack, visible_to="U0JOHN")
     with pytest.raises(LookupError, match="U0ANNA does not see"):
         await deliver.press(message, "share", "U0ANNA")
     with pytest.raises(LookupError, match="there are: share, link, show, show"):
         await deliver.press(message, "refresh")
     with pytest.raises(LookupError):
         await deliver.press(message, "show", index=2)
-    message.gone = True
+    message.is_deleted = True
     with pytest.raises(LookupError):
         await deliver.press(message, "share")
 
@@ -136,7 +136,7 @@ async def test_strangers_can_press_what_they_see(slack):
 
 async def test_an_organisation_s_presses_name_it():
     """With its name."""
-    app, slack = App(), organisation()
+    app, slack = App(), enterprise_workspace()
     await app.delivery(slack).press(_card(slack), "share", "U0COUSIN")
     body = app.bodies[0]
     assert body["enterprise"]["id"] == body["team"]["enterprise_id"] == ENTERPRISE_ID
@@ -155,5 +155,5 @@ async def test_a_press_is_acknowledged_in_time_and_with_nothing(slack, reply, ru
     """What an acknowledgement says there is not shown."""
     message = _card(slack)
     await App(reply).delivery(slack).press(message, "share")
-    assert slack.broken.rules == [rule]
-    assert slack.said() == [message]
+    assert slack.violations.rules == [rule]
+    assert slack.app_messages() == [message]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox.slack.violations import RulesBroken
+from bot.sandbox.slack.violations import SlackRulesViolated
 from tests.sandbox.slack.slack_calls import called, posted
 
 TEXT = {"text": "789"}
@@ -35,17 +35,17 @@ async def test_a_message_is_for_all_who_are_there(web, slack, call):
     assert (told["ok"], told["channel"], told["message"]["text"]) == (True, "C0GENERAL", "789")
     assert told["message"]["blocks"][0]["block_id"]
     for user in ("U0JOHN", "U0ANNA", "U0GUEST"):
-        assert [each.ts for each in slack.seen(user, "C0GENERAL")] == [told["ts"]]
-    assert slack.seen("U0STRANGER", "C0GENERAL") == []
-    assert slack.broken == []
+        assert [each.ts for each in slack.visible_messages(user, "C0GENERAL")] == [told["ts"]]
+    assert slack.visible_messages("U0STRANGER", "C0GENERAL") == []
+    assert slack.violations == []
 
 
 async def test_a_whisper_is_for_one(web, slack):
     """Nobody else sees an ephemeral message."""
     ts = await _whisper(web)
-    assert [each.ts for each in slack.seen("U0JOHN", "C0GENERAL")] == [ts]
-    assert slack.seen("U0ANNA", "C0GENERAL") == []
-    assert slack.broken == []
+    assert [each.ts for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
+    assert slack.visible_messages("U0ANNA", "C0GENERAL") == []
+    assert slack.violations == []
 
 
 @pytest.mark.parametrize("channel", ["D0JOHN", "U0JOHN"])
@@ -53,14 +53,14 @@ async def test_a_direct_message_is_for_two(web, slack, channel):
     """It goes by the id of the channel, or of the person."""
     told = await posted(web, POST, channel=channel, **TEXT)
     assert told["channel"] == "D0JOHN"
-    assert len(slack.seen("U0JOHN", "D0JOHN")) == 1
-    assert slack.seen("U0ADMIN", "D0JOHN") == []
+    assert len(slack.visible_messages("U0JOHN", "D0JOHN")) == 1
+    assert slack.visible_messages("U0ADMIN", "D0JOHN") == []
 
 
 async def test_people_see_public_channels_without_being_in_them(web, slack):
     """Members can look into any public channel; guests and others see their own only."""
     await posted(web, POST, channel="C0PARTNERS", **TEXT)
-    seen = {user for user in slack.members if slack.seen(user, "C0PARTNERS")}
+    seen = {user for user in slack.members if slack.visible_messages(user, "C0PARTNERS")}
     assert seen >= {"U0JOHN", "U0NOPHONE", "U0GUEST", "U0STRANGER"}
     assert not seen & {"U0SINGLE", "U0FARAWAY"}
 
@@ -101,9 +101,9 @@ async def test_what_cannot_be_said_is_refused(web, slack, method, args, error):
     """Under Slack's name for it; nobody sees it, and a broken rule is noted."""
     told = await posted(web, method, **args)
     assert (told["ok"], told["error"]) == (False, error)
-    assert slack.broken.rules == [error]
+    assert slack.violations.rules == [error]
     assert len(slack.messages) == 0
-    with pytest.raises(RulesBroken, match=f"- {error}: {method}: "):
+    with pytest.raises(SlackRulesViolated, match=f"- {error}: {method}: "):
         slack.check()
 
 
@@ -120,15 +120,15 @@ async def test_what_slack_takes_but_people_suffer_from_is_noted(web, slack):
     await _say(web, "<!here> 789")
     await _say(web, link_names=True)
     assert (await posted(web, POST, channel="C0GENERAL", blocks=[SECTION]))["ok"]
-    assert slack.broken.rules == ["msg_too_long", "content", "content", "no_text"]
-    assert len(slack.seen("U0JOHN", "C0GENERAL")) == 4
+    assert slack.violations.rules == ["msg_too_long", "content", "content", "no_text"]
+    assert len(slack.visible_messages("U0JOHN", "C0GENERAL")) == 4
 
 
 async def test_flags_are_read_as_a_form_has_them(web, slack):
     """`false` as a word is no yes."""
     await called(web, POST, channel="C0GENERAL", text="789", link_names="false")
     await called(web, POST, channel="C0GENERAL", text="789", unfurl_links="false")
-    assert slack.broken == []
+    assert slack.violations == []
 
 
 @pytest.mark.parametrize("method", [POST, WHISPER, UPDATE])
@@ -137,7 +137,7 @@ async def test_saying_needs_a_scope(web, slack, method):
     slack.scopes = ("commands",)
     told = await posted(web, method, channel="C0GENERAL", user="U0JOHN", text="789")
     assert (told["error"], told["needed"]) == ("missing_scope", "chat:write")
-    assert slack.broken.rules == ["missing_scope"]
+    assert slack.violations.rules == ["missing_scope"]
 
 
 async def test_a_further_scope_opens_public_channels(web, slack):
@@ -151,8 +151,11 @@ async def test_a_reply_is_in_its_thread(web, slack):
     """A thread begins with the first reply, and has its parent's ts."""
     parent = await _say(web, "789?")
     reply = await _say(web, thread_ts=parent)
-    assert [each.ts for each in slack.seen("U0ANNA", "C0GENERAL", parent)] == [parent, reply]
-    assert slack.broken == []
+    assert [each.ts for each in slack.visible_messages("U0ANNA", "C0GENERAL", parent)] == [
+        parent,
+        reply,
+    ]
+    assert slack.violations == []
 
 
 @pytest.mark.parametrize("wrong", ["1.2", "later", "whisper"])
@@ -161,7 +164,7 @@ async def test_a_thread_that_is_not_there_leaves_the_message_in_the_channel(web,
     ts = await _whisper(web) if wrong == "whisper" else wrong
     reply = await _say(web, thread_ts=ts)
     assert slack.messages.get("C0GENERAL", reply).thread_ts == ""
-    assert slack.broken.rules == ["thread_not_found"]
+    assert slack.violations.rules == ["thread_not_found"]
 
 
 async def test_a_reply_s_own_ts_is_no_thread(web, slack):
@@ -169,19 +172,19 @@ async def test_a_reply_s_own_ts_is_no_thread(web, slack):
     parent = await _say(web, "789?")
     reply = await _say(web, thread_ts=parent)
     assert slack.messages.get("C0GENERAL", await _say(web, thread_ts=reply)).thread_ts == parent
-    assert slack.broken.rules == ["thread_ts"]
+    assert slack.violations.rules == ["thread_ts"]
 
 
 async def test_a_whisper_is_not_shown_in_a_thread_without_replies(web, slack):
     """Only where somebody replied already; otherwise it is lost, and noted."""
     parent = await _say(web, "789?")
     await _whisper(web, thread_ts=parent)
-    assert slack.broken.rules == ["quiet_thread"]
-    assert len(slack.seen("U0JOHN", "C0GENERAL")) == 1
+    assert slack.violations.rules == ["quiet_thread"]
+    assert len(slack.visible_messages("U0JOHN", "C0GENERAL")) == 1
     await _say(web, "a reply", thread_ts=parent)
     await _whisper(web, thread_ts=parent)
-    assert len(slack.seen("U0JOHN", "C0GENERAL", parent)) == 3
-    assert slack.broken.rules == ["quiet_thread"]
+    assert len(slack.visible_messages("U0JOHN", "C0GENERAL", parent)) == 3
+    assert slack.violations.rules == ["quiet_thread"]
 
 
 async def test_an_update_says_something_else(web, slack):
@@ -194,13 +197,13 @@ async def test_an_update_says_something_else(web, slack):
     assert (message.text, len(message.blocks)) == ("after", 1)
     await posted(web, UPDATE, channel="C0GENERAL", ts=ts, text="after", blocks=[])
     assert message.blocks == []
-    assert [each["text"] for each in message.earlier] == ["before", "after"]
-    assert slack.broken == []
+    assert [each["text"] for each in message.previous_payloads] == ["before", "after"]
+    assert slack.violations == []
 
 
 async def test_only_the_app_s_own_messages_for_all_can_be_updated(web, slack):
     """Neither what a person said nor what one person saw, nor beyond 4,000 characters."""
-    said = slack.messages.add("C0GENERAL", TEXT, by="U0JOHN", how="person")
+    said = slack.messages.add("C0GENERAL", TEXT, author="U0JOHN", origin="person")
     whispered = await _whisper(web)
     own = await _say(web)
     errors = []
@@ -208,13 +211,13 @@ async def test_only_the_app_s_own_messages_for_all_can_be_updated(web, slack):
         told = await posted(web, UPDATE, channel="C0GENERAL", ts=ts, text=text)
         errors.append(told["error"])
     assert errors == ["cant_update_message", "message_not_found", "msg_too_long"]
-    assert slack.broken.rules == errors
+    assert slack.violations.rules == errors
 
 
 async def test_one_can_wait_until_something_is_said(web, slack):
     """Whoever waits is told at once, and not for ever."""
     await _say(web)
-    await slack.messages.until(lambda: len(slack.said()) == 1, 1)
-    assert slack.said(since=1) == []
+    await slack.messages.wait_until(lambda: len(slack.app_messages()) == 1, 1)
+    assert slack.app_messages(since=1) == []
     with pytest.raises(TimeoutError):
-        await slack.messages.until(lambda: len(slack.said()) == 2, 0.01)
+        await slack.messages.wait_until(lambda: len(slack.app_messages()) == 2, 0.01)

@@ -25,7 +25,7 @@ async def test_channels_have_their_kind(web, slack, channel, expected):
     """Public, private, shared, archived, and direct messages can be told apart."""
     told = await called(web, INFO, channel=channel)
     assert {name: told["channel"][name] for name in expected} == expected
-    assert slack.broken == []
+    assert slack.violations == []
 
 
 async def test_a_direct_message_says_nothing_of_sharing(web):
@@ -53,7 +53,7 @@ async def test_what_the_app_is_not_in_does_not_exist(web, slack, channel):
     """Public channels excepted. To ask is no broken rule: an id does not tell."""
     told = await called(web, INFO, channel=channel)
     assert (told["ok"], told["error"]) == (False, "channel_not_found")
-    assert slack.broken == []
+    assert slack.violations == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_each_kind_has_a_scope_of_its_own(web, slack, channel, scope):
     slack.scopes = ("im:read",) if scope != "im:read" else ("channels:read",)
     told = await called(web, INFO, channel=channel)
     assert (told["error"], told["needed"]) == ("missing_scope", scope)
-    assert slack.broken == []
+    assert slack.violations == []
 
 
 async def test_with_no_such_scope_asking_is_a_mistake(web, slack):
@@ -80,7 +80,7 @@ async def test_with_no_such_scope_asking_is_a_mistake(web, slack):
     slack.scopes = ("commands",)
     told = await called(web, INFO, channel="C0GENERAL")
     assert told["needed"] == "channels:read,groups:read,mpim:read,im:read"
-    assert slack.broken.rules == ["missing_scope"]
+    assert slack.violations.rules == ["missing_scope"]
 
 
 async def test_direct_messages_are_opened(web):
@@ -109,4 +109,4 @@ async def test_opening_needs_a_scope(web, slack):
     """Without im:write it is refused and noted."""
     slack.scopes = ("chat:write",)
     assert (await called(web, OPEN, users="U0ANNA"))["error"] == "missing_scope"
-    assert slack.broken.rules == ["missing_scope"]
+    assert slack.violations.rules == ["missing_scope"]

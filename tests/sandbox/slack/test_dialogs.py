@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack.dialogs import Dialogs
-from bot.sandbox.slack.posting import Place, post
+from bot.sandbox.slack.posting import Destination, post
 from tests.sandbox.slack.slack_app import App, Reply
 
 PLAIN = {"type": "plain_text", "text": "x"}
@@ -37,8 +37,8 @@ def opened(slack, *replies):
 async def test_what_is_filled_in_comes_as_state(slack):
     """Each field under its block and its action; without a word the modal closes."""
     app, dialogs, view = opened(slack)
-    asked = {"does": "submit", "view_id": view.id, "values": {"number": "789", "place": "HQ"}}
-    assert await dialogs.does("U0JOHN", asked) == {}
+    asked = {"action": "submit", "view_id": view.id, "values": {"number": "789", "place": "HQ"}}
+    assert await dialogs.view_action("U0JOHN", asked) == {}
     body = app.bodies[0]
     assert (body["type"], body["view"]["callback_id"]) == ("view_submission", "find")
     assert body["view"]["state"]["values"] == {
@@ -65,7 +65,7 @@ async def test_what_is_filled_in_comes_as_state(slack):
 async def test_the_answer_says_what_becomes_of_a_modal(slack, says, told, left):
     """It is corrected, closed, covered or changed."""
     _, dialogs, view = opened(slack, Reply(body=says))
-    assert await dialogs.does("U0JOHN", {"does": "submit", "view_id": view.id}) == told
+    assert await dialogs.view_action("U0JOHN", {"action": "submit", "view_id": view.id}) == told
     assert len(slack.views.stacks["U0JOHN"]) == left
     slack.check()
 
@@ -74,29 +74,29 @@ async def test_a_bad_view_in_an_answer_is_a_broken_rule(slack):
     """Slack would show trouble, and so does the stand-in."""
     wrong = {"response_action": "push", "view": {"type": "modal", "blocks": []}}
     _, dialogs, view = opened(slack, Reply(body=wrong))
-    assert "error" in await dialogs.does("U0JOHN", {"does": "submit", "view_id": view.id})
-    assert slack.broken.rules == ["invalid_arguments"]
+    assert "error" in await dialogs.view_action("U0JOHN", {"action": "submit", "view_id": view.id})
+    assert slack.violations.rules == ["invalid_arguments"]
 
 
 async def test_a_press_in_a_view_names_the_view(slack):
     """And what was chosen there."""
     app, dialogs, view = opened(slack)
-    asked = {"does": "press", "view_id": view.id, "action_id": "place", "chosen": "HQ"}
-    await dialogs.does("U0JOHN", asked)
+    asked = {"action": "press", "view_id": view.id, "action_id": "place", "choice": "HQ"}
+    await dialogs.view_action("U0JOHN", asked)
     body = app.bodies[0]
     assert body["container"] == {"type": "view", "view_id": view.id}
     assert body["actions"][0]["selected_option"] == option("HQ")
     with pytest.raises(LookupError, match="no option"):
-        await dialogs.does("U0JOHN", asked | {"chosen": "elsewhere"})
+        await dialogs.view_action("U0JOHN", asked | {"choice": "elsewhere"})
 
 
 async def test_an_app_is_told_of_a_closed_modal(slack):
     """Where it asked to be."""
     app, dialogs, view = opened(slack)
-    await dialogs.does("U0JOHN", {"does": "close", "view_id": view.id})
+    await dialogs.view_action("U0JOHN", {"action": "close", "view_id": view.id})
     assert (app.bodies[0]["type"], slack.views.stacks["U0JOHN"]) == ("view_closed", [])
     with pytest.raises(LookupError, match="closed"):
-        await dialogs.does("U0JOHN", {"does": "close", "view_id": view.id})
+        await dialogs.view_action("U0JOHN", {"action": "close", "view_id": view.id})
 
 
 async def test_options_come_from_the_app(slack):
@@ -115,14 +115,16 @@ async def test_options_come_from_the_app(slack):
 async def test_shortcuts_come_with_a_trigger_and_a_message(slack):
     """Those of a message with the message, and an address to answer to."""
     app, dialogs, _ = opened(slack)
-    message = post(slack.messages, slack.broken, {"text": "call 789"}, Place("C0GENERAL"), "test")
+    message = post(
+        slack.messages, slack.violations, {"text": "call 789"}, Destination("C0GENERAL"), "test"
+    )
     await dialogs.shortcut("U0JOHN", {"callback_id": "find"})
     asked = {"callback_id": "look_up", "channel": "C0GENERAL", "ts": message.ts}
     await dialogs.shortcut("U0JOHN", asked)
     assert [each["type"] for each in app.bodies] == ["shortcut", "message_action"]
     assert app.bodies[1]["message"]["text"] == "call 789"
     assert app.bodies[1]["response_url"].startswith("http://slack/response/")
-    assert not slack.triggers.refusal(app.bodies[0]["trigger_id"])
+    assert not slack.triggers.error_of(app.bodies[0]["trigger_id"])
 
 
 async def test_an_opened_home_tab_is_an_event(slack):

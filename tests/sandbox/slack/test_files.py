@@ -32,7 +32,7 @@ async def test_a_file_comes_whole_in_a_direct_message(web, slack):
         initial_comment="1 extension",
     )
     assert (told["ok"], told["files"][0]["title"]) == (True, "The directory")
-    [message] = slack.seen("U0JOHN", "D0JOHN")
+    [message] = slack.visible_messages("U0JOHN", "D0JOHN")
     assert message.text == "1 extension"
     [file] = message.payload["files"]
     assert (file["id"], file["name"], file["size"], file["mimetype"]) == (
@@ -43,7 +43,7 @@ async def test_a_file_comes_whole_in_a_direct_message(web, slack):
     )
     assert (await web.get(file["url_private_download"])).content == BYTES
     assert [each.content for each in slack.files.shared] == [BYTES]
-    assert slack.seen("U0ANNA", "D0JOHN") == []
+    assert slack.visible_messages("U0ANNA", "D0JOHN") == []
     slack.check()
 
 
@@ -69,7 +69,7 @@ async def test_a_file_without_a_channel_is_nobodys(web, slack):
 async def test_a_place_needs_a_name_and_a_size(web, slack, args, error):
     """A mistake of the app's, and noted."""
     assert (await called(web, ANNOUNCE, **args))["error"] == error
-    assert slack.broken.rules == [error]
+    assert slack.violations.rules == [error]
 
 
 @pytest.mark.parametrize("content", [b"", BYTES[:-1], BYTES + b"x"])
@@ -77,7 +77,7 @@ async def test_the_size_must_be_what_was_announced(web, slack, content):
     """No more and no less."""
     _, url = await announced(web)
     assert (await web.post(url, content=content)).status_code == 400
-    assert slack.broken.rules == ["upload"]
+    assert slack.violations.rules == ["upload"]
 
 
 async def test_an_address_takes_one_file(web, slack):
@@ -86,14 +86,14 @@ async def test_an_address_takes_one_file(web, slack):
     assert (await web.post(url, content=BYTES)).status_code == 200
     assert (await web.post(url, content=BYTES)).status_code == 404
     assert (await web.post("/upload/F0NOTHING", content=BYTES)).status_code == 404
-    assert slack.broken.rules == ["upload", "upload"]
+    assert slack.violations.rules == ["upload", "upload"]
 
 
 async def test_a_form_is_not_taken(web, slack):
     """Slack would, the stand-in does not, and says so."""
     _, url = await announced(web)
     assert (await web.post(url, files={"file": BYTES})).status_code == 415
-    assert slack.broken.rules == ["upload"]
+    assert slack.violations.rules == ["upload"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_a_file_goes_to_a_channel_that_the_app_is_in(web, slack, channel, 
     await web.post(url, content=BYTES)
     told = await posted(web, COMPLETE, files=[{"id": file_id}], channel_id=channel)
     assert told["error"] == error
-    assert slack.broken.rules == [error]
+    assert slack.violations.rules == [error]
     assert slack.files.shared == []
 
 
@@ -120,7 +120,7 @@ async def test_a_file_goes_to_a_channel_that_the_app_is_in(web, slack, channel, 
 async def test_what_is_completed_is_a_list_of_files(web, slack, files):
     """Each with its id."""
     assert (await called(web, COMPLETE, files=files))["error"] == "invalid_arguments"
-    assert slack.broken.rules == ["invalid_arguments"]
+    assert slack.violations.rules == ["invalid_arguments"]
 
 
 async def test_only_what_was_sent_can_be_completed_and_once(web, slack):
@@ -133,7 +133,7 @@ async def test_only_what_was_sent_can_be_completed_and_once(web, slack):
     assert (await posted(web, COMPLETE, files=files, channel_id="D0JOHN"))["ok"]
     again = await posted(web, COMPLETE, files=files, channel_id="D0JOHN")
     assert again["error"] == "file_update_failed"
-    assert slack.broken.rules == ["file_not_found", "file_update_failed"]
+    assert slack.violations.rules == ["file_not_found", "file_update_failed"]
 
 
 @pytest.mark.parametrize("method", [ANNOUNCE, COMPLETE])
@@ -141,4 +141,4 @@ async def test_files_need_a_scope(web, slack, method):
     """Without files:write both are refused and noted."""
     slack.scopes = ("chat:write", "im:write")
     assert (await called(web, method))["needed"] == "files:write"
-    assert slack.broken.rules == ["missing_scope"]
+    assert slack.violations.rules == ["missing_scope"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack.members import MEMBERS
-from bot.sandbox.slack.message_text import command_of, command_text, mentions_bot, message_text
+from bot.sandbox.slack.message_text import command_text, mentions_bot, message_text, split_command
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_message_is_escaped_and_marked_up(typed, kept):
 
 def test_a_command_keeps_its_text_but_for_people():
     """As with `should_escape`."""
-    assert command_of("/ext  who @john.smith ") == ("/ext", "who @john.smith")
+    assert split_command("/ext  who @john.smith ") == ("/ext", "who @john.smith")
     assert command_text("who @john.smith & <x>", MEMBERS) == "who <@U0JOHN|john.smith> & <x>"
 
 

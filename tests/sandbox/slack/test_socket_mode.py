@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.posting import Place, post
+from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.socket_mode import socket_mode
 from bot.sandbox.slack.transports import EVENT
 from bot.sandbox.slack.workspace import Workspace
@@ -47,14 +47,17 @@ class Client:
 @asynccontextmanager
 async def connected(slack: Workspace) -> AsyncIterator[Client]:
     """Run everything, with the client connected."""
-    async with serving(create_slack(slack)) as url, socket_mode(slack, limit=0.5) as sockets:
+    async with (
+        serving(create_slack(slack)) as url,
+        socket_mode(slack, ack_timeout_s=0.5) as sockets,
+    ):
         it = Client(slack, url, sockets)
         web = AsyncWebClient(base_url=f"{url}/api/")
         client = SocketModeClient(slack.app_token, web_client=web, ping_interval=0.1)
         client.socket_mode_request_listeners.append(it.take)
         try:
             await client.connect_to_new_endpoint()
-            await sockets.connected()
+            await sockets.wait_connected()
             yield it
         finally:
             await client.close()
@@ -69,13 +72,15 @@ def slack() -> Workspace:
 async def test_everything_comes_over_the_socket(slack):
     """Commands, events and presses arrive as what they are, and are answered there."""
     async with connected(slack) as it:
-        sent = await it.deliver.slash("789")
-        assert sent.answer.payload == {"text": "789"}
-        assert [each.text for each in slack.seen("U0JOHN", "C0GENERAL")] == ["789"]
-        assert (await it.deliver.mention("790")).answer.is_ok
+        sent = await it.deliver.slash_command("789")
+        assert sent.response.payload == {"text": "789"}
+        assert [each.text for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == ["789"]
+        assert (await it.deliver.mention("790")).response.is_ok
         content = {"text": "789", "blocks": [{"type": "actions", "elements": [BUTTON]}]}
-        card = post(slack.messages, slack.broken, content, Place("C0GENERAL"), "chat.postMessage")
-        assert (await it.deliver.press(card, "share")).answer.is_ok
+        card = post(
+            slack.messages, slack.violations, content, Destination("C0GENERAL"), "chat.postMessage"
+        )
+        assert (await it.deliver.press(card, "share")).response.is_ok
         kinds = [(each.type, each.accepts_response_payload) for each in it.requests]
         assert kinds == [("slash_commands", True), ("events_api", False), ("interactive", True)]
         assert it.requests[1].payload["event"]["type"] == "app_mention"
@@ -89,22 +94,22 @@ async def test_repetitions_are_told_as_such(slack):
     async with connected(slack) as it:
         it.silent = True
         sent = await it.deliver.mention("789")
-        assert [each.failure for each in sent.answers] == ["http_timeout"] * 4
+        assert [each.failure for each in sent.responses] == ["http_timeout"] * 4
         retries = [(each.retry_attempt, each.retry_reason) for each in it.requests]
         assert retries == [(0, ""), *((n, "http_timeout") for n in (1, 2, 3))]
-        assert slack.broken.rules == ["operation_timeout"]
+        assert slack.violations.rules == ["operation_timeout"]
 
 
-@pytest.mark.parametrize("how", ["drop", "refresh"])
+@pytest.mark.parametrize("how", ["abort", "reconnect"])
 async def test_a_lost_connection_comes_back(slack, how):
     """Whether it was cut or asked to go: the client asks for a new address and goes on."""
     async with connected(slack) as it:
-        if how == "drop":
-            it.sockets.drop()
+        if how == "abort":
+            it.sockets.abort_connections()
         else:
-            await it.sockets.refresh()
-        await it.sockets.connected()
-        assert (await it.deliver.slash("789")).answer.is_ok
+            await it.sockets.ask_to_reconnect()
+        await it.sockets.wait_connected()
+        assert (await it.deliver.slash_command("789")).response.is_ok
         assert it.sockets.connections == 1
         opened = [each for each in slack.calls if each.method == "apps.connections.open"]
         assert len(opened) == 2
@@ -113,12 +118,12 @@ async def test_a_lost_connection_comes_back(slack, how):
 
 async def test_without_a_connection_nothing_arrives(slack):
     """It is a failure as any other, and what waits for a connection gives up."""
-    async with socket_mode(slack, limit=0.1) as sockets:
-        sent = await Delivery(slack, sockets, "http://slack").slash("789")
-        assert sent.answer.failure == "connection_failed"
-        assert slack.broken.rules == ["dispatch_failed"]
+    async with socket_mode(slack, ack_timeout_s=0.1) as sockets:
+        sent = await Delivery(slack, sockets, "http://slack").slash_command("789")
+        assert sent.response.failure == "connection_failed"
+        assert slack.violations.rules == ["dispatch_failed"]
         with pytest.raises(TimeoutError):
-            await sockets.connected(0.01)
+            await sockets.wait_connected(0.01)
     assert slack.socket_url is None
 
 
@@ -140,30 +145,30 @@ async def test_a_ticket_is_good_for_one_connection(slack):
 async def test_wrong_acknowledgements_are_noted(slack):
     """Of nothing, for a second time, and with words for an event."""
     async with _linked(slack) as (sockets, link):
-        sending = asyncio.create_task(sockets.carry(EVENT, {}))
+        sending = asyncio.create_task(sockets.send(EVENT, {}))
         name = (await link.receive_json())["envelope_id"]
         for ack in ({"envelope_id": name, "payload": {"text": "789"}}, {"envelope_id": name}):
             await link.send_json(ack)
         assert (await sending).is_ok
         await link.send_json({"envelope_id": "nothing"})
         await _acknowledged(sockets, 3)
-    assert sorted(slack.broken.rules) == ["ack", "envelope_id", "envelope_id"]
+    assert sorted(slack.violations.rules) == ["ack", "envelope_id", "envelope_id"]
 
 
 async def test_a_late_acknowledgement_is_noted_once(slack):
     """It was noted when it was missed."""
     async with _linked(slack) as (sockets, link):
-        await Delivery(slack, sockets, "http://slack").slash("789")
+        await Delivery(slack, sockets, "http://slack").slash_command("789")
         await link.send_json({"envelope_id": (await link.receive_json())["envelope_id"]})
         await _acknowledged(sockets, 1)
-    assert slack.broken.rules == ["operation_timeout"]
+    assert slack.violations.rules == ["operation_timeout"]
 
 
 @asynccontextmanager
 async def _linked(slack):
     """A connection of our own making, greeted."""
     async with (
-        socket_mode(slack, limit=0.2) as sockets,
+        socket_mode(slack, ack_timeout_s=0.2) as sockets,
         aiohttp.ClientSession() as session,
         session.ws_connect(slack.socket_url()) as link,
     ):

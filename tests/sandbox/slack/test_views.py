@@ -20,7 +20,7 @@ def view(kind: str = "modal", words: str = "789", **more):
 async def test_a_command_s_trigger_opens_a_modal_once(web, slack):
     """The second time it is used up, and that is a broken rule."""
     app = App()
-    await app.delivery(slack).slash("789")
+    await app.delivery(slack).slash_command("789")
     trigger = app.bodies[0]["trigger_id"]
     told = await called(web, "views.open", trigger_id=trigger, view=view())
     assert (told["view"]["type"], told["view"]["root_view_id"]) == ("modal", told["view"]["id"])
@@ -28,7 +28,7 @@ async def test_a_command_s_trigger_opens_a_modal_once(web, slack):
     assert opened.content["blocks"][0]["block_id"]
     again = await called(web, "views.open", trigger_id=trigger, view=view())
     assert again["error"] == "exchanged_trigger_id"
-    assert slack.broken.rules == ["exchanged_trigger_id"]
+    assert slack.violations.rules == ["exchanged_trigger_id"]
 
 
 async def test_a_trigger_expires_after_three_seconds(web, slack, clock):

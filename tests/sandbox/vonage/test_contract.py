@@ -28,7 +28,7 @@ def _schema(envelope):
 
 
 def _signed_in(app):
-    token = app.state.sandbox.tokens.issue(LOGIN)["access_token"]
+    token = app.state.vonage.tokens.issue(LOGIN)["access_token"]
     return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
 

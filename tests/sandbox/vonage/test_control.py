@@ -23,7 +23,7 @@ async def test_the_list_explains_every_switch(client):
     told = (await client.get(SWITCH)).json()
     assert [fault["name"] for fault in told["faults"]] == list(FAULTS)
     assert [option["name"] for option in told["options"]] == list(OPTION_NAMES)
-    assert all(switch["says"] for switch in told["faults"] + told["options"])
+    assert all(switch["description"] for switch in told["faults"] + told["options"])
     envelope = next(option for option in told["options"] if option["name"] == "envelope")
     assert (envelope["value"], envelope["choices"]) == ("live", ["live", "document"])
 
@@ -52,13 +52,13 @@ async def test_a_fault_can_be_aimed(api):
         ('{"dwon": true}', "no fault or option 'dwon'"),
         ('{"quota": 3, "dwon": true}', "no fault or option 'dwon'"),
         ('{"down": "yes"}', "true, false or a number"),
-        ('{"quota": -1}', "a whole number from 0"),
-        ('{"quota": true}', "a whole number from 0"),
-        ('{"quota": 2.5}', "a whole number from 0"),
+        ('{"quota": -1}', "a whole number of 0 or more"),
+        ('{"quota": true}', "a whole number of 0 or more"),
+        ('{"quota": 2.5}', "a whole number of 0 or more"),
         ('{"reuse_token": 1}', "true or false"),
         ('{"down": true, "envelope": "paper"}', "one of live, document"),
         ('{"throttle_status": 418}', "one of 429, 503, 200"),
-        ('{"down": true, "fail_next": 0}', "fail_next is a whole number from 1"),
+        ('{"down": true, "fail_next": 0}', "fail_next must be a whole number from 1"),
         ('{"down": true, "fail_path": 1}', "fail_path a part of a path"),
         ("[]", "JSON object"),
         ("{", "Expecting"),
@@ -143,16 +143,16 @@ async def test_reset_is_a_new_start(api, sandbox):
 async def test_a_reset_keeps_what_was_on_from_the_start():
     """Faults and options given at the beginning belong to the beginning."""
     options = Options(quota=2, people=20)
-    sandbox = create_vonage(options, faults={"latency": 0.2}).state.sandbox
+    sandbox = create_vonage(options, faults={"latency": 0.2}).state.vonage
     sandbox.faults.off()
     sandbox.options.change("quota", 5)
     sandbox.reset()
     assert sandbox.options == options
-    assert [switch.value for switch in sandbox.faults.take("/token")] == [0.2]
+    assert [switch.value for switch in sandbox.faults.take_for("/token")] == [0.2]
 
 
 async def test_the_caller_s_options_are_not_changed():
     """Two sandboxes made of the same options do not share them."""
     options = Options(people=20)
-    create_vonage(options).state.sandbox.options.change("quota", 1)
+    create_vonage(options).state.vonage.options.change("quota", 1)
     assert options.quota == 10

@@ -139,7 +139,7 @@ async def test_bad_records_stand_among_good_ones(api, sandbox):
 async def test_wrong_answers_can_be_combined(api, sandbox):
     """No two faults of the documents get into each other's way."""
     sandbox.options.change("quota", 0)
-    telling = [name for name, fault in FAULTS.items() if fault.told]
+    telling = [name for name, fault in FAULTS.items() if fault.change_document]
     for pair in combinations(telling, 2):
         for name in pair:
             sandbox.faults.on(name)

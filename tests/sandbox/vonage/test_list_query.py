@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from tests.sandbox.vonage.calling import EXTENSIONS, ask
 
 
@@ -110,8 +110,8 @@ async def test_unknown_parameters_are_not_looked_at(api):
 
 async def test_a_large_company_is_found_by_index(api, sandbox):
     """Among 20,000 the last page and the last number are found like the first."""
-    entries = people(20_000)
-    sandbox.staff(entries)
+    entries = build_company(20_000)
+    sandbox.set_entries(entries)
     last = entries[-1]
     told = await ask(api, page=200, page_size=100)
     assert _numbers(told)[-1] == last.number

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.sandbox.company.people import people
+from bot.sandbox.company.people import build_company
 from bot.sandbox.vonage.app import BASE_PATH
 from bot.sandbox.vonage.credentials import ACCOUNT_ID
 from tests.sandbox.vonage.calling import ACCOUNT, EXTENSIONS, ask
@@ -130,7 +130,7 @@ async def test_every_extension_of_a_large_company_keeps_the_contract(
     app, sandbox, api, envelope, key
 ):
     """All 2,000 are as the contract has them, page after page."""
-    sandbox.staff(people(2_000))
+    sandbox.set_entries(build_company(2_000))
     sandbox.options.change("envelope", envelope)
     sandbox.options.change("quota", 0)
     answers = contract(envelope)["paths"]["/api/accounts/{account_id}/extensions"]["get"]

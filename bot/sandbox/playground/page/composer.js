@@ -1,126 +1,130 @@
-// The message box: sends a line, completes commands and names, and brings earlier lines back.
+// The message box: sends a line, completes commands and names, and recalls earlier lines.
 
-import { offers, usage } from "./completion.js";
+import { completions, usage } from "./completion.js";
 import { el } from "./dom.js";
 import { send, store } from "./store.js";
 
-const HINT = "Enter sends · Shift+Enter begins a new line · ↑ brings earlier lines back";
-const KEPT = 50; // lines that can be brought back
+const HINT = "Enter sends · Shift+Enter starts a new line · ↑ recalls earlier lines";
+const MAX_HISTORY_LINES = 50;
+const MAX_BOX_ROWS = 8;
 
-const FOR_ADMINS = ["changes", "audit", "export"];
+const ADMIN_COMMANDS = ["changes", "audit", "export"];
 
-const history = [];
+const history = []; // shared by the message box and the reply box
 
 export class Composer {
-  /** `place` gives where a line goes: a channel, and a thread or none. */
-  constructor(home, { id, label, place }) {
-    this.place = place;
-    this.at = history.length;
+  /** `target` returns where a line goes: a channel and, in a thread, its ts. */
+  constructor(container, { id, label, target }) {
+    this.target = target;
+    this.historyIndex = history.length;
     this.draft = "";
-    this.chosen = 0;
-    this.list = el("ul", { id: `${id}-offers`, class: "offers", role: "listbox", "aria-label": "Completions", hidden: true });
+    this.items = [];
+    this.selected = 0;
+    this.list = el("ul", { id: `${id}-completions`, class: "completions", role: "listbox", "aria-label": "Completions", hidden: true });
     this.box = el("textarea", {
       id, rows: "1", autocomplete: "off", spellcheck: "false", "aria-label": label,
       "aria-describedby": `${id}-hint`, "aria-autocomplete": "list", "aria-controls": this.list.id,
-      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event),
+      oninput: () => this.#onInput(), onkeydown: (event) => this.#onKey(event),
       onblur: () => { this.list.hidden = true; },
     });
     this.hint = el("p", { id: `${id}-hint`, class: "hint" }, HINT);
-    this.problem = el("p", { class: "problem", role: "alert" });
+    this.error = el("p", { class: "error", role: "alert" });
     this.button = el("button", { type: "submit", class: "button primary", "aria-label": "Send" }, "Send");
-    const form = el("form", { class: "composer" }, this.list, this.problem, el("div", { class: "line" }, this.box, this.button), this.hint);
+    const row = el("div", { class: "input-row" }, this.box, this.button);
+    const form = el("form", { class: "composer" }, this.list, this.error, row, this.hint);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send(this.box.value);
     });
-    home.replaceChildren(form);
+    container.replaceChildren(form);
   }
 
-  label(words) {
-    this.box.setAttribute("aria-label", words);
-    this.box.setAttribute("placeholder", words);
+  setLabel(text) {
+    this.box.setAttribute("aria-label", text);
+    this.box.setAttribute("placeholder", text);
   }
 
-  fail(words) {
-    this.problem.textContent = words;
+  showError(text) {
+    this.error.textContent = text;
   }
 
   /** Send a line as if it had been typed. */
   async send(line) {
-    if (!line.trim() || this.button.getAttribute("aria-busy") === "true") return;
+    const isBusy = this.button.getAttribute("aria-busy") === "true";
+    if (!line.trim() || isBusy) return;
     if (history.at(-1) !== line) history.push(line);
-    history.splice(0, history.length - KEPT);
-    this.at = history.length;
-    this.#put("");
+    history.splice(0, history.length - MAX_HISTORY_LINES);
+    this.historyIndex = history.length;
+    this.#setText("");
     this.button.setAttribute("aria-busy", "true");
-    const told = await send("say", { text: line, ...this.place() });
+    const response = await send("send", { text: line, ...this.target() });
     this.button.setAttribute("aria-busy", "false");
-    this.fail(told.error ?? "");
+    this.showError(response.error ?? "");
   }
 
-  #put(text) {
+  #setText(text) {
     this.box.value = text;
     this.box.setSelectionRange(text.length, text.length);
-    this.#typed();
+    this.#onInput();
   }
 
-  #typed() {
+  #onInput() {
     const text = this.box.value;
-    this.box.rows = Math.min(8, text.split("\n").length);
-    this.fail("");
+    this.box.rows = Math.min(MAX_BOX_ROWS, text.split("\n").length);
+    this.showError("");
     this.hint.textContent = usage(text) || HINT;
-    this.chosen = 0;
-    this.#offer(offers(text, this.box.selectionStart));
+    this.selected = 0;
+    this.#showCompletions(completions(text, this.box.selectionStart));
   }
 
-  #offer(found) {
-    this.found = found;
-    this.list.hidden = !found.length;
-    this.list.replaceChildren(...found.map((each, i) =>
+  #showCompletions(items) {
+    this.items = items;
+    this.list.hidden = !items.length;
+    this.list.replaceChildren(...items.map((item, i) =>
       el("li", {
-        id: `${this.list.id}-${i}`, role: "option", "aria-selected": String(i === this.chosen),
+        id: `${this.list.id}-${i}`, role: "option", "aria-selected": String(i === this.selected),
         onmousedown: (event) => {
-          event.preventDefault();
-          this.#take(each);
+          event.preventDefault(); // keeps the focus in the box
+          this.#accept(item);
         },
-      }, el("strong", {}, each.label), " ", el("small", {}, each.detail))));
-    if (found.length) this.box.setAttribute("aria-activedescendant", `${this.list.id}-${this.chosen}`);
+      }, el("strong", {}, item.label), " ", el("small", {}, item.detail))));
+    if (items.length) this.box.setAttribute("aria-activedescendant", `${this.list.id}-${this.selected}`);
     else this.box.removeAttribute("aria-activedescendant");
   }
 
-  #take(offer) {
+  #accept(item) {
     const { value, selectionStart } = this.box;
-    this.#put(value.slice(0, offer.from) + offer.puts + value.slice(selectionStart));
+    this.#setText(value.slice(0, item.start) + item.text + value.slice(selectionStart));
   }
 
-  #key(event) {
-    if (event.isComposing) return;
-    if (!this.list.hidden && this.#keyInList(event)) {
+  #onKey(event) {
+    if (event.isComposing) return; // Enter ends the input of an East Asian word
+    if (!this.list.hidden && this.#handleListKey(event)) {
       event.preventDefault();
       return;
     }
+    const isUnchanged = this.box.value === history[this.historyIndex];
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send(this.box.value);
-    } else if (event.key === "ArrowUp" && this.box.selectionStart === 0) {
+    } else if (event.key === "ArrowUp" && (this.box.selectionStart === 0 || isUnchanged)) {
       this.#recall(event, -1);
-    } else if (event.key === "ArrowUp" && this.box.value === history[this.at]) {
-      this.#recall(event, -1);
-    } else if (event.key === "ArrowDown" && this.at < history.length) {
+    } else if (event.key === "ArrowDown" && this.historyIndex < history.length) {
       this.#recall(event, 1);
     }
   }
 
-  #keyInList(event) {
+  /** Handle a key in the open list of completions. Returns whether it was handled. */
+  #handleListKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const offer = this.found[this.chosen];
+    const item = this.items[this.selected];
     if (step) {
-      this.chosen = (this.chosen + step + this.found.length) % this.found.length;
-      this.#offer(this.found);
+      this.selected = (this.selected + step + this.items.length) % this.items.length;
+      this.#showCompletions(this.items);
     } else if (event.key === "Tab" || event.key === "Enter") {
-      const whole = this.box.value === offer.puts.trim();
-      if (event.key === "Enter" && whole) return false;
-      this.#take(offer);
+      const isComplete = this.box.value === item.text.trim();
+      if (event.key === "Enter" && isComplete) return false; // Enter sends a finished command
+      this.#accept(item);
     } else if (event.key === "Escape") {
       this.list.hidden = true;
     } else {
@@ -130,27 +134,30 @@ export class Composer {
   }
 
   #recall(event, step) {
-    const at = this.at + step;
-    if (at < 0 || at > history.length) return;
+    const index = this.historyIndex + step;
+    if (index < 0 || index > history.length) return;
     event.preventDefault();
-    if (this.at === history.length) this.draft = this.box.value;
-    this.at = at;
-    this.#put(at === history.length ? this.draft : history[at]);
+    if (this.historyIndex === history.length) this.draft = this.box.value;
+    this.historyIndex = index;
+    this.#setText(index === history.length ? this.draft : history[index]);
     this.list.hidden = true;
   }
 }
 
-/** A few lines worth trying in a room, as whoever is signed in. */
-export function tries(room) {
-  const isAdmin = store.people[store.you]?.standing === "admin";
-  if (room.kind === "im") return ["789", "jhon smith", "who is 790?", ...(isAdmin ? FOR_ADMINS : ["list"]), "help"];
+/** A few lines to try in a channel as the signed-in user. */
+export function suggestions(channel) {
+  const isAdmin = store.people[store.you]?.membership === "admin";
+  if (channel.kind === "im") {
+    return ["789", "jhon smith", "who is 790?", ...(isAdmin ? ADMIN_COMMANDS : ["list"]), "help"];
+  }
   const command = store.app.commands[0]?.command;
   const mention = "@Ext 790";
   if (!command) return [mention];
-  if (room.shared) return [mention, `${command} share 789`, `${command} 789`];
+  if (channel.is_shared) return [mention, `${command} share 789`, `${command} 789`];
   return [
     `${command} 789`, `${command} jhon smith`, `${command} +1 (415) 555-0100`,
-    `${command} list location:London`, ...(isAdmin ? FOR_ADMINS.map((each) => `${command} ${each}`) : []),
+    `${command} list location:London`,
+    ...(isAdmin ? ADMIN_COMMANDS.map((name) => `${command} ${name}`) : []),
     mention, `${command} help`,
   ];
 }

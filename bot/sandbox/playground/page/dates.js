@@ -1,44 +1,43 @@
-// Slack's dates: `<!date^1790000000^{date_short_pretty}, {time}|21 Sep 2026>` in the reader's zone.
+// Slack's dates: `<!date^1790000000^{date_short_pretty}, {time}|21 Sep 2026>` in the reader's time zone.
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 
-const DAY = 86_400_000;
-const locale = "en-US";
+const DAY_MS = 86_400_000;
+const LOCALE = "en-US";
 
-const plain = {
+const FORMATS = {
   date_num: (at) =>
-    [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, "0")).join("-"),
-  date_slash: (at) => at.toLocaleDateString(locale),
-  date: (at) => at.toLocaleDateString(locale, { year: "numeric", month: "long", day: "numeric" }),
-  date_short: (at) => at.toLocaleDateString(locale, { year: "numeric", month: "short", day: "numeric" }),
+    [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((number) => String(number).padStart(2, "0")).join("-"),
+  date_slash: (at) => at.toLocaleDateString(LOCALE),
+  date: (at) => at.toLocaleDateString(LOCALE, { year: "numeric", month: "long", day: "numeric" }),
+  date_short: (at) => at.toLocaleDateString(LOCALE, { year: "numeric", month: "short", day: "numeric" }),
   date_long: (at) =>
-    at.toLocaleDateString(locale, { weekday: "long", year: "numeric", month: "long", day: "numeric" }),
-  time: (at) => at.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" }),
+    at.toLocaleDateString(LOCALE, { weekday: "long", year: "numeric", month: "long", day: "numeric" }),
+  time: (at) => at.toLocaleTimeString(LOCALE, { hour: "numeric", minute: "2-digit" }),
   time_secs: (at) =>
-    at.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
+    at.toLocaleTimeString(LOCALE, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
   ago: (at, now) => ago((now - at) / 1000),
 };
 
-/** A date in one of Slack's formats; the fallback where the format is not known. */
+/** A date in one of Slack's formats, or the fallback if the format has an unknown token. */
 export function slackDate(at, format, fallback, now = new Date()) {
-  let known = true;
-  const shown = format.replace(/\{(\w+)\}/g, (_, token) => {
-    const pretty = token.endsWith("_pretty");
-    const form = plain[pretty ? token.slice(0, -7) : token];
-    if (!form) known = false;
-    return form ? (pretty && near(at, now)) || form(at, now) : "";
+  let isKnown = true;
+  const text = format.replace(/\{(\w+)\}/g, (_, token) => {
+    const isPretty = token.endsWith("_pretty");
+    const formatDate = FORMATS[isPretty ? token.slice(0, -"_pretty".length) : token];
+    if (!formatDate) isKnown = false;
+    return formatDate ? (isPretty && relativeDay(at, now)) || formatDate(at, now) : "";
   });
-  if (!known) return fallback;
-  return shown.charAt(0).toUpperCase() + shown.slice(1);
+  return isKnown ? text.charAt(0).toUpperCase() + text.slice(1) : fallback;
 }
 
-/** `10:24 AM`, for a message's `ts`. */
-export const clock = (ts) => plain.time(new Date(Number(ts) * 1000));
+/** `10:24 AM`, from a message's `ts`. */
+export const clockTime = (ts) => FORMATS.time(new Date(Number(ts) * 1000));
 
-/** `10:24:05 AM`, for epoch seconds. */
-export const exactly = (seconds) => plain.time_secs(new Date(seconds * 1000));
+/** `10:24:05 AM`, from epoch seconds. */
+export const timeWithSeconds = (seconds) => FORMATS.time_secs(new Date(seconds * 1000));
 
-function near(at, now) {
-  const days = Math.round((midnight(at) - midnight(now)) / DAY);
+function relativeDay(at, now) {
+  const days = Math.round((midnight(at) - midnight(now)) / DAY_MS);
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
 }
 

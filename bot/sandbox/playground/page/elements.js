@@ -1,131 +1,138 @@
-// What can be pressed, chosen or filled in. Each tells `place.act` what was done with it.
+// The interactive elements of blocks. Each reports to `context.act` what was pressed or chosen.
 // https://docs.slack.dev/reference/block-kit/block-elements
 
 import { picture } from "./blocks.js";
 import { confirmed } from "./dialog.js";
-import { el, fault } from "./dom.js";
+import { el, renderError } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
-import { overflow } from "./overflow.js";
+import { overflowMenu } from "./overflow_menu.js";
 import { send, store } from "./store.js";
 
+const DEFAULT_MIN_QUERY_LENGTH = 3; // of an external select
+
 /** One element of a block. */
-export function element(each, block, place) {
-  const make = ELEMENTS[each?.type];
-  if (!Object.hasOwn(ELEMENTS, each?.type)) return fault(`Unknown element: ${each?.type}`);
-  const index = place.number(each.action_id);
-  const act = async (chosen) => {
-    if (each.confirm && !(await confirmed(each.confirm))) return false;
-    await place.act({ element: each, block, index, chosen });
+export function blockElement(element, block, context) {
+  if (!Object.hasOwn(ELEMENTS, element?.type)) return renderError(`Unknown element: ${element?.type}`);
+  const index = context.nextIndex(element.action_id);
+  const act = async (choice) => {
+    if (element.confirm && !(await confirmed(element.confirm))) return false;
+    await context.act({ element, block, index, choice });
     return true;
   };
-  const made = make(each, { ...place, act, block, index });
-  made.setAttribute("data-action", each.action_id ?? "");
-  made.setAttribute("data-index", index);
-  return made;
+  const node = ELEMENTS[element.type](element, { ...context, act, block, index });
+  node.setAttribute("data-action", element.action_id ?? "");
+  node.setAttribute("data-index", index);
+  return node;
 }
 
-const words = (text) => String(text?.text ?? "");
+const plainText = (object) => String(object?.text ?? "");
 
 const ELEMENTS = {
-  image: (each) => picture(each, "thumbnail"),
-  button(each, place) {
-    const button = el("button", {
-      type: "button",
-      class: `button ${each.style ?? ""}`,
-      "aria-label": each.accessibility_label,
-      onclick: async () => {
-        if (button.getAttribute("aria-busy") === "true") return;
-        button.setAttribute("aria-busy", "true");
-        if (await place.act("")) place.follow?.(each.url);
-        button.removeAttribute("aria-busy");
-      },
-    }, textObject(each.text));
-    return button;
-  },
-  overflow: (each, place) => overflow(each, place),
-  static_select: (each, place) => select(each, place, groups(each)),
-  multi_static_select: (each, place) => select(each, place, groups(each), { multiple: true }),
-  users_select: (each, place) => select(each, place, [{ options: people() }]),
-  conversations_select: (each, place) => select(each, place, [{ options: rooms() }]),
-  external_select: (each, place) => external(each, place),
-  checkboxes: (each, place) => ticks(each, place, "checkbox"),
-  radio_buttons: (each, place) => ticks(each, place, "radio"),
-  plain_text_input(each, place) {
-    const field = el(each.multiline ? "textarea" : "input", {
-      id: place.id,
-      class: "field",
-      "aria-describedby": place.describedBy,
-      placeholder: words(each.placeholder) || undefined,
-      maxlength: each.max_length,
-      autofocus: each.focus_on_load,
-      "data-field": each.action_id,
-    });
-    field.value = each.initial_value ?? "";
-    return field;
-  },
+  image: (element) => picture(element, "thumbnail"),
+  button,
+  overflow: (element, context) => overflowMenu(element, context),
+  static_select: (element, context) => select(element, context, optionGroups(element)),
+  multi_static_select: (element, context) => select(element, context, optionGroups(element), { multiple: true }),
+  users_select: (element, context) => select(element, context, [{ options: peopleOptions() }]),
+  conversations_select: (element, context) => select(element, context, [{ options: channelOptions() }]),
+  external_select: (element, context) => externalSelect(element, context),
+  checkboxes: (element, context) => choices(element, context, "checkbox"),
+  radio_buttons: (element, context) => choices(element, context, "radio"),
+  plain_text_input: textInput,
 };
 
-const groups = (each) => each.option_groups ?? [{ options: each.options }];
-const option = (text, value) => ({ text: { text }, value });
-const people = () =>
-  Object.entries(store.people).filter(([, each]) => !each.bot).map(([id, each]) => option(each.name, id));
-const rooms = () => store.rooms.map((each) => option(each.name ? `#${each.name}` : "Ext", each.id));
+function button(element, context) {
+  const node = el("button", {
+    type: "button",
+    class: `button ${element.style ?? ""}`,
+    "aria-label": element.accessibility_label,
+    onclick: async () => {
+      if (node.getAttribute("aria-busy") === "true") return;
+      node.setAttribute("aria-busy", "true");
+      if (await context.act("")) context.openLink?.(element.url);
+      node.removeAttribute("aria-busy");
+    },
+  }, textObject(element.text));
+  return node;
+}
 
-function select(each, place, optionGroups, { multiple = false } = {}) {
-  const chosen = each.initial_option?.value ?? each.initial_user ?? each.initial_conversation;
-  const options = (list) => list.map((one) =>
-    el("option", { value: one.value, selected: one.value === chosen }, words(one.text)));
+function textInput(element, context) {
+  const field = el(element.multiline ? "textarea" : "input", {
+    id: context.id,
+    class: "field",
+    "aria-describedby": context.describedBy,
+    placeholder: plainText(element.placeholder) || undefined,
+    maxlength: element.max_length,
+    autofocus: element.focus_on_load,
+    "data-field": element.action_id,
+  });
+  field.value = element.initial_value ?? "";
+  return field;
+}
+
+const optionGroups = (element) => element.option_groups ?? [{ options: element.options }];
+const option = (text, value) => ({ text: { text }, value });
+const peopleOptions = () =>
+  Object.entries(store.people).filter(([, person]) => !person.is_bot).map(([id, person]) => option(person.name, id));
+const channelOptions = () =>
+  store.channels.map((channel) => option(channel.name ? `#${channel.name}` : "Ext", channel.id));
+
+function select(element, context, groups, { multiple = false } = {}) {
+  const placeholder = plainText(element.placeholder) || "Choose";
+  const initial = element.initial_option?.value ?? element.initial_user ?? element.initial_conversation;
+  const optionNodes = (options) => options.map((entry) =>
+    el("option", { value: entry.value, selected: entry.value === initial }, plainText(entry.text)));
   const list = el("select", {
-    id: place.id,
+    id: context.id,
     class: "field",
     multiple,
-    "aria-label": place.id ? undefined : words(each.placeholder) || "Choose",
-    "data-field": each.action_id,
+    "aria-label": context.id ? undefined : placeholder, // an input block has a label of its own
+    "data-field": element.action_id,
     onchange: () => {
-      const values = [...list.selectedOptions].map((one) => one.value);
-      place.act(multiple ? values : values[0]);
+      const values = [...list.selectedOptions].map((node) => node.value);
+      context.act(multiple ? values : values[0]);
     },
   },
-    multiple ? null : el("option", { value: "", disabled: true, selected: !chosen }, words(each.placeholder) || "Choose"),
-    optionGroups.map((group) =>
-      group.label ? el("optgroup", { label: words(group.label) }, options(group.options)) : options(group.options)),
+    multiple ? null : el("option", { value: "", disabled: true, selected: !initial }, placeholder),
+    groups.map((group) => (group.label
+      ? el("optgroup", { label: plainText(group.label) }, optionNodes(group.options))
+      : optionNodes(group.options))),
   );
   return list;
 }
 
-function ticks(each, place, type) {
-  const name = `${place.message?.ts ?? place.view?.id}-${each.action_id}-${place.index}`;
-  const first = new Set([each.initial_option, ...(each.initial_options ?? [])].map((one) => one?.value));
-  const box = el("div", { class: "ticks", role: "group", "data-field": each.action_id, id: place.id },
-    each.options.map((one) =>
+function choices(element, context, type) {
+  const name = `${context.message?.ts ?? context.view?.id}-${element.action_id}-${context.index}`;
+  const initial = [element.initial_option, ...(element.initial_options ?? [])].map((entry) => entry?.value);
+  const box = el("div", { class: "choices", role: "group", "data-field": element.action_id, id: context.id },
+    element.options.map((entry) =>
       el("label", {},
-        el("input", { type, name, value: one.value, checked: first.has(one.value) }),
-        el("span", {}, textObject(one.text), one.description ? el("small", {}, textObject(one.description)) : null),
+        el("input", { type, name, value: entry.value, checked: initial.includes(entry.value) }),
+        el("span", {}, textObject(entry.text), entry.description ? el("small", {}, textObject(entry.description)) : null),
       )));
   box.addEventListener("change", () => {
-    const values = [...box.querySelectorAll("input:checked")].map((one) => one.value);
-    place.act(type === "radio" ? values[0] : values);
+    const values = [...box.querySelectorAll("input:checked")].map((input) => input.value);
+    context.act(type === "radio" ? values[0] : values);
   });
   return box;
 }
 
-/** A list whose options the app gives while somebody types. */
-function external(each, place) {
-  const list = el("datalist", { id: `${place.id ?? each.action_id}-options` });
-  let known = [];
+/** A list whose options come from the app while the person types. */
+function externalSelect(element, context) {
+  const list = el("datalist", { id: `${context.id ?? element.action_id}-options` });
+  let options = [];
   const field = el("input", {
-    id: place.id, class: "field", list: list.id, "data-field": each.action_id,
-    "aria-label": place.id ? undefined : words(each.placeholder) || "Type to find",
-    placeholder: words(each.placeholder) || undefined,
+    id: context.id, class: "field", list: list.id, "data-field": element.action_id,
+    "aria-label": context.id ? undefined : plainText(element.placeholder) || "Type to search",
+    placeholder: plainText(element.placeholder) || undefined,
   });
   field.addEventListener("input", async () => {
-    const chosen = known.find((one) => words(one.text) === field.value);
-    field.chosen = chosen;
-    if (chosen) return place.act(chosen);
-    if (field.value.length < (each.min_query_length ?? 3)) return undefined;
-    const about = { action_id: each.action_id, block_id: place.block.block_id, value: field.value };
-    known = (await send("options", { ...about, view_id: place.view?.id })).options ?? [];
-    list.replaceChildren(...known.map((one) => el("option", { value: words(one.text) })));
+    field.choice = options.find((entry) => plainText(entry.text) === field.value);
+    if (field.choice) return context.act(field.choice);
+    if (field.value.length < (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH)) return undefined;
+    const query = { action_id: element.action_id, block_id: context.block.block_id, value: field.value };
+    options = (await send("options", { ...query, view_id: context.view?.id })).options ?? [];
+    list.replaceChildren(...options.map((entry) => el("option", { value: plainText(entry.text) })));
     return undefined;
   });
   return el("span", {}, field, list);

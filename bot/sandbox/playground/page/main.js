@@ -1,153 +1,192 @@
-// The page put together: who one is, which room is open, and what happens when news come.
+// Puts the page together: the signed-in user, the open channel, and the updates from the server.
 
 import { blocks } from "./blocks.js";
-import { Composer, tries } from "./composer.js";
+import { Composer, suggestions } from "./composer.js";
 import { pressInView, showViews } from "./dialog.js";
 import { byId, el } from "./dom.js";
-import { buildHood, updateHood } from "./hood.js";
+import { buildInspector, updateInspector } from "./inspector.js";
+import { introduction, MessageList } from "./message_list.js";
 import { connect, messagesOf, send, store } from "./store.js";
-import { introduction, Talk } from "./talk.js";
 
-const FIRST = { you: "U0JOHN", room: "C0GENERAL" };
+const DEFAULTS = { user: "U0JOHN", channel: "C0GENERAL" };
 const HOME = "home";
 const NARROW = window.matchMedia("(max-width: 1100px)");
 
-const at = { ...FIRST, ...Object.fromEntries(new URLSearchParams(location.hash.slice(1))), thread: "" };
-const read = new Map(); // the last message that was seen in each room
+// The address keeps the user and the channel, so that a reload comes back to them.
+const current = {
+  ...DEFAULTS,
+  ...Object.fromEntries(new URLSearchParams(location.hash.slice(1))),
+  channelKind: "",
+  thread: "",
+};
+const lastRead = new Map(); // channel id -> ts of the last message seen there
 
-const compose = new Composer(byId("compose"), {
-  id: "write", label: "Message", place: () => ({ channel: at.room }),
+const composer = new Composer(byId("compose"), {
+  id: "write",
+  label: "Message",
+  target: () => ({ channel: current.channel }),
 });
-const reply = new Composer(byId("reply"), {
-  id: "write-reply", label: "Reply", place: () => ({ channel: at.room, thread_ts: at.thread }),
+const replyComposer = new Composer(byId("reply"), {
+  id: "write-reply",
+  label: "Reply",
+  target: () => ({ channel: current.channel, thread_ts: current.thread }),
 });
-const talk = new Talk(byId("messages"), { open: openThread, failed: (words) => compose.fail(words) });
-const thread = new Talk(byId("replies"), { failed: (words) => reply.fail(words) });
+const channelMessages = new MessageList(byId("messages"), {
+  openThread,
+  onError: (text) => composer.showError(text),
+});
+const threadMessages = new MessageList(byId("replies"), {
+  onError: (text) => replyComposer.showError(text),
+});
 
-function told(news) {
-  if (news.start) begin();
-  if (news.messages) {
-    talk.update();
-    if (at.thread) thread.update();
-    showRooms();
+function onUpdate(update) {
+  if (update.start) start();
+  if (update.messages) {
+    channelMessages.update();
+    if (current.thread) threadMessages.update();
+    showChannels();
   }
-  if (news.views) {
+  if (update.views) {
     showViews();
-    if (at.room === HOME) showHome();
+    if (current.channel === HOME) showHome();
   }
-  updateHood(news);
+  updateInspector(update);
 }
 
-function begin() {
-  at.you = store.you;
-  byId("you").replaceChildren(...store.cast.map((each) =>
-    el("option", { value: each.id, selected: each.id === store.you }, each.who)));
-  const known = store.rooms.some((each) => each.id === at.room);
-  const same = store.rooms.find((each) => each.kind === at.kind);
-  openRoom(known || (at.room === HOME && store.app.home) ? at.room : (same ?? store.rooms[0]).id);
+function start() {
+  current.user = store.you;
+  byId("user").replaceChildren(...store.users.map((user) =>
+    el("option", { value: user.id, selected: user.id === store.you }, user.label)));
+  openChannel(initialChannel());
 }
 
-function openRoom(id) {
+/** The channel of the address, else one of the same kind: direct messages differ by user. */
+function initialChannel() {
+  const isKnown = store.channels.some((channel) => channel.id === current.channel);
+  if (isKnown || (current.channel === HOME && store.app.home)) return current.channel;
+  const sameKind = store.channels.find((channel) => channel.kind === current.channelKind);
+  return (sameKind ?? store.channels[0]).id;
+}
+
+function openChannel(id) {
   closeThread();
-  at.room = id;
-  const room = store.rooms.find((each) => each.id === id);
-  at.kind = room?.kind ?? "";
-  remember();
+  current.channel = id;
+  const channel = store.channels.find((entry) => entry.id === id);
+  current.channelKind = channel?.kind ?? "";
+  saveInAddress();
   byId("compose").hidden = id === HOME;
   if (id === HOME) {
     send("home");
     showHome();
   } else {
-    const name = nameOf(room);
-    byId("room-name").textContent = name;
-    byId("room-note").textContent = room.shared ? "shared with another organisation" : room.kind === "im" ? "direct message" : "";
-    compose.label(`Message ${name}`);
-    talk.show(id, "", introduction(room, tries(room), (line) => compose.send(line)));
+    showChannel(channel);
   }
-  showRooms();
+  showChannels();
+}
+
+function showChannel(channel) {
+  const name = nameOf(channel);
+  byId("channel-name").textContent = name;
+  byId("channel-note").textContent = channelNote(channel);
+  composer.setLabel(`Message ${name}`);
+  const intro = introduction(channel, suggestions(channel), (line) => composer.send(line));
+  channelMessages.show(channel.id, "", intro);
+}
+
+function channelNote(channel) {
+  if (channel.is_shared) return "shared with another organization";
+  return channel.kind === "im" ? "direct message" : "";
 }
 
 function showHome() {
-  byId("room-name").textContent = "Ext: Home";
-  byId("room-note").textContent = "";
+  byId("channel-name").textContent = "Ext: Home";
+  byId("channel-note").textContent = "";
   const view = store.views.home;
-  const place = { view, act: (press) => pressInView(view, press) };
+  const context = { view, act: (press) => pressInView(view, press) };
   byId("messages").replaceChildren(el("div", { class: "blocks home" },
-    view ? blocks(view.blocks ?? [], place) : "The app has put nothing here yet."));
+    view ? blocks(view.blocks ?? [], context) : "The app hasn't put anything here yet."));
 }
 
-const nameOf = (room) => (room.kind === "im" ? "Ext" : `#${room.name}`);
+const nameOf = (channel) => (channel.kind === "im" ? "Ext" : `#${channel.name}`);
 
-function showRooms() {
-  read.set(at.room, newest(at.room));
-  const rooms = [...store.rooms, ...(store.app.home ? [{ id: HOME, kind: HOME }] : [])];
-  const held = byId("rooms").contains(document.activeElement) ? document.activeElement.dataset.room : "";
-  byId("rooms").replaceChildren(...rooms.map((room) => {
-    const unread = room.id !== at.room && newest(room.id) > (read.get(room.id) ?? "");
-    return el("li", {}, el("button", {
-      type: "button", "data-room": room.id, class: unread ? "unread" : "",
-      "aria-current": room.id === at.room ? "page" : undefined,
-      onclick: () => openRoom(room.id),
-    },
-      room.kind === HOME ? "Ext: Home" : nameOf(room),
-      note(room, unread),
-    ));
-  }));
-  if (held) document.querySelector(`[data-room="${held}"]`)?.focus();
+function showChannels() {
+  lastRead.set(current.channel, newestTs(current.channel));
+  const list = byId("channels");
+  const channels = [...store.channels, ...(store.app.home ? [{ id: HOME, kind: HOME }] : [])];
+  // The list is rebuilt, so the focus has to be put back on the same channel.
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.channel : "";
+  list.replaceChildren(...channels.map(channelItem));
+  if (focused) document.querySelector(`[data-channel="${focused}"]`)?.focus();
 }
 
-function note(room, unread) {
-  const words = unread ? "new" : room.shared ? "shared" : room.kind === "im" ? "app" : "";
-  return words ? el("small", {}, words) : null;
+function channelItem(channel) {
+  const isCurrent = channel.id === current.channel;
+  const isUnread = !isCurrent && newestTs(channel.id) > (lastRead.get(channel.id) ?? "");
+  return el("li", {}, el("button", {
+    type: "button",
+    "data-channel": channel.id,
+    class: isUnread ? "unread" : "",
+    "aria-current": isCurrent ? "page" : undefined,
+    onclick: () => openChannel(channel.id),
+  },
+    channel.kind === HOME ? "Ext: Home" : nameOf(channel),
+    channelBadge(channel, isUnread),
+  ));
 }
 
-const newest = (room) => messagesOf(room).at(-1)?.ts ?? "";
+function channelBadge(channel, isUnread) {
+  const text = isUnread ? "new" : channel.is_shared ? "shared" : channel.kind === "im" ? "app" : "";
+  return text ? el("small", {}, text) : null;
+}
+
+const newestTs = (channelId) => messagesOf(channelId).at(-1)?.ts ?? "";
 
 function openThread(ts) {
-  at.thread = ts;
-  if (NARROW.matches) lift(false);
+  current.thread = ts;
+  if (NARROW.matches) toggleInspector(false); // both would cover the messages
   byId("thread").hidden = false;
-  document.body.classList.add("threaded");
-  reply.label("Reply");
-  thread.show(at.room, ts);
-  reply.box.focus();
+  document.body.classList.add("thread-open");
+  replyComposer.setLabel("Reply");
+  threadMessages.show(current.channel, ts);
+  replyComposer.box.focus();
 }
 
 function closeThread() {
-  const { thread: ts } = at;
-  at.thread = "";
+  const { thread: ts } = current;
+  current.thread = "";
   byId("thread").hidden = true;
-  document.body.classList.remove("threaded");
+  document.body.classList.remove("thread-open");
   if (ts) byId("messages").querySelector(`[data-ts="${ts}"]`)?.focus();
 }
 
-function lift(open) {
-  byId("hood").hidden = !open;
-  byId("lift").setAttribute("aria-expanded", String(open));
-  document.body.classList.toggle("lifted", open);
+function toggleInspector(isOpen) {
+  byId("inspector").hidden = !isOpen;
+  byId("toggle-inspector").setAttribute("aria-expanded", String(isOpen));
+  document.body.classList.toggle("inspector-open", isOpen);
 }
 
-function remember() {
-  history.replaceState(null, "", `#${new URLSearchParams({ you: at.you, room: at.room })}`);
+function saveInAddress() {
+  const { user, channel } = current;
+  history.replaceState(null, "", `#${new URLSearchParams({ user, channel })}`);
 }
 
-byId("you").addEventListener("change", (event) => {
+byId("user").addEventListener("change", (event) => {
   closeThread();
-  listen(event.target.value);
+  listenAs(event.target.value);
 });
 byId("close-thread").addEventListener("click", closeThread);
 byId("thread").addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented) closeThread();
 });
-byId("lift").addEventListener("click", () => lift(byId("hood").hidden));
-byId("close-hood").addEventListener("click", () => {
-  lift(false);
-  byId("lift").focus();
+byId("toggle-inspector").addEventListener("click", () => toggleInspector(byId("inspector").hidden));
+byId("close-inspector").addEventListener("click", () => {
+  toggleInspector(false);
+  byId("toggle-inspector").focus();
 });
 
-const listen = (user) => connect(user, told, (lost) => { byId("offline").hidden = !lost; });
+const listenAs = (user) => connect(user, onUpdate, (isOffline) => { byId("offline").hidden = !isOffline; });
 
-buildHood();
-lift(!NARROW.matches);
-listen(at.you);
-compose.box.focus();
+buildInspector();
+toggleInspector(!NARROW.matches);
+listenAs(current.user);
+composer.box.focus();

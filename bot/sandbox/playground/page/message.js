@@ -1,66 +1,76 @@
-// One message: who says it, to whom, and what can be done with it.
+// One message: its author, its readers, its content, and the actions on it.
 
 import { blocks } from "./blocks.js";
-import { clock } from "./dates.js";
-import { profile } from "./dialog.js";
+import { clockTime } from "./dates.js";
+import { showProfile } from "./dialog.js";
 import { counted, el } from "./dom.js";
-import { file } from "./file.js";
+import { fileElement } from "./file_attachment.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { send, store } from "./store.js";
 
-const PROFILE = /^https:\/\/[\w-]+\.slack\.com\/team\/(\w+)$/;
+const PROFILE_URL = /^https:\/\/[\w-]+\.slack\.com\/team\/(\w+)$/;
 
-/** A message as an article. `thread` is how many replies it has; `open` shows them. */
-export function messageElement(message, { replies = 0, open = null, failed = () => {} } = {}) {
-  const person = store.people[message.by] ?? { name: message.by };
-  const place = {
+/** A message as an article. `replies` is the length of its thread, which `openThread` shows. */
+export function messageElement(message, { replies = 0, openThread = null, onError = () => {} } = {}) {
+  const person = store.people[message.author] ?? { name: message.author };
+  const context = {
     message,
-    follow,
-    act: async ({ element, index, chosen }) => {
+    openLink,
+    act: async ({ element, index, choice }) => {
       const { channel, ts } = message;
-      const told = await send("press", { channel, ts, action_id: element.action_id, index, chosen });
-      if (told.error) failed(told.error);
+      const response = await send("press", { channel, ts, action_id: element.action_id, index, choice });
+      if (response.error) onError(response.error);
     },
   };
-  return el("article", { "data-ts": message.ts, tabindex: "-1", class: message.only_you ? "only-you" : "" },
-    el("div", { class: `avatar ${person.bot ? "bot" : ""}`, "aria-hidden": "true" }, initials(person)),
-    el("div", { class: "said" },
-      message.only_you ? el("p", { class: "private" }, "Only visible to you") : null,
-      el("p", { class: "by" },
-        el("strong", {}, person.name),
-        person.bot ? el("span", { class: "badge" }, "APP") : null,
-        person.standing === "another organisation" ? el("span", { class: "badge" }, "ELSEWHERE") : null,
-        el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, clock(message.ts)),
-      ),
-      content(message, place),
-      (message.files ?? []).map(file),
-      message.edited ? el("small", { class: "muted" }, "(edited)") : null,
-      replies && open ? el("button", { type: "button", class: "replies", onclick: open },
-        counted(replies, "reply", "replies")) : null,
-      shortcuts(message, failed),
-      !message.only_you && open ? el("button", {
-        type: "button", class: "reply-here", "aria-label": `Reply to ${person.name} in a thread`, onclick: open,
-      }, "Reply in thread") : null,
+  return el("article", { "data-ts": message.ts, tabindex: "-1", class: message.is_ephemeral ? "ephemeral" : "" },
+    el("div", { class: `avatar ${person.is_bot ? "bot" : ""}`, "aria-hidden": "true" }, initials(person)),
+    el("div", { class: "message" },
+      message.is_ephemeral ? el("p", { class: "visibility" }, "Only visible to you") : null,
+      byline(person, message),
+      content(message, context),
+      (message.files ?? []).map(fileElement),
+      message.edits ? el("small", { class: "muted" }, "(edited)") : null,
+      replies && openThread
+        ? el("button", { type: "button", class: "replies", onclick: openThread }, counted(replies, "reply", "replies"))
+        : null,
+      shortcuts(message, onError),
+      !message.is_ephemeral && openThread ? replyButton(person, openThread) : null,
     ),
   );
 }
 
-/** What it says: the blocks, or the text where there are none. */
-export function content(message, place) {
-  if (message.blocks?.length && message.by && store.people[message.by]?.bot !== false) {
-    return el("div", { class: "blocks" }, blocks(message.blocks, place));
+function byline(person, message) {
+  return el("p", { class: "byline" },
+    el("strong", {}, person.name),
+    person.is_bot ? el("span", { class: "badge" }, "APP") : null,
+    person.membership === "another organization" ? el("span", { class: "badge" }, "EXTERNAL") : null,
+    el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, clockTime(message.ts)),
+  );
+}
+
+const replyButton = (person, openThread) =>
+  el("button", {
+    type: "button", class: "message-action", onclick: openThread,
+    "aria-label": `Reply to ${person.name} in a thread`,
+  }, "Reply in thread");
+
+/** The blocks of a message, or its text where there are none. People's messages are always text. */
+function content(message, context) {
+  const isFromApp = message.author && store.people[message.author]?.is_bot !== false;
+  if (message.blocks?.length && isFromApp) {
+    return el("div", { class: "blocks" }, blocks(message.blocks, context));
   }
   return el("div", { class: "blocks" }, el("div", { class: "text" }, mrkdwn(message.text ?? "")));
 }
 
-/** Put a newer form of a message in place of an older one, without losing the keyboard's place. */
-export function replaceMessage(old, made) {
-  const held = old.contains(document.activeElement) ? document.activeElement : null;
-  old.replaceWith(made);
-  if (!held) return;
-  const { action, index } = (held.closest("[data-action]") ?? held).dataset;
-  const again = action && made.querySelector(`[data-action="${CSS.escape(action)}"][data-index="${index}"]`);
-  (again || made).focus();
+/** Replace a message by its newer form without losing the keyboard focus. */
+export function replaceMessage(oldNode, newNode) {
+  const focused = oldNode.contains(document.activeElement) ? document.activeElement : null;
+  oldNode.replaceWith(newNode);
+  if (!focused) return;
+  const { action, index } = (focused.closest("[data-action]") ?? focused).dataset;
+  const sameElement = action && newNode.querySelector(`[data-action="${CSS.escape(action)}"][data-index="${index}"]`);
+  (sameElement || newNode).focus();
 }
 
 function initials(person) {
@@ -68,25 +78,25 @@ function initials(person) {
   return person.name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("");
 }
 
-/** What the app offers for any message, where its manifest names something. */
-function shortcuts(message, failed) {
-  const offered = store.app.shortcuts.filter((each) => each.type === "message");
-  if (!offered.length || message.only_you) return null;
-  return el("div", { class: "shortcuts" }, offered.map((each) =>
+/** The message shortcuts of the app's manifest. */
+function shortcuts(message, onError) {
+  const offered = store.app.shortcuts.filter((shortcut) => shortcut.type === "message");
+  if (!offered.length || message.is_ephemeral) return null;
+  return el("div", { class: "shortcuts" }, offered.map((shortcut) =>
     el("button", {
-      type: "button", class: "reply-here",
+      type: "button", class: "message-action",
       onclick: async () => {
         const { channel, ts } = message;
-        const told = await send("shortcut", { callback_id: each.callback_id, channel, ts });
-        if (told.error) failed(told.error);
+        const response = await send("shortcut", { callback_id: shortcut.callback_id, channel, ts });
+        if (response.error) onError(response.error);
       },
-    }, each.name)));
+    }, shortcut.name)));
 }
 
-/** A link button opens its page; a profile of the invented company opens here. */
-function follow(url) {
+/** Open the page of a link button. Profiles of the invented company don't exist, so they open here. */
+function openLink(url) {
   if (!url) return;
-  const found = PROFILE.exec(url);
-  if (found) profile(found[1]);
+  const match = PROFILE_URL.exec(url);
+  if (match) showProfile(match[1]);
   else window.open(url, "_blank", "noopener,noreferrer");
 }

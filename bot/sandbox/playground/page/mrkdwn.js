@@ -1,18 +1,19 @@
-// Slack's mrkdwn, as nodes. Only `&amp;`, `&lt;` and `&gt;` are decoded; everything that is not
-// markup is text, whatever it looks like.
+// Slack's mrkdwn as DOM nodes. Only `&amp;`, `&lt;` and `&gt;` are decoded; everything that isn't
+// markup stays text.
 // https://docs.slack.dev/messaging/formatting-message-text
 
 import { slackDate } from "./dates.js";
 import { el } from "./dom.js";
 import { store } from "./store.js";
 
-const KEPT = /`([^`\n]+)`|<([^<>\n]+)>/g;
+const CODE_OR_LINK = /`([^`\n]+)`|<([^<>\n]+)>/g;
 const STYLED = /(?<![\p{L}\p{N}])([*_~])(?=\S)([^\n]*?\S)\1(?![\p{L}\p{N}])/u;
 const BARE_URL = /https?:\/\/[^\s<>]*[^\s<>.,;:!?)]/g;
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
-const PLACE = /\u0001(\d+)\u0002/;
-const TAGS = { "*": "strong", _: "em", "~": "s" };
-const SAFE = /^(https?|mailto|tel|slack):/i;
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+// Code and links are set aside while the styles are read, and stand as a number in between.
+const PLACEHOLDER = /\u0001(\d+)\u0002/;
+const STYLE_TAGS = { "*": "strong", _: "em", "~": "s" };
+const SAFE_SCHEME = /^(https?|mailto|tel|slack):/i;
 
 /** The nodes of a text object, mrkdwn or plain. */
 export function textObject(text) {
@@ -22,11 +23,11 @@ export function textObject(text) {
 
 /** The nodes of a text in mrkdwn. */
 export function mrkdwn(source, { verbatim = false } = {}) {
-  const text = source.replace(CONTROL, "");
+  const text = source.replace(CONTROL_CHARACTERS, "");
   return text.split(/```([\s\S]+?)```/).flatMap((part, i) => {
     if (i % 2) return [el("pre", { tabindex: "0" }, el("code", {}, decoded(part.replace(/^\n/, ""))))];
     const trimmed = part.replace(i ? /^\n/ : /^$/, "").replace(/\n$/, (end) => (part === source ? end : ""));
-    return trimmed ? quoted(trimmed, verbatim) : [];
+    return trimmed ? withQuotes(trimmed, verbatim) : [];
   });
 }
 
@@ -34,23 +35,23 @@ export function mrkdwn(source, { verbatim = false } = {}) {
 export const decoded = (text) =>
   text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
 
-function quoted(text, verbatim) {
+function withQuotes(text, verbatim) {
   const nodes = [];
-  let run = [];
+  let group = []; // consecutive lines that are all quoted, or all not
   let isQuote = false;
-  const end = () => {
-    if (!run.length) return;
-    const inside = lines(run.join("\n"), (line) => inline(line, verbatim));
-    nodes.push(...(isQuote ? [el("blockquote", {}, inside)] : inside));
-    run = [];
+  const closeGroup = () => {
+    if (!group.length) return;
+    const content = lines(group.join("\n"), (line) => inline(line, verbatim));
+    nodes.push(...(isQuote ? [el("blockquote", {}, content)] : content));
+    group = [];
   };
   for (const line of text.split("\n")) {
-    const mark = /^(?:&gt;|>) ?/.exec(line);
-    if (Boolean(mark) !== isQuote) end();
-    isQuote = Boolean(mark);
-    run.push(mark ? line.slice(mark[0].length) : line);
+    const quoteMark = /^(?:&gt;|>) ?/.exec(line);
+    if (Boolean(quoteMark) !== isQuote) closeGroup();
+    isQuote = Boolean(quoteMark);
+    group.push(quoteMark ? line.slice(quoteMark[0].length) : line);
   }
-  end();
+  closeGroup();
   return nodes;
 }
 
@@ -59,60 +60,61 @@ function lines(text, nodesOf) {
 }
 
 function inline(line, verbatim) {
-  const kept = [];
-  const keep = (node) => `\u0001${kept.push(node) - 1}\u0002`;
-  let text = line.replace(KEPT, (_, code, link) =>
-    keep(code === undefined ? linked(link) : el("code", {}, decoded(code))),
+  const setAside = [];
+  const placeholder = (node) => `\u0001${setAside.push(node) - 1}\u0002`;
+  let text = line.replace(CODE_OR_LINK, (_, code, link) =>
+    placeholder(code === undefined ? linked(link) : el("code", {}, decoded(code))),
   );
-  if (!verbatim) text = text.replace(BARE_URL, (url) => keep(anchor(decoded(url), decoded(url))));
-  return styled(text, kept);
+  if (!verbatim) text = text.replace(BARE_URL, (url) => placeholder(anchor(decoded(url), decoded(url))));
+  return styled(text, setAside);
 }
 
-function styled(text, kept) {
-  const found = STYLED.exec(text);
-  if (!found) return placed(text, kept);
+function styled(text, setAside) {
+  const match = STYLED.exec(text);
+  if (!match) return restored(text, setAside);
   return [
-    ...placed(text.slice(0, found.index), kept),
-    el(TAGS[found[1]], {}, styled(found[2], kept)),
-    ...styled(text.slice(found.index + found[0].length), kept),
+    ...restored(text.slice(0, match.index), setAside),
+    el(STYLE_TAGS[match[1]], {}, styled(match[2], setAside)),
+    ...styled(text.slice(match.index + match[0].length), setAside),
   ];
 }
 
-function placed(text, kept) {
+function restored(text, setAside) {
   return text
-    .split(PLACE)
-    .map((part, i) => (i % 2 ? kept[Number(part)] : decoded(part)))
+    .split(PLACEHOLDER)
+    .map((part, i) => (i % 2 ? setAside[Number(part)] : decoded(part)))
     .filter((part) => part !== "");
 }
 
 function linked(link) {
-  const at = link.indexOf("|");
-  const target = at < 0 ? link : link.slice(0, at);
-  const label = at < 0 ? "" : decoded(link.slice(at + 1));
+  const bar = link.indexOf("|");
+  const target = bar < 0 ? link : link.slice(0, bar);
+  const label = bar < 0 ? "" : decoded(link.slice(bar + 1));
   if (target.startsWith("@")) return mention(target.slice(1), label);
-  if (target.startsWith("#")) return roomMark(target.slice(1), label);
+  if (target.startsWith("#")) return channelMention(target.slice(1), label);
   if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!")) return el("span", { class: "mention all" }, `@${label || target.slice(1)}`);
   const url = decoded(target);
   return anchor(url, label || url.replace(/^(mailto|tel):/, ""));
 }
 
-/** A person's name, as Slack shows it for `<@U…>`. */
+/** The name of a person, for `<@U…>`. */
 export function mention(id, label = "") {
   const name = store.people[id]?.name ?? (label || id);
   return el("span", { class: id === store.you ? "mention you" : "mention" }, `@${name}`);
 }
 
-export function roomMark(id, label = "") {
-  const name = store.rooms.find((each) => each.id === id)?.name ?? (label || id);
+/** The name of a channel, for `<#C…>`. */
+export function channelMention(id, label = "") {
+  const name = store.channels.find((channel) => channel.id === id)?.name ?? (label || id);
   return el("span", { class: "mention" }, `#${name}`);
 }
 
-/** A link; what is no address that Slack opens stays text. */
+/** A link, or plain text where the url has a scheme that Slack doesn't open. */
 export function anchor(url, label) {
-  if (!SAFE.test(url)) return label === url ? url : `${label} (${url})`;
-  const away = /^https?:/i.test(url) ? { target: "_blank", rel: "noopener noreferrer" } : {};
-  return el("a", { href: url, ...away }, label);
+  if (!SAFE_SCHEME.test(url)) return label === url ? url : `${label} (${url})`;
+  const newTab = /^https?:/i.test(url) ? { target: "_blank", rel: "noopener noreferrer" } : {};
+  return el("a", { href: url, ...newTab }, label);
 }
 
 function date(target, fallback) {
@@ -120,5 +122,5 @@ function date(target, fallback) {
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return fallback;
   const time = el("time", { datetime: at.toISOString() }, slackDate(at, decoded(format ?? ""), fallback));
-  return SAFE.test(url) ? anchor(url, time) : time;
+  return SAFE_SCHEME.test(url) ? anchor(url, time) : time;
 }

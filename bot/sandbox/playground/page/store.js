@@ -1,63 +1,64 @@
-// What the page knows, as the sandbox tells it: everything at first, then what is new.
+// The page's copy of the sandbox's state: the whole state at first, then updates.
 
-const NOTHING = {
+const EMPTY = {
   you: "",
-  cast: [],
+  users: [],
   people: {},
-  rooms: [],
+  channels: [],
   sizes: [],
   app: { commands: [], shortcuts: [], home: false },
   sandbox: null,
   views: { stack: [], home: null },
 };
 
-export const store = { ...NOTHING, messages: new Map(), wire: new Map() };
+export const store = { ...EMPTY, messages: new Map(), traffic: new Map() };
 
 let source = null;
 
-/** Listen as somebody; `told` is called with the kinds of news, `lost` when nobody answers. */
-export function connect(user, told, lost) {
+/** Receive updates as a user. `onOffline` is called with whether the server is unreachable. */
+export function connect(user, onUpdate, onOffline) {
   source?.close();
   source = new EventSource(`/api/stream?user=${encodeURIComponent(user)}`);
-  source.onmessage = (event) => told(take(JSON.parse(event.data)));
-  source.onerror = () => lost(true);
-  source.onopen = () => lost(false);
+  source.onmessage = (event) => onUpdate(apply(JSON.parse(event.data)));
+  source.onerror = () => onOffline(true);
+  source.onopen = () => onOffline(false);
 }
 
-function take(news) {
-  if (news.start) {
-    Object.assign(store, NOTHING, news.start);
+function apply(update) {
+  if (update.start) {
+    Object.assign(store, EMPTY, update.start);
     store.messages.clear();
-    store.wire.clear();
+    store.traffic.clear();
   }
-  for (const message of news.messages ?? []) {
-    if (message.gone) store.messages.delete(message.ts);
+  for (const message of update.messages ?? []) {
+    if (message.is_deleted) store.messages.delete(message.ts);
     else store.messages.set(message.ts, message);
   }
-  for (const entry of news.wire ?? []) store.wire.set(entry.id, entry);
-  if (news.sandbox) store.sandbox = news.sandbox;
-  if (news.views) store.views = news.views;
-  return news;
+  for (const entry of update.traffic ?? []) store.traffic.set(entry.id, entry);
+  if (update.sandbox) store.sandbox = update.sandbox;
+  if (update.views) store.views = update.views;
+  return update;
 }
 
-/** The messages of a room in their order, without replies; or those of one thread. */
-export function messagesOf(room, thread = "") {
+/** The messages of a channel without replies, or those of one thread, oldest first. */
+export function messagesOf(channel, thread = "") {
+  const isInList = (message) =>
+    thread ? message.ts === thread || message.thread_ts === thread : !message.thread_ts;
   return [...store.messages.values()]
-    .filter((each) => each.channel === room)
-    .filter((each) => (thread ? each.ts === thread || each.thread_ts === thread : !each.thread_ts))
+    .filter((message) => message.channel === channel && isInList(message))
     .sort((a, b) => (a.ts < b.ts ? -1 : 1));
 }
 
-/** Do something as whoever is signed in; returns what is told, with `error` where it failed. */
-export async function send(what, asked = {}) {
+/** Send an action of the signed-in user. Returns the response, with `error` if it failed. */
+export async function send(action, request = {}) {
   try {
-    const reply = await fetch(`/api/${what}`, {
+    const response = await fetch(`/api/${action}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ user: store.you, ...asked }),
+      body: JSON.stringify({ user: store.you, ...request }),
     });
-    return await reply.json();
+    return await response.json();
   } catch {
-    return { error: "The playground does not answer." };
+    return { error: "The playground isn't responding." };
   }
 }

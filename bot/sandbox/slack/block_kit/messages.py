@@ -1,4 +1,4 @@
-"""Whole messages and views: the size of the blocks, the text beside them, the keys around."""
+"""Checks whole messages and views: the number and size of blocks, the text, and the keys."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.sandbox.slack.block_kit import words
-from bot.sandbox.slack.block_kit.rules import inside, shape, twice, typed
+from bot.sandbox.slack.block_kit import text_rules
+from bot.sandbox.slack.block_kit.rules import check_shape, duplicates, nested_objects, typed
 from bot.sandbox.slack.block_kit.shapes import BLOCKS, VIEWS
 
-TEXT_LIMIT = 4_000
-BLOCKS_SIZE = 12_000  # characters of JSON; Slack refuses from somewhere above it on
+MAX_TEXT_CHARS = 4_000
+MAX_BLOCKS_CHARS = 12_000  # characters of JSON; Slack refuses from somewhere above it on
 MESSAGE_KEYS = frozenset(
     {
         *("text", "blocks", "response_type", "replace_original", "delete_original"),
@@ -22,7 +22,7 @@ MESSAGE_KEYS = frozenset(
 
 
 def problems(message: Mapping[str, Any], surface: str = "message") -> list[str]:
-    """Return what is wrong with a message, or with a view (`surface` is `modal` or `home`)."""
+    """The problems of a message, or of a view (`surface` is `modal` or `home`)."""
     if surface == "message":
         return [*_message(message)]
     return [f"invalid_arguments: {found}" for found in _view(message, surface)]
@@ -34,9 +34,9 @@ def _message(message: Mapping[str, Any]) -> Iterator[str]:
         yield from _text(message.get("text"))
     if "blocks" in message:
         blocks = message["blocks"]
-        yield from (f"invalid_blocks: {found}" for found in _blocks(blocks, most=50))
+        yield from (f"invalid_blocks: {found}" for found in _blocks(blocks, max_blocks=50))
         size = len(json.dumps(blocks, ensure_ascii=False))
-        if size > BLOCKS_SIZE:
+        if size > MAX_BLOCKS_CHARS:
             yield f"msg_blocks_too_long: {size:,} characters"
 
 
@@ -52,26 +52,26 @@ def _text(text: Any) -> Iterator[str]:
     if not isinstance(text, str) or not text.strip():
         yield "no_text: text is what screen readers and notifications read"
         return
-    if len(text) > TEXT_LIMIT:
+    if len(text) > MAX_TEXT_CHARS:
         yield f"msg_too_long: text has {len(text):,} characters"
-    yield from (f"text: {found}" for found in words.mrkdwn(text))
-    yield from (f"text: {found}" for found in words.hidden(text))
+    yield from (f"text: {found}" for found in text_rules.mrkdwn(text))
+    yield from (f"text: {found}" for found in text_rules.hidden_characters(text))
 
 
 def _view(view: Mapping[str, Any], surface: str) -> Iterator[str]:
-    yield from shape(view, VIEWS[surface])
-    yield from _blocks(view.get("blocks"), most=100)
-    has_input = any(each.get("type") == "input" for each in inside(view))
+    yield from check_shape(view, VIEWS[surface])
+    yield from _blocks(view.get("blocks"), max_blocks=100)
+    has_input = any(each.get("type") == "input" for each in nested_objects(view))
     if surface == "modal" and has_input and "submit" not in view:
         yield "a modal with an input needs submit"
-    if sum(each.get("focus_on_load") is True for each in inside(view)) > 1:
+    if sum(each.get("focus_on_load") is True for each in nested_objects(view)) > 1:
         yield "focus_on_load more than once"
 
 
-def _blocks(blocks: Any, *, most: int) -> Iterator[str]:
-    if not isinstance(blocks, list) or not 1 <= len(blocks) <= most:
-        yield f"blocks: 1 to {most} are allowed"
+def _blocks(blocks: Any, *, max_blocks: int) -> Iterator[str]:
+    if not isinstance(blocks, list) or not 1 <= len(blocks) <= max_blocks:
+        yield f"blocks: 1 to {max_blocks} are allowed"
         return
     for i, block in enumerate(blocks):
         yield from (f"blocks[{i}]{found}" for found in typed(BLOCKS)(block))
-    yield from twice("block_id", [block for block in blocks if isinstance(block, Mapping)])
+    yield from duplicates("block_id", [block for block in blocks if isinstance(block, Mapping)])

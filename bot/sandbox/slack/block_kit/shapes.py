@@ -1,4 +1,4 @@
-"""The shapes of Slack's blocks, elements and views: which keys, which kinds of text, how many."""
+"""The shapes of Slack's blocks, elements and views: keys, kinds of text, and limits."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack.block_kit.rules import (
-    Found,
+    Problems,
     Rule,
     Shape,
-    an_object,
     anything,
-    colon,
+    duplicates,
     exactly_one,
-    inside,
-    items,
+    list_of,
+    nested_objects,
+    object_of,
     one_of,
     string,
-    text,
-    twice,
+    text_object,
     typed,
     whole_number,
+    with_colon,
 )
-from bot.sandbox.slack.block_kit.words import EITHER, PLAIN
+from bot.sandbox.slack.block_kit.text_rules import EITHER, PLAIN
 
 
-def _address(limit: int) -> Rule:
-    """What a link button opens: a page, or something in Slack. Of `tel:` nothing is known."""
-    worded = string(limit)
+def _link_url(max_chars: int) -> Rule:
+    """The url of a link button: a page, or something in Slack. `tel:` is unproven there."""
+    worded = string(max_chars)
 
-    def rule(value: Any) -> Found:
+    def rule(value: Any) -> Problems:
         yield from worded(value)
         if not str(value).startswith(("https://", "http://", "slack://")):
             yield ": no address that a button is known to open"
@@ -37,28 +37,28 @@ def _address(limit: int) -> Rule:
     return rule
 
 
-def _text_or_image(limit: int) -> Rule:
-    """A text, or an image: what may stand in a context."""
-    worded = text(limit)
+def _text_or_image(max_chars: int) -> Rule:
+    """A text or an image: the elements of a context block."""
+    worded = text_object(max_chars)
 
-    def rule(value: Any) -> Found:
+    def rule(value: Any) -> Problems:
         image = isinstance(value, Mapping) and value.get("type") == "image"
         yield from typed(ELEMENTS, frozenset({"image"}))(value) if image else worded(value)
 
     return rule
 
 
-def _options(most: int, kinds: frozenset[str] = PLAIN, *, url: bool = False) -> Rule:
-    return items(_option(kinds, url=url), 1, most)
+def _options(max_options: int, kinds: frozenset[str] = PLAIN, *, url: bool = False) -> Rule:
+    return list_of(_option(kinds, url=url), 1, max_options)
 
 
 def _option(kinds: frozenset[str] = PLAIN, *, url: bool = False) -> Rule:
-    optional = {"description": text(75, kinds)} | ({"url": _address(3_000)} if url else {})
-    return an_object(Shape({"text": text(75, kinds), "value": string(75)}, optional))
+    optional = {"description": text_object(75, kinds)} | ({"url": _link_url(3_000)} if url else {})
+    return object_of(Shape({"text": text_object(75, kinds), "value": string(75)}, optional))
 
 
-def _among_options(element: Any) -> Found:
-    """`initial_option` must be one of the options, word for word."""
+def _initial_is_an_option(element: Any) -> Problems:
+    """`initial_option` must equal one of the options exactly."""
     groups = element.get("option_groups") or [element]
     options = [option for group in groups for option in group.get("options") or []]
     chosen = [*element.get("initial_options", []), element.get("initial_option")]
@@ -66,53 +66,57 @@ def _among_options(element: Any) -> Found:
         yield ": the initial option is none of the options"
 
 
-def _static(element: Any) -> Found:
+def _static_select(element: Any) -> Problems:
     yield from exactly_one("options", "option_groups")(element)
-    yield from _among_options(element)
+    yield from _initial_is_an_option(element)
 
 
 _ACTION = {"action_id": string(255)}
 _IMAGE = {"image_url": string(3_000), "slack_file": anything}
-_CONFIRM = an_object(
+_CONFIRM = object_of(
     Shape(
         {
-            "title": text(100, PLAIN),
-            "text": text(300),
-            "confirm": text(30, PLAIN),
-            "deny": text(30, PLAIN),
+            "title": text_object(100, PLAIN),
+            "text": text_object(300),
+            "confirm": text_object(30, PLAIN),
+            "deny": text_object(30, PLAIN),
         },
         {"style": one_of("primary", "danger")},
     )
 )
 _SELECT = {
-    "placeholder": text(150, PLAIN),
+    "placeholder": text_object(150, PLAIN),
     "confirm": _CONFIRM,
     "focus_on_load": one_of(True, False),
 }
-_GROUP = an_object(Shape({"label": text(75, PLAIN), "options": _options(100)}))
-_CHOICES = {"options": _options(100), "option_groups": items(_GROUP, 1, 100)}
-_SEVERAL = {"max_selected_items": whole_number(1, 100)}
-_TYPED = {"min_query_length": whole_number(0, 3_000)}
-_TICKS = _SELECT | {"initial_option": _option(EITHER), "initial_options": _options(10, EITHER)}
+_GROUP = object_of(Shape({"label": text_object(75, PLAIN), "options": _options(100)}))
+_CHOICES = {"options": _options(100), "option_groups": list_of(_GROUP, 1, 100)}
+_MULTI_SELECT = {"max_selected_items": whole_number(1, 100)}
+_EXTERNAL_SELECT = {"min_query_length": whole_number(0, 3_000)}
+_CHECKBOXES = _SELECT | {"initial_option": _option(EITHER), "initial_options": _options(10, EITHER)}
 
 ELEMENTS = {
     "button": Shape(
-        {"text": text(75, PLAIN), **_ACTION},
+        {"text": text_object(75, PLAIN), **_ACTION},
         {
-            "url": _address(3_000),
+            "url": _link_url(3_000),
             "value": string(2_000),
             "style": one_of("primary", "danger"),
             "confirm": _CONFIRM,
             "accessibility_label": string(75),
         },
     ),
-    "static_select": Shape(_ACTION, _SELECT | _CHOICES | {"initial_option": _option()}, _static),
-    "multi_static_select": Shape(
-        _ACTION, _SELECT | _CHOICES | _SEVERAL | {"initial_options": _options(100)}, _static
+    "static_select": Shape(
+        _ACTION, _SELECT | _CHOICES | {"initial_option": _option()}, _static_select
     ),
-    "external_select": Shape(_ACTION, _SELECT | _TYPED | {"initial_option": _option()}),
+    "multi_static_select": Shape(
+        _ACTION,
+        _SELECT | _CHOICES | _MULTI_SELECT | {"initial_options": _options(100)},
+        _static_select,
+    ),
+    "external_select": Shape(_ACTION, _SELECT | _EXTERNAL_SELECT | {"initial_option": _option()}),
     "multi_external_select": Shape(
-        _ACTION, _SELECT | _TYPED | _SEVERAL | {"initial_options": _options(100)}
+        _ACTION, _SELECT | _EXTERNAL_SELECT | _MULTI_SELECT | {"initial_options": _options(100)}
     ),
     "users_select": Shape(_ACTION, _SELECT | {"initial_user": string(255)}),
     "conversations_select": Shape(
@@ -126,12 +130,16 @@ ELEMENTS = {
         },
     ),
     "overflow": Shape({**_ACTION, "options": _options(5, url=True)}, {"confirm": _CONFIRM}),
-    "checkboxes": Shape({**_ACTION, "options": _options(10, EITHER)}, _TICKS, _among_options),
-    "radio_buttons": Shape({**_ACTION, "options": _options(10, EITHER)}, _TICKS, _among_options),
+    "checkboxes": Shape(
+        {**_ACTION, "options": _options(10, EITHER)}, _CHECKBOXES, _initial_is_an_option
+    ),
+    "radio_buttons": Shape(
+        {**_ACTION, "options": _options(10, EITHER)}, _CHECKBOXES, _initial_is_an_option
+    ),
     "plain_text_input": Shape(
         _ACTION,
         {
-            "placeholder": text(150, PLAIN),
+            "placeholder": text_object(150, PLAIN),
             "focus_on_load": one_of(True, False),
             "initial_value": string(3_000),
             "multiline": one_of(True, False),
@@ -152,19 +160,19 @@ _RICH_PARTS = frozenset(
 )
 
 
-def _rich_text(value: Any) -> Found:
-    """Shallow: known parts, none empty, and no empty text in them."""
+def _rich_text(value: Any) -> Problems:
+    """A shallow check: known parts, none of them empty, and no empty text in them."""
     for i, part in enumerate(value if isinstance(value, list) else [None]):
         if not isinstance(part, Mapping) or part.get("type") not in _RICH_PARTS:
             yield f"[{i}]: no part of rich text"
         elif not part.get("elements"):
             yield f"[{i}]: no elements"
-    for each in inside(value):
+    for each in nested_objects(value):
         if each.get("type") == "text":
             yield from string(3_000)(each.get("text"))
 
 
-def _text_or_fields(block: Any) -> Found:
+def _text_or_fields(block: Any) -> Problems:
     if "text" not in block and "fields" not in block:
         yield ": text or fields is needed"
 
@@ -174,9 +182,9 @@ def _block(
     optional: Mapping[str, Rule] | None = None,
     whole: Rule = anything,
 ) -> Shape:
-    def both(block: Any) -> Found:
+    def both(block: Any) -> Problems:
         yield from whole(block)
-        yield from colon(twice("action_id", list(inside(block))))
+        yield from with_colon(duplicates("action_id", list(nested_objects(block))))
 
     return Shape(required or {}, {"block_id": string(255), **(optional or {})}, both)
 
@@ -184,32 +192,32 @@ def _block(
 BLOCKS = {
     "section": _block(
         optional={
-            "text": text(3_000),
-            "fields": items(text(2_000), 1, 10),
+            "text": text_object(3_000),
+            "fields": list_of(text_object(2_000), 1, 10),
             "accessory": typed(ELEMENTS, _SELECTS | _BUTTONS | {"image"}),
             "expand": one_of(True, False),
         },
         whole=_text_or_fields,
     ),
-    "header": _block({"text": text(150, PLAIN)}, {"level": one_of(1, 2, 3, 4)}),
+    "header": _block({"text": text_object(150, PLAIN)}, {"level": one_of(1, 2, 3, 4)}),
     "divider": _block(),
-    "context": _block({"elements": items(_text_or_image(3_000), 1, 10)}),
-    "actions": _block({"elements": items(typed(ELEMENTS, _SELECTS_OF_ONE | _BUTTONS), 1, 25)}),
+    "context": _block({"elements": list_of(_text_or_image(3_000), 1, 10)}),
+    "actions": _block({"elements": list_of(typed(ELEMENTS, _SELECTS_OF_ONE | _BUTTONS), 1, 25)}),
     "image": _block(
         {"alt_text": string(2_000)},
-        {**_IMAGE, "title": text(2_000, PLAIN)},
+        {**_IMAGE, "title": text_object(2_000, PLAIN)},
         exactly_one(*_IMAGE),
     ),
     "rich_text": _block({"elements": _rich_text}),
     "input": _block(
         {
-            "label": text(2_000, PLAIN),
+            "label": text_object(2_000, PLAIN),
             "element": typed(
                 ELEMENTS, _SELECTS | {"checkboxes", "radio_buttons", "plain_text_input"}
             ),
         },
         {
-            "hint": text(2_000, PLAIN),
+            "hint": text_object(2_000, PLAIN),
             "optional": one_of(True, False),
             "dispatch_action": one_of(True, False),
         },
@@ -217,18 +225,18 @@ BLOCKS = {
 }
 
 _VIEW = {
-    "private_metadata": string(3_000, least=0),
+    "private_metadata": string(3_000, min_chars=0),
     "callback_id": string(255),
     "external_id": string(255),
 }
 
 VIEWS = {
     "modal": Shape(
-        {"type": one_of("modal"), "title": text(24, PLAIN), "blocks": anything},
+        {"type": one_of("modal"), "title": text_object(24, PLAIN), "blocks": anything},
         {
             **_VIEW,
-            "submit": text(24, PLAIN),
-            "close": text(24, PLAIN),
+            "submit": text_object(24, PLAIN),
+            "close": text_object(24, PLAIN),
             "clear_on_close": one_of(True, False),
             "notify_on_close": one_of(True, False),
         },

@@ -1,1 +1,1 @@
-"""The methods of the Web API, a module for each family."""
+"""The Web API's methods, one module for each family."""

@@ -1,60 +1,67 @@
-"""The Web API's methods that say something: to all in a channel, to one, and once more."""
+"""The `chat.*` methods: post to a channel, post to one person, and update."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.content_rules import LONGEST, judge, rule
 from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID
+from bot.sandbox.slack.message_rules import MAX_TEXT_CHARS, check_message, error_name
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.methods.conversations import visible
-from bot.sandbox.slack.posting import Place, post
+from bot.sandbox.slack.methods.conversations import visible_channel
+from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.signing import APP_ID, TEAM_ID
-from bot.sandbox.slack.web_api import Args, Method, SlackError, Told
+from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
-_UPDATE_LONGEST = 4_000  # characters of a text
-_FLAGS = ("link_names", "mrkdwn", "unfurl_links", "unfurl_media")
+_MAX_UPDATE_TEXT_CHARS = 4_000  # characters of a text
+_BOOLEAN_ARGS = ("link_names", "mrkdwn", "unfurl_links", "unfurl_media")
 
 
-def _post_message(workspace: Workspace, args: Args) -> Told:
-    room = _writable(workspace, args)
+def _post_message(workspace: Workspace, args: Args) -> JsonObject:
+    channel = _writable_channel(workspace, args)
     content = _content(workspace, "chat.postMessage", args)
-    place = Place(room.id, args.get("thread_ts", ""))
-    message = post(workspace.messages, workspace.broken, content, place, "chat.postMessage")
-    return {"channel": room.id, "ts": message.ts, "message": _message(message)}
+    destination = Destination(channel.id, args.get("thread_ts", ""))
+    message = post(
+        workspace.messages, workspace.violations, content, destination, "chat.postMessage"
+    )
+    return {"channel": channel.id, "ts": message.ts, "message": _message_object(message)}
 
 
-def _post_ephemeral(workspace: Workspace, args: Args) -> Told:
-    room = _writable(workspace, args)
+def _post_ephemeral(workspace: Workspace, args: Args) -> JsonObject:
+    channel = _writable_channel(workspace, args)
     user = args.get("user", "")
-    if user not in room.members:
-        raise SlackError("user_not_in_channel", f"{user or 'nobody'} is not in {room.id}.")
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel", f"{user or 'nobody'} is not in {channel.id}.")
     content = _content(workspace, "chat.postEphemeral", args)
-    place = Place(room.id, args.get("thread_ts", ""), only_for=user)
-    message = post(workspace.messages, workspace.broken, content, place, "chat.postEphemeral")
+    destination = Destination(channel.id, args.get("thread_ts", ""), visible_to=user)
+    message = post(
+        workspace.messages, workspace.violations, content, destination, "chat.postEphemeral"
+    )
     return {"message_ts": message.ts}
 
 
-def _update(workspace: Workspace, args: Args) -> Told:
-    room = _writable(workspace, args)
-    message = workspace.messages.get(room.id, args.get("ts", ""))
+def _update(workspace: Workspace, args: Args) -> JsonObject:
+    channel = _writable_channel(workspace, args)
+    message = workspace.messages.get(channel.id, args.get("ts", ""))
     if message is None or message.is_ephemeral:
-        raise SlackError("message_not_found", "there is no such message, or only one person's.")
-    if message.by != BOT_USER_ID:
-        raise SlackError("cant_update_message", f"{message.ts} was said by {message.by}.")
-    kept = args if "blocks" in args else {**args, "blocks": json.dumps(message.blocks)}
-    content = _content(workspace, "chat.update", kept, longest=_UPDATE_LONGEST)
+        raise SlackError("message_not_found", "there's no such message, or it is ephemeral.")
+    if message.author != BOT_USER_ID:
+        raise SlackError("cant_update_message", f"{message.ts} was posted by {message.author}.")
+    args_with_blocks = args if "blocks" in args else {**args, "blocks": json.dumps(message.blocks)}
+    content = _content(
+        workspace, "chat.update", args_with_blocks, max_text_chars=_MAX_UPDATE_TEXT_CHARS
+    )
     workspace.messages.edit(message, content)
-    edited = {"edited": {"user": BOT_ID, "ts": workspace.messages.stamp()}}
+    edited = {"edited": {"user": BOT_ID, "ts": workspace.messages.new_ts()}}
     return {
-        "channel": room.id,
+        "channel": channel.id,
         "ts": message.ts,
         "text": message.text,
-        "message": _message(message) | edited,
+        "message": _message_object(message) | edited,
     }
 
 
@@ -65,55 +72,59 @@ METHODS = {
 }
 
 
-def _writable(workspace: Workspace, args: Args) -> Channel:
-    """The channel that is meant, if the app may write there. A user's id means the direct one."""
-    wanted = args.get("channel", "")
-    if wanted in workspace.members:
-        wanted = channels.direct(wanted)
-    room = visible(workspace, wanted, f"the app cannot see a channel {wanted or '(none)'}.")
-    if room.is_archived:
-        raise SlackError("is_archived", f"{room.id} is archived.")
-    if not room.has_bot and "chat:write.public" not in workspace.scopes:
-        raise SlackError("not_in_channel", f"the app is not in {room.id}.")
-    return room
+def _writable_channel(workspace: Workspace, args: Args) -> Channel:
+    """The channel of the call, if the app may write there. A user's id stands for the direct
+    one.
+    """
+    channel_id = args.get("channel", "")
+    if channel_id in workspace.members:
+        channel_id = channels.direct_channel_id(channel_id)
+    channel = visible_channel(
+        workspace, channel_id, f"the app can't see a channel {channel_id or '(none)'}."
+    )
+    if channel.is_archived:
+        raise SlackError("is_archived", f"{channel.id} is archived.")
+    if not channel.has_bot and "chat:write.public" not in workspace.scopes:
+        raise SlackError("not_in_channel", f"the app is not in {channel.id}.")
+    return channel
 
 
 def _content(
-    workspace: Workspace, where: str, args: Args, *, longest: int = LONGEST
-) -> dict[str, Any]:
-    """Text and blocks of a message that Slack takes. Raises SlackError."""
-    content: dict[str, Any] = {**args}
+    workspace: Workspace, method: str, args: Args, *, max_text_chars: int = MAX_TEXT_CHARS
+) -> JsonObject:
+    """The content of a message that Slack accepts. Raises SlackError."""
+    content: JsonObject = {**args}
     content.pop("token", None)
-    content |= {name: args[name] in ("true", "1") for name in _FLAGS if name in args}
+    content |= {name: args[name] in ("true", "1") for name in _BOOLEAN_ARGS if name in args}
     if not content.get("blocks"):
         content.pop("blocks", None)
     else:
-        content["blocks"] = _blocks(content["blocks"])
+        content["blocks"] = _parse_blocks(content["blocks"])
     if content.get("blocks") == []:
-        del content["blocks"]  # how chat.update takes them away
-    refused = judge(workspace.broken, where, content, longest=longest)
-    if refused:
-        messages = [f"[ERROR] {each}" for each in refused]
+        del content["blocks"]  # an empty list removes the blocks in chat.update
+    problems = check_message(workspace.violations, method, content, max_text_chars=max_text_chars)
+    if problems:
+        messages = [f"[ERROR] {problem}" for problem in problems]
         metadata = {"messages": messages}
-        raise SlackError(rule(refused[0]), errors=refused, response_metadata=metadata)
+        raise SlackError(error_name(problems[0]), errors=problems, response_metadata=metadata)
     return content
 
 
-def _blocks(text: str) -> list[Any]:
+def _parse_blocks(text: str) -> list[Any]:
     try:
         blocks = json.loads(text)
     except ValueError:
         blocks = None
     if not isinstance(blocks, list):
-        raise SlackError("invalid_blocks_format", "blocks are not a list in JSON.")
+        raise SlackError("invalid_blocks_format", "blocks must be a list in JSON.")
     return blocks
 
 
-def _message(message: Message) -> Told:
-    """A message object, as the answer repeats it."""
-    told: Told = {
+def _message_object(message: Message) -> JsonObject:
+    """A message object, as the response repeats it."""
+    message_object: JsonObject = {
         "type": "message",
-        "user": message.by,
+        "user": message.author,
         "bot_id": BOT_ID,
         "app_id": APP_ID,
         "team": TEAM_ID,
@@ -129,5 +140,5 @@ def _message(message: Message) -> Told:
         **message.payload,
     }
     if message.thread_ts:
-        told["thread_ts"] = message.thread_ts
-    return told
+        message_object["thread_ts"] = message.thread_ts
+    return message_object

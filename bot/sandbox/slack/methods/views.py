@@ -1,4 +1,4 @@
-"""The Web API's methods on views: a modal is opened, pushed or changed, a Home tab published.
+"""The `views.*` methods: open, push and update a modal, and publish a Home tab.
 
 https://docs.slack.dev/reference/methods/views.open
 """
@@ -6,56 +6,55 @@ https://docs.slack.dev/reference/methods/views.open
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack.block_kit import problems
-from bot.sandbox.slack.members import BOT_ID
-from bot.sandbox.slack.signing import APP_ID, TEAM_ID
-from bot.sandbox.slack.views import STACK, View
-from bot.sandbox.slack.web_api import Args, Method, SlackError, Told
+from bot.sandbox.slack.payloads import view_object
+from bot.sandbox.slack.views import MAX_STACKED_MODALS, View
+from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
-LARGEST = 250_000  # characters of a view's JSON
+MAX_VIEW_CHARS = 250_000  # characters of a view's JSON
 
 
-def _open(workspace: Workspace, args: Args) -> Told:
-    content = _content(workspace, args, "modal")
-    user = _exchanged(workspace, args)
-    return _told(workspace, workspace.views.open(user, content))
+def _open(workspace: Workspace, args: Args) -> JsonObject:
+    content = _parse_view(workspace, args, "modal")
+    user = _exchange_trigger(workspace, args)
+    return _view_response(workspace, workspace.views.open(user, content))
 
 
-def _push(workspace: Workspace, args: Args) -> Told:
-    content = _content(workspace, args, "modal")
-    user = _exchanged(workspace, args)
+def _push(workspace: Workspace, args: Args) -> JsonObject:
+    content = _parse_view(workspace, args, "modal")
+    user = _exchange_trigger(workspace, args)
     stack = workspace.views.stacks[user]
     if not stack:
         raise SlackError("not_found", "views.push needs a modal that is open.")
-    if len(stack) >= STACK:
+    if len(stack) >= MAX_STACKED_MODALS:
         raise SlackError(
-            "push_limit_reached", f"there are {STACK} modals over one another already."
+            "push_limit_reached", f"there are {MAX_STACKED_MODALS} stacked modals already."
         )
-    return _told(workspace, workspace.views.push(user, content))
+    return _view_response(workspace, workspace.views.push(user, content))
 
 
-def _update(workspace: Workspace, args: Args) -> Told:
+def _update(workspace: Workspace, args: Args) -> JsonObject:
     view = workspace.views.find(args.get("view_id", ""), args.get("external_id", ""))
     if view is None:
-        raise SlackError("not_found", "there is no such view, or it was closed.")
-    content = _content(workspace, args, str(view.content.get("type")), itself=view)
+        raise SlackError("not_found", "there's no such view, or it was closed.")
+    content = _parse_view(workspace, args, str(view.content.get("type")), current=view)
     _check_hash(view, args)
     workspace.views.update(view, content)
-    return _told(workspace, view)
+    return _view_response(workspace, view)
 
 
-def _publish(workspace: Workspace, args: Args) -> Told:
+def _publish(workspace: Workspace, args: Args) -> JsonObject:
     user = args.get("user_id", "")
     if user not in workspace.members:
-        raise SlackError("user_not_found", f"there is nobody {user or '(none)'}.")
+        raise SlackError("user_not_found", f"there's no user {user or '(none)'}.")
     home = workspace.views.homes.get(user)
-    content = _content(workspace, args, "home", itself=home)
+    content = _parse_view(workspace, args, "home", current=home)
     if home:
         _check_hash(home, args)
-    return _told(workspace, workspace.views.publish(user, content))
+    return _view_response(workspace, workspace.views.publish(user, content))
 
 
 METHODS = {
@@ -66,12 +65,14 @@ METHODS = {
 }
 
 
-def _exchanged(workspace: Workspace, args: Args) -> str:
-    """Whose doing leads here, by their trigger, which is used up."""
+def _exchange_trigger(workspace: Workspace, args: Args) -> str:
+    """The user whose action the trigger belongs to; the trigger is used up."""
     trigger = args.get("trigger_id", "")
-    if refusal := workspace.triggers.refusal(trigger):
-        raise SlackError(refusal, f"trigger_id {trigger or '(none)'}: once, and within 3 seconds.")
-    return workspace.triggers.exchange(trigger)
+    if refusal := workspace.triggers.error_of(trigger):
+        raise SlackError(
+            refusal, f"trigger_id {trigger or '(none)'}: valid once, and for 3 seconds."
+        )
+    return workspace.triggers.use(trigger)
 
 
 def _check_hash(view: View, args: Args) -> None:
@@ -79,50 +80,27 @@ def _check_hash(view: View, args: Args) -> None:
         raise SlackError("hash_conflict")
 
 
-def _content(
-    workspace: Workspace, args: Args, surface: str, *, itself: View | None = None
-) -> dict[str, Any]:
-    """The view that is given, if Slack takes it. Raises SlackError."""
-    written = args.get("view", "")
-    if len(written) > LARGEST:
-        raise SlackError("view_too_large", f"a view has at most {LARGEST:,} characters.")
+def _parse_view(
+    workspace: Workspace, args: Args, surface: str, *, current: View | None = None
+) -> JsonObject:
+    """The view of the call, if Slack accepts it. Raises SlackError."""
+    view_json = args.get("view", "")
+    if len(view_json) > MAX_VIEW_CHARS:
+        raise SlackError("view_too_large", f"a view has at most {MAX_VIEW_CHARS:,} characters.")
     try:
-        content = json.loads(written)
+        content = json.loads(view_json)
     except ValueError:
         content = None
     if not isinstance(content, dict) or content.get("type") != surface:
-        raise SlackError("invalid_arguments", f"view is not a {surface} in JSON.")
-    if found := problems(content, surface):
-        metadata = {"messages": [f"[ERROR] {each}" for each in found]}
-        raise SlackError("invalid_arguments", "; ".join(found), response_metadata=metadata)
+        raise SlackError("invalid_arguments", f"view must be a {surface} in JSON.")
+    if view_problems := problems(content, surface):
+        metadata = {"messages": [f"[ERROR] {problem}" for problem in view_problems]}
+        raise SlackError("invalid_arguments", "; ".join(view_problems), response_metadata=metadata)
     other = workspace.views.find(external_id=str(content.get("external_id") or ""))
-    if other is not None and other is not itself:
+    if other is not None and other is not current:
         raise SlackError("duplicate_external_id", "another view has this external_id.")
     return content
 
 
-def _told(workspace: Workspace, view: View) -> Told:
-    return {"view": told(workspace, view)}
-
-
-def told(workspace: Workspace, view: View) -> Told:
-    """A view object, as answers and payloads have it."""
-    stack = workspace.views.stacks[view.user]
-    place = stack.index(view) if view in stack else 0
-    return {
-        "id": view.id,
-        "team_id": TEAM_ID,
-        "private_metadata": "",
-        "callback_id": "",
-        "external_id": "",
-        "state": {"values": {}},
-        "clear_on_close": False,
-        "notify_on_close": False,
-        **view.content,
-        "hash": view.hash,
-        "root_view_id": stack[0].id if stack else view.id,
-        "previous_view_id": stack[place - 1].id if place else None,
-        "app_id": APP_ID,
-        "bot_id": BOT_ID,
-        "app_installed_team_id": TEAM_ID,
-    }
+def _view_response(workspace: Workspace, view: View) -> JsonObject:
+    return {"view": view_object(workspace, view)}
