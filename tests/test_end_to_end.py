@@ -215,8 +215,8 @@ async def test_a_name_is_answered_when_its_page_lands():
         people = [(int(each.number), each.user) for each in rig.vonage.entries if each.user]
         number, user = max(people, key=lambda one: one[0])
         ack = await rig.ext(f"{user.first_name} {user.last_name}")
-        assert "I’m still reading the directory" in ack.text
-        assert "I’ll answer as soon as I find" in ack.text
+        assert "I'm still reading the directory" in ack.text
+        assert "I'll answer as soon as I find" in ack.text
         later = await ack.later()
         assert str(number) in later.text
         assert problems(later.payload) == []
@@ -226,8 +226,8 @@ async def test_a_name_is_answered_when_its_page_lands():
     ("text", "said"),
     [
         ("list page 2 tag:nosuchtag", "Nothing found for list page 2 tag:nosuchtag."),
-        ("location 99", "There’s no location 99."),
-        ("location atlantis", "There’s no location atlantis."),
+        ("location 99", "There's no location 99."),
+        ("location atlantis", "There's no location atlantis."),
         ("who nosuchlogin", "Nothing found for nosuchlogin."),
     ],
 )

@@ -26,8 +26,8 @@ WHY = {
     "shared": "The same direct number is on more than one extension, so calls may ring where "
     "nobody expects them.",
     "no-did": "Nobody outside can call them directly: someone else has to transfer every call.",
-    "dnd": "Their phones don’t ring. They may have forgotten to turn it off.",
-    "names": "They’re hard to find here, and their colleagues can’t see who’s calling.",
+    "dnd": "Their phones don't ring. They may have forgotten to turn it off.",
+    "names": "They're hard to find here, and their colleagues can't see who's calling.",
 }
 
 

@@ -33,12 +33,12 @@ from bot.models import Extension, Listing, Location, LocationCount, LocationList
 REPLACING_ACTIONS = (action_ids.REFRESH, action_ids.PREVIOUS, action_ids.NEXT)
 
 EXTENSIONS = "Extensions"
-NOTHING_HERE = "There’s nothing on this page."
+NOTHING_HERE = "There's nothing on this page."
 NO_LOCATIONS = "This account has no locations."
 MATCHING = "{locations} match “{query}”"
 SEE_ONE = "See one with {location} and its full name or ID."
 SEE_ONE_OF_MORE = "{locations} more. See one with {location} and its name or ID."
-NOT_COUNTED = "Counts are missing because I couldn’t read the whole directory."
+NOT_COUNTED = "Counts are missing because I couldn't read the whole directory."
 
 
 def listing_message(

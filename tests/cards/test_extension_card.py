@@ -119,8 +119,8 @@ def test_user_without_name_counts_as_assigned() -> None:
 @pytest.mark.parametrize(
     ("failure", "problem"),
     [
-        (Unavailable(), "Vonage isn’t answering."),
-        (OverQuota(retry_after=3), "I’ve used this minute’s calls to Vonage."),
+        (Unavailable(), "Vonage isn't answering."),
+        (OverQuota(retry_after=3), "I've used this minute's calls to Vonage."),
         (LoginRefused(), "Vonage refused my login."),
     ],
 )

@@ -24,7 +24,7 @@ def test_freshness_after_a_failure_is_a_section_with_the_problem() -> None:
     freshness = freshness_of(NOW - 7_300, Unavailable(), now=NOW)
     assert freshness.block["type"] == "section"
     assert freshness.plain == (
-        "Vonage isn’t answering. This is the last answer I have, read 2 hours ago."
+        "Vonage isn't answering. This is the last answer I have, read 2 hours ago."
     )
 
 

@@ -76,7 +76,7 @@ async def test_an_export_comes_as_a_file_in_a_direct_message(run):
     """The file is whole, has its words beside it, and nobody else sees it."""
     await run.export()
     [message] = run.slack.visible_messages("U0ADMIN", "D0ADMIN")
-    assert message.text.startswith("Here’s your export: 2 extensions, as of 4 min ago.")
+    assert message.text.startswith("Here's your export: 2 extensions, as of 4 min ago.")
     [file] = run.slack.files.shared
     assert (file.name, file.channel) == ("directory 2026-09-21.csv", "D0ADMIN")
     text = (file.content or b"").decode("utf-8-sig")

@@ -97,13 +97,13 @@ async def test_card_waits_for_locations_that_are_loading():
     [
         (Listing((), total=0), "list voicemail:off", Outcome.MISSING, "found for list voicemail:"),
         (Listing((), total=0), "location 145214", Outcome.MISSING, "found for location 145214."),
-        (Missing(location="99"), "location 99", Outcome.MISSING, "There’s no location 99."),
+        (Missing(location="99"), "location 99", Outcome.MISSING, "There's no location 99."),
         (Listing((), total=0), "list", Outcome.MISSING, "nothing on this page"),
         (
             NotReady(),
             "john smith",
             Outcome.FAILED,
-            "still reading the directory.\nI’ll answer as soon as",
+            "still reading the directory.\nI'll answer as soon as",
         ),
         (NotReady(SyncProgress(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (

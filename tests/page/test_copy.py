@@ -17,7 +17,7 @@ from tests.page.visitor import PHONE, Visitor, playground, visiting
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADMIN = "Mary O'Brien, admin"
-FOR_ADMINS = "only Ext’s admins may ask that"
+FOR_ADMINS = "only Ext's admins can ask that"
 
 
 async def become_admin(visitor: Visitor) -> None:
@@ -64,7 +64,7 @@ async def test_an_export_is_sent_to_an_admin_only(chromium, place, tmp_path) -> 
         await visitor.say("/ext export")
         await expect(visitor.last).to_contain_text("as a direct message: 250 extensions")
         await visitor.goes_to("Ext")
-        await expect(visitor.last).to_contain_text("Here’s your export: 250 extensions")
+        await expect(visitor.last).to_contain_text("Here's your export: 250 extensions")
         await expect(visitor.last.get_by_role("table")).to_contain_text("First name")
         async with visitor.page.expect_download() as downloading:
             await visitor.last.get_by_role("link", name=re.compile("directory .*csv")).click()
