@@ -17,11 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
 from bot.cache import TtlPolicy
+from bot.directory.csv_file.source import CsvSource
 from bot.directory.service import Directory
 from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.errors import SlackUnavailable
-from bot.limits import CONNECT_LIMIT_S, DRAIN_LIMIT_S, WARM_UP_LIMIT_S
+from bot.limits import CONNECT_LIMIT_S, CSV_PAGE_SIZE, DRAIN_LIMIT_S, WARM_UP_LIMIT_S
 from bot.listeners.context import ListenerContext
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.access import Access, Rules
@@ -57,21 +58,16 @@ class Services:
 async def open_directory(
     settings: Settings, tasks: Tasks, metrics: Metrics | None = None
 ) -> AsyncIterator[Directory]:
-    """Open the directory of the account that the settings name."""
+    """Open the directory of the account, or of the CSV file, that the settings name."""
     folder = SnapshotFiles(settings.data_dir)
-    async with httpx.AsyncClient(
-        # The time of a whole exchange is cut at its deadline; httpx sees to the connecting.
-        timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
-        follow_redirects=False,
-    ) as http:
-        source: DirectorySource = vonage_client(settings, http, tasks, metrics)
+    async with _source(settings, tasks, metrics) as source:
         directory = Directory(
             source,
             folder,
             account=settings.account,
             ttl=TtlPolicy(found=settings.lookup_ttl, missing=settings.missing_ttl),
             refresh_every_s=settings.directory_ttl,
-            page_size=settings.vonage_page_size,
+            page_size=CSV_PAGE_SIZE if settings.directory_csv else settings.vonage_page_size,
             hidden=settings.hidden_extensions,
             metrics=metrics,
         )
@@ -79,6 +75,22 @@ async def open_directory(
             yield directory
         finally:
             await directory.close()
+
+
+@asynccontextmanager
+async def _source(
+    settings: Settings, tasks: Tasks, metrics: Metrics | None
+) -> AsyncIterator[DirectorySource]:
+    """Open where the directory comes from: the CSV file where one is set, else Vonage."""
+    if settings.directory_csv:
+        yield CsvSource(settings.directory_csv, region=settings.default_region)
+        return
+    async with httpx.AsyncClient(
+        # Each exchange has its own deadline; httpx limits the connecting alone.
+        timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
+        follow_redirects=False,  # the next host would get the token
+    ) as http:
+        yield vonage_client(settings, http, tasks, metrics)
 
 
 def vonage_client(
@@ -92,7 +104,7 @@ def vonage_client(
         account_id=settings.vonage_account_id,
         auth=StaticToken(token) if token else vonage_login(settings, http, metrics),
         requests_per_minute=settings.vonage_requests_per_minute,
-        spent=CallLog(settings.data_dir / "calls"),
+        call_log=CallLog(settings.data_dir / "calls"),
         tasks=tasks,
         metrics=metrics,
     )

@@ -1,4 +1,4 @@
-"""A time in which an error is raised again, instead of asking anew what was just refused."""
+"""A time in which the last error is raised again, instead of repeating what just failed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.errors import SourceError
 
 
 class Cooldown:
-    """Why nothing is asked at present, and until when, by a clock in seconds."""
+    """Why and until when nothing is tried. `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -18,20 +18,20 @@ class Cooldown:
 
     @property
     def on(self) -> bool:
-        """Whether it lasts."""
+        """Whether the cooldown lasts."""
         return self._error is not None and self._clock() < self._until
 
     def begin(self, error: SourceError, seconds: float) -> None:
-        """Raise this error for so many seconds, unless an earlier one lasts longer."""
+        """Raise this error for so many seconds, unless an earlier cooldown lasts longer."""
         until = self._clock() + seconds
         if self._error is None or until > self._until:
-            # A copy, because the frames of the one raised hold what was sent.
+            # A copy without the traceback, whose frames hold what was sent, tokens included.
             self._error, self._until = copy.copy(error), until
 
     def check(self) -> None:
-        """Raise the error again, with the seconds that are left, while it lasts."""
-        if self._error is None or (wait := self._until - self._clock()) <= 0:
+        """Raise a copy of the error, with the seconds that are left, while the cooldown lasts."""
+        if self._error is None or (seconds_left := self._until - self._clock()) <= 0:
             return
-        again = copy.copy(self._error)
-        again.retry_after = wait
-        raise again
+        error = copy.copy(self._error)
+        error.retry_after = seconds_left
+        raise error

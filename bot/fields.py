@@ -2,28 +2,31 @@
 
 `FIELDS` has one row for each thing that an answer can say about an extension. The API client,
 the cards, the CSV export, the filters, the database and the search index all iterate over it.
-A new text or switch of the API needs an attribute in `models`, a row here, and a new
-`store.database.VERSION`. A field that needs code of its own (the links of direct numbers, the
-local time of a location) has a function in the package that needs it, keyed by the field's name.
+A new text or switch of the API needs an attribute in `models`, a row here (with an attribute of
+`Filters`, if lists are to be filtered by it) and a new `directory.store.database.VERSION`. A
+field that needs code of its own (the links of direct numbers, the local time of a location) has
+a function in the package that needs it, keyed by the field's name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from operator import attrgetter
-from typing import Any, Final, Literal
+from typing import Any
 
 from bot.models import Extension, Location
 
-TEXT: Final = "text"
-SWITCH: Final = "switch"  # True, False, or None where the API did not say
-PHONE: Final = "phone"  # digits of a phone number, or of its end
-FLAG: Final = "flag"  # a filter without a value: it is given or not
 
-Kind = Literal["text", "switch"]
-FilterKind = Literal["text", "switch", "phone", "flag"]
+class Kind(Enum):
+    """What a value is. Attributes are texts or switches, filters anything."""
+
+    TEXT = "text"
+    SWITCH = "switch"  # True, False, or None where the API did not say: `dnd:on`
+    EMAIL = "email"  # lower case
+    PHONE = "phone"  # digits of a number, or of its end
+    FLAG = "flag"  # a filter that is its name alone: `unassigned`
 
 
 class CardPosition(IntEnum):
@@ -44,7 +47,7 @@ class Attribute:
     """
 
     path: str
-    kind: Kind = TEXT
+    kind: Kind = Kind.TEXT
     api_key: str = ""
 
     @property
@@ -80,15 +83,17 @@ class CsvColumn:
 class Filter:
     """A filter of a list: `email:john.smith@example.com`.
 
-    `phrase` names it in a heading. With a `path` the database keeps that attribute in a column
-    of the filter's name; without, `store.row_filter` has a condition for it.
+    `phrase` names it in a heading, `aliases` are what people call it elsewhere. With a `path`
+    the database keeps that attribute in a column of the filter's name; without, the filter has a
+    condition of its own in `store.row_filter`.
     """
 
     name: str
-    kind: FilterKind
+    phrase: str
+    kind: Kind = Kind.TEXT
     example: str = ""
-    phrase: str = ""
     path: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ class Field:
     search: tuple[SearchColumn, ...] = ()
 
 
-# The CSV file has its columns in this order; a card has first, large and small rows in it.
+# The columns of the CSV file have this order, and so have the rows of a card within each
+# `CardPosition`. Spreadsheets refer to columns by position: append new fields at the end.
 FIELDS = (
     Field(
         "number", "Extension", "extension",
@@ -142,7 +148,7 @@ FIELDS = (
         card=None,
         in_list=True,
         csv=(CsvColumn("First name", "user.first_name"), CsvColumn("Last name", "user.last_name")),
-        filters=(Filter("unassigned", FLAG, phrase="unassigned"),),
+        filters=(Filter("unassigned", "unassigned", Kind.FLAG),),
         search=(
             SearchColumn("name", 100.0, correctable=True),
             SearchColumn("name_variants", 100.0, correctable=True),
@@ -153,14 +159,18 @@ FIELDS = (
         (Attribute("user.email"),),
         card=CardPosition.LARGE,
         csv=(CsvColumn("Email", "user.email"),),
-        filters=(Filter("email", TEXT, "john.smith@example.com", "email", "user.email"),),
+        filters=(Filter("email", "email", Kind.EMAIL, "john.smith@example.com", "user.email"),),
         search=(SearchColumn("email", 70.0, correctable=True),),
     ),
     Field(
         "login", "Login", "login",
         (Attribute("user.login_name"),),
         csv=(CsvColumn("Login", "user.login_name"),),
-        filters=(Filter("login", TEXT, "jsmith", "login", "user.login_name"),),
+        filters=(
+            Filter(
+                "login", "login", Kind.TEXT, "jsmith", "user.login_name", ("user", "username")
+            ),
+        ),
         search=(SearchColumn("login", 72.0),),
     ),
     Field(
@@ -169,8 +179,10 @@ FIELDS = (
         card=CardPosition.FIRST,
         csv=(CsvColumn("Direct numbers", "dids"),),
         filters=(
-            Filter("phone", PHONE, "14155550100", "phone"),
-            Filter("tag", TEXT, "Sales", "tag"),
+            Filter(
+                "phone", "phone", Kind.PHONE, "14155550100", aliases=("did", "number", "tel")
+            ),
+            Filter("tag", "tag", Kind.TEXT, "Sales", aliases=("label",)),
         ),
         search=(
             SearchColumn("tags", 80.0, correctable=True),
@@ -195,12 +207,16 @@ FIELDS = (
             CsvColumn("Location id", "location_id"),
             CsvColumn("Time zone", "location.time_zone"),
         ),
-        filters=(Filter("location", TEXT, "Holmdel HQ", "location"),),
+        filters=(
+            Filter(
+                "location", "location", Kind.TEXT, "Holmdel HQ", aliases=("office", "site")
+            ),
+        ),
         search=(SearchColumn("location", 60.0, correctable=True),),
     ),
     Field(
         "caller_id", "Caller ID", "caller ID",
-        (Attribute("caller_id"), Attribute("block_caller_id", SWITCH)),
+        (Attribute("caller_id"), Attribute("block_caller_id", Kind.SWITCH)),
         csv=(
             CsvColumn("Caller ID", "caller_id"),
             CsvColumn("Caller ID blocked", "block_caller_id", on="yes", off="no"),
@@ -209,16 +225,20 @@ FIELDS = (
     ),
     Field(
         "dnd", "Do Not Disturb", "Do Not Disturb",
-        (Attribute("dnd_enabled", SWITCH),),
+        (Attribute("dnd_enabled", Kind.SWITCH),),
         card=CardPosition.LARGE,
         csv=(CsvColumn("Do Not Disturb", "dnd_enabled"),),
-        filters=(Filter("dnd", SWITCH, "on", "Do Not Disturb", "dnd_enabled"),),
+        filters=(Filter("dnd", "Do Not Disturb", Kind.SWITCH, "on", "dnd_enabled"),),
     ),
     Field(
         "voicemail", "Voicemail transcription", "voicemail transcription",
-        (Attribute("vtt_enabled", SWITCH),),
+        (Attribute("vtt_enabled", Kind.SWITCH),),
         csv=(CsvColumn("Voicemail transcription", "vtt_enabled"),),
-        filters=(Filter("voicemail", SWITCH, "off", "voicemail transcription", "vtt_enabled"),),
+        filters=(
+            Filter(
+                "voicemail", "voicemail transcription", Kind.SWITCH, "off", "vtt_enabled", ("vm",)
+            ),
+        ),
     ),
     Field(
         "handsets", "Handsets", "handsets",
@@ -231,9 +251,10 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is filtered by: one attribute for each filter of the table, in typing order.
+    """The filters of a list: one attribute for each filter of the table.
 
-    A text is empty, a switch `None` and a flag false where the filter is not given.
+    Headings and pagers repeat them in this order. A text is empty, a switch `None` and a flag
+    false where the filter is not given.
     """
 
     location: str = ""
@@ -253,13 +274,11 @@ class Filters:
         """Yield the filters that are given, with their values."""
         for name, row in FILTERS.items():
             value = getattr(self, name)
-            if value not in ("", None) and not (row.kind == FLAG and not value):
+            if value not in ("", None) and not (row.kind is Kind.FLAG and not value):
                 yield row, value
 
 
-# The views of the table that the packages use, computed once.
-
-# The rows of a card, in order; their names are those that ADMIN_ONLY_FIELDS takes.
+# The rows of a card, in their order. ADMIN_ONLY_FIELDS takes their names.
 CARD_FIELDS = tuple(
     sorted((field for field in FIELDS if field.card is not None), key=lambda field: field.card or 0)
 )
@@ -271,10 +290,8 @@ SEARCH_COLUMNS = tuple((field, column) for field in FIELDS for column in field.s
 
 _FILTERS = {row.name: row for field in FIELDS for row in field.filters}
 FILTERS = {name: _FILTERS[name] for name in Filters.__dataclass_fields__}
-# Which field a filter tells about; filters about what nobody can hide are left out.
-FIELD_OF_FILTER = {
-    row.name: field.name for field in CARD_FIELDS for row in field.filters
-}  # fmt: skip
+# The field that a list with this filter gives away. What cannot be hidden is left out.
+FIELD_OF_FILTER = {row.name: field.name for field in CARD_FIELDS for row in field.filters}
 
 
 def attributes_of(owner: str) -> tuple[Attribute, ...]:
@@ -283,13 +300,13 @@ def attributes_of(owner: str) -> tuple[Attribute, ...]:
 
 
 def getter(path: str) -> Callable[[Extension, Location | None], Any]:
-    """Return the function that reads an attribute that an extension has once.
+    """Return the function that reads one attribute of an extension, its user or its location.
 
-    Raises `KeyError` where the table has no such attribute. A text of a missing user or location
-    is empty, a switch `None`.
+    If the user or location is missing, a text is empty and a switch `None`. Raises `KeyError` for
+    an attribute that the table doesn't have, or that an extension can have several of.
     """
     row = ATTRIBUTES[path]
-    read, missing = attrgetter(row.name), "" if row.kind == TEXT else None
+    read, missing = attrgetter(row.name), "" if row.kind is Kind.TEXT else None
     match row.owner:
         case "":
             return lambda extension, _: read(extension)

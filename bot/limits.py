@@ -174,8 +174,53 @@ MAX_ROWS_TO_PROVE_A_WORD = 50
 
 # Connecting takes one round trip; a host that needs longer is not there.
 CONNECT_LIMIT_S = 4.0
+VONAGE_CALL_TIMEOUT_S = 10.0  # from the sending of a call to its answer; nobody waits longer
+MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # a page of 100 extensions has some 60 kB
+
+# Retries. A person waits 12 seconds at most, so there is time for one.
+MAX_ATTEMPTS = 2
+RETRY_WAIT_S = 0.1
+RETRY_JITTER_S = 0.3
+MIN_RETRY_S = 1.0  # with less time left a second call would be cut off
+MIN_RECONNECT_S = 0.5  # the same after a failed connection, which took no time
+
+# Outages. Recovery must be noticed within 30 seconds: a login's pause, a probe's, and its call.
+MIN_PATIENCE_S = 5.0  # a call that is cut off sooner says nothing about Vonage
+MAX_FAILURES = 4  # in a row, until calls fail at once
+PROBE_PAUSES_S = (2.0, 5.0, 10.0, 15.0)  # before each probe; the last one repeats
+PROBE_TIMEOUT_S = 10.0
+MAX_BEST_EFFORT_FAILURES = 2  # in a row: one call and its retry
+FAIL_FAST_S = 20.0  # seconds for which best-effort calls fail at once after one failed
+
+# The quota: calls in any minute by Vonage's clock.
+QUOTA_PERIOD_S = 60.0
+CLOCK_MARGIN_S = 0.05  # by which two clocks may differ over a minute
+RESTORED_CALL_S = 2.0  # how long a call may have lasted of which the file has only the start
+MAX_RESTORED_PER_MINUTE = 10_000  # whoever is allowed more is not throttled after a restart
+MAX_CALL_LOG_ENTRIES = 8_192  # then what is older than a minute is removed from the file
+DEFAULT_RETRY_AFTER_S = 60.0  # after a 429 without a time: a quota by the minute is free by then
+MAX_RETRY_AFTER_S = 3600.0  # a longer time is taken for a mistake
+
+# The login.
+LOGIN_TIMEOUT_S = 10.0
+LOGIN_PAUSE_S = 5.0  # without a login after one that failed, but was not refused
+LOCK_OUT_S = 30 * 60.0  # how long Vonage locks a user, counted from the last refused login
+RENEWED_REFUSAL_S = 25.0  # for which no login is made after a renewed token was refused
+RENEW_EARLY_S = 180.0  # before a token expires
+DEFAULT_TOKEN_LIFE_S = 3600.0  # where the response does not say
 
 # --- Cache ----------------------------------------------------------------------------------
+
+MAX_CACHED = 10_000  # keys of one cache; more are evicted, the least recently used first
+CACHE_RETRY_PAUSE_S = 5.0  # after a failed load, so that a failing source is not hammered
+
+# --- Directory: CSV file --------------------------------------------------------------------
+
+MAX_NUMBER_DIGITS = 15  # of an extension number, as HIDDEN_EXTENSIONS takes it
+MAX_CSV_BYTES = 64 * 1024 * 1024  # 100,000 extensions have some 20 MB; the file is held whole
+CSV_PAGE_SIZE = 1_000  # rows that are handed over at a time: each page is one write to the disk
+CSV_SETTLE_S = 1.0  # an editor or copy that still writes the file changes it within this time
+MAX_LOGGED_PROBLEMS = 5  # of one CSV file; the doctor lists all
 
 # --- Cards and export -----------------------------------------------------------------------
 
@@ -210,10 +255,22 @@ EXPORT_CHUNK_ROWS = 50  # written before the event loop runs again: a few millis
 
 # --- Grammar --------------------------------------------------------------------------------
 
+# Ten phone numbers or names fit. Every pattern of the grammar is safe on text of this length.
+MAX_QUERY_CHARS = 300
+# Slack's markup makes a query longer, but what is longer than this was never a query.
+MAX_RAW_QUERY_CHARS = 2_000
+# Each item of `789 790 1001` is a lookup, and this many cards still fit in one message.
+MAX_ITEMS_PER_QUERY = 10
+# A page of the largest directory has fewer digits; more would be a mistyped number.
+MAX_PAGE_DIGITS = 6
+# One line asks phonenumbers about the same digits several times over.
+MAX_CACHED_PHONE_NUMBERS = 32
+
 # --- Command line ---------------------------------------------------------------------------
 
 # `ask`: as long as the slowest answer takes in Slack. Reading the whole directory comes on top.
 ASK_ANSWER_S = 12.0
+ASK_POLL_S = 0.01  # between two looks whether a CSV file has been read
 
 # `demo`: Slack's announcement (2 s) and the answer that follows it (10 s), and a reserve.
 DEMO_ANSWER_S = 15.0

@@ -102,7 +102,7 @@ class RunningBot:
     ) -> list[Message]:
         """Return the answers to a mention or a direct message, as soon as there are `count`.
 
-        Raises TimeoutError after `within` seconds; SlackRulesViolated if Slack refused one.
+        Raises TimeoutError after `within` seconds, or SlackRulesViolated for a refused message.
         """
 
         def found() -> list[Message]:

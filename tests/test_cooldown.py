@@ -1,4 +1,4 @@
-"""A pause: what is raised while it lasts, and when it ends."""
+"""A cooldown: what is raised while it lasts, and when it ends."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from tests.clock import Clock
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_the_same_error_is_told_with_the_time_that_is_left(error):
-    """Each asker gets an error of their own, of the same kind and in the same words."""
+def test_check_raises_a_copy_with_the_seconds_left(error):
+    """Each caller gets an error of its own, of the same kind and text."""
     clock = Clock()
-    pause = Cooldown(clock)
-    pause.begin(error, 10)
+    cooldown = Cooldown(clock)
+    cooldown.begin(error, 10)
     clock.advance(4)
-    assert pause.on
+    assert cooldown.on
     with pytest.raises(SourceError) as raised:
-        pause.check()
+        cooldown.check()
     assert type(raised.value) is type(error)
     assert raised.value is not error
     assert str(raised.value) == str(error)
@@ -46,24 +46,24 @@ def test_the_same_error_is_told_with_the_time_that_is_left(error):
     assert vars(raised.value) == {**vars(error), "retry_after": raised.value.retry_after}
 
 
-def test_a_pause_ends():
-    """Nothing is raised before it, nor after it."""
+def test_cooldown_ends():
+    """Nothing is raised before a cooldown, nor after it."""
     clock = Clock()
-    pause = Cooldown(clock)
-    pause.check()
-    assert not pause.on
-    pause.begin(Unavailable(), 10)
+    cooldown = Cooldown(clock)
+    cooldown.check()
+    assert not cooldown.on
+    cooldown.begin(Unavailable(), 10)
     clock.advance(10)
-    pause.check()
-    assert not pause.on
+    cooldown.check()
+    assert not cooldown.on
 
 
-def test_a_shorter_pause_does_not_cut_a_longer_one():
-    """What asked for the longer time is what is told."""
+def test_shorter_cooldown_does_not_cut_a_longer_one():
+    """The error with the longer time is the one that is raised."""
     clock = Clock()
-    pause = Cooldown(clock)
-    pause.begin(UnexpectedReply(), 10)
-    pause.begin(Unavailable(), 2)
+    cooldown = Cooldown(clock)
+    cooldown.begin(UnexpectedReply(), 10)
+    cooldown.begin(Unavailable(), 2)
     clock.advance(5)
     with pytest.raises(UnexpectedReply):
-        pause.check()
+        cooldown.check()

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from bot.cards import card_rows, extension, reasons
+from bot.cards import card_rows, extension_card, reasons
 from bot.directory.search import document
 from bot.directory.store import codec, row_filter
 from bot.directory.store.snapshot import Snapshot
@@ -19,15 +19,15 @@ from bot.fields import (
     FIELD_OF_FILTER,
     FIELDS,
     FILTERS,
-    FLAG,
     HIDEABLE,
     SEARCH_COLUMNS,
-    TEXT,
     Filters,
+    Kind,
 )
 from bot.lookup.export import csv_of
 from bot.models import Did, Extension, Handset, Location, Match, User
-from bot.query import List, parse
+from bot.query import parse
+from bot.query.model import List
 from bot.vonage import resources
 
 CLASSES = {"": Extension, "user": User, "dids": Did, "handsets": Handset, "location": Location}
@@ -96,7 +96,9 @@ def subject(changed_path: str = "") -> tuple[Extension, Location]:
 
 def card_of(one: Extension, location: Location) -> Any:
     """Return the card of an extension, whatever the id of its location."""
-    return extension.card(Match(one, 0.0), locations={one.location_id: location}, now=0.0)
+    return extension_card.card_message(
+        Match(one, 0.0), locations={one.location_id: location}, now=0.0
+    )
 
 
 def csv_file_of(one: Extension, location: Location) -> bytes:
@@ -116,7 +118,7 @@ def test_the_kind_of_an_attribute_is_its_type(path):
     owner, _, name = path.rpartition(".")
     hint = get_type_hints(CLASSES[owner])[name]
     assert (hint, get_args(hint)) == (
-        (str, ()) if ATTRIBUTES[path].kind == TEXT else (hint, (bool, type(None)))
+        (str, ()) if ATTRIBUTES[path].kind is Kind.TEXT else (hint, (bool, type(None)))
     )
 
 
@@ -209,12 +211,14 @@ SELECTED = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name, row in FILTERS.items() if row.kind != FLAG])
+@pytest.mark.parametrize(
+    "name", [name for name, row in FILTERS.items() if row.kind is not Kind.FLAG]
+)
 def test_every_filter_selects_by_its_attribute(name):
     """A list finds the extension that has the value, and not the one that has another."""
     row = FILTERS[name]
     path, value = SELECTED.get(name) or (row.path, value_of(row.path, changed=False))
-    if row.kind == TEXT and name not in SELECTED:
+    if row.kind is Kind.TEXT and name not in SELECTED:
         value = value.upper()
     one, _ = subject()
     other, _ = subject(path)

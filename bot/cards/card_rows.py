@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot import limits
 from bot.cards import links, time_text
 from bot.cards.blocks import clean, code, count_fitting, join_first, label, mention, plain_text
-from bot.fields import CARD_FIELDS, SWITCH, CardPosition, Field, getter
+from bot.fields import CARD_FIELDS, CardPosition, Field, Kind, getter
 from bot.models import Did, Extension, Handset, Location
 
 _BLOCKED = {True: "blocked", False: "not blocked", None: ""}
@@ -200,7 +200,7 @@ _OWN: dict[str, Render] = {
 def _row(field: Field) -> CardRow:
     render = _OWN.get(field.name)
     if not render:
-        is_switch = field.attributes[0].kind == SWITCH
+        is_switch = field.attributes[0].kind is Kind.SWITCH
         render = _switch(field) if is_switch else _plain_text(field)
     return CardRow(field.name, field.label, render, small=field.card == CardPosition.SMALL)
 

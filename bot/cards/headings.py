@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards.blocks import clean
 from bot.cards.links import international
-from bot.fields import FLAG, PHONE, SWITCH, Filter, Filters
+from bot.fields import Filter, Filters, Kind
 from bot.models import Match
 
 DIRECTORY = "Directory"
@@ -40,11 +40,11 @@ def directory_heading(filters: Filters, location_name: str = "") -> str:
 
 def _filter_text(row: Filter, value: Any, location_name: str) -> str:
     """Return one filter in words: `Do Not Disturb on`."""
-    if row.kind == FLAG:
+    if row.kind is Kind.FLAG:
         return row.phrase
-    if row.kind == SWITCH:
+    if row.kind is Kind.SWITCH:
         return f"{row.phrase} {_ON_OFF[value]}"
-    if row.kind == PHONE:
+    if row.kind is Kind.PHONE:
         return f"{row.phrase} {international(value)}"
     return f"{row.phrase} {location_name if location_name and row.name == 'location' else value}"
 

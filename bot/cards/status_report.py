@@ -12,7 +12,7 @@ from bot.models import Quota, Status, SyncProgress
 WELL = "All good: {source} is answering."
 WELL_COPIED = "All good: answers come from my copy of the directory."
 FAILED_LATELY = "{source} is answering, but a call failed {when}."
-STILL_ANSWERING = "Answers come from my copy from {when}."
+STILL_ANSWERING = "Answers come from a copy made {when}."
 NOT_ASKED = "I’m ready, but I haven’t called {source} yet."
 FIRST_READING = "I’m reading the directory for the first time."
 LAST_ANSWERED = "{source} last answered"
@@ -100,13 +100,13 @@ def _next_update(status: Status, now: float) -> str:
 
 
 def _progress_text(progress: SyncProgress) -> str:
-    """Return `: page 3 of 30, done in 3 minutes`, or as much of it as is known."""
+    """Return ` (page 3 of 30, done in 3 minutes)`, or as much of it as is known."""
     page = f"page {progress.page:,}" if progress.page or progress.pages else ""
     of_pages = f" of {progress.pages:,}" if progress.pages is not None else ""
     left_s = progress.seconds_left
     done = f"done {after(left_s)}" if left_s is not None else ""
     text = ", ".join(filter(None, [page + of_pages, done]))
-    return f": {text}" if text else ""
+    return f" ({text})" if text else ""
 
 
 def _quota_rows(status: Status) -> list[tuple[str, str]]:

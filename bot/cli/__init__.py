@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.errors import SettingsError
 
@@ -53,20 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="+", help='what you would type after /ext: 789, "john smith"')
     ask.set_defaults(run=_ask)
 
-    demo = commands.add_parser(
-        "demo",
-        help="try Ext with an invented company, no accounts needed",
-        description="Starts an invented phone system and the real bot, and opens a page that "
-        "feels like Slack. Everything you type reaches the bot as a signed Slack request. "
-        "The demo needs no settings and reads none.",
-    )
-    mode = demo.add_mutually_exclusive_group()
-    mode.add_argument("--terminal", action="store_true", help="a prompt instead of the page")
-    mode.add_argument("--once", metavar="LINE", help='answer one line and exit: "/ext 789"')
-    mode.add_argument(
-        "--port", type=_port, metavar="N", help="the page's port (8790 if it is free)"
-    )
-    demo.set_defaults(run=_demo)
+    _add_demo(commands)
 
     doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
     doctor.set_defaults(run=_doctor)
@@ -82,6 +70,26 @@ def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= MAX_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="try Ext with an invented company, no accounts needed",
+        description="Starts an invented phone system and the real bot, and opens a page that "
+        "feels like Slack. Everything you type reaches the bot as a signed Slack request. "
+        "The demo needs no settings and reads none.",
+    )
+    mode = demo.add_mutually_exclusive_group()
+    mode.add_argument("--terminal", action="store_true", help="a prompt instead of the page")
+    mode.add_argument("--once", metavar="LINE", help='answer one line and exit: "/ext 789"')
+    mode.add_argument(
+        "--port", type=_port, metavar="N", help="the page's port (8790 if it is free)"
+    )
+    demo.add_argument(
+        "--csv", type=Path, metavar="FILE", help="the directory: a CSV file of your own people"
+    )
+    demo.set_defaults(run=_demo)
 
 
 # Each command imports its module only when it runs: `ask` needs no web server, `--help` nothing.
@@ -108,7 +116,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from bot.cli.demo import demo  # noqa: PLC0415
 
-    return demo(once=arguments.once, terminal=arguments.terminal, port=arguments.port)
+    return demo(
+        once=arguments.once,
+        terminal=arguments.terminal,
+        port=arguments.port,
+        csv=arguments.csv,
+    )
 
 
 def _doctor(_arguments: argparse.Namespace) -> int:

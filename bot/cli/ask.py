@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 from bot import limits
@@ -70,12 +71,28 @@ def _without_share(request: Request) -> Request:
 async def _answer(request: Request, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
     """Answer a request; if that takes the whole directory, read it, and say so meanwhile."""
     deadline = asyncio.get_running_loop().time() + limits.ASK_ANSWER_S
+    if is_file := directory.status().quota is None:
+        directory.start(tasks)  # reading a file costs no calls, so the first answer is complete
+        await _wait_for_copy(directory, deadline)
     answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
         return answer
     print(render_for_terminal(answer.message.payload()), file=sys.stderr)
-    directory.start(tasks)
+    if not is_file:
+        directory.start(tasks)
     return await lookup.answer_when_ready(answer, [request])
+
+
+async def _wait_for_copy(directory: Directory, deadline: float) -> None:
+    """Wait until the directory is read, or can't be, but not beyond the deadline."""
+
+    def is_settled() -> bool:
+        return directory.has_copy or directory.status().last_failure is not None
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            while not is_settled():  # noqa: ASYNC110 - the directory sends no event
+                await asyncio.sleep(limits.ASK_POLL_S)
 
 
 def _print(answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""`demo`: the real bot in front of an invented phone system, with no accounts.
+"""`demo`: the real bot in front of an invented phone system or a CSV file, with no accounts.
 
 The demo is a page that feels like Slack, a prompt in the terminal, or a single line. In all
 three, each line reaches the bot over HTTP as a signed slash command. No settings are read.
@@ -13,18 +13,23 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from bot import limits
+from bot.cards.time_text import counted
 from bot.cli.ask import render_for_terminal
 from bot.cli.demo_env import open_demo_env
 from bot.cli.interrupts import Interrupts
+from bot.directory.csv_file.source import load
+from bot.errors import InvalidFile
 from bot.sandbox.playground.app import create_playground
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
-from bot.settings import has_display
+from bot.settings import Settings, has_display
 
 PORT = 8790
 PENDING_PREFIX = "Looking up"  # of an acknowledgement that an answer follows
@@ -48,6 +53,24 @@ OPENED = """
   Press Ctrl-C to quit. For a prompt instead of a page: make demo ARGS=--terminal
   (without make: .venv/bin/python -m bot demo --terminal)
 """
+WELCOME_CSV = """
+  Ext tells you who is behind an extension or phone number.
+  It answers from {path}, which has {count}. The bot is real.
+
+    /ext {number:<25} one extension
+    /ext list                      the whole directory
+    /ext help                      everything else
+
+  [Buttons] only work in Slack; here you just see them. Type "exit" or press Ctrl-D to quit.
+"""
+OPENED_CSV = """
+  The playground is at {url}
+
+  It feels like Slack. The bot is real, and answers from {path}, which has {count}.
+  The page's examples and its switches for Vonage are about the invented company: here they
+  change nothing. Press Ctrl-C to quit.
+"""
+BAD_CSV = "I can't use {path}:"
 PORT_TAKEN = "Port {port} can't be used: {reason}. Try --port 0 for any free port."
 PROMPT = "› "
 NO_ANSWER = "(The bot didn't answer. That's a bug: please report it.)"
@@ -56,29 +79,75 @@ GOODBYE = "Bye."
 EXIT_WORDS = ("exit", "quit", "bye")
 
 
-def demo(*, once: str | None = None, terminal: bool = False, port: int | None = None) -> int:
-    """Serve the page until Ctrl-C, or answer one line, or lines at a prompt."""
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """Whose directory the demo shows: that of a CSV file, or an invented one (without `csv`)."""
+
+    csv: Path | None = None
+    count: str = ""
+    number: str = ""  # an extension of the file
+
+    @property
+    def welcome(self) -> str:
+        if self.csv is None:
+            return WELCOME
+        return WELCOME_CSV.format(path=self.csv, count=self.count, number=self.number)
+
+    def opened(self, url: str) -> str:
+        if self.csv is None:
+            return OPENED.format(url=url)
+        return OPENED_CSV.format(url=url, path=self.csv, count=self.count)
+
+
+def demo(
+    *,
+    once: str | None = None,
+    terminal: bool = False,
+    port: int | None = None,
+    csv: Path | None = None,
+) -> int:
+    """Serve the page until Ctrl-C, or answer one line, or lines at a prompt.
+
+    With `csv` that file is the directory; returns 2 where it can't be used.
+    """
+    try:
+        company = _company_of(csv) if csv else _Company()
+    except InvalidFile as error:
+        lines = [BAD_CSV.format(path=csv), *(f"  - {problem}" for problem in error.problems)]
+        print("\n".join(lines), file=sys.stderr)
+        return 2
     with Interrupts() as interrupts, start_blocking_portal() as portal:
         if once is None and not terminal:
-            return _serve_page(interrupts, portal, port)
-        with portal.wrap_async_context_manager(open_demo_env()) as env:
+            return _serve_page(interrupts, portal, port, company)
+        with portal.wrap_async_context_manager(open_demo_env(csv=csv)) as env:
             try:
                 with interrupts.allowed():
-                    _converse(lambda line: portal.call(_answer, env, line), once)
+                    _converse(lambda line: portal.call(_answer, env, line), once, company)
             except KeyboardInterrupt:
                 print("\n" + GOODBYE)
     return 0
 
 
-def _serve_page(interrupts: Interrupts, portal: BlockingPortal, port: int | None) -> int:
+def _company_of(csv: Path) -> _Company:
+    """Check the file before anything is started. Raises `InvalidFile`."""
+    extensions = load(csv, Settings().default_region).extensions
+    return _Company(csv, counted(len(extensions), "extension"), next(iter(extensions)))
+
+
+def _serve_page(
+    interrupts: Interrupts,
+    portal: BlockingPortal,
+    port: int | None,
+    company: _Company,
+) -> int:
     """Serve the page; without a `port`, a free one replaces the usual one if that is taken."""
     # SIGTERM cleans up as Ctrl-C does: without this, the temporary folder would stay behind.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with portal.wrap_async_context_manager(_playground(port)) as url:
+        with portal.wrap_async_context_manager(_playground(port, company.csv)) as url:
             try:
                 with interrupts.allowed():
-                    print(OPENED.format(url=url), flush=True)
+                    print(company.opened(url), flush=True)
                     _open_browser(url)
                     threading.Event().wait()
             except KeyboardInterrupt:
@@ -90,9 +159,9 @@ def _serve_page(interrupts: Interrupts, portal: BlockingPortal, port: int | None
 
 
 @asynccontextmanager
-async def _playground(port: int | None) -> AsyncIterator[str]:
+async def _playground(port: int | None, csv: Path | None) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
-        app = create_playground(await stack.enter_async_context(open_demo_env()))
+        app = create_playground(await stack.enter_async_context(open_demo_env(csv=csv)))
         try:
             server = serving(app, PORT if port is None else port)
             url = await stack.enter_async_context(server)
@@ -114,11 +183,11 @@ def _try_browser(url: str) -> None:
         webbrowser.open(url)
 
 
-def _converse(answer: Callable[[str], str], once: str | None) -> None:
+def _converse(answer: Callable[[str], str], once: str | None, company: _Company) -> None:
     if once is not None:
         print(answer(once))
         return
-    print(WELCOME)
+    print(company.welcome)
     for line in _typed_lines():
         print("\n" + answer(line) + "\n")
     print(GOODBYE)

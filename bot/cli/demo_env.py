@@ -10,7 +10,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -42,11 +42,13 @@ class Bot:
     """The bot of the demo, which can be restarted with nothing remembered.
 
     `vonage_url` and `slack_url` are the stand-ins; `transport` delivers Slack's requests to it.
+    With a `csv` file the bot reads that in place of the fake Vonage API.
     """
 
     vonage_url: str
     slack_url: str
     transport: HttpTransport
+    csv: Path | None = None
     _server: AsyncExitStack | None = None
     _status: Callable[[], Status | None] = lambda: None
 
@@ -55,7 +57,8 @@ class Bot:
         await self.stop()
         self._server = AsyncExitStack()
         folder = self._server.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
-        web = create_web(_settings(self.vonage_url, self.slack_url, Path(folder), size))
+        settings = _settings(self.vonage_url, self.slack_url, Path(folder), size)
+        web = create_web(replace(settings, directory_csv=self.csv))
         url = await self._server.enter_async_context(serving(LoopbackOnly(web)))
         self.transport.url = url + PATH
         self._status = web.state.health.vonage
@@ -85,8 +88,13 @@ class Bot:
 
 
 @asynccontextmanager
-async def open_demo_env(size: CompanySize | None = None) -> AsyncIterator[DemoEnv]:
-    """Start the fake Vonage API, the stand-in for Slack and the bot, all on loopback."""
+async def open_demo_env(
+    size: CompanySize | None = None, *, csv: Path | None = None
+) -> AsyncIterator[DemoEnv]:
+    """Start the fake Vonage API, the stand-in for Slack and the bot, all on loopback.
+
+    With a `csv` file the bot answers from that.
+    """
     size = size or CompanySize()
     workspace, change_signal = Workspace(), ChangeSignal()
     vonage_app = create_vonage(Options(people=size.people, quota=size.calls_per_minute))
@@ -98,7 +106,7 @@ async def open_demo_env(size: CompanySize | None = None) -> AsyncIterator[DemoEn
         httpx.AsyncClient(timeout=limits.DEMO_REQUEST_S, trust_env=False) as http,
     ):
         transport = HttpTransport(http, "", keep_exchanges=True)
-        bot = Bot(vonage_url, slack_url, transport)
+        bot = Bot(vonage_url, slack_url, transport, csv)
         delivery = Delivery(workspace, transport, slack_url)
         vonage = vonage_app.state.vonage
         try:

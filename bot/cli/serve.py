@@ -87,6 +87,8 @@ class Server(uvicorn.Server):
 def describe_peers(settings: Settings) -> str:
     """Return the hosts of Slack and Vonage, the account and the quota, for the log."""
     slack = urlsplit(settings.slack_api_url).hostname
+    if settings.directory_csv:
+        return f"Slack is {slack}; the directory is {settings.directory_csv}"
     vonage = urlsplit(settings.vonage_base_url).hostname
     return (
         f"Slack is {slack}; Vonage is {vonage}, account {settings.vonage_account_id}, "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import signal
 from typing import Any
 
@@ -41,9 +40,7 @@ class Handler(AsyncSocketModeHandler):
     """Bolt's handler, with a request id in the log and a clean shutdown."""
 
     def __init__(self, services: Services, token: str) -> None:
-        super().__init__(
-            services.bolt, token, logger=_client_log(), ping_interval=limits.SOCKET_PING_S
-        )
+        super().__init__(services.bolt, token, ping_interval=limits.SOCKET_PING_S)
         self._open_requests: set[asyncio.Task[Any]] = set()
 
     async def handle(  # type: ignore[override]
@@ -124,15 +121,3 @@ async def _refusal(services: Services, token: str) -> str:
     except Exception as error:  # network trouble passes: the client retries by itself
         log.warning("Slack hasn't answered yet: %s", type(error).__name__)
     return ""
-
-
-def _client_log() -> logging.Logger:
-    """Return the logger of Slack's client, without the addresses it logs: they hold a ticket."""
-    client_log = logging.getLogger("slack_sdk.socket_mode")
-    client_log.addFilter(_without_addresses)
-    return client_log
-
-
-def _without_addresses(record: logging.LogRecord) -> bool:
-    record.msg, record.args = re.sub(r"wss?://[^\s'\"]+", "wss://…", record.getMessage()), ()
-    return True

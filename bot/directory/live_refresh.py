@@ -104,8 +104,8 @@ class LiveRefresh:
         extension = known[0].extension
         email = extension.user.email.lower() if extension.user else ""
         if self._live_lookup.denies_numbers and email:
-            return Email(email, key.words)
-        return Number(extension.number, key.words)
+            return Email(email, key.typed)
+        return Number(extension.number, key.typed)
 
     def _matches_after_not_found(self, key: LookupKey, known: list[Match]) -> list[Match]:
         """Return what remains of the known matches after Vonage found nothing for the key.

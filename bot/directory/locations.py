@@ -86,10 +86,15 @@ class LocationCache:
             raise Unavailable from None
 
     async def get_or_empty(self) -> LocationsById:
-        """Return the locations, fresh or stale, or none where they cannot be had."""
-        with suppress(SourceError):
-            deadline = asyncio.get_running_loop().time() + limits.LOCATIONS_TIMEOUT_S
-            return (await self.get(deadline=deadline)).value
+        """Return the locations, fresh or stale, or none where they cannot be had.
+
+        Where the source's calls are not limited, fresh locations are loaded again too: whoever
+        edits a file expects all of it with the next sync.
+        """
+        deadline = asyncio.get_running_loop().time() + limits.LOCATIONS_TIMEOUT_S
+        with suppress(SourceError, TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                return (await self._entry(force=self._source.quota is None)).value
         return {}
 
     def restore(self, locations: LocationsById, read_at: float) -> None:
@@ -102,8 +107,8 @@ class LocationCache:
         """Cancel the load in flight."""
         await self._cache.close()
 
-    async def _entry(self) -> Entry[LocationsById]:
-        return await self._cache.get("all", self._load)
+    async def _entry(self, *, force: bool = False) -> Entry[LocationsById]:
+        return await self._cache.get("all", self._load, force=force)
 
     async def _load(self) -> LocationsById:
         self._retry_cooldown.check()

@@ -70,8 +70,7 @@ class Directory:
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
-        identity = f"{account} {','.join(sorted(hidden))}"
-        self._snapshots = SnapshotStore(folder, identity, clock=clock)
+        self._snapshots = SnapshotStore(folder, _identity(account, hidden), clock=clock)
         self._hidden = HiddenExtensions(hidden, self._snapshots)
         self._locations = LocationCache(source, count=cached("locations"), clock=clock)
         self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
@@ -343,3 +342,8 @@ class Directory:
             self._recent.clear()
             self._note_age()
             self._sync.run_now()
+
+
+def _identity(account: str, hidden: Collection[str]) -> str:
+    """Return what a copy is bound to: one that held extensions hidden since must not be shown."""
+    return f"{account} {','.join(sorted(hidden))}"

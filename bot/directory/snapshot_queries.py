@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.directory import compare
 from bot.directory.search.index import SearchResults
 from bot.directory.store import history, row_filter
-from bot.directory.store.row_filter import RowFilter, Slice
+from bot.directory.store.row_filter import RowFilter, RowPage
 from bot.directory.store.snapshot import Snapshot
 from bot.models import (
     CHECKS,
@@ -35,11 +35,11 @@ def by_key(snapshot: Snapshot, key: Number | Phone | Email) -> list[Match]:
         case Number(digits=digits):
             match = snapshot.by_number(digits)
             return [match] if match else snapshot.by_ending(digits)
-        case Phone(digits=digits, words=words):
+        case Phone(digits=digits, typed=typed):
             if matches := snapshot.by_phone(key):
                 return matches
             # Long extension numbers look like phone numbers, unless a plus says otherwise.
-            match = None if words.startswith("+") else snapshot.by_number(digits)
+            match = None if typed.startswith("+") else snapshot.by_number(digits)
             return [match] if match else []
         case Email(address=address):
             return snapshot.by_email(address)
@@ -150,19 +150,21 @@ def _rows(
 ) -> Listing | DirectoryExport:
     if isinstance(query, List):
         return _page(snapshot, rows, query)
-    return DirectoryExport(rows.each(snapshot), rows.total(snapshot), locations, snapshot.read_at)
+    return DirectoryExport(
+        rows.all_matches(snapshot), rows.total(snapshot), locations, snapshot.read_at
+    )
 
 
 def _page(snapshot: Snapshot, rows: RowFilter, query: List | Audit) -> Listing:
     after, before = (query.after, query.before) if isinstance(query, List) else ("", "")
     if after or before:
-        page = rows.beside(snapshot, after=after, before=before, rows=ROWS_PER_PAGE)
+        page = rows.page_next_to(snapshot, after=after, before=before, rows=ROWS_PER_PAGE)
     else:
         page = rows.page(snapshot, query.page, ROWS_PER_PAGE)
     return _to_listing(page)
 
 
-def _to_listing(page: Slice) -> Listing:
+def _to_listing(page: RowPage) -> Listing:
     number = page.start // ROWS_PER_PAGE + 1
     # When rows came or went since the last press, the first page can hold fewer than eight.
     pages = max(_page_count(page.total), number)

@@ -1,6 +1,6 @@
 """Where a directory's extensions come from: all that `bot.directory` knows of Vonage or a file.
 
-`bot.vonage.client.VonageClient` and `bot.directory.csv_source.CsvSource` fit this protocol
+`bot.vonage.client.VonageClient` and `bot.directory.csv_file.source.CsvSource` fit this protocol
 without importing it; `app.py` chooses one. A source raises `SourceError` and nothing else.
 """
 

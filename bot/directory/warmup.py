@@ -81,7 +81,7 @@ class WarmupLookup:
         if finding := self.find_among_read_pages(query, excluded_fields=excluded_fields):
             return finding
         try:
-            if finding := await self._find_live(query, deadline):
+            if finding := await self._find_live(query, deadline, excluded_fields):
                 return finding
         except SourceError as error:
             if not self._sync_can_answer(error):
@@ -129,15 +129,17 @@ class WarmupLookup:
             case _:
                 return None
 
-    async def _find_live(self, query: DirectoryQuery, deadline: float) -> Finding | None:
+    async def _find_live(
+        self, query: DirectoryQuery, deadline: float, excluded_fields: Collection[str]
+    ) -> Finding | None:
         """Return what Vonage has for a lookup key.
 
         `None` is no proof that there is nothing: a filter may be ignored, and some accounts
         find no extension by its number. Only the whole list tells.
         """
-        if not isinstance(query, Number | Phone | Email) and not (
-            isinstance(query, Name) and query.login
-        ):
+        if not isinstance(query, Number | Phone | Email | Name):
+            return None
+        if isinstance(query, Name) and (not query.login or "login" in excluded_fields):
             return None
         if self._hidden.covers(query):
             return None

@@ -2,7 +2,7 @@
 
 UTF-8 with a byte order mark, by which Excel recognizes it; RFC 4180: quotes where needed, CRLF.
 Tabs, line breaks and other control characters become spaces. `csv_format` says how cells are
-kept from being formulas, and reads the same file back.
+kept from being formulas, and `directory.csv_file` reads the same file back.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot import limits
 from bot.cards.blocks import clean, join_within
 from bot.cards.links import international
 from bot.csv_format import escape_formula
-from bot.fields import ATTRIBUTES, CSV_COLUMNS, SWITCH, CsvColumn, getter
+from bot.fields import ATTRIBUTES, CSV_COLUMNS, CsvColumn, Kind, getter
 from bot.models import Extension, Location, Match
 
 BOM = "\ufeff"
@@ -141,7 +141,7 @@ def _cell_text(column: CsvColumn) -> CellText:
     if own := _OWN.get(column.path):
         return own
     read = getter(column.path)
-    if ATTRIBUTES[column.path].kind == SWITCH:
+    if ATTRIBUTES[column.path].kind is Kind.SWITCH:
         words = {True: column.on, False: column.off, None: ""}
         return lambda extension, location: words[read(extension, location)]
     return lambda extension, location: safe(read(extension, location))

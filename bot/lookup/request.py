@@ -104,7 +104,7 @@ def as_shared(answer: Answer, asker: Asker) -> Answer:
 
 def query_text(query: Query) -> str:
     """Return what was asked for in the asker's own words; `me`, `status` where there are none."""
-    return str(getattr(query, "words", "")) or type(query).__name__.lower()
+    return str(getattr(query, "typed", "")) or type(query).__name__.lower()
 
 
 def new_reference() -> str:

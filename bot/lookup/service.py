@@ -46,6 +46,7 @@ from bot.lookup.request import (
 )
 from bot.metrics import Metrics
 from bot.models import NotReady
+from bot.query.commands import COMMANDS, EXAMPLES
 from bot.query.model import (
     Audit,
     Changes,
@@ -239,34 +240,39 @@ class Lookup:
     # Handlers, one for each type of query
 
     async def _handle(self, query: Query, request: Request) -> Answer:
+        if type(query) in _ADMIN_QUERIES:
+            self._require_admin(request)
         return await HANDLERS[type(query)](self, query, request)
+
+    def _require_admin(self, request: Request) -> None:
+        """Raise `NotAllowed` unless an admin asks where nobody else reads the answer."""
+        if self._access is None:
+            return
+        if request.options.public or not self._access.is_admin(request.asker):
+            raise NotAllowed("admins")
 
     async def _help(self, query: Help, request: Request) -> Answer:
         command = request.options.command
         if request.text.strip() or command:
-            return Answer(notices.help_message(grammar.EXAMPLES, command), Outcome.INFO)
+            return Answer(notices.help_message(EXAMPLES, command), Outcome.INFO)
         workspace = self._users.known_workspace() if self._users else None
         mention = f"<@{workspace.bot_user_id}>" if workspace else ""
-        return Answer(notices.mention_help_message(grammar.EXAMPLES, mention), Outcome.INFO)
+        return Answer(notices.mention_help_message(EXAMPLES, mention), Outcome.INFO)
 
     async def _status(self, query: Status, request: Request) -> Answer:
         return Answer(
             status_report.status_message(self._directory.status(), self._clock()), Outcome.INFO
         )
 
-    async def _for_admins(self, query: Export | Changes | Audit, request: Request) -> Answer:
-        """Answer what only admins may ask, where nobody else reads the answer."""
-        is_admin = self._access is None or self._access.is_admin(request.asker)
-        if not is_admin or (self._access and request.options.public):
-            raise NotAllowed("admins")
-        return await self._find(query, query, request)
-
     async def _list(self, query: List, request: Request) -> Answer:
         if self._access:
             self._access.check_filters(query.filters, request.hidden_fields)
         return await self._find(query, query, request)
 
-    async def _locations(self, query: Locations, request: Request) -> Answer:
+    async def _report(
+        self, query: Locations | Export | Changes | Audit, request: Request
+    ) -> Answer:
+        """Answer what the directory says about itself."""
         return await self._find(query, query, request)
 
     async def _share(self, query: Share, request: Request) -> Answer:
@@ -309,7 +315,7 @@ class Lookup:
         if answer.outcome is Outcome.MISSING and isinstance(query, Phone) and query.groups:
             # "415 555 0100" that nobody has as a phone number can be three extensions.
             numbers = tuple(Number(digits, digits) for digits in query.groups)
-            return await self._several(Several(numbers, query.words), request)
+            return await self._several(Several(numbers, query.typed), request)
         return answer
 
     async def _person(self, query: Me | Person, request: Request) -> Answer:
@@ -319,7 +325,7 @@ class Lookup:
         if not email:
             other = query.user_id if isinstance(query, Person) else ""
             return Answer(notices.no_email(other, request.options.command), Outcome.MISSING)
-        return await self._find(Email(email, query.words), query, request)
+        return await self._find(Email(email, query.typed), query, request)
 
     async def _email_of(self, user_id: str, request: Request) -> str:
         if self._users is None or not user_id:
@@ -345,16 +351,17 @@ class Lookup:
 HANDLERS: dict[type, Handler] = {
     Help: Lookup._help,
     Status: Lookup._status,
-    Export: Lookup._for_admins,
-    Changes: Lookup._for_admins,
-    Audit: Lookup._for_admins,
     Share: Lookup._share,
     Refresh: Lookup._refresh,
     Several: Lookup._several,
     List: Lookup._list,
-    Locations: Lookup._locations,
+    **dict.fromkeys((Locations, Export, Changes, Audit), Lookup._report),
     **dict.fromkeys((Number, Phone, Email, Person, Me, Name), Lookup._single),
 }
+
+
+# A frozenset, because every lookup asks.
+_ADMIN_QUERIES = frozenset(command.query_type for command in COMMANDS if command.admins_only)
 
 
 def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from bot.fields import SWITCH, attributes_of
+from bot.fields import Kind, attributes_of
 from bot.models import Did, Extension, Handset, Location, User
 
 T = TypeVar("T")
@@ -89,7 +89,8 @@ Plan = tuple[tuple[str, str, Callable[[Any], Any]], ...]
 def _plan(owner: str) -> Plan:
     """Return the attributes of a class of the models, each with its API key and its reader."""
     return tuple(
-        (row.name, row.key, switch if row.kind == SWITCH else text) for row in attributes_of(owner)
+        (row.name, row.key, switch if row.kind is Kind.SWITCH else text)
+        for row in attributes_of(owner)
     )
 
 

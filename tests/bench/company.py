@@ -14,7 +14,7 @@ from random import Random
 from bot.directory.search import index
 from bot.models import Extension, User
 from bot.sandbox.company.people import build_company
-from tests.directory.companies import OFFICES, extension
+from tests.directory.companies import LOCATIONS, extension
 
 SEED = 1876
 _STARTS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "kr", "l", "m", "n", "p")
@@ -43,7 +43,7 @@ def build_index(
     db.execute("PRAGMA journal_mode = off")
     index.create(db)
     for row_id, row in enumerate(extensions, start=1):
-        index.put(db, row_id, row, OFFICES.get(row.location_id))
+        index.put(db, row_id, row, LOCATIONS.get(row.location_id))
     db.commit()
     return db, lambda row_ids: [extensions[row_id - 1] for row_id in row_ids]
 

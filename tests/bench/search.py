@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from bot.directory.search.index import Index, SearchHit
 from tests.bench.company import add_typo, build_index, invent_extensions
 from tests.bench.report import Figure, at_least, format_number, info, percentile, ratios
-from tests.directory.companies import sandbox
+from tests.directory.companies import invented_company
 from tests.directory.search.evaluation import evaluate
 
 SIZES = (20_000, 100_000)
@@ -40,7 +40,7 @@ async def measure() -> list[Figure]:
 
 
 def _table_of_queries() -> list[Figure]:
-    company = sandbox()
+    company = invented_company()
     shares = evaluate(company)
     company.close()
     return [

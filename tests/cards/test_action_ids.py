@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from bot import limits
 from bot.cards import Message, action_ids, extension_card, lists, notices
 from bot.models import Listing, Match
 from tests import strategies
@@ -14,13 +15,15 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW
 
 @settings(max_examples=100)
 @given(strategies.text)
-def test_a_line_comes_back_as_it_was(line) -> None:
-    """Quotes, brackets and letters of every alphabet pass through a value."""
+def test_query_survives_the_button_value(line) -> None:
+    """Quotes, brackets and letters of every alphabet pass through it."""
     value = action_ids.button_value(line)
-    assert action_ids.line_from_value(value) == (line if len(value) <= action_ids.LIMIT else None)
+    assert action_ids.line_from_value(value) == (
+        line if len(value) <= limits.MAX_BUTTON_VALUE_CHARS else None
+    )
 
 
-def test_a_value_says_its_version() -> None:
+def test_button_value_has_a_version() -> None:
     """A later release can tell what an older one meant."""
     assert action_ids.button_value('who "Zoë"') == '{"v":1,"q":"who \\"Zoë\\""}'
 
@@ -33,13 +36,13 @@ def test_a_value_says_its_version() -> None:
         *('{"v":1}', '{"v":1,"q":null}', '{"v":1,"q":789}', '{"v":1,"q":["789"]}'),
     ],
 )
-def test_what_another_version_said_is_not_understood(value) -> None:
-    """It is not guessed at, and breaks nothing."""
+def test_value_of_another_version_is_none(value) -> None:
+    """The query is not guessed."""
     assert action_ids.line_from_value(value) is None
 
 
-def everything_to_press() -> list[Message]:
-    """Messages that have every button there is."""
+def messages_with_every_button() -> list[Message]:
+    """Return messages that have every button."""
     match = Match(JOHN, NOW)
     card = extension_card.card_message(
         match,
@@ -62,15 +65,17 @@ def everything_to_press() -> list[Message]:
     return [card, page, notices.share_question("789", "789", has_outsiders=True)]
 
 
-def test_every_name_is_that_of_a_button_and_the_reverse() -> None:
-    """Nothing can be pressed that has no name here, and no name is left from former times."""
-    pressed = [each for message in everything_to_press() for each in buttons_of(checked(message))]
+def test_each_action_id_has_a_button_and_each_button_an_action_id() -> None:
+    """No action id is left over from an older release."""
+    pressed = [
+        each for message in messages_with_every_button() for each in buttons_of(checked(message))
+    ]
     assert sorted(each["action_id"] for each in pressed) == sorted(action_ids.ALL)
 
 
-def test_every_button_carries_a_line_or_an_address_and_a_label_of_its_own() -> None:
-    """Without what stands around it, a screen reader still says what a button does."""
-    for message in everything_to_press():
+def test_each_button_has_a_query_or_url_and_its_own_label() -> None:
+    """A screen reader says what a button does without the text around it."""
+    for message in messages_with_every_button():
         buttons = buttons_of(message)
         for each in buttons:
             assert action_ids.line_from_value(each.get("value", "")) or each["url"].startswith(

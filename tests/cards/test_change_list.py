@@ -1,4 +1,4 @@
-"""What became of extensions, in words."""
+"""The answer to `changes`: what changed about extensions, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.cards import action_ids, change_list
 from bot.cards.terminal import render_text
 from bot.models import Change, ChangeList, Did, Extension, Location, User
 from tests import strategies
-from tests.cards.checked import buttons_of, checked
+from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import HOLMDEL, NOW
 
 PLACES = {"145214": HOLMDEL, "2": Location("2", "London")}
@@ -24,9 +24,15 @@ LOBBY = Extension("1001")
 DID, OTHER = Did("14155550100", "Sales"), Did("442079460000")
 
 
-def told(was: Extension | None, now: Extension | None, **options) -> str:
-    """The words of one change."""
-    return change_list.change_text(Change(NOW, was, now), locations=PLACES, **options)
+def change_text(was: Extension | None, now: Extension | None, **options) -> str:
+    """Return the words for one change."""
+    found = ChangeList((Change(NOW, was, now),), since=NOW)
+    message = checked(change_list.changes_message(found, locations=PLACES, now=NOW, **options))
+    (line,) = [line for line in mrkdwn_of(message.payload()).split("\n") if line[:1] == "•"]
+    plain = message.text.removeprefix("Directory changes. just now: ")
+    plain = plain.removesuffix(". Tracking since just now.")
+    assert line[2:].replace("*", "") == plain
+    return plain
 
 
 @pytest.mark.parametrize(
@@ -54,11 +60,12 @@ def told(was: Extension | None, now: Extension | None, **options) -> str:
          "789: John Smith → Mary Jones"),
         (LOBBY, replace(LOBBY, user=User("Ann", "Example")), "1001: nobody → Ann Example"),
         (BOB, replace(BOB, user=None), "790: Bob Fox → nobody"),
-        (BOB, replace(BOB, dids=(DID,)), "Bob Fox (790): direct +1 415-555-0100 added"),
+        (BOB, replace(BOB, dids=(DID,)), "Bob Fox (790): direct number +1 415-555-0100 added"),
         (
             replace(BOB, dids=(DID,)),
             replace(BOB, dids=(OTHER,)),
-            "Bob Fox (790): direct +44 20 7946 0000 added; direct +1 415-555-0100 removed",
+            "Bob Fox (790): direct number +44 20 7946 0000 added; "
+            "direct number +1 415-555-0100 removed",
         ),
         (
             replace(BOB, dids=(DID,)),
@@ -79,9 +86,9 @@ def told(was: Extension | None, now: Extension | None, **options) -> str:
         (None, None, "changed"),
     ],
 )  # fmt: skip
-def test_a_change_is_said_as_people_would(was, now, words):
-    """Who joined, left, moved or got another number; nothing at all is not an error."""
-    assert told(was, now) == words
+def test_change_reads_as_a_person_would_say_it(was, now, words):
+    """Who joined, left, moved or got another number; no visible change is no error."""
+    assert change_text(was, now) == words
 
 
 @pytest.mark.parametrize(
@@ -93,16 +100,16 @@ def test_a_change_is_said_as_people_would(was, now, words):
         ("login", replace(JOHN, user=User("John", "Smith", "john@example.com", "jx")), "jx"),
     ],
 )
-def test_what_is_hidden_is_not_told(field, now, secret):
-    """That something changed is said, but not what."""
-    assert secret in told(JOHN, now)
-    assert told(JOHN, now, hide={field}) == "John Smith (789): changed"
+def test_hidden_field_is_left_out_of_a_change(field, now, secret):
+    """The line says that something changed, but not what."""
+    assert secret in change_text(JOHN, now)
+    assert change_text(JOHN, now, hide={field}) == "John Smith (789): changed"
 
 
-def test_many_numbers_are_counted():
-    """A line stays short however many numbers came at once."""
+def test_change_of_many_numbers_names_a_few_and_counts_the_rest():
+    """A line stays short however many numbers were added at once."""
     many = tuple(Did(f"1415555{n:04d}") for n in range(100, 140))
-    words = told(BOB, replace(BOB, dids=many))
+    words = change_text(BOB, replace(BOB, dids=many))
     assert words.count("+1 415") == 5
     assert "and 35 more" in words
 
@@ -120,33 +127,33 @@ PAGE = ChangeList(
 )
 
 
-def test_a_page_of_changes():
-    """Newest first, under the moment when they were noticed, with how far back it goes."""
+def test_page_of_changes_is_newest_first():
+    """Changes are grouped by the moment of their sync; the foot says since when."""
     message = checked(change_list.changes_message(PAGE, locations=PLACES, now=NOW))
     assert render_text(message) == (
-        "Changes of the directory\n"
+        "Directory changes\n"
         "43 changes · page 2 of 3\n"
         "\n"
-        "21 Sep 2026, 14:12 UTC\n"
+        "Sep 21, 2026, 14:12 UTC\n"
         "• Ann Example joined, extension 812\n"
         "• Bob Fox left (extension 790)\n"
         "\n"
-        "21 Sep 2026, 12:11 UTC\n"
+        "Sep 21, 2026, 12:11 UTC\n"
         "• Mary O'Brien: 790 → 791\n"
         "\n"
         "Next page: /ext changes page 3\n"
         "Previous page: /ext changes page 1\n"
-        "Known since 30 days ago · 22 Aug 2026, 14:13 UTC"
+        "Tracking since 30 days ago · Aug 22, 2026, 14:13 UTC"
     )
     assert message.text == (
-        "Changes of the directory. 43 changes, page 2 of 3. "
+        "Directory changes. 43 changes, page 2 of 3. "
         "just now: Ann Example joined, extension 812; Bob Fox left (extension 790). "
-        "2 hours ago: Mary O'Brien: 790 → 791. Known since 30 days ago."
+        "2 hours ago: Mary O'Brien: 790 → 791. Tracking since 30 days ago."
     )
 
 
-def test_a_page_of_changes_is_turned_with_buttons():
-    """They carry the lines that ask for the pages beside it."""
+def test_page_of_changes_has_buttons_for_the_pages_beside_it():
+    """A single page has none."""
     message = checked(change_list.changes_message(PAGE, locations=PLACES, now=NOW, buttons=True))
     assert [
         (each["action_id"], action_ids.line_from_value(each["value"]))
@@ -161,20 +168,22 @@ def test_a_page_of_changes_is_turned_with_buttons():
     )
 
 
-def test_nothing_changed():
-    """It is said since when."""
+def test_no_changes_says_since_when():
+    """The word belongs to Slack's date format: in front of it Slack writes "since Today"."""
     message = checked(
         change_list.changes_message(ChangeList((), NOW - 7_300), locations={}, now=NOW)
     )
-    assert render_text(message) == "Nothing has changed since 21 Sep 2026, 12:11 UTC."
+    assert render_text(message) == "Nothing has changed since Sep 21, 2026, 12:11 UTC."
     assert message.text == "Nothing has changed since 2 hours ago."
+    (block,) = message.blocks
+    assert "changed <!date^1789992700^since {date_short_pretty} at {time}|" in block["text"]["text"]
 
 
-def test_a_page_beyond_the_last_says_so():
-    """And its way back stays."""
+def test_page_beyond_the_last_says_so():
+    """The way back stays."""
     beyond = ChangeList((), NOW - 60, page=4, pages=3, total=43)
     shown = render_text(checked(change_list.changes_message(beyond, locations={}, now=NOW)))
-    assert "There is nothing on this page." in shown
+    assert "There’s nothing on this page." in shown
     assert "Previous page: /ext changes page 3" in shown
 
 
@@ -193,8 +202,8 @@ change_lists = st.builds(
 
 @settings(max_examples=100)
 @given(found=change_lists, places=strategies.locations, hide=strategies.hide, buttons=st.booleans())
-def test_whatever_changed(found, places, hide, buttons):
-    """No name lets anything out, and no page breaks a limit."""
+def test_any_changes_are_safe_and_within_limits(found, places, hide, buttons):
+    """No name breaks out of its place, and no page breaks one of Slack's limits."""
     checked(
         change_list.changes_message(found, locations=places, now=NOW, hide=hide, buttons=buttons)
     )

@@ -23,21 +23,21 @@ FOUR_MINUTES_AGO = NOW - 250
 
 
 def shown(subject: Extension, **card) -> str:
-    """The card of an extension as a person reads it."""
+    """Return the card of an extension as a person reads it."""
     match = Match(subject, FOUR_MINUTES_AGO)
     return render_text(
         checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card))
     )
 
 
-def said(subject: Extension, **card) -> str:
-    """The card of an extension as a screen reader reads it."""
+def plain(subject: Extension, **card) -> str:
+    """Return the card of an extension as a screen reader reads it."""
     match = Match(subject, FOUR_MINUTES_AGO)
     return checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card)).text
 
 
-def test_the_whole_card_reads_from_most_to_least_needed() -> None:
-    """Name, number and ways to reach a person stand above the small print."""
+def test_card_shows_the_most_needed_first() -> None:
+    """Name, number and ways to reach a person are above the small print."""
     assert shown(JOHN, slack_id="U012AB3CD") == (
         "John Smith\n"
         "Extension 789\n"
@@ -56,23 +56,23 @@ def test_the_whole_card_reads_from_most_to_least_needed() -> None:
         "Caller ID: John Smith (not blocked)\n"
         "Voicemail transcription: On (set for the whole location)\n"
         "Handsets: line1-VH6370927 (SIP VH16370927)\n"
-        "From Vonage 4 min ago · 21 Sep 2026, 14:09 UTC"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
     )
 
 
-def test_the_text_carries_the_whole_answer() -> None:
-    """A screen reader, which reads no blocks, hears every field."""
-    assert said(JOHN, slack_id="U012AB3CD") == (
+def test_card_text_has_every_field() -> None:
+    """A screen reader reads no blocks."""
+    assert plain(JOHN, slack_id="U012AB3CD") == (
         "John Smith, extension 789, direct +1 415-555-0100 (My Tag), john.smith@example.com, "
         "on Slack <@U012AB3CD>, Holmdel HQ, Holmdel, Mon 10:13 AM local time, "
         "Do Not Disturb off, login jsmith, caller ID John Smith (not blocked), "
         "voicemail transcription on, handsets line1-VH6370927 (SIP VH16370927). "
-        "From Vonage 4 min ago."
+        "Read from Vonage 4 min ago."
     )
 
 
-def test_what_to_copy_and_what_to_press() -> None:
-    """The number stands alone in code, phone and email are links, the profile is a mention."""
+def test_card_has_code_links_and_a_mention() -> None:
+    """The number is alone in code, phone and email are links, the profile is a mention."""
     match = Match(JOHN, NOW)
     card = extension_card.card_message(match, locations=LOCATIONS, now=NOW, slack_id="U012AB3CD")
     mrkdwn = mrkdwn_of(card.payload())
@@ -80,14 +80,14 @@ def test_what_to_copy_and_what_to_press() -> None:
     assert "<tel:+14155550100|+1 415-555-0100> (My Tag)" in mrkdwn
     assert "<mailto:john.smith@example.com|john.smith@example.com>" in mrkdwn
     assert "\n<@U012AB3CD>" in mrkdwn
-    assert "<!date^1790000000^{date_short_pretty}, {time}|21 Sep 2026, 14:13 UTC>" in mrkdwn
+    assert "<!date^1790000000^{date_short_pretty}, {time}|Sep 21, 2026, 14:13 UTC>" in mrkdwn
 
 
-def test_a_ring_group_reads_as_one() -> None:
-    """An extension without a user is called by its number, and says what it may be."""
+def test_card_without_user_says_what_it_may_be() -> None:
+    """An extension without a user is called by its number."""
     assert shown(RING_GROUP) == (
         "Extension 1001\n"
-        "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
         "Direct                          Location\n"
         "+1 415-555-0111 (Front desk)    Holmdel HQ, Holmdel\n"
@@ -95,22 +95,22 @@ def test_a_ring_group_reads_as_one() -> None:
         "\n"
         "Caller ID: +1 415-555-0111 (blocked)\n"
         "Voicemail transcription: Off (set for the whole location)\n"
-        "From Vonage 4 min ago · 21 Sep 2026, 14:09 UTC"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
     )
 
 
-def test_an_extension_with_nothing_but_a_number_reads_as_one() -> None:
-    """What the API does not say leaves no empty rows behind."""
+def test_card_of_a_bare_number_has_no_empty_rows() -> None:
+    """Fields that the API leaves out have no row."""
     assert shown(BARE) == (
         "Extension 55\n"
-        "Nobody is assigned to it: it may be a room, a ring group or a shared phone.\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
-        "From Vonage 4 min ago · 21 Sep 2026, 14:09 UTC"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
     )
 
 
-def test_a_user_without_a_name_is_somebody() -> None:
-    """A login name or an email is enough not to call an extension unassigned."""
+def test_user_without_name_counts_as_assigned() -> None:
+    """A login name or an email is enough."""
     assert shown(Extension("7", User(login_name="jsmith"))).startswith(
         "Extension 7\n\nLogin: jsmith"
     )
@@ -119,27 +119,27 @@ def test_a_user_without_a_name_is_somebody() -> None:
 @pytest.mark.parametrize(
     ("failure", "problem"),
     [
-        (Unavailable(), "Vonage is not answering."),
-        (OverQuota(retry_after=3), "Vonage allows me no more calls this minute."),
+        (Unavailable(), "Vonage isn’t answering."),
+        (OverQuota(retry_after=3), "I’ve used this minute’s calls to Vonage."),
         (LoginRefused(), "Vonage refused my login."),
     ],
 )
-def test_a_last_known_answer_says_so(failure, problem) -> None:
-    """When Vonage fails, the card says what happened and how old it is, plainly."""
+def test_card_of_a_failed_refresh_says_how_old_it_is(failure, problem) -> None:
+    """The card says what happened, and when the answer was read."""
     match = Match(JOHN, NOW - 3 * 3600, failure)
     card = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW))
-    line = f"{problem} This is the last known answer, read 3 hours ago"
+    line = f"{problem} This is the last answer I have, read 3 hours ago"
     assert line in " ".join(render_text(card).split())
     assert line in card.text
-    assert "From Vonage" not in render_text(card)
+    assert "Read from Vonage" not in render_text(card)
     assert card.blocks[-1]["type"] == "section", "not in small print"
 
 
-def test_a_title_stands_above_the_card() -> None:
-    """Why this card is shown is said first, and to screen readers too."""
+def test_title_is_above_the_card() -> None:
+    """It says why this card is shown, also to screen readers."""
     title = "Showing John Smith for jhon <smith>"
     assert shown(JOHN, title=title).startswith(f"{title}\n\nJohn Smith\n")
-    assert said(JOHN, title=title).startswith(
+    assert plain(JOHN, title=title).startswith(
         "Showing John Smith for jhon &lt;smith&gt;. John Smith"
     )
 
@@ -147,17 +147,17 @@ def test_a_title_stands_above_the_card() -> None:
 @pytest.mark.parametrize(
     ("location_id", "location", "expected"),
     [
-        ("145214", None, "Location 145214"),
-        ("145214", Location("145214"), "Location 145214"),
-        ("145214", Location("145214", city="Holmdel"), "Location 145214, Holmdel"),
+        ("145214", None, "145214"),
+        ("145214", Location("145214"), "145214"),
+        ("145214", Location("145214", city="Holmdel"), "145214, Holmdel"),
         ("145214", Location("145214", "Holmdel", city="Holmdel"), "Holmdel"),
         ("145214", replace(HOLMDEL, time_zone="Eastern?"), "Holmdel HQ, Holmdel"),
         ("145214", HOLMDEL, "Holmdel HQ, Holmdel\nMon 10:13 AM local time"),
     ],
     ids=["unknown", "nameless", "city", "same-name", "unknown-zone", "whole"],
 )
-def test_a_location_is_named_as_well_as_it_can_be(location_id, location, expected) -> None:
-    """Name, city and local time where they are known; else the id."""
+def test_location_row_has_the_best_known_name(location_id, location, expected) -> None:
+    """Name, city and local time if they are known, else the id without the label's word."""
     known = {location_id: location} if location else {}
     match = Match(Extension("7", location_id=location_id), NOW)
     card = checked(extension_card.card_message(match, locations=known, now=NOW))
@@ -175,13 +175,13 @@ def test_a_location_is_named_as_well_as_it_can_be(location_id, location, expecte
         ("", False, "Caller ID: Not blocked"),
     ],
 )
-def test_a_caller_id_is_a_number_or_a_name(caller_id, blocked, expected) -> None:
-    """Numbers are written as people read them, names as they are."""
+def test_caller_id_is_a_number_or_a_name(caller_id, blocked, expected) -> None:
+    """Numbers are formatted, names are unchanged."""
     subject = Extension("7", caller_id=caller_id, block_caller_id=blocked)
     assert expected in shown(subject).split("\n")
 
 
-def test_switches_that_are_not_known_are_not_shown() -> None:
+def test_unknown_switches_have_no_row() -> None:
     """`None` is neither on nor off."""
     card = shown(
         replace(JOHN, caller_id="", block_caller_id=None, dnd_enabled=None, vtt_enabled=None)
@@ -190,16 +190,16 @@ def test_switches_that_are_not_known_are_not_shown() -> None:
         assert name not in card
 
 
-def test_do_not_disturb_and_voicemail_when_they_are_the_other_way_round() -> None:
+def test_switches_can_have_either_value() -> None:
     """On is not off."""
     card = shown(replace(JOHN, dnd_enabled=True, vtt_enabled=False))
     assert "Do Not Disturb\nMon" not in card
     assert "Voicemail transcription: Off" in card
-    assert "Do Not Disturb on, " in said(replace(JOHN, dnd_enabled=True))
+    assert "Do Not Disturb on, " in plain(replace(JOHN, dnd_enabled=True))
 
 
-def test_an_email_that_is_none_is_no_link() -> None:
-    """What cannot be written to is shown, exactly, but not linked."""
+def test_email_that_is_no_address_is_no_link() -> None:
+    """The text is exact, but nobody could write to it."""
     subject = Extension("7", User(email="ask reception"))
     match = Match(subject, NOW)
     assert "`ask reception`" in mrkdwn_of(
@@ -207,8 +207,8 @@ def test_an_email_that_is_none_is_no_link() -> None:
     )
 
 
-def test_too_many_numbers_and_handsets_are_counted() -> None:
-    """What does not fit is not lost in silence."""
+def test_numbers_and_handsets_that_do_not_fit_are_counted() -> None:
+    """The card says how many are left out."""
     numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(200))
     phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(60))
     card = shown(replace(JOHN, dids=numbers, handsets=phones))
@@ -219,41 +219,41 @@ def test_too_many_numbers_and_handsets_are_counted() -> None:
     assert card.count("(Line ") + left_out == 200
 
 
-def test_sixty_numbers_and_sixty_handsets_are_all_there() -> None:
-    """There is room for more than anybody has: for the eyes and for the ears."""
+def test_sixty_numbers_and_sixty_handsets_all_fit() -> None:
+    """There is space for more than anybody has, in blocks and in text."""
     numbers = tuple(Did(f"1415555{n:04}") for n in range(60))
     phones = tuple(Handset(f"line{n:02}-VH6370927", f"VH163{n:05}") for n in range(60))
     subject = replace(JOHN, dids=numbers, handsets=phones)
-    for text in (shown(subject), said(subject)):
+    for text in (shown(subject), plain(subject)):
         assert text.count("+1 415-555-00") == 60
         assert text.count("VH163") == 60
         assert "more" not in text
 
 
 @pytest.mark.parametrize("count", [70, 120, 200])
-def test_eyes_and_ears_are_told_of_the_same_numbers(count) -> None:
-    """What is cut is cut at the same place in both."""
+def test_blocks_and_text_have_the_same_numbers(count) -> None:
+    """Both are cut at the same place."""
     numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(count))
     phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(count))
     subject = replace(JOHN, dids=numbers, handsets=phones)
     for sign in ("(Line ", "handset number "):
-        assert shown(subject).count(sign) == said(subject).count(sign)
-    assert said(subject).count(" more") == shown(subject).count(" more") > 0
+        assert shown(subject).count(sign) == plain(subject).count(sign)
+    assert plain(subject).count(" more") == shown(subject).count(" more") > 0
 
 
 PROFILE = "https://acme.slack.com/team/U012AB3CD"
 PERSON: dict[str, Any] = {"slack_id": "U012AB3CD", "profile_url": PROFILE, "line": "789"}
 
 
-def pressed(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
-    """Name and label of each button of a card."""
+def button_labels(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
+    """Return name and accessibility label of each button of a card."""
     match = Match(subject, FOUR_MINUTES_AGO)
     message = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card))
     return [(each["text"]["text"], each["accessibility_label"]) for each in buttons_of(message)]
 
 
-def test_buttons_stand_between_what_is_needed_and_the_small_print() -> None:
-    """They are found without reading to the end, and ask for the same card."""
+def test_buttons_are_above_the_small_print() -> None:
+    """People find them without reading to the end."""
     card = extension_card.card_message(
         Match(JOHN, FOUR_MINUTES_AGO, Unavailable()),
         locations=LOCATIONS,
@@ -288,12 +288,12 @@ def test_buttons_stand_between_what_is_needed_and_the_small_print() -> None:
     ],
     ids=["all", "no-line", "here", "no-url", "no-address", "no-id", "hidden", "public"],
 )
-def test_which_buttons_a_card_has(card, names) -> None:
-    """Each only where it can do what it says."""
-    assert [name for name, _ in pressed(**card)] == names
+def test_card_has_only_buttons_that_work(card, names) -> None:
+    """Each button depends on what the card knows."""
+    assert [name for name, _ in button_labels(**card)] == names
 
 
-def test_a_card_that_others_see_calls_nobody_in() -> None:
+def test_public_card_mentions_nobody() -> None:
     """A mention would notify the person whom somebody looked up."""
     card = extension_card.card_message(
         Match(JOHN, NOW), locations=LOCATIONS, now=NOW, public=True, **PERSON
@@ -316,13 +316,13 @@ def test_a_card_that_others_see_calls_nobody_in() -> None:
     ],
     ids=["named", "bare", "nameless", "markup", "long"],
 )
-def test_a_button_is_called_by_whom_it_is_about(subject, label) -> None:
-    """Among several cards a screen reader tells their buttons apart; a name is cut, not a label."""
-    assert pressed(subject, line="789") == [("Refresh", label)]
+def test_button_label_names_the_extension(subject, label) -> None:
+    """A screen reader tells the buttons of several cards apart; a long name is cut."""
+    assert button_labels(subject, line="789") == [("Refresh", label)]
 
 
-def test_a_short_form_can_show_the_card() -> None:
-    """One button, beside the row that it belongs to."""
+def test_row_with_a_line_has_a_show_button() -> None:
+    """The one button is beside the row."""
     row = extension_card.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
     assert render_text(checked(row)).startswith("John Smith  789  [Show]\n")
     (button,) = buttons_of(row)
@@ -330,8 +330,8 @@ def test_a_short_form_can_show_the_card() -> None:
     assert button["accessibility_label"] == "Show John Smith, extension 789"
 
 
-def test_the_short_form_tells_the_most_needed() -> None:
-    """A row names who it is, the number, one way to call, and where."""
+def test_row_has_name_number_and_place() -> None:
+    """A row has who it is, the number, one way to call, and where."""
     row = checked(
         extension_card.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
     )
@@ -339,16 +339,16 @@ def test_the_short_form_tells_the_most_needed() -> None:
         "Extension  1001\n"
         "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
         "\n"
-        "From Vonage 1 hour ago · 21 Sep 2026, 13:13 UTC"
+        "Read from Vonage 1 hour ago · Sep 21, 2026, 13:13 UTC"
     )
     assert row.text == (
         "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel. "
-        "From Vonage 1 hour ago."
+        "Read from Vonage 1 hour ago."
     )
 
 
-def test_markup_in_names_and_tags_stays_text() -> None:
-    """Nothing from the directory can ping, link, format or end a line of the card."""
+def test_markup_in_names_and_tags_is_shown_as_text() -> None:
+    """Nothing from the directory can mention, link, format or end a line of the card."""
     subject = Extension(
         "7",
         User("*Bo*\n<!channel>", "_x_`y`", "a@example.com", "lo`gin"),
@@ -375,8 +375,8 @@ def test_markup_in_names_and_tags_stays_text() -> None:
     strategies.text,
     st.booleans(),
 )
-def test_any_extension_makes_a_card_that_slack_takes(match, known, words, public) -> None:
-    """Limits hold and nothing gets out of its quotes, whatever the directory holds."""
+def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, public) -> None:
+    """No directory text breaks out of its place or breaks one of Slack's limits."""
     card = extension_card.card_message(
         match,
         **known,
@@ -394,8 +394,8 @@ WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")
 
 
 @pytest.mark.parametrize("char", WORST)
-def test_the_largest_card_is_small(char) -> None:
-    """Fields of thousands of characters, two hundred numbers and sixty handsets stay in 12 kB."""
+def test_largest_card_is_below_12_kb(char) -> None:
+    """Fields of thousands of characters, two hundred numbers and sixty handsets still fit."""
     long = char * (5_000 // len(char))
     subject = Extension(
         long,
@@ -432,8 +432,8 @@ def test_the_largest_card_is_small(char) -> None:
     st.text(min_size=1, max_size=40).filter(clean),
     st.emails(),
 )
-def test_name_number_and_email_are_always_said(number, name, email) -> None:
-    """What somebody asks for first is in `text`, whatever alphabet it is written in."""
+def test_card_text_always_has_name_number_and_email(number, name, email) -> None:
+    """They are what somebody asks for first, in whatever alphabet."""
     match = Match(Extension(number, User(name, "", email)), NOW)
     text = checked(extension_card.card_message(match, locations={}, now=NOW)).text
     assert escape(clean(name)) in text

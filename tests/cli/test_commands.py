@@ -7,6 +7,7 @@ import re
 import pytest
 import yaml
 
+from bot.cards import source_errors
 from bot.cli.ask import NO_SLACK
 from tests.cli.running import fake_services, run
 
@@ -51,7 +52,7 @@ async def test_ask_with_vonage_down_exits_with_2_and_a_notice():
         services.vonage.faults.on("down")
         code, out, _ = await run("ask", "789", environment=services.environment)
         assert code == 2
-        assert "answering" in out
+        assert source_errors.UNAVAILABLE in out
 
 
 async def test_ask_share_prints_the_answer_without_sharing():
@@ -71,7 +72,7 @@ async def test_ask_with_slow_vonage_gives_up_at_the_deadline():
         services.vonage.faults.on("latency", 9.0)
         code, out, _ = await run("ask", "789", environment=services.environment)
         assert code == 2
-        assert "answering" in out
+        assert source_errors.UNAVAILABLE in out
 
 
 @pytest.mark.parametrize("command", [("serve",), ("ask", "789")])

@@ -193,7 +193,7 @@ async def test_page_ignores_settings_and_leaves_no_files(ending, tmp_path):
         async with httpx.AsyncClient(trust_env=False) as http:
             assert "Ext playground" in (await http.get(url)).text
             message = {"user": "U0JOHN", "channel": "C0GENERAL", "text": "/ext 789"}
-            response = await http.post(f"{url}/api/say", json=message, headers={"Origin": url})
+            response = await http.post(f"{url}/api/send", json=message, headers={"Origin": url})
             assert response.json() == {}
         assert [path.name.startswith("ext-demo-") for path in scratch.iterdir()] == [True]
         process.send_signal(ending)
@@ -249,7 +249,7 @@ async def test_serve_has_no_playground():
     async with run_serve() as bot:
         for path in ("/", "/page/main.js", "/api/stream?user=U0JOHN", "/_sandbox/faults"):
             assert (await bot.get(path)).status_code == 404
-        response = await bot.http.post(f"{bot.url}/api/say", json={})
+        response = await bot.http.post(f"{bot.url}/api/send", json={})
         assert response.status_code in (404, 405)
     code = (
         "import sys, bot.cli.serve; print([m for m in sys.modules if m.startswith('bot.sandbox')])"

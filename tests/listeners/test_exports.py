@@ -13,7 +13,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cards import export_notices
 from bot.cards.message import Message
+from bot.cards.notices import UNEXPECTED
 from bot.listeners import exports
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.export import ExportRows
@@ -74,12 +76,12 @@ async def test_an_export_comes_as_a_file_in_a_direct_message(run):
     """The file is whole, has its words beside it, and nobody else sees it."""
     await run.export()
     [message] = run.slack.visible_messages("U0ADMIN", "D0ADMIN")
-    assert message.text.startswith("2 extensions, sent to you here. As they were 4 min ago.")
+    assert message.text.startswith("Here’s your export: 2 extensions, as of 4 min ago.")
     [file] = run.slack.files.shared
     assert (file.name, file.channel) == ("directory 2026-09-21.csv", "D0ADMIN")
     text = (file.content or b"").decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text))] == ["Extension", "789", "1001"]
-    assert run.notices == ["Your export is in our direct message: 2 extensions."]
+    assert run.notices == [export_notices.sent(2).text]
     assert run.slack.visible_messages("U0JOHN", "D0ADMIN") == []
     assert [each.method for each in run.slack.calls] == [
         "conversations.open",
@@ -112,13 +114,13 @@ async def test_a_request_that_comes_again_is_not_done_again(run):
         await run.export(request=request)
     await run.export(asker=Asker("U0JOHN"), request="t1")
     assert len(run.slack.files.shared) == 3
-    assert run.notices[1] == "That export was begun already: it comes once."
+    assert run.notices[1] == export_notices.ALREADY_STARTED
 
 
 async def test_nothing_to_export_says_so(run):
     """And sends no empty file."""
     await run.export(ExportRows((), 0))
-    assert run.notices == ["There is nothing to export: no extension is like that."]
+    assert run.notices == [export_notices.NOTHING_TO_EXPORT]
     assert run.slack.calls == []
 
 
@@ -138,14 +140,14 @@ async def test_a_long_export_tells_how_far_it_is(run):
         "250 of 10,000 extensions written…",
         "1,000 of 10,000 extensions written…",
     ]
-    assert last == "Your export is in our direct message: 10,000 extensions."
+    assert last == export_notices.sent(10_000).text
 
 
 @pytest.mark.parametrize(
     ("scopes", "said"),
     [
-        (("files:write",), "Slack does not let me send you files."),
-        (("im:write",), "Slack does not let me send you files."),
+        (("files:write",), export_notices.SLACK_REFUSES),
+        (("im:write",), export_notices.SLACK_REFUSES),
     ],
 )
 async def test_a_missing_scope_is_the_operators(run, scopes, said):
@@ -167,9 +169,7 @@ async def test_a_fault_of_slacks_is_one_notice(run, path, fault):
     """At whichever step: try again, and the next try works."""
     run.slack.faults.on(fault, path=path)
     await run.export()
-    assert run.notices == [
-        "I wrote your export, but Slack did not take it. Please ask for it again in a minute."
-    ]
+    assert run.notices == [export_notices.failed(is_refused=False).text]
     run.slack.faults.off()
     await run.export()
     assert len(run.slack.files.shared) == 1
@@ -183,7 +183,7 @@ async def test_what_goes_wrong_with_us_has_a_reference(run, caplog):
         raise RuntimeError("disk")
 
     await run.export(ExportRows(broken(), 2))
-    assert run.notices[0].startswith("Something went wrong on my side.")
+    assert run.notices[0].startswith(UNEXPECTED)
     mark = run.notices[0].rpartition(" ")[2]
     assert mark in caplog.text
     assert run.slack.files.shared == []

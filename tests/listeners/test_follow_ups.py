@@ -58,7 +58,7 @@ async def test_who_waits_when_the_bot_ends_is_told_so():
     """Nobody is left with a promise that a new release has forgotten."""
     async with running_bot(faults={"latency": 9.0}, warm=False) as rig:
         ack = await rig.ext("john smith")
-        assert "I will answer" in ack.text
+        assert "I’ll answer" in ack.text
     (last,) = rig.slack.responses
     assert "again" in last.body["text"]
 

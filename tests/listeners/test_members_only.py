@@ -150,6 +150,17 @@ async def test_a_list_does_not_tell_what_its_cards_must_not(text):
         assert "extensions" not in reply.text, "others read along"
 
 
+async def test_member_finds_nobody_by_an_admin_only_field():
+    """A text that only a hidden field holds finds extensions for admins, and only in private."""
+    fields = frozenset({"email", "login", "dids", "location", "caller_id", "handsets"})
+    async with running_bot(admins=frozenset({"U0ADMIN"}), admin_only_fields=fields) as rig:
+        for text in ("mtanaka", "sales", "konferenzraum", "VH6370927"):
+            assert "Nothing found" in (await rig.ext(text)).text, text
+            assert "Nothing found" not in (await rig.ext(text, user_id="U0ADMIN")).text, text
+        (reply,) = await rig.replies(await rig.mention("mtanaka", user="U0ADMIN"))
+        assert "Nothing found" in reply.text, "others read along"
+
+
 async def test_each_part_of_a_question_counts():
     """Ten numbers in one command are ten lookups."""
     async with running_bot(lookups_per_minute=4) as rig:

@@ -73,8 +73,8 @@ async def render_now(match: Match, known: dict[str, Location] | None) -> Answer:
     ("known", "expected"),
     [
         ({"145214": HOLMDEL}, "Holmdel HQ"),
-        ({}, "145214"),
-        ({"2": replace(HOLMDEL, id="2")}, "145214"),
+        ({}, "@example.com    145214\n"),
+        ({"2": replace(HOLMDEL, id="2")}, "@example.com    145214\n"),
     ],
     ids=["location-known", "locations-not-available", "location-unknown"],
 )

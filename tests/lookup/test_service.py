@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.cards import source_errors
 from bot.errors import MustWait, SlackUnavailable, Unavailable
 from bot.lookup.request import Outcome
 from bot.lookup.service import Lookup
@@ -95,8 +96,8 @@ async def answer_to(text, finding, *, seconds=3.0, users=None, at_once=False):
         ("789", FOUND, Outcome.FOUND, "789"),
         ("789", Missing(), Outcome.MISSING, "Nothing found"),
         ("789 790", Missing(), Outcome.MISSING, "Nothing found"),
-        ("789", Unavailable(), Outcome.FAILED, "answering"),
-        ("789 790", Unavailable(), Outcome.FAILED, "answering"),
+        ("789", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
+        ("789 790", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
         ("789", KeyError("John"), Outcome.FAILED, "Reference"),
         ("789 790", KeyError("John"), Outcome.FAILED, "Reference"),
         ("list page zero", FOUND, Outcome.REFUSED, "zero"),

@@ -1,1 +1,1 @@
-"""The playground in a real browser: tried as a new user would, looked at, and measured."""
+"""The playground in a real browser: used as a new user would, looked at, and checked."""

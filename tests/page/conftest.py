@@ -1,4 +1,4 @@
-"""One browser and one playground for all tests of the page: each visit begins anew."""
+"""One browser for all tests of the page, and a new playground for each."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.page import visitor
-from tests.page.visitor import Place
+from tests.page.visiting import Playground, find_chromium, launch_chromium, run_playground
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -21,14 +20,14 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's browser; `.ci/run` installs it."""
-    if visitor.chromium() is None:
+    if find_chromium() is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
-    async with visitor.browser() as started:
+    async with launch_chromium() as started:
         yield started
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def place() -> AsyncIterator[Place]:
-    """A playground where nobody has been."""
-    async with visitor.playground() as running:
+async def playground() -> AsyncIterator[Playground]:
+    """A new playground."""
+    async with run_playground() as running:
         yield running

@@ -1,4 +1,4 @@
-"""Every card that the tests of the cards make, and cards of what nobody would expect."""
+"""Every card that the tests of the cards build, and cards with hostile texts."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ HOSTILE = (
 Payload = dict[str, Any]
 
 
-async def collected(folder: Path) -> list[Payload]:
-    """What the tests of the cards make, by running them."""
+async def collect_cards(folder: Path) -> list[Payload]:
+    """The cards that the tests of the cards build, collected by running them."""
     target = folder / "collected.json"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-        *("-p", "tests.page.collecting", "tests/cards"),
+        *("-p", "tests.page.collect_plugin", "tests/cards"),
         cwd=ROOT,
         env={**os.environ, "EXT_COLLECTED": str(target), "CI": ""},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
+    message, _ = await process.communicate()
+    assert process.returncode == 0, message.decode()
     made: list[Payload] = json.loads(target.read_text("utf-8"))
     return made
 
 
-def hostile() -> list[Payload]:
-    """Cards, rows and notices in which every text is one that does harm where it is believed."""
-    return [message.payload() for words in HOSTILE for message in _of(words)]
+def hostile_cards() -> list[Payload]:
+    """Cards, rows and notices in which every text would do harm if it were interpreted."""
+    return [message.payload() for words in HOSTILE for message in _messages_with(words)]
 
 
-def _of(words: str) -> list[Message]:
+def _messages_with(words: str) -> list[Message]:
     words = words.encode("utf-8", "replace").decode()
     subject = Extension(
         "789",
@@ -88,15 +88,17 @@ def _of(words: str) -> list[Message]:
         not_found.nothing_found(words),
         not_found.empty_list(words),
         not_found.still_reading(words, SyncProgress(3, 9, 60.0), will_follow_up=True),
-        change_list.changes_message(_changed(subject), locations=offices, now=NOW, buttons=True),
+        change_list.changes_message(
+            _change_list(subject), locations=offices, now=NOW, buttons=True
+        ),
         lists.locations_message(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
         notices.shared_by(card, "U0JOHN"),
         notices.share_question("789", words, has_outsiders=True),
     ]
 
 
-def _changed(one: Extension) -> ChangeList:
-    """Somebody joined, somebody left, and somebody lost what they had."""
+def _change_list(one: Extension) -> ChangeList:
+    """One joined, one left, and one lost every field."""
     bare = Extension(one.number)
     told = (Change(NOW, now=one), Change(NOW, was=one), Change(NOW, was=one, now=bare))
     return ChangeList(told, NOW, page=1, pages=9, total=70)

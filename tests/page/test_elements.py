@@ -1,4 +1,4 @@
-"""What can be pressed and chosen works by keyboard, and reaches an app as Slack sends it."""
+"""Interactive elements work by keyboard and reach an app as Slack sends them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from playwright.async_api import expect
 from bot.sandbox.server import serving
 from bot.sandbox.slack.posting import Destination as Where
 from bot.sandbox.slack.posting import post
-from tests.page.visitor import visiting
-from tests.sandbox.slack.slack_app import App, Reply
+from tests.page.visiting import visit
+from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,33 +25,36 @@ CONFIRM = {
 
 
 def option(name: str) -> dict[str, Any]:
-    """One of a list or a menu."""
+    """An option of a list or a menu."""
     return {"text": {"type": "plain_text", "text": name}, "value": name.lower()}
 
 
 def button(action_id: str, **more: Any) -> dict[str, Any]:
-    """A button that says its own id."""
+    """A button labeled with its action id."""
     text = {"type": "plain_text", "text": action_id}
     return {"type": "button", "action_id": action_id, "text": text, **more}
 
 
 @pytest.fixture
-def app() -> App:
+def slack_app() -> RecordingApp:
     """An app that only acknowledges."""
-    return App()
+    return RecordingApp()
 
 
-async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> None:
-    """A list, an overflow menu and ticks send what was chosen."""
+async def test_choices_by_keyboard_are_delivered(chromium, playground, slack_app) -> None:
+    """A list, an overflow menu and checkboxes."""
     elements = [
         {"type": "static_select", "action_id": "list", "placeholder": PLAIN,
          "options": [option("One"), option("Two")]},
         {"type": "overflow", "action_id": "menu", "options": [option("More"), option("Less")]},
         {"type": "checkboxes", "action_id": "ticks", "options": [option("A"), option("B")]},
     ]  # fmt: skip
-    demo_env = place.demo_env
+    demo_env = playground.demo_env
     content = {"text": "x", "blocks": [{"type": "actions", "elements": elements}]}
-    async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
+    async with (
+        serving(slack_app.asgi) as url,
+        visit(chromium, playground, input_method="keyboard") as visitor,
+    ):
         demo_env.transport.url = f"{url}/slack/events"
         post(
             demo_env.workspace.messages,
@@ -71,20 +74,20 @@ async def test_lists_and_menus_are_chosen_by_keyboard(chromium, place, app) -> N
         await visitor.page.get_by_label("B", exact=True).focus()
         await keyboard.press("Space")
         await expect(visitor.inspector.locator(".group .outcome")).to_have_count(4)
-        chosen = {each["actions"][0]["action_id"]: each["actions"][0] for each in app.bodies}
+        chosen = {body["actions"][0]["action_id"]: body["actions"][0] for body in slack_app.bodies}
         assert chosen["list"]["selected_option"]["value"] == "two"
         assert chosen["menu"]["selected_option"]["value"] == "less"
-        assert [each["value"] for each in chosen["ticks"]["selected_options"]] == ["b"]
+        assert [option["value"] for option in chosen["ticks"]["selected_options"]] == ["b"]
 
 
-async def test_a_question_stands_before_the_press(chromium, place, app) -> None:
-    """Nothing is sent until the person goes ahead."""
+async def test_press_with_confirm_waits_for_confirmation(chromium, playground, slack_app) -> None:
+    """Nothing is sent before."""
     content = {
         "text": "x",
         "blocks": [{"type": "actions", "elements": [button("go", confirm=CONFIRM)]}],
     }
-    demo_env = place.demo_env
-    async with serving(app.asgi) as url, visiting(chromium, place) as visitor:
+    demo_env = playground.demo_env
+    async with serving(slack_app.asgi) as url, visit(chromium, playground) as visitor:
         demo_env.transport.url = f"{url}/slack/events"
         post(
             demo_env.workspace.messages,
@@ -98,15 +101,17 @@ async def test_a_question_stands_before_the_press(chromium, place, app) -> None:
         await expect(visitor.page.get_by_role("dialog")).to_contain_text("Everybody will see it.")
         await visitor.page.keyboard.press("Escape")
         await expect(visitor.page.get_by_role("dialog")).to_have_count(0)
-        assert app.bodies == []
+        assert slack_app.bodies == []
         await visitor.press(visitor.last.get_by_role("button", name="go"))
         await visitor.press(visitor.page.get_by_role("button", name="Do it"))
         await expect(visitor.inspector.locator("#traffic")).to_contain_text("[go]")
-        assert [each["actions"][0]["action_id"] for each in app.bodies] == ["go"]
+        assert [body["actions"][0]["action_id"] for body in slack_app.bodies] == ["go"]
 
 
-async def test_a_modal_is_filled_in_and_corrected(chromium, place, app) -> None:
-    """What is wrong is said beside the field; then the form goes in and the window closes."""
+async def test_modal_with_error_can_be_corrected_and_submitted(
+    chromium, playground, slack_app
+) -> None:
+    """The error is beside its field; then the form is submitted and the modal closes."""
     field = {"type": "plain_text_input", "action_id": "number"}
     label = {"type": "plain_text", "text": "Number"}
     view = {
@@ -115,11 +120,14 @@ async def test_a_modal_is_filled_in_and_corrected(chromium, place, app) -> None:
         "submit": {"type": "plain_text", "text": "Look up"},
         "blocks": [{"type": "input", "block_id": "which", "label": label, "element": field}],
     }  # fmt: skip
-    demo_env = place.demo_env
-    async with serving(app.asgi) as url, visiting(chromium, place, by="keyboard") as visitor:
+    demo_env = playground.demo_env
+    async with (
+        serving(slack_app.asgi) as url,
+        visit(chromium, playground, input_method="keyboard") as visitor,
+    ):
         demo_env.transport.url = f"{url}/slack/events"
         wrong = {"response_action": "errors", "errors": {"which": "No such number."}}
-        app.replies = [Reply(body=wrong), Reply()]
+        slack_app.replies = [AppReply(body=wrong), AppReply()]
         demo_env.workspace.views.open("U0JOHN", view)
         demo_env.change_signal.notify()
         dialog = visitor.page.get_by_role("dialog", name="Find")
@@ -128,5 +136,5 @@ async def test_a_modal_is_filled_in_and_corrected(chromium, place, app) -> None:
         await expect(dialog.get_by_role("alert").first).to_have_text("No such number.")
         await dialog.get_by_role("button", name="Look up").click()
         await expect(dialog).to_have_count(0)
-        state = app.bodies[-1]["view"]["state"]["values"]["which"]["number"]
+        state = slack_app.bodies[-1]["view"]["state"]["values"]["which"]["number"]
         assert state == {"type": "plain_text_input", "value": "7890"}

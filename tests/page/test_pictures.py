@@ -1,4 +1,4 @@
-"""The README's pictures: they are there, small and described, and can be taken anew at any time."""
+"""The README's pictures: they exist, are small and described, and can be taken again."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.page import pictures
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_readme_shows_what_is_there():
-    """Every picture is shown with words for those who do not see it, and none is large."""
+def test_readme_shows_every_picture_with_alt_text():
+    """None is large."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = {path: words for words, path in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text)}
     there = {f"docs/pictures/{path.name}" for path in pictures.FOLDER.iterdir()}
@@ -23,8 +23,8 @@ def test_the_readme_shows_what_is_there():
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_the_pictures_can_be_taken_anew(chromium, place, tmp_path):
-    """By the same script, so that they show the page as it is."""
-    taken = await pictures.take(chromium, place, tmp_path)
+async def test_pictures_can_be_taken_again(chromium, playground, tmp_path):
+    """By the same script."""
+    taken = await pictures.take(chromium, playground, tmp_path)
     assert {path.name for path in taken} == {path.name for path in pictures.FOLDER.iterdir()}
     assert all(1_000 < path.stat().st_size <= pictures.LARGEST for path in taken)

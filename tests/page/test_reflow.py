@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.slack.posting import Destination, post
-from tests.page.visitor import REFLOW, Visitor, visiting
+from tests.page.visiting import REFLOW, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -68,49 +68,49 @@ async def _assert_inside(visitor: Visitor) -> None:
     assert await visitor.page.evaluate(OUTSIDE) == []
 
 
-async def test_answers_at_320_by_256_stay_inside_the_screen(chromium, place) -> None:
+async def test_answers_at_320_by_256_stay_inside_the_screen(chromium, playground) -> None:
     """The start, a card, a list, unread channels, the completions, a thread and a file."""
-    async with visiting(chromium, place, size=REFLOW) as visitor:
+    async with visit(chromium, playground, size=REFLOW) as visitor:
         await _assert_inside(visitor)
-        await visitor.picture("reflow-start")
-        await visitor.asks("/ext 789")
-        await visitor.picture("reflow-card")
-        await visitor.asks("/ext list location:London")
+        await visitor.screenshot("reflow-start")
+        await visitor.ask("/ext 789")
+        await visitor.screenshot("reflow-card")
+        await visitor.ask("/ext list location:London")
         for channel in ("C0PARTNERS", "D0JOHN"):
-            place.demo_env.workspace.messages.add(channel, {"text": "Unread"})
-        place.demo_env.change_signal.notify()
+            playground.demo_env.workspace.messages.add(channel, {"text": "Unread"})
+        playground.demo_env.change_signal.notify()
         await expect(visitor.page.locator("#channels .unread")).to_have_count(2)
         await _assert_inside(visitor)
         await visitor.box.fill("@")
         await expect(visitor.page.get_by_role("listbox", name="Completions")).to_be_visible()
         await _assert_inside(visitor)
-        question = await visitor.asks("@Ext 790")
+        question = await visitor.ask("@Ext 790")
         await visitor.press(question.get_by_role("button", name="1 reply"))
         await expect(visitor.replies).to_have_count(2)
         await _assert_inside(visitor)
         await visitor.page.keyboard.press("Escape")
-        await visitor.becomes("Mary O'Brien, admin")
-        await visitor.goes_to("Ext")
-        await visitor.say("export")
+        await visitor.sign_in_as("Mary O'Brien, admin")
+        await visitor.open_channel("Ext")
+        await visitor.send("export")
         with_table = visitor.messages.filter(has=visitor.page.get_by_role("table"))
         await expect(with_table).to_have_count(1)
         await _assert_inside(visitor)
 
 
 async def test_inspector_menus_and_modal_at_320_by_256_stay_inside_the_screen(
-    chromium, place
+    chromium, playground
 ) -> None:
     """Everything in the inspector is open; then an overflow menu, and a modal with every input."""
-    async with visiting(chromium, place, size=REFLOW) as visitor:
-        demo_env, workspace = place.demo_env, place.demo_env.workspace
+    async with visit(chromium, playground, size=REFLOW) as visitor:
+        demo_env, workspace = playground.demo_env, playground.demo_env.workspace
         workspace.violations.record("operation_timeout", "A slash command was late.")
-        await visitor.asks("/ext refresh 789")
-        await visitor.opens_the_inspector()
+        await visitor.ask("/ext refresh 789")
+        await visitor.open_inspector()
         await visitor.inspector.locator(".group summary").first.click()
         await visitor.inspector.get_by_text("More to try").click()
         await _assert_inside(visitor)
-        await visitor.picture("reflow-inspector")
-        await visitor.closes_the_inspector()
+        await visitor.screenshot("reflow-inspector")
+        await visitor.close_inspector()
         content, destination = {"text": "x", "blocks": BLOCKS}, Destination("C0GENERAL")
         post(workspace.messages, workspace.violations, content, destination, "test")
         demo_env.change_signal.notify()
@@ -122,13 +122,13 @@ async def test_inspector_menus_and_modal_at_320_by_256_stay_inside_the_screen(
         demo_env.change_signal.notify()
         await expect(visitor.page.get_by_role("dialog")).to_be_visible()
         await _assert_inside(visitor)
-        await visitor.picture("reflow-modal")
+        await visitor.screenshot("reflow-modal")
 
 
-async def test_messages_at_320_by_256_keep_a_readable_height(chromium, place) -> None:
+async def test_messages_at_320_by_256_keep_a_readable_height(chromium, playground) -> None:
     """The frame around the messages leaves them about half of the screen."""
-    async with visiting(chromium, place, size=REFLOW) as visitor:
-        await visitor.asks("/ext 789")
+    async with visit(chromium, playground, size=REFLOW) as visitor:
+        await visitor.ask("/ext 789")
         box = await visitor.page.locator("#messages").bounding_box()
         assert box
         assert box["height"] >= MIN_MESSAGES_HEIGHT_PX

@@ -1,4 +1,4 @@
-"""The page shows what Slack would: every card of ours whole, and nothing that is not ours."""
+"""The page renders every card completely, and nothing that a card doesn't contain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.page import gallery
-from tests.page.visitor import DESKTOP, PHONE, Visitor, visiting
+from tests.page.visiting import DESKTOP, PHONE, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,12 +44,12 @@ TEXT = """async ([text, verbatim]) => {
 }"""
 
 
-async def test_every_card_is_shown_whole(chromium, place, tmp_path) -> None:
-    """No block is left unrendered, and nothing is wider than the messages, on desk and phone."""
-    payloads = [*await gallery.collected(tmp_path), *gallery.hostile()]
+async def test_every_card_is_rendered_completely(chromium, playground, tmp_path) -> None:
+    """On desktop and phone; nothing is wider than the messages."""
+    payloads = [*await gallery.collect_cards(tmp_path), *gallery.hostile_cards()]
     assert len(payloads) > 250
     for size in (DESKTOP, PHONE):
-        async with visiting(chromium, place, size=size) as visitor:
+        async with visit(chromium, playground, size=size) as visitor:
             assert await visitor.page.evaluate(SHOW, payloads) == []
             assert await visitor.page.title() == "Ext playground"
 
@@ -64,9 +64,9 @@ async def test_every_card_is_shown_whole(chromium, place, tmp_path) -> None:
         ({"type": "rich_text", "elements": [{"type": "table"}]}, "Unknown rich text: table"),
     ],
 )
-async def test_what_is_not_known_is_a_visible_fault(chromium, place, block, says) -> None:
-    """It stands where the block would, and is said aloud."""
-    async with visiting(chromium, place) as visitor:
+async def test_unknown_content_is_a_visible_error(chromium, playground, block, says) -> None:
+    """It is in the block's place, and announced."""
+    async with visit(chromium, playground) as visitor:
         await _show(visitor, {"text": "x", "blocks": [block]})
         assert says in await visitor.page.get_by_role("alert").filter(has_text=says).inner_text()
 
@@ -82,7 +82,7 @@ MARKUP = [
     ("&lt;b&gt; &amp;amp; &quot;", "&lt;b&gt; &amp;amp; &amp;quot;"),
     ("`*no* <@U0JOHN> &lt;`", "<code>*no* &lt;@U0JOHN&gt; &lt;</code>"),
     ("```a\n *b*```", '<pre tabindex="0"><code>a\n *b*</code></pre>'),
-    ("&gt; said\nnot", "<blockquote>said</blockquote>not"),
+    ("&gt; message\nnot", "<blockquote>message</blockquote>not"),
     ("a\nb", "a<br>b"),
     ("<tel:+14155550100|+1 415>", '<a href="tel:+14155550100">+1 415</a>'),
     ("<mailto:a@b.c>", '<a href="mailto:a@b.c">a@b.c</a>'),
@@ -102,9 +102,9 @@ MARKUP = [
 ]
 
 
-async def test_markup_is_read_as_slack_reads_it(chromium, place) -> None:
-    """What is markup formats, what is none is text, and only three entities are decoded."""
-    async with visiting(chromium, place) as visitor:
+async def test_mrkdwn_is_rendered_as_in_slack(chromium, playground) -> None:
+    """Other text stays text, and only three entities are decoded."""
+    async with visit(chromium, playground) as visitor:
         shown = {
             text: (await visitor.page.evaluate(TEXT, [text, True])).replace("\u202f", " ")
             for text, _ in MARKUP
@@ -114,13 +114,13 @@ async def test_markup_is_read_as_slack_reads_it(chromium, place) -> None:
         assert 'href="https://x.example"' in bare
 
 
-async def test_a_file_can_be_fetched(chromium, place) -> None:
-    """It has its name, its size and a link."""
+async def test_file_has_name_size_and_link(chromium, playground) -> None:
+    """The link downloads it."""
     file = {
         "id": "F1", "name": "directory.csv", "size": 12_345, "mimetype": "text/csv",
-        "url_private_download": f"{place.url}/page/icon.svg",
+        "url_private_download": f"{playground.url}/page/icon.svg",
     }  # fmt: skip
-    async with visiting(chromium, place) as visitor:
+    async with visit(chromium, playground) as visitor:
         await _show(visitor, {"text": "The directory", "files": [file]})
         link = visitor.page.get_by_role("link", name="directory.csv")
         assert await link.get_attribute("href") == file["url_private_download"]

@@ -1,1 +1,1 @@
-"""Tests of the stand-ins: they must be true, or what is tested against them is not."""
+"""Tests of the stand-ins. They have to be right, because other tests rely on them."""

@@ -1,4 +1,4 @@
-"""A fake Vonage API and a stand-in for Slack in this process, with a clock of their own."""
+"""A fake Vonage API and a Slack stand-in in this process, with a clock that tests control."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ PEOPLE = build_company(250)
 
 @pytest.fixture
 def clock() -> Clock:
-    """The time in both."""
+    """The clock of both stand-ins."""
     return Clock()
 
 
 @pytest.fixture
 def entries() -> list[Entry]:
-    """The company's extensions."""
+    """The entries of the invented company."""
     return PEOPLE
 
 
@@ -39,15 +39,15 @@ def app(clock, entries) -> Starlette:
 
 
 @pytest.fixture
-def sandbox(app) -> FakeVonage:
-    """Its inside."""
+def vonage(app) -> FakeVonage:
+    """The state of the fake API."""
     inside: FakeVonage = app.state.vonage
     return inside
 
 
 @pytest.fixture
 async def client(app) -> AsyncIterator[httpx.AsyncClient]:
-    """A caller that has not signed in."""
+    """A client of the fake API that hasn't logged in."""
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://sandbox",
@@ -58,7 +58,7 @@ async def client(app) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def api(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """A caller that has."""
+    """A client of the fake API that has logged in."""
     await sign_in(client)
     return client
 
@@ -71,7 +71,7 @@ def slack(clock) -> Workspace:
 
 @pytest.fixture
 async def web(slack) -> AsyncIterator[httpx.AsyncClient]:
-    """A caller of its Web API."""
+    """A client of the workspace's Web API."""
     transport = httpx.ASGITransport(create_slack(slack))
     async with httpx.AsyncClient(transport=transport, base_url="http://slack") as client:
         yield client

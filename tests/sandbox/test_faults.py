@@ -1,4 +1,4 @@
-"""What can be made to go wrong: every fault of the table, and how faults are aimed."""
+"""The faults of the fake API: every one has an effect, and they can be limited to some calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.faults import ConnectionDropped
 from bot.sandbox.vonage.fault_table import FAULTS
-from tests.sandbox.vonage.calling import ACCOUNT, EXTENSIONS, LOGIN, ask, login
+from tests.sandbox.vonage.calling import ACCOUNT, EXTENSIONS, LOGIN, get_json, login
 
 ONE = f"{EXTENSIONS}/789"
 PROBES: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -43,20 +43,20 @@ def _is_json(response):
 
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - WAITING))
-async def test_every_fault_is_noticed(api, sandbox, name):
-    """Switched on, it changes what a client sees; switched off, it does not any more."""
+async def test_fault_on_changes_the_response(api, vonage, name):
+    """Off again, it changes nothing."""
     usual = [await _seen(api, probe) for probe in PROBES]
-    sandbox.quota.reset()
-    sandbox.faults.on(name)
+    vonage.quota.reset()
+    vonage.faults.on(name)
     assert [await _seen(api, probe) for probe in PROBES] != usual
-    sandbox.faults.off(name)
-    sandbox.quota.reset()
+    vonage.faults.off(name)
+    vonage.quota.reset()
     assert [await _seen(api, probe) for probe in PROBES] == usual
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_every_fault_says_what_it_does(name):
-    """The list of faults is its own manual: one sentence each."""
+def test_fault_has_a_description(name):
+    """The list of faults documents itself."""
     fault = FAULTS[name]
     assert fault.name == name
     assert fault.description.endswith(".")
@@ -66,75 +66,75 @@ def test_every_fault_says_what_it_does(name):
 
 
 @pytest.mark.parametrize(("name", "value"), [("latency", 0.05), ("drip", 0.001)])
-async def test_slow_answers_are_whole(api, sandbox, name, value):
-    """A slow answer is the right one in the end."""
-    usual = await ask(api, ONE)
-    sandbox.faults.on(name, value)
-    assert await ask(api, ONE) == usual
+async def test_delayed_response_is_complete(api, vonage, name, value):
+    """A slow response is the right one in the end."""
+    usual = await get_json(api, ONE)
+    vonage.faults.on(name, value)
+    assert await get_json(api, ONE) == usual
 
 
 @pytest.mark.parametrize("name", ["hang", "latency", "drip", "jitter"])
-async def test_a_client_has_to_give_up_by_itself(api, sandbox, name):
-    """Where nothing comes, or hardly, only the client's own patience ends it."""
-    sandbox.faults.on(name, 3_600)
+async def test_hanging_response_ends_by_client_timeout(api, vonage, name):
+    """Where nothing comes, or hardly anything, only the client's time-out ends it."""
+    vonage.faults.on(name, 3_600)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
             await api.get(ONE)
 
 
-async def test_a_broken_connection_is_the_client_s_own_error(api, sandbox):
-    """In process too, a reset is what httpx raises over a socket, with its request."""
-    sandbox.faults.on("reset")
+async def test_reset_in_process_raises_httpx_error(api, vonage):
+    """It is what httpx raises over a socket, with the request."""
+    vonage.faults.on("reset")
     with pytest.raises(httpx.RemoteProtocolError) as caught:
         await api.get(ONE)
     assert isinstance(caught.value, ConnectionDropped)
     assert caught.value.request.url.path == ONE
 
 
-async def test_a_fault_can_strike_the_next_calls_only(api, sandbox):
-    """After so many calls everything is as before."""
-    sandbox.faults.on("down", calls=2)
+async def test_fault_with_calls_ends_after_them(api, vonage):
+    """After that many calls everything works again."""
+    vonage.faults.on("down", calls=2)
     assert [(await api.get(ONE)).status_code for _ in range(3)] == [503, 503, 200]
 
 
-async def test_a_fault_can_strike_some_paths_only(api, sandbox):
-    """What is aimed at single extensions leaves the list and the login alone."""
-    sandbox.faults.on("down", path="/extensions/")
+async def test_fault_with_path_spares_other_paths(api, vonage):
+    """A fault of single extensions leaves the list and the login alone."""
+    vonage.faults.on("down", path="/extensions/")
     assert (await api.get(ONE)).status_code == 503
     assert (await api.get(EXTENSIONS)).status_code == 200
     assert (await login(api)).status_code == 200
 
 
-async def test_a_counted_fault_counts_only_where_it_strikes(api, sandbox):
-    """Calls of other paths do not use it up."""
-    sandbox.faults.on("down", calls=1, path="/locations")
+async def test_fault_with_calls_and_path_counts_only_that_path(api, vonage):
+    """Calls of other paths don't use it up."""
+    vonage.faults.on("down", calls=1, path="/locations")
     assert (await api.get(ONE)).status_code == 200
     assert (await api.get(f"{ACCOUNT}/locations")).status_code == 503
     assert (await api.get(f"{ACCOUNT}/locations")).status_code == 200
 
 
-async def test_faults_of_the_api_leave_the_login_alone(api, sandbox):
-    """Nobody loses the token endpoint because the API refuses."""
+async def test_api_fault_spares_the_login(api, vonage):
+    """The token endpoint works while the API refuses."""
     for name in ("unauthorised", "throttled", "not_subscribed", "missing_embedded"):
-        sandbox.faults.on(name)
+        vonage.faults.on(name)
     assert (await login(api)).status_code == 200
 
 
-async def test_faults_add_up(api, sandbox):
-    """Several may be on at once, and the first refusal of the table wins."""
-    sandbox.faults.on("numbers_as_strings")
-    sandbox.faults.on("dids_as_strings")
-    one = (await ask(api, ONE))["_embedded"]["extension"]
+async def test_several_faults_apply_together(api, vonage):
+    """The first error of the table wins."""
+    vonage.faults.on("numbers_as_strings")
+    vonage.faults.on("dids_as_strings")
+    one = (await get_json(api, ONE))["_embedded"]["extension"]
     assert (one["location_id"], one["dids"]) == ("145214", ["14155550100"])
-    sandbox.faults.on("unauthorised")
-    sandbox.faults.on("down")
+    vonage.faults.on("unauthorised")
+    vonage.faults.on("down")
     assert (await api.get(ONE)).status_code == 503
 
 
-def test_an_unknown_fault_is_a_mistake_of_the_caller(sandbox):
-    """A typing error in a test must not pass for a fault that does nothing."""
+def test_unknown_fault_raises(vonage):
+    """A typo in a test must not pass as a fault without effect."""
     with pytest.raises(KeyError):
-        sandbox.faults.on("dwon")
+        vonage.faults.on("dwon")
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ def test_an_unknown_fault_is_a_mistake_of_the_caller(sandbox):
         ("gone", 404, "900906"),
     ],
 )
-async def test_refusals_instead_of_an_answer(api, sandbox, name, status, words):
-    """Each has its status and its own words."""
-    sandbox.faults.on(name)
+async def test_response_fault_has_its_status_and_text(api, vonage, name, status, words):
+    """Each error has its own."""
+    vonage.faults.on(name)
     response = await api.get(ONE)
     assert response.status_code == status
     assert words in response.text
@@ -169,24 +169,24 @@ async def test_refusals_instead_of_an_answer(api, sandbox, name, status, words):
         ("client_refused", 401, "invalid_client"),
     ],
 )
-async def test_refusals_of_a_login(api, sandbox, name, status, words):
-    """The token endpoint refuses, and the API itself goes on."""
-    sandbox.faults.on(name)
+async def test_login_fault_refuses_only_logins(api, vonage, name, status, words):
+    """The API itself goes on."""
+    vonage.faults.on(name)
     response = await login(api)
     assert response.status_code == status
     assert words in response.text
     assert (await api.get(ONE)).status_code == 200
 
 
-async def test_the_style_of_refusals_is_the_gateway_s(api, sandbox):
-    """A fault's refusal is written as all others are."""
-    sandbox.options.change("fault_style", "flat")
-    sandbox.faults.on("not_subscribed")
+async def test_fault_error_has_the_gateway_style(api, vonage):
+    """It is written like every other error."""
+    vonage.options.change("fault_style", "flat")
+    vonage.faults.on("not_subscribed")
     assert (await api.get(ONE)).json()["code"] == "900908"
 
 
-async def test_a_redirect_leads_to_nobody(api, sandbox):
-    """A client that follows it would hand its token to a stranger."""
-    sandbox.faults.on("redirect")
+async def test_redirect_fault_leads_to_foreign_host(api, vonage):
+    """A client that follows it would send its token there."""
+    vonage.faults.on("redirect")
     response = await api.get(ONE)
     assert (response.status_code, response.next_request.url.host) == (302, "elsewhere.invalid")

@@ -25,22 +25,24 @@ async def _start(*args):
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
-    told = await process.stdout.readuntil(b"/_sandbox/reset")
-    return process, told.decode()
+    response = await process.stdout.readuntil(b"/_sandbox/reset")
+    return process, response.decode()
 
 
-async def _settings(told, tmp_path):
+async def _settings(response, tmp_path):
     env = tmp_path / "pasted.env"
-    env.write_text("\n".join(line for line in told.splitlines() if line.startswith("VONAGE_")))
+    env.write_text("\n".join(line for line in response.splitlines() if line.startswith("VONAGE_")))
     return dotenv_values(env)
 
 
 @pytest.mark.real_time
-async def test_what_it_prints_is_enough_to_use_it(tmp_path):
-    """The lines for .env sign one in, the printed curl makes it fail, and Ctrl-C ends it."""
-    process, told = await _start("--people", "30", "--quota", "0", "--fault", "ignores_page_size")
+async def test_printed_settings_and_commands_work(tmp_path):
+    """The settings log in, the printed curl causes a fault, and Ctrl-C stops the server."""
+    process, response = await _start(
+        "--people", "30", "--quota", "0", "--fault", "ignores_page_size"
+    )
     try:
-        settings = await _settings(told, tmp_path)
+        settings = await _settings(response, tmp_path)
         async with httpx.AsyncClient(headers={"Accept": "application/json"}) as client:
             form = {
                 "grant_type": "password",
@@ -55,7 +57,7 @@ async def test_what_it_prints_is_enough_to_use_it(tmp_path):
             url = f"{base}/api/accounts/{account}/extensions"
             listed = (await client.get(url, params={"page_size": 100})).json()
             assert (listed["page_size"], listed["total_items"]) == (5, 30)
-            [(body, switch)] = re.findall(r"curl -d '(.*)' (http\S+)", told)
+            [(body, switch)] = re.findall(r"curl -d '(.*)' (http\S+)", response)
             await client.post(switch, content=body)
             statuses = [(await client.get(url)).status_code for _ in range(3)]
             assert statuses == [503, 503, 200]
@@ -65,17 +67,19 @@ async def test_what_it_prints_is_enough_to_use_it(tmp_path):
     assert (process.returncode, out.decode().strip(), err) == (0, "Stopped.", b"")
 
 
-def test_the_help_lists_every_fault(capsys):
-    """Nobody has to read code to know what can be made to go wrong."""
+def test_help_lists_every_fault(capsys):
+    """Nobody has to read the code to find a fault."""
     with pytest.raises(SystemExit) as left:
         main(["--help"])
     assert left.value.code == 0
-    told = capsys.readouterr().out
-    assert all(f"  {name} " in told and fault.description in told for name, fault in FAULTS.items())
+    response = capsys.readouterr().out
+    assert all(
+        f"  {name} " in response and fault.description in response for name, fault in FAULTS.items()
+    )
 
 
-def test_a_taken_port_is_told_in_words(capsys):
-    """No traceback, but what to do."""
+def test_taken_port_is_explained(capsys):
+    """The message says what to do, without a traceback."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -85,8 +89,8 @@ def test_a_taken_port_is_told_in_words(capsys):
 
 
 @pytest.mark.parametrize("args", [["--fault", "dwon"], ["--people", "-1"], ["--envelope", "paper"]])
-def test_a_mistake_in_the_arguments_is_refused(args, capsys):
-    """What cannot be is refused before anything is served."""
+def test_invalid_argument_is_refused(args, capsys):
+    """Nothing is served then."""
     with pytest.raises(SystemExit) as left:
         main(args)
     assert left.value.code == 2

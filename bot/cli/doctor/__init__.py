@@ -11,8 +11,9 @@ import sys
 from collections.abc import AsyncIterator
 
 from bot import log as log_lines
-from bot.cli.doctor import public_url, settings, slack, vonage
+from bot.cli.doctor import csv_file, public_url, settings, slack, vonage
 from bot.cli.doctor.check import Check, Grade, render, skipped, summary
+from bot.settings import Settings
 
 MAX_COLUMNS = 100
 NOT_YET = skipped("not checked until its settings are complete")
@@ -48,11 +49,20 @@ async def run_checks() -> AsyncIterator[tuple[str, Check]]:
     else:
         async for check in slack.checks(examined.slack):
             yield "Slack", check
-    if examined.vonage is None:
-        yield "Vonage", NOT_YET
-    else:
-        async for check in vonage.checks(examined.vonage):
-            yield "Vonage", check
+    async for heading, check in _source_checks(examined.vonage):
+        yield heading, check
     if examined.public_url:
         async for check in public_url.checks(examined.public_url):
             yield "Ext", check
+
+
+async def _source_checks(own: Settings | None) -> AsyncIterator[tuple[str, Check]]:
+    """Check where the directory comes from: the CSV file where one is set, else Vonage."""
+    if own is None:
+        yield "Vonage", NOT_YET
+    elif own.directory_csv:
+        for check in csv_file.checks(own.directory_csv, own):
+            yield "CSV file", check
+    else:
+        async for check in vonage.checks(own):
+            yield "Vonage", check

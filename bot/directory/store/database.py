@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.directory import compare
-from bot.fields import ATTRIBUTES, FILTERS, SWITCH
+from bot.fields import ATTRIBUTES, FILTERS, Kind
 
 # The version of the tables, of the search index and of `codec`. A file of another version is
 # deleted, and the account is read again. `tests/directory/store/test_version.py` says when it
@@ -19,14 +19,14 @@ COLUMN_FILTERS = tuple(row for row in FILTERS.values() if row.path)
 
 def _column(name: str, path: str) -> str:
     """Return the definition of a filter's column; a switch that the API left out is NULL."""
-    kind = "INTEGER" if ATTRIBUTES[path].kind == SWITCH else "TEXT NOT NULL"
+    kind = "INTEGER" if ATTRIBUTES[path].kind is Kind.SWITCH else "TEXT NOT NULL"
     return f"    {name} {kind}"
 
 
 _FILTER_COLUMNS = ",\n".join(_column(row.name, row.path) for row in COLUMN_FILTERS)
 
 SCHEMA = f"""
-CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE locations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE extensions (
     id INTEGER PRIMARY KEY,

@@ -42,7 +42,7 @@ class SnapshotFiles:
             self._acquire(path)
         except OSError as fault:
             reason = IN_USE if isinstance(fault, BlockingIOError) else fault.strerror
-            log.warning("DATA_DIR cannot be used: %s. Nothing is kept over a restart", reason)
+            log.warning("Can't use DATA_DIR: %s. Nothing will be kept over a restart", reason)
             self._temporary = tempfile.TemporaryDirectory(prefix="ext-")
             self._path = Path(self._temporary.name)
         self._remove_orphans()
@@ -67,7 +67,7 @@ class SnapshotFiles:
             try:
                 file.unlink(missing_ok=True)
             except OSError as fault:
-                log.warning("A file in DATA_DIR cannot be removed: %s", fault.strerror)
+                log.warning("Can't remove a file in DATA_DIR: %s", fault.strerror)
 
     def close(self) -> None:
         """Release DATA_DIR for other processes, and remove the temporary directory."""

@@ -92,8 +92,7 @@ def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
         with db:
             db.execute("INSERT INTO main.changes SELECT * FROM old.changes ORDER BY rowid")
             db.execute(
-                "INSERT OR REPLACE INTO main.about "
-                "SELECT * FROM old.about WHERE name = 'known_since'"
+                "INSERT OR REPLACE INTO main.meta SELECT * FROM old.meta WHERE name = 'known_since'"
             )
             record(db, list(diff(db, old="old", new="main")), at)
     finally:

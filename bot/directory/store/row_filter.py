@@ -11,7 +11,7 @@ from typing import Any
 from bot.directory import compare
 from bot.directory.store.database import connect
 from bot.directory.store.snapshot import Snapshot, match_from_row
-from bot.fields import FILTERS, SWITCH, Filter, Filters
+from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
 
 # The condition on a row of `extensions` for each check of `models.CHECKS`.
@@ -34,7 +34,7 @@ Condition = tuple[str, tuple[object, ...]]  # SQL with placeholders, and their v
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class RowPage:
     """Some rows of a list, the index of the first (from 0), and the length of the whole list."""
 
     matches: tuple[Match, ...]
@@ -54,13 +54,15 @@ class RowFilter:
         sql = f"SELECT count(*) FROM extensions WHERE {self.where}"  # noqa: S608
         return int(snapshot.db.execute(sql, self.values).fetchone()[0])
 
-    def page(self, snapshot: Snapshot, page: int, rows: int) -> Slice:
+    def page(self, snapshot: Snapshot, page: int, rows: int) -> RowPage:
         """Return a page, counted from 1; for a page after the last one, the last one."""
         total = self.total(snapshot)
         start = (min(page, max(-(-total // rows), 1)) - 1) * rows
-        return Slice(self._rows(snapshot, "", f"LIMIT {rows} OFFSET {start}"), start, total)
+        return RowPage(self._rows(snapshot, "", f"LIMIT {rows} OFFSET {start}"), start, total)
 
-    def beside(self, snapshot: Snapshot, *, after: str = "", before: str = "", rows: int) -> Slice:
+    def page_next_to(
+        self, snapshot: Snapshot, *, after: str = "", before: str = "", rows: int
+    ) -> RowPage:
         """Return the rows right after an extension number, or right before one.
 
         Pages that follow each other this way repeat and skip nobody, whichever rows came and
@@ -74,9 +76,9 @@ class RowFilter:
         if not matches:
             last = 1 if before else max(self.total(snapshot), 1)
             return self.page(snapshot, -(-last // rows), rows)
-        return Slice(matches, self._start(snapshot, matches[0]), self.total(snapshot))
+        return RowPage(matches, self._start(snapshot, matches[0]), self.total(snapshot))
 
-    def each(self, snapshot: Snapshot) -> Iterator[Match]:
+    def all_matches(self, snapshot: Snapshot) -> Iterator[Match]:
         """Yield every row as of now, in number order, however long the caller takes."""
         # Its own connection keeps the file readable when a newer snapshot replaces this one.
         db = connect(snapshot.path)
@@ -146,7 +148,7 @@ def _condition(row: Filter) -> Callable[[Any], Condition]:
     """Return what makes the condition of a filter: by default its column has the value."""
     if own := _OWN.get(row.name):
         return own
-    if row.kind == SWITCH:
+    if row.kind is Kind.SWITCH:
         return lambda value: (f"{row.name} IS ?", (value,))
     return lambda value: (f"{row.name} = ?", (value.casefold(),))
 

@@ -25,7 +25,7 @@ from bot.directory.store.database import (
     connect,
     is_damage,
 )
-from bot.fields import ATTRIBUTES, TEXT, getter
+from bot.fields import ATTRIBUTES, Kind, getter
 from bot.models import Extension, Location, Match
 from bot.query.model import Phone
 
@@ -43,7 +43,7 @@ ON CONFLICT (number) DO UPDATE SET
 RETURNING id
 """  # noqa: S608 - the table's own names
 _FILTER_VALUES = tuple(
-    (getter(row.path), ATTRIBUTES[row.path].kind == TEXT) for row in COLUMN_FILTERS
+    (getter(row.path), ATTRIBUTES[row.path].kind is Kind.TEXT) for row in COLUMN_FILTERS
 )
 _ROW = "SELECT record, read_at FROM extensions"
 _BY_ENDING = f"""{_ROW} WHERE id IN (
@@ -130,11 +130,11 @@ class Snapshot:
     def set_meta(self, **values: float | str | None) -> None:
         """Store values about the reading, by name."""
         with self.db:
-            self.db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
+            self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def get_meta(self, name: str) -> float | str | None:
         """Return a value about the reading; `None` if it was never stored."""
-        row = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     @property

@@ -84,7 +84,7 @@ class SnapshotStore:
                     write(snapshot)
             except sqlite3.Error as fault:
                 reason = getattr(fault, "sqlite_errorname", type(fault).__name__)
-                log.warning("The copy of the directory could not be written to: %s", reason)
+                log.warning("Could not write to the copy of the directory: %s", reason)
 
     def _apply(self, number: str, extension: Extension | None) -> None:
         """Put an extension, or remove its number if there is none."""
@@ -158,7 +158,7 @@ class SnapshotStore:
 
     def discard(self) -> None:
         """Remove a damaged snapshot; the account must be read again."""
-        log.error("The copy of the directory is damaged; it is read anew")
+        log.error("The copy of the directory is damaged; reading it again")
         damaged, self.current = self.current, None
         if damaged:
             self._remove(damaged)
@@ -190,7 +190,7 @@ class SnapshotStore:
             try:
                 self.current = Snapshot.open(path, self._account)
             except Unusable as reason:
-                log.warning("An earlier copy of the directory cannot be used: %s", reason)
+                log.warning("Can't use an earlier copy of the directory: %s", reason)
                 if reason.for_good:
                     self._files.remove(path)
 
@@ -207,4 +207,4 @@ def _carry_over_history(fresh: Snapshot, old: Path, at: float) -> None:
             raise
         # A damaged history must not keep a good reading from being published. The file may also
         # be gone, if it belonged to another process that has published a newer one.
-        log.warning("What changed is not known: the earlier copy is damaged, or gone")
+        log.warning("Can't tell what changed: the earlier copy is damaged or gone")

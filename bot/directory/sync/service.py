@@ -114,10 +114,10 @@ class Sync:
                 self.failure = failure
                 retry_after_s = failure.retry_after or 0.0
                 self._schedule(self._clock() + max(limits.SYNC_RETRY_S, retry_after_s))
-                log.warning("The directory could not be read: %s", failure)
+                log.warning("Could not read the directory, trying again later: %s", failure)
             except Exception:  # a full disk or a bug must not end the task: answers would age
                 self._schedule(self._clock() + limits.SYNC_RETRY_S)
-                log.exception("The directory could not be read")
+                log.exception("Could not read the directory, trying again later")
             else:
                 self.failure = None
                 is_suspect = self._suspect is not None
@@ -192,7 +192,7 @@ class Sync:
                 await self._snapshots.finish(fresh, numbers - self._hidden)
                 self._snapshots.publish(fresh)
                 took_s = time.perf_counter() - start
-                log.info("The directory was read: %d extensions in %.1f s", len(numbers), took_s)
+                log.info("Read the directory: %d extensions in %.1f s", len(numbers), took_s)
         finally:
             self._reader = None
             self._snapshots.abandon()
@@ -219,7 +219,9 @@ class Sync:
             if len(common) >= limits.SYNC_MIN_SHARE_CONFIRMED * len(either):
                 return True
         log.warning(
-            "The directory has %d extensions after %d: read again", len(numbers), current_count
+            "Read %d extensions where there were %d: reading again before using them",
+            len(numbers),
+            current_count,
         )
         self._suspect = numbers
         return False

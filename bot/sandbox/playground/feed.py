@@ -42,6 +42,7 @@ class Feed:
         self._sent_traffic: dict[str, object] = {}
         self._sent_counts: Counter[str] = Counter()
         self._calls_seen = max(0, demo_env.vonage.calls.total - MAX_INITIAL_CALLS)
+        self._log_resets = 0
         self._pending: dict[str, LoggedRequest] = {}
         self._sent_state: JsonObject = {}
 
@@ -116,13 +117,14 @@ class Feed:
     def _calls(self) -> Iterator[JsonObject]:
         calls = self._demo_env.vonage.calls
         new = min(calls.total - self._calls_seen, len(calls.latest))
-        if new < 0:  # the log was reset
+        if new < 0:  # the log was reset, and counts from the start again
             new = len(calls.latest)
+            self._log_resets += 1
         first = calls.total - new
         unsent = list(calls.latest)[len(calls.latest) - new :] if new else []
         self._calls_seen = calls.total
         for number, call in enumerate(unsent, first):
-            self._pending[f"vonage-{number}"] = call
+            self._pending[f"vonage-{self._log_resets}-{number}"] = call
         for entry_id, call in list(self._pending.items()):
             if call.status is not None:
                 del self._pending[entry_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ def test_any_location_survives_its_record(location):
     assert codec.location(codec.location_text(location)) == location
 
 
+WRONG_VALUES: list[Any] = [5, "text", [["one value"]], [[]], {"a": 1}]
 RECORD = json.loads(codec.extension_text(JOHN))
 
 
@@ -42,7 +44,7 @@ RECORD = json.loads(codec.extension_text(JOHN))
         *(
             json.dumps([*RECORD[:at], wrong, *RECORD[at + 1 :]])
             for at in (1, 2, 3)
-            for wrong in (5, "text", [["one value"]], [[]], {"a": 1})
+            for wrong in WRONG_VALUES
         ),
     ],
 )

@@ -1,4 +1,6 @@
-"""The invented company: the same everywhere, unique where it must be, and as mixed as real ones."""
+"""The invented company: the same on every machine, unique where it must be, and realistically
+mixed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ LARGE = build_company(5_000)
 
 @pytest.fixture(scope="module")
 def vast():
-    """As many as the largest customers have."""
+    """A company as large as the largest customers."""
     return build_company(100_000)
 
 
@@ -28,19 +30,19 @@ def _digest(entries):
     return sha256("\n".join(map(repr, entries)).encode()).hexdigest()[:16]
 
 
-def test_the_company_is_the_same_in_every_run():
-    """A change of any entry is a change for everybody who tests against it."""
+def test_company_built_again_is_unchanged():
+    """A change of any entry would change every test that relies on it."""
     assert _digest(SMALL) == "8cfea96f1c58cb12"
 
 
 @pytest.mark.parametrize("count", [0, 1, 17, 18, 250])
-def test_there_are_as_many_as_asked_for(count):
-    """Any number of extensions can be had."""
+def test_company_of_any_size_has_that_many_entries(count):
+    """The count of entries is the one asked for."""
     assert len(build_company(count)) == count
 
 
-def test_a_larger_company_starts_with_the_smaller_one():
-    """What a test knows of 250 people is true of 5,000."""
+def test_larger_company_starts_with_entries_of_smaller_one():
+    """What a test relies on among 250 people holds among 5,000."""
     assert LARGE[:250] == SMALL
 
 
@@ -63,23 +65,23 @@ def _logins(entry):
         pytest.param(_logins, id="login names"),
     ],
 )
-def test_nothing_that_must_be_unique_comes_twice(values):
-    """Numbers, ids, addresses and logins belong to one extension each."""
+def test_numbers_ids_addresses_and_logins_are_unique(values):
+    """Each belongs to one extension only."""
     counted = Counter(value for entry in LARGE for value in values(entry))
     assert len(counted) > 3_000
     assert counted.most_common(1)[0][1] == 1
 
 
-def test_a_hundred_thousand_can_be_had(vast):
-    """Numbers do not run out, though six digits are needed for the last."""
+def test_company_of_100000_has_enough_numbers(vast):
+    """Numbers don't run out, though the last entries need six digits."""
     assert len({entry.number for entry in vast}) == 100_000
     dids = [did.phone_number for entry in vast for did in entry.dids]
     assert len(dids) == len(set(dids)) > 95_000
     assert {len(entry.number) for entry in vast} == {3, 4, 5, 6}
 
 
-def test_john_smith_is_the_published_example():
-    """Extension 789 is the document's own example, to the letter."""
+def test_extension_789_equals_published_example():
+    """Extension 789 is the published document's own example."""
     john = SMALL[0]
     assert john.user is not None
     assert john == Entry(
@@ -97,13 +99,13 @@ def test_john_smith_is_the_published_example():
     assert (OFFICE_BY_ID[145214].name, OFFICE_BY_ID[145214].city) == ("Holmdel HQ", "Holmdel")
 
 
-def test_the_numbers_of_examples_exist_and_one_never_does(vast):
-    """Examples say 789, 790 and 1001; 99999 is nobody's in any company."""
+def test_example_numbers_exist_and_99999_does_not(vast):
+    """Examples use 789, 790 and 1001; 99999 is unused in any company."""
     assert {"789", "790", "1001"} <= {entry.number for entry in SMALL}
     assert not {"99999", "911", "112", "999"} & {entry.number for entry in vast}
 
 
-def test_there_is_one_john_smith(vast):
+def test_john_smith_is_unique(vast):
     """The most used example has one clear answer."""
     assert [entry.number for entry in vast if _name(entry) == "John Smith"] == ["789"]
 
@@ -136,24 +138,24 @@ def _share(condition):
         pytest.param(lambda e: len(e.number) == 5, 0.05, 0.3, id="five digits"),
     ],
 )
-def test_the_company_is_as_mixed_as_real_ones(condition, least, most):
-    """Every kind of extension is there, and none is all there is."""
+def test_company_has_every_kind_of_extension(condition, least, most):
+    """Every kind of extension exists, and none dominates."""
     assert least <= _share(condition) <= most
 
 
-def test_two_people_share_a_name():
-    """There are two Anna Nowaks, at two numbers."""
+def test_anna_nowak_exists_twice():
+    """Two people of the same name have different numbers."""
     annas = [entry.number for entry in SMALL[:17] if _name(entry) == "Anna Nowak"]
     assert annas == ["413", "2015"]
 
 
-def test_voicemail_transcription_is_the_office_s():
-    """Everybody of one office has the same setting."""
+def test_voicemail_transcription_is_set_per_office():
+    """Everyone in an office has the same setting."""
     assert all(entry.vtt == OFFICE_BY_ID[entry.location_id].vtt for entry in LARGE)
 
 
-def test_phone_numbers_look_right_and_belong_to_their_country():
-    """Numbers can be told apart and formatted, except one that only films have."""
+def test_phone_numbers_are_possible_in_their_country():
+    """Phonenumbers can format every number, except one range that only fiction uses."""
     odd = [
         did.phone_number
         for entry in LARGE
@@ -163,15 +165,15 @@ def test_phone_numbers_look_right_and_belong_to_their_country():
     assert odd == ["447700900123"]
 
 
-def test_american_numbers_are_the_fictional_ones():
+def test_american_numbers_are_fictional():
     """Every number of +1 is a 555-01xx."""
     american = [d.phone_number for e in LARGE for d in e.dids if d.phone_number[0] == "1"]
     assert len(american) > 500
     assert {number[4:9] for number in american} == {"55501"}
 
 
-def test_the_list_is_not_in_number_order():
-    """Nobody may rely on an order that the real API does not promise."""
+def test_entries_are_not_sorted_by_number():
+    """The real API promises no order, so clients must not rely on one."""
     assert not all(int(a.number) < int(b.number) for a, b in pairwise(SMALL))
 
 
@@ -185,6 +187,6 @@ def test_the_list_is_not_in_number_order():
         ("Weiß", "Weiss"),
     ],
 )
-def test_logins_are_made_of_ascii_letters(written, letters):
-    """Accents and letters that do not decompose are written as people type them."""
+def test_names_with_accents_give_ascii_logins(written, letters):
+    """Accents and letters that don't decompose become what people type."""
     assert ascii_letters(written) == letters

@@ -1,4 +1,6 @@
-"""An app that Slack delivers to: it answers as it is told, and remembers what came."""
+"""A small app that Slack delivers to. It responds as the test says, and records what it
+received.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 @dataclass
-class Reply:
-    """How the app answers: with which status and body, and after how many seconds."""
+class AppReply:
+    """How the app responds: the status, the body, and the delay in seconds."""
 
     status: int = 200
     body: Any = None
@@ -31,18 +33,18 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
-        """As HTTP: objects as JSON, text as it is."""
+        """The HTTP response: objects as JSON, text unchanged."""
         if self.body is None or isinstance(self.body, str):
             return Response(self.body, self.status, self.headers, media_type="text/plain")
         body = json.dumps(self.body)
         return Response(body, self.status, self.headers, media_type="application/json")
 
 
-class App:
-    """The app. `replies` are given in their order, the last one for ever."""
+class RecordingApp:
+    """The app. It uses `replies` in order, and repeats the last one."""
 
-    def __init__(self, *replies: Reply) -> None:
-        self.replies = list(replies) or [Reply()]
+    def __init__(self, *replies: AppReply) -> None:
+        self.replies = list(replies) or [AppReply()]
         self.headers: list[Mapping[str, str]] = []
         self.bodies: list[dict[str, Any]] = []
         self.asgi = Starlette(routes=[Route("/slack/events", self._take, methods=["POST"])])
@@ -60,7 +62,7 @@ class App:
         return reply.response()
 
     def delivery(self, slack: Workspace, **options: Any) -> Delivery:
-        """Slack's side of it, which waits for less than three seconds."""
+        """A Delivery to this app, which waits for less than Slack's three seconds."""
         http = httpx.AsyncClient(transport=httpx.ASGITransport(self.asgi), base_url="http://app")
         carrier = HttpTransport(http, "/slack/events", ack_timeout_s=0.3)
         return Delivery(slack, carrier, "http://slack", **options)

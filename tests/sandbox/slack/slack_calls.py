@@ -1,4 +1,4 @@
-"""Calling the stand-in for Slack as an app does."""
+"""Calls of the Slack stand-in, as an app makes them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from bot.sandbox.slack.members import BOT_TOKEN
 SIGNED = {"Authorization": f"Bearer {BOT_TOKEN}"}
 
 
-async def called(web: httpx.AsyncClient, method: str, **args: Any) -> dict[str, Any]:
-    """Call a method with a form, as the bot; return what it was told."""
+async def call(web: httpx.AsyncClient, method: str, **args: Any) -> dict[str, Any]:
+    """Call a method with a form as the bot, and return the JSON."""
     response = await web.post(f"/api/{method}", data=args, headers=SIGNED)
     assert response.status_code == 200
-    told: dict[str, Any] = response.json()
-    return told
+    body: dict[str, Any] = response.json()
+    return body
 
 
-async def posted(web: httpx.AsyncClient, method: str, **args: Any) -> dict[str, Any]:
-    """The same with JSON."""
+async def call_with_json(web: httpx.AsyncClient, method: str, **args: Any) -> dict[str, Any]:
+    """Call a method with JSON as the bot, and return the JSON."""
     response = await web.post(f"/api/{method}", json=args, headers=SIGNED)
     assert response.status_code == 200
-    told: dict[str, Any] = response.json()
-    return told
+    body: dict[str, Any] = response.json()
+    return body

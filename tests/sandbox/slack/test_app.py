@@ -1,4 +1,4 @@
-"""The stand-in for Slack answers as Slack does."""
+"""The Slack stand-in responds as Slack does."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bot.sandbox.slack.members import (
 )
 from bot.sandbox.slack.signing import APP_ID, TEAM_ID
 from bot.sandbox.slack.workspace import SCOPES, SLACK_FAULTS, WebApiCall, enterprise_workspace
-from tests.sandbox.slack.slack_calls import SIGNED, called
+from tests.sandbox.slack.slack_calls import SIGNED, call
 
 
-async def test_auth_test_tells_who_the_bot_is_and_what_it_may(web):
-    """The answer names team and bot, and a header its scopes."""
+async def test_auth_test_names_team_bot_and_scopes(web):
+    """The response names the team and the bot, and a header its scopes."""
     response = await web.post("/api/auth.test", headers=SIGNED)
-    told = response.json()
-    assert told["ok"] is True
-    assert (told["team_id"], told["user_id"]) == (TEAM_ID, BOT_USER_ID)
+    body = response.json()
+    assert body["ok"] is True
+    assert (body["team_id"], body["user_id"]) == (TEAM_ID, BOT_USER_ID)
     assert response.headers["x-oauth-scopes"] == ",".join(SCOPES)
 
 
@@ -42,8 +42,8 @@ async def test_auth_test_tells_who_the_bot_is_and_what_it_may(web):
         ({}, {"token": BOT_TOKEN}, None),
     ],
 )
-async def test_the_token_is_checked(web, headers, form, error):
-    """It may come in a header or in the form, and a wrong one sees no scopes."""
+async def test_wrong_token_is_refused_without_scopes(web, headers, form, error):
+    """A token can come in a header or in the form; a wrong one gets no scopes."""
     response = await web.post("/api/auth.test", data=form, headers=headers)
     assert response.status_code == 200
     assert response.json().get("error") == error
@@ -51,8 +51,8 @@ async def test_the_token_is_checked(web, headers, form, error):
 
 
 @pytest.mark.parametrize("how", ["form", "query", "json"])
-async def test_arguments_come_in_three_ways(web, slack, how):
-    """In a form, in the address, and as JSON; a number of calls is remembered without tokens."""
+async def test_arguments_in_form_query_and_json_are_read(web, slack, how):
+    """All three work, and calls are recorded without their tokens."""
     if how == "form":
         response = await web.post("/api/users.info", data={"user": "U0JOHN"}, headers=SIGNED)
     elif how == "query":
@@ -77,19 +77,19 @@ async def test_arguments_come_in_three_ways(web, slack, how):
         (BOT_USER_ID, {"is_bot": True}),
     ],
 )
-async def test_users_have_their_standing(web, user_id, expected):
-    """Guests, bots and those who left can be told apart; those of others by their team.
+async def test_users_info_shows_guests_bots_and_foreign_users(web, user_id, expected):
+    """Guests, bots and deactivated users can be told apart, and foreign users by their team.
 
-    Slack calls a stranger only who is in no channel with the app.
+    Slack only calls a user a stranger who shares no channel with the app.
     """
-    user = (await called(web, "users.info", user=user_id))["user"]
+    user = (await call(web, "users.info", user=user_id))["user"]
     assert {name: user[name] for name in expected} == expected
 
 
-async def test_what_slack_does_not_tell_is_not_there(web):
-    """A stranger's address is not told, nor the standing of somebody who left."""
-    stranger = (await called(web, "users.info", user="U0STRANGER"))["user"]
-    gone = (await called(web, "users.info", user="U0GONE"))["user"]
+async def test_users_info_leaves_out_what_slack_leaves_out(web):
+    """The address of a stranger is missing, and so are the rights of a deactivated user."""
+    stranger = (await call(web, "users.info", user="U0STRANGER"))["user"]
+    gone = (await call(web, "users.info", user="U0GONE"))["user"]
     assert "email" not in stranger["profile"]
     assert "is_restricted" not in gone
 
@@ -105,17 +105,17 @@ async def test_what_slack_does_not_tell_is_not_there(web):
         ("users.guess", {}, "unknown_method"),
     ],
 )
-async def test_refusals_have_slack_s_names(web, slack, method, args, error):
-    """They come with status 200, and are remembered; who is not there can be asked for."""
-    told = await called(web, method, **args)
-    assert (told["ok"], told["error"]) == (False, error)
+async def test_errors_have_slack_names_and_status_200(web, slack, method, args, error):
+    """Errors come with status 200 and are recorded; asking for an unknown user breaks no rule."""
+    response = await call(web, method, **args)
+    assert (response["ok"], response["error"]) == (False, error)
     assert slack.calls == [WebApiCall(method, args, ok=False, error=error)]
     mistakes = {"invalid_arguments", "unknown_method"}
     assert set(slack.violations.rules) == {error} & mistakes
 
 
-def test_members_are_people_of_the_company_or_not():
-    """By their addresses John, Mary and Anna have an extension, Noah and the guests do not."""
+def test_members_with_company_addresses_have_extensions():
+    """John, Mary and Anna have an extension by their address; Noah and the guests don't."""
     company = {entry.user.email: entry.number for entry in build_company(250) if entry.user}
     found = {member.id: company.get(member.email) for member in MEMBERS if member.email}
     assert found == {
@@ -129,26 +129,29 @@ def test_members_are_people_of_the_company_or_not():
     }
 
 
-async def test_people_are_found_by_address(web):
-    """In either case, with the id that the address belongs to."""
-    told = await called(web, "users.lookupByEmail", email="John.Smith@Example.com")
-    assert told["user"]["id"] == "U0JOHN"
+async def test_lookup_by_email_ignores_case(web):
+    """An address in either case finds its user."""
+    response = await call(web, "users.lookupByEmail", email="John.Smith@Example.com")
+    assert response["user"]["id"] == "U0JOHN"
 
 
-async def test_a_missing_scope_is_named(web, slack):
-    """The refusal says what is needed and what there is; addresses are left out."""
+async def test_missing_scope_is_named_in_error(web, slack):
+    """The error names the needed and the granted scopes; email addresses are left out."""
     slack.scopes = ("chat:write", "users:read")
-    told = await called(web, "users.lookupByEmail", email="john.smith@example.com")
-    assert told["error"] == "missing_scope"
-    assert (told["needed"], told["provided"]) == ("users:read.email", "chat:write,users:read")
+    response = await call(web, "users.lookupByEmail", email="john.smith@example.com")
+    assert response["error"] == "missing_scope"
+    assert (response["needed"], response["provided"]) == (
+        "users:read.email",
+        "chat:write,users:read",
+    )
     assert slack.violations.rules == ["missing_scope"]
-    john = (await called(web, "users.info", user="U0JOHN"))["user"]
+    john = (await call(web, "users.info", user="U0JOHN"))["user"]
     assert "email" not in john["profile"]
 
 
 @pytest.mark.parametrize(("content", "error"), [("{", "invalid_json"), ("[]", "json_not_object")])
-async def test_unreadable_arguments_are_refused(web, content, error):
-    """Broken JSON has names of its own."""
+async def test_broken_json_is_refused(web, content, error):
+    """Broken JSON gets an error name of its own."""
     headers = {**SIGNED, "Content-Type": "application/json"}
     response = await web.post("/api/users.info", content=content, headers=headers)
     assert response.json()["error"] == error
@@ -157,43 +160,43 @@ async def test_unreadable_arguments_are_refused(web, content, error):
 @pytest.mark.parametrize(
     ("name", "status", "retry_after"), [("down", 503, None), ("ratelimited", 429, "30")]
 )
-async def test_slack_can_fail(web, slack, name, status, retry_after):
-    """It can be down, or have had enough, for its methods and for messages."""
+async def test_fault_down_or_ratelimited_fails_calls(web, slack, name, status, retry_after):
+    """Slack can be down or rate limited, for methods and for response URLs."""
     slack.faults.on(name)
     for path in ("/api/auth.test", "/response/R1"):
         response = await web.post(path, json={"text": "789"}, headers=SIGNED)
         assert response.status_code == status
         assert response.headers.get("retry-after") == retry_after
     slack.faults.off()
-    assert (await called(web, "auth.test"))["ok"] is True
+    assert (await call(web, "auth.test"))["ok"] is True
 
 
-async def test_slack_can_be_slow(web, slack):
-    """A slow answer is the right one; a hanging one never comes."""
+async def test_fault_latency_or_hang_delays_calls(web, slack):
+    """A delayed response is the right one; a hanging one never comes."""
     slack.faults.on("latency", 0.01)
-    assert (await called(web, "auth.test"))["ok"] is True
+    assert (await call(web, "auth.test"))["ok"] is True
     slack.faults.on("hang")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
-            await called(web, "auth.test")
+            await call(web, "auth.test")
 
 
-def test_slack_s_faults_say_what_they_do():
-    """Their list is its own manual too."""
+def test_every_slack_fault_has_a_description():
+    """The list of faults documents itself."""
     assert all(fault.description.endswith(".") for fault in SLACK_FAULTS.values())
 
 
-async def test_it_can_be_served(slack):
-    """Over a socket it answers as in process, which is how an app meets it."""
+async def test_stand_in_over_a_socket_responds_as_in_process(slack):
+    """An app meets it over a socket."""
     async with serving(create_slack(slack)) as url, httpx.AsyncClient() as client:
-        told = (await client.post(f"{url}/api/auth.test", headers=SIGNED)).json()
-        assert told["ok"] is True
+        response = (await client.post(f"{url}/api/auth.test", headers=SIGNED)).json()
+        assert response["ok"] is True
         await client.post(f"{url}{slack.open_response_url('R1')}", json={"text": "789"})
     assert (await slack.next_response("R1"))["text"] == "789"
 
 
-async def test_an_app_s_own_token_is_for_connections_only(web, slack):
-    """It tells which app it is and where to connect, and opens nothing else."""
+async def test_app_token_opens_connections_only(web, slack):
+    """It names the app and where to connect, and calls nothing else."""
     app = {"Authorization": f"Bearer {APP_TOKEN}"}
 
     async def call(method, headers):
@@ -206,27 +209,27 @@ async def test_an_app_s_own_token_is_for_connections_only(web, slack):
     assert slack.violations.rules == ["not_allowed_token_type"] * 2
 
 
-async def test_an_organisation_is_named():
-    """In one of its workspaces Slack tells whose organisation each person is of."""
+async def test_users_info_in_enterprise_names_the_organization():
+    """In an Enterprise workspace, Slack names each user's organization."""
     workspace = enterprise_workspace()
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_slack(workspace)), base_url="http://slack"
     ) as web:
-        assert (await called(web, "auth.test"))["enterprise_id"] == ENTERPRISE_ID
-        told = {
-            user_id: (await called(web, "users.info", user=user_id))["user"]
+        assert (await call(web, "auth.test"))["enterprise_id"] == ENTERPRISE_ID
+        response = {
+            user_id: (await call(web, "users.info", user=user_id))["user"]
             for user_id in ("U0JOHN", "U0COUSIN", "U0STRANGER")
         }
-    assert {name: user["enterprise_user"]["enterprise_id"] for name, user in told.items()} == {
+    assert {name: user["enterprise_user"]["enterprise_id"] for name, user in response.items()} == {
         "U0JOHN": ENTERPRISE_ID,
         "U0COUSIN": ENTERPRISE_ID,
         "U0STRANGER": "E0STRANGER",
     }
-    assert told["U0COUSIN"]["team_id"] == SIBLING_TEAM_ID
-    assert "is_stranger" not in told["U0COUSIN"]
+    assert response["U0COUSIN"]["team_id"] == SIBLING_TEAM_ID
+    assert "is_stranger" not in response["U0COUSIN"]
 
 
-async def test_without_an_organisation_none_is_named(web):
-    """A workspace of its own says nothing of organisations, but for people of others."""
-    assert "enterprise_id" not in await called(web, "auth.test")
-    assert "enterprise_user" not in (await called(web, "users.info", user="U0JOHN"))["user"]
+async def test_users_info_without_enterprise_names_none(web):
+    """Outside Enterprise, only foreign users have an organization."""
+    assert "enterprise_id" not in await call(web, "auth.test")
+    assert "enterprise_user" not in (await call(web, "users.info", user="U0JOHN"))["user"]

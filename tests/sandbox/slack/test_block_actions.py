@@ -1,4 +1,4 @@
-"""A button that somebody presses reaches the app as Slack sends it, and its answer is judged."""
+"""A button press reaches the app as Slack sends it, and the app's response is checked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.sandbox.slack.members import ENTERPRISE_ID, OTHER_TEAM_ID, SIBLING_TEAM
 from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.signing import TEAM_ID
 from bot.sandbox.slack.workspace import enterprise_workspace
-from tests.sandbox.slack.slack_app import App, Reply
+from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 
 
 def _button(action_id="share", **more):
@@ -19,7 +19,7 @@ def _button(action_id="share", **more):
 
 
 def _card(slack, *, visible_to="", thread_ts="", channel="C0GENERAL"):
-    """A message of the app's with buttons in a row and beside texts."""
+    """A message of the app with buttons in a row and beside texts."""
     text = {"type": "plain_text", "text": "789"}
     blocks = [
         {"type": "actions", "elements": [_button(value="1"), _button("link", url="https://x.y")]},
@@ -31,9 +31,9 @@ def _card(slack, *, visible_to="", thread_ts="", channel="C0GENERAL"):
     return post(slack.messages, slack.violations, content, place, "chat.postMessage")
 
 
-async def test_a_press_comes_with_every_field(slack):
-    """With the message as it stands, and a response_url that can replace it."""
-    app = App()
+async def test_press_payload_has_every_field(slack):
+    """It carries the message as it is, and a response_url that can replace it."""
+    app = RecordingApp()
     message = _card(slack)
     sent = await app.delivery(slack).press(message, "share", "U0ANNA")
     body = app.bodies[0]
@@ -58,9 +58,9 @@ async def test_a_press_comes_with_every_field(slack):
     slack.check()
 
 
-async def test_an_ephemeral_message_is_not_sent_along(slack):
-    """The app gets the button's value and nothing of what was said."""
-    app = App()
+async def test_press_in_ephemeral_message_leaves_out_the_message(slack):
+    """The app gets the button's value, but not the text."""
+    app = RecordingApp()
     message = _card(slack, visible_to="U0JOHN")
     await app.delivery(slack).press(message, "share")
     body = app.bodies[0]
@@ -69,9 +69,9 @@ async def test_an_ephemeral_message_is_not_sent_along(slack):
     assert body["container"]["message_ts"] == message.ts
 
 
-async def test_a_press_in_a_thread_names_it(slack):
-    """In the container and in the message."""
-    app = App()
+async def test_press_in_thread_names_the_thread(slack):
+    """The thread is in the container and in the message."""
+    app = RecordingApp()
     parent = _card(slack)
     reply = _card(slack, thread_ts=parent.ts)
     await app.delivery(slack).press(reply, "share")
@@ -79,40 +79,40 @@ async def test_a_press_in_a_thread_names_it(slack):
     assert body["container"]["thread_ts"] == body["message"]["thread_ts"] == parent.ts
 
 
-async def test_one_of_many_like_buttons_is_pressed(slack):
-    """Rows of a list have the same button: the index says which."""
-    app = App()
+async def test_press_with_index_selects_one_of_equal_buttons(slack):
+    """The rows of a list have the same action id; the index selects one."""
+    app = RecordingApp()
     deliver = app.delivery(slack)
     message = _card(slack)
     for index in (0, 1):
         await deliver.press(message, "show", index=index)
-    assert [each["actions"][0]["value"] for each in app.bodies] == ["2", "3"]
+    assert [body["actions"][0]["value"] for body in app.bodies] == ["2", "3"]
     assert app.bodies[0]["actions"][0]["style"] == "danger"
-    blocks = {each["actions"][0]["block_id"] for each in app.bodies}
+    blocks = {body["actions"][0]["block_id"] for body in app.bodies}
     assert len(blocks) == 2
 
 
-async def test_a_link_is_a_press_too(slack):
-    """Slack opens the page and still tells the app, which must acknowledge."""
-    app = App()
+async def test_press_of_link_button_is_delivered(slack):
+    """Slack opens the page and still delivers the press, which must be acknowledged."""
+    app = RecordingApp()
     await app.delivery(slack).press(_card(slack), "link")
     assert app.bodies[0]["actions"][0]["url"] == "https://x.y"
 
 
-async def test_each_press_is_a_new_one(slack):
-    """Twice the same button gives two triggers, times and addresses."""
-    app = App()
+async def test_repeated_press_has_new_ids(slack):
+    """Two presses of a button have different triggers, times and response URLs."""
+    app = RecordingApp()
     message = _card(slack)
     deliver = app.delivery(slack)
     await asyncio.gather(*(deliver.press(message, "share") for _ in range(2)))
     for name in ("trigger_id", "response_url"):
-        assert len({each[name] for each in app.bodies}) == 2
-    assert len({each["actions"][0]["action_ts"] for each in app.bodies}) == 2
+        assert len({body[name] for body in app.bodies}) == 2
+    assert len({body["actions"][0]["action_ts"] for body in app.bodies}) == 2
 
 
-async def test_only_what_is_seen_can_be_pressed(slack):
-    """Not what somebody else alone sees, not what is gone, not a button that is not there."""
-    deliver = App().delivery(slack)
+async def test_press_of_invisible_button_is_refused(slack):
+    """This covers other people's ephemeral messages, deleted messages and missing buttons."""
+    deliver = RecordingApp().delivery(slack)
     message = _card(slack, visible_to="U0JOHN")
     with pytest.raises(LookupError, match="U0ANNA does not see"):
         await deliver.press(message, "share", "U0ANNA")
@@ -125,18 +125,18 @@ async def test_only_what_is_seen_can_be_pressed(slack):
         await deliver.press(message, "share")
 
 
-async def test_strangers_can_press_what_they_see(slack):
-    """The payload says where they are from, and where the app is installed."""
-    app = App()
+async def test_press_by_foreign_user_names_both_teams(slack):
+    """The payload names the team of the user and the team where the app is installed."""
+    app = RecordingApp()
     message = _card(slack, channel="C0PARTNERS")
     await app.delivery(slack).press(message, "share", "U0STRANGER")
     body = app.bodies[0]
     assert (body["user"]["team_id"], body["team"]["id"]) == (OTHER_TEAM_ID, TEAM_ID)
 
 
-async def test_an_organisation_s_presses_name_it():
-    """With its name."""
-    app, slack = App(), enterprise_workspace()
+async def test_press_in_enterprise_names_the_organization():
+    """The payload has the organization's id and name."""
+    app, slack = RecordingApp(), enterprise_workspace()
     await app.delivery(slack).press(_card(slack), "share", "U0COUSIN")
     body = app.bodies[0]
     assert body["enterprise"]["id"] == body["team"]["enterprise_id"] == ENTERPRISE_ID
@@ -146,14 +146,14 @@ async def test_an_organisation_s_presses_name_it():
 @pytest.mark.parametrize(
     ("reply", "rule"),
     [
-        (Reply(after=1), "operation_timeout"),
-        (Reply(500), "dispatch_failed"),
-        (Reply(body={"text": "789"}), "ack"),
+        (AppReply(after=1), "operation_timeout"),
+        (AppReply(500), "dispatch_failed"),
+        (AppReply(body={"text": "789"}), "ack"),
     ],
 )
-async def test_a_press_is_acknowledged_in_time_and_with_nothing(slack, reply, rule):
-    """What an acknowledgement says there is not shown."""
+async def test_press_with_late_failed_or_filled_ack_is_a_violation(slack, reply, rule):
+    """Slack doesn't show the body of this acknowledgement."""
     message = _card(slack)
-    await App(reply).delivery(slack).press(message, "share")
+    await RecordingApp(reply).delivery(slack).press(message, "share")
     assert slack.violations.rules == [rule]
     assert slack.app_messages() == [message]

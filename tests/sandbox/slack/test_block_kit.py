@@ -1,4 +1,4 @@
-"""The checker itself: what Slack takes passes, and each rule is seen to fail."""
+"""The checker of Slack's rules: valid messages pass, and each rule is seen to fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.slack.block_kit import problems
 
 
 def mrkdwn(text: str = "x") -> dict[str, Any]:
-    """A mrkdwn object as it should be."""
+    """A valid mrkdwn object."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
@@ -42,17 +42,17 @@ def section(**more: Any) -> dict[str, Any]:
 
 
 def actions(*elements: dict[str, Any]) -> dict[str, Any]:
-    """A row of things to press."""
+    """A row of interactive elements."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def context(*elements: dict[str, Any]) -> dict[str, Any]:
-    """Small print."""
+    """A context block."""
     return {"type": "context", "elements": list(elements)}
 
 
-def entry(**more: Any) -> dict[str, Any]:
-    """An input."""
+def input_block(**more: Any) -> dict[str, Any]:
+    """An input block."""
     element = {"type": "plain_text_input", "action_id": "words"}
     return {"type": "input", "label": plain(), "element": element, **more}
 
@@ -91,12 +91,12 @@ ALL_WELL = [
     ),
     IMAGE | {"title": plain()},
     RICH,
-    entry(hint=plain(), optional=True),
+    input_block(hint=plain(), optional=True),
 ]
 
 
-def test_what_slack_takes_passes() -> None:
-    """One of everything, on every surface."""
+def test_valid_surface_has_no_problems() -> None:
+    """Every kind of block passes on every surface."""
     blocks = copy.deepcopy(ALL_WELL)
     assert problems(message(*blocks, response_type="in_channel")) == []
     assert problems(modal(*blocks, submit=plain(), private_metadata=""), "modal") == []
@@ -123,9 +123,9 @@ BAD_MESSAGES = {
     "unknown block": (message({"type": "sektion"}), "'sektion' is unknown"),
     "modal-only block": (message({"type": "alert", "text": plain()}), "'alert' is unknown"),
     "unknown key of a block": (message(section(txt="x")), "unknown key 'txt'"),
-    "same block_id": (message(*[{"type": "divider", "block_id": "a"}] * 2), "'a' is there 2"),
+    "same block_id": (message(*[{"type": "divider", "block_id": "a"}] * 2), "'a' is used 2"),
     "long block_id": (message(section(block_id="a" * 256)), "256 characters"),
-    "same action_id": (message(actions(button(), button())), "'share' is there 2"),
+    "same action_id": (message(actions(button(), button())), "'share' is used 2"),
 }
 
 BAD_BLOCKS = {
@@ -159,11 +159,11 @@ BAD_BLOCKS = {
     "direction": (section(text=mrkdwn("a\u202eb")), "U+202E"),
     "zero width": (section(text=mrkdwn("a\u200bb")), "U+200B"),
     "surrogate": (section(text=mrkdwn("a\ud800")), "U+D800"),
-    "input as accessory": (section(accessory=entry()["element"]), "may not stand here"),
-    "header mrkdwn": ({"type": "header", "text": mrkdwn()}, "where plain_text is meant"),
+    "input as accessory": (section(accessory=input_block()["element"]), "not allowed here"),
+    "header mrkdwn": ({"type": "header", "text": mrkdwn()}, "where plain_text is expected"),
     "long header": ({"type": "header", "text": plain("x" * 151)}, "151"),
-    "header level": ({"type": "header", "text": plain(), "level": 5}, "none of (1, 2, 3, 4)"),
-    "true is no level": ({"type": "header", "text": plain(), "level": True}, "none of"),
+    "header level": ({"type": "header", "text": plain(), "level": 5}, "not one of (1, 2, 3, 4)"),
+    "true is no level": ({"type": "header", "text": plain(), "level": True}, "not one of"),
     "header without text": ({"type": "header"}, "'text' is missing"),
     "divider with text": ({"type": "divider", "text": plain()}, "unknown key 'text'"),
     "empty context": (context(), "1 to 10"),
@@ -174,7 +174,7 @@ BAD_BLOCKS = {
     "text in actions": (actions(mrkdwn()), "'mrkdwn' is unknown"),
     "multi select in actions": (
         actions(select("multi_static_select", options=[option()])),
-        "may not stand here",
+        "not allowed here",
     ),
     "image without alt": ({"type": "image", "image_url": "https://x"}, "'alt_text' is missing"),
     "empty alt": (IMAGE | {"alt_text": ""}, "empty text"),
@@ -183,10 +183,10 @@ BAD_BLOCKS = {
     "image mrkdwn title": (IMAGE | {"title": mrkdwn()}, "where plain_text"),
     "image without alt in context": (context({"type": "image", "image_url": "x"}), "alt_text"),
     "empty rich text": (RICH | {"elements": [{"type": "rich_text_section"}]}, "no elements"),
-    "odd rich text": (RICH | {"elements": [{"type": "text", "text": "x"}]}, "no part"),
+    "odd rich text": (RICH | {"elements": [{"type": "text", "text": "x"}]}, "not a part"),
     "input without label": ({"type": "input", "element": select()}, "'label' is missing"),
-    "input mrkdwn label": (entry(label=mrkdwn()), "where plain_text"),
-    "button in input": (entry(element=button()), "may not stand here"),
+    "input mrkdwn label": (input_block(label=mrkdwn()), "where plain_text"),
+    "button in input": (input_block(element=button()), "not allowed here"),
 }
 
 BAD_ELEMENTS = {
@@ -195,16 +195,16 @@ BAD_ELEMENTS = {
     "empty button": (button(text=plain("")), "empty text"),
     "long value": (button(value="x" * 2_001), "2,001"),
     "long url": (button(url="x" * 3_001), "3,001"),
-    "link that dials": (button(url="tel:+14155550100"), "no address"),
+    "link that dials": (button(url="tel:+14155550100"), "not an address"),
     "link to nothing": (button(url=""), "empty text"),
     "long label": (button(accessibility_label="x" * 76), "76"),
     "long action_id": (button(action_id="x" * 256), "256"),
     "no action_id": ({"type": "button", "text": plain()}, "'action_id' is missing"),
-    "style": (button(style="default"), "none of"),
+    "style": (button(style="default"), "not one of"),
     "unknown key": (button(disabled=True), "unknown key 'disabled'"),
     "confirm": (button(confirm=CONFIRM | {"title": plain("x" * 101)}), "101"),
     "long confirm": (button(confirm=CONFIRM | {"text": plain("x" * 301)}), "301"),
-    "confirm style": (button(confirm=CONFIRM | {"style": "blue"}), "none of"),
+    "confirm style": (button(confirm=CONFIRM | {"style": "blue"}), "not one of"),
     "confirm button": (button(confirm=CONFIRM | {"deny": plain("x" * 31)}), "31"),
     "confirm without": (button(confirm={"title": plain()}), "'deny' is missing"),
     "confirm string": (button(confirm="Sure?"), "must provide an object"),
@@ -226,13 +226,13 @@ BAD_ELEMENTS = {
     "option description": (select(options=[option(description=plain("x" * 76))]), "76"),
     "option url": (select(options=[option(url="https://x")]), "unknown key 'url'"),
     "option mrkdwn": (select(options=[option() | {"text": mrkdwn()}]), "where plain_text"),
-    "foreign initial": (select(initial_option=option("y")), "none of the options"),
+    "foreign initial": (select(initial_option=option("y")), "not one of the options"),
     "placeholder": (select(placeholder=plain("x" * 151)), "151"),
     "negative query": (select("external_select", min_query_length=-1), "a whole number"),
     "query as text": (select("external_select", min_query_length="3"), "a whole number"),
     "option link": (
         {"type": "overflow", "action_id": "a", "options": [option(url="javascript:x")]},
-        "no address",
+        "not an address",
     ),
     "overflow": ({"type": "overflow", "action_id": "a", "options": [option()] * 6}, "1 to 5"),
     "radio": ({"type": "radio_buttons", "action_id": "a", "options": [option()] * 11}, "1 to 10"),
@@ -244,15 +244,17 @@ BAD_MODALS = {
     "long submit": (modal(section(), submit=plain("x" * 25)), "25 characters"),
     "no blocks": (modal(), "1 to 100"),
     "too many blocks": (modal(*[{"type": "divider"}] * 101), "1 to 100"),
-    "input without submit": (modal(entry()), "needs submit"),
+    "input without submit": (modal(input_block()), "needs submit"),
     "metadata": (modal(section(), private_metadata="x" * 3_001), "3,001"),
     "callback_id": (modal(section(), callback_id="x" * 256), "256"),
     "unknown key": (modal(section(), text="x"), "unknown key 'text'"),
-    "wrong type": (modal(section(), type="home"), "none of"),
+    "wrong type": (modal(section(), type="home"), "not one of"),
     "two in focus": (
         modal(
             *(
-                entry(element={"type": "plain_text_input", "action_id": "a", "focus_on_load": True})
+                input_block(
+                    element={"type": "plain_text_input", "action_id": "a", "focus_on_load": True}
+                )
                 for _ in range(2)
             ),
             submit=plain(),
@@ -263,44 +265,44 @@ BAD_MODALS = {
 
 
 @pytest.mark.parametrize(("payload", "expected"), BAD_MESSAGES.values(), ids=BAD_MESSAGES)
-def test_a_bad_message_is_found(payload, expected) -> None:
-    """Each rule for whole messages, seen to fail."""
+def test_bad_message_is_a_problem(payload, expected) -> None:
+    """Each rule for whole messages is seen to fail."""
     assert any(expected in problem for problem in problems(payload))
 
 
 @pytest.mark.parametrize(("block", "expected"), BAD_BLOCKS.values(), ids=BAD_BLOCKS)
-def test_a_bad_block_is_found(block, expected) -> None:
-    """Each rule for blocks and text, seen to fail, under Slack's own name."""
+def test_bad_block_is_a_problem(block, expected) -> None:
+    """Each rule for blocks and text is seen to fail under Slack's name."""
     found = problems(message(block))
     assert any(expected in problem for problem in found)
     assert all(problem.startswith("invalid_blocks: blocks[0]") for problem in found)
 
 
 @pytest.mark.parametrize(("element", "expected"), BAD_ELEMENTS.values(), ids=BAD_ELEMENTS)
-def test_a_bad_element_is_found(element, expected) -> None:
-    """Each rule for buttons and menus, seen to fail wherever they stand."""
+def test_bad_element_is_a_problem(element, expected) -> None:
+    """Each rule for buttons and menus is seen to fail in every place."""
     for block in (actions(element), section(accessory=element)):
         assert any(expected in problem for problem in problems(message(block)))
 
 
 @pytest.mark.parametrize(("view", "expected"), BAD_MODALS.values(), ids=BAD_MODALS)
-def test_a_bad_modal_is_found(view, expected) -> None:
-    """Each rule for modals, seen to fail."""
+def test_bad_modal_is_a_problem(view, expected) -> None:
+    """Each rule for modals is seen to fail."""
     found = problems(view, "modal")
     assert any(expected in problem for problem in found)
     assert all(problem.startswith("invalid_arguments: ") for problem in found)
 
 
-def test_the_same_button_may_stand_in_two_blocks() -> None:
-    """An action_id is unique in its block only, an accessory's among what else the block has."""
+def test_same_action_id_in_two_blocks_is_allowed() -> None:
+    """An action_id is unique only within its block, accessory included."""
     rows = [section(accessory=button()), section(accessory=button()), actions(button())]
     assert problems(message(*rows)) == []
     chosen = select("external_select", confirm=CONFIRM) | {"action_id": "share"}
     found = problems(message(actions(button(), chosen)))
-    assert found == ["invalid_blocks: blocks[0]: action_id 'share' is there 2 times"]
+    assert found == ["invalid_blocks: blocks[0]: action_id 'share' is used 2 times"]
 
 
-def test_a_home_has_no_title() -> None:
-    """What a modal needs, a home tab refuses."""
+def test_home_with_title_is_a_problem() -> None:
+    """A modal needs a title, a Home tab must not have one."""
     found = problems({"type": "home", "title": plain(), "blocks": [section()]}, "home")
     assert found == ["invalid_arguments: : unknown key 'title'"]

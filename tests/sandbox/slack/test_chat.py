@@ -1,4 +1,4 @@
-"""Saying something by the Web API: who sees it, what Slack answers, and what it refuses."""
+"""Posting by the Web API: who sees the message, what Slack answers, and what it refuses."""
 
 from __future__ import annotations
 
@@ -7,59 +7,67 @@ import json
 import pytest
 
 from bot.sandbox.slack.violations import SlackRulesViolated
-from tests.sandbox.slack.slack_calls import called, posted
+from tests.sandbox.slack.slack_calls import call, call_with_json
 
 TEXT = {"text": "789"}
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "789"}}
 POST, WHISPER, UPDATE = "chat.postMessage", "chat.postEphemeral", "chat.update"
 
 
-async def _say(web, text="789", **args):
+async def _post(web, text="789", **args):
     """Post to #general; return the ts."""
-    told = await posted(web, POST, channel="C0GENERAL", text=text, **args)
-    assert told["ok"], told
-    return told["ts"]
+    response = await call_with_json(web, POST, channel="C0GENERAL", text=text, **args)
+    assert response["ok"], response
+    return response["ts"]
 
 
-async def _whisper(web, text="789", **args):
-    told = await posted(web, WHISPER, channel="C0GENERAL", user="U0JOHN", text=text, **args)
-    assert told["ok"], told
-    return told["message_ts"]
+async def _post_ephemeral(web, text="789", **args):
+    response = await call_with_json(
+        web, WHISPER, channel="C0GENERAL", user="U0JOHN", text=text, **args
+    )
+    assert response["ok"], response
+    return response["message_ts"]
 
 
-@pytest.mark.parametrize("call", [called, posted], ids=["form", "json"])
-async def test_a_message_is_for_all_who_are_there(web, slack, call):
-    """By form and by JSON; the answer repeats it with the names that Slack gives."""
-    blocks = [SECTION] if call is posted else json.dumps([SECTION])
-    told = await call(web, POST, channel="C0GENERAL", text="789", blocks=blocks)
-    assert (told["ok"], told["channel"], told["message"]["text"]) == (True, "C0GENERAL", "789")
-    assert told["message"]["blocks"][0]["block_id"]
+@pytest.mark.parametrize("call_method", [call, call_with_json], ids=["form", "json"])
+async def test_message_is_visible_to_channel(web, slack, call_method):
+    """By form and by JSON; the response repeats the message with Slack's ids."""
+    blocks = [SECTION] if call_method is call_with_json else json.dumps([SECTION])
+    response = await call_method(web, POST, channel="C0GENERAL", text="789", blocks=blocks)
+    assert (response["ok"], response["channel"], response["message"]["text"]) == (
+        True,
+        "C0GENERAL",
+        "789",
+    )
+    assert response["message"]["blocks"][0]["block_id"]
     for user in ("U0JOHN", "U0ANNA", "U0GUEST"):
-        assert [each.ts for each in slack.visible_messages(user, "C0GENERAL")] == [told["ts"]]
+        assert [message.ts for message in slack.visible_messages(user, "C0GENERAL")] == [
+            response["ts"]
+        ]
     assert slack.visible_messages("U0STRANGER", "C0GENERAL") == []
     assert slack.violations == []
 
 
-async def test_a_whisper_is_for_one(web, slack):
-    """Nobody else sees an ephemeral message."""
-    ts = await _whisper(web)
-    assert [each.ts for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
+async def test_ephemeral_message_is_visible_to_one_user(web, slack):
+    """Nobody else sees it."""
+    ts = await _post_ephemeral(web)
+    assert [message.ts for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
     assert slack.visible_messages("U0ANNA", "C0GENERAL") == []
     assert slack.violations == []
 
 
 @pytest.mark.parametrize("channel", ["D0JOHN", "U0JOHN"])
-async def test_a_direct_message_is_for_two(web, slack, channel):
-    """It goes by the id of the channel, or of the person."""
-    told = await posted(web, POST, channel=channel, **TEXT)
-    assert told["channel"] == "D0JOHN"
+async def test_direct_message_by_channel_or_user_id_is_posted(web, slack, channel):
+    """Both ids lead to the same channel."""
+    response = await call_with_json(web, POST, channel=channel, **TEXT)
+    assert response["channel"] == "D0JOHN"
     assert len(slack.visible_messages("U0JOHN", "D0JOHN")) == 1
     assert slack.visible_messages("U0ADMIN", "D0JOHN") == []
 
 
-async def test_people_see_public_channels_without_being_in_them(web, slack):
-    """Members can look into any public channel; guests and others see their own only."""
-    await posted(web, POST, channel="C0PARTNERS", **TEXT)
+async def test_public_channel_is_visible_to_members_only(web, slack):
+    """Members can read any public channel; guests and foreign users only their own channels."""
+    await call_with_json(web, POST, channel="C0PARTNERS", **TEXT)
     seen = {user for user in slack.members if slack.visible_messages(user, "C0PARTNERS")}
     assert seen >= {"U0JOHN", "U0NOPHONE", "U0GUEST", "U0STRANGER"}
     assert not seen & {"U0SINGLE", "U0FARAWAY"}
@@ -97,61 +105,67 @@ async def test_people_see_public_channels_without_being_in_them(web, slack):
         (UPDATE, {"channel": "C0GENERAL", "ts": "1.2", **TEXT}, "message_not_found"),
     ],
 )
-async def test_what_cannot_be_said_is_refused(web, slack, method, args, error):
-    """Under Slack's name for it; nobody sees it, and a broken rule is noted."""
-    told = await posted(web, method, **args)
-    assert (told["ok"], told["error"]) == (False, error)
+async def test_refused_message_is_invisible_and_a_violation(web, slack, method, args, error):
+    """The error has Slack's name."""
+    response = await call_with_json(web, method, **args)
+    assert (response["ok"], response["error"]) == (False, error)
     assert slack.violations.rules == [error]
     assert len(slack.messages) == 0
     with pytest.raises(SlackRulesViolated, match=f"- {error}: {method}: "):
         slack.check()
 
 
-async def test_bad_blocks_are_pointed_at(web):
-    """The refusal says which block, and why."""
-    told = await posted(web, POST, channel="C0GENERAL", text="789", blocks=[SECTION, {}])
-    assert "blocks[1]" in told["errors"][0]
-    assert "blocks[1]" in told["response_metadata"]["messages"][0]
+async def test_bad_blocks_are_named_in_error(web):
+    """The error says which block is wrong, and why."""
+    response = await call_with_json(
+        web, POST, channel="C0GENERAL", text="789", blocks=[SECTION, {}]
+    )
+    assert "blocks[1]" in response["errors"][0]
+    assert "blocks[1]" in response["response_metadata"]["messages"][0]
 
 
-async def test_what_slack_takes_but_people_suffer_from_is_noted(web, slack):
-    """Text above 4,000 characters, blocks without text, broadcasts and @names are taken."""
-    await _say(web, "x" * 4_001)
-    await _say(web, "<!here> 789")
-    await _say(web, link_names=True)
-    assert (await posted(web, POST, channel="C0GENERAL", blocks=[SECTION]))["ok"]
+async def test_harmful_but_accepted_message_is_a_violation(web, slack):
+    """Text above 4,000 characters, blocks without text, broadcasts and @names are accepted but
+    recorded.
+    """
+    await _post(web, "x" * 4_001)
+    await _post(web, "<!here> 789")
+    await _post(web, link_names=True)
+    assert (await call_with_json(web, POST, channel="C0GENERAL", blocks=[SECTION]))["ok"]
     assert slack.violations.rules == ["msg_too_long", "content", "content", "no_text"]
     assert len(slack.visible_messages("U0JOHN", "C0GENERAL")) == 4
 
 
-async def test_flags_are_read_as_a_form_has_them(web, slack):
-    """`false` as a word is no yes."""
-    await called(web, POST, channel="C0GENERAL", text="789", link_names="false")
-    await called(web, POST, channel="C0GENERAL", text="789", unfurl_links="false")
+async def test_flag_false_as_text_is_false(web, slack):
+    """Forms carry booleans as text."""
+    await call(web, POST, channel="C0GENERAL", text="789", link_names="false")
+    await call(web, POST, channel="C0GENERAL", text="789", unfurl_links="false")
     assert slack.violations == []
 
 
 @pytest.mark.parametrize("method", [POST, WHISPER, UPDATE])
-async def test_saying_needs_a_scope(web, slack, method):
-    """Without chat:write nothing is said, and the missing scope is noted."""
+async def test_message_without_scope_is_refused(web, slack, method):
+    """Without chat:write nothing is posted, and the missing scope is recorded."""
     slack.scopes = ("commands",)
-    told = await posted(web, method, channel="C0GENERAL", user="U0JOHN", text="789")
-    assert (told["error"], told["needed"]) == ("missing_scope", "chat:write")
+    response = await call_with_json(web, method, channel="C0GENERAL", user="U0JOHN", text="789")
+    assert (response["error"], response["needed"]) == ("missing_scope", "chat:write")
     assert slack.violations.rules == ["missing_scope"]
 
 
-async def test_a_further_scope_opens_public_channels(web, slack):
-    """With chat:write.public the app need not be invited, private channels excepted."""
+async def test_public_scope_allows_public_channels_without_invitation(web, slack):
+    """chat:write.public does not cover private channels."""
     slack.scopes = ("chat:write", "chat:write.public")
-    assert (await posted(web, POST, channel="C0RANDOM", **TEXT))["ok"]
-    assert (await posted(web, POST, channel="C0SECRET", **TEXT))["error"] == "channel_not_found"
+    assert (await call_with_json(web, POST, channel="C0RANDOM", **TEXT))["ok"]
+    assert (await call_with_json(web, POST, channel="C0SECRET", **TEXT))[
+        "error"
+    ] == "channel_not_found"
 
 
-async def test_a_reply_is_in_its_thread(web, slack):
-    """A thread begins with the first reply, and has its parent's ts."""
-    parent = await _say(web, "789?")
-    reply = await _say(web, thread_ts=parent)
-    assert [each.ts for each in slack.visible_messages("U0ANNA", "C0GENERAL", parent)] == [
+async def test_reply_is_in_the_thread_of_its_root(web, slack):
+    """A thread starts with the first reply and has the ts of its root."""
+    parent = await _post(web, "789?")
+    reply = await _post(web, thread_ts=parent)
+    assert [message.ts for message in slack.visible_messages("U0ANNA", "C0GENERAL", parent)] == [
         parent,
         reply,
     ]
@@ -159,64 +173,67 @@ async def test_a_reply_is_in_its_thread(web, slack):
 
 
 @pytest.mark.parametrize("wrong", ["1.2", "later", "whisper"])
-async def test_a_thread_that_is_not_there_leaves_the_message_in_the_channel(web, slack, wrong):
-    """So does that of an ephemeral message, and it is noted."""
-    ts = await _whisper(web) if wrong == "whisper" else wrong
-    reply = await _say(web, thread_ts=ts)
+async def test_reply_to_missing_or_ephemeral_root_is_not_threaded(web, slack, wrong):
+    """It is posted in the channel, and recorded as a violation."""
+    ts = await _post_ephemeral(web) if wrong == "whisper" else wrong
+    reply = await _post(web, thread_ts=ts)
     assert slack.messages.get("C0GENERAL", reply).thread_ts == ""
     assert slack.violations.rules == ["thread_not_found"]
 
 
-async def test_a_reply_s_own_ts_is_no_thread(web, slack):
-    """It lands with the others, and it is noted."""
-    parent = await _say(web, "789?")
-    reply = await _say(web, thread_ts=parent)
-    assert slack.messages.get("C0GENERAL", await _say(web, thread_ts=reply)).thread_ts == parent
+async def test_reply_to_reply_joins_the_thread_with_a_violation(web, slack):
+    """A reply's ts isn't a thread's."""
+    parent = await _post(web, "789?")
+    reply = await _post(web, thread_ts=parent)
+    assert slack.messages.get("C0GENERAL", await _post(web, thread_ts=reply)).thread_ts == parent
     assert slack.violations.rules == ["thread_ts"]
 
 
-async def test_a_whisper_is_not_shown_in_a_thread_without_replies(web, slack):
-    """Only where somebody replied already; otherwise it is lost, and noted."""
-    parent = await _say(web, "789?")
-    await _whisper(web, thread_ts=parent)
+async def test_ephemeral_message_in_thread_without_replies_is_lost(web, slack):
+    """It is shown only where somebody replied already; otherwise it is recorded as a violation."""
+    parent = await _post(web, "789?")
+    await _post_ephemeral(web, thread_ts=parent)
     assert slack.violations.rules == ["quiet_thread"]
     assert len(slack.visible_messages("U0JOHN", "C0GENERAL")) == 1
-    await _say(web, "a reply", thread_ts=parent)
-    await _whisper(web, thread_ts=parent)
+    await _post(web, "a reply", thread_ts=parent)
+    await _post_ephemeral(web, thread_ts=parent)
     assert len(slack.visible_messages("U0JOHN", "C0GENERAL", parent)) == 3
     assert slack.violations.rules == ["quiet_thread"]
 
 
-async def test_an_update_says_something_else(web, slack):
-    """Blocks stay unless others are given, or none."""
-    told = await posted(web, POST, channel="C0GENERAL", text="before", blocks=[SECTION])
-    ts = told["ts"]
+async def test_update_keeps_blocks_unless_given(web, slack):
+    """Blocks stay unless other blocks or none are given."""
+    response = await call_with_json(web, POST, channel="C0GENERAL", text="before", blocks=[SECTION])
+    ts = response["ts"]
     message = slack.messages.get("C0GENERAL", ts)
-    told = await posted(web, UPDATE, channel="C0GENERAL", ts=ts, text="after")
-    assert (told["ok"], told["ts"], told["text"]) == (True, ts, "after")
+    response = await call_with_json(web, UPDATE, channel="C0GENERAL", ts=ts, text="after")
+    assert (response["ok"], response["ts"], response["text"]) == (True, ts, "after")
     assert (message.text, len(message.blocks)) == ("after", 1)
-    await posted(web, UPDATE, channel="C0GENERAL", ts=ts, text="after", blocks=[])
+    await call_with_json(web, UPDATE, channel="C0GENERAL", ts=ts, text="after", blocks=[])
     assert message.blocks == []
-    assert [each["text"] for each in message.previous_payloads] == ["before", "after"]
+    assert [payload["text"] for payload in message.previous_payloads] == [
+        "before",
+        "after",
+    ]
     assert slack.violations == []
 
 
-async def test_only_the_app_s_own_messages_for_all_can_be_updated(web, slack):
-    """Neither what a person said nor what one person saw, nor beyond 4,000 characters."""
+async def test_update_of_foreign_ephemeral_or_long_message_is_refused(web, slack):
+    """Only the app's own public messages can be updated, up to 4,000 characters."""
     said = slack.messages.add("C0GENERAL", TEXT, author="U0JOHN", origin="person")
-    whispered = await _whisper(web)
-    own = await _say(web)
+    whispered = await _post_ephemeral(web)
+    own = await _post(web)
     errors = []
     for ts, text in ((said.ts, "x"), (whispered, "x"), (own, "x" * 4_001)):
-        told = await posted(web, UPDATE, channel="C0GENERAL", ts=ts, text=text)
-        errors.append(told["error"])
+        response = await call_with_json(web, UPDATE, channel="C0GENERAL", ts=ts, text=text)
+        errors.append(response["error"])
     assert errors == ["cant_update_message", "message_not_found", "msg_too_long"]
     assert slack.violations.rules == errors
 
 
-async def test_one_can_wait_until_something_is_said(web, slack):
-    """Whoever waits is told at once, and not for ever."""
-    await _say(web)
+async def test_wait_until_returns_when_message_comes_or_times_out(web, slack):
+    """A waiter is woken at once, and not kept forever."""
+    await _post(web)
     await slack.messages.wait_until(lambda: len(slack.app_messages()) == 1, 1)
     assert slack.app_messages(since=1) == []
     with pytest.raises(TimeoutError):

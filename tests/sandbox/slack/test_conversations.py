@@ -1,10 +1,10 @@
-"""What the stand-in for Slack tells of channels, and to whom."""
+"""What the Slack stand-in says about channels, and to whom."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.slack.slack_calls import called
+from tests.sandbox.slack.slack_calls import call
 
 INFO, OPEN = "conversations.info", "conversations.open"
 
@@ -21,38 +21,38 @@ INFO, OPEN = "conversations.info", "conversations.open"
         ("D0JOHN", {"is_im": True, "user": "U0JOHN"}),
     ],
 )
-async def test_channels_have_their_kind(web, slack, channel, expected):
-    """Public, private, shared, archived, and direct messages can be told apart."""
-    told = await called(web, INFO, channel=channel)
-    assert {name: told["channel"][name] for name in expected} == expected
+async def test_conversations_info_shows_the_kind_of_channel(web, slack, channel, expected):
+    """Public, private, shared, archived and direct channels can be told apart."""
+    response = await call(web, INFO, channel=channel)
+    assert {name: response["channel"][name] for name in expected} == expected
     assert slack.violations == []
 
 
-async def test_a_direct_message_says_nothing_of_sharing(web):
-    """Slack leaves it out there."""
-    assert "is_ext_shared" not in (await called(web, INFO, channel="D0JOHN"))["channel"]
+async def test_conversations_info_of_direct_message_has_no_sharing_fields(web):
+    """Slack leaves them out."""
+    assert "is_ext_shared" not in (await call(web, INFO, channel="D0JOHN"))["channel"]
 
 
-async def test_a_channel_can_be_about_to_be_shared(web, slack):
-    """What a test changes is told."""
+async def test_conversations_info_shows_pending_sharing(web, slack):
+    """A test's change of the channel shows in the response."""
     slack.channels["C0GENERAL"].is_pending_ext_shared = True
-    room = (await called(web, INFO, channel="C0GENERAL"))["channel"]
+    room = (await call(web, INFO, channel="C0GENERAL"))["channel"]
     assert room["is_pending_ext_shared"] is True
     assert room["pending_shared"]
 
 
-async def test_members_are_counted_when_asked(web, slack):
-    """Only then."""
-    assert "num_members" not in (await called(web, INFO, channel="C0TEAM"))["channel"]
-    told = await called(web, INFO, channel="C0TEAM", include_num_members="true")
-    assert told["channel"]["num_members"] == len(slack.channels["C0TEAM"].members) == 4
+async def test_member_count_comes_only_on_request(web, slack):
+    """Slack leaves it out by default."""
+    assert "num_members" not in (await call(web, INFO, channel="C0TEAM"))["channel"]
+    response = await call(web, INFO, channel="C0TEAM", include_num_members="true")
+    assert response["channel"]["num_members"] == len(slack.channels["C0TEAM"].members) == 4
 
 
 @pytest.mark.parametrize("channel", ["C0SECRET", "G0THREE", "D0FRIENDS", "C0NOWHERE", ""])
-async def test_what_the_app_is_not_in_does_not_exist(web, slack, channel):
-    """Public channels excepted. To ask is no broken rule: an id does not tell."""
-    told = await called(web, INFO, channel=channel)
-    assert (told["ok"], told["error"]) == (False, "channel_not_found")
+async def test_channel_without_app_is_not_found(web, slack, channel):
+    """Except public ones. Asking is no violation, because an id doesn't show the kind."""
+    response = await call(web, INFO, channel=channel)
+    assert (response["ok"], response["error"]) == (False, "channel_not_found")
     assert slack.violations == []
 
 
@@ -65,29 +65,29 @@ async def test_what_the_app_is_not_in_does_not_exist(web, slack, channel):
         ("G0FOUR", "mpim:read"),
     ],
 )
-async def test_each_kind_has_a_scope_of_its_own(web, slack, channel, scope):
-    """With it the channel is told; with another one it is not, and that is no broken rule."""
+async def test_each_kind_of_channel_needs_its_scope(web, slack, channel, scope):
+    """Another kind's scope is an error, but no violation."""
     slack.scopes = (scope,)
-    assert (await called(web, INFO, channel=channel))["ok"]
+    assert (await call(web, INFO, channel=channel))["ok"]
     slack.scopes = ("im:read",) if scope != "im:read" else ("channels:read",)
-    told = await called(web, INFO, channel=channel)
-    assert (told["error"], told["needed"]) == ("missing_scope", scope)
+    response = await call(web, INFO, channel=channel)
+    assert (response["error"], response["needed"]) == ("missing_scope", scope)
     assert slack.violations == []
 
 
-async def test_with_no_such_scope_asking_is_a_mistake(web, slack):
-    """Whoever has none of them should not ask."""
+async def test_info_without_any_read_scope_is_a_violation(web, slack):
+    """An app without any of the scopes shouldn't ask."""
     slack.scopes = ("commands",)
-    told = await called(web, INFO, channel="C0GENERAL")
-    assert told["needed"] == "channels:read,groups:read,mpim:read,im:read"
+    response = await call(web, INFO, channel="C0GENERAL")
+    assert response["needed"] == "channels:read,groups:read,mpim:read,im:read"
     assert slack.violations.rules == ["missing_scope"]
 
 
-async def test_direct_messages_are_opened(web):
-    """The answer names the channel, whole if that is asked for."""
-    told = await called(web, OPEN, users="U0ANNA")
-    assert told["channel"] == {"id": "D0ANNA"}
-    whole = await called(web, OPEN, users="U0ANNA", return_im="true")
+async def test_conversations_open_returns_direct_channel(web):
+    """The whole channel comes only on request."""
+    response = await call(web, OPEN, users="U0ANNA")
+    assert response["channel"] == {"id": "D0ANNA"}
+    whole = await call(web, OPEN, users="U0ANNA", return_im="true")
     assert whole["channel"]["user"] == "U0ANNA"
 
 
@@ -100,13 +100,13 @@ async def test_direct_messages_are_opened(web):
         ("U0ROBOT", "cannot_dm_bot"),
     ],
 )
-async def test_not_everybody_can_be_written_to(web, users, error):
-    """Bots, those who left and nobody cannot."""
-    assert (await called(web, OPEN, users=users))["error"] == error
+async def test_conversations_open_of_bot_or_deactivated_user_is_refused(web, users, error):
+    """Unknown users are refused as well."""
+    assert (await call(web, OPEN, users=users))["error"] == error
 
 
-async def test_opening_needs_a_scope(web, slack):
-    """Without im:write it is refused and noted."""
+async def test_conversations_open_without_scope_is_refused(web, slack):
+    """The missing im:write is recorded."""
     slack.scopes = ("chat:write",)
-    assert (await called(web, OPEN, users="U0ANNA"))["error"] == "missing_scope"
+    assert (await call(web, OPEN, users="U0ANNA"))["error"] == "missing_scope"
     assert slack.violations.rules == ["missing_scope"]

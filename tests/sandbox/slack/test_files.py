@@ -1,4 +1,4 @@
-"""Files in the stand-in for Slack: announced, sent, shared, and read again."""
+"""Files in the Slack stand-in: declared, uploaded, shared and downloaded."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import json
 
 import pytest
 
-from tests.sandbox.slack.slack_calls import called, posted
+from tests.sandbox.slack.slack_calls import call, call_with_json
 
 ANNOUNCE, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 BYTES = b"Extension\r\n789\r\n"
 SIZE = len(BYTES)
 
 
-async def announced(web, size=SIZE, name="directory.csv"):
-    """A place for a file: its id, and where its bytes go."""
-    told = await called(web, ANNOUNCE, filename=name, length=size)
-    assert told["ok"], told
-    return told["file_id"], told["upload_url"]
+async def get_upload_url(web, size=SIZE, name="directory.csv"):
+    """Ask for an upload: the file's id and the address."""
+    response = await call(web, ANNOUNCE, filename=name, length=size)
+    assert response["ok"], response
+    return response["file_id"], response["upload_url"]
 
 
-async def test_a_file_comes_whole_in_a_direct_message(web, slack):
-    """What is sent is seen by whom it is for, with its words, and can be read again."""
-    file_id, url = await announced(web)
+async def test_file_shared_in_direct_message_can_be_downloaded(web, slack):
+    """Its reader sees it with its comment."""
+    file_id, url = await get_upload_url(web)
     assert (await web.post(url, content=BYTES)).text == f"OK - {len(BYTES)}"
-    told = await posted(
+    response = await call_with_json(
         web,
         COMPLETE,
         files=[{"id": file_id, "title": "The directory"}],
         channel_id="D0JOHN",
         initial_comment="1 extension",
     )
-    assert (told["ok"], told["files"][0]["title"]) == (True, "The directory")
+    assert (response["ok"], response["files"][0]["title"]) == (True, "The directory")
     [message] = slack.visible_messages("U0JOHN", "D0JOHN")
     assert message.text == "1 extension"
     [file] = message.payload["files"]
@@ -42,16 +42,16 @@ async def test_a_file_comes_whole_in_a_direct_message(web, slack):
         "text/csv",
     )
     assert (await web.get(file["url_private_download"])).content == BYTES
-    assert [each.content for each in slack.files.shared] == [BYTES]
+    assert [file.content for file in slack.files.shared] == [BYTES]
     assert slack.visible_messages("U0ANNA", "D0JOHN") == []
     slack.check()
 
 
-async def test_a_file_without_a_channel_is_nobodys(web, slack):
-    """It is complete, but no one is sent it."""
-    file_id, url = await announced(web)
+async def test_file_without_channel_is_shared_with_nobody(web, slack):
+    """It is complete, but in no message."""
+    file_id, url = await get_upload_url(web)
     await web.post(url, content=BYTES)
-    assert (await called(web, COMPLETE, files=json.dumps([{"id": file_id}])))["ok"]
+    assert (await call(web, COMPLETE, files=json.dumps([{"id": file_id}])))["ok"]
     assert slack.files.shared == []
     assert (await web.get(f"/files/{file_id}/download")).status_code == 404
 
@@ -66,32 +66,32 @@ async def test_a_file_without_a_channel_is_nobodys(web, slack):
         ({"filename": "a.csv", "length": 2_000_000_000}, "file_upload_size_restricted"),
     ],
 )
-async def test_a_place_needs_a_name_and_a_size(web, slack, args, error):
-    """A mistake of the app's, and noted."""
-    assert (await called(web, ANNOUNCE, **args))["error"] == error
+async def test_upload_without_name_or_size_is_refused(web, slack, args, error):
+    """It is recorded as a violation."""
+    assert (await call(web, ANNOUNCE, **args))["error"] == error
     assert slack.violations.rules == [error]
 
 
 @pytest.mark.parametrize("content", [b"", BYTES[:-1], BYTES + b"x"])
-async def test_the_size_must_be_what_was_announced(web, slack, content):
-    """No more and no less."""
-    _, url = await announced(web)
+async def test_upload_of_other_size_is_refused(web, slack, content):
+    """Neither more nor fewer bytes are accepted."""
+    _, url = await get_upload_url(web)
     assert (await web.post(url, content=content)).status_code == 400
     assert slack.violations.rules == ["upload"]
 
 
-async def test_an_address_takes_one_file(web, slack):
-    """A second one, and one for nothing, find nobody."""
-    _, url = await announced(web)
+async def test_second_upload_to_address_is_refused(web, slack):
+    """So is one to an unknown address."""
+    _, url = await get_upload_url(web)
     assert (await web.post(url, content=BYTES)).status_code == 200
     assert (await web.post(url, content=BYTES)).status_code == 404
     assert (await web.post("/upload/F0NOTHING", content=BYTES)).status_code == 404
     assert slack.violations.rules == ["upload", "upload"]
 
 
-async def test_a_form_is_not_taken(web, slack):
-    """Slack would, the stand-in does not, and says so."""
-    _, url = await announced(web)
+async def test_upload_as_form_is_refused(web, slack):
+    """Slack accepts forms; the stand-in doesn't, and says so."""
+    _, url = await get_upload_url(web)
     assert (await web.post(url, files={"file": BYTES})).status_code == 415
     assert slack.violations.rules == ["upload"]
 
@@ -106,39 +106,39 @@ async def test_a_form_is_not_taken(web, slack):
         ("C0RANDOM", "not_in_channel"),
     ],
 )
-async def test_a_file_goes_to_a_channel_that_the_app_is_in(web, slack, channel, error):
-    """A user's id is no channel's, though a message could be sent there."""
-    file_id, url = await announced(web)
+async def test_file_for_user_id_or_foreign_channel_is_refused(web, slack, channel, error):
+    """Unlike a message, a file can't be sent to a user's id."""
+    file_id, url = await get_upload_url(web)
     await web.post(url, content=BYTES)
-    told = await posted(web, COMPLETE, files=[{"id": file_id}], channel_id=channel)
-    assert told["error"] == error
+    response = await call_with_json(web, COMPLETE, files=[{"id": file_id}], channel_id=channel)
+    assert response["error"] == error
     assert slack.violations.rules == [error]
     assert slack.files.shared == []
 
 
 @pytest.mark.parametrize("files", ["", "x", "{}", "[]", '["F0FILE0001"]', '[{"id": 1}]'])
-async def test_what_is_completed_is_a_list_of_files(web, slack, files):
-    """Each with its id."""
-    assert (await called(web, COMPLETE, files=files))["error"] == "invalid_arguments"
+async def test_complete_without_list_of_ids_is_refused(web, slack, files):
+    """Each file needs its id."""
+    assert (await call(web, COMPLETE, files=files))["error"] == "invalid_arguments"
     assert slack.violations.rules == ["invalid_arguments"]
 
 
-async def test_only_what_was_sent_can_be_completed_and_once(web, slack):
-    """Before, there is no file; after, it was completed."""
-    file_id, url = await announced(web)
+async def test_complete_before_upload_or_twice_is_refused(web, slack):
+    """The errors are different."""
+    file_id, url = await get_upload_url(web)
     files = [{"id": file_id}]
-    told = await posted(web, COMPLETE, files=files, channel_id="D0JOHN")
-    assert told["error"] == "file_not_found"
+    response = await call_with_json(web, COMPLETE, files=files, channel_id="D0JOHN")
+    assert response["error"] == "file_not_found"
     await web.post(url, content=BYTES)
-    assert (await posted(web, COMPLETE, files=files, channel_id="D0JOHN"))["ok"]
-    again = await posted(web, COMPLETE, files=files, channel_id="D0JOHN")
+    assert (await call_with_json(web, COMPLETE, files=files, channel_id="D0JOHN"))["ok"]
+    again = await call_with_json(web, COMPLETE, files=files, channel_id="D0JOHN")
     assert again["error"] == "file_update_failed"
     assert slack.violations.rules == ["file_not_found", "file_update_failed"]
 
 
 @pytest.mark.parametrize("method", [ANNOUNCE, COMPLETE])
-async def test_files_need_a_scope(web, slack, method):
-    """Without files:write both are refused and noted."""
+async def test_upload_without_scope_is_refused(web, slack, method):
+    """The missing files:write is recorded."""
     slack.scopes = ("chat:write", "im:write")
-    assert (await called(web, method))["needed"] == "files:write"
+    assert (await call(web, method))["needed"] == "files:write"
     assert slack.violations.rules == ["missing_scope"]

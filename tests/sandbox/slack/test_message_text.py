@@ -1,4 +1,4 @@
-"""What is typed becomes what Slack makes of it."""
+"""Typed text becomes what Slack makes of it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.sandbox.slack.message_text import command_text, mentions_bot, message_t
         ("<@U0JOHN>", "&lt;@U0JOHN&gt;"),
     ],
 )
-def test_a_message_is_escaped_and_marked_up(typed, kept):
+def test_message_is_escaped_and_linked(typed, kept):
     """Names and addresses become links, and nobody can type a link of their own."""
     assert message_text(typed, MEMBERS) == kept
 
 
-def test_a_command_keeps_its_text_but_for_people():
+def test_command_text_converts_only_people():
     """As with `should_escape`."""
     assert split_command("/ext  who @john.smith ") == ("/ext", "who @john.smith")
     assert command_text("who @john.smith & <x>", MEMBERS) == "who <@U0JOHN|john.smith> & <x>"
 
 
-def test_a_mention_of_ext_is_known():
-    """And that of others is not one."""
+def test_mention_of_ext_is_recognized():
+    """A mention of somebody else isn't."""
     assert mentions_bot(message_text("hello @ext", MEMBERS))
     assert not mentions_bot(message_text("hello @anna.nowak", MEMBERS))

@@ -1,4 +1,4 @@
-"""What comes by a response_url is shown as Slack shows it, and held to Slack's rules."""
+"""Messages by response_url are shown as Slack shows them, and checked against its rules."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ SECTION = {"type": "section", "text": {"type": "plain_text", "text": "789"}}
 
 
 def _message(slack, *, visible_to="", thread_ts=""):
-    """A message of the app's, with something to press in mind."""
+    """A message of the app, whose button the response_url belongs to."""
     place = Destination("C0GENERAL", thread_ts, visible_to)
     return post(slack.messages, slack.violations, {"text": "before"}, place, "chat.postMessage")
 
 
 def _texts(slack, user):
-    return [each.text for each in slack.visible_messages(user, "C0GENERAL")]
+    return [message.text for message in slack.visible_messages(user, "C0GENERAL")]
 
 
-async def test_it_takes_five_messages(web, slack):
-    """The sixth is refused and noted, and five were taken."""
+async def test_sixth_use_is_refused(web, slack):
+    """It is recorded, and the five were accepted."""
     path = slack.open_response_url("R1")
     statuses = [(await web.post(path, json={"text": f"{i}"})).status_code for i in range(6)]
     assert statuses == [200] * 5 + [404]
@@ -32,8 +32,8 @@ async def test_it_takes_five_messages(web, slack):
     assert slack.violations.rules == ["used_url"] * 2
 
 
-async def test_it_lasts_half_an_hour(web, slack, clock):
-    """After thirty minutes it is over, however little it was used."""
+async def test_use_after_30_minutes_is_refused(web, slack, clock):
+    """Even if the address was hardly used."""
     path = slack.open_response_url("R1")
     clock.advance(1_800)
     assert (await web.post(path, json={"text": "in time"})).text == "ok"
@@ -44,15 +44,15 @@ async def test_it_lasts_half_an_hour(web, slack, clock):
     assert slack.violations.rules == ["expired_url"]
 
 
-async def test_one_that_was_never_given_is_nobody_s(web, slack):
-    """An invented address is refused and noted."""
+async def test_unknown_address_is_refused(web, slack):
+    """It is recorded as a violation."""
     assert (await web.post("/response/R9", json=TEXT)).status_code == 404
     assert slack.violations.rules == ["unknown_url"]
 
 
 @pytest.mark.parametrize("content", ["text=789", "", "[]", '"789"', b"\xff"])
-async def test_it_wants_a_json_object(web, slack, content):
-    """Anything else is refused, and costs no use."""
+async def test_body_without_json_object_is_refused(web, slack, content):
+    """It doesn't count as a use."""
     response = await web.post(slack.open_response_url("R1"), content=content)
     assert (response.status_code, response.text) == (400, "invalid_payload")
     assert slack.responses == []
@@ -67,8 +67,8 @@ async def test_it_wants_a_json_object(web, slack, content):
         ({"text": "x" * 40_001}, "msg_too_long"),
     ],
 )
-async def test_bad_messages_are_refused(web, slack, body, error):
-    """Under Slack's name; they cost no use, nobody sees them, and the rule is noted."""
+async def test_bad_message_is_refused_and_a_violation(web, slack, body, error):
+    """It doesn't count as a use, and nobody sees it."""
     path = slack.open_response_url("R1")
     for _ in range(6):
         response = await web.post(path, json=body)
@@ -78,16 +78,16 @@ async def test_bad_messages_are_refused(web, slack, body, error):
     assert (await web.post(path, json=TEXT)).status_code == 200
 
 
-async def test_what_slack_takes_but_people_suffer_from_is_noted(web, slack):
-    """A text above 4,000 characters and blocks without text are taken, and noted."""
+async def test_harmful_but_accepted_message_is_a_violation(web, slack):
+    """Text above 4,000 characters and blocks without text are accepted but recorded."""
     path = slack.open_response_url("R1")
     assert (await web.post(path, json={"text": "x" * 4_001})).status_code == 200
     assert (await web.post(path, json={"blocks": [SECTION]})).status_code == 200
     assert slack.violations.rules == ["msg_too_long", "no_text"]
 
 
-async def test_one_can_wait_for_a_message(web, slack):
-    """Whoever waits gets the messages of one address, in their order."""
+async def test_next_message_waits_for_its_address(web, slack):
+    """Messages come in order."""
     first, other = slack.open_response_url("R1"), slack.open_response_url("R2")
     waiting = asyncio.create_task(slack.next_response("R1"))
     await asyncio.sleep(0)
@@ -104,10 +104,8 @@ async def test_one_can_wait_for_a_message(web, slack):
     ("response_type", "others_see"),
     [({}, []), ({"response_type": "ephemeral"}, []), ({"response_type": "in_channel"}, ["789"])],
 )
-async def test_the_asker_sees_it_and_others_if_it_is_for_them(
-    web, slack, response_type, others_see
-):
-    """An answer is the asker's own unless it says that it is for the channel."""
+async def test_message_is_ephemeral_unless_in_channel(web, slack, response_type, others_see):
+    """It is in the channel only if it says so."""
     await web.post(slack.open_response_url("R1", user="U0JOHN"), json=TEXT | response_type)
     assert _texts(slack, "U0JOHN") == ["789"]
     assert _texts(slack, "U0ANNA") == others_see
@@ -115,8 +113,8 @@ async def test_the_asker_sees_it_and_others_if_it_is_for_them(
 
 
 @pytest.mark.parametrize("yes", [True, "true"])
-async def test_a_command_s_cannot_replace(web, slack, yes):
-    """It comes as a further message, and that is noted."""
+async def test_replace_by_command_address_posts_with_a_violation(web, slack, yes):
+    """It is posted as a new message."""
     path = slack.open_response_url("R1")
     await web.post(path, json={"text": "Looking up…"})
     await web.post(path, json=TEXT | {"replace_original": yes})
@@ -124,8 +122,8 @@ async def test_a_command_s_cannot_replace(web, slack, yes):
     assert slack.violations.rules == ["replace_original"]
 
 
-async def test_a_command_s_cannot_delete(web, slack):
-    """Nothing goes away, and that is noted."""
+async def test_delete_by_command_address_is_a_violation(web, slack):
+    """Nothing is deleted."""
     path = slack.open_response_url("R1")
     await web.post(path, json={"text": "Looking up…"})
     await web.post(path, json={"delete_original": True})
@@ -134,8 +132,8 @@ async def test_a_command_s_cannot_delete(web, slack):
 
 
 @pytest.mark.parametrize("visible_to", ["", "U0JOHN"])
-async def test_a_button_s_replaces_its_message(web, slack, visible_to):
-    """The message says something else, is seen by the same people, and keeps its place."""
+async def test_replace_by_button_address_edits_the_message(web, slack, visible_to):
+    """Its readers and its position stay."""
     message = _message(slack, visible_to=visible_to)
     path = slack.open_response_url("R1", user="U0JOHN", source=message)
     await web.post(path, json=TEXT | {"replace_original": True})
@@ -149,8 +147,10 @@ async def test_a_button_s_replaces_its_message(web, slack, visible_to):
     ("visible_to", "response_type", "others_see"),
     [("U0JOHN", "in_channel", []), ("", "ephemeral", ["789"])],
 )
-async def test_a_message_stays_for_whom_it_was(web, slack, visible_to, response_type, others_see):
-    """Neither can what one person saw be shown to all by it, nor be taken back from them."""
+async def test_replace_with_other_response_type_is_a_violation(
+    web, slack, visible_to, response_type, others_see
+):
+    """The readers of a message can't change."""
     path = slack.open_response_url("R1", source=_message(slack, visible_to=visible_to))
     body = TEXT | {"replace_original": True, "response_type": response_type}
     assert (await web.post(path, json=body)).status_code == 200
@@ -158,8 +158,8 @@ async def test_a_message_stays_for_whom_it_was(web, slack, visible_to, response_
     assert slack.violations.rules == ["response_type"]
 
 
-async def test_a_button_s_deletes_its_message(web, slack):
-    """Alone it only deletes; with a message beside it, that one is posted instead."""
+async def test_delete_by_button_address_deletes_the_message(web, slack):
+    """With a message in the body, that one is posted instead."""
     for more, left in (({}, []), (TEXT, ["789"])):
         path = slack.open_response_url("R1", source=_message(slack))
         await web.post(path, json={"delete_original": "true"} | more)
@@ -167,8 +167,8 @@ async def test_a_button_s_deletes_its_message(web, slack):
     assert slack.violations == []
 
 
-async def test_what_is_gone_cannot_be_replaced(web, slack):
-    """A message that was deleted stays deleted."""
+async def test_replace_of_deleted_message_is_a_violation(web, slack):
+    """A deleted message stays deleted."""
     path = slack.open_response_url("R1", source=_message(slack))
     await web.post(path, json={"delete_original": True})
     await web.post(path, json=TEXT | {"replace_original": True})
@@ -176,8 +176,8 @@ async def test_what_is_gone_cannot_be_replaced(web, slack):
     assert slack.violations.rules == ["message_not_found"]
 
 
-async def test_a_button_s_says_whether_it_replaces(web, slack):
-    """False posts a further message; to say nothing is noted, for Slack may replace."""
+async def test_button_response_without_replace_original_is_a_violation(web, slack):
+    """False posts a new message."""
     path = slack.open_response_url("R1", source=_message(slack))
     await web.post(path, json=TEXT | {"replace_original": False})
     assert slack.violations == []
@@ -186,13 +186,15 @@ async def test_a_button_s_says_whether_it_replaces(web, slack):
     assert _texts(slack, "U0JOHN") == ["before", "789", "789"]
 
 
-async def test_it_can_post_to_a_thread(web, slack):
-    """A thread that is there gets the message; one that is not leaves it in the channel."""
+async def test_message_with_thread_ts_is_threaded(web, slack):
+    """A missing thread leaves it in the channel."""
     parent = _message(slack)
     path = slack.open_response_url("R1", source=parent)
     shared = TEXT | {"replace_original": False, "response_type": "in_channel"}
     await web.post(path, json=shared | {"thread_ts": parent.ts})
-    assert [each.text for each in slack.visible_messages("U0ANNA", "C0GENERAL", parent.ts)] == [
+    assert [
+        message.text for message in slack.visible_messages("U0ANNA", "C0GENERAL", parent.ts)
+    ] == [
         "before",
         "789",
     ]

@@ -1,4 +1,4 @@
-"""What Slack sends to an app."""
+"""Signed requests as Slack sends them."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ BODY = (
 )
 
 
-def test_signing_gives_the_published_signature():
-    """The example of Slack's own page comes out as printed there."""
+def test_signature_equals_published_example():
+    """The example of Slack's documentation comes out as printed there."""
     assert sign(BODY, SECRET, TIMESTAMP) == {
         "X-Slack-Request-Timestamp": "1531420618",
         "X-Slack-Signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
     }
 
 
-def test_bytes_are_signed_as_text_is():
-    """A body that is not text can be signed too."""
+def test_signature_of_bytes_equals_that_of_text():
+    """A body that isn't text can be signed as well."""
     assert sign(BODY.encode(), SECRET, TIMESTAMP) == sign(BODY, SECRET, TIMESTAMP)
     assert sign(b"\xff", SECRET)["X-Slack-Signature"].startswith("v0=")
 
 
-def test_without_a_time_it_is_now():
-    """A signature is fresh unless it is told otherwise."""
+def test_signature_without_timestamp_is_current():
+    """It is fresh unless the test gives a time."""
     headers = form_headers(b"text=789")
     assert abs(int(headers["X-Slack-Request-Timestamp"]) - time.time()) < 60
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_a_slash_command_has_all_the_real_fields():
-    """Every field that Slack sends is there, and the text survives whatever it holds."""
+def test_slash_command_has_every_field():
+    """The text survives encoding whatever it contains."""
     body = slash_command("who is <@U0JOHN|john>? 100% & more", response_url="http://x/response/1")
     fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
     assert list(fields) == [
@@ -52,12 +52,12 @@ def test_a_slash_command_has_all_the_real_fields():
     assert (fields["command"], fields["user_id"]) == ("/ext", "U0JOHN")
 
 
-def test_every_command_has_a_trigger_of_its_own():
-    """Two commands can be told apart, though the same was typed."""
+def test_slash_commands_have_different_triggers():
+    """Even for the same text."""
     assert slash_command("789") != slash_command("789")
     assert slash_command("789", trigger_id="1") == slash_command("789", trigger_id="1")
 
 
-def test_a_grid_s_command_names_the_organisation():
-    """Where there is an organisation, two more fields come."""
+def test_slash_command_in_enterprise_names_the_organization():
+    """Two more fields are added."""
     assert b"enterprise_id=E0LANTERN&enterprise_name=" in slash_command(enterprise_id="E0LANTERN")

@@ -1,4 +1,4 @@
-"""Socket Mode: Slack's own client connects, is served, and finds its way back."""
+"""Socket Mode: Slack's own client connects, gets its messages, and reconnects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BUTTON = {"type": "button", "action_id": "share", "text": {"type": "plain_text",
 
 
 class Client:
-    """Slack's client with a listener that acknowledges, unless it is told to be silent."""
+    """Slack's client with a listener that acknowledges unless it is set to be silent."""
 
     def __init__(self, slack: Workspace, url: str, sockets) -> None:
         self.slack, self.url, self.sockets = slack, url, sockets
@@ -46,7 +46,7 @@ class Client:
 
 @asynccontextmanager
 async def connected(slack: Workspace) -> AsyncIterator[Client]:
-    """Run everything, with the client connected."""
+    """Serve Socket Mode with a connected client."""
     async with (
         serving(create_slack(slack)) as url,
         socket_mode(slack, ack_timeout_s=0.5) as sockets,
@@ -69,19 +69,21 @@ def slack() -> Workspace:
     return Workspace()
 
 
-async def test_everything_comes_over_the_socket(slack):
-    """Commands, events and presses arrive as what they are, and are answered there."""
+async def test_command_event_and_press_arrive_over_the_socket(slack):
+    """Each has its type, and is acknowledged there."""
     async with connected(slack) as it:
         sent = await it.deliver.slash_command("789")
         assert sent.response.payload == {"text": "789"}
-        assert [each.text for each in slack.visible_messages("U0JOHN", "C0GENERAL")] == ["789"]
+        assert [message.text for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [
+            "789"
+        ]
         assert (await it.deliver.mention("790")).response.is_ok
         content = {"text": "789", "blocks": [{"type": "actions", "elements": [BUTTON]}]}
         card = post(
             slack.messages, slack.violations, content, Destination("C0GENERAL"), "chat.postMessage"
         )
         assert (await it.deliver.press(card, "share")).response.is_ok
-        kinds = [(each.type, each.accepts_response_payload) for each in it.requests]
+        kinds = [(request.type, request.accepts_response_payload) for request in it.requests]
         assert kinds == [("slash_commands", True), ("events_api", False), ("interactive", True)]
         assert it.requests[1].payload["event"]["type"] == "app_mention"
         assert it.requests[2].payload["actions"][0]["action_id"] == "share"
@@ -89,20 +91,20 @@ async def test_everything_comes_over_the_socket(slack):
     slack.check()
 
 
-async def test_repetitions_are_told_as_such(slack):
-    """What is not acknowledged comes again, and is noted; over a socket it is no header."""
+async def test_redelivery_over_socket_names_number_and_reason(slack):
+    """In the envelope instead of in headers."""
     async with connected(slack) as it:
         it.silent = True
         sent = await it.deliver.mention("789")
-        assert [each.failure for each in sent.responses] == ["http_timeout"] * 4
-        retries = [(each.retry_attempt, each.retry_reason) for each in it.requests]
+        assert [response.failure for response in sent.responses] == ["http_timeout"] * 4
+        retries = [(request.retry_attempt, request.retry_reason) for request in it.requests]
         assert retries == [(0, ""), *((n, "http_timeout") for n in (1, 2, 3))]
         assert slack.violations.rules == ["operation_timeout"]
 
 
 @pytest.mark.parametrize("how", ["abort", "reconnect"])
-async def test_a_lost_connection_comes_back(slack, how):
-    """Whether it was cut or asked to go: the client asks for a new address and goes on."""
+async def test_lost_connection_is_reopened(slack, how):
+    """After a cut or a request to reconnect, the client asks for a new address."""
     async with connected(slack) as it:
         if how == "abort":
             it.sockets.abort_connections()
@@ -111,13 +113,13 @@ async def test_a_lost_connection_comes_back(slack, how):
         await it.sockets.wait_connected()
         assert (await it.deliver.slash_command("789")).response.is_ok
         assert it.sockets.connections == 1
-        opened = [each for each in slack.calls if each.method == "apps.connections.open"]
+        opened = [call for call in slack.calls if call.method == "apps.connections.open"]
         assert len(opened) == 2
     slack.check()
 
 
-async def test_without_a_connection_nothing_arrives(slack):
-    """It is a failure as any other, and what waits for a connection gives up."""
+async def test_delivery_without_connection_fails(slack):
+    """Waiting for a connection times out."""
     async with socket_mode(slack, ack_timeout_s=0.1) as sockets:
         sent = await Delivery(slack, sockets, "http://slack").slash_command("789")
         assert sent.response.failure == "connection_failed"
@@ -127,8 +129,8 @@ async def test_without_a_connection_nothing_arrives(slack):
     assert slack.socket_url is None
 
 
-async def test_a_ticket_is_good_for_one_connection(slack):
-    """A second use, and none at all, are turned away; the first is greeted."""
+async def test_second_use_of_ticket_is_refused(slack):
+    """So is a connection without a ticket."""
     async with socket_mode(slack) as sockets, aiohttp.ClientSession() as session:
         url = slack.socket_url()
         async with session.ws_connect(url) as link:
@@ -142,8 +144,8 @@ async def test_a_ticket_is_good_for_one_connection(slack):
                 await asyncio.sleep(0.005)
 
 
-async def test_wrong_acknowledgements_are_noted(slack):
-    """Of nothing, for a second time, and with words for an event."""
+async def test_wrong_ack_is_a_violation(slack):
+    """Of an unknown envelope, a second time, or with a payload for an event."""
     async with _linked(slack) as (sockets, link):
         sending = asyncio.create_task(sockets.send(EVENT, {}))
         name = (await link.receive_json())["envelope_id"]
@@ -155,8 +157,8 @@ async def test_wrong_acknowledgements_are_noted(slack):
     assert sorted(slack.violations.rules) == ["ack", "envelope_id", "envelope_id"]
 
 
-async def test_a_late_acknowledgement_is_noted_once(slack):
-    """It was noted when it was missed."""
+async def test_late_ack_is_a_violation_once(slack):
+    """It was recorded at the time-out."""
     async with _linked(slack) as (sockets, link):
         await Delivery(slack, sockets, "http://slack").slash_command("789")
         await link.send_json({"envelope_id": (await link.receive_json())["envelope_id"]})
@@ -166,7 +168,7 @@ async def test_a_late_acknowledgement_is_noted_once(slack):
 
 @asynccontextmanager
 async def _linked(slack):
-    """A connection of our own making, greeted."""
+    """A connection without Slack's client, after its greeting."""
     async with (
         socket_mode(slack, ack_timeout_s=0.2) as sockets,
         aiohttp.ClientSession() as session,

@@ -1,4 +1,4 @@
-"""How these tests call the fake Vonage API."""
+"""Calls of the fake Vonage API."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ LOGIN = {
 
 
 async def login(client: httpx.AsyncClient, **changes: str) -> httpx.Response:
-    """Ask for a token: with the right form, or one that is changed."""
+    """Ask for a token, with the right form or a changed one."""
     return await client.post("/token", data={**LOGIN, **changes})
 
 
 async def sign_in(client: httpx.AsyncClient) -> str:
-    """Sign this client in for all its calls; returns the access token."""
+    """Log this client in for all its calls; returns the access token."""
     token: str = (await login(client)).json()["access_token"]
     client.headers["Authorization"] = f"Bearer {token}"
     return token
 
 
-async def ask(client: httpx.AsyncClient, path: str = EXTENSIONS, **query: object) -> Any:
+async def get_json(client: httpx.AsyncClient, path: str = EXTENSIONS, **query: object) -> Any:
     """The JSON of a call that must succeed."""
     response = await client.get(path, params={k: str(v) for k, v in query.items()})
     assert response.status_code == 200, response.text

@@ -1,7 +1,7 @@
-"""What the fake Vonage API promises, strictly: every field that must be there, and no other.
+"""The contract of the fake Vonage API: every field that must be there, and no other.
 
-The published document requires nothing, so that every answer conforms to it. This one is
-written from what the real API answers, for both envelopes.
+The published document requires nothing, so every response conforms to it. This contract is written
+from what the real API returns, for both envelopes.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def _get(ok: Schema, parameters: Sequence[Schema] = (), *, refusal: str = "401")
 
 
 def _content(status: str, schema: Schema) -> Schema:
-    """JSON; and where the user is of the wrong kind, a line of text."""
+    """JSON; for a user of the wrong kind, a line of text."""
     content = {"application/json": {"schema": schema}}
     if status == "401":
         content["text/plain"] = {"schema": _enum("missing user data")}

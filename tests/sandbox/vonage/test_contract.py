@@ -39,12 +39,12 @@ DOCUMENT_HEADERS = _signed_in(DOCUMENT.app)
 
 
 @LIVE.parametrize()
-def test_every_live_answer_keeps_the_contract(case):
-    """Whatever is asked, right or wrong, the live envelope is answered as promised."""
+def test_live_response_keeps_the_contract(case):
+    """Any call, right or wrong, gets a response of the live contract."""
     case.call_and_validate(headers=LIVE_HEADERS)
 
 
 @DOCUMENT.parametrize()
-def test_every_documented_answer_keeps_the_contract(case):
-    """Whatever is asked, right or wrong, the document's envelope is answered as promised."""
+def test_documented_response_keeps_the_contract(case):
+    """Any call, right or wrong, gets a response of the document's contract."""
     case.call_and_validate(headers=DOCUMENT_HEADERS)

@@ -1,4 +1,4 @@
-"""Looking at the fake API, and turning it, from outside while it runs."""
+"""The control routes: inspect and change the fake API while it runs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ async def _on(client):
     return {fault["name"]: fault["value"] for fault in listed if fault["on"]}
 
 
-async def test_the_list_explains_every_switch(client):
-    """All faults and options are there, each with its sentence and its value."""
-    told = (await client.get(SWITCH)).json()
-    assert [fault["name"] for fault in told["faults"]] == list(FAULTS)
-    assert [option["name"] for option in told["options"]] == list(OPTION_NAMES)
-    assert all(switch["description"] for switch in told["faults"] + told["options"])
-    envelope = next(option for option in told["options"] if option["name"] == "envelope")
+async def test_list_has_every_fault_and_option(client):
+    """Each with its description and value."""
+    response = (await client.get(SWITCH)).json()
+    assert [fault["name"] for fault in response["faults"]] == list(FAULTS)
+    assert [option["name"] for option in response["options"]] == list(OPTION_NAMES)
+    assert all(switch["description"] for switch in response["faults"] + response["options"])
+    envelope = next(option for option in response["options"] if option["name"] == "envelope")
     assert (envelope["value"], envelope["choices"]) == ("live", ["live", "document"])
 
 
-async def test_faults_and_options_are_turned_by_one_call(api):
-    """True is a fault's own value, a number another, false is off; options take theirs."""
+async def test_one_post_changes_faults_and_options(api):
+    """True uses a fault's default, a number another value, false switches it off."""
     response = await api.post(SWITCH, json={"latency": 0.0, "drip": True, "down": True, "quota": 3})
     assert {fault["name"] for fault in response.json()["on"]} == {"latency", "drip", "down"}
     await api.post(SWITCH, json={"down": False})
@@ -39,8 +39,8 @@ async def test_faults_and_options_are_turned_by_one_call(api):
     assert [(await api.get(ONE)).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
-async def test_a_fault_can_be_aimed(api):
-    """For the next calls, and for a part of the path, as from Python."""
+async def test_fault_can_be_limited_to_calls_and_path(api):
+    """As in Python."""
     await api.post(SWITCH, json={"down": True, "fail_next": 1, "fail_path": "/locations"})
     paths = (ONE, f"{ACCOUNT}/locations", f"{ACCOUNT}/locations")
     assert [(await api.get(path)).status_code for path in paths] == [200, 503, 200]
@@ -64,32 +64,32 @@ async def test_a_fault_can_be_aimed(api):
         ("{", "Expecting"),
     ],
 )
-async def test_what_cannot_be_turned_is_explained_and_nothing_is(client, sandbox, body, words):
-    """A mistake is told in words, and leaves everything as it was."""
+async def test_invalid_change_is_explained_and_changes_nothing(client, vonage, body, words):
+    """Everything stays as it was."""
     response = await client.post(SWITCH, content=body)
     assert response.status_code == 400
     assert words in response.json()["error"]
-    assert sandbox.options == Options()
+    assert vonage.options == Options()
     assert await _on(client) == {}
 
 
-async def test_control_is_never_struck(client, sandbox):
-    """Even when everything is down, it can be switched on again."""
+async def test_control_routes_have_no_faults(client, vonage):
+    """They work even when everything is down."""
     for name in ("down", "reset", "malformed"):
-        sandbox.faults.on(name)
+        vonage.faults.on(name)
     assert (await client.delete(SWITCH)).status_code == 200
     assert (await login(client)).status_code == 200
 
 
-async def test_calls_are_told(api, clock, sandbox):
-    """What was called, when, with which parameters and which answer; never with their values."""
+async def test_calls_lists_requests_without_values(api, clock, vonage):
+    """Path, time, parameter names and status, but no values."""
     clock.advance(7)
     headers = {"X-Request-ID": "r-1"}
     await api.get(
         EXTENSIONS, params={"email": "john.smith@example.com", "page": "0"}, headers=headers
     )
-    told = (await api.get("/_sandbox/calls")).json()
-    assert told["calls"][-1] == {
+    response = (await api.get("/_sandbox/calls")).json()
+    assert response["calls"][-1] == {
         "method": "GET",
         "path": EXTENSIONS,
         "query": ["email", "page"],
@@ -97,62 +97,62 @@ async def test_calls_are_told(api, clock, sandbox):
         "request_id": "r-1",
         "status": 400,
     }
-    assert "john.smith" not in str(told)
-    assert (told["total"], told["api_calls"], told["logins"]) == (2, 1, 1)
-    assert told["statuses"] == {"200": 1, "400": 1}
-    assert told["templates"] == {
+    assert "john.smith" not in str(response)
+    assert (response["total"], response["api_calls"], response["logins"]) == (2, 1, 1)
+    assert response["statuses"] == {"200": 1, "400": 1}
+    assert response["templates"] == {
         "/token": 1,
         "/t/vbc.prod/provisioning/api/accounts/{account_id}/extensions": 1,
     }
 
 
-async def test_the_busiest_minute_is_any_sixty_seconds(api, clock, sandbox):
-    """Calls 59 s apart belong together, calls 60 s apart do not; logins never count."""
+async def test_busiest_minute_is_any_60_seconds(api, clock, vonage):
+    """Calls 59 s apart count together, calls 60 s apart don't; logins never count."""
     for pause in (30, 29, 1, 0):
         await api.get(ONE)
         await login(api)
         clock.advance(pause)
-    assert sandbox.calls.busiest_minute == 3
+    assert vonage.calls.busiest_minute == 3
 
 
-async def test_refused_logins_are_counted(client, sandbox):
-    """One sees whether a client knocks again and again."""
+async def test_calls_counts_refused_logins(client, vonage):
+    """It shows whether a client keeps trying."""
     await login(client, password="wrong")
     await login(client, username="nobody@vbc.prod")
-    told = (await client.get("/_sandbox/calls")).json()
-    assert (told["logins"], told["refused_logins"]) == (0, 2)
+    response = (await client.get("/_sandbox/calls")).json()
+    assert (response["logins"], response["refused_logins"]) == (0, 2)
 
 
-async def test_expire_makes_tokens_invalid(api):
-    """From outside too, all access tokens can be ended."""
+async def test_expire_invalidates_access_tokens(api):
+    """As from Python."""
     assert (await api.post("/_sandbox/expire")).status_code == 200
     assert (await api.get(ONE)).status_code == 401
 
 
-async def test_reset_is_a_new_start(api, sandbox):
-    """Calls, tokens, locks, options and faults are as at the start."""
+async def test_reset_restores_the_start(api, vonage):
+    """Calls, tokens, locks, options and faults."""
     await api.post(SWITCH, json={"quota": 1, "envelope": "document", "down": True})
     await login(api, password="wrong")
     await api.post("/_sandbox/reset")
-    assert sandbox.options == Options()
+    assert vonage.options == Options()
     assert await _on(api) == {}
-    assert (sandbox.calls.total, sandbox.tokens.refused_logins) == (0, 0)
+    assert (vonage.calls.total, vonage.tokens.refused_logins) == (0, 0)
     assert (await api.get(ONE)).status_code == 401
 
 
-async def test_a_reset_keeps_what_was_on_from_the_start():
-    """Faults and options given at the beginning belong to the beginning."""
+async def test_reset_keeps_initial_faults_and_options():
+    """They belong to the start."""
     options = Options(quota=2, people=20)
-    sandbox = create_vonage(options, faults={"latency": 0.2}).state.vonage
-    sandbox.faults.off()
-    sandbox.options.change("quota", 5)
-    sandbox.reset()
-    assert sandbox.options == options
-    assert [switch.value for switch in sandbox.faults.take_for("/token")] == [0.2]
+    vonage = create_vonage(options, faults={"latency": 0.2}).state.vonage
+    vonage.faults.off()
+    vonage.options.change("quota", 5)
+    vonage.reset()
+    assert vonage.options == options
+    assert [switch.value for switch in vonage.faults.take_for("/token")] == [0.2]
 
 
-async def test_the_caller_s_options_are_not_changed():
-    """Two sandboxes made of the same options do not share them."""
+async def test_options_of_the_caller_are_copied():
+    """Two fake APIs with the same options don't share them."""
     options = Options(people=20)
     create_vonage(options).state.vonage.options.change("quota", 1)
     assert options.quota == 10

@@ -1,4 +1,4 @@
-"""What the gateway refuses before the service is asked: tokens, users, paths and the quota."""
+"""The gateway's checks before the service: tokens, users, paths and the quota."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ONE = f"{EXTENSIONS}/789"
         ("Bearer not-a-token", 900901),
     ],
 )
-async def test_a_call_without_a_good_token_is_401(client, header, code):
-    """A missing token and a wrong one have codes of their own."""
+async def test_call_without_valid_token_is_401(client, header, code):
+    """A missing token and a wrong one have different codes."""
     headers = {} if header is None else {"Authorization": header}
     response = await client.get(ONE, headers=headers)
     assert response.status_code == 401
@@ -32,8 +32,8 @@ async def test_a_call_without_a_good_token_is_401(client, header, code):
     assert "OAuth2" in response.headers["www-authenticate"]
 
 
-async def test_an_expired_token_looks_like_an_invalid_one(api, clock):
-    """After its life a token gets the code of a wrong one."""
+async def test_expired_token_has_code_of_invalid_one(api, clock):
+    """The two can't be told apart."""
     clock.advance(86_399)
     assert (await api.get(ONE)).status_code == 200
     clock.advance(2)
@@ -41,17 +41,17 @@ async def test_an_expired_token_looks_like_an_invalid_one(api, clock):
     assert (response.status_code, response.json()["fault"]["code"]) == (401, 900901)
 
 
-async def test_a_newer_gateway_answers_flat_with_a_text_code(client, sandbox):
-    """The code is then a text, and nothing is wrapped round it."""
-    sandbox.options.change("fault_style", "flat")
-    told = (await client.get(ONE)).json()
-    assert told["code"] == "900902"
-    assert set(told) == {"code", "message", "description"}
+async def test_flat_style_has_string_code_without_wrapper(client, vonage):
+    """As newer gateways answer."""
+    vonage.options.change("fault_style", "flat")
+    response = (await client.get(ONE)).json()
+    assert response["code"] == "900902"
+    assert set(response) == {"code", "message", "description"}
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", ""])
-async def test_refusals_are_xml_for_who_does_not_ask_for_json(client, accept):
-    """Without `json` in the Accept header the gateway speaks XML."""
+async def test_error_without_json_accept_is_xml(client, accept):
+    """The gateway goes by the Accept header."""
     response = await client.get(ONE, headers={"Accept": accept})
     assert response.headers["content-type"].startswith("application/xml")
     assert "<ams:code>900902</ams:code>" in response.text
@@ -68,36 +68,36 @@ async def test_refusals_are_xml_for_who_does_not_ask_for_json(client, accept):
         f"{ACCOUNT}/users",
     ],
 )
-async def test_an_unknown_path_is_the_gateway_s_404(api, path):
+async def test_unknown_path_is_gateway_404(api, path):
     """Its code is 900906, and it has no `msg`."""
     response = await api.get(path)
     assert response.status_code == 404
     assert response.json()["fault"]["code"] == 900906
 
 
-async def test_a_wrong_method_is_405(api):
-    """The list can only be read, and the refusal says so."""
+async def test_wrong_method_is_405(api):
+    """The header names the allowed method."""
     response = await api.post(EXTENSIONS)
     assert response.status_code == 405
     assert "GET" in response.headers["allow"]
     assert response.json()["fault"]["message"] == "Method Not Allowed"
 
 
-async def test_another_account_is_missing_user_data(api):
-    """A good token opens its own account only; the refusal is a line of text."""
+async def test_other_account_is_missing_user_data(api):
+    """A token is valid for its own account only; the error is a line of text."""
     response = await api.get(f"{BASE_PATH}/api/accounts/314159/extensions")
     assert (response.status_code, response.text) == (401, "missing user data")
 
 
-async def test_the_portal_s_user_is_missing_user_data(client):
-    """The developer portal's user gets a token, and the API does not accept it."""
+async def test_portal_user_is_missing_user_data(client):
+    """The user gets a token that the API doesn't accept."""
     token = (await login(client, username=PORTAL_USERNAME)).json()["access_token"]
     response = await client.get(ONE, headers={"Authorization": f"Bearer {token}"})
     assert (response.status_code, response.text) == (401, "missing user data")
 
 
-async def test_a_token_without_a_user_is_missing_user_data(client):
-    """So it is with a token for the application itself."""
+async def test_client_credentials_token_is_missing_user_data(client):
+    """A token for the application itself isn't accepted."""
     granted = (await login(client, grant_type="client_credentials")).json()
     assert "refresh_token" not in granted
     headers = {"Authorization": f"Bearer {granted['access_token']}"}
@@ -108,8 +108,8 @@ async def _statuses(api, count):
     return [(await api.get(ONE)).status_code for _ in range(count)]
 
 
-async def test_the_eleventh_call_in_a_minute_is_refused(api, clock):
-    """Ten calls are allowed; the refusal says when the next is, and so it is."""
+async def test_eleventh_call_in_a_minute_is_refused(api, clock):
+    """The error says when the next is allowed, and it is."""
     assert await _statuses(api, 10) == [200] * 10
     clock.advance(20)
     response = await api.get(ONE)
@@ -123,8 +123,8 @@ async def test_the_eleventh_call_in_a_minute_is_refused(api, clock):
     assert (await api.get(ONE)).status_code == 200
 
 
-async def test_the_form_of_the_next_access_time(api, clock):
-    """The gateway writes times in a form of its own."""
+async def test_next_access_time_has_gateway_format(api, clock):
+    """The gateway writes times in a format of its own."""
     clock.now = 1_788_624_000.0 - 60
     await sign_in(api)
     await _statuses(api, 10)
@@ -132,8 +132,8 @@ async def test_the_form_of_the_next_access_time(api, clock):
     assert fault["nextAccessTime"] == "2026-Sep-05 16:00:00+0000 UTC"
 
 
-async def test_a_sliding_minute_frees_one_call_at_a_time(api, clock):
-    """Calls come back in the order that they were spent in."""
+async def test_sliding_window_frees_calls_one_by_one(api, clock):
+    """In the order in which they were spent."""
     for _ in range(10):
         await api.get(ONE)
         clock.advance(1)
@@ -141,9 +141,9 @@ async def test_a_sliding_minute_frees_one_call_at_a_time(api, clock):
     assert await _statuses(api, 2) == [200, 429]
 
 
-async def test_a_fixed_minute_frees_all_calls_at_once(api, sandbox, clock):
-    """Counted from the first call, all come back together."""
-    sandbox.options.change("window", "fixed")
+async def test_fixed_window_frees_all_calls_at_once(api, vonage, clock):
+    """Counted from the first call."""
+    vonage.options.change("window", "fixed")
     for _ in range(10):
         await api.get(ONE)
         clock.advance(5)
@@ -152,30 +152,30 @@ async def test_a_fixed_minute_frees_all_calls_at_once(api, sandbox, clock):
     assert await _statuses(api, 11) == [200] * 10 + [429]
 
 
-async def test_refused_calls_cost_nothing(api, clock):
-    """Who keeps asking while throttled does not wait longer."""
+async def test_refused_call_does_not_count(api, clock):
+    """A client that keeps asking doesn't wait longer."""
     await _statuses(api, 30)
     clock.advance(60)
     assert await _statuses(api, 1) == [200]
 
 
 async def test_each_token_has_its_own_quota(api):
-    """A new login starts afresh, since the quota is the token's."""
+    """A new login has a fresh quota."""
     assert (await _statuses(api, 11))[-1] == 429
     await sign_in(api)
     assert await _statuses(api, 1) == [200]
 
 
-async def test_logins_do_not_count(api):
-    """The token endpoint is not part of the quota."""
+async def test_login_does_not_count(api):
+    """The token endpoint has no quota."""
     for _ in range(20):
         await login(api)
     assert await _statuses(api, 10) == [200] * 10
 
 
-async def test_no_quota_is_no_limit(api, sandbox):
-    """Zero means that nobody counts."""
-    sandbox.options.change("quota", 0)
+async def test_quota_of_zero_is_no_limit(api, vonage):
+    """Zero switches the quota off."""
+    vonage.options.change("quota", 0)
     assert await _statuses(api, 30) == [200] * 30
 
 
@@ -188,9 +188,9 @@ async def test_no_quota_is_no_limit(api, sandbox):
         (("throttle_status", 503), 503, "Mon, 12 Jan 1970 13:47:40 GMT"),
     ],
 )
-async def test_throttling_comes_in_several_forms(api, sandbox, changed, status, retry_after):
-    """Some gateways count seconds, some say nothing, and some say it with a 200."""
-    sandbox.options.change(*changed)
+async def test_throttled_response_has_configured_form(api, vonage, changed, status, retry_after):
+    """Some gateways count seconds, some say nothing, and some answer 200."""
+    vonage.options.change(*changed)
     await _statuses(api, 10)
     response = await api.get(ONE)
     assert response.status_code == status
@@ -198,8 +198,8 @@ async def test_throttling_comes_in_several_forms(api, sandbox, changed, status, 
     assert response.json()["fault"]["code"] == 900803
 
 
-async def test_throttling_in_xml_has_a_name_space_of_its_own(api):
-    """The gateway's throttling speaks of throttling."""
+async def test_throttled_xml_has_throttling_namespace(api):
+    """Unlike the other errors."""
     await _statuses(api, 10)
     response = await api.get(ONE, headers={"Accept": "*/*"})
     assert "<amt:code>900803</amt:code>" in response.text

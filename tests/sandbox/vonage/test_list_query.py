@@ -1,15 +1,15 @@
-"""Filters and pages of the list, and what is said to parameters that cannot be used."""
+"""Filters and pages of the list, and the errors of invalid parameters."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.sandbox.company.people import build_company
-from tests.sandbox.vonage.calling import EXTENSIONS, ask
+from tests.sandbox.vonage.calling import EXTENSIONS, get_json
 
 
-def _numbers(told):
-    return [row["extension_number"] for row in told["_embedded"]["extensions"]]
+def _numbers(response):
+    return [row["extension_number"] for row in response["_embedded"]["extensions"]]
 
 
 @pytest.mark.parametrize(
@@ -31,48 +31,48 @@ def _numbers(told):
         pytest.param({"extension_number": "790", "login_name": "jsmith"}, ["789"], id="no filter"),
     ],
 )
-async def test_filters_find_exactly(api, filters, numbers):
-    """Filters are exact, and logins and addresses are found in either case."""
-    told = await ask(api, **filters)
-    assert _numbers(told) == numbers
-    assert told["total_items"] == len(numbers)
+async def test_filter_matches_exactly(api, filters, numbers):
+    """Logins and addresses ignore case."""
+    response = await get_json(api, **filters)
+    assert _numbers(response) == numbers
+    assert response["total_items"] == len(numbers)
 
 
-async def test_a_location_s_extensions_are_all_of_it(api, entries):
-    """Filtering by location gives everybody there, and nobody else."""
-    told = await ask(api, location_id=145231, page_size=100)
-    assert _numbers(told) == [entry.number for entry in entries if entry.location_id == 145231]
+async def test_location_filter_finds_its_extensions_only(api, entries):
+    """All of them, and no others."""
+    response = await get_json(api, location_id=145231, page_size=100)
+    assert _numbers(response) == [entry.number for entry in entries if entry.location_id == 145231]
 
 
-async def test_finding_nothing_is_an_empty_list(api):
-    """No match is 200, with an empty array and no pages."""
-    told = await ask(api, login_name="nobody")
-    assert told["_embedded"] == {"extensions": []}
-    assert (told["total_items"], told["total_pages"]) == (0, 0)
+async def test_filter_without_match_is_an_empty_list(api):
+    """Status 200, an empty array and no pages."""
+    response = await get_json(api, login_name="nobody")
+    assert response["_embedded"] == {"extensions": []}
+    assert (response["total_items"], response["total_pages"]) == (0, 0)
 
 
-async def test_pages_hold_everybody_once(api, entries):
-    """Reading page after page gives the whole company."""
-    pages = [await ask(api, page=page, page_size=90) for page in (1, 2, 3)]
+async def test_pages_hold_every_extension_once(api, entries):
+    """Reading all pages gives the whole company."""
+    pages = [await get_json(api, page=page, page_size=90) for page in (1, 2, 3)]
     assert [n for page in pages for n in _numbers(page)] == [entry.number for entry in entries]
 
 
-async def test_a_page_beyond_the_last_is_empty(api):
-    """Asking on gives no rows and no error."""
-    told = await ask(api, page=4, page_size=100)
-    assert _numbers(told) == []
-    assert (told["page"], told["total_pages"]) == (4, 3)
+async def test_page_beyond_the_last_is_empty(api):
+    """No rows and no error."""
+    response = await get_json(api, page=4, page_size=100)
+    assert _numbers(response) == []
+    assert (response["page"], response["total_pages"]) == (4, 3)
 
 
-async def test_without_a_page_size_pages_are_small(api):
-    """Who does not say how many gets five."""
-    assert len(_numbers(await ask(api))) == 5
+async def test_page_without_size_has_five_rows(api):
+    """The API's default."""
+    assert len(_numbers(await get_json(api))) == 5
 
 
-async def test_larger_pages_than_allowed_are_cut_and_say_so(api):
-    """The page size that is echoed is the one that was used."""
-    told = await ask(api, page_size=1_000)
-    assert told["page_size"] == len(_numbers(told)) == 200
+async def test_page_above_maximum_size_is_cut(api):
+    """The response has the size that was used."""
+    response = await get_json(api, page_size=1_000)
+    assert response["page_size"] == len(_numbers(response)) == 200
 
 
 @pytest.mark.parametrize(
@@ -92,28 +92,28 @@ async def test_larger_pages_than_allowed_are_cut_and_say_so(api):
         ("page=x&page_size=y&location_id=z", ["location_id", "page", "page_size"]),
     ],
 )
-async def test_bad_parameters_are_told_all_at_once(api, query, wrong):
-    """A 400 names every parameter and its reason, and an id for the support."""
+async def test_invalid_parameters_are_named_together(api, query, wrong):
+    """A 400 names each parameter and reason, and an id for support."""
     response = await api.get(f"{EXTENSIONS}?{query}")
-    told = response.json()
-    assert response.status_code == told["status"] == 400
-    assert set(told) == {"status", "title", "instance", "invalid_parameters"}
-    assert told["instance"]
-    assert sorted(problem["name"] for problem in told["invalid_parameters"]) == wrong
-    assert all(problem["reason"] for problem in told["invalid_parameters"])
+    body = response.json()
+    assert response.status_code == body["status"] == 400
+    assert set(body) == {"status", "title", "instance", "invalid_parameters"}
+    assert body["instance"]
+    assert sorted(problem["name"] for problem in body["invalid_parameters"]) == wrong
+    assert all(problem["reason"] for problem in body["invalid_parameters"])
 
 
-async def test_unknown_parameters_are_not_looked_at(api):
-    """However often they are given."""
+async def test_unknown_parameters_are_ignored(api):
+    """Even when repeated."""
     assert (await api.get(EXTENSIONS + "?colour=red&colour=blue")).status_code == 200
 
 
-async def test_a_large_company_is_found_by_index(api, sandbox):
-    """Among 20,000 the last page and the last number are found like the first."""
+async def test_lookup_in_large_company_uses_the_index(api, vonage):
+    """Among 20,000 the last page and number are found like the first."""
     entries = build_company(20_000)
-    sandbox.set_entries(entries)
+    vonage.set_entries(entries)
     last = entries[-1]
-    told = await ask(api, page=200, page_size=100)
-    assert _numbers(told)[-1] == last.number
+    response = await get_json(api, page=200, page_size=100)
+    assert _numbers(response)[-1] == last.number
     number = next(did.phone_number for entry in reversed(entries) for did in entry.dids)
-    assert (await ask(api, phone_number=number))["total_items"] == 1
+    assert (await get_json(api, phone_number=number))["total_items"] == 1

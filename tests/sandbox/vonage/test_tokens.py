@@ -1,4 +1,4 @@
-"""Signing in to the fake Vonage API, renewing, and being locked out."""
+"""Logging in to the fake Vonage API, refreshing, and being locked."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ async def _renew(client, refresh_token):
     return await client.post("/token", data=form)
 
 
-async def test_a_login_gets_all_that_a_client_needs(client):
-    """The fields are OAuth's, the token lasts a day, and nobody may keep the answer."""
+async def test_login_gets_tokens_and_expiry(client):
+    """OAuth's fields; the token lasts a day, and the response must not be cached."""
     response = await login(client)
     granted = response.json()
     assert response.status_code == 200
@@ -37,8 +37,8 @@ async def test_a_login_gets_all_that_a_client_needs(client):
     assert await _status_with(client, granted["access_token"]) == 200
 
 
-async def test_without_a_scope_it_is_default(client):
-    """Who does not ask for `openid` gets another scope, and no id token."""
+async def test_login_without_openid_has_default_scope(client):
+    """And no id token."""
     granted = (await login(client, scope="")).json()
     assert granted["scope"] == "default"
     assert "id_token" not in granted
@@ -60,8 +60,8 @@ async def test_without_a_scope_it_is_default(client):
     ],
     ids=lambda value: str(value) if not isinstance(value, dict) else "-".join(value),
 )
-async def test_a_login_can_be_refused(client, changes, status, error, words):
-    """Every refusal has OAuth's form and the identity server's words."""
+async def test_invalid_login_is_refused(client, changes, status, error, words):
+    """Errors have OAuth's form and the identity server's text."""
     response = await login(client, **changes)
     assert response.status_code == status
     assert response.json()["error"] == error
@@ -69,8 +69,8 @@ async def test_a_login_can_be_refused(client, changes, status, error, words):
 
 
 @pytest.mark.parametrize("form", ["json", "raw"])
-async def test_the_body_must_be_an_encoded_form(client, form):
-    """JSON is not read, and a password that is not percent-encoded is another password."""
+async def test_login_body_must_be_encoded_form(client, form):
+    """JSON isn't read, and an unencoded password is another password."""
     if form == "json":
         response = await client.post("/token", json=LOGIN)
         assert response.json()["error"] == "invalid_request"
@@ -82,21 +82,21 @@ async def test_the_body_must_be_an_encoded_form(client, form):
 
 
 @pytest.mark.parametrize(("path", "status"), [(TOKEN_PATH, 401), (WSO2_TOKEN_PATH, 200)])
-async def test_basic_authentication_is_for_the_inner_address(client, path, status):
-    """The public address wants the client in the form, the inner one takes a header too."""
+async def test_basic_authorization_works_on_inner_address_only(client, path, status):
+    """The public address wants the client in the form."""
     basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
     form = {name: value for name, value in LOGIN.items() if not name.startswith("client_")}
     response = await client.post(path, data=form, headers={"Authorization": f"Basic {basic}"})
     assert response.status_code == status
 
 
-async def test_the_token_endpoint_only_takes_posts(client):
-    """A login can never be in an address."""
+async def test_token_endpoint_refuses_get(client):
+    """A login must never be in an address."""
     assert (await client.get("/token", params=LOGIN)).status_code == 405
 
 
-async def test_renewing_rotates_both_tokens(client):
-    """A refresh token gives a new pair, works once, and the older access token lives on."""
+async def test_refresh_rotates_both_tokens(client):
+    """A refresh token works once; the older access token stays valid."""
     first = (await login(client)).json()
     second = (await _renew(client, first["refresh_token"])).json()
     assert second["access_token"] != first["access_token"]
@@ -108,8 +108,8 @@ async def test_renewing_rotates_both_tokens(client):
     assert again.json()["error_description"] == "Persisted access token data not found"
 
 
-async def test_a_refresh_token_lasts_a_week(client, clock):
-    """After seven days one has to sign in again."""
+async def test_refresh_token_after_a_week_is_refused(client, clock):
+    """A new login is needed."""
     fresh, old = (await login(client)).json(), (await login(client)).json()
     clock.advance(7 * 86_400 - 1)
     assert (await _renew(client, fresh["refresh_token"])).status_code == 200
@@ -117,18 +117,18 @@ async def test_a_refresh_token_lasts_a_week(client, clock):
     assert (await _renew(client, old["refresh_token"])).status_code == 400
 
 
-async def test_the_life_of_a_token_can_be_set(client, sandbox, clock):
-    """`expires_in` is what the token really has."""
-    sandbox.options.change("expires_in", 120)
+async def test_expires_in_option_sets_the_lifetime(client, vonage, clock):
+    """`expires_in` is the real lifetime."""
+    vonage.options.change("expires_in", 120)
     granted = (await login(client)).json()
     assert granted["expires_in"] == 120
     clock.advance(120)
     assert await _status_with(client, granted["access_token"]) == 401
 
 
-async def test_a_login_may_get_the_token_that_is_already_live(client, sandbox, clock):
-    """Then `expires_in` is what is left of it, until it has ended."""
-    sandbox.options.change("reuse_token", True)
+async def test_login_with_reuse_gets_the_live_token(client, vonage, clock):
+    """`expires_in` is the time left."""
+    vonage.options.change("reuse_token", True)
     first = (await login(client)).json()
     clock.advance(3_834)
     second = (await login(client)).json()
@@ -150,15 +150,15 @@ async def _fail(client, times):
 
 
 async def test_five_wrong_passwords_lock_the_user(client, clock):
-    """The right one is then refused too, for half an hour."""
+    """The right password is then refused for half an hour."""
     await _fail(client, 5)
     assert await _locked(client)
     clock.advance(1_801)
     assert not await _locked(client)
 
 
-async def test_trying_again_prolongs_the_lock(client, clock):
-    """The half hour is counted from the last try, so a retry loop never gets in."""
+async def test_login_while_locked_prolongs_the_lock(client, clock):
+    """The half hour counts from the last try, so a retry loop never gets in."""
     await _fail(client, 5)
     for _ in range(10):
         clock.advance(300)
@@ -167,7 +167,7 @@ async def test_trying_again_prolongs_the_lock(client, clock):
     assert not await _locked(client)
 
 
-async def test_a_good_login_forgives_wrong_ones(client):
+async def test_login_resets_wrong_passwords(client):
     """Only wrong passwords in a row count."""
     await _fail(client, 4)
     assert (await login(client)).status_code == 200
@@ -175,18 +175,18 @@ async def test_a_good_login_forgives_wrong_ones(client):
     assert not await _locked(client)
 
 
-async def test_a_lock_is_one_user_s(client):
-    """Another user signs in as before."""
+async def test_lock_affects_one_user(client):
+    """Another user can log in."""
     await _fail(client, 5)
     assert (await login(client, username=PORTAL_USERNAME)).status_code == 200
     assert USERNAME != PORTAL_USERNAME
     assert await _locked(client)
 
 
-async def test_expiring_all_tokens_leaves_the_way_to_renew(client, sandbox):
-    """What is live can be made invalid, as if its time had come."""
+async def test_expired_tokens_can_be_refreshed(client, vonage):
+    """Expiring leaves refresh tokens valid."""
     granted = (await login(client)).json()
-    sandbox.tokens.expire()
+    vonage.tokens.expire()
     assert await _status_with(client, granted["access_token"]) == 401
     renewed = (await _renew(client, granted["refresh_token"])).json()
     assert await _status_with(client, renewed["access_token"]) == 200

@@ -25,7 +25,7 @@ def problems(message: Mapping[str, Any], surface: str = "message") -> list[str]:
     """The problems of a message, or of a view (`surface` is `modal` or `home`)."""
     if surface == "message":
         return [*_message(message)]
-    return [f"invalid_arguments: {found}" for found in _view(message, surface)]
+    return [f"invalid_arguments: {problem}" for problem in _view(message, surface)]
 
 
 def _message(message: Mapping[str, Any]) -> Iterator[str]:
@@ -34,7 +34,7 @@ def _message(message: Mapping[str, Any]) -> Iterator[str]:
         yield from _text(message.get("text"))
     if "blocks" in message:
         blocks = message["blocks"]
-        yield from (f"invalid_blocks: {found}" for found in _blocks(blocks, max_blocks=50))
+        yield from (f"invalid_blocks: {problem}" for problem in _blocks(blocks, max_blocks=50))
         size = len(json.dumps(blocks, ensure_ascii=False))
         if size > MAX_BLOCKS_CHARS:
             yield f"msg_blocks_too_long: {size:,} characters"
@@ -54,17 +54,17 @@ def _text(text: Any) -> Iterator[str]:
         return
     if len(text) > MAX_TEXT_CHARS:
         yield f"msg_too_long: text has {len(text):,} characters"
-    yield from (f"text: {found}" for found in text_rules.mrkdwn(text))
-    yield from (f"text: {found}" for found in text_rules.hidden_characters(text))
+    yield from (f"text: {problem}" for problem in text_rules.mrkdwn(text))
+    yield from (f"text: {problem}" for problem in text_rules.hidden_characters(text))
 
 
 def _view(view: Mapping[str, Any], surface: str) -> Iterator[str]:
     yield from check_shape(view, VIEWS[surface])
     yield from _blocks(view.get("blocks"), max_blocks=100)
-    has_input = any(each.get("type") == "input" for each in nested_objects(view))
+    has_input = any(nested.get("type") == "input" for nested in nested_objects(view))
     if surface == "modal" and has_input and "submit" not in view:
         yield "a modal with an input needs submit"
-    if sum(each.get("focus_on_load") is True for each in nested_objects(view)) > 1:
+    if sum(nested.get("focus_on_load") is True for nested in nested_objects(view)) > 1:
         yield "focus_on_load more than once"
 
 
@@ -73,5 +73,5 @@ def _blocks(blocks: Any, *, max_blocks: int) -> Iterator[str]:
         yield f"blocks: 1 to {max_blocks} are allowed"
         return
     for i, block in enumerate(blocks):
-        yield from (f"blocks[{i}]{found}" for found in typed(BLOCKS)(block))
+        yield from (f"blocks[{i}]{problem}" for problem in typed(BLOCKS)(block))
     yield from duplicates("block_id", [block for block in blocks if isinstance(block, Mapping)])

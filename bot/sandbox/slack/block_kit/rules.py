@@ -28,7 +28,7 @@ def check_shape(value: Mapping[str, Any], expected: Shape) -> Problems:
     rules = {"type": anything, **expected.required, **expected.optional}
     for key, rule in rules.items():
         if key in value:
-            yield from (f".{key}{found}" for found in rule(value[key]))
+            yield from (f".{key}{problem}" for problem in rule(value[key]))
     yield from (f": {key!r} is missing" for key in expected.required if key not in value)
     yield from (f": unknown key {key!r}" for key in sorted(value.keys() - rules.keys()))
     yield from expected.whole(value)
@@ -40,7 +40,7 @@ def typed(shapes: Mapping[str, Shape], only: frozenset[str] | None = None) -> Ru
     def rule(value: Any) -> Problems:
         kind = str(value.get("type")) if isinstance(value, Mapping) else "no object"
         if kind not in shapes or (only is not None and kind not in only):
-            yield f": {kind!r} is unknown, or may not stand here"
+            yield f": {kind!r} is unknown, or not allowed here"
             return
         yield from check_shape(value, shapes[kind])
 
@@ -71,9 +71,9 @@ def string(max_chars: int, min_chars: int = 1) -> Rule:
     )
 
 
-def with_colon(found: Problems) -> Problems:
+def with_colon(problems: Problems) -> Problems:
     """Put a colon between the position and the problem."""
-    return (f": {each}" for each in found)
+    return (f": {problem}" for problem in problems)
 
 
 def list_of(rule: Rule, min_items: int, max_items: int) -> Rule:
@@ -84,18 +84,18 @@ def list_of(rule: Rule, min_items: int, max_items: int) -> Rule:
             yield f": {min_items} to {max_items} are allowed"
             return
         for i, item in enumerate(value):
-            yield from (f"[{i}]{found}" for found in rule(item))
+            yield from (f"[{i}]{problem}" for problem in rule(item))
 
     return check
 
 
 def one_of(*values: Any) -> Rule:
     """The rule for one of a few values; `1` is not `True`."""
-    allowed = [(type(each), each) for each in values]
+    allowed = [(type(value), value) for value in values]
 
     def rule(value: Any) -> Problems:
         if (type(value), value) not in allowed:
-            yield f": {value!r} is none of {values}"
+            yield f": {value!r} is not one of {values}"
 
     return rule
 
@@ -105,7 +105,7 @@ def whole_number(minimum: int, maximum: int) -> Rule:
 
     def rule(value: Any) -> Problems:
         if type(value) is not int or not minimum <= value <= maximum:
-            yield f": a whole number from {minimum} to {maximum} is meant"
+            yield f": a whole number from {minimum} to {maximum} is expected"
 
     return rule
 
@@ -131,11 +131,11 @@ def nested_objects(value: Any) -> Iterator[Mapping[str, Any]]:
         yield value
         value = list(value.values())
     if isinstance(value, list):
-        for each in value:
-            yield from nested_objects(each)
+        for item in value:
+            yield from nested_objects(item)
 
 
 def duplicates(key: str, objects: Sequence[Mapping[str, Any]]) -> Problems:
     """Yield each value that several objects have under a key."""
-    counts = Counter(each[key] for each in objects if isinstance(each.get(key), str))
-    yield from (f"{key} {name!r} is there {n} times" for name, n in counts.items() if n > 1)
+    counts = Counter(item[key] for item in objects if isinstance(item.get(key), str))
+    yield from (f"{key} {name!r} is used {n} times" for name, n in counts.items() if n > 1)

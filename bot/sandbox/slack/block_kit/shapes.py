@@ -27,23 +27,23 @@ from bot.sandbox.slack.block_kit.text_rules import EITHER, PLAIN
 
 def _link_url(max_chars: int) -> Rule:
     """The url of a link button: a page, or something in Slack. `tel:` is unproven there."""
-    worded = string(max_chars)
+    string_rule = string(max_chars)
 
     def rule(value: Any) -> Problems:
-        yield from worded(value)
+        yield from string_rule(value)
         if not str(value).startswith(("https://", "http://", "slack://")):
-            yield ": no address that a button is known to open"
+            yield ": not an address that a button is known to open"
 
     return rule
 
 
 def _text_or_image(max_chars: int) -> Rule:
     """A text or an image: the elements of a context block."""
-    worded = text_object(max_chars)
+    text_rule = text_object(max_chars)
 
     def rule(value: Any) -> Problems:
         image = isinstance(value, Mapping) and value.get("type") == "image"
-        yield from typed(ELEMENTS, frozenset({"image"}))(value) if image else worded(value)
+        yield from typed(ELEMENTS, frozenset({"image"}))(value) if image else text_rule(value)
 
     return rule
 
@@ -63,7 +63,7 @@ def _initial_is_an_option(element: Any) -> Problems:
     options = [option for group in groups for option in group.get("options") or []]
     chosen = [*element.get("initial_options", []), element.get("initial_option")]
     if any(option is not None and option not in options for option in chosen):
-        yield ": the initial option is none of the options"
+        yield ": the initial option is not one of the options"
 
 
 def _static_select(element: Any) -> Problems:
@@ -164,12 +164,12 @@ def _rich_text(value: Any) -> Problems:
     """A shallow check: known parts, none of them empty, and no empty text in them."""
     for i, part in enumerate(value if isinstance(value, list) else [None]):
         if not isinstance(part, Mapping) or part.get("type") not in _RICH_PARTS:
-            yield f"[{i}]: no part of rich text"
+            yield f"[{i}]: not a part of rich text"
         elif not part.get("elements"):
             yield f"[{i}]: no elements"
-    for each in nested_objects(value):
-        if each.get("type") == "text":
-            yield from string(3_000)(each.get("text"))
+    for nested in nested_objects(value):
+        if nested.get("type") == "text":
+            yield from string(3_000)(nested.get("text"))
 
 
 def _text_or_fields(block: Any) -> Problems:
@@ -182,11 +182,11 @@ def _block(
     optional: Mapping[str, Rule] | None = None,
     whole: Rule = anything,
 ) -> Shape:
-    def both(block: Any) -> Problems:
+    def check_block(block: Any) -> Problems:
         yield from whole(block)
         yield from with_colon(duplicates("action_id", list(nested_objects(block))))
 
-    return Shape(required or {}, {"block_id": string(255), **(optional or {})}, both)
+    return Shape(required or {}, {"block_id": string(255), **(optional or {})}, check_block)
 
 
 BLOCKS = {

@@ -26,7 +26,7 @@ _ALLOWED_LINK = re.compile(
 _BROADCAST = re.compile(r"!(channel|here|everyone|subteam)\b")
 _UNESCAPED_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# Between letters of some scripts, and in emoji, these are a part of the word.
+# Joiners between letters of some scripts and in emoji are part of the word.
 _WORD_JOINER = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
 
@@ -37,7 +37,7 @@ def text_object(value: Any, *, max_chars: int, kinds: frozenset[str] = EITHER) -
         return
     kind, text = value.get("type"), value.get("text")
     if kind not in kinds:
-        yield f"type {kind!r} where {' or '.join(sorted(kinds))} is meant"
+        yield f"type {kind!r} where {' or '.join(sorted(kinds))} is expected"
     for key in sorted(value.keys() - _KEYS.get(str(kind), value.keys())):
         yield f"unknown key {key!r} in {kind}"
     if kind == "mrkdwn" and value.get("verbatim") is not True:
@@ -51,7 +51,7 @@ def text_object(value: Any, *, max_chars: int, kinds: frozenset[str] = EITHER) -
 def string(value: Any, *, max_chars: int, min_chars: int = 1) -> Iterator[str]:
     """Yield the problems of a string of `min_chars` to `max_chars` characters."""
     if not isinstance(value, str):
-        yield f"{type(value).__name__} where text is meant"
+        yield f"{type(value).__name__} where text is expected"
         return
     if len(value.strip()) < min_chars:
         yield "empty text"
@@ -84,4 +84,4 @@ def mrkdwn(text: str) -> Iterator[str]:
 def unclosed_code_spans(text: str) -> Iterator[str]:
     """Yield a problem if a code span isn't closed: the text after it would be shown as code."""
     if text.replace("```", "").count("`") % 2 or text.count("```") % 2:
-        yield "a code span without its end"
+        yield "a code span is not closed"

@@ -1,11 +1,12 @@
-"""What a text asks for, without the words that only repeat it."""
+"""Parses text for tests, and builds the queries that they expect."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from bot.query import (
+from bot.query import parse
+from bot.query.model import (
     Export,
     Help,
     List,
@@ -18,38 +19,37 @@ from bot.query import (
     Several,
     Share,
     SingleQuery,
-    parse,
 )
 
 
 def read(text: str, region: str = "US") -> Query:
-    """Return the query in `text`, every `words` in it empty."""
-    query: Query = wordless(parse(text, region=region))
+    """Return the query in `text`, every `typed` text in it empty."""
+    query: Query = without_typed(parse(text, region=region))
     return query
 
 
-def wordless(query: Any) -> Any:
-    """Return a query with every `words` in it empty."""
+def without_typed(query: Any) -> Any:
+    """Return a query with every `typed` text in it empty."""
     match query:
         case Several(items=items):
-            return Several(tuple(map(_one, items)))
+            return Several(tuple(map(_item_without_typed, items)))
         case Share(query=inner):
-            return replace(query, query=wordless(inner))
+            return replace(query, query=without_typed(inner))
         case Refresh(query=inner):
-            return replace(query, query=replace(inner, words=""))
+            return replace(query, query=replace(inner, typed=""))
         case List():
-            return replace(query, words="")
+            return replace(query, typed="")
         case Export():
-            return replace(query, words=Export().words)
+            return replace(query, typed=Export().typed)
         case _:
-            return _one(query) if isinstance(query, SingleQuery) else query
+            return _item_without_typed(query) if isinstance(query, SingleQuery) else query
 
 
-def _one(item: SingleQuery) -> SingleQuery:
-    return replace(item, words="")
+def _item_without_typed(item: SingleQuery) -> SingleQuery:
+    return replace(item, typed="")
 
 
-ME = Me(words="")
+ME = Me(typed="")
 HELP = Help()
 
 

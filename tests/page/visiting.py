@@ -1,4 +1,4 @@
-"""Somebody at the playground: what they do on the page, and what they see there."""
+"""Drives the page in a browser, as a person at the playground does."""
 
 from __future__ import annotations
 
@@ -24,36 +24,38 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE = 15_000  # milliseconds
+EXPECT_TIMEOUT_MS = 15_000
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=EXPECT_TIMEOUT_MS)
 
 
 @dataclass
-class Place:
-    """A playground that runs: its address, and what stands behind it."""
+class Playground:
+    """A running playground: its address and its parts."""
 
     url: str
     demo_env: DemoEnv
 
 
 @asynccontextmanager
-async def playground(size: CompanySize | None = None) -> AsyncIterator[Place]:
+async def run_playground(size: CompanySize | None = None) -> AsyncIterator[Playground]:
     """Run everything that `demo` runs."""
     async with open_demo_env(size) as demo_env, serving(create_playground(demo_env)) as url:
-        yield Place(url, demo_env)
+        yield Playground(url, demo_env)
 
 
-def chromium() -> str | None:
-    """The browser of this machine, if it has one."""
+def find_chromium() -> str | None:
+    """The path of this machine's Chromium, if it has one."""
     return shutil.which("chromium")
 
 
 @asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """Start Chromium, without a window."""
+async def launch_chromium() -> AsyncIterator[Browser]:
+    """Start Chromium without a window."""
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        started = await playwright.chromium.launch(
+            executable_path=find_chromium(), args=list(FLAGS)
+        )
         try:
             yield started
         finally:
@@ -61,16 +63,16 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def visiting(
+async def visit(
     chromium: Browser,
-    place: Place,
+    playground: Playground,
     *,
     size: tuple[int, int] = DESKTOP,
     scheme: str = "light",
-    by: str = "mouse",
+    input_method: str = "mouse",
     scale: float = 1,
 ) -> AsyncIterator[Visitor]:
-    """Open the page; at the end nothing may have gone wrong in it."""
+    """Open the page. At the end the page must have had no error and no foreign request."""
     context = await chromium.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -80,39 +82,39 @@ async def visiting(
         locale="en-US",
     )
     page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: _note(said, wrong))
-    page.on("request", lambda asked: _stays_here(asked.url, place.url, wrong))
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: _note_error(message, problems))
+    page.on("request", lambda request: _note_foreign(request.url, playground.url, problems))
     try:
-        await page.goto(place.url)
-        visitor = Visitor(page, place, by)
+        await page.goto(playground.url)
+        visitor = Visitor(page, playground, input_method)
         await expect(visitor.box).to_be_visible()
         await expect(page.get_by_role("heading", name="Welcome to #general")).to_be_attached()
         yield visitor
-        assert wrong == []
+        assert problems == []
     finally:
         await context.close()
 
 
-def _note(said: ConsoleMessage, wrong: list[str]) -> None:
-    # The browser logs what is refused in words, and a server that has ended: no faults of a page.
-    if said.type == "error" and "400" not in said.text and "net::" not in said.text:
-        wrong.append(said.text)
+def _note_error(message: ConsoleMessage, problems: list[str]) -> None:
+    # Refused actions (400) and a stopped server, which tests cause on purpose, are logged too.
+    if message.type == "error" and "400" not in message.text and "net::" not in message.text:
+        problems.append(message.text)
 
 
-def _stays_here(url: str, home: str, wrong: list[str]) -> None:
+def _note_foreign(url: str, home: str, problems: list[str]) -> None:
     if not url.startswith(home):
-        wrong.append(f"{url} was loaded")
+        problems.append(f"{url} was loaded")
 
 
 @dataclass
 class Visitor:
-    """Does things by mouse or by keyboard, whichever `by` says."""
+    """Uses the page by mouse or by keyboard, as `input_method` says."""
 
     page: Page
-    place: Place
-    by: str = "mouse"
+    playground: Playground
+    input_method: str = "mouse"
 
     @property
     def box(self) -> Locator:
@@ -121,12 +123,12 @@ class Visitor:
 
     @property
     def messages(self) -> Locator:
-        """The messages of the open room."""
+        """The messages of the open channel."""
         return self.page.locator("#messages article")
 
     @property
     def last(self) -> Locator:
-        """The latest of them."""
+        """The latest message."""
         return self.messages.last
 
     @property
@@ -136,12 +138,12 @@ class Visitor:
 
     @property
     def inspector(self) -> Locator:
-        """The panel for the curious."""
+        """The inspector."""
         return self.page.locator("#inspector")
 
-    async def say(self, line: str) -> None:
+    async def send(self, line: str) -> None:
         """Type a line into the message box and send it."""
-        if self.by == "keyboard":
+        if self.input_method == "keyboard":
             await self.box.focus()
             await self.page.keyboard.type(line)
             await self.page.keyboard.press("Enter")
@@ -149,60 +151,60 @@ class Visitor:
             await self.box.fill(line)
             await self.page.locator("#compose").get_by_role("button", name="Send").click()
 
-    async def asks(self, line: str) -> Locator:
-        """Say something that is answered for oneself, and wait for the answer."""
+    async def ask(self, line: str) -> Locator:
+        """Send a line and wait for one more message, the answer."""
         count = await self.messages.count()
-        await self.say(line)
+        await self.send(line)
         await expect(self.messages).to_have_count(count + 1)
         return self.last
 
     async def press(self, target: Locator) -> None:
         """Press a button."""
-        if self.by == "keyboard":
+        if self.input_method == "keyboard":
             await target.focus()
             await self.page.keyboard.press("Enter")
         else:
             await target.click()
 
-    async def becomes(self, who: str) -> None:
-        """Become somebody else, and wait until the page shows what they see."""
-        (user_id,) = await self.page.get_by_label("You are").select_option(label=who)
+    async def sign_in_as(self, label: str) -> None:
+        """Sign in as another user, and wait until the page shows what they see."""
+        (user_id,) = await self.page.get_by_label("You are").select_option(label=label)
         await expect(self.page).to_have_url(re.compile(f"user={user_id}&"))
 
-    async def turns(self, name: str) -> None:
-        """Turn a switch of the invented Vonage, on or off."""
-        await self.opens_the_inspector()
+    async def toggle_switch(self, name: str) -> None:
+        """Turn a switch of the fake Vonage on or off."""
+        await self.open_inspector()
         switch = self.inspector.get_by_role("switch", name=name)
         before = await switch.is_checked()
         await self.press(switch)
         await expect(switch).to_be_checked(checked=not before)
-        await self.closes_the_inspector()
+        await self.close_inspector()
 
-    async def has_done(self, name: str) -> None:
-        """Press one of the buttons of what else there is to try."""
-        await self.opens_the_inspector()
-        deed = self.inspector.get_by_role("button", name=name)
-        if not await deed.is_visible():
+    async def run_action(self, name: str) -> None:
+        """Press one of the buttons under "More to try"."""
+        await self.open_inspector()
+        button = self.inspector.get_by_role("button", name=name)
+        if not await button.is_visible():
             await self.press(self.inspector.get_by_text("More to try"))
-        await self.press(deed)
+        await self.press(button)
 
-    async def goes_to(self, room: str) -> None:
-        """Open another room."""
-        rooms = self.page.get_by_role("navigation")
-        await self.press(rooms.get_by_role("button", name=re.compile(f"^{re.escape(room)}")))
+    async def open_channel(self, channel: str) -> None:
+        """Open another channel."""
+        channels = self.page.get_by_role("navigation")
+        await self.press(channels.get_by_role("button", name=re.compile(f"^{re.escape(channel)}")))
 
-    async def opens_the_inspector(self) -> None:
-        """Open the panel, where there is no room for it beside the messages."""
+    async def open_inspector(self) -> None:
+        """Open the inspector where it isn't beside the messages already."""
         if not await self.inspector.is_visible():
             await self.press(self.page.get_by_role("button", name="Inspector", exact=True))
 
-    async def closes_the_inspector(self) -> None:
-        """Close the panel where it covers the messages."""
+    async def close_inspector(self) -> None:
+        """Close the inspector where it covers the messages."""
         if (self.page.viewport_size or {"width": 0})["width"] < 1100:
             await self.press(self.page.locator("#close-inspector"))
 
-    async def picture(self, name: str, folder: Path = OUTPUT) -> Path:
-        """Keep what is on the screen."""
+    async def screenshot(self, name: str, folder: Path = OUTPUT) -> Path:
+        """Save a picture of the screen."""
         path = folder / f"{name}.png"
         await self.page.screenshot(path=path)
         return path
