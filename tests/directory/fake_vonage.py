@@ -24,7 +24,7 @@ from bot.vonage.call_log import CallLog
 from bot.vonage.circuit_breaker import CircuitBreaker
 from bot.vonage.client import VonageClient
 from bot.vonage.rate_limiter import RateLimiter
-from tests.directory.simulated_time import wall_clock
+from tests.simulated_time import wall_clock
 
 Row = dict[str, Any]
 Document = dict[str, Any]
