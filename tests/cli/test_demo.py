@@ -206,7 +206,7 @@ async def test_the_page_is_there_until_it_is_ended(how, tmp_path):
         async with httpx.AsyncClient(trust_env=False) as http:
             assert "Ext playground" in (await http.get(url)).text
             asked = {"user": "U0JOHN", "channel": "C0GENERAL", "text": "/ext 789"}
-            reply = await http.post(f"{url}/api/say", json=asked, headers={"Origin": url})
+            reply = await http.post(f"{url}/api/send", json=asked, headers={"Origin": url})
             assert reply.json() == {}
         assert [each.name.startswith("ext-demo-") for each in scratch.iterdir()] == [True]
         process.send_signal(how)
@@ -261,7 +261,7 @@ async def test_what_is_deployed_has_no_playground():
     async with serving_bot() as bot:
         for path in ("/", "/page/main.js", "/api/stream?user=U0JOHN", "/_sandbox/faults"):
             assert (await bot.get(path)).status_code == 404
-        said = await bot.http.post(f"{bot.url}/api/say", json={})
+        said = await bot.http.post(f"{bot.url}/api/send", json={})
         assert said.status_code in (404, 405)
     code = (
         "import sys, bot.cli.serve; print([m for m in sys.modules if m.startswith('bot.sandbox')])"

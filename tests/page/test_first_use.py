@@ -129,6 +129,6 @@ async def _outage(visitor: Visitor, name: str) -> None:
     await expect(notice).to_contain_text("last card")
     await visitor.screenshot(f"{name}-5-notice")
     await visitor.open_inspector()
-    await visitor.screenshot(f"{name}-6-hood")
+    await visitor.screenshot(f"{name}-6-inspector")
     await visitor.press(switch)
     await expect(switch).not_to_be_checked()
