@@ -126,7 +126,7 @@ async def _outage(visitor: Visitor, name: str) -> None:
     await expect(card).to_contain_text("José García")
     notice = await visitor.ask("/ext refresh 1001")
     await expect(notice).to_contain_text("Vonage")
-    await expect(notice).to_contain_text("last card")
+    await expect(notice).to_contain_text("last known")
     await visitor.screenshot(f"{name}-5-notice")
     await visitor.open_inspector()
     await visitor.screenshot(f"{name}-6-inspector")
