@@ -1,3 +1,3 @@
-"""Ext: who is behind a phone extension or number, told in Slack."""
+"""Ext: a Slack bot that tells you who is behind a phone extension or number."""
 
 __version__ = "0.1.0"

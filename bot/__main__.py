@@ -1,4 +1,4 @@
-"""`python -m bot …`: see `bot.cli`."""
+"""Entry point of `python -m bot …`; the commands are in `bot.cli`."""
 
 import sys
 

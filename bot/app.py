@@ -12,16 +12,17 @@ from functools import partial
 import aiohttp
 import httpx
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
 from bot.cache import TtlPolicy
+from bot.directory.csv_file.source import CsvSource
 from bot.directory.service import Directory
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.errors import SlackUnavailable
+from bot.limits import CONNECT_LIMIT_S, CSV_PAGE_SIZE, DRAIN_LIMIT_S, WARM_UP_LIMIT_S
 from bot.listeners.context import ListenerContext
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.access import Access, Rules
@@ -32,15 +33,11 @@ from bot.slack.channels import SlackChannels
 from bot.slack.files import SlackFiles
 from bot.slack.messages import SlackMessages
 from bot.slack.response_urls import ResponseUrls
-from bot.slack.users import SlackUsers
+from bot.slack.users import SingleTokenAuthorize, SlackUsers
 from bot.tasks import Tasks
 from bot.vonage.auth import Credentials, Login, StaticToken
 from bot.vonage.call_log import CallLog
 from bot.vonage.client import VonageClient
-
-CONNECT_LIMIT = 4.0  # seconds
-DRAIN_LIMIT = 10.0  # seconds for what was begun, at the end
-WARM_LIMIT = 30.0  # seconds for what is fetched ahead of the first question
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +58,16 @@ class Services:
 async def open_directory(
     settings: Settings, tasks: Tasks, metrics: Metrics | None = None
 ) -> AsyncIterator[Directory]:
-    """Open the directory of the account that the settings name."""
+    """Open the directory of the account, or of the CSV file, that the settings name."""
     folder = SnapshotFiles(settings.data_dir)
-    async with httpx.AsyncClient(
-        # The time of a whole exchange is cut at its deadline; httpx sees to the connecting.
-        timeout=httpx.Timeout(None, connect=CONNECT_LIMIT),
-        follow_redirects=False,
-    ) as http:
+    async with _source(settings, tasks, metrics) as source:
         directory = Directory(
-            vonage_client(settings, http, tasks, metrics),
+            source,
             folder,
             account=settings.account,
             ttl=TtlPolicy(found=settings.lookup_ttl, missing=settings.missing_ttl),
             refresh_every_s=settings.directory_ttl,
-            page_size=settings.vonage_page_size,
+            page_size=CSV_PAGE_SIZE if settings.directory_csv else settings.vonage_page_size,
             hidden=settings.hidden_extensions,
             metrics=metrics,
         )
@@ -82,6 +75,22 @@ async def open_directory(
             yield directory
         finally:
             await directory.close()
+
+
+@asynccontextmanager
+async def _source(
+    settings: Settings, tasks: Tasks, metrics: Metrics | None
+) -> AsyncIterator[DirectorySource]:
+    """Open where the directory comes from: the CSV file where one is set, else Vonage."""
+    if settings.directory_csv:
+        yield CsvSource(settings.directory_csv, region=settings.default_region)
+        return
+    async with httpx.AsyncClient(
+        # Each exchange has its own deadline; httpx limits the connecting alone.
+        timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
+        follow_redirects=False,  # the next host would get the token
+    ) as http:
+        yield vonage_client(settings, http, tasks, metrics)
 
 
 def vonage_client(
@@ -95,7 +104,7 @@ def vonage_client(
         account_id=settings.vonage_account_id,
         auth=StaticToken(token) if token else vonage_login(settings, http, metrics),
         requests_per_minute=settings.vonage_requests_per_minute,
-        spent=CallLog(settings.data_dir / "calls"),
+        call_log=CallLog(settings.data_dir / "calls"),
         tasks=tasks,
         metrics=metrics,
     )
@@ -120,7 +129,7 @@ def vonage_login(
 async def run_services(
     settings: Settings, metrics: Metrics | None = None
 ) -> AsyncIterator[Services]:
-    """Run everything that answers Slack; at the end, finish what was begun."""
+    """Run everything that answers Slack. At the end, open work is finished before all is closed."""
     metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
         tasks = Tasks()
@@ -128,42 +137,44 @@ async def run_services(
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(open_directory(settings, tasks, metrics))
         metrics.watch(directory.status)
-        profiles, channels = SlackUsers(slack, tasks, metrics), SlackChannels(slack)
-        stack.push_async_callback(profiles.close)
+        users, channels = SlackUsers(slack, tasks, metrics), SlackChannels(slack)
+        stack.push_async_callback(users.close)
         stack.push_async_callback(channels.close)
-        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT))
+        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT_S))
         stack.callback(directory.release)
-        access = Access(profiles, _rules(settings))
         lookup = Lookup(
             directory,
             region=settings.default_region,
-            profiles=profiles,
-            access=access,
+            users=users,
+            access=Access(users, _rules(settings)),
             channels=channels,
             metrics=metrics,
         )
-        desk = ListenerContext(
-            lookup,
-            tasks,
-            Deduplicator(),
-            SlackMessages(slack, metrics),
-            ResponseUrls(session, metrics),
-            profiles,
-            channels,
-            SlackFiles(slack, session),
-            metrics,
+        context = ListenerContext(
+            lookup=lookup,
+            tasks=tasks,
+            deduplicator=Deduplicator(),
+            messages=SlackMessages(slack, metrics),
+            response_urls=ResponseUrls(session, metrics),
+            users=users,
+            channels=channels,
+            files=SlackFiles(slack, session),
+            metrics=metrics,
         )
-        bolt = bolt_app(slack, desk)
+        bolt = bolt_app(slack, context)
         directory.start(tasks)
-        tasks.start(_warm_up(profiles), name="auth.test", background=True)
-        yield Services(lookup, tasks, bolt, directory, lambda: profiles.refusal)
+        tasks.start(_warm_up(users), name="auth.test", background=True)
+        yield Services(lookup, tasks, bolt, directory, lambda: users.refusal)
 
 
-async def _warm_up(profiles: SlackUsers) -> None:
-    """Ask Slack who we are before the first question comes; it is asked again if need be."""
-    deadline = asyncio.get_running_loop().time() + WARM_LIMIT
+async def _warm_up(users: SlackUsers) -> None:
+    """Ask Slack about the bot itself before the first question comes.
+
+    When that fails, the first question asks again.
+    """
+    deadline = asyncio.get_running_loop().time() + WARM_UP_LIMIT_S
     with suppress(SlackUnavailable):
-        await profiles.workspace(deadline=deadline)
+        await users.workspace(deadline=deadline)
 
 
 def _rules(settings: Settings) -> Rules:
@@ -185,40 +196,27 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
     )
 
 
-def bolt_app(slack: AsyncWebClient, desk: ListenerContext) -> AsyncApp:
-    """Return Bolt with all listeners at the desk."""
+def bolt_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
+    """Return the Bolt app with every listener registered."""
     token = slack.token
-    # Given the token, Bolt would call auth.test while the first person waits; and it would
-    # read SLACK_CLIENT_ID from the environment and install itself by OAuth instead.
+    # With a token, Bolt would call auth.test while the first person waits; and it would read
+    # SLACK_CLIENT_ID from the environment and switch to OAuth.
     slack.token = None
 
-    framework = logging.getLogger("slack_bolt.AsyncApp")
-    framework.setLevel(logging.ERROR)  # it warns of a token that it finds and must not use
+    bolt_log = logging.getLogger("slack_bolt.AsyncApp")
+    bolt_log.setLevel(logging.ERROR)  # it warns of a token that it finds and must not use
     app = AsyncApp(
         client=slack,
-        authorize=OneWorkspace(token),
-        # The default looks for the acknowledgement every 10 ms.
+        authorize=SingleTokenAuthorize(token),
+        # The default polls for the acknowledgement every 10 ms.
         process_before_response=True,
-        request_verification_enabled=False,  # guard.py has done it
-        ssl_check_enabled=False,  # web.py answers these two
+        request_verification_enabled=False,  # web/guard.py verifies signatures
+        ssl_check_enabled=False,  # web/app.py answers these two
         url_verification_enabled=False,
-        ignoring_self_events_enabled=False,  # events.py tells persons from bots
-        attaching_function_token_enabled=False,  # there are no workflow steps
+        ignoring_self_events_enabled=False,  # listeners/events.py ignores bots
+        attaching_function_token_enabled=False,  # the app has no workflow steps
     )
-    framework.setLevel(logging.WARNING)
+    bolt_log.setLevel(logging.WARNING)
     slack.token = token
-    listeners.register(app, desk)
+    listeners.register(app, context)
     return app
-
-
-class OneWorkspace(AsyncAuthorize):
-    """The one token that we have, without asking Slack about it at each request."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    async def __call__(
-        self, *, enterprise_id: str | None, team_id: str | None, **_: object
-    ) -> AuthorizeResult:
-        """Return the token, for whichever workspace a request comes from."""
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)

@@ -1,13 +1,14 @@
-"""What was asked before, for a while: a cache for async loaders over a cachetools container.
+"""A bounded cache for async loaders, over a cachetools container.
 
-It knows nothing of what it holds. A value has a life of three parts:
+The cache knows nothing about the values that it holds. A value is used for three spans of time:
 
-    loaded ──── fresh ────┬──── stale ────┬──────── kept ────────┐ gone
-             as it is       at once, while   only if a new load
-                            it is renewed    fails
+    loaded ──── fresh ────┬──── stale ────┬──── stale if error ────┐ removed
+             returned       returned, and   returned only if a new
+             as it is       reloaded        load fails
+                            meanwhile
 
-Values that say "there is none" (`missing`) have a shorter fresh part and no other. Askers of
-one key share one load; an asker who gives up does not end it for the others.
+A value that says "there is none" (`missing`) has a shorter fresh span and no others. All callers
+of one key share one load; a caller that is cancelled does not cancel it for the others.
 """
 
 from __future__ import annotations
@@ -20,32 +21,35 @@ from typing import Any, Generic, TypeVar
 
 from cachetools import TLRUCache, TTLCache
 
+from bot import limits
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-HOUR = 3600.0
+HOUR = 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class TtlPolicy:
-    """How long values live, in seconds after their load.
+    """How long values are used, in seconds after their load.
 
-    `found` and `missing` are the fresh parts, `stale` follows `found`, and a found value is
-    `kept` for the time when loads fail. After a failed load the next one waits `pause`, or,
-    where nothing is kept, `failed`: the failure itself is remembered so long.
+    `found` and `missing` are the fresh spans, `stale` follows `found`, and `stale_if_error` is
+    how long after `found` a value may stand in for a failed load. After a failed load the next
+    one waits `retry_pause`. Where no earlier value exists, the failure itself is cached for
+    `failed`.
     """
 
     found: float = 300.0
     missing: float = 60.0
     stale: float = 300.0
     stale_if_error: float = 24 * HOUR
-    pause: float = 5.0
+    retry_pause: float = limits.CACHE_RETRY_PAUSE_S
     failed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[V]):
-    """A value, when it was loaded (epoch seconds), and why no newer one could be had."""
+    """A value, when it was loaded (epoch seconds), and why the latest load of it failed."""
 
     value: V
     at: float
@@ -54,139 +58,142 @@ class Entry(Generic[V]):
 
 
 class Cache(Generic[K, V]):
-    """A bounded cache; the least recently used goes first.
+    """A bounded cache that evicts the least recently used key.
 
-    `missing` tells of a value whether it says "there is none". `count` is called with what an
-    asker met: `hit` (fresh), `stale`, `miss` (it was loaded), `kept` (loads fail, so that an
-    old value was given).
+    `missing` says whether a value means "there is none". `count` is called with the result of
+    each lookup: `hit` (fresh), `stale`, `miss` (a load is needed), or `kept` (the load failed,
+    so an old value was returned).
     """
 
     def __init__(
         self,
-        life: TtlPolicy,
+        ttl: TtlPolicy,
         *,
-        size: int = 10_000,
+        size: int = limits.MAX_CACHED,
         missing: Callable[[V], bool] = lambda value: value is None,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._life = life
-        self._missing = missing
+        self._ttl = ttl
+        self._is_missing = missing
         self._count = count
         self._clock = clock
-        self._held: TLRUCache[K, Entry[V]] = TLRUCache(size, ttu=self._end_of_life, timer=clock)
-        self._failed: TTLCache[K, Exception] = TTLCache(size, life.failed, timer=clock)
+        self._entries: TLRUCache[K, Entry[V]] = TLRUCache(size, ttu=self._expires_at, timer=clock)
+        self._failures: TTLCache[K, Exception] = TTLCache(size, ttl.failed, timer=clock)
         self._loads: dict[K, asyncio.Task[Entry[V]]] = {}
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._entries)
 
     def peek(self, key: K) -> Entry[V] | None:
-        """Return what is held, fresh or not, without loading."""
-        return self._held.get(key)
+        """Return a key's entry, fresh or not, without a load."""
+        return self._entries.get(key)
 
     def fresh(self, key: K) -> Entry[V] | None:
-        """Return what is held where it needs no load; that counts as a `hit`."""
-        held = self._held.get(key)
-        if held is None or self._clock() - held.at >= self._fresh_for(held.value):
+        """Return a key's entry if it is fresh; that counts as a `hit`."""
+        entry = self._entries.get(key)
+        if entry is None or self._clock() - entry.at >= self._fresh_for(entry.value):
             return None
         self._count("hit")
-        return held
+        return entry
 
     def put(self, key: K, value: V, at: float) -> None:
-        """Hold a value that came otherwise, as if it had been loaded at `at`."""
-        self._held[key] = Entry(value, at)
+        """Store a value from elsewhere, as if it had been loaded at `at` (epoch seconds)."""
+        self._entries[key] = Entry(value, at)
 
     async def get(
         self, key: K, load: Callable[[], Awaitable[V]], *, force: bool = False
     ) -> Entry[V]:
-        """Return the value of a key, loading it when there is need to.
+        """Return a key's entry; load it where that is needed, or always with `force`.
 
-        With `anew` a value that is fresh is loaded all the same. A load that fails raises,
-        unless an earlier value is still kept: that is returned with its `failure`.
+        Raises what `load` raises, unless an earlier value may stand in: that is returned with
+        its `failure`.
         """
-        held = self._held.get(key)
-        met = "miss" if held is None or force else self._standing(held)
-        self._count(met)
-        if held is None and not force and (failed := self._failed.get(key)):
-            raise failed.with_traceback(None)
-        if held is not None and met != "miss":
-            if met == "stale":
-                self._renew(key, load, held)
-            return held
+        entry = self._entries.get(key)
+        result = "miss" if entry is None or force else self._state(entry)
+        self._count(result)
+        if entry is None and not force and (cached_failure := self._failures.get(key)):
+            raise cached_failure.with_traceback(None)
+        if entry is not None and result != "miss":
+            if result == "stale":
+                self._renew_in_background(key, load, entry)
+            return entry
         try:
             return await self._shared_load(key, load)
         except Exception as failure:
-            if held is None or self._missing(held.value):
-                if self._life.failed:
-                    self._failed[key] = failure
+            if entry is None or self._is_missing(entry.value):
+                if self._ttl.failed:
+                    self._failures[key] = failure
                 raise
             self._count("kept")
-            return self._note_failure(key, held, failure)
+            return self._record_failure(key, entry, failure)
 
     async def close(self) -> None:
-        """End the loads under way."""
+        """Cancel the loads in flight."""
         loads = tuple(self._loads.values())
         for load in loads:
             load.cancel()
         await asyncio.gather(*loads, return_exceptions=True)
 
-    def _standing(self, held: Entry[V]) -> str:
-        """Return which part of its life a value is in: `miss` where a load must come first."""
-        age = self._clock() - held.at
-        if age < self._fresh_for(held.value):
+    def _state(self, entry: Entry[V]) -> str:
+        """Return how an entry may be used now; `miss` if a load must be tried first."""
+        age = self._clock() - entry.at
+        if age < self._fresh_for(entry.value):
             return "hit"
-        if age < self._stale_for(held.value):
+        if age < self._stale_for(entry.value):
             return "stale"
-        return "kept" if self._clock() < held.failed_at + self._life.pause else "miss"
+        return "kept" if self._clock() < entry.failed_at + self._ttl.retry_pause else "miss"
 
     def _fresh_for(self, value: V) -> float:
-        return self._life.missing if self._missing(value) else self._life.found
+        return self._ttl.missing if self._is_missing(value) else self._ttl.found
 
     def _stale_for(self, value: V) -> float:
-        return 0.0 if self._missing(value) else self._life.found + self._life.stale
+        return 0.0 if self._is_missing(value) else self._ttl.found + self._ttl.stale
 
-    def _end_of_life(self, _key: K, held: Entry[V], _now: float) -> float:
-        return held.at + (
-            self._life.missing
-            if self._missing(held.value)
-            else self._life.found + self._life.stale_if_error
+    def _expires_at(self, _key: K, entry: Entry[V], _now: float) -> float:
+        return entry.at + (
+            self._ttl.missing
+            if self._is_missing(entry.value)
+            else self._ttl.found + self._ttl.stale_if_error
         )
 
-    def _renew(self, key: K, load: Callable[[], Awaitable[V]], held: Entry[V]) -> None:
-        """Load behind the asker's back; what fails is told with the next answer."""
-        if key in self._loads or self._clock() < held.failed_at + self._life.pause:
+    def _renew_in_background(
+        self, key: K, load: Callable[[], Awaitable[V]], entry: Entry[V]
+    ) -> None:
+        """Start a load that no caller waits for; the next caller gets its value or failure."""
+        if key in self._loads or self._clock() < entry.failed_at + self._ttl.retry_pause:
             return
 
-        def ended(task: asyncio.Task[Entry[V]]) -> None:
+        def record(task: asyncio.Task[Entry[V]]) -> None:
             if not task.cancelled() and isinstance(failure := task.exception(), Exception):
-                self._note_failure(key, held, failure)
+                self._record_failure(key, entry, failure)
 
-        self._start(key, load).add_done_callback(ended)
+        self._start_load(key, load).add_done_callback(record)
 
-    def _note_failure(self, key: K, held: Entry[V], failure: Exception) -> Entry[V]:
-        told = replace(held, failure=failure, failed_at=self._clock())
-        if self._held.get(key) is held:
-            self._held[key] = told
-        return told
+    def _record_failure(self, key: K, entry: Entry[V], failure: Exception) -> Entry[V]:
+        failed = replace(entry, failure=failure, failed_at=self._clock())
+        if self._entries.get(key) is entry:  # else a newer value came meanwhile
+            self._entries[key] = failed
+        return failed
 
     async def _shared_load(self, key: K, load: Callable[[], Awaitable[V]]) -> Entry[V]:
-        return await asyncio.shield(self._loads.get(key) or self._start(key, load))
+        # The shield keeps the load alive for other callers when this one is cancelled.
+        return await asyncio.shield(self._loads.get(key) or self._start_load(key, load))
 
-    def _start(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Entry[V]]:
+    def _start_load(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Entry[V]]:
         async def run() -> Entry[V]:
             value = await load()
-            held = Entry(value, self._clock())
-            self._held[key] = held
-            return held
+            entry = Entry(value, self._clock())
+            self._entries[key] = entry
+            return entry
 
-        def ended(task: asyncio.Task[Any]) -> None:
+        def forget(task: asyncio.Task[Any]) -> None:
             if self._loads.get(key) is task:
                 del self._loads[key]
             if not task.cancelled():
-                task.exception()  # read here, so that one nobody waited for is not reported
+                task.exception()  # asyncio would log an error that nobody retrieved
 
         task = asyncio.create_task(run(), name="cache load")
         self._loads[key] = task
-        task.add_done_callback(ended)
+        task.add_done_callback(forget)
         return task

@@ -1,26 +1,27 @@
-"""Everything that can go wrong and that somebody is told about.
+"""Every error that Ext raises on purpose.
 
-Failures are raised low (the grammar, the API client), and turned into words once, in
-`lookup`. No message here holds a name, a number somebody asked for, or a secret: errors
-reach the log.
+Errors are raised where the failure is seen (the grammar, a directory's source) and turned into
+words for people in one place, `bot.lookup.error_messages`. They also reach the log, so no
+message holds a name, a number that somebody looked up, or a secret.
 
     ExtError
-    ├── SettingsError        start-up only; lists every problem
-    ├── QueryError           the person's words cannot be read; points into them
-    ├── SlackUnavailable     Slack did not say who somebody is
-    │   └── AskerUnknown     nor whether the person who asks may
-    ├── ShuttingDown         Ext is being stopped while somebody waits
-    ├── NotAllowed           the person may not ask this
-    ├── RateLimited          the person asks more than they may; `retry_after` says when again
-    └── VonageError          the API refused, or did not answer
-        ├── NotFound         there is no such extension
-        ├── BadParameters    it did not accept what we asked
-        ├── NotAuthorized    no valid token
-        │   └── LoginRefused the login itself was refused; not tried again before `retry_after`
-        ├── Forbidden        the app may not use this API
-        ├── OverQuota        too many calls; `retry_after` says when
-        ├── Unavailable      no answer, too late, or a server's fault
-        └── UnexpectedReply  an answer, but not one that can be read
+    ├── SettingsError         at start-up only: lists every problem
+    ├── QueryError            the query can't be parsed; points at the unclear part
+    ├── SlackUnavailable      Slack didn't answer a question about somebody
+    │   └── AskerUnknown      that somebody is the person who asks, so nothing can be allowed
+    ├── ShuttingDown          Ext stops while somebody waits for an answer
+    ├── NotAllowed            this person may not ask this
+    ├── RateLimited           this person asks too often; `retry_after` says when to ask again
+    └── SourceError           the directory's source (Vonage, a CSV file) refused or failed
+        ├── NotFound          the source has no such extension
+        ├── BadParameters     the source did not accept the request's parameters
+        ├── NotAuthorized     the source did not accept the access token
+        │   └── LoginRefused  it refused the login itself; no retry before `retry_after`
+        ├── Forbidden         the account may not read the directory
+        ├── OverQuota         too many calls; `retry_after` says when to call again
+        ├── Unavailable       no answer, a late one, or a server error
+        └── UnexpectedReply   an answer that can't be read
+            └── InvalidFile   the CSV file is missing, unreadable, or has invalid rows
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ from dataclasses import dataclass
 
 
 class ExtError(Exception):
-    """What Ext says when something it knows about goes wrong."""
+    """Base class of the errors that Ext raises on purpose; its text may be logged."""
 
 
 class SettingsError(ExtError):
-    """The settings cannot be used. `problems` has one line each, with its remedy."""
+    """The settings can't be used. `problems` has one line each, with its remedy."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -41,11 +42,11 @@ class SettingsError(ExtError):
 
 
 class QueryError(ExtError):
-    """Words that the grammar cannot read.
+    """The grammar can't parse a query.
 
-    `text` is what the person wrote (cleaned of what Slack added), `text[start:end]` the spot
-    that cannot be read, `problem` says why in a short sentence, and `example` is a query that
-    works, as one would type it after `/ext`.
+    `text` is what the person wrote, without what Slack added; `text[start:end]` is the unclear
+    part. `problem` says in one short sentence what is wrong, and `example` is a query that
+    works, as typed after `/ext`.
     """
 
     def __init__(self, problem: str, *, text: str, start: int, end: int, example: str) -> None:
@@ -62,9 +63,9 @@ class SlackUnavailable(ExtError):
 
 
 class AskerUnknown(SlackUnavailable):
-    """Slack did not say who asks, so nobody is answered.
+    """Slack did not say who asks, so the person gets no answer.
 
-    `is_refused` where Slack refuses to say, which only the operator can change.
+    `is_refused` is true where Slack refuses to say, which only the operator can change.
     """
 
     def __init__(self, *, is_refused: bool) -> None:
@@ -73,13 +74,13 @@ class AskerUnknown(SlackUnavailable):
 
 
 class ShuttingDown(ExtError):
-    """Ext is being stopped, so that what somebody waits for will not come."""
+    """Ext is shutting down, so the answer that somebody waits for won't come."""
 
 
 class NotAllowed(ExtError):
-    """The person may not ask.
+    """This person may not ask.
 
-    `reason` is `guest`, `outsider`, `deleted`, `bot` or `admins` (only they may).
+    `reason` is `guest`, `outsider`, `deleted`, `bot` or `admins` (only admins may).
     """
 
     def __init__(self, reason: str) -> None:
@@ -88,17 +89,19 @@ class NotAllowed(ExtError):
 
 
 class RateLimited(ExtError):
-    """The person asks more often than they may; `retry_after` is in seconds."""
+    """This person has reached the limit of lookups; `retry_after` is in seconds."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, per_minute: int = 0) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.per_minute = per_minute
 
 
 class SourceError(ExtError):
-    """The Vonage API refused, or did not answer.
+    """The directory's source refused, or did not answer.
 
-    `retry_after` is the number of seconds until another try can help, where that is known.
+    `retry_after` is the number of seconds until a retry can succeed, or `None` where nobody
+    knows. The log shows `message`, by default the class's docstring.
     """
 
     def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
@@ -107,7 +110,7 @@ class SourceError(ExtError):
 
 
 class NotFound(SourceError):
-    """Vonage has no such extension."""
+    """The source has no such extension."""
 
     def __init__(self, msg: str = "", *, status: int = 404) -> None:
         super().__init__()
@@ -117,17 +120,17 @@ class NotFound(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class InvalidParameter:
-    """One parameter that the API refused, and its reason."""
+    """One parameter that the source refused, and its reason, both in the source's words."""
 
     name: str
     reason: str
 
 
 class BadParameters(SourceError):
-    """Vonage did not accept the parameters of a request.
+    """The source did not accept the parameters of a request.
 
-    `title` and `reasons` are the API's own words; `track_id` (its `instance`) is what
-    Vonage's support asks for.
+    `title` and `reasons` are the source's own words, so they may repeat what somebody asked:
+    never log them. `track_id` is the id under which the source's support finds the request.
     """
 
     def __init__(
@@ -140,15 +143,15 @@ class BadParameters(SourceError):
 
 
 class NotAuthorized(SourceError):
-    """Vonage did not accept the access token, also after it was renewed."""
+    """The source did not accept the access token, even after a renewal."""
 
 
 class LoginRefused(NotAuthorized):
-    """Vonage refused the login; trying again would lock the account."""
+    """The source refused the login; retrying could lock the account."""
 
 
 class Forbidden(SourceError):
-    """The Vonage app may not use the Provisioning API: it is not subscribed to it."""
+    """The account may not read the directory: its app is not subscribed to the API."""
 
 
 class OverQuota(SourceError):
@@ -156,8 +159,27 @@ class OverQuota(SourceError):
 
 
 class Unavailable(SourceError):
-    """Vonage did not answer, or not in time."""
+    """The source did not answer, or not in time."""
 
 
 class UnexpectedReply(SourceError):
-    """Vonage answered with something that cannot be read."""
+    """The source's answer can't be read."""
+
+
+class InvalidFile(UnexpectedReply):
+    """The CSV file can't be used. `problems` has one line each, with its remedy.
+
+    The lines quote the file's cells, so they are for the operator's terminal, never for the
+    log: the log's message only counts them.
+    """
+
+    def __init__(self, message: str = "", *, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class MustWait(Exception):
+    """Raised in place of waiting, where the caller gave no deadline because it cannot wait.
+
+    It is not a failure and nobody is told about it: the caller asks again with a deadline.
+    """

@@ -1,4 +1,317 @@
-"""The fields of an extension: one row for each, read by everything that handles fields.
+"""The table of fields: everything that Ext shows, exports, filters, searches or can hide.
 
-The table is filled in by a later change; see `models.FIELDS` until then.
+`FIELDS` has one row for each thing that an answer can say about an extension. The API client,
+the cards, the CSV export, the filters, the database and the search index all iterate over it.
+A new text or switch of the API needs an attribute in `models`, a row here (with an attribute of
+`Filters`, if lists are to be filtered by it) and a new `directory.store.database.VERSION`. A
+field that needs code of its own (the links of direct numbers, the local time of a location) has
+a function in the package that needs it, keyed by the field's name.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from operator import attrgetter
+from typing import Any
+
+from bot.models import Extension, Location
+
+
+class Kind(Enum):
+    """What a value is. Attributes are texts or switches, filters anything."""
+
+    TEXT = "text"
+    SWITCH = "switch"  # True, False, or None where the API did not say: `dnd:on`
+    EMAIL = "email"  # lower case
+    PHONE = "phone"  # digits of a number, or of its end
+    FLAG = "flag"  # a filter that is its name alone: `unassigned`
+
+
+class CardPosition(IntEnum):
+    """How a field stands on a card, in the order of the rows."""
+
+    FIRST = 0  # the most wanted one, above the other large rows
+    LARGE = 1
+    SMALL = 2  # in small text at the bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of the models, and where the API sends it.
+
+    `path` begins at the extension: `caller_id`, `user.email`, `dids.custom_tag`. `location.city`
+    is the `Location` of the extension's `location_id`. `api_key` is the key in the API's object,
+    where it is not the attribute's own name.
+    """
+
+    path: str
+    kind: Kind = Kind.TEXT
+    api_key: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Return what the attribute belongs to: `user`, `dids`, …, or nothing (the extension)."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the attribute in its class."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def key(self) -> str:
+        """Return the key in the API's object."""
+        return self.api_key or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class CsvColumn:
+    """A column of the CSV file: its header, and the attribute (or list) that its cells hold.
+
+    `on` and `off` are what a cell says of a switch.
+    """
+
+    header: str
+    path: str
+    on: str = "on"
+    off: str = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter of a list: `email:john.smith@example.com`.
+
+    `phrase` names it in a heading, `aliases` are what people call it elsewhere. With a `path`
+    the database keeps that attribute in a column of the filter's name; without, the filter has a
+    condition of its own in `store.row_filter`.
+    """
+
+    name: str
+    phrase: str
+    kind: Kind = Kind.TEXT
+    example: str = ""
+    path: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchColumn:
+    """A column of the search index; a word found whole in it is worth `weight` (a name: 100).
+
+    Typed words can be corrected to the words of `correctable` columns. With a `path` the column
+    holds the words of that attribute; without, `search.document` writes it.
+    """
+
+    name: str
+    weight: float
+    correctable: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that an answer can say about an extension.
+
+    `name` is what ADMIN_ONLY_FIELDS calls it. `label` is the heading of its row on a card, and
+    `phrase` the same inside a sentence. Fields without a `card` row stand in the head of every
+    answer and cannot be hidden. Those `in_list` stand in each row of a list, which therefore
+    need not say that they matched.
+    """
+
+    name: str
+    label: str
+    phrase: str
+    attributes: tuple[Attribute, ...] = ()
+    card: CardPosition | None = CardPosition.SMALL
+    in_list: bool = False
+    csv: tuple[CsvColumn, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    search: tuple[SearchColumn, ...] = ()
+
+
+# The columns of the CSV file have this order, and so have the rows of a card within each
+# `CardPosition`. Spreadsheets refer to columns by position: append new fields at the end.
+FIELDS = (
+    Field(
+        "number", "Extension", "extension",
+        (Attribute("number", api_key="extension_number"),),
+        card=None,
+        in_list=True,
+        csv=(CsvColumn("Extension", "number"),),
+        search=(SearchColumn("number", 90.0, path="number"),),
+    ),
+    Field(
+        "name", "Name", "name",
+        (Attribute("user.first_name"), Attribute("user.last_name")),
+        card=None,
+        in_list=True,
+        csv=(CsvColumn("First name", "user.first_name"), CsvColumn("Last name", "user.last_name")),
+        filters=(Filter("unassigned", "unassigned", Kind.FLAG),),
+        search=(
+            SearchColumn("name", 100.0, correctable=True),
+            SearchColumn("name_variants", 100.0, correctable=True),
+        ),
+    ),
+    Field(
+        "email", "Email", "email",
+        (Attribute("user.email"),),
+        card=CardPosition.LARGE,
+        csv=(CsvColumn("Email", "user.email"),),
+        filters=(Filter("email", "email", Kind.EMAIL, "john.smith@example.com", "user.email"),),
+        search=(SearchColumn("email", 70.0, correctable=True),),
+    ),
+    Field(
+        "login", "Login", "login",
+        (Attribute("user.login_name"),),
+        csv=(CsvColumn("Login", "user.login_name"),),
+        filters=(
+            Filter(
+                "login", "login", Kind.TEXT, "jsmith", "user.login_name", ("user", "username")
+            ),
+        ),
+        search=(SearchColumn("login", 72.0),),
+    ),
+    Field(
+        "dids", "Direct", "direct",
+        (Attribute("dids.phone_number"), Attribute("dids.custom_tag")),
+        card=CardPosition.FIRST,
+        csv=(CsvColumn("Direct numbers", "dids"),),
+        filters=(
+            Filter(
+                "phone", "phone", Kind.PHONE, "14155550100", aliases=("did", "number", "tel")
+            ),
+            Filter("tag", "tag", Kind.TEXT, "Sales", aliases=("label",)),
+        ),
+        search=(
+            SearchColumn("tags", 80.0, correctable=True),
+            SearchColumn("reversed_digits", 78.0),
+        ),
+    ),
+    Field("slack", "Slack", "on Slack", card=CardPosition.LARGE),
+    Field(
+        "location", "Location", "location",
+        (
+            Attribute("location_id"),
+            Attribute("location.id"),
+            Attribute("location.name"),
+            Attribute("location.time_zone", api_key="address.time_zone"),
+            Attribute("location.city", api_key="address.city"),
+            Attribute("location.country", api_key="address.country"),
+        ),
+        card=CardPosition.LARGE,
+        in_list=True,
+        csv=(
+            CsvColumn("Location", "location.name"),
+            CsvColumn("Location id", "location_id"),
+            CsvColumn("Time zone", "location.time_zone"),
+        ),
+        filters=(
+            Filter(
+                "location", "location", Kind.TEXT, "Holmdel HQ", aliases=("office", "site")
+            ),
+        ),
+        search=(SearchColumn("location", 60.0, correctable=True),),
+    ),
+    Field(
+        "caller_id", "Caller ID", "caller ID",
+        (Attribute("caller_id"), Attribute("block_caller_id", Kind.SWITCH)),
+        csv=(
+            CsvColumn("Caller ID", "caller_id"),
+            CsvColumn("Caller ID blocked", "block_caller_id", on="yes", off="no"),
+        ),
+        search=(SearchColumn("caller_id", 50.0, correctable=True),),
+    ),
+    Field(
+        "dnd", "Do Not Disturb", "Do Not Disturb",
+        (Attribute("dnd_enabled", Kind.SWITCH),),
+        card=CardPosition.LARGE,
+        csv=(CsvColumn("Do Not Disturb", "dnd_enabled"),),
+        filters=(Filter("dnd", "Do Not Disturb", Kind.SWITCH, "on", "dnd_enabled"),),
+    ),
+    Field(
+        "voicemail", "Voicemail transcription", "voicemail transcription",
+        (Attribute("vtt_enabled", Kind.SWITCH),),
+        csv=(CsvColumn("Voicemail transcription", "vtt_enabled"),),
+        filters=(
+            Filter(
+                "voicemail", "voicemail transcription", Kind.SWITCH, "off", "vtt_enabled", ("vm",)
+            ),
+        ),
+    ),
+    Field(
+        "handsets", "Handsets", "handsets",
+        (Attribute("handsets.handset_name"), Attribute("handsets.sip_id")),
+        csv=(CsvColumn("Handsets", "handsets"),),
+        search=(SearchColumn("handsets", 40.0),),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters of a list: one attribute for each filter of the table.
+
+    Headings and pagers repeat them in this order. A text is empty, a switch `None` and a flag
+    false where the filter is not given.
+    """
+
+    location: str = ""
+    email: str = ""
+    login: str = ""
+    phone: str = ""
+    tag: str = ""
+    dnd: bool | None = None
+    voicemail: bool | None = None
+    unassigned: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether any filter is given."""
+        return self != Filters()
+
+    def given(self) -> Iterator[tuple[Filter, Any]]:
+        """Yield the filters that are given, with their values."""
+        for name, row in FILTERS.items():
+            value = getattr(self, name)
+            if value not in ("", None) and not (row.kind is Kind.FLAG and not value):
+                yield row, value
+
+
+# The rows of a card, in their order. ADMIN_ONLY_FIELDS takes their names.
+CARD_FIELDS = tuple(
+    sorted((field for field in FIELDS if field.card is not None), key=lambda field: field.card or 0)
+)
+HIDEABLE = tuple(field.name for field in CARD_FIELDS)
+
+ATTRIBUTES = {row.path: row for field in FIELDS for row in field.attributes}
+CSV_COLUMNS = tuple((field, column) for field in FIELDS for column in field.csv)
+SEARCH_COLUMNS = tuple((field, column) for field in FIELDS for column in field.search)
+
+_FILTERS = {row.name: row for field in FIELDS for row in field.filters}
+FILTERS = {name: _FILTERS[name] for name in Filters.__dataclass_fields__}
+# The field that a list with this filter gives away. What cannot be hidden is left out.
+FIELD_OF_FILTER = {row.name: field.name for field in CARD_FIELDS for row in field.filters}
+
+
+def attributes_of(owner: str) -> tuple[Attribute, ...]:
+    """Return the attributes of an owner: `user`, `dids`, …, or empty for the extension itself."""
+    return tuple(row for row in ATTRIBUTES.values() if row.owner == owner)
+
+
+def getter(path: str) -> Callable[[Extension, Location | None], Any]:
+    """Return the function that reads one attribute of an extension, its user or its location.
+
+    If the user or location is missing, a text is empty and a switch `None`. Raises `KeyError` for
+    an attribute that the table doesn't have, or that an extension can have several of.
+    """
+    row = ATTRIBUTES[path]
+    read, missing = attrgetter(row.name), "" if row.kind is Kind.TEXT else None
+    match row.owner:
+        case "":
+            return lambda extension, _: read(extension)
+        case "user":
+            return lambda extension, _: read(extension.user) if extension.user else missing
+        case "location":
+            return lambda _, location: read(location) if location else missing
+    raise KeyError(path)

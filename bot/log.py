@@ -1,16 +1,18 @@
-"""The log: one line an event, as text or JSON, with nothing personal in it.
+"""The log: one line for each event, as text or JSON, with nothing personal in it.
 
-Every line that a request of Slack leads to carries that request's id, and so does each call
-of Vonage: the id goes with the request into the tasks that it starts.
+Every line that a request from Slack causes carries that request's id, and so does each call to
+Vonage, because tasks inherit the context variable that holds the id.
 
-Other people's exceptions quote the values they tripped over, so a traceback is printed with
-the places and the type of the error, never its message; ours (`ExtError`) are written to be
-read. Loggers of libraries stay at WARNING whatever the level: httpx logs whole addresses
-and Bolt whole bodies at INFO.
+Libraries quote the values that they failed on. So a traceback is printed with its places and
+types only, except for the texts of `ExtError`, which are written for the log. A library's own
+message is withheld too: Bolt logs `Failed to run listener function (error: 'john@…')`. And
+libraries log at WARNING and above only, whatever `LOG_LEVEL` is: at INFO httpx logs whole
+addresses and Bolt whole bodies.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import re
@@ -27,47 +29,55 @@ import stamina.instrumentation
 
 from bot.errors import ExtError
 
-REQUEST_ID = "X-Request-Id"  # the header, from routers that set one and on calls of Vonage
+REQUEST_ID = "X-Request-Id"  # the header's name, from routers that set one and on calls to Vonage
 
-_GIVEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-_id: ContextVar[str] = ContextVar("request_id", default="")
+# Loggers whose messages are printed: ours, and uvicorn's, which has the reason why a port can't
+# be used and no content of requests. Bolt's are named after the file that made the app.
+_TRUSTED = ("bot", "uvicorn")
+_WITHHELD = "the library's message is withheld"
+# What Slack's libraries say before they quote an exception: `Failed to connect (error: …`.
+_CONSTANT_START = re.compile(r"Failed to [A-Za-z ]{1,60}(?= \(|:)")
+
+_VALID_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def setup(level: str = "INFO", form: str = "text") -> None:
-    """Send the log to standard error, `form` being `text` or `json`."""
+    """Send the log to standard error; `form` is `text` or `json`."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if form == "json" else TextLines())
+    handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("bot").setLevel(level)
-    # Nobody reads where a line was logged from, and looking it up is half of its cost.
+    # No line shows where it was logged, and finding that out is half of a line's cost.
     # https://docs.python.org/3/howto/logging.html#optimization
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None
-    # A retry is told by the client, which knows what may be said about it.
+    # stamina would log each retry with its arguments; the API client logs retries itself.
     stamina.instrumentation.set_on_retry_hooks([])
 
 
 @contextmanager
-def request(given: str = "") -> Iterator[str]:
+def request(given_id: str = "") -> Iterator[str]:
     """Give what happens inside, and the tasks that it starts, one request id.
 
-    That is the `given` one where it is short and plain, else a fresh one.
+    That is `given_id` where it is short and plain (nobody can forge a line with it), else a
+    fresh one.
     """
-    token = _id.set(given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(4))
+    token = _request_id.set(given_id if _VALID_ID.fullmatch(given_id) else secrets.token_hex(4))
     try:
-        yield _id.get()
+        yield _request_id.get()
     finally:
-        _id.reset(token)
+        _request_id.reset(token)
 
 
 def request_id() -> str:
-    """Return the id of the request that this is a part of, or nothing."""
-    return _id.get()
+    """Return the id of the current request, or an empty text outside of one."""
+    return _request_id.get()
 
 
-class TextLines(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """`2026-11-23T06:12:00Z INFO bot.lookup [3f2a9c01]: Lookup (number): found in 12 ms`."""
 
     converter = staticmethod(time.gmtime)
@@ -78,19 +88,21 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
+        record = _redacted(record)
         record.request = f" [{request_id()}]" if request_id() else ""
         return super().format(record)
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging's own name
-        """Return the places and the type of an error, without its words."""
+        """Return the places and types of an error and its causes, without foreign texts."""
         return redacted_traceback(ei[1]) if ei[1] else ""
 
 
-class JsonLines(TextLines):
-    """The same, one JSON object a line."""
+class JsonFormatter(TextFormatter):
+    """The same, as one JSON object for each line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as JSON."""
+        record = _redacted(record)
         line = {
             "at": self.formatTime(record, self.datefmt),
             "level": record.levelname,
@@ -105,9 +117,30 @@ class JsonLines(TextLines):
 
 
 def redacted_traceback(error: BaseException) -> str:
-    """Return a traceback without the messages of errors that are not ours."""
+    """Return a traceback without the texts of errors that are not `ExtError`."""
     places = "".join(traceback.format_tb(error.__traceback__))
-    words = f": {error}" if isinstance(error, ExtError) else ""
-    told = f"{places}{type(error).__module__}.{type(error).__qualname__}{words}"
+    text = f": {error}" if isinstance(error, ExtError) else ""
+    last = f"{places}{_type_name(error)}{text}"
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return f"{redacted_traceback(cause)}\nled to\n{told}" if cause else told
+    return f"{redacted_traceback(cause)}\nled to\n{last}" if cause else last
+
+
+def _redacted(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a record to print: a library's has what failed and the type of the exception.
+
+    Most libraries log an exception inside the `except` block, where it is the current one.
+    """
+    if record.name.partition(".")[0] in _TRUSTED:
+        return record
+    error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
+    redacted = copy.copy(record)
+    start = _CONSTANT_START.match(record.getMessage())
+    parts = [start[0] if start else "", _type_name(error) if error else ""]
+    redacted.msg = ": ".join(filter(None, parts)) or _WITHHELD
+    redacted.args = ()
+    redacted.exc_text = redacted.stack_info = None
+    return redacted
+
+
+def _type_name(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"

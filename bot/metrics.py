@@ -1,7 +1,7 @@
-"""What is counted, for /metrics: how much is asked, how it ends, and how long it takes.
+"""The metrics of /metrics: how many questions there are, how they end, and how long they take.
 
-Rooms count by calling a method here. No label holds a name, a number or a text that came
-from outside: the values of each are few and written in the code.
+Each package counts by calling a method here. No label holds a name, a number or a text from
+outside: the values of each label are few and written in the code.
 https://prometheus.io/docs/practices/naming/
 """
 
@@ -37,6 +37,7 @@ from bot.models import Status
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
+# The buckets' upper bounds; 3 seconds is Slack's limit for an acknowledgement.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 _OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
@@ -49,13 +50,13 @@ _OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (UnexpectedReply, "unexpected"),
 )
 _CACHE_RESULTS = ("hit", "stale", "miss", "kept")
-_ABANDONED = "abandoned"  # nobody waited for it any more, or a fault of ours
+_ABANDONED = "abandoned"  # cancelled because nobody waits any more, or a bug
 
-disable_created_metrics()  # type: ignore[no-untyped-call] # half of all lines, and nobody's business
+disable_created_metrics()  # type: ignore[no-untyped-call] # they double the lines
 
 
 class Metrics:
-    """The counts of one bot. Times are in seconds."""
+    """The metrics of one bot. Times are in seconds."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -64,93 +65,109 @@ class Metrics:
         times = partial(Histogram, registry=self._registry, buckets=SECONDS)
         gauge = partial(Gauge, registry=self._registry)
 
-        self._lookups = counter("ext_lookups", "Questions answered.", ("kind", "outcome"))
-        self._lookup_seconds = times(
-            "ext_lookup_seconds", "From a question to its answer.", ("kind",)
+        self._lookups = counter(
+            "ext_lookups",
+            "Questions answered, by the kind of query and the outcome.",
+            ("kind", "outcome"),
         )
-        self._lookups_known: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
+        self._lookup_seconds = times(
+            "ext_lookup_seconds", "Seconds from a question to its answer.", ("kind",)
+        )
+        self._lookup_children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._answers = counter(
-            "ext_answers", "Answers by their way to Slack; lost ones reached nobody.", ("way",)
+            "ext_answers",
+            "Answers by how they reached Slack; `lost` ones reached nobody.",
+            ("way",),
         )
         self._refused = counter(
-            "ext_requests_refused", "Requests turned away at the door.", ("status",)
+            "ext_requests_refused", "Requests refused before any listener ran.", ("status",)
         )
-        self._cache = counter(
-            "ext_cache", "What a cache had when it was asked.", ("cache", "result")
+        self._cache = counter("ext_cache", "Cache lookups by their result.", ("cache", "result"))
+        self._calls = counter("ext_vonage_calls", "Calls to the Vonage API.", ("outcome",))
+        self._call_seconds = times("ext_vonage_call_seconds", "Seconds from a call to its answer.")
+        self._logins = counter("ext_vonage_logins", "Logins to Vonage.", ("grant", "outcome"))
+        self._limit = gauge(
+            "ext_vonage_quota_limit",
+            "Calls to Vonage that are allowed in a minute; NaN without Vonage.",
         )
-        self._calls = counter("ext_vonage_calls", "Calls of the Vonage API.", ("outcome",))
-        self._call_seconds = times("ext_vonage_call_seconds", "From a call to its answer.")
-        self._logins = counter("ext_vonage_logins", "Logins at Vonage.", ("grant", "outcome"))
-        self._limit = gauge("ext_vonage_quota_limit", "Calls of the Vonage API in a minute.")
-        self._left = gauge("ext_vonage_quota_left", "Calls that may be made now.")
+        self._left = gauge(
+            "ext_vonage_quota_left", "Calls to Vonage that may be made now; NaN without Vonage."
+        )
         self._extensions = gauge(
-            "ext_directory_extensions", "Extensions in the copy of the directory; 0: no copy."
+            "ext_directory_extensions", "Extensions in the copy of the directory; 0 without a copy."
         )
         self._age = gauge(
-            "ext_directory_age_seconds", "Since the copy was read from Vonage; NaN: no copy."
+            "ext_directory_age_seconds",
+            "Seconds since the copy of the directory was read; NaN without a copy.",
         )
 
     def text(self) -> bytes:
-        """Return everything in Prometheus' text form."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
     def lookup(self, kind: str, outcome: str, seconds: float) -> None:
-        """Count a question: what kind of query it was, and how it ended."""
-        counted, timed = self._lookup_of(kind, outcome)
-        counted.inc()
-        timed.observe(seconds)
+        """Count a question by the kind of query and the outcome, and its time."""
+        counter, histogram = self._lookup_metrics(kind, outcome)
+        counter.inc()
+        histogram.observe(seconds)
 
-    def _lookup_of(self, kind: str, outcome: str) -> tuple[Counter, Histogram]:
-        """Return what counts such a question; finding it by its labels costs as much again."""
-        if (kind, outcome) not in self._lookups_known:
-            labelled = self._lookups.labels(kind, outcome), self._lookup_seconds.labels(kind)
-            self._lookups_known[kind, outcome] = labelled
-        return self._lookups_known[kind, outcome]
+    def _lookup_metrics(self, kind: str, outcome: str) -> tuple[Counter, Histogram]:
+        """Return a question's counter and histogram, cached: `labels` costs as much as `inc`."""
+        if (kind, outcome) not in self._lookup_children:
+            children = self._lookups.labels(kind, outcome), self._lookup_seconds.labels(kind)
+            self._lookup_children[kind, outcome] = children
+        return self._lookup_children[kind, outcome]
 
     def answered(self, way: str) -> None:
-        """Count an answer: by `ack`, `response_url` or `message`, or `lost`."""
+        """Count an answer by how it reached Slack: `ack`, `response_url`, `message` or `lost`."""
         self._answers.labels(way).inc()
 
     def refused(self, status: int) -> None:
-        """Count a request that was turned away."""
+        """Count a request that was refused, by its HTTP status."""
         self._refused.labels(str(status)).inc()
 
     def cached(self, name: str) -> Callable[[str], None]:
-        """Return what a cache of this name calls with each result, as `Cache` names them."""
+        """Return the `count` function of the `Cache` of this name."""
         children = {result: self._cache.labels(name, result) for result in _CACHE_RESULTS}
         return lambda result: children[result].inc()
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """Count and time one call of the API by the error that ends it, or none."""
-        begun = time.perf_counter()
-        with _noted(self._calls):
+        """Count one call to the API by the error that ends it, or `ok`, and measure its time."""
+        started = time.perf_counter()
+        with _counted(self._calls):
             try:
                 yield
             finally:
-                self._call_seconds.observe(time.perf_counter() - begun)
+                self._call_seconds.observe(time.perf_counter() - started)
 
     @contextmanager
     def login(self, grant: str) -> Iterator[None]:
-        """Count one login by the error that ends it, or none."""
-        with _noted(self._logins, grant):
+        """Count one login by its grant and the error that ends it, or `ok`."""
+        with _counted(self._logins, grant):
             yield
 
     def watch(self, read: Callable[[], Status], clock: Callable[[], float] = time.time) -> None:
-        """Read the allowance and the copy's age anew whenever the metrics are asked for."""
+        """Read the quota and the copy's size and age again at each scrape."""
 
         def age() -> float:
             read_at = read().read_at
             return math.nan if read_at is None else clock() - read_at
 
-        self._limit.set_function(lambda: read().quota.limit)
-        self._left.set_function(lambda: read().quota.left)
+        def limit() -> float:
+            return math.nan if (quota := read().quota) is None else quota.limit
+
+        def left() -> float:
+            return math.nan if (quota := read().quota) is None else quota.left
+
+        self._limit.set_function(limit)
+        self._left.set_function(left)
         self._extensions.set_function(lambda: read().extensions or 0)
         self._age.set_function(age)
 
 
 @contextmanager
-def _noted(counter: Counter, *labels: str) -> Iterator[None]:
+def _counted(counter: Counter, *labels: str) -> Iterator[None]:
     outcome = "ok"
     try:
         yield

@@ -1,6 +1,7 @@
-"""What the bot knows and passes from room to room: plain values, no behaviour that asks.
+"""The values that packages pass to each other: extensions, and the results of queries.
 
-Field names are Vonage's own (EndUserRoute, BasicUser, DID and Line of the Extension API).
+Plain frozen dataclasses that call nothing. Attributes of an extension have the names of Vonage's
+Extension API (EndUserRoute, BasicUser, DID and Line). A new one needs a row in `bot.fields`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Handset:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """The person, room or branch that an extension belongs to. Any field may be empty."""
+    """The person, room or branch that an extension belongs to. Any attribute may be empty."""
 
     first_name: str = ""
     last_name: str = ""
@@ -41,7 +42,7 @@ class User:
 
     @property
     def name(self) -> str:
-        """First and last name as one."""
+        """Return first and last name, separated by a space."""
         return f"{self.first_name} {self.last_name}".strip()
 
 
@@ -49,8 +50,8 @@ class User:
 class Extension:
     """One extension (the API's EndUserRoute).
 
-    `number` is digits as text. `None` in a switch means that the API did not say.
-    `location_id` is empty where the API named none.
+    `number` is digits as text: `0100` and `100` are two extensions. A switch is `None` and a
+    text empty where the API left the key out.
     """
 
     number: str
@@ -65,13 +66,13 @@ class Extension:
 
     @property
     def name(self) -> str:
-        """The user's name, or nothing: many extensions are rooms or ring groups."""
+        """Return the user's name; empty for the many extensions of rooms and ring groups."""
         return self.user.name if self.user else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """An office. `time_zone` is the API's text, which may not be a zone that we know."""
+    """An office. `time_zone` is the API's text, which need not be the name of a known zone."""
 
     id: str
     name: str = ""
@@ -82,9 +83,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list, as the API gave it. Counts are `None` where it did not say.
+    """One page of a list of the API. Counts are `None` where the API left them out.
 
-    `has_next` is whether the page links to another; `skipped` counts its unreadable records.
+    `has_next` is whether the page links to another one, `skipped` the number of records that
+    could not be read.
     """
 
     items: tuple[T, ...]
@@ -100,8 +102,8 @@ class Page(Generic[T]):
 class MatchReason:
     """Why a search found an extension.
 
-    `field` is `name`, `number`, or one of `FIELDS`. `corrected` is what the person's words were
-    taken for, where they were not written so: `john smith` for *jhon smith*.
+    `field` is the name of a field (see `bot.fields`). `corrected` is the text that the search
+    assumed instead of a misspelled one: `john smith` for *jhon smith*; else it is empty.
     """
 
     field: str = "name"
@@ -110,7 +112,7 @@ class MatchReason:
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far the reading of the whole directory is: `page` of `pages` have come.
+    """How far the sync is: `page` of `pages` have been read.
 
     `pages` and `seconds_left` are `None` where the API has not said how much there is.
     """
@@ -124,9 +126,9 @@ class SyncProgress:
 class Match:
     """An extension that answers a query, and how fresh it is.
 
-    `read_at` is when Vonage said so, in epoch seconds. `failure` is set where a newer answer
-    was asked for and Vonage failed: what is here is the last known. `why` is set by a search,
-    `reading` where others may fit as well, who have not been read yet.
+    `read_at` is when it was read from Vonage, in epoch seconds. `failure` is set if reading it
+    again failed, so that this is the last known state. `reason` is set by a search, and
+    `sync_progress` where extensions that have not been read yet may match as well.
     """
 
     extension: Extension
@@ -140,8 +142,9 @@ class Match:
 class Missing:
     """Nothing was found.
 
-    `location` is what was asked for where the account has no such location. `failure` is set
-    where what was looked through is old (read at `read_at`, epoch seconds) because Vonage fails.
+    `location` is the location that was asked for, if the account has no such location.
+    `failure` is set if Vonage fails, so that the data searched is old (read at `read_at`, epoch
+    seconds).
     """
 
     location: str = ""
@@ -151,17 +154,17 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """The answer is not known yet: the directory is being read, or (`None`) is about to be."""
+    """The answer is not known yet, because the first sync is running or (`None`) about to start."""
 
     sync_progress: SyncProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of an extension, at `at` (epoch seconds, when it was noticed).
+    """A change of one extension, noticed at `at` (epoch seconds).
 
-    There was none before (`was`), there is none any more (`now`), or its number, its direct
-    numbers, its location or its user are others.
+    `was` is `None` for an extension that was added, `now` for one that was removed. Otherwise
+    the number, the direct numbers, the location or the user differ.
     """
 
     at: float
@@ -171,7 +174,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeList:
-    """A page of what changed, newest first; `since` is how far back it is known (epoch seconds)."""
+    """A page of changes, newest first, tracked since `since` (epoch seconds)."""
 
     changes: tuple[Change, ...]
     since: float
@@ -180,13 +183,16 @@ class ChangeList:
     total: int = 0
 
 
-# What is looked for in the directory's hygiene, as `audit ‹check›` names it.
+# The checks of an audit, by the names that `audit ‹check›` takes.
 CHECKS = ("unassigned", "shared", "no-did", "dnd", "names")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """How many extensions each check of `CHECKS` finds, among `total`; read at `read_at`."""
+    """The number of extensions that each check of `CHECKS` finds, of `total`.
+
+    `read_at` is when the directory was read, in epoch seconds.
+    """
 
     found: tuple[tuple[str, int], ...]
     total: int
@@ -195,9 +201,9 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several extensions, in number order: a page of the directory, or of all that matched.
+    """A page of extensions: of a list in number order, or of search results, best first.
 
-    `total` counts all pages; it is `None` where it is not known.
+    `total` counts the extensions of all pages; it is `None` where it is not known.
     """
 
     matches: tuple[Match, ...]
@@ -208,9 +214,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryExport:
-    """All extensions of a list, to be gone through once, in number order.
+    """All extensions of a list, in number order; `matches` can be iterated once.
 
-    `total` is how many they are; `locations` are by id, `read_at` is when the oldest was read.
+    `total` is their number, `locations` are by id, and `read_at` is when the oldest of them was
+    read (epoch seconds).
     """
 
     matches: Iterator[Match]
@@ -221,7 +228,7 @@ class DirectoryExport:
 
 @dataclass(frozen=True, slots=True)
 class LocationCount:
-    """A location and how many extensions it has (`None`: not counted)."""
+    """A location and its number of extensions (`None`: not counted)."""
 
     location: Location
     extensions: int | None = None
@@ -229,7 +236,7 @@ class LocationCount:
 
 @dataclass(frozen=True, slots=True)
 class LocationList:
-    """All locations of the account, or those that can be meant by what was `asked` for."""
+    """All locations of the account, or those that the text `asked` can mean."""
 
     locations: tuple[LocationCount, ...]
     read_at: float
@@ -239,7 +246,7 @@ class LocationList:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much of the API's allowance is left now."""
+    """How many calls of the API are left now, of `limit` in a minute."""
 
     limit: int
     left: int
@@ -248,13 +255,15 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `status` tells: the copy of the directory, the quota, and the last failure.
+    """What `status` shows: the copy of the directory, the quota, and the last failure.
 
-    `extensions` and `read_at` are `None` while there is no copy; `next_at` is when it is read
-    again, `reading` how far that is. Moments are in epoch seconds.
+    `extensions` and `read_at` are `None` while there is no copy; `next_at` is when the next sync
+    starts, `sync_progress` how far the running one is. `quota` is `None` where the source's
+    calls are not limited; `source_name` is `Vonage` or `the CSV file`. All times are epoch
+    seconds.
     """
 
-    quota: Quota
+    quota: Quota | None
     last_answer_at: float | None = None
     last_failure: SourceError | None = None
     last_failure_at: float | None = None
@@ -262,12 +271,7 @@ class Status:
     read_at: float | None = None
     next_at: float | None = None
     sync_progress: SyncProgress | None = None
-
-
-# The parts of a card that can be kept for admins, as ADMIN_ONLY_FIELDS names them.
-FIELDS = (
-    "dids", "email", "slack", "location", "dnd", "login", "caller_id", "voicemail", "handsets",
-)  # fmt: skip
+    source_name: str = "Vonage"
 
 
 Finding = (

@@ -1,7 +1,7 @@
 """The settings: read once from the environment and `.env`, checked together, then passed on.
 
-The only room that reads the environment. All problems are reported at once, each with its
-remedy; secrets print as `***`.
+No other module reads the environment. All problems are reported at once, each with its remedy,
+and secrets print as `***`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import phonenumbers
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.models import FIELDS
+from bot.fields import HIDEABLE
 
-SLACK = "slack"  # the Web API
-HTTP = "http"  # Slack's requests over HTTP
-SOCKET = "socket"  # or over a WebSocket
-VONAGE = "vonage"
+# What a command needs settings for.
+SLACK = "slack"  # calls to Slack's Web API
+HTTP = "http"  # requests from Slack over HTTP
+SOCKET = "socket"  # requests from Slack over Socket Mode
+VONAGE = "vonage"  # the directory's source: Vonage, or a CSV file in its place
 EVERYTHING = (SLACK, HTTP, VONAGE)
 
 _LOGIN = ("VONAGE_CLIENT_ID", "VONAGE_CLIENT_SECRET", "VONAGE_USERNAME", "VONAGE_PASSWORD")
@@ -34,16 +35,16 @@ _LOOPBACK = ("localhost", "127.", "::1")
 _REMEDY = {
     "SLACK_BOT_TOKEN": "copy it from your Slack app, OAuth & Permissions (starts with xoxb-)",
     "SLACK_SIGNING_SECRET": "copy it from your Slack app, Basic Information",
-    "SLACK_APP_TOKEN": "make one in your Slack app, Basic Information (starts with xapp-)",
+    "SLACK_APP_TOKEN": "create one in your Slack app, Basic Information (starts with xapp-)",
     "VONAGE_CLIENT_ID": "copy the consumer key of your Vonage app (Production Keys)",
     "VONAGE_CLIENT_SECRET": "copy the consumer secret of your Vonage app (Production Keys)",
-    "VONAGE_USERNAME": "the login name of the VBC integration user",
-    "VONAGE_PASSWORD": "the password of the VBC integration user",
+    "VONAGE_USERNAME": "set it to the login name of the VBC integration user",
+    "VONAGE_PASSWORD": "set it to the password of the VBC integration user",
 }
 
 
 class Secret:
-    """A value that never shows itself by accident; `reveal` gives it."""
+    """A value that prints as `***`, so that no log or traceback shows it by accident."""
 
     __slots__ = ("_value",)
 
@@ -51,7 +52,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """Return the value itself, to be sent and nothing else."""
+        """Return the value itself. Only send it; never log or store it."""
         return self._value
 
     def __bool__(self) -> bool:
@@ -68,7 +69,7 @@ NO_SECRET = Secret("")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting, checked. Names are the environment's, in lower case. Times in seconds."""
+    """Every setting, checked. Names are the environment's in lower case; times are in seconds."""
 
     slack_bot_token: Secret = NO_SECRET
     slack_signing_secret: Secret = NO_SECRET
@@ -84,6 +85,7 @@ class Settings:
     vonage_access_token: Secret = NO_SECRET
     vonage_requests_per_minute: int = 10
     vonage_page_size: int = 100
+    directory_csv: Path | None = None
     directory_ttl: float = 900.0
     lookup_ttl: float = 300.0
     missing_ttl: float = 60.0
@@ -95,6 +97,7 @@ class Settings:
     allow_guests: bool = False
     lookups_per_minute: int = 30
     public_url: str = ""
+    support_contact: str = ""
     host: str = "0.0.0.0"  # noqa: S104 - a PaaS routes to the container's own address
     port: int = 3000
     log_level: str = "INFO"
@@ -102,33 +105,38 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """What makes the Vonage account another one, as a mark that tells no secret."""
+        """Return an id of the account or file that is read, which tells no secret.
+
+        A copy of the directory is bound to it, so that it never answers for another account.
+        """
+        if self.directory_csv:
+            return hashlib.sha256(f"csv\n{self.directory_csv.resolve()}".encode()).hexdigest()
         parts = [self.vonage_base_url, self.vonage_account_id]
-        if self.vonage_account_id == "self":  # whose it is the login says
+        if self.vonage_account_id == "self":  # the account of whoever logs in
             login = self.vonage_access_token or self.vonage_username
             parts.append(login.reveal())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def load(*, needs: Collection[str] = EVERYTHING, env_file: Path | None = None) -> Settings:
-    """Read the environment, and `.env` for what it lacks.
+    """Read the environment, and `.env` for what is missing there.
 
-    `needs` names what must be reachable: `SLACK`, `HTTP`, `SOCKET`, `VONAGE`. Raises
-    `SettingsError` with every problem found.
+    `needs` says what must be set: `SLACK`, `HTTP`, `SOCKET`, `VONAGE`. Raises `SettingsError`
+    with every problem found.
     """
     source = _file(env_file or Path(".env")) | _environment()
     return read(source, needs=needs)
 
 
 def given() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that the environment and `.env` set, be they settings or not."""
+    """Return the names that the environment and `.env` set, whether they are settings or not."""
     return frozenset(_environment()), frozenset(_file(Path(".env")))
 
 
 def has_display() -> bool:
-    """Return whether a window could be opened here."""
-    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    return named or sys.platform in ("darwin", "win32")
+    """Return whether this machine can open a browser window."""
+    has_server = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return has_server or sys.platform in ("darwin", "win32")
 
 
 def _environment() -> dict[str, str]:
@@ -136,14 +144,15 @@ def _environment() -> dict[str, str]:
 
 
 def _file(path: Path) -> dict[str, str]:
-    # Without interpolation a `$` in a password stays a `$`.
-    found = dotenv_values(path, interpolate=False)
-    return {name: value for name, value in found.items() if value}
+    # With interpolation a `$` in a password would start a variable.
+    values = dotenv_values(path, interpolate=False)
+    return {name: value for name, value in values.items() if value}
 
 
 def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> Settings:
-    """Make settings of a mapping of names to texts. Raises `SettingsError`."""
+    """Return the settings of a mapping from names to texts. Raises `SettingsError`."""
     take = _Reader(source)
+    csv_path = take.text("DIRECTORY_CSV")
     settings = Settings(
         slack_bot_token=take.secret("SLACK_BOT_TOKEN", required=SLACK in needs),
         slack_signing_secret=take.secret("SLACK_SIGNING_SECRET", required=HTTP in needs),
@@ -152,22 +161,24 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         vonage_account_id=take.text("VONAGE_ACCOUNT_ID", "self"),
         vonage_base_url=take.url("VONAGE_BASE_URL", Settings().vonage_base_url).rstrip("/"),
         vonage_token_url=take.url("VONAGE_TOKEN_URL", Settings().vonage_token_url),
-        **take.vonage_login(required=VONAGE in needs),
-        vonage_requests_per_minute=take.whole("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
-        vonage_page_size=take.whole("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
+        **take.vonage_login(required=VONAGE in needs and not csv_path),
+        vonage_requests_per_minute=take.integer("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
+        vonage_page_size=take.integer("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
+        directory_csv=Path(csv_path) if csv_path else None,
         directory_ttl=take.seconds("DIRECTORY_TTL", 900),
         lookup_ttl=take.seconds("LOOKUP_TTL", 300),
         missing_ttl=take.seconds("MISSING_TTL", 60),
         data_dir=Path(take.text("DATA_DIR", ".data")),
         default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
         admins=take.words("ADMINS", shape=_USER_ID, like="U012AB3CD,U045EF6GH"),
-        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=FIELDS, like="login,handsets"),
+        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=HIDEABLE, like="login,handsets"),
         hidden_extensions=take.words("HIDDEN_EXTENSIONS", shape=_DIGITS, like="100,2001"),
         allow_guests=take.flag("ALLOW_GUESTS"),
-        lookups_per_minute=take.whole("LOOKUPS_PER_MINUTE", 30, low=1),
+        lookups_per_minute=take.integer("LOOKUPS_PER_MINUTE", 30, low=1),
         public_url=take.url("PUBLIC_URL", "").rstrip("/"),
+        support_contact=take.text("SUPPORT_CONTACT"),
         host=take.text("HOST", Settings().host),
-        port=take.whole("PORT", 3000, low=0, high=65_535),
+        port=take.integer("PORT", 3000, low=0, high=65_535),
         log_level=take.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=take.choice("LOG_FORMAT", "text", ("text", "json")),
     )
@@ -177,14 +188,14 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
 
 
 class _Reader:
-    """Takes settings out of a mapping and notes each problem with its remedy."""
+    """Reads single settings from a mapping, and collects each problem with its remedy."""
 
     def __init__(self, source: Mapping[str, str]) -> None:
         self._source = source
         self.problems: list[str] = []
 
     def text(self, name: str, default: str = "") -> str:
-        # Dashboards of PaaS keep the quotes and spaces that people paste with a value.
+        # Dashboards of a PaaS keep the quotes and spaces that people paste with a value.
         value = self._source.get(name, "").strip()
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
@@ -198,15 +209,15 @@ class _Reader:
 
     def vonage_login(self, *, required: bool) -> dict[str, Secret]:
         token = self.secret("VONAGE_ACCESS_TOKEN")
-        found = {name: self.secret(name) for name in _LOGIN}
-        if required and not token and not any(found.values()):
+        login = {name: self.secret(name) for name in _LOGIN}
+        if required and not token and not any(login.values()):
             self.problems.append(
-                f"Vonage's login is not set: give {', '.join(_LOGIN)}, "
-                "or VONAGE_ACCESS_TOKEN instead of the four."
+                f"Vonage's login is not set: set {', '.join(_LOGIN)}, or VONAGE_ACCESS_TOKEN "
+                "instead of the four. Without Vonage, set DIRECTORY_CSV."
             )
         elif required and not token:
-            found = {name: self.secret(name, required=True) for name in _LOGIN}
-        return {name.lower(): value for name, value in found.items()} | {
+            login = {name: self.secret(name, required=True) for name in _LOGIN}
+        return {name.lower(): value for name, value in login.items()} | {
             "vonage_access_token": token
         }
 
@@ -221,18 +232,18 @@ class _Reader:
         except ValueError:
             host, scheme = "", ""
         if scheme not in ("http", "https") or not host:
-            like = default or "https://ext.example.com"
-            self.problems.append(f"{name} is not an address: write it like {like}.")
+            example = default or "https://ext.example.com"
+            self.problems.append(f"{name} is not an address: use one such as {example}.")
         elif scheme == "http" and not host.startswith(_LOOPBACK):
-            self.problems.append(f"{name} would send secrets in clear: use https://.")
+            self.problems.append(f"{name} would send secrets unencrypted: use https://.")
         return value
 
-    def whole(self, name: str, default: int, *, low: int, high: int = 1_000_000) -> int:
+    def integer(self, name: str, default: int, *, low: int, high: int = 1_000_000) -> int:
         value = self.text(name, str(default))
         if value.isdecimal() and low <= int(value) <= high:
             return int(value)
         self.problems.append(
-            f"{name} is not a whole number from {low} to {high}: the default is {default}."
+            f"{name} is not a whole number from {low} to {high}: use a number such as {default}."
         )
         return default
 
@@ -243,16 +254,17 @@ class _Reader:
                 return number
         except ValueError:
             number = default
-        self.problems.append(f"{name} is not a number of seconds: the default is {default}.")
+        self.problems.append(f"{name} is not a number of seconds: use one such as {default:g}.")
         return default
 
     def choice(self, name: str, default: str, choices: Collection[str]) -> str:
         value = self.text(name, default)
-        for each in choices:
-            if each.casefold() == value.casefold():
-                return each
-        known = ", ".join(sorted(choices)) if len(choices) < 10 else f"a code like {default}"
-        self.problems.append(f"{name} is not known: use {known}.")
+        for choice in choices:
+            if choice.casefold() == value.casefold():
+                return choice
+        is_short = len(choices) < 10
+        remedy = " or ".join(sorted(choices)) if is_short else f"a code such as {default}"
+        self.problems.append(f"{name} has an unknown value: use {remedy}.")
         return default
 
     def flag(self, name: str) -> bool:
@@ -260,7 +272,7 @@ class _Reader:
         if value in ("true", "yes", "on", "1"):
             return True
         if value not in ("false", "no", "off", "0"):
-            self.problems.append(f"{name} is neither true nor false: the default is false.")
+            self.problems.append(f"{name} is neither true nor false: use one of the two.")
         return False
 
     def words(
@@ -272,8 +284,7 @@ class _Reader:
         among: Collection[str] = (),
     ) -> frozenset[str]:
         values = self.text(name).replace(",", " ").split()
-        wrong = [v for v in values if not shape.fullmatch(v) or (among and v not in among)]
-        if wrong:
-            known = f" out of {', '.join(among)}" if among else ""
-            self.problems.append(f"{name} is not a list{known}: write it like {like}.")
+        if any(not shape.fullmatch(v) or (among and v not in among) for v in values):
+            allowed = f" of {', '.join(among)}" if among else ""
+            self.problems.append(f"{name} is not a list{allowed}: write it like {like}.")
         return frozenset(values)

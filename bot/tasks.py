@@ -1,7 +1,7 @@
-"""Work that outlives the request that began it, in one tracked set.
+"""Work that outlives the request that started it, in one tracked set.
 
-asyncio keeps only weak references to tasks and nobody reads their errors; here they are
-kept, their errors reach the log, and shutdown waits for them.
+asyncio keeps only weak references to tasks, so an unreferenced one can vanish, and nobody reads
+its error. Here tasks are referenced, their errors are logged, and the shutdown waits for them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """The tasks under way."""
+    """The tasks that run now; `len` counts those that the shutdown waits for."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -26,9 +26,9 @@ class Tasks:
     def start(
         self, work: Coroutine[Any, Any, T], *, name: str, background: bool = False
     ) -> asyncio.Task[T]:
-        """Begin work that goes on by itself; `name` says what it is, for the log.
+        """Start a coroutine as a task; `name` is its name in the log.
 
-        Nobody waits for work in the `background`: shutdown ends it.
+        The shutdown does not wait for `background` work (watching, refreshing): it cancels that.
         """
         task = asyncio.create_task(work, name=name)
         (self._background if background else self._running).add(task)
@@ -42,15 +42,15 @@ class Tasks:
             log.error("The task %s failed", task.get_name(), exc_info=error)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what was begun, at most so long, then end the rest."""
+        """Wait at most so many seconds for the running tasks, then cancel all that is left."""
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=seconds)
         if self._running:
             log.warning("%d tasks were not finished in %.0f s", len(self._running), seconds)
-        left = (*self._running, *self._background)
-        for task in left:
+        unfinished = (*self._running, *self._background)
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     def __len__(self) -> int:
         return len(self._running)

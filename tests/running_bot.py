@@ -1,4 +1,4 @@
-"""The whole bot over HTTP on loopback, between the invented Vonage and the stand-in for Slack."""
+"""The whole bot over HTTP on loopback, between the fake Vonage API and the stand-in for Slack."""
 
 from __future__ import annotations
 
@@ -34,34 +34,33 @@ MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 @dataclass
 class RunningBot:
-    """What a test holds: the bot's address, and both its neighbours.
+    """The bot that runs, and the fakes on both sides of it.
 
-    `deliver` sends what people do in Slack: `slash`, `mention`, `direct`, `event`, `press`.
+    `url` is the bot's address. `deliver` sends what people do in Slack, also what has no method
+    here. `calls_until_sync` is the number of API calls until the first sync was complete.
     """
 
     http: httpx.AsyncClient
-    bot: str
+    url: str
     slack_url: str
     slack: Workspace
     vonage: FakeVonage
     deliver: Delivery
-    before: int = 0  # calls that were made until everything was warm
+    calls_until_sync: int = 0
 
     async def post(self, body: bytes, **headers: str) -> httpx.Response:
-        """Send a signed form to the bot; `headers` replace those that a test spoils."""
-        signed = signing.form_headers(body) | {n.replace("_", "-"): v for n, v in headers.items()}
-        return await self.http.post(self.bot + PATH, content=body, headers=signed)
+        """Send a signed form to the bot; `headers` replace or add headers of the request."""
+        signed = signing.form_headers(body) | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        return await self.http.post(self.url + PATH, content=body, headers=signed)
 
     async def ext(
         self, text: str, *, user_id: str = "U0JOHN", channel_id: str = "C0GENERAL", **fields: str
     ) -> Ack:
-        """Type `/ext ‹text›` as John Smith, or as somebody else."""
+        """Type `/ext ‹text›`, as John Smith in #general unless told otherwise."""
         sent = await self.deliver.slash_command(text, user_id, channel_id, **fields)
         return self._acknowledged(sent)
-
-    async def slash(self, text: str, user: str = "U0JOHN", channel: str = "C0GENERAL") -> Ack:
-        """Type `/ext ‹text›`."""
-        return self._acknowledged(await self.deliver.slash_command(text, user, channel))
 
     async def mention(
         self,
@@ -72,7 +71,7 @@ class RunningBot:
         thread_ts: str = "",
         again: int = 0,
     ) -> DeliveryResult:
-        """Write `@Ext ‹text›`; `replies` gives what is said to it."""
+        """Write `@Ext ‹text›`; `replies` gives the answers."""
         return await self.deliver.mention(
             text, user, channel, thread_ts=thread_ts, redeliveries=again
         )
@@ -80,7 +79,7 @@ class RunningBot:
     async def direct(
         self, text: str, user: str = "U0JOHN", *, thread_ts: str = "", again: int = 0
     ) -> DeliveryResult:
-        """Write to Ext directly; `replies` gives what is said to it."""
+        """Write a direct message to Ext; `replies` gives the answers."""
         return await self.deliver.direct_message(
             text, user, thread_ts=thread_ts, redeliveries=again
         )
@@ -88,26 +87,25 @@ class RunningBot:
     async def press(
         self, target: Ack | Message, action_id: str, user: str = "U0JOHN", index: int = 0
     ) -> Ack:
-        """Press a button of a message, or of what an acknowledgement showed."""
+        """Press a button of a message, or of the message that an acknowledgement showed."""
         message = target.message if isinstance(target, Ack) else target
         return self._acknowledged(await self.deliver.press(message, action_id, user, index))
 
     def seen(self, user: str, channel: str, thread_ts: str | None = None) -> list[Message]:
-        """What somebody sees in a channel, oldest first."""
+        """Return the messages that somebody sees in a channel, oldest first."""
         return self.slack.visible_messages(user, channel, thread_ts)
 
     async def replies(
         self, sent: DeliveryResult, count: int = 1, within: float = 13.0
     ) -> list[Message]:
-        """What the bot said to a mention or a direct message, once so many are there."""
+        """Return the answers to a mention or a direct message, as soon as there are `count`.
+
+        Raises TimeoutError after `within` seconds, or SlackRulesViolated for a refused message.
+        """
 
         def found() -> list[Message]:
-            said = [
-                each
-                for each in self.slack.app_messages(since=sent.messages_before)
-                if not each.is_deleted
-            ]
-            return [each for each in said if _replies(each, sent)]
+            messages = self.slack.app_messages(since=sent.messages_before)
+            return [each for each in messages if not each.is_deleted and _is_reply(each, sent)]
 
         try:
             await self.slack.messages.wait_until(lambda: len(found()) >= count, within)
@@ -117,28 +115,30 @@ class RunningBot:
         return found()
 
     def _acknowledged(self, sent: DeliveryResult) -> Ack:
-        answer = sent.response
-        assert answer.is_ok, f"{answer.failure}, status {answer.status}: {answer.payload}"
-        return Ack(self, sent.url_id, answer.payload, answer.seconds, sent.message)
+        reply = sent.response
+        assert reply.is_ok, f"{reply.failure}, status {reply.status}: {reply.payload}"
+        return Ack(self, sent.url_id, reply.payload, reply.seconds, sent.message)
 
     def calls(self) -> list[str]:
-        """The paths below the account that Vonage was asked for, oldest first."""
-        paths = [each.path.partition("/accounts/self/")[2] for each in self.vonage.calls.latest]
-        return [each for each in paths if each]
+        """Return the paths of all API calls, below the account's, oldest first."""
+        paths = [call.path.partition("/accounts/self/")[2] for call in self.vonage.calls.latest]
+        return [path for path in paths if path]
 
-    def asked(self) -> int:
-        """How many extensions or pages Vonage was asked for since the directory was read."""
-        return sum(each.startswith("extensions") for each in self.calls()[self.before :])
+    def calls_since_sync(self) -> int:
+        """Count the API calls for an extension or a page since the first sync was complete."""
+        new_calls = self.calls()[self.calls_until_sync :]
+        return sum(path.startswith("extensions") for path in new_calls)
 
 
 @dataclass
 class Ack:
-    """What came back at once, and the way to what comes later.
+    """The acknowledgement of a command or a press, and the way to what follows.
 
-    `visible` is what Slack shows of it: nothing for an empty answer, or one that it refuses.
+    `payload` is the JSON body, `seconds` the time until it came, in simulated time. `visible` is
+    what Slack shows of it: None for an empty body, or for one that Slack refuses.
     """
 
-    rig: RunningBot = field(repr=False)
+    bot: RunningBot = field(repr=False)
     url_id: str
     payload: dict[str, Any]
     seconds: float
@@ -146,51 +146,52 @@ class Ack:
 
     @property
     def message(self) -> Message:
-        """What Slack shows of it, where it must show something."""
+        """Return what Slack shows; fails where it shows nothing."""
         assert self.visible, f"Slack shows nothing of {self.payload}."
         return self.visible
 
     @property
     def text(self) -> str:
-        """What a screen reader says."""
+        """Return the text that a screen reader says."""
         return str(self.payload["text"])
 
     @property
     def shown(self) -> str:
-        """What is read, as plain text."""
-        return terminal.plain(self.payload)
+        """Return the text that a person reads, without markup."""
+        return terminal.render_text(self.payload)
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody in the channel sees it."""
+        """Whether everybody in the channel sees the answer."""
         return self.visible is not None and not self.visible.is_ephemeral
 
     async def later(self, within: float = 13.0) -> Ack:
-        """What came by `response_url`."""
-        came = await self.rig.slack.response_urls.next_message(self.url_id, within)
-        return Ack(self.rig, self.url_id, came.body, self.seconds, came.message)
+        """Return the next message that comes by `response_url`; TimeoutError if none does."""
+        post = await self.bot.slack.response_urls.next_message(self.url_id, within)
+        return Ack(self.bot, self.url_id, post.body, self.seconds, post.message)
 
 
 def shown(message: Message) -> str:
-    """A message as it is read, as plain text."""
-    return terminal.plain(message.payload)
+    """Return the text of a message as a person reads it, without markup."""
+    return terminal.render_text(message.payload)
 
 
-def _replies(message: Message, sent: DeliveryResult) -> bool:
-    here = message.channel == sent.channel
-    meant = message.root_ts == sent.thread_ts or message.visible_to == sent.user
-    return here and (meant or sent.channel.startswith("D"))
+def _is_reply(message: Message, sent: DeliveryResult) -> bool:
+    """Whether a message answers `sent`: in its thread, for its sender alone, or in the same DM."""
+    is_for_sender = message.root_ts == sent.thread_ts or message.visible_to == sent.user
+    is_direct = sent.channel.startswith("D")
+    return message.channel == sent.channel and (is_for_sender or is_direct)
 
 
 @cache
-def scopes() -> tuple[str, ...]:
-    """What the manifest asks for: the bot is given that and no more."""
+def manifest_scopes() -> tuple[str, ...]:
+    """Return the scopes of the manifest: the bot gets these and no others."""
     manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     return tuple(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def settings_for(vonage: str, slack: str, **changes: Any) -> Settings:
-    """Settings of a bot between the two."""
+    """Return the settings of a bot between the two fakes; `changes` replace some."""
     return Settings(
         **{
             "slack_bot_token": Secret(members.BOT_TOKEN),
@@ -215,40 +216,41 @@ async def running_bot(
     faults: dict[str, float | None] | None = None,
     quota: int = 0,
     warm: bool = True,
-    slack_is: Workspace | None = None,
-    lawful: bool = True,
+    workspace: Workspace | None = None,
+    check_rules: bool = True,
     **changes: Any,
 ) -> AsyncIterator[RunningBot]:
-    """Run everything; with `warm` the bot has read the directory already.
+    """Run the bot and both fakes; with `warm` up to the end of the first sync.
 
-    `faults` are switched on from the start, `quota` is Vonage's (0: none), `changes` are
-    settings of the bot. At the end, when the bot has finished what it began, it must have kept
-    all of Slack's rules, unless `lawful` is off.
+    `faults` of the fake Vonage API are on from the start, `quota` is its calls per minute (0: no
+    limit), `workspace` replaces the usual one, and `changes` are settings of the bot. At the end,
+    when the bot has finished its work, it must have kept all of Slack's rules; a test that breaks
+    them on purpose switches that off with `check_rules`.
     """
     vonage_app = create_vonage(Options(quota=quota), faults=faults or {})
-    workspace = slack_is or Workspace(scopes=scopes())
+    workspace = workspace or Workspace(scopes=manifest_scopes())
     try:
         async with (
             serving(vonage_app) as vonage,
             serving(create_slack(workspace)) as slack,
-            serving(web := create_web(settings_for(vonage, slack, **changes))) as bot,
+            serving(web := create_web(settings_for(vonage, slack, **changes))) as url,
             httpx.AsyncClient(timeout=20, trust_env=False) as http,
         ):
-            deliver = Delivery(workspace, HttpTransport(http, bot + PATH), slack)
-            rig = RunningBot(http, bot, slack, workspace, vonage_app.state.vonage, deliver)
+            deliver = Delivery(workspace, HttpTransport(http, url + PATH), slack)
+            bot = RunningBot(http, url, slack, workspace, vonage_app.state.vonage, deliver)
             if warm:
-                await _warm(web.state.health)
-                rig.before = len(rig.calls())
-            yield rig
+                await _wait_for_sync(web.state.health)
+                bot.calls_until_sync = len(bot.calls())
+            yield bot
     except BaseException as error:
         for broken in workspace.violations:
             error.add_note(f"Slack's rules were broken, too: {broken}")
         raise
-    if lawful:
+    if check_rules:
         workspace.check()
 
 
-async def _warm(health: Health) -> None:
+async def _wait_for_sync(health: Health) -> None:
     async with asyncio.timeout(20):
         while not health.vonage or health.vonage().extensions is None:  # noqa: ASYNC110
             await asyncio.sleep(0.005)

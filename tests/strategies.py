@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from bot import errors
+from bot.fields import HIDEABLE
 from bot.models import (
-    FIELDS,
     Did,
     Extension,
     Handset,
@@ -133,7 +133,7 @@ query_error = st.builds(
     example=text,
 )
 
-hide = st.frozensets(st.sampled_from(FIELDS))  # what is kept from whoever sees an answer
+hide = st.frozensets(st.sampled_from(HIDEABLE))  # what is kept from whoever sees an answer
 line = st.sampled_from(["789", "who +1 415 555 0100", 'list location:"Holmdel HQ"']) | text
 
 match = st.builds(Match, extension, moment, st.none() | vonage_error)

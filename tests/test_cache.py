@@ -1,4 +1,4 @@
-"""The cache: lives, shared loads, and what happens when a load fails."""
+"""The cache: spans of time, shared loads, and what happens when a load fails."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from bot.cache import Cache, TtlPolicy
 from tests.clock import Clock
 
-LIFE = TtlPolicy(found=100, missing=10, stale=50, stale_if_error=1000, pause=5)
+TTL = TtlPolicy(found=100, missing=10, stale=50, stale_if_error=1000, retry_pause=5)
 
 
 class Source:
-    """A loader that counts its loads, and fails or waits when told to."""
+    """A loader that counts its loads; it fails where `failure` is set and waits for `gate`."""
 
     def __init__(self) -> None:
         self.loads = 0
@@ -38,14 +38,14 @@ class Rig:
     def __init__(self, size: int = 100) -> None:
         self.clock = Clock()
         self.source = Source()
-        self.met: list[str] = []
+        self.results: list[str] = []
         self.cache: Cache[str, str | None] = Cache(
-            LIFE, size=size, count=self.met.append, clock=self.clock
+            TTL, size=size, count=self.results.append, clock=self.clock
         )
 
-    async def get(self, key: str = "k", *, anew: bool = False):
-        """Ask for a key."""
-        return await self.cache.get(key, self.source.load, force=anew)
+    async def get(self, key: str = "k", *, force: bool = False):
+        """Get a key."""
+        return await self.cache.get(key, self.source.load, force=force)
 
 
 @pytest.fixture
@@ -62,16 +62,16 @@ async def settle():
         await asyncio.sleep(0)
 
 
-async def test_a_fresh_value_costs_no_load(rig):
+async def test_fresh_value_is_returned_without_a_load(rig):
     """Within its time a value is returned as it is."""
     await rig.get()
     rig.clock.advance(99)
-    held = await rig.get()
-    assert (held.value, held.at, rig.source.loads) == ("a", 1_000_000, 1)
+    entry = await rig.get()
+    assert (entry.value, entry.at, rig.source.loads) == ("a", 1_000_000, 1)
 
 
-async def test_a_missing_value_is_believed_for_a_shorter_time(rig):
-    """That there is none is remembered too, and asked again sooner."""
+async def test_missing_value_is_fresh_for_a_shorter_time(rig):
+    """That there is none is cached too, and loaded again sooner."""
     rig.source.value = None
     await rig.get()
     rig.clock.advance(9)
@@ -82,18 +82,18 @@ async def test_a_missing_value_is_believed_for_a_shorter_time(rig):
     assert (await rig.get()).value == "born"
 
 
-async def test_two_hundred_askers_share_one_load(rig):
-    """However many ask for one cold key at once, it is loaded once."""
+async def test_concurrent_callers_share_one_load(rig):
+    """However many callers need one key at the same time, it is loaded once."""
     rig.source.gate = asyncio.Event()
-    asking = [asyncio.create_task(rig.get()) for _ in range(200)]
+    callers = [asyncio.create_task(rig.get()) for _ in range(200)]
     await settle()
     rig.source.gate.set()
-    assert {(await each).value for each in asking} == {"a"}
+    assert {(await caller).value for caller in callers} == {"a"}
     assert rig.source.loads == 1
 
 
-async def test_askers_of_other_keys_do_not_wait(rig):
-    """A load under way holds up nobody else."""
+async def test_load_of_one_key_does_not_delay_another(rig):
+    """A load in flight makes no other caller wait."""
     rig.source.gate = asyncio.Event()
     slow = asyncio.create_task(rig.get("slow"))
     await settle()
@@ -104,56 +104,56 @@ async def test_askers_of_other_keys_do_not_wait(rig):
 
 
 @pytest.mark.parametrize("cancelled", [0, 1])
-async def test_a_cancelled_asker_does_not_cancel_the_others(rig, cancelled):
-    """Whether the first or a later asker gives up, the rest get the value of the one load."""
+async def test_cancelled_caller_does_not_cancel_the_load(rig, cancelled):
+    """Whichever caller is cancelled, the others get the value of the one load."""
     rig.source.gate = asyncio.Event()
-    asking = [asyncio.create_task(rig.get()) for _ in range(3)]
+    callers = [asyncio.create_task(rig.get()) for _ in range(3)]
     await settle()
-    asking[cancelled].cancel()
+    callers[cancelled].cancel()
     await settle()
     rig.source.gate.set()
-    rest = [each for at, each in enumerate(asking) if at != cancelled]
-    assert [(await each).value for each in rest] == ["a", "a"]
-    assert asking[cancelled].cancelled()
+    others = [caller for index, caller in enumerate(callers) if index != cancelled]
+    assert [(await caller).value for caller in others] == ["a", "a"]
+    assert callers[cancelled].cancelled()
     assert rig.source.loads == 1
 
 
-async def test_a_load_that_everybody_left_still_counts(rig):
-    """The value is there for the next asker, and a failure nobody heard disturbs nobody."""
+async def test_load_without_callers_is_stored(rig):
+    """The next caller gets the value of a load whose callers were all cancelled."""
     rig.source.gate = asyncio.Event()
-    asker = asyncio.create_task(rig.get())
+    caller = asyncio.create_task(rig.get())
     await settle()
-    asker.cancel()
+    caller.cancel()
     rig.source.gate.set()
     await settle()
     assert (await rig.get()).value == "a"
     assert rig.source.loads == 1
 
 
-async def test_a_shared_failure_reaches_everybody_once(rig):
-    """All who waited for a load that fails are told, and the next asker loads anew."""
+async def test_failed_load_raises_for_all_its_callers(rig):
+    """All callers of a load that fails get the error, and the next caller loads again."""
     rig.source.failure = ValueError("down")
-    told = await asyncio.gather(*(rig.get() for _ in range(5)), return_exceptions=True)
-    assert [str(each) for each in told] == ["down"] * 5
+    errors = await asyncio.gather(*(rig.get() for _ in range(5)), return_exceptions=True)
+    assert [str(error) for error in errors] == ["down"] * 5
     assert rig.source.loads == 1
     rig.source.failure = None
     assert (await rig.get()).value == "a"
 
 
-async def test_a_stale_value_is_given_while_it_is_renewed(rig):
-    """Somewhat past its time a value is given at once, and the next asker gets the new one."""
+async def test_stale_value_is_returned_while_it_is_reloaded(rig):
+    """The caller gets the old value at once, and the next caller the new one."""
     await rig.get()
     rig.source.value = "b"
     rig.clock.advance(120)
-    held = await rig.get()
-    assert (held.value, held.at) == ("a", 1_000_000)
+    entry = await rig.get()
+    assert (entry.value, entry.at) == ("a", 1_000_000)
     await settle()
-    held = await rig.get()
-    assert (held.value, held.at, rig.source.loads) == ("b", 1_000_120, 2)
+    entry = await rig.get()
+    assert (entry.value, entry.at, rig.source.loads) == ("b", 1_000_120, 2)
 
 
-async def test_many_askers_of_a_stale_value_renew_it_once(rig):
-    """One renewal is under way at a time."""
+async def test_stale_value_is_reloaded_once(rig):
+    """One reload is in flight at a time."""
     await rig.get()
     rig.clock.advance(120)
     rig.source.gate = asyncio.Event()
@@ -164,41 +164,41 @@ async def test_many_askers_of_a_stale_value_renew_it_once(rig):
     rig.source.gate.set()
 
 
-async def test_a_failed_renewal_is_told_and_not_hurried(rig):
-    """The old value stays with the failure beside it, and the next try waits a little."""
+async def test_failed_reload_is_reported_and_retried_after_a_pause(rig):
+    """The old value has the failure, and the next try waits a little."""
     await rig.get()
     rig.clock.advance(120)
     rig.source.failure = ValueError("down")
     await rig.get()
     await settle()
-    held = await rig.get()
-    assert (held.value, str(held.failure), rig.source.loads) == ("a", "down", 2)
+    entry = await rig.get()
+    assert (entry.value, str(entry.failure), rig.source.loads) == ("a", "down", 2)
     await settle()
     assert rig.source.loads == 2
     rig.source.failure = None
     rig.clock.advance(6)
     await rig.get()
     await settle()
-    held = await rig.get()
-    assert (held.failure, rig.source.loads) == (None, 3)
+    entry = await rig.get()
+    assert (entry.failure, rig.source.loads) == (None, 3)
 
 
-async def test_an_old_value_is_given_only_where_a_load_fails(rig):
-    """Long past its time a value is loaded anew; if that fails, the old one is told as such."""
+async def test_old_value_stands_in_for_a_failed_load(rig):
+    """A value past its stale span is loaded first; if that fails, the old one has the failure."""
     await rig.get()
     rig.clock.advance(500)
     rig.source.failure = ValueError("down")
-    held = await rig.get()
-    assert (held.value, held.at, str(held.failure)) == ("a", 1_000_000, "down")
+    entry = await rig.get()
+    assert (entry.value, entry.at, str(entry.failure)) == ("a", 1_000_000, "down")
     assert (await rig.get()).value == "a"
-    assert rig.source.loads == 2, "nobody waits for the same failure at once again"
+    assert rig.source.loads == 2, "the failure is not repeated within the pause"
     rig.source.failure, rig.source.value = None, "b"
     rig.clock.advance(6)
     assert (await rig.get()).value == "b"
 
 
-async def test_a_value_is_gone_at_last(rig):
-    """What is too old to be told is not told."""
+async def test_value_is_removed_at_last(rig):
+    """After `stale_if_error` no value stands in."""
     await rig.get()
     rig.clock.advance(1200)
     rig.source.failure = ValueError("down")
@@ -206,7 +206,7 @@ async def test_a_value_is_gone_at_last(rig):
         await rig.get()
 
 
-async def test_that_there_is_none_is_not_told_in_place_of_a_failure(rig):
+async def test_missing_value_never_stands_in_for_a_failed_load(rig):
     """An old "there is none" is no answer when the load fails."""
     rig.source.value = None
     await rig.get()
@@ -216,26 +216,26 @@ async def test_that_there_is_none_is_not_told_in_place_of_a_failure(rig):
         await rig.get()
 
 
-async def test_anew_loads_a_fresh_value_and_falls_back_on_it(rig):
-    """Asked for anew, a value is loaded whatever its age; a failure leaves it in place."""
+async def test_force_loads_a_fresh_value_again(rig):
+    """A forced load replaces a fresh value; a failed one leaves it in place."""
     await rig.get()
     rig.source.value = "b"
-    assert (await rig.get(anew=True)).value == "b"
+    assert (await rig.get(force=True)).value == "b"
     rig.source.failure = ValueError("down")
-    held = await rig.get(anew=True)
-    assert (held.value, str(held.failure)) == ("b", "down")
+    entry = await rig.get(force=True)
+    assert (entry.value, str(entry.failure)) == ("b", "down")
 
 
-async def test_a_value_can_become_missing(rig):
-    """A renewal that finds nothing replaces what was found."""
+async def test_value_can_become_missing(rig):
+    """A load that finds nothing replaces what was found."""
     await rig.get()
     rig.source.value = None
-    assert (await rig.get(anew=True)).value is None
+    assert (await rig.get(force=True)).value is None
     assert (await rig.get()).value is None
 
 
-async def test_the_size_is_bounded_and_the_least_used_goes():
-    """The key that was not used for longest makes room."""
+async def test_least_recently_used_key_is_evicted():
+    """The cache's size is bounded."""
     rig = Rig(size=2)
     for key in ("a", "b", "a", "c"):
         await rig.get(key)
@@ -244,18 +244,18 @@ async def test_the_size_is_bounded_and_the_least_used_goes():
     assert not rig.cache.peek("b")
 
 
-async def test_closing_ends_loads(rig):
-    """Nothing is left under way."""
+async def test_close_cancels_loads(rig):
+    """No load is in flight afterwards."""
     rig.source.gate = asyncio.Event()
-    asker = asyncio.create_task(rig.get())
+    caller = asyncio.create_task(rig.get())
     await settle()
     await rig.cache.close()
     with pytest.raises(asyncio.CancelledError):
-        await asker
+        await caller
 
 
-async def test_what_askers_meet_is_counted(rig):
-    """A load, a fresh value, a stale one and an old one kept for want of better, each once."""
+async def test_each_lookup_is_counted_by_its_result(rig):
+    """A load, a fresh value, a stale one, and an old one in place of a failed load."""
     await rig.get()
     await rig.get()
     rig.cache.fresh("k")
@@ -263,14 +263,14 @@ async def test_what_askers_meet_is_counted(rig):
     assert rig.cache.fresh("k") is None
     await rig.get()
     await settle()
-    assert rig.met == ["miss", "hit", "hit", "stale"]
-    rig.met.clear()
+    assert rig.results == ["miss", "hit", "hit", "stale"]
+    rig.results.clear()
     rig.clock.advance(500)
     rig.source.failure = ValueError("down")
     await rig.get()
     await rig.get()
-    assert rig.met == ["miss", "kept", "kept"]
-    rig.met.clear()
+    assert rig.results == ["miss", "kept", "kept"]
+    rig.results.clear()
     rig.source.failure = None
-    await rig.get(anew=True)
-    assert rig.met == ["miss"]
+    await rig.get(force=True)
+    assert rig.results == ["miss"]

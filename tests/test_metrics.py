@@ -1,8 +1,9 @@
-"""The counts: what they are called, and that each room counts what happens in it."""
+"""The metrics: their names, and that the API client counts its calls and logins."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ Count = Callable[[str], dict[str, float]]
 
 
 def counted_in(page: bytes) -> Count:
-    """A page's samples by name: the values of their labels, joined by blanks, and the count."""
+    """Return a function from a name to its samples: label values, joined by spaces, to count."""
     families = list(text_string_to_metric_families(page.decode()))
     return lambda name: {
         " ".join(sample.labels.values()): sample.value
@@ -43,12 +44,12 @@ def counted_in(page: bytes) -> Count:
 
 
 def counted(metrics: Metrics, name: str) -> dict[str, float]:
-    """The samples of this name now."""
+    """Return the samples of this name now."""
     return counted_in(metrics.text())(name)
 
 
-def test_a_lookup_is_counted_and_timed():
-    """By kind and outcome, with the time in steps that fit Slack's limits."""
+def test_lookup_is_counted_and_timed():
+    """By kind and outcome, with buckets that fit Slack's limits."""
     metrics = Metrics()
     metrics.lookup("number", "found", 0.003)
     metrics.lookup("number", "missing", 2.5)
@@ -75,8 +76,8 @@ def test_a_lookup_is_counted_and_timed():
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_a_call_is_counted_by_how_it_ends(error, outcome):
-    """Every error of the API has its outcome, also one that is more special."""
+def test_call_is_counted_by_its_outcome(error, outcome):
+    """Every error of the API has an outcome, and so have its subclasses."""
     metrics = Metrics()
     with pytest.raises(type(error)), metrics.call():
         raise error
@@ -86,8 +87,8 @@ def test_a_call_is_counted_by_how_it_ends(error, outcome):
     assert counted(metrics, "ext_vonage_call_seconds_count") == {"": 2}
 
 
-def test_every_error_of_the_api_has_an_outcome():
-    """An error that is made up later does not end among those that nobody waited for."""
+def test_every_source_error_has_an_outcome():
+    """A new error does not end up among the abandoned calls."""
     metrics = Metrics()
     for kind in SourceError.__subclasses__():
         with pytest.raises(kind), metrics.call():
@@ -95,8 +96,16 @@ def test_every_error_of_the_api_has_an_outcome():
     assert "abandoned" not in counted(metrics, "ext_vonage_calls_total")
 
 
-def test_the_quota_is_read_when_it_is_asked_for():
-    """The gauges show what is left at the time of looking."""
+def test_quota_of_an_unlimited_source_is_not_a_number():
+    """A CSV file has no quota, and 0 would raise an operator's alarm."""
+    metrics = Metrics()
+    metrics.watch(lambda: Status(None))
+    assert math.isnan(counted(metrics, "ext_vonage_quota_left")[""])
+    assert math.isnan(counted(metrics, "ext_vonage_quota_limit")[""])
+
+
+def test_quota_is_read_at_each_scrape():
+    """The gauges show what is left at the time of the scrape."""
     metrics, left = Metrics(), [7]
     metrics.watch(lambda: Status(Quota(limit=10, left=left[0])))
     left[0] = 3
@@ -104,8 +113,8 @@ def test_the_quota_is_read_when_it_is_asked_for():
     assert counted(metrics, "ext_vonage_quota_limit") == {"": 10}
 
 
-def test_a_cache_shows_from_the_start():
-    """Results that did not happen yet are there as zero, so that a rate can be computed."""
+def test_cache_results_are_exported_from_the_start():
+    """A result that did not happen yet is exported as zero, so that a rate can be computed."""
     metrics = Metrics()
     count = metrics.cached("extensions")
     count("hit")
@@ -117,8 +126,8 @@ def test_a_cache_shows_from_the_start():
     }
 
 
-def test_answers_and_refusals_are_counted():
-    """By their way to Slack, and by the status of the refusal."""
+def test_answers_and_refused_requests_are_counted():
+    """By how they reached Slack, and by the status of the refusal."""
     metrics = Metrics()
     metrics.answered("ack")
     metrics.refused(401)
@@ -126,8 +135,8 @@ def test_answers_and_refusals_are_counted():
     assert counted(metrics, "ext_requests_refused_total") == {"401": 1}
 
 
-def test_every_count_is_written_down():
-    """What /metrics shows is explained to operators, and nothing is explained that is not there."""
+def test_every_metric_is_documented():
+    """docs/deploy.md explains what /metrics shows, and nothing else."""
     page = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text(encoding="utf-8")
     families = text_string_to_metric_families(Metrics().text().decode())
     shown = {family.name for family in families if family.name.startswith("ext_")}
@@ -135,8 +144,8 @@ def test_every_count_is_written_down():
     assert told == shown
 
 
-async def test_the_client_counts_calls_and_not_what_it_holds_back():
-    """A call that our own allowance keeps from being sent is none; a renewed one is two."""
+async def test_client_counts_only_calls_that_are_sent():
+    """A call that the rate limiter refuses does not count; a renewed token makes two calls."""
     metrics = Metrics()
     api = Api(reply(401, fault(900901)), reply(200, live_one(JOHN)))
     async with client_of(api, per_minute=2, metrics=metrics) as client:
@@ -147,7 +156,7 @@ async def test_the_client_counts_calls_and_not_what_it_holds_back():
 
 
 async def test_logins_are_counted_by_grant():
-    """The password's, the refresh token's, and those that are refused."""
+    """Logins by password, by refresh token, and refused ones."""
     metrics, clock = Metrics(), Clock()
     api = Api(tokens=[granted("a", refresh="r"), refused(), refused()])
     async with login_of(api, clock, metrics=metrics) as login:

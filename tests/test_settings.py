@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import SettingsError
@@ -18,7 +20,7 @@ COMPLETE = {
 
 
 def problems(**changes: str) -> list[str]:
-    """The problems of complete settings with some changes; empty text unsets."""
+    """Return the problems of complete settings with some changes; an empty text unsets one."""
     source = {name: value for name, value in (COMPLETE | changes).items() if value}
     with pytest.raises(SettingsError) as raised:
         read(source)
@@ -26,7 +28,7 @@ def problems(**changes: str) -> list[str]:
 
 
 def test_defaults_are_the_documented_ones():
-    """With the six that have no default, everything else is set."""
+    """With the six settings that have no default, everything else is set."""
     settings = read(COMPLETE)
     assert settings.vonage_account_id == "self"
     assert settings.vonage_base_url == "https://api.vonage.com/t/vbc.prod/provisioning"
@@ -35,6 +37,7 @@ def test_defaults_are_the_documented_ones():
     assert settings.vonage_requests_per_minute == 10
     assert settings.vonage_page_size == 100
     assert (settings.lookup_ttl, settings.missing_ttl) == (300, 60)
+    assert settings.directory_csv is None
     assert (settings.host, settings.port) == ("0.0.0.0", 3000)
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
     assert settings.default_region == "US"
@@ -45,7 +48,7 @@ def test_all_problems_are_reported_at_once():
     """Nobody has to start the bot six times to learn of six problems."""
     with pytest.raises(SettingsError) as raised:
         read({"PORT": "eighty", "VONAGE_BASE_URL": "vonage", "LOG_LEVEL": "LOUD"})
-    said = "\n".join(raised.value.problems)
+    text = "\n".join(raised.value.problems)
     for name in (
         "SLACK_BOT_TOKEN",
         "SLACK_SIGNING_SECRET",
@@ -54,7 +57,7 @@ def test_all_problems_are_reported_at_once():
         "VONAGE_BASE_URL",
         "LOG_LEVEL",
     ):
-        assert name in said
+        assert name in text
     assert all(problem.endswith(".") for problem in raised.value.problems)
 
 
@@ -79,8 +82,8 @@ def test_all_problems_are_reported_at_once():
         ("VONAGE_BASE_URL", "https://api..vonage.com/t/vbc.prod/provisioning"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_a_problem(name, value):
-    """A wrong value is named with its setting, and the value itself is not repeated."""
+def test_invalid_value_is_a_problem(name, value):
+    """A wrong value is reported under its setting's name, and the value itself is not repeated."""
     (problem,) = problems(**{name: value})
     assert problem.startswith(name)
 
@@ -88,28 +91,28 @@ def test_a_value_that_cannot_be_used_is_a_problem(name, value):
 @pytest.mark.parametrize(
     "name", ["VONAGE_CLIENT_ID", "VONAGE_CLIENT_SECRET", "VONAGE_USERNAME", "VONAGE_PASSWORD"]
 )
-def test_half_a_login_names_the_missing_half(name):
-    """Of four settings that belong together only the missing one is a problem."""
+def test_incomplete_login_names_the_missing_setting(name):
+    """Of the four settings of a login only the missing one is a problem."""
     (problem,) = problems(**{name: ""})
     assert problem.startswith(name)
 
 
-def test_a_token_stands_for_the_whole_login():
-    """With VONAGE_ACCESS_TOKEN the four others are not needed."""
+def test_access_token_replaces_the_login():
+    """With VONAGE_ACCESS_TOKEN the four settings of a login are not needed."""
     settings = read(
         {**{n: v for n, v in COMPLETE.items() if "SLACK" in n}, "VONAGE_ACCESS_TOKEN": "t"}
     )
     assert settings.vonage_access_token.reveal() == "t"
 
 
-def test_only_what_is_needed_is_required():
-    """Looking up in the terminal needs no Slack, and Slack alone needs no Vonage."""
+def test_only_needed_settings_are_required():
+    """A lookup in the terminal needs no Slack, and Slack alone needs no Vonage."""
     assert read({"VONAGE_ACCESS_TOKEN": "t"}, needs=(VONAGE,))
     assert read({n: v for n, v in COMPLETE.items() if "SLACK" in n}, needs=(SLACK,))
 
 
-def test_values_may_come_as_people_paste_them():
-    """Quotes, spaces and letter case do no harm, nor does a trailing slash."""
+def test_pasted_values_are_accepted():
+    """Quotes, spaces, letter case and a trailing slash do no harm."""
     settings = read(
         COMPLETE
         | {
@@ -129,8 +132,8 @@ def test_values_may_come_as_people_paste_them():
     assert settings.hidden_extensions == {"100", "2001", "7"}
 
 
-def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
-    """`.env` gives what the environment lacks; an empty variable counts as lacking."""
+def test_environment_wins_over_the_file(tmp_path, monkeypatch):
+    """`.env` gives what is missing in the environment; an empty variable counts as missing."""
     lines = [f"{name}='{value}'" for name, value in COMPLETE.items()]
     (tmp_path / ".env").write_text("\n".join([*lines, "PORT=4000", "LOG_LEVEL=ERROR"]))
     monkeypatch.setenv("PORT", "5000")
@@ -140,7 +143,7 @@ def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
     assert settings.vonage_password.reveal() == "pa$$word"
 
 
-def test_secrets_do_not_show():
+def test_secrets_print_as_stars():
     """Printing settings shows stars for every secret that is set."""
     settings = read(COMPLETE)
     shown = repr(settings) + str(settings.vonage_password)
@@ -149,3 +152,12 @@ def test_secrets_do_not_show():
     assert "***" in shown
     assert repr(Settings().vonage_password) == "(not set)"
     assert not Secret("")
+
+
+def test_csv_file_replaces_the_vonage_settings():
+    """Whoever has no VBC account sets DIRECTORY_CSV and nothing of Vonage."""
+    slack = {name: value for name, value in COMPLETE.items() if name.startswith("SLACK")}
+    assert read(slack | {"DIRECTORY_CSV": "people.csv"}).directory_csv == Path("people.csv")
+    with pytest.raises(SettingsError) as raised:
+        read(slack)
+    assert "DIRECTORY_CSV" in raised.value.problems[0]

@@ -1,4 +1,4 @@
-"""Work that outlives its request."""
+"""Tasks that outlive their request."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import asyncio
 from bot.tasks import Tasks
 
 
-async def test_draining_waits_for_what_was_begun():
-    """Work under way is finished before the end."""
+async def test_drain_waits_for_running_tasks():
+    """Running work is finished before the shutdown ends."""
     done = []
     tasks = Tasks()
 
@@ -23,8 +23,8 @@ async def test_draining_waits_for_what_was_begun():
     assert len(tasks) == 0
 
 
-async def test_draining_ends_what_takes_too_long(caplog):
-    """After its time the rest is cancelled, and the log says how many."""
+async def test_drain_cancels_tasks_that_take_too_long(caplog):
+    """After the time the rest is cancelled, and the log says how many tasks."""
     tasks = Tasks()
     stuck = tasks.start(asyncio.Event().wait(), name="stuck")
     await tasks.drain(0.01)
@@ -32,16 +32,16 @@ async def test_draining_ends_what_takes_too_long(caplog):
     assert "1 tasks were not finished" in caplog.text
 
 
-async def test_nobody_waits_for_the_background():
-    """Watching and warming end at once, without a word."""
+async def test_drain_cancels_background_tasks_at_once():
+    """Watching and refreshing is cancelled without a wait and without a warning."""
     tasks = Tasks()
     watch = tasks.start(asyncio.Event().wait(), name="watch", background=True)
     await tasks.drain(60)
     assert watch.cancelled()
 
 
-async def test_a_failure_reaches_the_log(caplog):
-    """An error in a task that nobody waits for is logged with the task's name."""
+async def test_failed_task_is_logged_by_its_name(caplog):
+    """An error in a task that nobody awaits is logged with the task's name."""
     tasks = Tasks()
 
     async def fail():

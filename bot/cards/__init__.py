@@ -1,9 +1,9 @@
-"""What people see: models made into Block Kit, as plain dicts.
+"""What people see: models made into Block Kit messages, as plain dicts.
 
-Pure: nothing here asks anybody anything. Start with `extension` (the card) and `rows` (what
-stands in it), then `results` (several extensions) and `notices` (everything else that is said).
-`actions` and `ids` are what can be pressed. `text` turns a message back into plain text, for the
-terminal.
+Pure: no module here calls the network or reads a clock. Read `extension_card` first (the card)
+and `card_rows` (its rows), then `lists` (several extensions) and `notices` (everything else that
+Ext says). `buttons` and `action_ids` are what people can press. `terminal` turns a message back
+into plain text.
 """
 
 from __future__ import annotations

@@ -1,28 +1,28 @@
-"""What is said around an export: that it comes, how far it is, and that it has come."""
+"""Notices of an export: it has started, how far it is, and that it has come."""
 
 from __future__ import annotations
 
 from bot.cards.message import Message
 from bot.cards.notice_builder import notice
-from bot.cards.source_errors import TELL_OPERATOR
+from bot.cards.source_errors import ask_for_doctor
 from bot.cards.time_text import ago, counted
 
-ON_ITS_WAY = "Your export is on its way to our direct message."
+STARTED = "Your export is on its way: I’ll send it to you as a direct message."
 PROGRESS = "{written} of {total} extensions written…"
-DONE = "{count}, sent to you here."
-AS_OF = "As they were {when}."
-PERSONAL = "This file holds personal data: please keep it as you keep the phone directory."
-IN_DIRECT = "Your export is in our direct message: {count}."
-ALREADY = "That export was begun already: it comes once."
-NOTHING = "There is nothing to export: no extension is like that."
-SLACK_FAILED = "I wrote your export, but Slack did not take it."
-TRY_AGAIN = "Please ask for it again in a minute."
-SLACK_REFUSES = "Slack does not let me send you files."
+HERE_IT_IS = "Here’s your export: {extensions}."
+HERE_IT_IS_AS_OF = "Here’s your export: {extensions}, as of {when}."
+PERSONAL = "It contains personal data: please handle it accordingly."
+SENT = "I’ve sent you your export as a direct message: {extensions}."
+ALREADY_STARTED = "That export is already on its way."
+NOTHING_TO_EXPORT = "There’s nothing to export: nothing matches those filters."
+SLACK_FAILED = "I wrote your export, but Slack didn’t accept the file."
+EXPORT_AGAIN = "Please export it again in a minute."
+SLACK_REFUSES = "Slack doesn’t let me send you files."
 
 
-def on_its_way() -> Message:
+def started() -> Message:
     """Say that an export is being written, and where it will come."""
-    return notice(ON_ITS_WAY)
+    return notice(STARTED)
 
 
 def progress(written: int, total: int) -> Message:
@@ -30,27 +30,32 @@ def progress(written: int, total: int) -> Message:
     return notice(PROGRESS.format(written=f"{written:,}", total=f"{total:,}"))
 
 
-def done(count: int, *, read_at: float | None, now: float) -> Message:
-    """Say beside the file what it is; `read_at` is how old its oldest row is (epoch seconds)."""
-    when = AS_OF.format(when=ago(read_at, now)) if read_at is not None else ""
-    return notice(DONE.format(count=counted(count, "extension")), when, PERSONAL)
+def file_comment(count: int, *, read_at: float | None, now: float) -> Message:
+    """Say what the file contains; `read_at` is how old its oldest row is (epoch seconds)."""
+    extensions = counted(count, "extension")
+    if read_at is None:
+        return notice(HERE_IT_IS.format(extensions=extensions), PERSONAL)
+    when = ago(read_at, now)
+    return notice(HERE_IT_IS_AS_OF.format(extensions=extensions, when=when), PERSONAL)
 
 
-def in_direct_message(count: int) -> Message:
-    """Say where the file is, to somebody who asked elsewhere."""
-    return notice(IN_DIRECT.format(count=counted(count, "extension")))
+def sent(count: int) -> Message:
+    """Say where the file is, to somebody who asked in another place."""
+    return notice(SENT.format(extensions=counted(count, "extension")))
 
 
-def already() -> Message:
-    """Say that the same request was answered before."""
-    return notice(ALREADY)
+def already_started() -> Message:
+    """Say that the same request came before: Slack delivers some requests twice."""
+    return notice(ALREADY_STARTED)
 
 
-def nothing() -> Message:
-    """Say that no row is left to be exported."""
-    return notice(NOTHING)
+def nothing_to_export() -> Message:
+    """Say that no extension matches the filters."""
+    return notice(NOTHING_TO_EXPORT)
 
 
-def failed(*, is_refused: bool) -> Message:
-    """Say that Slack did not take the file; a refusal only the operator can change."""
-    return notice(SLACK_REFUSES, TELL_OPERATOR) if is_refused else notice(SLACK_FAILED, TRY_AGAIN)
+def failed(*, is_refused: bool, contact: str = "") -> Message:
+    """Say that Slack didn't accept the file; only the operator can change a refusal."""
+    if is_refused:
+        return notice(SLACK_REFUSES, ask_for_doctor(contact))
+    return notice(SLACK_FAILED, EXPORT_AGAIN)

@@ -1,21 +1,22 @@
-"""What stands above an answer, in plain text: what was asked for, and how it was understood."""
+"""The lines above an answer, in plain text: what was asked, and how Ext understood it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.cards.blocks import clean
 from bot.cards.links import international
+from bot.fields import Filter, Filters, Kind
 from bot.models import Match
-from bot.query.model import Filters
 
 DIRECTORY = "Directory"
-FOUND = "Found for {words}"
+RESULTS_FOR = "Results for “{query}”"
 YOURS = "Your extensions"
 THEIRS = "Their extensions"
 DID_YOU_MEAN = "Did you mean…?"
-SHOWING = "Showing {found} for “{words}”"
-SO_FAR = "I am still reading the directory: there may be others."
+SHOWING = "Showing {name} for “{query}”"
+SO_FAR = "I’m still reading the directory, so there may be others."
 AUDIT = "Audit: {check}"
 CHECKS = {
     "unassigned": "extensions without a user",
@@ -25,46 +26,45 @@ CHECKS = {
     "names": "empty or odd names",
 }
 
-_ON = {True: "on", False: "off"}
+_ON_OFF = {True: "on", False: "off"}
 
 
-def directory(filters: Filters, place: str = "") -> str:
+def directory_heading(filters: Filters, location_name: str = "") -> str:
     """Return `Directory: location Holmdel HQ, Do Not Disturb on`.
 
-    `place` is the name of the location, where it is known and may be told.
+    `location_name` is the name of the location, or empty if it is unknown or hidden.
     """
-    phone = international(filters.phone)
-    named = {
-        "location": place or filters.location,
-        "email": filters.email,
-        "login": filters.login,
-        "phone": phone,
-        "tag": filters.tag,
-        "Do Not Disturb": "" if filters.dnd is None else _ON[filters.dnd],
-        "voicemail transcription": "" if filters.voicemail is None else _ON[filters.voicemail],
-    }
-    narrowed = [f"{name} {value}" for name, value in named.items() if value]
-    narrowed += ["unassigned"] if filters.unassigned else []
-    return f"{DIRECTORY}: {', '.join(narrowed)}" if narrowed else DIRECTORY
+    parts = [_filter_text(row, value, location_name) for row, value in filters.given()]
+    return f"{DIRECTORY}: {', '.join(parts)}" if parts else DIRECTORY
 
 
-def showing(words: str, match: Match) -> str:
-    """Return `Showing John Smith for “jhon smith”`, or nothing where words were not corrected.
+def _filter_text(row: Filter, value: Any, location_name: str) -> str:
+    """Return one filter in words: `Do Not Disturb on`."""
+    if row.kind is Kind.FLAG:
+        return row.phrase
+    if row.kind is Kind.SWITCH:
+        return f"{row.phrase} {_ON_OFF[value]}"
+    if row.kind is Kind.PHONE:
+        return f"{row.phrase} {international(value)}"
+    return f"{row.phrase} {location_name if location_name and row.name == 'location' else value}"
 
-    `words` are what was searched for, `match` what is shown.
-    """
+
+def corrected_title(query_text: str, match: Match) -> str:
+    """Return `Showing John Smith for “jhon smith”`, or an empty text if nothing was corrected."""
     if match.reason is None or not match.reason.corrected:
         return ""
-    found = clean(match.extension.name) or f"extension {clean(match.extension.number)}"
-    return SHOWING.format(found=found, words=clean(words))
+    name = clean(match.extension.name) or f"extension {clean(match.extension.number)}"
+    return SHOWING.format(name=name, query=clean(query_text))
 
 
-def found(words: str, matches: Sequence[Match]) -> str:
-    """Return what stands above what a search found: a question where all of it is a guess."""
-    guessed = [match.reason.corrected if match.reason else "" for match in matches]
-    return DID_YOU_MEAN if guessed and all(guessed) else FOUND.format(words=words)
+def search_heading(query_text: str, matches: Sequence[Match]) -> str:
+    """Return the line above search results; it asks a question if all of them are corrections."""
+    corrections = [match.reason.corrected if match.reason else "" for match in matches]
+    if corrections and all(corrections):
+        return DID_YOU_MEAN
+    return RESULTS_FOR.format(query=query_text)
 
 
-def audit(check: str) -> str:
-    """Return what stands above the extensions that a check of the audit finds."""
+def audit_heading(check: str) -> str:
+    """Return the line above the extensions that a check of the audit finds."""
     return AUDIT.format(check=CHECKS.get(check, check))

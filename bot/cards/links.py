@@ -1,4 +1,4 @@
-"""Phone numbers and email addresses as people read them, and as links."""
+"""Phone numbers and email addresses: as people read them, and as links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import phonenumbers
 
 from bot.cards import blocks
 
-EMAIL_LIMIT = 200
+EMAIL_LIMIT = 200  # characters; a longer address is cut and gets no link
 
 _SEPARATORS = re.compile(r"[\s().+/-]")
 _ADDRESS = re.compile(
@@ -20,10 +20,10 @@ _ADDRESS = re.compile(
 
 
 @lru_cache(maxsize=8192)
-def _read(number: str) -> tuple[str, str] | None:
-    """Return a number as people read it and as it is dialled; `None` if no phone can have it.
+def _formats(number: str) -> tuple[str, str] | None:
+    """Return a number as people read it and as E.164; `None` if no phone can have it.
 
-    Takes E.164 digits, with or without the plus and any punctuation.
+    `number` has E.164 digits, with or without the plus and any punctuation.
     """
     digits = _SEPARATORS.sub("", number)
     if not (digits.isascii() and digits.isdigit()):
@@ -41,22 +41,25 @@ def _read(number: str) -> tuple[str, str] | None:
 
 
 def international(number: str) -> str:
-    """Return `+1 415-555-0100` for `14155550100`; what is no phone number stays as it came."""
-    read = _read(number)
-    return read[0] if read else number
+    """Return `+1 415-555-0100` for `14155550100`; a text that is no phone number is unchanged."""
+    formats = _formats(number)
+    return formats[0] if formats else number
 
 
 def telephone(number: str) -> str:
-    """Return a phone number as mrkdwn: a link that dials, where it can be dialled."""
-    read = _read(number)
-    return blocks.link(f"tel:{read[1]}", read[0]) if read else blocks.label(number, 60)
+    """Return a phone number as mrkdwn: a link that dials it, or a label if no phone can."""
+    formats = _formats(number)
+    if formats is None:
+        return blocks.label(number, 60)
+    readable, e164 = formats
+    return blocks.link(f"tel:{e164}", readable)
 
 
 def email(address: str) -> str:
-    """Return an email address as mrkdwn: a link where it is one, else exactly as it came.
+    """Return an email address as mrkdwn: a link, or a code span if the text is no address.
 
-    An address that Slack would format (`_a_@example.com`) gets no link but a code span, so
-    that what people copy is right.
+    An address that Slack would format (`_a_@example.com`) is a code span too, so that people
+    copy the right characters.
     """
     address = blocks.clean(address)
     if not _is_address(address) or blocks.without_formatting(address) != address:

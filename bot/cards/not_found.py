@@ -1,104 +1,114 @@
-"""What is said where nothing is found, or cannot be looked for yet: what was asked, what to try."""
+"""Notices for a lookup without a result: nothing found, or the directory isn't read yet."""
 
 from __future__ import annotations
 
+from bot import limits
 from bot.cards.blocks import label, mention
 from bot.cards.message import Message
-from bot.cards.notice_builder import WORDS_LIMIT, notice, repeated, typed
+from bot.cards.notice_builder import command_code, notice, quoted
 from bot.cards.notices import COMMAND
 from bot.cards.source_errors import what_happened
-from bot.cards.time_text import HOUR, after, ago
+from bot.cards.time_text import after, ago
 from bot.errors import SourceError
 from bot.models import SyncProgress
 
-ANSWERS_END = HOUR / 2  # seconds for which Slack takes an answer to a command
-
-NOTHING_FOUND = "Nothing found for {words}."
-TRY_ANOTHER_WAY = "Please check it, or try a name, a number or an email: {help} shows how."
-LOOKED_IN_OLD = "{problem} I looked in what I read {when}: who is newer is not in it."
-SEE_ALL = "{list} shows everybody, {locations} all locations."
-NO_LOCATION = "There is no location {location}."
-SEE_LOCATIONS = "{locations} shows them all, with their ids."
-UNTIL_THEN = "Until then a number, an email or a login name works: {number} or {login}."
-STILL_READING = "I am still reading the directory{how_far}."
+NOTHING_FOUND = "Nothing found for {query}."
+TRY_ANOTHER_WAY = "Check the spelling, or try a name, number or email. Examples: {help}"
+SEARCHED_OLD_COPY = "{problem} I searched the copy from {when}, so anyone added since is missing."
+SEE_ALL = "See everyone with {list}, or all locations with {locations}."
+NO_LOCATION = "There’s no location {location}."
+SEE_LOCATIONS = "See all locations with {locations}."
+MEANWHILE = "Meanwhile you can look up a number, email or login name: {number} or {login}."
+STILL_READING = "I’m still reading the directory{progress}."
 ON_PAGE, ON_PAGE_OF = " (page {page})", " (page {page} of {pages})"
-WILL_ANSWER_THEN = "I will answer as soon as I have read it all."
-WILL_ANSWER = (
-    "I will answer as soon as I have found {words}, at the latest when I have read it all."
+WILL_ANSWER_AT_END = "I’ll answer when I’ve read everything."
+WILL_ANSWER = "I’ll answer as soon as I find {query}, or when I’ve read everything."
+TOO_LATE_TO_ANSWER = (
+    "I expect to finish {when}, too late for Slack to deliver my answer. "
+    "Please ask for {query} again then."
 )
-TOO_LONG = (
-    "It is large: I expect to be through {when}, and Slack takes no answer so late. "
-    "Please ask for {words} again then."
+ASK_LATER = "I expect to finish {when}. Please ask for {query} again then."
+ASK_SOON = "Please ask for {query} again in a few minutes."
+NO_EXTENSION_OF = "No extension has {person}’s email address."
+OTHER_ADDRESS = (
+    "Vonage may have a different address for them. Try their number or login name instead."
 )
-ASK_LATER = "I expect to be through {when}: please ask for {words} again then."
-ASK_SOON = "Please ask for {words} again in a few minutes."
-NOT_IN_DIRECTORY = "No extension has the email address of {person}."
-ASK_BY_NUMBER = "The phone account may know them by another one: try the number or login name."
 
 
-def nothing_found(words: str, command: str = COMMAND, *, old: str = "") -> Message:
-    """Say that nothing answers, and what else to try; `old` is what `looked_in_old` says."""
-    nothing = NOTHING_FOUND.format(words=repeated(words))
-    further = TRY_ANOTHER_WAY.format(help=typed(command, "help"))
-    return notice(nothing, *filter(None, [old, further]))
+def nothing_found(query_text: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
+    """Say that nothing answers the query, and what else to try.
+
+    `old_copy` is the sentence of `searched_old_copy`, or empty if the copy is fresh.
+    """
+    nothing = NOTHING_FOUND.format(query=quoted(query_text))
+    remedy = TRY_ANOTHER_WAY.format(help=command_code(command, "help"))
+    return notice(nothing, *filter(None, [old_copy, remedy]))
 
 
-def looked_in_old(failure: SourceError, read_at: float, now: float) -> str:
-    """Return what was looked through where that is old, and why it is."""
-    return LOOKED_IN_OLD.format(problem=what_happened(failure), when=ago(read_at, now))
+def searched_old_copy(failure: SourceError, read_at: float, now: float) -> str:
+    """Return how old the searched copy is, and why it isn't newer (times in epoch seconds)."""
+    return SEARCHED_OLD_COPY.format(problem=what_happened(failure), when=ago(read_at, now))
 
 
-def nothing_listed(words: str, command: str = COMMAND) -> Message:
-    """Say that a list narrowed so is empty; `words` are what was asked."""
-    every, offices = typed(command, "list"), typed(command, "locations")
-    nothing = NOTHING_FOUND.format(words=repeated(words))
-    return notice(nothing, SEE_ALL.format(list=every, locations=offices))
+def empty_list(query_text: str, command: str = COMMAND) -> Message:
+    """Say that nothing matches the filters of a list; `query_text` is what the person typed."""
+    nothing = NOTHING_FOUND.format(query=quoted(query_text))
+    return notice(
+        nothing,
+        SEE_ALL.format(
+            list=command_code(command, "list"), locations=command_code(command, "locations")
+        ),
+    )
 
 
 def no_location(location: str, command: str = COMMAND) -> Message:
     """Say that the account has no such location; `location` is an id or a name."""
-    offices = typed(command, "locations")
-    unknown = NO_LOCATION.format(location=repeated(location))
-    return notice(unknown, SEE_LOCATIONS.format(locations=offices))
+    return notice(
+        NO_LOCATION.format(location=quoted(location)),
+        SEE_LOCATIONS.format(locations=command_code(command, "locations")),
+    )
 
 
 def still_reading(
-    words: str, reading: SyncProgress, command: str = COMMAND, *, follows: bool, whole: bool = False
+    query_text: str,
+    progress: SyncProgress,
+    command: str = COMMAND,
+    *,
+    will_follow_up: bool,
+    needs_whole_directory: bool = False,
 ) -> Message:
-    """Say how far the reading of the directory is, and what works until it is done.
+    """Say how far the first sync is, what happens to the query, and what works meanwhile.
 
-    `follows` says that the answer comes by itself as soon as it is found, or, where it takes
-    the `whole` directory, read.
+    With `will_follow_up` the answer comes by itself: as soon as it is found or, if the query
+    `needs_whole_directory`, when everything is read.
     """
-    progress = STILL_READING.format(how_far=_how_far(reading))
-    if follows and whole:
-        return notice(progress, WILL_ANSWER_THEN, _until_then(command))
-    return notice(progress, _then(repeated(words), reading, follows=follows), _until_then(command))
+    state = STILL_READING.format(progress=_progress_text(progress))
+    if will_follow_up and needs_whole_directory:
+        outlook = WILL_ANSWER_AT_END
+    elif will_follow_up:
+        outlook = WILL_ANSWER.format(query=quoted(query_text))
+    else:
+        outlook = _when_to_ask(quoted(query_text), progress)
+    number, login = command_code(command, "789"), command_code(command, "who jsmith")
+    return notice(state, outlook, MEANWHILE.format(number=number, login=login))
 
 
-def _how_far(reading: SyncProgress) -> str:
-    if reading.pages is not None:
-        return ON_PAGE_OF.format(page=f"{reading.page:,}", pages=f"{reading.pages:,}")
-    return ON_PAGE.format(page=f"{reading.page:,}") if reading.page else ""
+def _progress_text(progress: SyncProgress) -> str:
+    if progress.pages is not None:
+        return ON_PAGE_OF.format(page=f"{progress.page:,}", pages=f"{progress.pages:,}")
+    return ON_PAGE.format(page=f"{progress.page:,}") if progress.page else ""
 
 
-def _then(words: str, reading: SyncProgress, *, follows: bool) -> str:
-    """Return whether the answer comes by itself, else when to ask for it again."""
-    left = reading.seconds_left
-    if follows:
-        return WILL_ANSWER.format(words=words)
-    if left is None:
-        return ASK_SOON.format(words=words)
-    problem = TOO_LONG if left > ANSWERS_END else ASK_LATER
-    return problem.format(when=after(left), words=words)
+def _when_to_ask(query: str, progress: SyncProgress) -> str:
+    left_s = progress.seconds_left
+    if left_s is None:
+        return ASK_SOON.format(query=query)
+    is_too_late = left_s > limits.SLACK_ANSWER_WINDOW_S
+    sentence = TOO_LATE_TO_ANSWER if is_too_late else ASK_LATER
+    return sentence.format(when=after(left_s), query=query)
 
 
-def not_in_directory(person: str) -> Message:
-    """Say that nobody has a Slack user's email; `person` is their user id, or words for them."""
-    who = mention(person) or label(person, WORDS_LIMIT)
-    return notice(NOT_IN_DIRECTORY.format(person=who), ASK_BY_NUMBER)
-
-
-def _until_then(command: str) -> str:
-    number, login = typed(command, "789"), typed(command, "who jsmith")
-    return UNTIL_THEN.format(number=number, login=login)
+def no_extension_of(person: str) -> Message:
+    """Say that no extension has a Slack user's email; `person` is a user id or a name."""
+    who = mention(person) or label(person, limits.MAX_QUOTED_CHARS)
+    return notice(NO_EXTENSION_OF.format(person=who), OTHER_ADDRESS)

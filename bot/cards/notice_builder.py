@@ -1,56 +1,92 @@
-"""How a notice is put together: for the eyes in blocks, and the same words for the ears."""
+"""How notices are built: the same words in blocks to look at and in text for screen readers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bot.cards.blocks import clean, code, context, mention, section
+from bot import limits
+from bot.cards.blocks import clean, code, context, label, mention, section
 from bot.cards.message import Message
 
-WORDS_LIMIT = 150  # of what a person typed, when it is repeated to them
-
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})>")
-_CUT_SHORT = re.compile(r"<@?[A-Z0-9]*\Z")
+_MENTION = re.compile(r"(<@[UW][A-Z0-9]{2,30}>|<#[CG][A-Z0-9]{2,30}>)")
+_CUT_MENTION = re.compile(r"<@?[A-Z0-9]*\Z")
 
 
 def notice(*lines: str, small: Sequence[str] = ()) -> Message:
-    """Return a message of a few lines of mrkdwn, and some in small print; empty ones go."""
-    lines, below = tuple(filter(None, lines)), "\n".join(filter(None, small))
-    blocks = [section("\n".join(lines)), *([context(below)] if below else [])]
-    return Message(aloud([*lines, below]), blocks)
+    """Return a message of a few lines of mrkdwn, and some in small print; empty ones are left out.
+
+    At least one line has a text: Slack refuses an empty section.
+    """
+    lines, small_print = tuple(filter(None, lines)), "\n".join(filter(None, small))
+    blocks = [section("\n".join(lines)), *([context(small_print)] if small_print else [])]
+    return Message(screen_reader_text([*lines, small_print]), blocks)
 
 
-def aloud(lines: Sequence[str], separator: str = " ") -> str:
-    """Return what a screen reader says: only our own code spans have backticks, and they go."""
-    spoken_lines = [line.replace("`", "").replace("\n", " ") for line in lines if line]
-    return separator.join(spoken_lines)
+def screen_reader_text(lines: Sequence[str], separator: str = " ") -> str:
+    """Return lines of mrkdwn as one text without code marks, which screen readers spell out.
+
+    Only our own code spans have backticks: `blocks` replaced those of untrusted text.
+    """
+    plain_lines = [line.replace("`", "").replace("\n", " ") for line in lines if line]
+    return separator.join(plain_lines)
 
 
-def typed(command: str, text: str) -> str:
-    """Return what to type, as code: `/ext 789`, or `789` where no command is needed."""
-    return code(f"{command} {text}", WORDS_LIMIT)
+def command_code(command: str, text: str) -> str:
+    """Return what to type, as code: `/ext 789`, or `789` if no command is needed."""
+    return code(f"{command} {text}", limits.MAX_QUOTED_CHARS)
 
 
-def addressed(to: str, text: str) -> str:
-    """Return what to type to somebody: a user id or a mention, or words for them as in `@Ext`."""
-    person = mention(to.strip("<@>"))  # which Slack shows outside of code only
-    return f"{person} {code(text, WORDS_LIMIT)}" if person else typed(to, text)
+def mention_command(recipient: str, text: str) -> str:
+    """Return what to type in a mention: `@Ext 789`.
+
+    `recipient` is a user id, a mention, or a name such as `@Ext`. A mention can't be part of the
+    code span: Slack would show its user id.
+    """
+    person = mention(recipient.strip("<@>"))
+    if not person:
+        return command_code(recipient, text)
+    return f"{person} {code(text, limits.MAX_QUOTED_CHARS)}"
 
 
-def repeated(words: str) -> str:
-    """Return a person's own words, as code; people in them as mentions, which code would spoil."""
-    words = clean(words)
-    if "<@" not in words:
-        return code(words, WORDS_LIMIT) or "that"
-    if len(words) > WORDS_LIMIT:
-        words = _CUT_SHORT.sub("", words[: WORDS_LIMIT - 1]) + "…"
-    pieces = enumerate(_PERSON.split(words))  # every other one is a user id
+def quoted(query_text: str) -> str:
+    """Return a person's own words as code; people in them stay mentions, which code would break."""
+    query_text = clean(query_text)
+    if "<@" not in query_text:
+        return code(query_text, limits.MAX_QUOTED_CHARS) or "that"
+    if len(query_text) > limits.MAX_QUOTED_CHARS:
+        query_text = _CUT_MENTION.sub("", query_text[: limits.MAX_QUOTED_CHARS - 1]) + "…"
+    pieces = enumerate(_PERSON.split(query_text))  # pieces with an odd index are user ids
     return " ".join(
-        filter(None, (mention(p) if i % 2 else code(p, WORDS_LIMIT) for i, p in pieces))
+        filter(
+            None,
+            (mention(p) if i % 2 else code(p, limits.MAX_QUOTED_CHARS) for i, p in pieces),
+        )
     )
 
 
-def without_mentions(words: str) -> str:
-    """Return words in which people are `@person`: for where a mention cannot stand."""
-    return _PERSON.sub("@person", words)
+def without_mentions(query_text: str) -> str:
+    """Return a text with `@person` for each mention, for places where a mention can't be."""
+    return _PERSON.sub("@person", query_text)
+
+
+def contact_text(support_contact: str, admin_ids: Collection[str] = ()) -> str:
+    """Return whom a notice sends people to, as mrkdwn: `SUPPORT_CONTACT`, else the admins.
+
+    Users and channels in `support_contact` (`<@U…>`, `<#C…>`) stay mentions; the rest is escaped.
+    A mention in a message that others see notifies that person: pass no `admin_ids` there.
+    """
+    if support_contact := clean(support_contact):
+        pieces = enumerate(_MENTION.split(support_contact[: limits.MAX_CONTACT_CHARS]))
+        return "".join(piece if i % 2 else _padded_label(piece) for i, piece in pieces)
+    admins = list(filter(None, map(mention, sorted(admin_ids))))[: limits.MAX_CONTACT_ADMINS]
+    *others, last = admins or [""]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _padded_label(text: str) -> str:
+    """Return a piece of a text as a label that keeps the spaces around it."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    inner = label(text, limits.MAX_CONTACT_CHARS)
+    return f"{before}{inner}{after}" if inner else text

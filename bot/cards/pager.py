@@ -1,8 +1,10 @@
-"""The way to the pages beside the one that is shown: buttons in Slack, lines to type elsewhere."""
+"""The way to the previous and the next page: buttons in Slack, commands to type elsewhere."""
 
 from __future__ import annotations
 
-from bot.cards import ids
+import re
+
+from bot.cards import action_ids
 from bot.cards.blocks import code, context
 from bot.cards.buttons import actions_block, button
 from bot.cards.message import Block
@@ -10,31 +12,42 @@ from bot.cards.message import Block
 NEXT_PAGE = "Next page"
 PREVIOUS_PAGE = "Previous page"
 
+# A button's query says where its page begins or ends, so that pages don't shift when somebody
+# joins. `query.unparse` writes it last; nobody would type it.
+_PAGE_EDGE = re.compile(r" (?:after|before):[0-9]+\Z")
 
-def pager(
+
+def pager_blocks(
     page: int, pages: int, *, previous_query: str, next_query: str, buttons: bool
 ) -> list[Block]:
-    """Return the blocks that turn pages: none where there is no page beside this one.
+    """Return the blocks that lead to the pages beside this one; none if there are no others.
 
-    The queries are empty where there is none. With `buttons` they are the lines that are asked
-    for; without, what one types.
+    The queries are empty where there is no page. With `buttons` they are what the buttons ask;
+    without, the blocks show them as what to type.
     """
     if not buttons:
         return _hints(previous_query, next_query)
-    near = (
-        (ids.PREVIOUS, PREVIOUS_PAGE, previous_query, page - 1),
-        (ids.NEXT, NEXT_PAGE, next_query, page + 1),
+    targets = (
+        (action_ids.PREVIOUS, PREVIOUS_PAGE, previous_query, page - 1),
+        (action_ids.NEXT, NEXT_PAGE, next_query, page + 1),
     )
-    turns = [
-        button(action_id, name, line=line, says=f"{name}, {number:,} of {pages:,}")
-        for action_id, name, line, number in near
-        if line
+    page_buttons = [
+        button(action_id, name, line=query, accessibility_label=f"{name}, {target:,} of {pages:,}")
+        for action_id, name, query, target in targets
+        if query
     ]
-    return [actions_block(*turns)] if turns else []
+    return [actions_block(*page_buttons)] if page_buttons else []
+
+
+def typed_query(query: str) -> str:
+    """Return a page's query as people type it: `list page 3` for `list page 3 after:173`."""
+    return _PAGE_EDGE.sub("", query)
 
 
 def _hints(previous_query: str, next_query: str) -> list[Block]:
-    onward = f"{NEXT_PAGE}: {code(next_query, 250)}" if next_query else ""
-    back = f"{PREVIOUS_PAGE}: {code(previous_query, 250)}" if previous_query else ""
-    hints = "\n".join(filter(None, [onward, back]))
-    return [context(hints)] if hints else []
+    hints = [
+        f"{name}: {code(typed_query(query), 250)}"
+        for name, query in ((NEXT_PAGE, next_query), (PREVIOUS_PAGE, previous_query))
+        if query
+    ]
+    return [context("\n".join(hints))] if hints else []

@@ -7,15 +7,19 @@ from collections.abc import Callable, Collection, Iterable
 from bot.cards import card_rows, links
 from bot.cards.blocks import clean, code, label, plain_text
 from bot.cards.card_rows import Fact
+from bot.fields import FIELDS, Field, getter
 from bot.models import Did, Extension, Handset, Match
 
-SHOWN = 1  # direct numbers that a row has anyhow
+LISTED_DIDS = 1  # direct numbers that a row of a list shows anyway
+
+Render = Callable[[Extension, list[str]], Fact | None]
 
 
 def reason(match: Match, asked: str, hide: Collection[str] = ()) -> Fact | None:
-    """Return why a match answers `asked`; `None` where its row says so, or nobody may know.
+    """Return why a match answers `asked`, the text that was searched for.
 
-    Name, number, first direct number and location stand in every row.
+    `None` where its row says so already (name, number, first direct number and location), or
+    where the field that matched is one to `hide`.
     """
     why = match.reason
     if why is None or why.field in hide or why.field not in _REASONS:
@@ -26,38 +30,38 @@ def reason(match: Match, asked: str, hide: Collection[str] = ()) -> Fact | None:
 
 def _login(extension: Extension, _: list[str]) -> Fact | None:
     login = extension.user.login_name if extension.user else ""
-    said = plain_text(login, 60)
-    return Fact(f"login {code(login, 60)}", f"login {said}") if said else None
+    plain = plain_text(login, 60)
+    return Fact(f"login {code(login, 60)}", f"login {plain}") if plain else None
 
 
 def _email(extension: Extension, _: list[str]) -> Fact | None:
     address = extension.user.email if extension.user else ""
-    said = plain_text(address, 80)
-    return Fact(code(address, 80), f"email {said}") if said else None
+    plain = plain_text(address, 80)
+    return Fact(code(address, 80), f"email {plain}") if plain else None
 
 
 def _caller_id(extension: Extension, _: list[str]) -> Fact | None:
-    caller_id = links.international(extension.caller_id)
-    said = plain_text(caller_id, 60)
-    return Fact(f"caller ID {label(caller_id, 60)}", f"caller ID {said}") if said else None
+    return _labeled("caller ID", links.international(extension.caller_id))
 
 
-def _direct(extension: Extension, words: list[str]) -> Fact | None:
-    """A direct number behind the first; where its tag was found, the tag is what is told."""
-    for did in extension.dids[SHOWN:]:
-        if _has(words, did.custom_tag):
-            return Fact(f"tag {label(did.custom_tag, 60)}", f"tag {plain_text(did.custom_tag, 60)}")
-        if _ends(did, words):
+def _direct_number(extension: Extension, words: list[str]) -> Fact | None:
+    """Return a direct number after the first, or its tag where that has one of the words."""
+    for did in extension.dids[LISTED_DIDS:]:
+        if _has_word(words, did.custom_tag):
+            return _labeled("tag", did.custom_tag)
+        if _has_ending(did, words):
             return card_rows.direct_number(did, linked=False)
     return None
 
 
 def _handset(extension: Extension, words: list[str]) -> Fact | None:
-    found = [each for each in extension.handsets if _has(words, *_names(each))]
-    for handset in found or extension.handsets[:1]:
-        name = next((each for each in _names(handset) if _has(words, each)), handset.handset_name)
-        if said := plain_text(name, 60):
-            return Fact(f"handset {code(name, 60)}", f"handset {said}")
+    """Return the handset that has one of the words, or the first one."""
+    matching = [line for line in extension.handsets if _has_word(words, *_names(line))]
+    for handset in matching or extension.handsets[:1]:
+        names = (name for name in _names(handset) if _has_word(words, name))
+        name = next(names, handset.handset_name)
+        if plain := plain_text(name, 60):
+            return Fact(f"handset {code(name, 60)}", f"handset {plain}")
     return None
 
 
@@ -65,20 +69,38 @@ def _names(handset: Handset) -> tuple[str, str]:
     return handset.handset_name, handset.sip_id
 
 
-def _has(words: Iterable[str], *texts: str) -> bool:
+def _labeled(phrase: str, value: str) -> Fact | None:
+    plain = plain_text(value, 60)
+    return Fact(f"{phrase} {label(value, 60)}", f"{phrase} {plain}") if plain else None
+
+
+def _has_word(words: Iterable[str], *texts: str) -> bool:
     """Whether one of the words is in one of the texts."""
     return any(word in text.casefold() for text in texts for word in words)
 
 
-def _ends(did: Did, words: Iterable[str]) -> bool:
+def _has_ending(did: Did, words: Iterable[str]) -> bool:
+    """Whether a direct number ends with the digits that were typed."""
     digits = "".join(char for word in words for char in word if char.isdecimal())
     return bool(digits) and did.phone_number.endswith(digits)
 
 
-_REASONS: dict[str, Callable[[Extension, list[str]], Fact | None]] = {
+def _plain_text(field: Field) -> Render:
+    """Return what renders a field that is one text."""
+    (attribute,) = field.attributes
+    read = getter(attribute.path)
+    return lambda extension, _: _labeled(field.phrase, read(extension, None))
+
+
+_OWN: dict[str, Render] = {
     "login": _login,
     "email": _email,
     "caller_id": _caller_id,
-    "dids": _direct,
+    "dids": _direct_number,
     "handsets": _handset,
+}
+_REASONS = {
+    field.name: _OWN.get(field.name) or _plain_text(field)
+    for field in FIELDS
+    if field.search and not field.in_list
 }

@@ -1,4 +1,4 @@
-"""What to say about each way in which Vonage can fail: what happened, and what to do about it."""
+"""What to say about each way in which a directory's source can fail, and what to do about it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.cards import time_text
 from bot.errors import (
     BadParameters,
     Forbidden,
+    InvalidFile,
     LoginRefused,
     NotAuthorized,
     NotFound,
@@ -17,52 +18,83 @@ from bot.errors import (
     UnexpectedReply,
 )
 
-TELL_OPERATOR = "Please tell whoever runs Ext: `python -m bot doctor` says what to change."
-NO_CALLS_FOR_LONG = "Vonage allows me no more calls for now."
-TELL_IF_AGAIN = "Please try again; if it stays like this, tell whoever runs Ext."
+UNKNOWN_CONTACT = "the person who set up Ext"
+ASK_FOR_DOCTOR = "Please ask {contact} to run `python -m bot doctor`: it shows what to fix."
+TELL_IF_AGAIN = "Please try again. If it keeps happening, tell {contact}."
+TRY_AGAIN = "Please try again {wait}."
+IN_A_MINUTE = "in a minute"
+CHECK_NUMBER = "Check the number: that person may have moved or left."
+
+LOGIN_REFUSED = "Vonage refused my login."
+NOT_AUTHORIZED = "Vonage no longer accepts my access token."
+FORBIDDEN = "Vonage doesn’t let me read this directory."
+OVER_QUOTA = "I’ve used this minute’s calls to Vonage."
+OVER_QUOTA_FOR_LONG = "I’ve used up my calls to Vonage for now."
+UNAVAILABLE = "Vonage isn’t answering."
+BAD_PARAMETERS = "Vonage didn’t accept my request."
+UNEXPECTED_REPLY = "I couldn’t read Vonage’s answer."
+INVALID_FILE = "I can't read the directory's CSV file."
+NO_SUCH_EXTENSION = "Vonage has no such extension."
+UNKNOWN_FAILURE = "Vonage couldn’t answer."
 
 
-def _try_again(error: SourceError) -> str:
-    wait = time_text.after(error.retry_after) if error.retry_after else "in a minute"
-    return f"Please try again {wait}."
+def ask_for_doctor(contact: str = "") -> str:
+    """Return the request to have `doctor` run; `contact` is mrkdwn for whom to ask, or empty."""
+    return ASK_FOR_DOCTOR.format(contact=contact or UNKNOWN_CONTACT)
 
 
-def _tell_operator(_: SourceError) -> str:
-    return TELL_OPERATOR
+def tell_if_again(contact: str = "") -> str:
+    """Return the request to try again, and whom to tell if that doesn't help."""
+    return TELL_IF_AGAIN.format(contact=contact or UNKNOWN_CONTACT)
 
 
-def _tell_if_again(_: SourceError) -> str:
-    return TELL_IF_AGAIN
+def _try_again(error: SourceError, _: str) -> str:
+    wait = time_text.after(error.retry_after) if error.retry_after else IN_A_MINUTE
+    return TRY_AGAIN.format(wait=wait)
 
 
-def _check_number(_: SourceError) -> str:
-    return "Please check the number: somebody may have moved or left."
+def _ask_for_doctor(_: SourceError, contact: str) -> str:
+    return ask_for_doctor(contact)
 
 
-_WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError], str]]] = {
-    LoginRefused: ("Vonage refused my login.", _tell_operator),
-    NotAuthorized: ("Vonage no longer accepts my access.", _tell_operator),
-    Forbidden: ("Vonage does not let Ext read this directory.", _tell_operator),
-    OverQuota: ("Vonage allows me no more calls this minute.", _try_again),
-    Unavailable: ("Vonage is not answering.", _try_again),
-    BadParameters: ("Vonage did not accept what I asked.", _tell_if_again),
-    UnexpectedReply: ("Vonage answered with something I cannot read.", _tell_if_again),
-    NotFound: ("Vonage has no such extension.", _check_number),
-    SourceError: ("Vonage could not answer.", _try_again),
+def _tell_if_again(_: SourceError, contact: str) -> str:
+    return tell_if_again(contact)
+
+
+def _check_number(_: SourceError, __: str) -> str:
+    return CHECK_NUMBER
+
+
+# What happened, and the function that says what to do about it.
+_WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] = {
+    LoginRefused: (LOGIN_REFUSED, _ask_for_doctor),
+    NotAuthorized: (NOT_AUTHORIZED, _ask_for_doctor),
+    Forbidden: (FORBIDDEN, _ask_for_doctor),
+    OverQuota: (OVER_QUOTA, _try_again),
+    Unavailable: (UNAVAILABLE, _try_again),
+    BadParameters: (BAD_PARAMETERS, _tell_if_again),
+    UnexpectedReply: (UNEXPECTED_REPLY, _tell_if_again),
+    InvalidFile: (INVALID_FILE, _ask_for_doctor),
+    NotFound: (NO_SUCH_EXTENSION, _check_number),
+    SourceError: (UNKNOWN_FAILURE, _try_again),
 }
 
 
 def what_happened(error: SourceError) -> str:
-    """Return one sentence: what Vonage did."""
+    """Return one sentence: what the source did."""
     if isinstance(error, OverQuota) and (error.retry_after or 0) > time_text.ABOUT_A_MINUTE:
-        return NO_CALLS_FOR_LONG
-    return _entry(error)[0]
+        return OVER_QUOTA_FOR_LONG
+    return _words_for(error)[0]
 
 
-def what_to_do(error: SourceError) -> str:
-    """Return one or two sentences: what the person can do now."""
-    return _entry(error)[1](error)
+def what_to_do(error: SourceError, contact: str = "") -> str:
+    """Return one or two sentences: what the person can do now.
+
+    `contact` is mrkdwn for whom to turn to; without it the words stay neutral.
+    """
+    return _words_for(error)[1](error, contact)
 
 
-def _entry(error: SourceError) -> tuple[str, Callable[[SourceError], str]]:
+def _words_for(error: SourceError) -> tuple[str, Callable[[SourceError, str], str]]:
+    """Return the words for the error's class, or else for its nearest base class."""
     return next(_WORDS[kind] for kind in type(error).__mro__ if kind in _WORDS)

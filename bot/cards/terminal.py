@@ -1,9 +1,9 @@
-"""A message as plain text, for the terminal: what a person would read in Slack.
+"""A message as plain text for the terminal: what a person would read in Slack.
 
-Works on what goes over the wire, so it needs nothing but the payload. Nothing can be pressed in
-a terminal: buttons show that they are there, and those that turn pages what to type. Directory
-text can hold sequences that a terminal obeys: every control character is removed, and the only
-ones in the result are newlines and, where `colour` is asked for, bold and dim of our own.
+It works on the payload alone, as it goes over the wire. Nobody can press a button in a terminal:
+buttons are shown in brackets, and those of the pager with what to type. Directory text can hold
+escape sequences that a terminal obeys, so every control character is removed. The only ones in
+the result are newlines and, with `color`, our own bold and dim.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from bot.cards import ids, text_width
+from bot.cards import action_ids
 from bot.cards.blocks import clean, visible
 from bot.cards.message import Block, Message
 from bot.cards.notices import COMMAND
+from bot.cards.pager import typed_query
+from bot.cards.text_width import char_width, line_width
 
-GAP = "    "  # between two columns of fields
-INDENT = "    "  # before the lines of a code block
-NARROW = 50  # in less than so many columns, fields stand under one another
+COLUMN_GAP = "    "  # between two columns of fields
+CODE_INDENT = "    "  # before the lines of a code block
+ONE_COLUMN_BELOW = 50  # columns; fields in a narrower terminal are below each other
 
-# Signs that stand for styles until the end: `visible` removes them from all that comes in.
+# Control characters mark styles until the end. Incoming text can't contain them, because
+# `visible` removes all control characters.
 _BOLD, _BOLD_ENDS, _DIM, _DIM_ENDS = "\x01", "\x02", "\x03", "\x04"
 _ANSI = {
     ord(_BOLD): "\x1b[1m",
@@ -32,156 +35,166 @@ _ANSI = {
 }
 _NO_STYLE = dict.fromkeys(_ANSI)
 
-_KEPT = re.compile(
+# Code blocks, code spans and links: nothing in them is styled.
+_LITERAL = re.compile(
     r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<(?P<link>[^<>\n]+)>", flags=re.DOTALL
 )
 _STYLED = re.compile(r"(?<![^\W_])([*_~])(?=\S)([^\n]+?)(?<=\S)\1(?![^\W_])")
-_FIRST_PLACE = 0xF0000  # private characters stand for what `_KEPT` found: `visible` removes others
-_PLACE = re.compile("[\U000f0000-\U000ffffd]")
+# While the rest is styled, a private-use character stands for each literal. Incoming text can't
+# contain one, because `visible` removes them.
+_FIRST_PLACEHOLDER = 0xF0000
+_PLACEHOLDER = re.compile("[\U000f0000-\U000ffffd]")
 
 
-def plain(
+def render_text(
     message: Mapping[str, Any] | Message,
     *,
     width: int = 80,
-    colour: bool = False,
+    color: bool = False,
     command: str = COMMAND,
 ) -> str:
     """Return a message (or its payload) as text, in lines of at most `width` columns.
 
-    `command` is what one types before a query.
+    `command` is what people type before a query.
     """
     payload = message.payload() if isinstance(message, Message) else message
     blocks = payload.get("blocks") or [_as_section(payload.get("text") or "")]
-    lines = _block(blocks[0], width, command)
+    lines = _block_lines(blocks[0], width, command)
     for above, block in pairwise(blocks):
-        small = above.get("type") == block.get("type") == "context"
-        lines += [*([] if small else [""]), *_block(block, width, command)]
+        both_small = above.get("type") == block.get("type") == "context"
+        lines += [*([] if both_small else [""]), *_block_lines(block, width, command)]
     text = "\n".join(line.rstrip() for line in lines)
-    return text.translate(_ANSI if colour else _NO_STYLE)
+    return text.translate(_ANSI if color else _NO_STYLE)
 
 
 def _as_section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def _block(block: Block, width: int, command: str) -> list[str]:
+def _block_lines(block: Block, width: int, command: str) -> list[str]:
     match block.get("type"):
         case "section":
-            return _section(block, width)
+            return _section_lines(block, width)
         case "header":
-            return [_bold(line) for line in _element(block["text"], width)]
+            return [_bold(line) for line in _element_lines(block["text"], width)]
         case "context":
-            lines = [line for each in block["elements"] for line in _element(each, width)]
+            lines = [line for each in block["elements"] for line in _element_lines(each, width)]
             return [_dimmed(line) for line in lines]
         case "actions":
-            return _buttons([_button(each, command) for each in block["elements"]], width)
+            return _button_lines([_button(each, command) for each in block["elements"]], width)
         case "divider":
             return ["─" * width]
         case other:
             return _wrapped(f"[unknown block: {clean(str(other))}]", width)
 
 
-def _section(block: Block, width: int) -> list[str]:
-    lines = _element(block["text"], width) if "text" in block else []
+def _section_lines(block: Block, width: int) -> list[str]:
+    lines = _element_lines(block["text"], width) if "text" in block else []
     lines += _columns(block["fields"], width) if "fields" in block else []
-    return _beside(lines, _button(block["accessory"]), width) if "accessory" in block else lines
+    if "accessory" not in block:
+        return lines
+    return _with_button(lines, _button(block["accessory"]), width)
 
 
-def _beside(lines: list[str], button: str, width: int) -> list[str]:
-    """Lines with a button at the end of the first, or below where there is no room."""
-    if lines and text_width.width(lines[0]) + 2 + text_width.width(button) <= width:
+def _with_button(lines: list[str], button: str, width: int) -> list[str]:
+    """Return lines with a button at the end of the first, or below them if it is too wide."""
+    if lines and line_width(lines[0]) + 2 + line_width(button) <= width:
         return [f"{lines[0]}  {_dimmed(button)}", *lines[1:]]
-    return [*lines, *_buttons([button], width)]
+    return [*lines, *_button_lines([button], width)]
 
 
-def _buttons(buttons: Sequence[str], width: int) -> list[str]:
-    """Buttons in one line, or under one another where there is no room."""
+def _button_lines(buttons: Sequence[str], width: int) -> list[str]:
+    """Return buttons in one line, or below each other if they are too wide."""
     line = " ".join(buttons)
-    if text_width.width(line) <= width:
+    if line_width(line) <= width:
         return [_dimmed(line)]
     return [_dimmed(part) for button in buttons for part in _wrapped(button, width)]
 
 
 def _button(element: Mapping[str, Any], command: str = "") -> str:
-    """`[Share]`, and for what turns a page what to type: `[Next page: /ext list page 2]`."""
+    """Return `[Share]`; for the pager with what to type: `[Next page: /ext list page 2]`."""
     if element.get("type") != "button" or "text" not in element:
-        return _unknown(element)
+        return _unknown_element(element)
     name = clean(element["text"]["text"])
-    turns = element.get("action_id") in {ids.PREVIOUS, ids.NEXT}
-    if turns and (line := ids.line_of(str(element.get("value")))):
-        return f"[{name}: {clean(f'{command} {line}')}]"
+    is_pager = element.get("action_id") in {action_ids.PREVIOUS, action_ids.NEXT}
+    if is_pager and (line := action_ids.line_from_value(str(element.get("value")))):
+        return f"[{name}: {clean(f'{command} {typed_query(line)}')}]"
     return f"[{name}]"
 
 
-def _element(element: Mapping[str, Any], width: int) -> list[str]:
+def _element_lines(element: Mapping[str, Any], width: int) -> list[str]:
     match element.get("type"):
         case "mrkdwn":
-            text = _mrkdwn(element["text"])
+            text = _from_mrkdwn(element["text"])
         case "plain_text":
-            text = _visible(element["text"])
+            text = _visible_lines(element["text"])
         case _:
-            text = _unknown(element)
+            text = _unknown_element(element)
     return [part for line in text.split("\n") for part in _wrapped(line, width)]
 
 
-def _unknown(element: Mapping[str, Any]) -> str:
+def _unknown_element(element: Mapping[str, Any]) -> str:
     return f"[unknown element: {clean(str(element.get('type')))}]"
 
 
 def _columns(texts: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """Fields as Slack shows them: two in a row, one where there is little room."""
-    if width < NARROW:
-        return [line for text in texts for line in ("", *_element(text, width))][1:]
-    column = (width - len(GAP)) // 2
-    shown = [_element(text, column) for text in texts]
-    left = max(text_width.width(line) for field in shown[::2] for line in field)
+    """Return fields as Slack shows them: two in a row, or one if the terminal is narrow."""
+    if width < ONE_COLUMN_BELOW:
+        return [line for text in texts for line in ("", *_element_lines(text, width))][1:]
+    column_width = (width - len(COLUMN_GAP)) // 2
+    cells = [_element_lines(text, column_width) for text in texts]
+    left_width = max(line_width(line) for cell in cells[::2] for line in cell)
     lines: list[str] = []
-    for i in range(0, len(shown), 2):
-        right = shown[i + 1] if i + 1 < len(shown) else []
-        pairs = zip_longest(shown[i], right, fillvalue="")
-        lines += ["", *(a + " " * (left - text_width.width(a)) + GAP + b for a, b in pairs)]
+    for i in range(0, len(cells), 2):
+        right_cell = cells[i + 1] if i + 1 < len(cells) else []
+        lines.append("")
+        for left, right in zip_longest(cells[i], right_cell, fillvalue=""):
+            padding = " " * (left_width - line_width(left))
+            lines.append(left + padding + COLUMN_GAP + right)
     return lines[1:]
 
 
-def _mrkdwn(text: str) -> str:
-    """Text without its markup, bold words between the signs for bold."""
-    kept: list[str] = []
+def _from_mrkdwn(text: str) -> str:
+    """Return text without its markup; marks for bold are around bold words."""
+    literals: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        kept.append(_kept(found))
-        return chr(_FIRST_PLACE + len(kept) - 1)
+    def replace_literal(match: re.Match[str]) -> str:
+        literals.append(_literal(match))
+        return chr(_FIRST_PLACEHOLDER + len(literals) - 1)
 
-    text = _STYLED.sub(_styled, _KEPT.sub(keep, _visible(text)))
-    return _PLACE.sub(lambda place: kept[ord(place[0]) - _FIRST_PLACE], _unescaped(text))
+    text = _STYLED.sub(_styled, _LITERAL.sub(replace_literal, _visible_lines(text)))
+    return _PLACEHOLDER.sub(
+        lambda match: literals[ord(match[0]) - _FIRST_PLACEHOLDER], _unescaped(text)
+    )
 
 
-def _kept(found: re.Match[str]) -> str:
-    """What is shown for a code block, a code span or a link: nothing in it is styled."""
-    if block := found["block"]:
+def _literal(match: re.Match[str]) -> str:
+    """Return what Slack shows for a code block, a code span or a link."""
+    if block := match["block"]:
         lines = _unescaped(block).strip("\n").split("\n")
-        return "\n".join(INDENT + line for line in lines)
-    return _unescaped(found["code"] or _link(found["link"]))
+        return "\n".join(CODE_INDENT + line for line in lines)
+    return _unescaped(match["code"] or _link_text(match["link"]))
 
 
-def _link(link: str) -> str:
-    """`<tel:+1…|+1 415…>` is its label, `<@U012>` is `@U012`, `<!here>` is `@here`."""
-    target, _, shown = link.partition("|")
-    if target[0] in "@#!":
-        sign = "@" if target[0] == "!" else target[0]
-        return shown if target[0] == "!" and shown else sign + (shown or target[1:])
-    return shown or target
+def _link_text(link: str) -> str:
+    """Return the label of `<tel:+1…|+1 415…>`, `@U012` for `<@U012>`, `@here` for `<!here>`."""
+    target, _, text = link.partition("|")
+    if target[0] not in "@#!":
+        return text or target
+    if target[0] == "!" and text:
+        return text
+    sign = "#" if target[0] == "#" else "@"
+    return sign + (text or target[1:])
 
 
-def _styled(found: re.Match[str]) -> str:
-    """Bold word by word, so that no line break falls between a sign and its end."""
-    inner = _STYLED.sub(_styled, found[2])
-    if found[1] != "*":
-        return inner
-    return _bold(inner)
+def _styled(match: re.Match[str]) -> str:
+    """Return text without its style marks; of the styles, only bold is shown."""
+    inner = _STYLED.sub(_styled, match[2])
+    return _bold(inner) if match[1] == "*" else inner
 
 
 def _bold(text: str) -> str:
+    """Return text with each word bold, so that no line break separates a mark from its end."""
     return " ".join(f"{_BOLD}{word}{_BOLD_ENDS}" for word in text.split(" "))
 
 
@@ -189,22 +202,23 @@ def _unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _visible(text: str) -> str:
+def _visible_lines(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def _dimmed(line: str) -> str:
+    # The end of bold ends dim as well (both are SGR 22), so dim begins again behind it.
     return _DIM + line.replace(_BOLD_ENDS, _BOLD_ENDS + _DIM) + _DIM_ENDS
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    """A line in as many as it needs; one that fits keeps its blanks."""
-    if text_width.width(line) <= width:
+    """Return a line in as many as it needs; a line that fits keeps its spaces."""
+    if line_width(line) <= width:
         return [line]
     lines = [""]
     for word in line.split():
         for part in _split(word, width):
-            if lines[-1] and text_width.width(lines[-1]) + 1 + text_width.width(part) <= width:
+            if lines[-1] and line_width(lines[-1]) + 1 + line_width(part) <= width:
                 lines[-1] += " " + part
             else:
                 lines.append(part)
@@ -212,10 +226,10 @@ def _wrapped(line: str, width: int) -> list[str]:
 
 
 def _split(word: str, width: int) -> list[str]:
-    """A word in pieces that fit into a line."""
+    """Return a word in pieces that fit into a line."""
     pieces = [""]
     for char in word:
-        if text_width.width(pieces[-1]) + text_width.cells(char) > width:
+        if line_width(pieces[-1]) + char_width(char) > width:
             pieces.append("")
         pieces[-1] += char
     return pieces

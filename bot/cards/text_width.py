@@ -1,4 +1,4 @@
-"""How wide text stands in a monospace face: pointing under a spot, lining up columns."""
+"""How many columns text takes in a monospace font: underlining a spot, aligning columns."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import unicodedata
 
 from bot.cards.blocks import visible
 
-# A wide letter takes the room of two narrow ones, but in few faces exactly; signs of the same
-# width as the letters above keep their place in all of them.
+# A wide character takes the width of two narrow ones, but exactly so in few fonts. Wide blanks
+# and wide carets below wide characters stay aligned in all of them.
 _BLANK = {0: "", 1: " ", 2: "\u3000"}
 _CARET = {0: "", 1: "^", 2: "\uff3e"}
 
 
-def cells(char: str) -> int:
+def char_width(char: str) -> int:
     """Return how many columns a character takes: none for a combining accent, two for 電."""
     if char.isascii():
         return int(char.isprintable())
@@ -21,37 +21,39 @@ def cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def width(text: str) -> int:
+def line_width(text: str) -> int:
     """Return how many columns a line takes."""
-    return len(text) if text.isascii() and text.isprintable() else sum(map(cells, text))
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(map(char_width, text))
 
 
-def pointed(text: str, start: int, end: int, *, room: int) -> tuple[str, str]:
-    """Return a line of text and the line that points at `text[start:end]` in it.
+def underline(text: str, start: int, end: int, *, columns: int) -> tuple[str, str]:
+    """Return a line of text, and a line of carets below `text[start:end]`.
 
-    Of a text wider than `room` columns only what is around the spot is returned.
+    If the text is wider than `columns`, only the part around the spot is returned.
     """
     start = min(max(start, 0), len(text))
     end = min(max(end, start), len(text))
-    spot = _cut(_line(text[start:end]), room // 2)
-    before = _cut(_line(text[:start])[::-1], room // 3)[::-1]
-    after = _cut(_line(text[end:]), max(0, room - width(before) - width(spot)))
-    carets = "".join(_CARET[cells(char)] for char in spot) or "^"
-    blanks = "".join(_BLANK[cells(char)] for char in before)
-    return f"{before}{spot}{after}".rstrip(), blanks + carets
+    spot = _cut(_one_line(text[start:end]), columns // 2)
+    before = _cut(_one_line(text[:start])[::-1], columns // 3)[::-1]
+    behind = _cut(_one_line(text[end:]), max(0, columns - line_width(before) - line_width(spot)))
+    carets = "".join(_CARET[char_width(char)] for char in spot) or "^"
+    blanks = "".join(_BLANK[char_width(char)] for char in before)
+    return f"{before}{spot}{behind}".rstrip(), blanks + carets
 
 
-def _line(text: str) -> str:
+def _one_line(text: str) -> str:
     return visible(text).replace("\n", " ")
 
 
-def _cut(text: str, room: int) -> str:
-    """The beginning of a text that fits into so many columns, and `…` where that is not all."""
-    if width(text) <= room:
+def _cut(text: str, columns: int) -> str:
+    """Return the beginning of a text that fits into `columns`, with `…` if it was cut."""
+    if line_width(text) <= columns:
         return text
-    kept = ""
+    fitting = ""
     for char in text:
-        if width(kept) + cells(char) >= room:
+        if line_width(fitting) + char_width(char) >= columns:
             break
-        kept += char
-    return kept + "…"
+        fitting += char
+    return fitting + "…"

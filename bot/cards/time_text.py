@@ -1,4 +1,4 @@
-"""Moments and lengths of time, as words."""
+"""Moments and durations as words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-ABOUT_A_MINUTE = 90  # seconds; a wait of so many is still one of this minute
+ABOUT_A_MINUTE = 90  # seconds; a wait up to this long still counts as "this minute"
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -35,21 +35,38 @@ def after(seconds: float) -> str:
     return f"in {counted(math.ceil(seconds / HOUR), 'hour')}"
 
 
-def stamp(moment: float) -> str:
-    """Return mrkdwn that shows a moment (epoch seconds) in the reader's own time zone."""
+def slack_date(moment: float) -> str:
+    """Return mrkdwn for a moment (epoch seconds), which Slack shows in the reader's time zone."""
+    return _date_mrkdwn(moment, "{date_short_pretty}, {time}", "")
+
+
+def since_slack_date(moment: float) -> str:
+    """Return mrkdwn for `since today at 7:47 AM`.
+
+    The word is part of Slack's date format: Slack capitalizes a pretty date that begins a format,
+    so "since" in front of it would read "since Today".
+    """
+    return _date_mrkdwn(moment, "since {date_short_pretty} at {time}", "since ")
+
+
+def _date_mrkdwn(moment: float, slack_format: str, prefix: str) -> str:
+    """Return a date as mrkdwn, with a text for clients that don't format dates.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
     utc = datetime.fromtimestamp(moment, UTC)
-    fallback = f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
-    return f"<!date^{int(moment)}^{{date_short_pretty}}, {{time}}|{fallback}>"
+    fallback = f"{prefix}{_MONTHS[utc.month - 1]} {utc.day}, {utc.year}, {utc:%H:%M} UTC"
+    return f"<!date^{int(moment)}^{slack_format}|{fallback}>"
 
 
 def local_time(time_zone: str, now: float) -> str:
-    """Return `Tue 10:24 AM` in a zone named as in `America/New_York`; empty if it is unknown."""
+    """Return `Tue 10:24 AM` in a zone such as `America/New_York`; empty if it is unknown."""
     zone = _zone(time_zone)
     if zone is None:
         return ""
-    there = datetime.fromtimestamp(now, zone)
-    half = "AM" if there.hour < 12 else "PM"  # noon
-    return f"{_DAYS[there.weekday()]} {there.hour % 12 or 12}:{there.minute:02} {half}"
+    local = datetime.fromtimestamp(now, zone)
+    half = "AM" if local.hour < 12 else "PM"  # 12 o'clock is noon, so PM
+    return f"{_DAYS[local.weekday()]} {local.hour % 12 or 12}:{local.minute:02} {half}"
 
 
 def counted(count: int, noun: str) -> str:
@@ -61,5 +78,5 @@ def counted(count: int, noun: str) -> str:
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown, not a name at all, or a folder of names
+    except (KeyError, ValueError, OSError):  # an unknown name, no name, or a directory of zones
         return None

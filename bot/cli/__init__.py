@@ -6,18 +6,21 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.errors import SettingsError
 
-NOT_STARTED = "Ext cannot start with these settings:"
-SEE_EXAMPLE = ".env.example explains each; `python -m bot doctor` checks them against the world."
+NOT_STARTED = "Ext can't start with these settings:"
+MAX_PORT = 65_535
+SEE_EXAMPLE = ".env.example explains each one; `python -m bot doctor` tests them for real."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; 2 where the settings do not allow it."""
-    typed = sys.argv[1:] if argv is None else argv
-    # What is not UTF-8 comes as lone surrogates, which cannot be sent or printed.
-    arguments = _parser().parse_args([os.fsencode(each).decode(errors="replace") for each in typed])
+    """Run one command and return its exit code: 2 for bad settings, 130 for Ctrl-C."""
+    raw_arguments = sys.argv[1:] if argv is None else argv
+    # Python decodes bytes that are not UTF-8 as lone surrogates, which fail when sent or printed.
+    readable = [os.fsencode(argument).decode(errors="replace") for argument in raw_arguments]
+    arguments = _parser().parse_args(readable)
     try:
         return int(arguments.run(arguments))
     except SettingsError as error:
@@ -25,54 +28,71 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n".join(lines), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(file=sys.stderr)  # what a terminal shows next is not to stand behind its ^C
+        print(file=sys.stderr)  # moves the shell's prompt to the line below the echoed ^C
         return 130
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bot", description="Ext: who is behind an extension or a phone number."
+        prog="python -m bot",
+        description="Ext tells you who is behind an extension or phone number.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     serve = commands.add_parser("serve", help="answer Slack over HTTP")
     serve.set_defaults(run=_serve)
 
-    socket = commands.add_parser("socket", help="answer Slack by Socket Mode, without HTTP")
+    socket = commands.add_parser("socket", help="answer Slack over Socket Mode, without HTTP")
     socket.set_defaults(run=_socket)
 
     ask = commands.add_parser(
         "ask",
-        help="look something up here in the terminal",
+        help="look something up in the terminal",
         description="The same lookup as in Slack, with the same settings. "
-        "Exit code: 0 found, 1 nothing found, 2 cannot.",
+        "Exit code: 0 found, 1 nothing found, 2 couldn't look it up.",
     )
-    ask.add_argument("text", nargs="+", help='as after /ext: 789, "who 14155550100"')
+    ask.add_argument("text", nargs="+", help='what you would type after /ext: 789, "john smith"')
     ask.set_defaults(run=_ask)
 
-    demo = commands.add_parser(
-        "demo",
-        help="try it with an invented company and no accounts",
-        description="Starts an invented phone system and the real bot, and opens a page that "
-        "feels like Slack. Each line reaches the bot as a signed Slack request. "
-        "Needs no settings and reads none.",
-    )
-    how = demo.add_mutually_exclusive_group()
-    how.add_argument("--terminal", action="store_true", help="a prompt here instead of the page")
-    how.add_argument("--once", metavar="LINE", help='answer one line and end: "/ext 789"')
-    how.add_argument("--port", type=int, metavar="N", help="the page's port (8790 if it is free)")
-    demo.set_defaults(run=_demo)
+    _add_demo(commands)
 
     doctor = commands.add_parser("doctor", help="check settings, Slack and Vonage")
     doctor.set_defaults(run=_doctor)
 
-    manifest = commands.add_parser("manifest", help="print the Slack app manifest for an address")
-    manifest.add_argument("--url", required=True, help="where the bot is: https://ext.example.com")
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--url", required=True, help="Ext's address: https://ext.example.com")
     manifest.set_defaults(run=_manifest)
     return parser
 
 
-# Each command's room is opened when it is asked for: `ask` needs no web server, `--help` nothing.
+def _port(text: str) -> int:
+    """Return a port number; argparse prints the error."""
+    if text.isdecimal() and int(text) <= MAX_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="try Ext with an invented company, no accounts needed",
+        description="Starts an invented phone system and the real bot, and opens a page that "
+        "feels like Slack. Everything you type reaches the bot as a signed Slack request. "
+        "The demo needs no settings and reads none.",
+    )
+    mode = demo.add_mutually_exclusive_group()
+    mode.add_argument("--terminal", action="store_true", help="a prompt instead of the page")
+    mode.add_argument("--once", metavar="LINE", help='answer one line and exit: "/ext 789"')
+    mode.add_argument(
+        "--port", type=_port, metavar="N", help="the page's port (8790 if it is free)"
+    )
+    demo.add_argument(
+        "--csv", type=Path, metavar="FILE", help="the directory: a CSV file of your own people"
+    )
+    demo.set_defaults(run=_demo)
+
+
+# Each command imports its module only when it runs: `ask` needs no web server, `--help` nothing.
 
 
 def _serve(_arguments: argparse.Namespace) -> int:
@@ -96,7 +116,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from bot.cli.demo import demo  # noqa: PLC0415
 
-    return demo(once=arguments.once, terminal=arguments.terminal, port=arguments.port)
+    return demo(
+        once=arguments.once,
+        terminal=arguments.terminal,
+        port=arguments.port,
+        csv=arguments.csv,
+    )
 
 
 def _doctor(_arguments: argparse.Namespace) -> int:

@@ -1,100 +1,170 @@
-"""`demo`: the real bot in front of an invented phone system, to be tried with no accounts.
+"""`demo`: the real bot in front of an invented phone system or a CSV file, with no accounts.
 
-On a page that feels like Slack, at a prompt here, or with a single line. Either way each line
-reaches the bot over HTTP as a signed slash command. No settings are read.
+The demo is a page that feels like Slack, a prompt in the terminal, or a single line. In all
+three, each line reaches the bot over HTTP as a signed slash command. No settings are read.
 """
 
 from __future__ import annotations
 
 import io
-import shutil
 import signal
 import sys
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from anyio.from_thread import start_blocking_portal
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from bot.cards import terminal
+from bot import limits
+from bot.cards.time_text import counted
+from bot.cli.ask import render_for_terminal
 from bot.cli.demo_env import open_demo_env
 from bot.cli.interrupts import Interrupts
+from bot.directory.csv_file.source import load
+from bot.errors import InvalidFile
 from bot.sandbox.playground.app import create_playground
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
-from bot.settings import has_display
+from bot.settings import Settings, has_display
 
 PORT = 8790
-ANSWER_LIMIT = 15.0  # seconds
-WAITING = "Looking up"
+PENDING_PREFIX = "Looking up"  # of an acknowledgement that an answer follows
 
 WELCOME = """
-  Ext answers who is behind an extension or a phone number.
+  Ext tells you who is behind an extension or phone number.
   You are John Smith at an invented company of 250 people; the bot is real.
 
     /ext 789                       one extension
     /ext who +1 (415) 555-0100     whose number is it?
-    /ext jhon smith                a name; slips are forgiven
-    /ext list location:London      a part of the directory
+    /ext jhon smith                a name; typos are fine
+    /ext list location:London      part of the directory
     /ext help                      everything else
 
-  [Buttons] work in Slack only; here they just show. Ctrl-D or "exit" ends.
+  [Buttons] only work in Slack; here you just see them. Type "exit" or press Ctrl-D to quit.
 """
 OPENED = """
   The playground is at {url}
 
-  It feels like Slack; the company is invented, and the bot is real.
-  Ctrl-C ends it. For a prompt instead: python -m bot demo --terminal
+  It feels like Slack. The company is invented; the bot is real.
+  Press Ctrl-C to quit. For a prompt instead of a page: make demo ARGS=--terminal
+  (without make: .venv/bin/python -m bot demo --terminal)
 """
-TAKEN = "Port {port} cannot be used: {reason}. Try --port 0."
+WELCOME_CSV = """
+  Ext tells you who is behind an extension or phone number.
+  It answers from {path}, which has {count}. The bot is real.
+
+    /ext {number:<25} one extension
+    /ext list                      the whole directory
+    /ext help                      everything else
+
+  [Buttons] only work in Slack; here you just see them. Type "exit" or press Ctrl-D to quit.
+"""
+OPENED_CSV = """
+  The playground is at {url}
+
+  It feels like Slack. The bot is real, and answers from {path}, which has {count}.
+  The page's examples and its switches for Vonage are about the invented company: here they
+  change nothing. Press Ctrl-C to quit.
+"""
+BAD_CSV = "I can't use {path}:"
+PORT_TAKEN = "Port {port} can't be used: {reason}. Try --port 0 for any free port."
 PROMPT = "› "
-NOTHING_CAME = "(The bot did not answer. That is a fault worth reporting.)"
+NO_ANSWER = "(The bot didn't answer. That's a bug: please report it.)"
+SEEN_BY_ALL = "(everyone in the channel sees this)"
 GOODBYE = "Bye."
-LEAVING = ("exit", "quit", "bye")
+EXIT_WORDS = ("exit", "quit", "bye")
 
 
-def demo(*, once: str | None = None, terminal: bool = False, port: int | None = None) -> int:
-    """Show the page until Ctrl-C; or answer one line, or lines at a prompt."""
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """Whose directory the demo shows: that of a CSV file, or an invented one (without `csv`)."""
+
+    csv: Path | None = None
+    count: str = ""
+    number: str = ""  # an extension of the file
+
+    @property
+    def welcome(self) -> str:
+        if self.csv is None:
+            return WELCOME
+        return WELCOME_CSV.format(path=self.csv, count=self.count, number=self.number)
+
+    def opened(self, url: str) -> str:
+        if self.csv is None:
+            return OPENED.format(url=url)
+        return OPENED_CSV.format(url=url, path=self.csv, count=self.count)
+
+
+def demo(
+    *,
+    once: str | None = None,
+    terminal: bool = False,
+    port: int | None = None,
+    csv: Path | None = None,
+) -> int:
+    """Serve the page until Ctrl-C, or answer one line, or lines at a prompt.
+
+    With `csv` that file is the directory; returns 2 where it can't be used.
+    """
+    try:
+        company = _company_of(csv) if csv else _Company()
+    except InvalidFile as error:
+        lines = [BAD_CSV.format(path=csv), *(f"  - {problem}" for problem in error.problems)]
+        print("\n".join(lines), file=sys.stderr)
+        return 2
     with Interrupts() as interrupts, start_blocking_portal() as portal:
         if once is None and not terminal:
-            return _page(interrupts, portal, port)
-        with portal.wrap_async_context_manager(open_demo_env()) as demo_env:
+            return _serve_page(interrupts, portal, port, company)
+        with portal.wrap_async_context_manager(open_demo_env(csv=csv)) as env:
             try:
                 with interrupts.allowed():
-                    _converse(lambda line: portal.call(_answer, demo_env, line), once)
+                    _converse(lambda line: portal.call(_answer, env, line), once, company)
             except KeyboardInterrupt:
                 print("\n" + GOODBYE)
     return 0
 
 
-def _page(interrupts: Interrupts, portal: Any, port: int | None) -> int:
-    """Show the page. A port that was not asked for by number is replaced where it is taken."""
-    # Told to end by another process, what was begun is put away as after Ctrl-C.
+def _company_of(csv: Path) -> _Company:
+    """Check the file before anything is started. Raises `InvalidFile`."""
+    extensions = load(csv, Settings().default_region).extensions
+    return _Company(csv, counted(len(extensions), "extension"), next(iter(extensions)))
+
+
+def _serve_page(
+    interrupts: Interrupts,
+    portal: BlockingPortal,
+    port: int | None,
+    company: _Company,
+) -> int:
+    """Serve the page; without a `port`, a free one replaces the usual one if that is taken."""
+    # SIGTERM cleans up as Ctrl-C does: without this, the temporary folder would stay behind.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with portal.wrap_async_context_manager(_playground(port)) as url:
+        with portal.wrap_async_context_manager(_playground(port, company.csv)) as url:
             try:
                 with interrupts.allowed():
-                    print(OPENED.format(url=url), flush=True)
+                    print(company.opened(url), flush=True)
                     _open_browser(url)
                     threading.Event().wait()
             except KeyboardInterrupt:
                 print("\n" + GOODBYE)
     except OSError as error:
-        print(TAKEN.format(port=port, reason=error.strerror), file=sys.stderr)
+        print(PORT_TAKEN.format(port=port, reason=error.strerror), file=sys.stderr)
         return 1
     return 0
 
 
 @asynccontextmanager
-async def _playground(port: int | None) -> AsyncIterator[str]:
+async def _playground(port: int | None, csv: Path | None) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
-        app = create_playground(await stack.enter_async_context(open_demo_env()))
+        app = create_playground(await stack.enter_async_context(open_demo_env(csv=csv)))
         try:
-            served = serving(app, PORT if port is None else port)
-            url = await stack.enter_async_context(served)
+            server = serving(app, PORT if port is None else port)
+            url = await stack.enter_async_context(server)
         except OSError:
             if port is not None:
                 raise
@@ -103,66 +173,61 @@ async def _playground(port: int | None) -> AsyncIterator[str]:
 
 
 def _open_browser(url: str) -> None:
-    """Open a browser where there is a screen and somebody sits at it; it may take its time."""
+    """Open a browser if a person sits at a screen, in a thread because that may take seconds."""
     if sys.stdout.isatty() and has_display():
-        threading.Thread(target=_opened, args=(url,), daemon=True).start()
+        threading.Thread(target=_try_browser, args=(url,), daemon=True).start()
 
 
-def _opened(url: str) -> None:
-    with suppress(Exception):  # the address is printed, so nothing is lost
+def _try_browser(url: str) -> None:
+    with suppress(Exception):  # a browser that fails costs nothing: the address is printed
         webbrowser.open(url)
 
 
-def _converse(answer: Callable[[str], str], once: str | None) -> None:
+def _converse(answer: Callable[[str], str], once: str | None, company: _Company) -> None:
     if once is not None:
         print(answer(once))
         return
-    print(WELCOME)
-    for line in _lines():
+    print(company.welcome)
+    for line in _typed_lines():
         print("\n" + answer(line) + "\n")
     print(GOODBYE)
 
 
-def _lines() -> Iterator[str]:
-    """Yield what is typed, with arrow keys and history where Python has them."""
+def _typed_lines() -> Iterator[str]:
+    """Yield the lines that a person types, with arrow keys and history if Python has them."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     prompt = ""
     if sys.stdin.isatty():
         prompt = PROMPT
         with suppress(ImportError):
-            import readline  # noqa: F401, PLC0415 - `input` uses it from then on
+            import readline  # noqa: F401, PLC0415 - `input` uses it once it is imported
     while True:
         try:
             line = input(prompt).strip()
         except EOFError:
             print()
             return
-        if line.casefold() in LEAVING:
+        if line.casefold() in EXIT_WORDS:
             return
         if line:
             yield line
 
 
-async def _answer(demo_env: DemoEnv, line: str) -> str:
-    """Send a line as a slash command and return all that comes back, as text."""
-    sent = await demo_env.delivery.slash_command(line.removeprefix("/ext").strip())
-    first = sent.response.payload if sent.response.is_ok else {}
-    answers = [first or {"text": NOTHING_CAME}]
-    if answers[0].get("text", "").startswith(WAITING):
+async def _answer(env: DemoEnv, line: str) -> str:
+    """Send a line as a slash command and return everything that comes back, as text."""
+    sent = await env.delivery.slash_command(line.removeprefix("/ext").strip())
+    acknowledgement = sent.response.payload if sent.response.is_ok else {}
+    messages = [acknowledgement or {"text": NO_ANSWER}]
+    if messages[0].get("text", "").startswith(PENDING_PREFIX):
         try:
-            answers.append(await demo_env.workspace.next_response(sent.url_id, ANSWER_LIMIT))
+            messages.append(await env.workspace.next_response(sent.url_id, limits.DEMO_ANSWER_S))
         except TimeoutError:
-            answers.append({"text": NOTHING_CAME})
-    return "\n\n".join(map(_shown, answers))
+            messages.append({"text": NO_ANSWER})
+    return "\n\n".join(map(_render, messages))
 
 
-def _shown(payload: dict[str, Any]) -> str:
-    shown = terminal.plain(
-        payload, width=min(shutil.get_terminal_size().columns, 100), colour=sys.stdout.isatty()
-    )
-    return f"{shown}\n(everybody in the channel sees this)" if _is_public(payload) else shown
-
-
-def _is_public(payload: dict[str, Any]) -> bool:
-    return payload.get("response_type") == "in_channel"
+def _render(payload: dict[str, Any]) -> str:
+    text = render_for_terminal(payload)
+    is_public = payload.get("response_type") == "in_channel"
+    return f"{text}\n{SEEN_BY_ALL}" if is_public else text

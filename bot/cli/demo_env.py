@@ -1,7 +1,7 @@
-"""The stage of `demo`: the real bot between an invented Vonage and a stand-in for Slack.
+"""The environment of `demo`: the real bot between a fake Vonage API and a stand-in for Slack.
 
-All on loopback, with settings of its own: none of the machine's and no `.env` is read. What the
-bot keeps on disk goes to a temporary folder.
+Everything runs on loopback with settings of its own: neither the machine's environment nor
+`.env` is read. What the bot keeps on disk goes to a temporary folder.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
-from bot.cli.manifest import offered
+from bot import limits
+from bot.cli.manifest import features
 from bot.models import Status, SyncProgress
 from bot.sandbox.change_signal import ChangeSignal, ChangeSignalMiddleware
 from bot.sandbox.company.sizes import CompanySize
@@ -33,95 +34,105 @@ from bot.sandbox.vonage.options import Options
 from bot.settings import Secret, Settings
 from bot.web.app import PATH, create_web
 
-ADMIN = "U0ADMIN"
-COPY_LIMIT = 2.0  # seconds that the first question waits for the copy, which takes a fraction
-LOOK_AGAIN = 0.01  # seconds
+ADMIN_USER_ID = "U0ADMIN"
 
 
 @dataclass(slots=True)
 class Bot:
-    """The bot: it can be given a new start, with nothing remembered."""
+    """The bot of the demo, which can be restarted with nothing remembered.
 
-    vonage: str
-    slack: str
+    `vonage_url` and `slack_url` are the stand-ins; `transport` delivers Slack's requests to it.
+    With a `csv` file the bot reads that in place of the fake Vonage API.
+    """
+
+    vonage_url: str
+    slack_url: str
     transport: HttpTransport
-    _running: AsyncExitStack | None = None
+    csv: Path | None = None
+    _server: AsyncExitStack | None = None
     _status: Callable[[], Status | None] = lambda: None
 
     async def restart(self, size: CompanySize) -> None:
-        """Start it, in a folder of its own; end it before, where it runs."""
+        """Start the bot with an empty temporary folder; stop it first if it runs."""
         await self.stop()
-        self._running = AsyncExitStack()
-        folder = self._running.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
-        web = create_web(_settings(self.vonage, self.slack, Path(folder), size))
-        url = await self._running.enter_async_context(serving(LoopbackOnly(web)))
+        self._server = AsyncExitStack()
+        folder = self._server.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
+        settings = _settings(self.vonage_url, self.slack_url, Path(folder), size)
+        web = create_web(replace(settings, directory_csv=self.csv))
+        url = await self._server.enter_async_context(serving(LoopbackOnly(web)))
         self.transport.url = url + PATH
         self._status = web.state.health.vonage
 
     async def stop(self) -> None:
-        """End it, and remove its folder."""
-        if self._running:
-            await self._running.aclose()
-            self._running = None
+        """Stop the bot and remove its folder."""
+        if self._server:
+            await self._server.aclose()
+            self._server = None
 
     def directory_status(self) -> DirectoryStatus:
-        """What it knows of the company."""
+        """Return what the bot knows of the company now."""
         status = self._status()
         if status is None:
             return DirectoryStatus()
-        reading = status.sync_progress or SyncProgress()
+        progress = status.sync_progress or SyncProgress()
         return DirectoryStatus(
-            status.extensions, status.read_at, status.next_at, reading.page, reading.pages or 0
+            status.extensions, status.read_at, status.next_at, progress.page, progress.pages or 0
         )
 
-    async def has_copy(self) -> None:
-        """Wait until it knows everybody, for a moment at most."""
+    async def wait_for_snapshot(self) -> None:
+        """Wait until the bot has read the directory, for `DEMO_SNAPSHOT_WAIT_S` at most."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(COPY_LIMIT):
-                while self.directory_status().extensions is None:  # noqa: ASYNC110 - it tells nobody
-                    await asyncio.sleep(LOOK_AGAIN)
+            async with asyncio.timeout(limits.DEMO_SNAPSHOT_WAIT_S):
+                while self.directory_status().extensions is None:  # noqa: ASYNC110 - it sends no event
+                    await asyncio.sleep(limits.DEMO_SNAPSHOT_POLL_S)
 
 
 @asynccontextmanager
-async def open_demo_env(size: CompanySize | None = None) -> AsyncIterator[DemoEnv]:
-    """Start the invented Vonage, the stand-in for Slack and the bot, all on loopback."""
+async def open_demo_env(
+    size: CompanySize | None = None, *, csv: Path | None = None
+) -> AsyncIterator[DemoEnv]:
+    """Start the fake Vonage API, the stand-in for Slack and the bot, all on loopback.
+
+    With a `csv` file the bot answers from that.
+    """
     size = size or CompanySize()
     workspace, change_signal = Workspace(), ChangeSignal()
     vonage_app = create_vonage(Options(people=size.people, quota=size.calls_per_minute))
     async with (
-        serving(LoopbackOnly(ChangeSignalMiddleware(vonage_app, change_signal))) as vonage,
+        serving(LoopbackOnly(ChangeSignalMiddleware(vonage_app, change_signal))) as vonage_url,
         serving(
             LoopbackOnly(ChangeSignalMiddleware(create_slack(workspace), change_signal))
-        ) as slack,
-        httpx.AsyncClient(timeout=10, trust_env=False) as http,
+        ) as slack_url,
+        httpx.AsyncClient(timeout=limits.DEMO_REQUEST_S, trust_env=False) as http,
     ):
         transport = HttpTransport(http, "", keep_exchanges=True)
-        bot, delivery = Bot(vonage, slack, transport), Delivery(workspace, transport, slack)
-        fake_vonage = vonage_app.state.vonage
+        bot = Bot(vonage_url, slack_url, transport, csv)
+        delivery = Delivery(workspace, transport, slack_url)
+        vonage = vonage_app.state.vonage
         try:
             await bot.restart(size)
-            await bot.has_copy()
+            await bot.wait_for_snapshot()
             yield DemoEnv(
-                workspace, fake_vonage, delivery, transport, change_signal, bot, offered(), size
+                workspace, vonage, delivery, transport, change_signal, bot, features(), size
             )
         finally:
             await bot.stop()
 
 
-def _settings(vonage: str, slack: str, folder: Path, size: CompanySize) -> Settings:
+def _settings(vonage_url: str, slack_url: str, folder: Path, size: CompanySize) -> Settings:
     return Settings(
         slack_bot_token=Secret(members.BOT_TOKEN),
         slack_signing_secret=Secret(signing.SIGNING_SECRET),
-        slack_api_url=f"{slack}/api/",
-        vonage_base_url=vonage + BASE_PATH,
-        vonage_token_url=vonage + TOKEN_PATH,
+        slack_api_url=f"{slack_url}/api/",
+        vonage_base_url=vonage_url + BASE_PATH,
+        vonage_token_url=vonage_url + TOKEN_PATH,
         vonage_client_id=Secret(credentials.CLIENT_ID),
         vonage_client_secret=Secret(credentials.CLIENT_SECRET),
         vonage_username=Secret(credentials.USERNAME),
         vonage_password=Secret(credentials.PASSWORD),
         vonage_requests_per_minute=size.calls_per_minute,
         directory_ttl=size.refresh_interval_s,
-        admins=frozenset({ADMIN}),
+        admins=frozenset({ADMIN_USER_ID}),
         data_dir=folder,
         log_level="ERROR",
     )

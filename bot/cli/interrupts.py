@@ -1,4 +1,4 @@
-"""Ctrl-C at the right moment: what starts and ends other things is not torn in the middle."""
+"""Ctrl-C at the right moment: a start or a shutdown of other things is not cut in the middle."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from types import FrameType, TracebackType
 
 
 class Interrupts:
-    """Holds Ctrl-C back, but where it is `allowed`; a second one ends the process at once."""
+    """Defers Ctrl-C except inside `allowed`; a second Ctrl-C ends the process at once."""
 
     def __init__(self) -> None:
-        self._held = False
-        self._before = signal.getsignal(signal.SIGINT)
+        self._is_pending = False
+        self._previous_handler = signal.getsignal(signal.SIGINT)
 
     def __enter__(self) -> Interrupts:
-        signal.signal(signal.SIGINT, self._hold)
+        signal.signal(signal.SIGINT, self._defer)
         return self
 
     def __exit__(
@@ -25,25 +25,25 @@ class Interrupts:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        signal.signal(signal.SIGINT, self._previous_handler)
 
     @contextmanager
     def allowed(self) -> Iterator[None]:
-        """Let Ctrl-C raise KeyboardInterrupt inside, at once where it came before."""
+        """Let Ctrl-C raise `KeyboardInterrupt` inside, immediately if one is pending."""
         try:
             signal.signal(signal.SIGINT, self._interrupt)
-            if self._held:
+            if self._is_pending:
                 raise KeyboardInterrupt
             yield
         finally:
-            signal.signal(signal.SIGINT, self._hold)
+            signal.signal(signal.SIGINT, self._defer)
 
-    def _interrupt(self, sig: int, frame: FrameType | None) -> None:
-        self._held = True
-        signal.default_int_handler(sig, frame)
+    def _interrupt(self, signal_number: int, frame: FrameType | None) -> None:
+        self._is_pending = True
+        signal.default_int_handler(signal_number, frame)
 
-    def _hold(self, sig: int, _frame: FrameType | None) -> None:
-        if self._held:
-            signal.signal(sig, signal.SIG_DFL)
-            signal.raise_signal(sig)
-        self._held = True
+    def _defer(self, signal_number: int, _frame: FrameType | None) -> None:
+        if self._is_pending:
+            signal.signal(signal_number, signal.SIG_DFL)
+            signal.raise_signal(signal_number)
+        self._is_pending = True

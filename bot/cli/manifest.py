@@ -1,4 +1,4 @@
-"""`manifest`: the Slack app manifest, filled in for the bot's address."""
+"""`manifest`: the Slack app manifest with the bot's own address."""
 
 from __future__ import annotations
 
@@ -11,40 +11,44 @@ import yaml
 
 FILE = Path(__file__).parents[2] / "manifest.yml"
 PLACEHOLDER = "https://ext.example.com"
-NOT_AN_ADDRESS = "--url is the bot's public address, as in https://ext.example.com and no more."
-# Hosts, ports and paths that Slack takes, and with which the manifest stays YAML.
-_ADDRESS = re.compile(
+BAD_URL = "--url must be Ext's public address, with no path: https://ext.example.com"
+# Only hosts, ports and paths that Slack accepts and that can't break the manifest's YAML.
+_URL = re.compile(
     r"https://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?)(?:/|/slack/events/?)?",
     re.IGNORECASE,
 )
 
 
 def manifest(url: str) -> int:
-    """Print manifest.yml with the bot's address in place of the example's."""
-    address = _ADDRESS.fullmatch(url)
-    if address is None:
-        print(NOT_AN_ADDRESS, file=sys.stderr)
+    """Print manifest.yml with the bot's address; return 0, or 2 if `url` is no address."""
+    match = _URL.fullmatch(url)
+    if match is None:
+        print(BAD_URL, file=sys.stderr)
         return 2
-    filled_in = f"https://{address['host'].lower()}"
-    print(FILE.read_text(encoding="utf-8").replace(PLACEHOLDER, filled_in), end="")
+    address = f"https://{match['host'].lower()}"
+    print(FILE.read_text(encoding="utf-8").replace(PLACEHOLDER, address), end="")
     return 0
 
 
 def bot_scopes() -> tuple[str, ...]:
-    """Return the scopes that the manifest asks for."""
+    """Return the OAuth scopes of the bot token that the manifest asks for."""
     return tuple(_content()["oauth_config"]["scopes"]["bot"])
 
 
-def offered() -> dict[str, Any]:
-    """Return what the manifest offers to people: commands, shortcuts, and whether a Home tab."""
-    features = _content()["features"]
-    told = ("command", "description", "usage_hint")
+def features() -> dict[str, Any]:
+    """Return what the manifest offers to people, for the demo's page.
+
+    The shape is `{"commands": [{command, description, usage_hint}], "shortcuts": […],
+    "home": bool}`.
+    """
+    declared = _content()["features"]
+    keys = ("command", "description", "usage_hint")
     return {
         "commands": [
-            {name: each.get(name, "") for name in told} for each in features["slash_commands"]
+            {key: command.get(key, "") for key in keys} for command in declared["slash_commands"]
         ],
-        "shortcuts": features.get("shortcuts") or [],
-        "home": bool(features.get("app_home", {}).get("home_tab_enabled")),
+        "shortcuts": declared.get("shortcuts") or [],
+        "home": bool(declared.get("app_home", {}).get("home_tab_enabled")),
     }
 
 

@@ -1,8 +1,8 @@
-"""`serve`: the bot over HTTP, in one process, and its orderly end.
+"""`serve`: the bot over HTTP in one process, with a clean shutdown.
 
-Told to end (SIGTERM, Ctrl-C) it is no longer ready at once, goes on answering for a moment
-while routers take note, then takes nothing new and finishes what was begun. Together that is
-less than the half minute that a PaaS gives. Told a second time it ends where it stands.
+On SIGTERM or Ctrl-C the bot stops being ready at once, goes on answering for a moment while
+routers take note, then accepts nothing new and finishes open work. Together that takes less
+than the 30 seconds that a PaaS gives. A second signal ends the process immediately.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from bot import limits
 from bot.settings import Settings, load
 from bot.web.app import PATH, create_web
 from bot.web.endpoints import Health
 
 log = logging.getLogger(__name__)
 
-LINGER = 1.0  # seconds in which requests still come that were on their way
-GRACE = 5  # seconds for requests that are open then; what outlives them has app.DRAIN_LIMIT more
+SHUTTING_DOWN = "Shutting down: finishing open work"
 
 
 def serve() -> int:
-    """Serve until told to end. Raises `SettingsError`."""
+    """Serve until a signal; return 0, or 1 if it couldn't start. Raises `SettingsError`."""
     settings = load()
     web = create_web(settings)
     config = uvicorn.Config(
@@ -38,10 +38,10 @@ def serve() -> int:
         host=settings.host,
         port=settings.port,
         lifespan="on",
-        log_config=None,  # ours
+        log_config=None,  # bot.log has configured logging; uvicorn's would print a second format
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=limits.SERVE_GRACE_S,
     )
     server = Server(config, settings, web.state.health)
     server.run()
@@ -49,7 +49,7 @@ def serve() -> int:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, with an end of our own and words about it in the log."""
+    """uvicorn's server with a slower, cleaner shutdown, and log lines about both ends."""
 
     def __init__(self, config: uvicorn.Config, settings: Settings, health: Health) -> None:
         super().__init__(config)
@@ -57,18 +57,18 @@ class Server(uvicorn.Server):
         self._health = health
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the bot and listen; say what runs where."""
+        """Start the bot, listen, and log the address and what the bot talks to."""
         await super().startup(sockets)
         if self.started:
-            # What is there now stays; to go through it again would hold everybody up for 50 ms.
+            # Start-up objects are permanent: rescanning them costs a pause of 50 ms.
             gc.collect()
             gc.freeze()
             port = self.servers[0].sockets[0].getsockname()[1]
-            log.info("Ext listens on %s port %d, %s", self._settings.host, port, PATH)
-            log.info("It runs on Python %s; %s", platform.python_version(), leads(self._settings))
+            log.info("Ext is listening on %s port %d, %s", self._settings.host, port, PATH)
+            log.info("Python %s; %s", platform.python_version(), describe_peers(self._settings))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; on the second signal end at once."""
+        """Begin the shutdown at the first signal; end the process at the second."""
         if self.should_exit:
             signal.signal(sig, signal.SIG_DFL)
             signal.raise_signal(sig)
@@ -76,17 +76,19 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Finish what was begun."""
-        begun = time.monotonic()
-        log.info("Ext was told to end; it finishes what was begun")
-        await asyncio.sleep(LINGER)
+        """Linger for late requests, then finish open work."""
+        started_at = time.monotonic()
+        log.info(SHUTTING_DOWN)
+        await asyncio.sleep(limits.SERVE_LINGER_S)
         await super().shutdown(sockets)
-        log.info("Ext ended after %.1f s", time.monotonic() - begun)
+        log.info("Ext stopped after %.1f s", time.monotonic() - started_at)
 
 
-def leads(settings: Settings) -> str:
-    """Return where Slack and Vonage are and how much Vonage is asked, for the log."""
+def describe_peers(settings: Settings) -> str:
+    """Return the hosts of Slack and Vonage, the account and the quota, for the log."""
     slack = urlsplit(settings.slack_api_url).hostname
+    if settings.directory_csv:
+        return f"Slack is {slack}; the directory is {settings.directory_csv}"
     vonage = urlsplit(settings.vonage_base_url).hostname
     return (
         f"Slack is {slack}; Vonage is {vonage}, account {settings.vonage_account_id}, "

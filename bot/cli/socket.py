@@ -1,6 +1,6 @@
-"""`socket`: the bot over Socket Mode, where Slack cannot reach it by HTTP.
+"""`socket`: the bot over Socket Mode, for places that Slack can't reach over HTTP.
 
-The same listeners; the connection is kept, and made anew when it breaks, by Slack's own client.
+The listeners are those of `serve`. Slack's own client keeps the WebSocket and reconnects.
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import signal
 from typing import Any
 
@@ -17,66 +16,67 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import limits
 from bot import log as log_lines
 from bot.app import Services, run_services
+from bot.limits import CALL_LIMIT_S
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
 
 log = logging.getLogger(__name__)
 
-PING = 5  # seconds between two looks whether the connection is still there
-GRACE = 3.0  # seconds for acknowledgements at the end: Slack waits no longer for one
-REFUSED = "Slack refuses the app token (%s): check SLACK_APP_TOKEN, and its scope connections:write"
+REFUSED = "Slack refuses the app token (%s): check SLACK_APP_TOKEN and its connections:write scope"
+SHUTTING_DOWN = "Shutting down: finishing open work"
 
 
 def socket() -> int:
-    """Answer Slack until told to end; 1 if it refuses the token. Raises `SettingsError`."""
+    """Answer Slack until a signal; 1 if Slack refuses the token. Raises `SettingsError`."""
     settings = load(needs=(SLACK, SOCKET, VONAGE))
     log_lines.setup(settings.log_level, settings.log_format)
     return asyncio.run(_run(settings))
 
 
 class Handler(AsyncSocketModeHandler):
-    """Slack's own, with an id for the log of each request, and an orderly end."""
+    """Bolt's handler, with a request id in the log and a clean shutdown."""
 
     def __init__(self, services: Services, token: str) -> None:
-        super().__init__(services.bolt, token, logger=_client_log(), ping_interval=PING)
-        self._begun: set[asyncio.Task[Any]] = set()
+        super().__init__(services.bolt, token, ping_interval=limits.SOCKET_PING_S)
+        self._open_requests: set[asyncio.Task[Any]] = set()
 
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
         """Answer one request."""
         if task := asyncio.current_task():
-            self._begun.add(task)
-            task.add_done_callback(self._begun.discard)
+            self._open_requests.add(task)
+            task.add_done_callback(self._open_requests.discard)
         with log_lines.request(req.envelope_id):
             await super().handle(client, req)
 
     async def connect(self) -> None:
-        """Connect, and try again until it works."""
+        """Connect, and retry until that works."""
         await self.connect_async()  # type: ignore[no-untyped-call]
-        log.info("Ext is connected to Slack by Socket Mode")
+        log.info("Ext is connected to Slack over Socket Mode")
 
-    async def renew(self) -> None:
-        """Have a new address asked for as long as there is no connection.
+    async def renew_address(self) -> None:
+        """Drop the WebSocket's address while there is no connection, so that a new one is fetched.
 
-        Slack's client tries one address for ever, but its ticket is good for one time.
+        The ticket in an address works once, yet Slack's client retries one address forever.
         """
         while True:
-            await asyncio.sleep(PING)
+            await asyncio.sleep(limits.SOCKET_PING_S)
             if not await self.client.is_connected():
                 self.client.wss_uri = None
 
     async def finish(self) -> None:
-        """Acknowledge what came already, then disconnect."""
-        if self._begun:
-            await asyncio.wait(tuple(self._begun), timeout=GRACE)
+        """Acknowledge the requests that have arrived, then disconnect."""
+        if self._open_requests:
+            await asyncio.wait(tuple(self._open_requests), timeout=limits.SOCKET_GRACE_S)
         await self.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _run(settings: Settings) -> int:
-    stop = _told_to_end()
+    stop = _stop_event()
     token = settings.slack_app_token.reveal()
     async with run_services(settings) as services:
         if refusal := await _refusal(services, token):
@@ -84,49 +84,40 @@ async def _run(settings: Settings) -> int:
             return 1
         handler = Handler(services, token)
         services.tasks.start(handler.connect(), name="Socket Mode", background=True)
-        services.tasks.start(handler.renew(), name="Socket Mode address", background=True)
+        services.tasks.start(handler.renew_address(), name="Socket Mode address", background=True)
         await stop.wait()
-        log.info("Ext was told to end; it finishes what was begun")
+        log.info(SHUTTING_DOWN)
         await handler.finish()
     return 0
 
 
-def _told_to_end() -> asyncio.Event:
-    """Return what is set at the first signal to end; the next one ends at once."""
+def _stop_event() -> asyncio.Event:
+    """Return an event that the first signal sets; the second signal ends the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    signs = (signal.SIGTERM, signal.SIGINT)
+    signals = (signal.SIGTERM, signal.SIGINT)
 
-    def told() -> None:
-        for sign in signs:
-            loop.remove_signal_handler(sign)
+    def on_signal() -> None:
+        for number in signals:
+            loop.remove_signal_handler(number)
         stop.set()
 
-    for sign in signs:
-        loop.add_signal_handler(sign, told)
+    for number in signals:
+        loop.add_signal_handler(number, on_signal)
     return stop
 
 
 async def _refusal(services: Services, token: str) -> str:
-    """Return Slack's name for why it refuses the token, which Slack's client would try for ever."""
+    """Return Slack's error code if it refuses the token for good, else an empty text.
+
+    Without this check Slack's client would retry a refused token forever.
+    """
     try:
-        async with asyncio.timeout(api.ASK_LIMIT):
+        async with asyncio.timeout(CALL_LIMIT_S):
             await services.bolt.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        code = api.refusal_of(error)
+        code = api.refusal_code(error)
         return "" if code in api.TRANSIENT else code
-    except Exception as fault:  # whatever it is, the client goes on trying
-        log.warning("Slack did not answer yet: %s", type(fault).__name__)
+    except Exception as error:  # network trouble passes: the client retries by itself
+        log.warning("Slack hasn't answered yet: %s", type(error).__name__)
     return ""
-
-
-def _client_log() -> logging.Logger:
-    """The log of Slack's client, without the addresses that it mentions: a ticket is in them."""
-    client_log = logging.getLogger("slack_sdk.socket_mode")
-    client_log.addFilter(_without_addresses)
-    return client_log
-
-
-def _without_addresses(record: logging.LogRecord) -> bool:
-    record.msg, record.args = re.sub(r"wss?://[^\s'\"]+", "wss://…", record.getMessage()), ()
-    return True

@@ -1,6 +1,7 @@
-"""Whether an extension is what was asked for. Pure; used on rows that the API claims to match.
+"""Whether an extension answers a query, and the order of extension numbers. Pure functions.
 
-Its filters are undocumented and may be ignored, so nothing is believed unchecked.
+The API's filters are undocumented and some accounts ignore them, so every row that the API
+returns for a filter is checked here before it is believed.
 """
 
 from __future__ import annotations
@@ -9,35 +10,40 @@ import re
 from collections.abc import Iterable
 
 from bot.models import Extension, Location
-from bot.query.model import Phone
+from bot.query.model import Email, Number, Phone
 
-STOPGAPS = frozenset(
+# What identifies extensions without a search. Live lookups also accept a `Name` with a login.
+LookupKey = Number | Phone | Email
+
+# Words that administrators enter where the API demands a name and there is none.
+PLACEHOLDER_NAMES = frozenset(
     {
         *("dummy", "deleted", "n/a", "na", "none", "null", "tba", "tbd", "temp"),
         *("test", "tester", "unknown", "unused", "user", "vacant", "xxx"),
     }
 )
-_NO_DIGITS = re.compile("[^0-9]+")
-SHORTEST_ENDING = 3  # digits; fewer would match half the directory
-SHORTEST_NUMBER = 7  # digits from which two endings mean one phone number
+MIN_ENDING_DIGITS = 3  # a shorter ending would match half the directory
+MIN_PHONE_DIGITS = 7  # a local number: two phone numbers with this ending are the same number
+
+_NON_DIGITS = re.compile("[^0-9]+")
 
 
 def digits(text: str) -> str:
-    """Return the digits of a number in any writing."""
-    return text if text.isascii() and text.isdigit() else _NO_DIGITS.sub("", text)
+    """Return the ASCII digits of a phone number, whatever its punctuation."""
+    return text if text.isascii() and text.isdigit() else _NON_DIGITS.sub("", text)
 
 
-def same_phone(stored: str, asked: str) -> bool:
-    """Whether two numbers are one, where either may lack its country or area code."""
-    stored, asked = digits(stored), digits(asked)
-    short, long = sorted((stored, asked), key=len)
-    # A trunk zero stands only in the national writing.
+def same_phone(stored: str, wanted: str) -> bool:
+    """Whether two phone numbers are the same; either may lack its country or area code."""
+    stored, wanted = digits(stored), digits(wanted)
+    short, long = sorted((stored, wanted), key=len)
+    # The trunk prefix 0 exists only in the national format, so it must not be compared.
     short = short.lstrip("0")
-    return len(short) >= SHORTEST_NUMBER and long.endswith(short)
+    return len(short) >= MIN_PHONE_DIGITS and long.endswith(short)
 
 
 def has_phone(extension: Extension, phone: Phone) -> bool:
-    """Whether one of the extension's direct numbers is the one asked for."""
+    """Whether one of the extension's direct numbers is a number that the query can mean."""
     return any(
         same_phone(did.phone_number, candidate)
         for did in extension.dids
@@ -46,56 +52,67 @@ def has_phone(extension: Extension, phone: Phone) -> bool:
 
 
 def ends_with(extension: Extension, ending: str) -> bool:
-    """Whether one of the extension's direct numbers ends so."""
-    return len(ending) >= SHORTEST_ENDING and any(
+    """Whether one of the extension's direct numbers ends with these digits."""
+    return len(ending) >= MIN_ENDING_DIGITS and any(
         digits(did.phone_number).endswith(ending) for did in extension.dids
     )
 
 
 def has_email(extension: Extension, address: str) -> bool:
-    """Whether the extension belongs to this email address."""
+    """Whether the extension's user has this email address, in any case."""
     user = extension.user
     return user is not None and user.email.casefold() == address.casefold()
 
 
 def has_login(extension: Extension, login: str) -> bool:
-    """Whether the extension belongs to this login name."""
+    """Whether the extension's user has this login name, in any case."""
     user = extension.user
     return user is not None and user.login_name.casefold() == login.casefold()
 
 
-def locations(known: Iterable[Location], wanted: str) -> list[Location]:
-    """Return the locations that an id or a name can mean: a whole name before a part of one."""
-    known, name = tuple(known), wanted.casefold()
+def match_locations(locations: Iterable[Location], text: str) -> list[Location]:
+    """Return the locations that a text can mean: by id, else by full name, else by part of it.
+
+    The order matters: "Reading" must mean the office of that name, although other offices may
+    be called "Reading Annex".
+    """
+    locations, name = tuple(locations), text.casefold()
     return (
-        [each for each in known if each.id == wanted]
-        or [each for each in known if each.name.casefold() == name]
-        or [each for each in known if name in f"{each.name} {each.city}".casefold()]
+        [location for location in locations if location.id == text]
+        or [location for location in locations if location.name.casefold() == name]
+        or [
+            location
+            for location in locations
+            if name in f"{location.name} {location.city}".casefold()
+        ]
     )
 
 
 def has_odd_name(extension: Extension) -> bool:
-    """Whether the name of a user is none: nothing, a stopgap, a number or an address."""
+    """Whether a user's name is no real name: empty, a placeholder, a number or an address."""
     user = extension.user
     if user is None:
         return False
     name = user.name
-    words = [each.strip(".,;:-_()[]").casefold() for each in name.split()]
+    words = [word.strip(".,;:-_()[]").casefold() for word in name.split()]
     return (
         not (name.isalpha() or any(map(str.isalpha, name)))
-        or not STOPGAPS.isdisjoint(words)
+        or not PLACEHOLDER_NAMES.isdisjoint(words)
         or "@" in name
-        or any(each[:1].isdigit() for each in words)
+        or any(word[:1].isdigit() for word in words)
         or (bool(user.first_name) and user.first_name.casefold() == user.last_name.casefold())
     )
 
 
 def sort_key(number: str) -> str:
-    """Return a text by which numbers are put in order: shorter ones first, odd ones last."""
+    """Return a text whose alphabetical order is number order: 9, 10, 007, 100, then "abc".
+
+    SQLite sorts and pages by this text, so it must not depend on the locale or on Python.
+    """
     return f"{not number.isdecimal():d}{len(number):03}{number}"
 
 
-def by_number(extensions: Iterable[Extension]) -> list[Extension]:
-    """Return extensions in number order, each number once."""
-    once = {each.number: each for each in extensions}
-    return sorted(once.values(), key=lambda each: sort_key(each.number))
+def in_number_order(extensions: Iterable[Extension]) -> list[Extension]:
+    """Return the extensions in number order, each number once; the last of two wins."""
+    by_number = {extension.number: extension for extension in extensions}
+    return sorted(by_number.values(), key=lambda extension: sort_key(extension.number))

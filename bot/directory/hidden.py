@@ -1,8 +1,13 @@
-"""Extensions that do not exist here: left out everywhere, and not asked for.
+"""Hidden extensions (HIDDEN_EXTENSIONS): left out of every answer and not looked up in Vonage.
 
-Their own numbers are in the settings. By what else Vonage would find them (direct numbers, email
-address, login) is noted when their rows pass by, as digests: enough to know that a question is
-not worth a call, which finds nothing that may be shown, and nothing that names anybody.
+The settings name only their numbers. But a phone number, an email address or a login can lead
+to a hidden extension too, and asking Vonage for one would make a hidden extension slower to
+"not find" than one that does not exist: anybody could tell the difference, and each attempt
+would cost a call. So when a hidden row passes by, its lookup keys are recorded in the snapshot.
+
+Only keyed digests are recorded: a plain email address in the file would tell who is hidden, and
+an unkeyed hash of a phone number can be reversed by trying all phone numbers. Each snapshot has
+a random key of its own, so digests of two snapshots cannot be compared either.
 """
 
 from __future__ import annotations
@@ -12,83 +17,78 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 from bot.directory import compare
+from bot.directory.compare import LookupKey
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
 
-Mark = Number | Phone | Email | Name
 
+class HiddenExtensions:
+    """The hidden extensions of one account, by their `numbers`."""
 
-class Hidden:
-    """The hidden extensions of one account."""
-
-    def __init__(self, numbers: frozenset[str], shelf: SnapshotStore) -> None:
+    def __init__(self, numbers: frozenset[str], snapshots: SnapshotStore) -> None:
         self.numbers = numbers
-        self._shelf = shelf
+        self._snapshots = snapshots
 
     def visible(self, extensions: Sequence[Extension]) -> list[Extension]:
-        """Return those of Vonage's answer that may be known."""
-        if found := [each for each in extensions if each.number in self.numbers]:
-            self._shelf.write(lambda copy: note(copy, found))
-        return [each for each in extensions if each.number not in self.numbers]
+        """Return the extensions of a Vonage answer that may be shown, and record the others."""
+        if hidden := [row for row in extensions if row.number in self.numbers]:
+            self._snapshots.write_to_all(lambda snapshot: record_lookup_keys(snapshot, hidden))
+        return [row for row in extensions if row.number not in self.numbers]
 
-    def covers(self, mark: Mark) -> bool:
-        """Whether nothing but a hidden extension is known to be behind a mark."""
-        match mark:
+    def covers(self, key: LookupKey | Name) -> bool:
+        """Whether a key is known to lead to a hidden extension, so that Vonage is not asked."""
+        match key:
             case Number(digits=digits):
                 return digits in self.numbers
             case Phone(digits=digits, candidates=candidates):
-                # As an extension it would be asked for only where no direct number is so.
-                return digits in self.numbers or self._noted(map(_number, candidates))
+                # A phone number that no one has is also tried as an extension number.
+                return digits in self.numbers or self._is_recorded(map(_phone_key, candidates))
             case Email(address=address):
-                return self._noted([_email(address)])
+                return self._is_recorded([_email_key(address)])
             case Name(login=login):
-                return bool(login) and self._noted([_login(login)])
+                return bool(login) and self._is_recorded([_login_key(login)])
 
-    def _noted(self, marks: Iterable[str]) -> bool:
-        copy = self._shelf.current or self._shelf.filling
-        if copy is None or not self.numbers:
+    def _is_recorded(self, keys: Iterable[str]) -> bool:
+        snapshot = self._snapshots.current or self._snapshots.building
+        if snapshot is None or not self.numbers:
             return False
-        sql = "SELECT 1 FROM hidden WHERE mark = ?"
-        found = (copy.db.execute(sql, (_digest(copy, each),)).fetchone() for each in marks)
-        return any(found)
+        return any(snapshot.has_hidden_digest(_keyed_digest(snapshot, key)) for key in keys)
 
 
-def note(copy: Snapshot, extensions: Iterable[Extension]) -> None:
-    """Keep by what hidden extensions can be found, but not what that is."""
-    with copy.db:
-        copy.db.executemany(
-            "INSERT OR IGNORE INTO hidden VALUES (?)",
-            [(_digest(copy, mark),) for each in extensions for mark in _marks(each)],
-        )
+def record_lookup_keys(snapshot: Snapshot, extensions: Iterable[Extension]) -> None:
+    """Record the digests of the keys that lead to hidden extensions."""
+    snapshot.add_hidden_digests(
+        _keyed_digest(snapshot, key) for extension in extensions for key in _lookup_keys(extension)
+    )
 
 
-def _marks(extension: Extension) -> Iterator[str]:
-    yield from (_number(did.phone_number) for did in extension.dids)
+def _lookup_keys(extension: Extension) -> Iterator[str]:
+    yield from (_phone_key(did.phone_number) for did in extension.dids)
     if (user := extension.user) and user.email:
-        yield _email(user.email)
+        yield _email_key(user.email)
     if user and user.login_name:
-        yield _login(user.login_name)
+        yield _login_key(user.login_name)
 
 
-def _number(text: str) -> str:
-    """Return what all writings of a phone number share."""
-    return f"number {compare.digits(text)[-compare.SHORTEST_NUMBER :]}"
+def _phone_key(text: str) -> str:
+    """Return what a phone number with and without its country or area code has in common."""
+    return f"number {compare.digits(text)[-compare.MIN_PHONE_DIGITS :]}"
 
 
-def _email(text: str) -> str:
+def _email_key(text: str) -> str:
     return f"email {text.casefold()}"
 
 
-def _login(text: str) -> str:
+def _login_key(text: str) -> str:
     return f"login {text.casefold()}"
 
 
-def _digest(copy: Snapshot, mark: str) -> bytes:
-    """Return a mark as nobody can read it; the key is another in each copy."""
-    key = copy.about("veil")
+def _keyed_digest(snapshot: Snapshot, text: str) -> bytes:
+    """Return a 16-byte digest by the snapshot's own key, which is made at the first use."""
+    key = snapshot.get_meta("digest_key")
     if not key:
         key = secrets.token_hex(32)
-        copy.note(veil=key)
-    return blake2b(mark.encode(), key=bytes.fromhex(str(key)), digest_size=16).digest()
+        snapshot.set_meta(digest_key=key)
+    return blake2b(text.encode(), key=bytes.fromhex(str(key)), digest_size=16).digest()

@@ -1,7 +1,7 @@
-"""One extension or a few, asked of Vonage by a mark: number, phone number, email or login name.
+"""Looks up one extension or a few in Vonage: by number, phone number, email or login name.
 
-Each mark is asked as directly as the API can be, in one call, and what comes back is checked.
-What was found, and that nothing was, is remembered for a while.
+Each key costs one call, by the endpoint or filter that fits it, and the rows that come back are
+checked. The result is cached, and so is that there was none.
 """
 
 from __future__ import annotations
@@ -9,90 +9,96 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
+from bot.directory.compare import LookupKey
+from bot.directory.source import DirectorySource
 from bot.errors import NotFound
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
-from bot.vonage.client import VonageClient
 
-Mark = Number | Phone | Email | Name
 Extensions = tuple[Extension, ...]
-
-ROWS = 25  # that are asked for: one person has hardly more
 
 
 class LiveLookup:
-    """The API's answers to questions for one mark."""
+    """The API's answers for one key each, cached. A `Name` is looked up by its login.
+
+    `answers_numbers`: Vonage has found an extension by its number at least once, so a 404 of
+    this account means that the number does not exist. `denies_numbers`: it answered 404 and has
+    never found one. Some accounts expect another id than the number; their 404 proves nothing.
+    """
 
     def __init__(
         self,
-        client: VonageClient,
-        life: TtlPolicy,
+        source: DirectorySource,
+        ttl: TtlPolicy,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._cache: Cache[object, Extensions] = Cache(
-            life, missing=lambda found: not found, count=count, clock=clock
+            ttl, missing=lambda found: not found, count=count, clock=clock
         )
-        # Some accounts answer by another id than the number: a 404 of theirs proves nothing.
-        self.is_by_number = False
+        self.answers_numbers = False
         self.denies_numbers = False
 
-    def known(self, mark: Mark) -> Entry[Extensions] | None:
-        """Return what is remembered of a mark, where that is fresh."""
-        return self._cache.fresh(_key(mark))
+    def cached(self, key: LookupKey | Name) -> Entry[Extensions] | None:
+        """Return the cached result for a key if it is fresh."""
+        return self._cache.fresh(_cache_key(key))
 
-    async def find(self, mark: Mark, *, deadline: float, force: bool = False) -> Entry[Extensions]:
-        """Return what a mark finds; with `anew`, whatever is remembered.
+    async def find(
+        self, key: LookupKey | Name, *, deadline: float, force: bool = False
+    ) -> Entry[Extensions]:
+        """Return the extensions of a key; `force` asks Vonage whatever is cached.
 
-        Raises a `VonageError` where there is neither an answer nor an earlier one.
+        Raises a `SourceError` if Vonage fails and there is no earlier result.
         """
 
         async def load() -> Extensions:
-            return await self._load(mark, deadline)
+            return await self._load(key, deadline)
 
-        return await self._cache.get(_key(mark), load, force=force)
+        return await self._cache.get(_cache_key(key), load, force=force)
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the loads in flight."""
         await self._cache.close()
 
-    async def _load(self, mark: Mark, deadline: float) -> Extensions:
-        match mark:
+    async def _load(self, key: LookupKey | Name, deadline: float) -> Extensions:
+        match key:
             case Number(digits=digits):
-                return await self._one(digits, deadline)
+                return await self._load_number(digits, deadline)
             case Phone(candidates=(first, *_)):
-                found = await self._filtered(deadline, phone_number=first)
-                return tuple(each for each in found if compare.has_phone(each, mark))
+                found = await self._load_filtered(deadline, phone_number=first)
+                return tuple(row for row in found if compare.has_phone(row, key))
             case Email(address=address):
-                found = await self._filtered(deadline, email=address)
-                return tuple(each for each in found if compare.has_email(each, address))
+                found = await self._load_filtered(deadline, email=address)
+                return tuple(row for row in found if compare.has_email(row, address))
             case Name(login=login):
-                found = await self._filtered(deadline, login_name=login)
-                return tuple(each for each in found if compare.has_login(each, login))
+                found = await self._load_filtered(deadline, login_name=login)
+                return tuple(row for row in found if compare.has_login(row, login))
         return ()
 
-    async def _one(self, number: str, deadline: float) -> Extensions:
+    async def _load_number(self, number: str, deadline: float) -> Extensions:
         try:
-            found = await self._client.extension(number, deadline=deadline)
+            found = await self._source.extension(number, deadline=deadline)
         except NotFound:
-            self.denies_numbers = not self.is_by_number
+            self.denies_numbers = not self.answers_numbers
             return ()
+        # An account that expects another id can return a different extension for a number.
         if found.number != number:
             return ()
-        self.is_by_number, self.denies_numbers = True, False
+        self.answers_numbers, self.denies_numbers = True, False
         return (found,)
 
-    async def _filtered(
+    async def _load_filtered(
         self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
     ) -> Extensions:
-        page = await self._client.extensions(
+        page = await self._source.extensions(
             deadline=deadline,
             page=1,
-            page_size=ROWS,
+            page_size=limits.LIVE_LOOKUP_MAX_ROWS,
             phone_number=phone_number,
             login_name=login_name,
             email=email,
@@ -100,8 +106,9 @@ class LiveLookup:
         return page.items
 
 
-def _key(mark: Mark) -> tuple[object, ...]:
-    match mark:
+def _cache_key(key: LookupKey | Name) -> tuple[object, ...]:
+    """Return what equal questions to the API share; the words that people typed may differ."""
+    match key:
         case Number(digits=digits):
             return ("number", digits)
         case Phone(candidates=candidates):

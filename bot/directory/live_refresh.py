@@ -1,6 +1,6 @@
-"""What Vonage is asked in spite of the copy: what is missing from it, and what is wanted anew.
+"""Asks Vonage although there is a snapshot: for a missing number, or because somebody refreshes.
 
-Whatever it says is taken into the copy, so that the next who asks knows it too.
+Whatever Vonage says goes into the snapshot as well, so the next query knows it without a call.
 """
 
 from __future__ import annotations
@@ -11,125 +11,138 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot import limits
 from bot.directory import compare, snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.compare import LookupKey
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.errors import SourceError, UnexpectedReply
 from bot.models import Extension, Finding, Match, Missing
-from bot.query.model import Email, Number, Phone
+from bot.query.model import Email, Number
 
 log = logging.getLogger(__name__)
 
-Mark = Number | Phone | Email
-CONFIRMED = 2  # missing numbers of which Vonage is asked in a minute
-MINUTE = 60.0
+MINUTE_S = 60.0
 
 
 class LiveRefresh:
-    """Single questions beside the copy; `clock` gives epoch seconds.
+    """Single calls beside the snapshot; `clock` gives epoch seconds.
 
-    `hidden` extensions are left out and not asked for; `learnt` is called when the copy has
-    something new.
+    `hidden` extensions are neither returned nor asked for. `on_change` is called after the
+    snapshot has changed.
     """
 
     def __init__(
         self,
-        points: LiveLookup,
-        shelf: SnapshotStore,
+        live_lookup: LiveLookup,
+        snapshots: SnapshotStore,
         *,
-        hidden: Hidden,
-        learnt: Callable[[], None],
+        hidden: HiddenExtensions,
+        on_change: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._points = points
-        self._shelf = shelf
+        self._live_lookup = live_lookup
+        self._snapshots = snapshots
         self._hidden = hidden
-        self._has_learnt = learnt
+        self._on_change = on_change
         self._clock = clock
-        self._confirmed: deque[float] = deque()
+        self._confirm_times: deque[float] = deque()
 
-    async def confirm(self, mark: Mark, *, deadline: float) -> list[Match]:
-        """Return what a number finds that the copy lacks: it may be new.
+    async def confirm(self, key: LookupKey, *, deadline: float) -> list[Match]:
+        """Return what Vonage has for a number that the snapshot lacks: it may be new.
 
-        Only some are asked of Vonage; email addresses are not, because there is nothing new
-        about most that are missing: people without an extension have one too.
+        Only a few numbers a minute are confirmed, the others are taken as missing. Email
+        addresses are not confirmed at all: most people in a workspace without an extension
+        have an address too, so the call would nearly always be wasted.
         """
-        if isinstance(mark, Email) or self._hidden.covers(mark):
+        if isinstance(key, Email) or self._hidden.covers(key):
             return []
-        # What Vonage said of it lately is in the copy already, or is gone since.
-        if self._points.known(mark) or not self._may_confirm():
+        # A cached result is in the snapshot already, or was removed from it since.
+        if self._live_lookup.cached(key) or not self._may_confirm():
             return []
         try:
-            held = await self._points.find(mark, deadline=deadline)
+            entry = await self._live_lookup.find(key, deadline=deadline)
         except SourceError:
-            return []  # the log has why; what is known is the answer
-        return self._learn(self._hidden.visible(held.value), held.at)
+            return []  # logged where it was raised; the snapshot's "missing" is the answer
+        return self._store(self._hidden.visible(entry.value), entry.at)
 
-    async def refresh(self, mark: Mark, *, deadline: float) -> Finding:
-        """Return what Vonage says now, or what was known with why it is not newer.
+    async def refresh(self, key: LookupKey, *, deadline: float) -> Finding:
+        """Return what Vonage says now; if it fails, the last known answer with the failure.
 
-        Raises a `VonageError` where there is neither.
+        Raises a `SourceError` if Vonage fails and nothing is known.
         """
-        copy = self._shelf.current or self._shelf.filling
-        known = snapshot_queries.marked(copy, mark) if copy else []
-        if not known and self._hidden.covers(mark):
+        snapshot = self._snapshots.current or self._snapshots.building
+        known = snapshot_queries.by_key(snapshot, key) if snapshot else []
+        if not known and self._hidden.covers(key):
             return Missing()
-        mark = self._askable(mark, known)
+        key = self._key_to_ask(key, known)
         try:
-            held = await self._points.find(mark, deadline=deadline, force=True)
+            entry = await self._live_lookup.find(key, deadline=deadline, force=True)
         except SourceError as error:
             if not known:
                 raise
-            return snapshot_queries.finding([replace(each, failure=error) for each in known])
-        found = self._hidden.visible(held.value)
-        if failure := _vonage_failure(held.failure):
-            rows = known or [Match(each, held.at) for each in found]
-            return snapshot_queries.finding([replace(each, failure=failure) for each in rows])
-        return snapshot_queries.finding(self._learn(found, held.at) or self._missed(mark, known))
+            return snapshot_queries.to_finding([replace(match, failure=error) for match in known])
+        found = self._hidden.visible(entry.value)
+        if failure := _as_source_error(entry.failure):
+            matches = known or [Match(extension, entry.at) for extension in found]
+            return snapshot_queries.to_finding(
+                [replace(match, failure=failure) for match in matches]
+            )
+        return snapshot_queries.to_finding(
+            self._store(found, entry.at) or self._matches_after_not_found(key, known)
+        )
 
-    def _askable(self, mark: Mark, known: Sequence[Match]) -> Mark:
-        """Return the mark to ask by.
+    def _key_to_ask(self, key: LookupKey, known: Sequence[Match]) -> LookupKey:
+        """Return the key by which Vonage can find the extension that is meant.
 
-        The end of a number is none, and some accounts answer no extension numbers.
+        A number may be the ending of a direct number, which the API cannot look up, and some
+        accounts don't find extensions by their number.
         """
-        if not isinstance(mark, Number) or len(known) != 1:
-            return mark
+        if not isinstance(key, Number) or len(known) != 1:
+            return key
         extension = known[0].extension
         email = extension.user.email.lower() if extension.user else ""
-        if self._points.denies_numbers and email:
-            return Email(email, mark.words)
-        return Number(extension.number, mark.words)
+        if self._live_lookup.denies_numbers and email:
+            return Email(email, key.typed)
+        return Number(extension.number, key.typed)
 
-    def _missed(self, mark: Mark, known: list[Match]) -> list[Match]:
-        """Return what is left where Vonage has nothing by a mark, which may be no proof."""
-        numbers = {each.extension.number for each in known}
-        if not (isinstance(mark, Number) and mark.digits in numbers and self._points.is_by_number):
+    def _matches_after_not_found(self, key: LookupKey, known: list[Match]) -> list[Match]:
+        """Return what remains of the known matches after Vonage found nothing for the key.
+
+        Only a 404 for an extension's own number proves that it is gone, and only in an account
+        that answers numbers at all. A filter that finds nothing may have been ignored.
+        """
+        numbers = {match.extension.number for match in known}
+        if not isinstance(key, Number) or key.digits not in numbers:
             return known
-        self._shelf.drop(mark.digits)
-        self._has_learnt()
+        if not self._live_lookup.answers_numbers:
+            return known
+        self._snapshots.drop(key.digits)
+        self._on_change()
         return []
 
-    def _learn(self, extensions: Sequence[Extension], at: float) -> list[Match]:
-        for each in extensions:
-            self._shelf.put(each)
+    def _store(self, extensions: Sequence[Extension], at: float) -> list[Match]:
+        for extension in extensions:
+            self._snapshots.put(extension)
         if extensions:
-            self._has_learnt()
-        return [Match(each, at) for each in compare.by_number(extensions)]
+            self._on_change()
+        return [Match(extension, at) for extension in compare.in_number_order(extensions)]
 
     def _may_confirm(self) -> bool:
-        now = self._clock()
-        # Those of later than now were before the clock was set back.
-        while self._confirmed and not now - MINUTE < self._confirmed[0] <= now:
-            self._confirmed.popleft()
-        if len(self._confirmed) >= CONFIRMED:
+        """Count one confirmation, if the last minute leaves room for it."""
+        now, times = self._clock(), self._confirm_times
+        # A time in the future was noted before the clock was set back; it must not block forever.
+        while times and not now - MINUTE_S < times[0] <= now:
+            times.popleft()
+        if len(times) >= limits.MAX_CONFIRMATIONS_PER_MINUTE:
             return False
-        self._confirmed.append(now)
+        times.append(now)
         return True
 
 
-def _vonage_failure(failure: Exception | None) -> SourceError | None:
-    """Return why no newer answer could be had; a fault of ours reaches the log here."""
+def _as_source_error(failure: Exception | None) -> SourceError | None:
+    """Return why no newer answer could be had. An error of our own code is logged here."""
     if failure is None or isinstance(failure, SourceError):
         return failure
     log.error("A load failed unexpectedly", exc_info=failure)

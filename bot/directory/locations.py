@@ -1,7 +1,7 @@
-"""The locations of the account, which people know as offices.
+"""The locations (offices) of the account, cached.
 
-On a card their names are on top: it does without them where they cannot be had now, so what
-fails is not asked again for every card, and what hangs is not waited for by everybody.
+A card shows the name of its location, but can do without: a card never waits long for the
+locations, and a failed load is not repeated for every card.
 """
 
 from __future__ import annotations
@@ -11,104 +11,126 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from bot.cache import HOUR, Cache, Entry, TtlPolicy
+from bot import limits
+from bot.cache import Cache, Entry, TtlPolicy
+from bot.cooldown import Cooldown
+from bot.directory.source import DirectorySource
 from bot.errors import Forbidden, NotFound, SourceError, Unavailable, UnexpectedReply
 from bot.models import Location
-from bot.vonage.client import VonageClient
-from bot.vonage.cooldown import Cooldown
 
-LIMIT = 10.0  # seconds that a load may take, whoever began it
-AGAIN = 5.0  # seconds after a failure until somebody who asks for the locations asks Vonage
-PAUSE = 60.0  # until a card does
-LONG_PAUSE = 600.0  # the same, where the failure is one that stays
-LASTING = (NotFound, Forbidden, UnexpectedReply)
+PERMANENT_FAILURES = (NotFound, Forbidden, UnexpectedReply)  # time alone does not mend them
 
-ById = Mapping[str, Location]
+LocationsById = Mapping[str, Location]
 
 
 class LocationCache:
-    """The locations of one account, remembered; so is that they cannot be had."""
+    """The locations of one account; `clock` gives epoch seconds.
+
+    Failures are remembered for two kinds of callers: somebody who asks for the locations
+    themselves (`get`) causes a new load after a few seconds, a card (`get_now`, `get_within`)
+    only after a minute or more.
+    """
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         *,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
+        self._source = source
         self._clock = clock
-        self._cache: Cache[str, ById] = Cache(
-            TtlPolicy(found=HOUR, missing=LONG_PAUSE, stale=24 * HOUR),
+        self._cache: Cache[str, LocationsById] = Cache(
+            TtlPolicy(
+                found=limits.LOCATIONS_FRESH_S,
+                missing=limits.LOCATIONS_PERMANENT_RETRY_S,
+                stale=limits.LOCATIONS_STALE_S,
+            ),
             missing=lambda found: not found,
             count=count,
             clock=clock,
         )
-        self._again, self._pause = Cooldown(clock), Cooldown(clock)
-        self._begun: float | None = None  # when the load under way was
+        self._retry_cooldown, self._card_cooldown = Cooldown(clock), Cooldown(clock)
+        self._load_started_at: float | None = None  # set while a load is in flight
+        # The latest locations; a plain attribute, because every card asks for them.
+        self.by_id: LocationsById | None = None
 
-    def known(self, *, patience: float) -> ById | None:
-        """Return the locations by id where waiting can bring no more, else `None`.
+    def get_now(self, *, patience_s: float) -> LocationsById | None:
+        """Return the locations if waiting cannot bring more, else `None`.
 
-        There are none where they could not be had lately, or have been waited for longer
-        than `patience` (in seconds) already.
+        The result is empty if a load failed lately, or if the load in flight has already taken
+        longer than `patience_s`: only the first caller waits for an API that hangs.
         """
-        if held := self._cache.peek("all"):
-            return held.value
-        return {} if self._pause.on or self._waited() >= patience else None
+        if entry := self._cache.peek("all"):
+            return entry.value
+        return {} if self._card_cooldown.on or self._load_elapsed_s() >= patience_s else None
 
-    async def within(self, patience: float, *, deadline: float) -> ById:
-        """Return the locations by id; none where `patience` seconds do not bring them."""
-        known = self.known(patience=patience)
-        if known is not None:
-            return known
+    async def get_within(self, patience_s: float, *, deadline: float) -> LocationsById:
+        """Return the locations, or none if they cannot be had within `patience_s` seconds."""
+        available = self.get_now(patience_s=patience_s)
+        if available is not None:
+            return available
         try:
-            end = asyncio.get_running_loop().time() + patience - self._waited()
+            end = asyncio.get_running_loop().time() + patience_s - self._load_elapsed_s()
             async with asyncio.timeout_at(min(end, deadline)):
-                return (await self._held()).value
+                return (await self._entry()).value
         except (TimeoutError, SourceError):
             return {}
 
-    async def asked(self, *, deadline: float) -> Entry[ById]:
-        """Return the locations to somebody who asks for them, or raise a `VonageError`."""
+    async def get(self, *, deadline: float) -> Entry[LocationsById]:
+        """Return the locations to somebody who asks for them. Raises a `SourceError`."""
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._held()
+                return await self._entry()
         except TimeoutError:
             raise Unavailable from None
 
-    async def latest(self) -> ById:
-        """Return the locations as they are, as they were, or none, without raising."""
-        with suppress(SourceError):
-            return (await self.asked(deadline=asyncio.get_running_loop().time() + LIMIT)).value
+    async def get_or_empty(self) -> LocationsById:
+        """Return the locations, fresh or stale, or none where they cannot be had.
+
+        Where the source's calls are not limited, fresh locations are loaded again too: whoever
+        edits a file expects all of it with the next sync.
+        """
+        deadline = asyncio.get_running_loop().time() + limits.LOCATIONS_TIMEOUT_S
+        with suppress(SourceError, TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                return (await self._entry(force=self._source.quota is None)).value
         return {}
 
-    def remember(self, found: ById, at: float) -> None:
-        """Take over what was known before a restart, as of `at` (epoch seconds)."""
-        if found:
-            self._cache.put("all", found, at)
+    def restore(self, locations: LocationsById, read_at: float) -> None:
+        """Fill the cache from a snapshot of before a restart; `read_at` is in epoch seconds."""
+        if locations:
+            self.by_id = locations
+            self._cache.put("all", locations, read_at)
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the load in flight."""
         await self._cache.close()
 
-    async def _held(self) -> Entry[ById]:
-        return await self._cache.get("all", self._load)
+    async def _entry(self, *, force: bool = False) -> Entry[LocationsById]:
+        return await self._cache.get("all", self._load, force=force)
 
-    async def _load(self) -> ById:
-        self._again.check()
-        self._begun = self._clock()
+    async def _load(self) -> LocationsById:
+        self._retry_cooldown.check()
+        self._load_started_at = self._clock()
         try:
-            deadline = asyncio.get_running_loop().time() + LIMIT
-            found = await self._client.locations(deadline=deadline)
+            deadline = asyncio.get_running_loop().time() + limits.LOCATIONS_TIMEOUT_S
+            locations = await self._source.locations(deadline=deadline)
         except SourceError as failure:
-            self._again.begin(failure, AGAIN)
-            self._pause.begin(failure, LONG_PAUSE if isinstance(failure, LASTING) else PAUSE)
+            is_permanent = isinstance(failure, PERMANENT_FAILURES)
+            self._retry_cooldown.begin(failure, limits.LOCATIONS_RETRY_S)
+            self._card_cooldown.begin(
+                failure,
+                limits.LOCATIONS_PERMANENT_RETRY_S
+                if is_permanent
+                else limits.LOCATIONS_CARD_RETRY_S,
+            )
             raise
         finally:
-            self._begun = None
-        return {each.id: each for each in found}
+            self._load_started_at = None
+        self.by_id = {location.id: location for location in locations}
+        return self.by_id
 
-    def _waited(self) -> float:
-        """Return for how long the load under way has been."""
-        return 0.0 if self._begun is None else self._clock() - self._begun
+    def _load_elapsed_s(self) -> float:
+        """Return how long the load in flight has taken so far; 0 if there is none."""
+        return 0.0 if self._load_started_at is None else self._clock() - self._load_started_at

@@ -1,8 +1,8 @@
-"""The directory of one VBC account: what a query finds. `find` is the way in.
+"""The directory of one VBC account: what a query finds. `Directory.find` is the way in.
 
-It answers from its copy of the account (`shelf`), which `sync` keeps fresh. Vonage is asked for
-one extension where the copy cannot know it: while there is none (`early`), where a number is
-missing from it, and where somebody wants to know it now.
+It answers from its copy of the account (a snapshot), which `sync` keeps fresh. The source is
+asked for a single extension where the copy cannot answer: while there is no copy (`warmup`),
+where a number is missing from it, and where somebody asks to refresh (`live_refresh`).
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
 from bot.directory import snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.compare import LookupKey
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
-from bot.directory.live_refresh import LiveRefresh, Mark
-from bot.directory.locations import ById, LocationCache
+from bot.directory.live_refresh import LiveRefresh
+from bot.directory.locations import LocationCache, LocationsById
+from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
 from bot.directory.warmup import ChangeSignal, DirectoryQuery, WarmupLookup
-from bot.errors import SourceError
+from bot.errors import MustWait, SourceError
+from bot.limits import FIND_WHEN_READY_S, MAX_RECENT_FINDINGS, OLD_COPY_INTERVALS
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
@@ -40,22 +43,18 @@ from bot.models import (
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
-from bot.vonage.client import VonageClient
-
-RECENT = 2_000  # findings that are kept for who asks next
-ANSWER_LIMIT = 60.0  # seconds for what somebody has waited for already
-LATE = 1.5  # intervals after which a copy that cannot be renewed is said to be old
 
 
 class Directory:
-    """One VBC account. Numbers in `hidden` do not exist here.
+    """One VBC account; extensions whose numbers are in `hidden` do not exist in it.
 
-    `account` names the account, so that a copy of another is never shown.
+    `account` names the account, so that the copy of another account is never shown. The copy is
+    read again every `refresh_every_s` seconds; `clock` gives epoch seconds.
     """
 
     def __init__(
         self,
-        client: VonageClient,
+        source: DirectorySource,
         folder: SnapshotFiles,
         *,
         account: str,
@@ -66,224 +65,285 @@ class Directory:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = client
-        self._every = refresh_every_s
+        self._source = source
+        self._refresh_every_s = refresh_every_s
         self._clock = clock
         cached = (metrics or Metrics()).cached
-        self._landings = ChangeSignal()
-        self._shelf = SnapshotStore(folder, f"{account} {','.join(sorted(hidden))}", clock=clock)
-        self._hidden = Hidden(hidden, self._shelf)
-        self._offices = LocationCache(client, count=cached("locations"), clock=clock)
-        self._points = LiveLookup(client, ttl, count=cached("extensions"), clock=clock)
+        self._change_signal = ChangeSignal()
+        self._snapshots = SnapshotStore(folder, _identity(account, hidden), clock=clock)
+        self._hidden = HiddenExtensions(hidden, self._snapshots)
+        self._locations = LocationCache(source, count=cached("locations"), clock=clock)
+        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
         self._sync = Sync(
-            client,
-            self._offices,
-            self._shelf,
-            every=refresh_every_s,
+            source,
+            self._locations,
+            self._snapshots,
+            interval_s=refresh_every_s,
             page_size=page_size,
             hidden=hidden,
-            landed=self._landed,
+            on_change=self._on_change,
             clock=clock,
         )
-        self._early = WarmupLookup(
-            self._points, self._shelf, self._sync, self._landings, self._hidden
+        self._warmup = WarmupLookup(
+            self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
         )
-        self._asking = LiveRefresh(
-            self._points, self._shelf, hidden=self._hidden, learnt=self._landed, clock=clock
+        self._live_refresh = LiveRefresh(
+            self._live_lookup,
+            self._snapshots,
+            hidden=self._hidden,
+            on_change=self._on_change,
+            clock=clock,
         )
-        self._recent: LRUCache[Mark, Finding] = LRUCache(RECENT)
-        if copy := self._shelf.current:
-            self._offices.remember(copy.locations, copy.read_at)
+        self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
+        self._copy_read_at: float | None = None
+        self._restore_copy()
+
+    def _restore_copy(self) -> None:
+        """Take over what the copy of before a restart knows besides its rows."""
+        self._note_age()
+        if copy := self._snapshots.current:
+            self._locations.restore(copy.locations, copy.read_at)
 
     def start(self, tasks: Tasks) -> None:
-        """Keep the copy fresh from now on."""
+        """Start keeping the copy fresh."""
         tasks.start(self._sync.run(), name="directory sync", background=True)
 
     @property
+    def source_name(self) -> str:
+        """What people call the source in "Read from …": `Vonage`, `the CSV file`."""
+        return self._source.name
+
+    @property
     def has_copy(self) -> bool:
-        """Whether the whole account is known."""
-        return self._shelf.current is not None
+        """Whether the whole account has been read."""
+        return self._snapshots.current is not None
 
     async def find(
         self,
         query: DirectoryQuery,
         *,
-        deadline: float,
+        deadline: float | None,
         refresh: bool = False,
         excluded_fields: Collection[str] = frozenset(),
     ) -> Finding:
-        """Return what a query finds. With `anew` Vonage is asked whatever is known.
+        """Return what a query finds by `deadline`, in the event loop's time.
 
-        `without` are fields that a name must not be found by. Raises a `VonageError` where
-        there is neither an answer nor an earlier one.
+        Without a deadline nothing is waited for: raises `MustWait` before the first wait. With
+        `refresh` the source is asked whatever is known. A name is not searched for in
+        `excluded_fields`. Raises a `SourceError` where there is no answer, not even an old one.
         """
         if isinstance(query, Number) and query.digits in self._hidden.numbers:
             return Missing()
+        if finding := self._recent_finding(query) if not refresh else None:
+            return finding
         try:
-            return await self._found(query, deadline, anew=refresh, without=excluded_fields)
+            return await self._find(query, deadline, refresh, excluded_fields)
         except sqlite3.DatabaseError as fault:
-            self._lose_copy(fault)
-            return await self._found(query, deadline, anew=refresh, without=excluded_fields)
+            self._discard_if_damaged(fault)
+            return await self._find(query, deadline, refresh, excluded_fields)
 
     async def find_when_ready(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
     ) -> Finding:
-        """Wait until the answer to what is `NotReady` is known, however long that takes."""
-        found = await self._early.landing(query, without=excluded_fields)
-        soon = asyncio.get_running_loop().time() + ANSWER_LIMIT
-        return found or await self.find(query, deadline=soon, excluded_fields=excluded_fields)
+        """Wait until the answer to a query that was `NotReady` is known, however long it takes."""
+        finding = await self._warmup.wait_until_found(query, excluded_fields=excluded_fields)
+        deadline = asyncio.get_running_loop().time() + FIND_WHEN_READY_S
+        return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 
-    def known(self, query: Mark) -> Finding | None:
-        """Return what a query finds, where that is known and fresh."""
-        if isinstance(query, Number) and query.digits in self._hidden.numbers:
-            return Missing()
-        try:
-            return self._known(query)
-        except sqlite3.DatabaseError as fault:
-            self._lose_copy(fault)
-            return None
+    async def locations(self, *, deadline: float | None, patience_s: float) -> LocationsById:
+        """Return the locations by id; none where `patience_s` does not bring them.
 
-    def _known(self, query: Mark) -> Finding | None:
-        if self._failure():
-            return None
-        if found := self._recent.get(query):
-            return found
-        if copy := self._shelf.current:
-            rows = snapshot_queries.marked(copy, query)
-            found = snapshot_queries.finding(rows) if rows else None
-        else:
-            found = self._early.among_landed(query, without=())
-        if found:
-            self._recent[query] = found
-        return found
-
-    def known_locations(self, *, patience: float) -> ById | None:
-        """Return the locations by id where nothing is gained by waiting for them, else `None`.
-
-        There are none where they cannot be had now, or have been waited for longer than
-        `patience` (in seconds) already.
+        Without a deadline nothing is waited for: raises `MustWait` where waiting may help.
         """
-        return self._offices.known(patience=patience)
-
-    async def locations(self, *, deadline: float, patience: float) -> ById:
-        """Return the locations by id; none where `patience` seconds do not bring them."""
-        return await self._offices.within(patience, deadline=deadline)
+        if (by_id := self._locations.by_id) is not None:
+            return by_id
+        if (by_id := self._locations.get_now(patience_s=patience_s)) is not None:
+            return by_id
+        if deadline is None:
+            raise MustWait
+        return await self._locations.get_within(patience_s, deadline=deadline)
 
     def status(self) -> Status:
         """Return how much is known and how fresh it is, the quota, and the last failure."""
-        client = self._client
+        source = self._source
         extensions, read_at = self._extent()
         return Status(
-            quota=client.quota,
+            quota=source.quota,
             extensions=extensions,
             read_at=read_at,
             next_at=self._sync.next_at,
-            sync_progress=self._sync.reading,
-            last_answer_at=client.last_answer_at,
-            last_failure=client.last_failure,
-            last_failure_at=client.last_failure_at,
+            sync_progress=self._sync.progress,
+            source_name=source.name,
+            last_answer_at=source.last_answer_at,
+            last_failure=source.last_failure,
+            last_failure_at=source.last_failure_at,
         )
 
     def _extent(self) -> tuple[int, float] | tuple[None, None]:
-        """Return how many extensions are known and since when."""
+        """Return how many extensions the copy has and when it was read, in epoch seconds."""
         try:
-            copy = self._shelf.current
+            copy = self._snapshots.current
             return (copy.count(), copy.read_at) if copy else (None, None)
         except sqlite3.DatabaseError as fault:
-            self._lose_copy(fault)
+            self._discard_if_damaged(fault)
             return None, None
 
     def release(self) -> None:
-        """Let nobody wait any longer for what is being read: the end is near."""
-        self._landings.release()
+        """End all waiting for pages that are being read, because the process is shutting down."""
+        self._change_signal.close()
 
     async def close(self) -> None:
-        """End what is under way, and let go of the files."""
-        await asyncio.gather(self._points.close(), self._offices.close())
-        self._shelf.close()
+        """End the calls under way, and close the files."""
+        await asyncio.gather(self._live_lookup.close(), self._locations.close())
+        self._snapshots.close()
 
-    # From the copy.
+    # Finding
 
-    async def _found(
-        self, query: DirectoryQuery, deadline: float, *, anew: bool, without: Collection[str]
+    def _recent_finding(self, query: DirectoryQuery) -> Finding | None:
+        """Return what the same question found since the copy last changed.
+
+        An old copy is answered with the reason for its age, which changes without the copy.
+        """
+        if not isinstance(query, LookupKey) or self._copy_failure():
+            return None
+        return self._recent.get(query)
+
+    async def _find(
+        self,
+        query: DirectoryQuery,
+        deadline: float | None,
+        refresh: bool,
+        excluded_fields: Collection[str],
     ) -> Finding:
-        if anew and isinstance(query, Mark):
-            found = await self._asking.refresh(query, deadline=deadline)
-            self._sync.bring_forward()
-            return found
-        copy = self._shelf.current
+        if refresh and isinstance(query, LookupKey):
+            return await self._refresh(query, deadline)
+        copy = self._snapshots.current
         if copy is None:
-            early = await self._early.find(query, deadline=deadline, without=without)
-            if early is not None or (copy := self._shelf.current) is None:
-                return early or NotReady(self._sync.reading)
-        self._hurry_if_old(copy)
-        return self._told(await self._from_copy(copy, query, deadline, without))
+            if finding := self._warmup.find_among_read_pages(
+                query, excluded_fields=excluded_fields
+            ):
+                return self._remember(query, finding)
+            if deadline is None:
+                raise MustWait
+            early = await self._warmup.find(
+                query, deadline=deadline, excluded_fields=excluded_fields
+            )
+            if early is not None or (copy := self._snapshots.current) is None:
+                return early or NotReady(self._sync.progress)
+        self._bring_forward_if_old()
+        finding = await self._find_in_copy(copy, query, deadline, excluded_fields)
+        return self._remember(query, self._with_copy_failure(finding))
 
-    async def _from_copy(
-        self, copy: Snapshot, query: DirectoryQuery, deadline: float, without: Collection[str]
+    async def _find_in_copy(
+        self,
+        copy: Snapshot,
+        query: DirectoryQuery,
+        deadline: float | None,
+        excluded_fields: Collection[str],
     ) -> Finding:
         match query:
             case Number() | Phone() | Email():
-                rows = snapshot_queries.marked(copy, query)
-                return snapshot_queries.finding(
-                    rows or await self._asking.confirm(query, deadline=deadline)
-                )
+                matches = snapshot_queries.by_key(copy, query)
+                return snapshot_queries.to_finding(matches or await self._confirm(query, deadline))
             case Name():
-                return snapshot_queries.named(copy, query, without=without)
+                return snapshot_queries.by_name(copy, query, excluded_fields=excluded_fields)
             case List() | Export():
-                return snapshot_queries.listed(copy, query, self._offices_of(copy))
+                return snapshot_queries.listing(copy, query, self._locations_of(copy))
             case Locations():
-                return snapshot_queries.located(copy, self._offices_of(copy).values())
+                locations = self._locations_of(copy).values()
+                return snapshot_queries.location_list(copy, locations)
             case Changes():
-                return snapshot_queries.changed(copy, query, self._clock())
+                return snapshot_queries.changes(copy, query, self._clock())
             case Audit():
-                return await asyncio.to_thread(_audited, copy, query)
+                return await self._audit(copy, query, deadline)
 
-    def _offices_of(self, copy: Snapshot) -> ById:
-        return self._offices.known(patience=0.0) or copy.locations
+    async def _refresh(self, key: LookupKey, deadline: float | None) -> Finding:
+        if deadline is None:
+            raise MustWait
+        finding = await self._live_refresh.refresh(key, deadline=deadline)
+        self._sync.bring_forward()
+        return finding
 
-    # How old it is.
+    async def _confirm(self, key: LookupKey, deadline: float | None) -> list[Match]:
+        """Ask the source about a number that the copy lacks: it may be new."""
+        if deadline is None:
+            raise MustWait
+        return await self._live_refresh.confirm(key, deadline=deadline)
 
-    def _landed(self) -> None:
+    async def _audit(
+        self, copy: Snapshot, query: Audit, deadline: float | None
+    ) -> AuditReport | Listing:
+        """Audit in a thread, over a connection of its own: a large account takes a while."""
+        if deadline is None:
+            raise MustWait
+
+        def audit() -> AuditReport | Listing:
+            with copy.reopened() as own_copy:
+                return snapshot_queries.audit(own_copy, query)
+
+        return await asyncio.to_thread(audit)
+
+    def _remember(self, query: DirectoryQuery, finding: Finding) -> Finding:
+        """Keep the match of a number, phone or email until the copy changes, and return it."""
+        if isinstance(query, LookupKey) and isinstance(finding, Match) and not finding.failure:
+            self._recent[query] = finding
+        return finding
+
+    def _locations_of(self, copy: Snapshot) -> LocationsById:
+        return self._locations.get_now(patience_s=0.0) or copy.locations
+
+    # How old the copy is
+
+    def _on_change(self) -> None:
+        """Note that there is more to be found than before."""
         self._recent.clear()
-        self._landings.landed()
+        self._note_age()
+        self._change_signal.notify()
 
-    def _hurry_if_old(self, copy: Snapshot) -> None:
-        if self._clock() - copy.read_at > self._every:
+    def _note_age(self) -> None:
+        """Read from the copy when it was read. Every lookup asks for it, and SQLite is slow."""
+        copy = self._snapshots.current
+        try:
+            self._copy_read_at = copy.read_at if copy else None
+        except sqlite3.DatabaseError as fault:
+            self._discard_if_damaged(fault)
+
+    def _bring_forward_if_old(self) -> None:
+        if self._clock() - (self._copy_read_at or 0.0) > self._refresh_every_s:
             self._sync.bring_forward()
 
-    def _failure(self) -> SourceError | None:
+    def _copy_failure(self) -> SourceError | None:
         """Return why the copy is older than it should be, where it is."""
-        copy, failure = self._shelf.current, self._sync.failure
-        is_old = copy is not None and self._clock() - copy.read_at > LATE * self._every
-        return failure if is_old else None
+        read_at = self._copy_read_at
+        if read_at is None or self._clock() - read_at <= OLD_COPY_INTERVALS * self._refresh_every_s:
+            return None
+        return self._sync.failure
 
-    def _told(self, found: Finding) -> Finding:
-        """Return a finding that says why it is old."""
-        failure = self._failure()
+    def _with_copy_failure(self, finding: Finding) -> Finding:
+        """Return a finding that says why it is old, where the copy is."""
+        failure = self._copy_failure()
         if failure is None:
-            return found
-        match found:
+            return finding
+        match finding:
             case Match() | LocationList():
-                return replace(found, failure=failure)
+                return replace(finding, failure=failure)
             case Missing():
-                copy = self._shelf.current
-                return replace(found, failure=failure, read_at=copy.read_at if copy else None)
+                return replace(finding, failure=failure, read_at=self._copy_read_at)
             case Listing():
-                rows = (replace(each, failure=failure) for each in found.matches)
-                return replace(found, matches=tuple(rows))
+                matches = (replace(match, failure=failure) for match in finding.matches)
+                return replace(finding, matches=tuple(matches))
             case _:
-                return found
+                return finding
 
-    def _lose_copy(self, fault: sqlite3.Error) -> None:
-        """Go on without the copy where it is damaged; else it is as good as it was."""
-        if self._shelf.is_lost(fault):
-            self._shelf.discard()
+    def _discard_if_damaged(self, fault: sqlite3.Error) -> None:
+        """Go on without the copy where its file is damaged; another fault leaves it as it is."""
+        if self._snapshots.is_damaged(fault):
+            self._snapshots.discard()
             self._recent.clear()
+            self._note_age()
             self._sync.run_now()
 
 
-def _audited(copy: Snapshot, query: Audit) -> AuditReport | Listing:
-    """Count in a thread: on a large account that takes a while."""
-    with copy.apart() as mine:
-        return snapshot_queries.audited(mine, query)
+def _identity(account: str, hidden: Collection[str]) -> str:
+    """Return what a copy is bound to: one that held extensions hidden since must not be shown."""
+    return f"{account} {','.join(sorted(hidden))}"

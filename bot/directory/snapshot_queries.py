@@ -1,4 +1,4 @@
-"""What a snapshot answers, without a call: by a mark, by a name, as a list."""
+"""Queries answered from a snapshot, without a call of the source."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.directory import compare
+from bot.directory.search.index import SearchResults
 from bot.directory.store import history, row_filter
-from bot.directory.store.row_filter import RowFilter, Slice
+from bot.directory.store.row_filter import RowFilter, RowPage
 from bot.directory.store.snapshot import Snapshot
 from bot.models import (
     CHECKS,
@@ -24,127 +25,151 @@ from bot.models import (
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Name, Number, Phone
 
-ById = Mapping[str, Location]
-ROWS = 8  # of a list: as many as read well in one message
+LocationsById = Mapping[str, Location]
+ROWS_PER_PAGE = 8  # as many as read well in one message
 
 
-def marked(snapshot: Snapshot, mark: Number | Phone | Email) -> list[Match]:
-    """Return the extensions of a mark, in number order."""
-    match mark:
+def by_key(snapshot: Snapshot, key: Number | Phone | Email) -> list[Match]:
+    """Return the extensions of a number, phone number or email address, in number order."""
+    match key:
         case Number(digits=digits):
-            found = snapshot.by_number(digits)
-            return [found] if found else snapshot.by_ending(digits)
-        case Phone(digits=digits, words=words):
-            if rings := snapshot.by_phone(mark):
-                return rings
-            found = None if words.startswith("+") else snapshot.by_number(digits)
-            return [found] if found else []
+            match = snapshot.by_number(digits)
+            return [match] if match else snapshot.by_ending(digits)
+        case Phone(digits=digits, typed=typed):
+            if matches := snapshot.by_phone(key):
+                return matches
+            # Long extension numbers look like phone numbers, unless a plus says otherwise.
+            match = None if typed.startswith("+") else snapshot.by_number(digits)
+            return [match] if match else []
         case Email(address=address):
             return snapshot.by_email(address)
 
 
-def finding(matches: Sequence[Match]) -> Finding:
-    """Return what a few extensions are: nothing, one, or a list of the first of them."""
+def to_finding(matches: Sequence[Match]) -> Finding:
+    """Return a few matches as a finding: nothing, one, or a list of the first of them."""
     if not matches:
         return Missing()
     if len(matches) == 1:
         return matches[0]
-    return Listing(tuple(matches[:ROWS]), pages=_pages(len(matches)), total=len(matches))
+    first_page = tuple(matches[:ROWS_PER_PAGE])
+    return Listing(first_page, pages=_page_count(len(matches)), total=len(matches))
 
 
-def named(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> Finding:
-    """Return whom a name means: one where that is clear, else a page of all who fit.
+def by_name(snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] = ()) -> Finding:
+    """Return whom a name means: one match where that is clear, else a page of all who fit.
 
-    `without` are fields that must not tell of anybody.
+    The search ignores `excluded_fields`, which the asker may not see.
     """
-    start = (name.page - 1) * ROWS
-    found = snapshot.index.search(name.text, limit=ROWS, offset=start, without=without)
-    if not found.hits and found.total:
-        last = _pages(found.total)
-        return named(snapshot, replace(name, page=last), without=without)
-    if not found.hits:
+    results = _search(snapshot, name, name.page, excluded_fields)
+    page = name.page
+    if not results.hits and results.total:  # a page after the last one shows the last one
+        page = _page_count(results.total)
+        results = _search(snapshot, name, page, excluded_fields)
+    if not results.hits:
         return Missing()
-    rows = snapshot.matches_of([hit.id for hit in found.hits])
-    matches = tuple(
-        replace(match, reason=hit.why) for match, hit in zip(rows, found.hits, strict=True)
-    )
-    if name.page == 1 and (found.clear or found.total == 1):
+    matches = _matches(snapshot, results)
+    if page == 1 and (results.is_clear or results.total == 1):
         return matches[0]
-    return Listing(matches, page=name.page, pages=_pages(found.total), total=found.total)
+    return Listing(matches, page=page, pages=_page_count(results.total), total=results.total)
 
 
-def exact_match(snapshot: Snapshot, name: Name, *, without: Collection[str] = ()) -> Match | None:
-    """Return whom a name means among those who are known so far, where it is written so."""
-    found = snapshot.index.search(name.text, limit=2, without=without)
-    if not (found.hits and found.sure and found.clear):
+def exact_match(
+    snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] = ()
+) -> Match | None:
+    """Return whom a name means in a snapshot that is being filled, if it is spelled exactly so.
+
+    A corrected spelling could fit somebody better whose page has not been read yet.
+    """
+    results = snapshot.index.search(name.text, limit=2, excluded_fields=excluded_fields)
+    if not (results.hits and results.is_exact and results.is_clear):
         return None
-    (match,) = snapshot.matches_of([found.hits[0].id])
-    return replace(match, reason=found.hits[0].why)
+    return _matches(snapshot, results)[0]
 
 
-def listed(snapshot: Snapshot, query: List | Export, locations: ById) -> Finding:
+def _search(
+    snapshot: Snapshot, name: Name, page: int, excluded_fields: Collection[str]
+) -> SearchResults:
+    return snapshot.index.search(
+        name.text,
+        limit=ROWS_PER_PAGE,
+        offset=(page - 1) * ROWS_PER_PAGE,
+        excluded_fields=excluded_fields,
+    )
+
+
+def _matches(snapshot: Snapshot, results: SearchResults) -> tuple[Match, ...]:
+    matches = snapshot.matches_by_id([hit.id for hit in results.hits])
+    return tuple(
+        replace(match, reason=hit.reason) for match, hit in zip(matches, results.hits, strict=True)
+    )
+
+
+def listing(snapshot: Snapshot, query: List | Export, locations: LocationsById) -> Finding:
     """Return a page of a list, or all of it for an export.
 
-    Where a location is named that can be several, these are returned.
+    A name that several locations have is answered with these locations.
     """
     wanted = query.filters.location
     if not wanted:
-        return _shown(snapshot, row_filter.by_filters(query.filters), query, locations)
-    meant = compare.locations(locations.values(), wanted)
-    if len(meant) > 1:
-        return located(snapshot, meant, asked=wanted)
-    if not meant and not wanted.isdecimal():
+        return _rows(snapshot, row_filter.by_filters(query.filters), query, locations)
+    candidates = compare.match_locations(locations.values(), wanted)
+    if len(candidates) > 1:
+        return location_list(snapshot, candidates, asked=wanted)
+    if not candidates and not wanted.isdecimal():
         return Missing(location=wanted)
-    filters = replace(query.filters, location=meant[0].id if meant else wanted)
-    found = _shown(snapshot, row_filter.by_filters(filters), query, locations)
-    return Missing(location=wanted) if not meant and not found.total else found
+    # An id can be right although the names of the locations could not be loaded.
+    filters = replace(query.filters, location=candidates[0].id if candidates else wanted)
+    finding = _rows(snapshot, row_filter.by_filters(filters), query, locations)
+    return Missing(location=wanted) if not candidates and not finding.total else finding
 
 
-def located(
+def location_list(
     snapshot: Snapshot, locations: Collection[Location], *, asked: str = ""
 ) -> LocationList:
     """Return locations with the number of their extensions."""
     counts = row_filter.per_location(snapshot)
-    rows = tuple(LocationCount(each, counts.get(each.id, 0)) for each in locations)
+    rows = tuple(LocationCount(location, counts.get(location.id, 0)) for location in locations)
     return LocationList(rows, snapshot.read_at, asked=asked)
 
 
-def audited(snapshot: Snapshot, query: Audit) -> AuditReport | Listing:
-    """Return how much each check finds, or what one of them finds."""
+def audit(snapshot: Snapshot, query: Audit) -> AuditReport | Listing:
+    """Return how many extensions each check finds, or those that one check finds."""
     if query.check:
         return _page(snapshot, row_filter.by_check(query.check), query)
-    found = tuple((check, row_filter.by_check(check).total(snapshot)) for check in CHECKS)
-    return AuditReport(found, snapshot.count(), snapshot.read_at)
+    counts = tuple((check, row_filter.by_check(check).total(snapshot)) for check in CHECKS)
+    return AuditReport(counts, snapshot.count(), snapshot.read_at)
 
 
-def changed(snapshot: Snapshot, query: Changes, now: float) -> ChangeList:
-    """Return a page of what changed lately."""
-    return history.page(snapshot, query.page, ROWS, now)
+def changes(snapshot: Snapshot, query: Changes, now: float) -> ChangeList:
+    """Return a page of the latest changes; `now` is in epoch seconds."""
+    return history.page(snapshot, query.page, ROWS_PER_PAGE, now)
 
 
-def _shown(
-    snapshot: Snapshot, narrowed: RowFilter, query: List | Export, locations: ById
+def _rows(
+    snapshot: Snapshot, rows: RowFilter, query: List | Export, locations: LocationsById
 ) -> Listing | DirectoryExport:
     if isinstance(query, List):
-        return _page(snapshot, narrowed, query)
-    rows, total = narrowed.each(snapshot), narrowed.total(snapshot)
-    return DirectoryExport(rows, total, locations, snapshot.read_at)
+        return _page(snapshot, rows, query)
+    return DirectoryExport(
+        rows.all_matches(snapshot), rows.total(snapshot), locations, snapshot.read_at
+    )
 
 
-def _page(snapshot: Snapshot, narrowed: RowFilter, query: List | Audit) -> Listing:
+def _page(snapshot: Snapshot, rows: RowFilter, query: List | Audit) -> Listing:
     after, before = (query.after, query.before) if isinstance(query, List) else ("", "")
     if after or before:
-        found = narrowed.beside(snapshot, after=after, before=before, rows=ROWS)
+        page = rows.page_next_to(snapshot, after=after, before=before, rows=ROWS_PER_PAGE)
     else:
-        found = narrowed.page(snapshot, query.page, ROWS)
-    return _listing(found)
+        page = rows.page(snapshot, query.page, ROWS_PER_PAGE)
+    return _to_listing(page)
 
 
-def _listing(found: Slice) -> Listing:
-    page = found.start // ROWS + 1
-    # Rows that came or went since can leave fewer than a page before the first.
-    return Listing(found.matches, page, max(_pages(found.total), page), found.total)
+def _to_listing(page: RowPage) -> Listing:
+    number = page.start // ROWS_PER_PAGE + 1
+    # When rows came or went since the last press, the first page can hold fewer than eight.
+    pages = max(_page_count(page.total), number)
+    return Listing(page.matches, number, pages, page.total)
 
 
-def _pages(rows: int) -> int:
-    return max(-(-rows // ROWS), 1)
+def _page_count(rows: int) -> int:
+    return max(-(-rows // ROWS_PER_PAGE), 1)

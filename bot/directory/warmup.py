@@ -1,7 +1,7 @@
-"""Before the first copy of the account is whole: what has landed of it, and single calls.
+"""Answers queries during the first reading of the account, before there is a whole snapshot.
 
-Numbers, email addresses and login names are asked of Vonage by themselves; whoever asks for a
-name waits for the page that holds it.
+Numbers, email addresses and login names are looked up in Vonage one by one. The API cannot be
+asked for a name, so a query for a name waits for the page of the list that has it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot import limits
 from bot.directory import snapshot_queries
-from bot.directory.hidden import Hidden
+from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
@@ -19,134 +20,155 @@ from bot.errors import OverQuota, ShuttingDown, SourceError
 from bot.models import Finding, Match, NotReady
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
-WAIT = 1.4  # seconds that a question waits for what may land, before it is told to
-
 DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
 
 
 class ChangeSignal:
-    """Tells those who wait that there is more to be found than before."""
+    """Wakes everybody who waits for a change of what is known."""
 
     def __init__(self) -> None:
-        self._next = asyncio.Event()
-        self._over = False
+        self._next_change = asyncio.Event()
+        self._closed = False
 
-    def release(self) -> None:
-        """Let nobody wait any longer: there will be no more."""
-        self._over = True
-        self.landed()
+    def close(self) -> None:
+        """Wake everybody for good: the process is shutting down."""
+        self._closed = True
+        self.notify()
 
-    def landed(self) -> None:
-        """Wake all who wait."""
-        landed, self._next = self._next, asyncio.Event()
-        landed.set()
+    def notify(self) -> None:
+        """Wake everybody who waits now; later callers of `wait` wait for the next change."""
+        change, self._next_change = self._next_change, asyncio.Event()
+        change.set()
 
     async def wait(self) -> None:
-        """Wait until more is there. Raises `Stopping` where no more will come."""
-        if not self._over:
-            await self._next.wait()
-        if self._over:
+        """Wait for the next change. Raises `ShuttingDown` once the signal is closed."""
+        if not self._closed:
+            await self._next_change.wait()
+        if self._closed:
             raise ShuttingDown
 
 
 class WarmupLookup:
-    """Answers while `shelf` has no whole copy of the account.
+    """Answers as long as `snapshots` has no current snapshot.
 
-    `hidden` extensions are left out, and not asked for.
+    `change_signal` must be notified whenever a page has been stored. `hidden` extensions are
+    neither returned nor asked for.
     """
 
     def __init__(
         self,
-        points: LiveLookup,
-        shelf: SnapshotStore,
+        live_lookup: LiveLookup,
+        snapshots: SnapshotStore,
         sync: Sync,
-        landings: ChangeSignal,
-        hidden: Hidden,
+        change_signal: ChangeSignal,
+        hidden: HiddenExtensions,
     ) -> None:
-        self._points = points
-        self._shelf = shelf
+        self._live_lookup = live_lookup
+        self._snapshots = snapshots
         self._sync = sync
-        self._landings = landings
+        self._change_signal = change_signal
         self._hidden = hidden
 
     async def find(
-        self, query: DirectoryQuery, *, deadline: float, without: Collection[str]
+        self, query: DirectoryQuery, *, deadline: float, excluded_fields: Collection[str]
     ) -> Finding | None:
-        """Return what a query finds already; `None` where the copy is whole in the meantime.
+        """Return what a query finds so far; `None` if the snapshot became current meanwhile.
 
-        Raises a `VonageError` where Vonage fails, and nothing can be waited for.
+        The pages read so far come first, then Vonage by a live lookup, then a short wait for
+        the next pages. Raises a `SourceError` if Vonage fails and no page can be expected.
         """
         failure: SourceError | None = None
-        if found := self.among_landed(query, without=without):
-            return found
+        if finding := self.find_among_read_pages(query, excluded_fields=excluded_fields):
+            return finding
         try:
-            if found := await self._asked(query, deadline):
-                return found
+            if finding := await self._find_live(query, deadline, excluded_fields):
+                return finding
         except SourceError as error:
-            if not self._may_land(error):
+            if not self._sync_can_answer(error):
                 raise
             failure = error
-        end = min(deadline, asyncio.get_running_loop().time() + WAIT)
+        end = min(deadline, asyncio.get_running_loop().time() + limits.WARMUP_WAIT_S)
         try:
             async with asyncio.timeout_at(end):
-                return await self.landing(query, without=without)
+                return await self.wait_until_found(query, excluded_fields=excluded_fields)
         except TimeoutError:
-            return self._told_to_wait(failure)
+            return self._not_ready(failure)
 
-    async def landing(self, query: DirectoryQuery, *, without: Collection[str]) -> Finding | None:
-        """Wait until a query finds something; `None` where the copy is whole before."""
-        while self._shelf.current is None:
-            if found := self.among_landed(query, without=without):
-                return found
-            await self._landings.wait()
+    async def wait_until_found(
+        self, query: DirectoryQuery, *, excluded_fields: Collection[str]
+    ) -> Finding | None:
+        """Wait until a page answers the query; `None` if the snapshot became current first."""
+        while self._snapshots.current is None:
+            if finding := self.find_among_read_pages(query, excluded_fields=excluded_fields):
+                return finding
+            await self._change_signal.wait()
         return None
 
-    def among_landed(self, query: DirectoryQuery, *, without: Collection[str]) -> Finding | None:
-        """Return what a query finds among what has been read, where that is the answer."""
-        filling = self._shelf.filling
-        if filling is None or self._shelf.current:
+    def find_among_read_pages(
+        self, query: DirectoryQuery, *, excluded_fields: Collection[str]
+    ) -> Finding | None:
+        """Return what the pages read so far say, where later pages cannot change the answer.
+
+        So a number is not looked for as the ending of a direct number (other numbers may end
+        the same), a name only counts if it is written exactly so, and lists have to wait.
+        """
+        building = self._snapshots.building
+        if building is None or self._snapshots.current:
             return None
         match query:
             case Number(digits=digits):
-                return filling.by_number(digits)  # by its ending others could follow
+                return building.by_number(digits)
             case Phone() | Email():
-                found = snapshot_queries.marked(filling, query)
-                return snapshot_queries.finding(found) if found else None
+                matches = snapshot_queries.by_key(building, query)
+                return snapshot_queries.to_finding(matches) if matches else None
             case Name():
-                match = snapshot_queries.exact_match(filling, query, without=without)
-                return replace(match, sync_progress=self._sync.reading) if match else None
+                match = snapshot_queries.exact_match(
+                    building, query, excluded_fields=excluded_fields
+                )
+                return replace(match, sync_progress=self._sync.progress) if match else None
             case _:
                 return None
 
-    async def _asked(self, query: DirectoryQuery, deadline: float) -> Finding | None:
-        """Ask Vonage for a mark. That it finds nothing is no proof: the copy will tell."""
-        if not isinstance(query, Number | Phone | Email) and not (
-            isinstance(query, Name) and query.login
-        ):
+    async def _find_live(
+        self, query: DirectoryQuery, deadline: float, excluded_fields: Collection[str]
+    ) -> Finding | None:
+        """Return what Vonage has for a lookup key.
+
+        `None` is no proof that there is nothing: a filter may be ignored, and some accounts
+        find no extension by its number. Only the whole list tells.
+        """
+        if not isinstance(query, Number | Phone | Email | Name):
+            return None
+        if isinstance(query, Name) and (not query.login or "login" in excluded_fields):
             return None
         if self._hidden.covers(query):
             return None
-        held = await self._points.find(query, deadline=deadline)
-        rows = self._hidden.visible(held.value)
-        for each in rows:
-            self._shelf.put(each)
-        failure = held.failure if isinstance(held.failure, SourceError) else None
+        entry = await self._live_lookup.find(query, deadline=deadline)
+        extensions = self._hidden.visible(entry.value)
+        for extension in extensions:
+            self._snapshots.put(extension)
+        failure = entry.failure if isinstance(entry.failure, SourceError) else None
         return (
-            snapshot_queries.finding([Match(each, held.at, failure) for each in rows])
-            if rows
+            snapshot_queries.to_finding([Match(row, entry.at, failure) for row in extensions])
+            if extensions
             else None
         )
 
-    def _may_land(self, failure: SourceError) -> bool:
-        """Whether the reading can bring what a single call could not."""
-        reading = self._sync.reading
-        goes_on = reading is not None and reading.page > 0 and not self._sync.failure
-        return goes_on or isinstance(failure, OverQuota)
+    def _sync_can_answer(self, failure: SourceError) -> bool:
+        """Whether the sync may bring what a live lookup could not.
 
-    def _told_to_wait(self, failure: SourceError | None) -> NotReady:
-        """Return how far the reading is; raise where it does not go on."""
-        reading, stopped = self._sync.reading, self._sync.failure
-        goes_on = reading is not None and not stopped
-        if (error := failure or stopped) and not (goes_on and isinstance(error, OverQuota)):
+        It may if pages are coming in, or if the lookup failed only for want of quota, of which
+        the sync has a share of its own.
+        """
+        progress = self._sync.progress
+        is_reading = progress is not None and progress.page > 0 and not self._sync.failure
+        return is_reading or isinstance(failure, OverQuota)
+
+    def _not_ready(self, failure: SourceError | None) -> NotReady:
+        """Return how far the reading is. Raises the failure if the reading has stopped."""
+        progress, sync_failure = self._sync.progress, self._sync.failure
+        is_reading = progress is not None and not sync_failure
+        error = failure or sync_failure
+        if error and not (is_reading and isinstance(error, OverQuota)):
             raise error
-        return NotReady(reading)
+        return NotReady(progress)

@@ -1,8 +1,8 @@
 """Buttons. Each carries a line of text, which is looked up for whoever presses it.
 
-So it works on yesterday's messages, from any message, and shows nobody more than they may
-see. What only one person sees is replaced in place; what everybody sees is changed by Refresh
-alone, and everything else that a button brings is for the one who pressed it.
+So a button works on yesterday's message and in any message, and shows people no more than they
+may see. A message that only one person sees is replaced in place. A message that everybody sees
+is changed by Refresh alone; what other buttons bring is for the person who pressed.
 https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
@@ -15,20 +15,23 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cards import ids, notices
+from bot.cards import action_ids, notices
 from bot.cards.message import Message
 from bot.listeners import follow_ups
-from bot.listeners.context import ANY_ID, ListenerContext, deadline
-from bot.listeners.follow_ups import Question
-from bot.lookup.request import Answer, Outcome, as_shared
+from bot.listeners.context import ANY_ID, ListenerContext, answer_deadline
+from bot.listeners.follow_ups import Conversation
+from bot.lookup.request import Answer, AnswerOptions, Outcome, Request, as_shared
 from bot.slack.people import Asker
 
-_SHARER = re.compile(r"<@([UW][A-Z0-9]+)>")
+_SHARED_BY = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One press of a button: what it asks for, who pressed it, and on which message."""
+    """One press of a button: what it asks for, who pressed it, and on which message.
+
+    `shared_by` is the user who shared the message, if it was shared.
+    """
 
     action_id: str
     line: str
@@ -37,130 +40,123 @@ class Press:
     message_ts: str
     thread_ts: str
     is_public: bool
-    sharer: str = ""
+    shared_by: str = ""
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> Press | None:
-        """Read a `block_actions` payload; `None` for a button that is not understood."""
+        """Read a `block_actions` payload; `None` for a button of an unknown version."""
         action = body["actions"][0]
-        line = ids.line_of(str(action.get("value") or ""))
+        line = action_ids.line_from_value(str(action.get("value") or ""))
         if line is None:
             return None
         container = body.get("container") or {}
         channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
-        sharer = _sharer(body)
+        shared_by = _shared_by(body)
         return cls(
             action_id=str(action.get("action_id")),
             line=line,
             asker=_asker(body, channel),
-            response_url=str(body.get("response_url") or ""),
+            response_url=_response_url(body),
             message_ts=str(container.get("message_ts") or ""),
             thread_ts=str(container.get("thread_ts") or ""),
-            # What was shared has more readers than one, in a direct message of two people too.
+            # In a direct message between two people, a shared answer has two readers.
             is_public=not container.get("is_ephemeral")
-            and (bool(sharer) or not channel.startswith("D")),
-            sharer=sharer,
+            and (bool(shared_by) or not channel.startswith("D")),
+            shared_by=shared_by,
         )
 
 
-async def pressed(ack: AsyncAck, body: dict[str, Any], desk: ListenerContext) -> None:
-    """Acknowledge a press and do what the button says."""
-    await ack()
+async def press_button(body: dict[str, Any], context: ListenerContext) -> None:
+    """Do what a button says, after the acknowledgement."""
     press = Press.read(body)
-    work = HANDLERS[press.action_id](desk, press) if press else _say_old(desk, body)
-    desk.tasks.start(work, name="button")
+    notify = _notifier(context, _response_url(body), press.thread_ts if press else "")
+    work = HANDLERS[press.action_id](context, press) if press else notify(notices.old_button())
+    context.start(work, notify, name="button")
 
 
-async def followed(ack: AsyncAck) -> None:
-    """Acknowledge a link button: Slack opens the link, and tells us all the same."""
-    await ack()
+async def _show(context: ListenerContext, press: Press) -> None:
+    request = _request(context, press.line, press)
+    answer = await _answer(context, request)
+
+    async def reply(answer: Answer) -> None:
+        await _add(context, press, answer.message)
+
+    await reply(answer)
+    conversation = Conversation([request], reply, press.response_url)
+    follow_ups.start(context, answer, conversation)
 
 
-async def _show(desk: ListenerContext, press: Press) -> None:
-    answer = await _answer(desk, press.line, press)
-    await _add(desk, press, answer.message)
-
-    async def tell(more: Answer) -> None:
-        await _add(desk, press, more.message)
-
-    follow_ups.begin(desk, answer, Question([press.line], press.asker, tell, press.response_url))
-
-
-async def _turn(desk: ListenerContext, press: Press) -> None:
-    answer = await _answer(desk, press.line, press)
+async def _turn_page(context: ListenerContext, press: Press) -> None:
+    answer = await _answer(context, _request(context, press.line, press))
     if press.is_public or answer.outcome is not Outcome.FOUND:
-        await _add(desk, press, answer.message)
+        await _add(context, press, answer.message)
     else:
-        await _replace(desk, press, answer.message)
+        await _replace(context, press, answer.message)
 
 
-async def _refresh(desk: ListenerContext, press: Press) -> None:
-    answer = await _answer(desk, f"refresh {press.line}", press, public=press.is_public)
+async def _refresh(context: ListenerContext, press: Press) -> None:
+    request = _request(context, f"refresh {press.line}", press, public=press.is_public)
+    answer = await _answer(context, request)
     if answer.outcome is not Outcome.FOUND:
-        await _add(desk, press, answer.message)
+        await _add(context, press, answer.message)
         return
-    if press.sharer:
-        answer = as_shared(answer, Asker(press.sharer))
-    await _replace(desk, press, answer.message)
+    if press.shared_by:
+        answer = as_shared(answer, Asker(press.shared_by))
+    await _replace(context, press, answer.message)
 
 
-async def _share(desk: ListenerContext, press: Press) -> None:
-    # Each press of Share can bring a question of its own: behind those it is the same share.
-    confirmed = press.action_id == ids.SHARE_ANYWAY
-    of = (press.asker.user_id, press.thread_ts) if confirmed else press.message_ts
-    key = ("share", press.asker.channel_id, of, press.line)
-    if not desk.deduplicator.begin(key):
-        await _add(desk, press, notices.already_shared())
+async def _share(context: ListenerContext, press: Press) -> None:
+    # Every press of Share can ask "share it anyway?" again. All these questions lead to one
+    # share, which is known by its person and thread and not by the message that was pressed.
+    is_confirmed = press.action_id == action_ids.SHARE_ANYWAY
+    source = (press.asker.user_id, press.thread_ts) if is_confirmed else press.message_ts
+    key = ("share", press.asker.channel_id, source, press.line)
+    if not context.deduplicator.begin(key):
+        await _add(context, press, notices.already_shared())
         return
-    answer = await _answer(desk, f"share {press.line}", press)
+    answer = await _answer(context, _request(context, f"share {press.line}", press))
     if not answer.in_channel:
-        desk.deduplicator.undo(key)
-    await _add(desk, press, answer.message, in_channel=answer.in_channel)
-    if confirmed and answer.in_channel:
-        await _replace(desk, press, notices.shared())
+        context.deduplicator.undo(key)
+    await _add(context, press, answer.message, in_channel=answer.in_channel)
+    if is_confirmed and answer.in_channel:
+        await _replace(context, press, notices.shared())
 
 
-async def _cancel(desk: ListenerContext, press: Press) -> None:
-    await _replace(desk, press, notices.not_shared())
+async def _cancel(context: ListenerContext, press: Press) -> None:
+    await _replace(context, press, notices.not_shared())
 
 
-async def _say_old(desk: ListenerContext, body: dict[str, Any]) -> None:
-    await _post_new(desk, str(body.get("response_url") or ""), notices.old_button())
-
-
-async def _answer(
-    desk: ListenerContext, line: str, press: Press, *, public: bool = False
-) -> Answer:
-    """Look a line up for whoever pressed."""
-    return await desk.lookup.answer(
-        line,
-        press.asker,
-        deadline=deadline(),
+def _request(context: ListenerContext, line: str, press: Press, *, public: bool = False) -> Request:
+    options = AnswerOptions(
         public=public,
-        confirmed=press.action_id == ids.SHARE_ANYWAY,
-        can_follow_up=press.action_id == ids.SHOW,
+        confirmed=press.action_id == action_ids.SHARE_ANYWAY,
+        can_follow_up=press.action_id == action_ids.SHOW,
     )
+    return context.lookup.parse(line, press.asker, options)
 
 
-async def _replace(desk: ListenerContext, press: Press, message: Message) -> None:
-    """Put a message in place of the one that was pressed."""
-    await desk.response_urls.post(
-        press.response_url, {**message.payload(), "replace_original": True}
-    )
+async def _answer(context: ListenerContext, request: Request) -> Answer:
+    return await context.lookup.answer(request, deadline=answer_deadline())
+
+
+async def _replace(context: ListenerContext, press: Press, message: Message) -> None:
+    """Put a message in place of the one whose button was pressed."""
+    payload = {**message.payload(), "replace_original": True}
+    await context.response_urls.post(press.response_url, payload)
 
 
 async def _add(
-    desk: ListenerContext, press: Press, message: Message, *, in_channel: bool = False
+    context: ListenerContext, press: Press, message: Message, *, in_channel: bool = False
 ) -> None:
-    """Add a message, for the one who pressed or for everybody, in the same thread."""
+    """Add a message in the same thread, for the person who pressed or for everybody."""
     await _post_new(
-        desk, press.response_url, message, in_channel=in_channel, thread_ts=press.thread_ts
+        context, press.response_url, message, in_channel=in_channel, thread_ts=press.thread_ts
     )
 
 
 async def _post_new(
-    desk: ListenerContext,
-    url: str,
+    context: ListenerContext,
+    response_url: str,
     message: Message,
     *,
     in_channel: bool = False,
@@ -172,46 +168,66 @@ async def _post_new(
         "replace_original": False,
     }
     thread = {"thread_ts": thread_ts} if thread_ts else {}
-    await desk.response_urls.post(url, payload | thread)
+    await context.response_urls.post(response_url, payload | thread)
+
+
+def _notifier(
+    context: ListenerContext, response_url: str, thread_ts: str
+) -> Callable[[Message], Coroutine[Any, Any, None]]:
+    async def notify(message: Message) -> None:
+        await _post_new(context, response_url, message, thread_ts=thread_ts)
+
+    return notify
 
 
 HANDLERS: dict[str, Callable[[ListenerContext, Press], Coroutine[Any, Any, None]]] = {
-    ids.SHOW: _show,
-    ids.PREVIOUS: _turn,
-    ids.NEXT: _turn,
-    ids.REFRESH: _refresh,
-    ids.SHARE: _share,
-    ids.SHARE_ANYWAY: _share,
-    ids.CANCEL: _cancel,
+    action_ids.SHOW: _show,
+    action_ids.PREVIOUS: _turn_page,
+    action_ids.NEXT: _turn_page,
+    action_ids.REFRESH: _refresh,
+    action_ids.SHARE: _share,
+    action_ids.SHARE_ANYWAY: _share,
+    action_ids.CANCEL: _cancel,
 }
+
+
+def _response_url(body: dict[str, Any]) -> str:
+    return str(body.get("response_url") or "")
 
 
 def _asker(body: dict[str, Any], channel: str) -> Asker:
     user = body.get("user") or {}
-    team = user.get("team_id") or (body.get("team") or {}).get("id")
-    return Asker(str(user.get("id") or ""), str(team or ""), channel)
+    team_id = user.get("team_id") or (body.get("team") or {}).get("id")
+    return Asker(str(user.get("id") or ""), str(team_id or ""), channel)
 
 
-def _sharer(body: dict[str, Any]) -> str:
-    """Return who shared the message that was pressed, as it says itself."""
+def _shared_by(body: dict[str, Any]) -> str:
+    """Return who shared the message that was pressed, as the message itself says."""
     blocks = (body.get("message") or {}).get("blocks") or [{}]
-    if blocks[0].get("block_id") != ids.SHARED_BY:
+    if blocks[0].get("block_id") != action_ids.SHARED_BY:
         return ""
-    found = _SHARER.search(str(blocks[0]["elements"][0].get("text")))
-    return found[1] if found else ""
+    user = _SHARED_BY.search(str(blocks[0]["elements"][0].get("text")))
+    return user[1] if user else ""
 
 
-def register(app: AsyncApp, desk: ListenerContext) -> None:
-    """Tell Bolt what is answered here."""
+def register(app: AsyncApp, context: ListenerContext) -> None:
+    """Register the listeners of this module with Bolt."""
 
-    async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await pressed(ack, body, desk)
-
-    async def unknown(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def button(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        desk.tasks.start(_say_old(desk, body), name="old button")
+        await press_button(body, context)
+
+    async def unknown_button(ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a button of an older or a newer release."""
+        await ack()
+        notify = _notifier(context, _response_url(body), "")
+        context.start(notify(notices.old_button()), notify, name="old button")
+
+    async def link(ack: AsyncAck) -> None:
+        """Acknowledge a link button: Slack opens the link and sends a payload all the same."""
+        await ack()
 
     for action_id in HANDLERS:
-        app.action(action_id)(press)
-    app.action(ids.MESSAGE)(followed)
-    app.action(ANY_ID)(unknown)  # of an older or a newer release
+        app.action(action_id)(button)
+    app.action(action_ids.MESSAGE)(link)
+    app.action(ANY_ID)(unknown_button)

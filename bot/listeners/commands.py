@@ -1,4 +1,4 @@
-"""`/ext`: the answer in the acknowledgement when it is ready in time, else by `response_url`.
+"""`/ext`: the answer in the acknowledgement when it is ready in time, else at the response_url.
 
 Slack waits three seconds for an acknowledgement and shows what it carries at once.
 https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -13,114 +13,120 @@ from typing import Any
 
 from cachetools import LRUCache
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from bot.cards import notices
 from bot.cards.message import Message
+from bot.limits import ACK_BUDGET_S, MAX_CACHED_ACK_BODIES
 from bot.listeners import follow_ups
-from bot.listeners.context import ListenerContext, deadline
-from bot.listeners.follow_ups import Question
-from bot.lookup.request import COMMAND, Answer, Outcome
+from bot.listeners.context import ListenerContext, answer_deadline
+from bot.listeners.follow_ups import Conversation
+from bot.lookup.request import COMMAND, Answer, Outcome, Request
 from bot.slack.people import Asker
-
-MAX_CACHED_BODIES = 1_000  # answers
-ACK_BUDGET_S = 2.0  # seconds until "Looking up…" is said instead
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
 
 async def ext(
-    ack: AsyncAck, body: dict[str, Any], desk: ListenerContext, encoded: AckBodyCache
-) -> BoltResponse | None:
+    body: dict[str, Any], context: ListenerContext, ack_bodies: AckBodyCache
+) -> BoltResponse:
     """Answer `/ext ‹text›`."""
-    text = str(body.get("text") or "")
-    asker = Asker(
-        user_id=str(body.get("user_id") or ""),
-        team_id=str(body.get("team_id") or ""),
-        channel_id=str(body.get("channel_id") or ""),
-    )
-    if known := desk.lookup.answer_now(text, asker):
-        desk.metrics.answered("ack")
-        return encoded(known)
-    answer = desk.tasks.start(_answer(text, asker, body, desk), name="lookup")
-    await asyncio.wait({answer}, timeout=ACK_BUDGET_S)
-    if answer.done():
-        desk.metrics.answered("ack")
-        await ack(**payload(answer.result()))
-        _begin_rest(answer.result(), text, asker, body, desk)
-        return None
-    desk.tasks.start(_follow_up(answer, text, asker, body, desk), name="follow-up")
-    await ack(**desk.lookup.pending_message(text).payload(), response_type="ephemeral")
-    return None
+    request = context.lookup.parse(str(body.get("text") or ""), _asker(body))
+    conversation = _conversation(request, body, context)
+    if answer := context.lookup.answer_now(request):
+        answer = _shared_once(answer, conversation, context)
+        return _acknowledge(answer, conversation, context, ack_bodies)
+    lookup = context.tasks.start(_answer(request, conversation, context), name="lookup")
+    await asyncio.wait({lookup}, timeout=ACK_BUDGET_S)
+    if lookup.done():
+        return _acknowledge(lookup.result(), conversation, context, ack_bodies)
+    work = _reply_later(lookup, conversation, context)
+    context.start(work, conversation.notify, name="late answer")
+    pending = context.lookup.pending_message(request)
+    return ack_bodies.response(Answer(pending, Outcome.INFO))
 
 
-async def _answer(text: str, asker: Asker, body: dict[str, Any], desk: ListenerContext) -> Answer:
-    """Look a line up. What is shared is shared once, also if the same request comes again."""
-    answer = await desk.lookup.answer(text, asker, deadline=deadline())
-    typed = _typed(body)
-    if answer.in_channel and typed and not desk.deduplicator.begin(("share", typed)):
+def _acknowledge(
+    answer: Answer,
+    conversation: Conversation,
+    context: ListenerContext,
+    ack_bodies: AckBodyCache,
+) -> BoltResponse:
+    """Return the acknowledgement that carries an answer, and start what it promises."""
+    context.metrics.answered("ack")
+    if answer.export or answer.awaits:
+        follow_ups.start(context, answer, conversation)
+    return ack_bodies.response(answer)
+
+
+async def _answer(request: Request, conversation: Conversation, context: ListenerContext) -> Answer:
+    answer = await context.lookup.answer_after_wait(request, deadline=answer_deadline())
+    return _shared_once(answer, conversation, context)
+
+
+def _shared_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
+    """Return the answer, or a notice where the same command has shared it already."""
+    key = ("share", conversation.delivery_id)
+    if answer.in_channel and conversation.delivery_id and not context.deduplicator.begin(key):
         return Answer(notices.already_shared(), Outcome.REFUSED)
     return answer
 
 
-async def _follow_up(
-    answer: asyncio.Task[Answer],
-    text: str,
-    asker: Asker,
-    body: dict[str, Any],
-    desk: ListenerContext,
+async def _reply_later(
+    lookup: asyncio.Task[Answer], conversation: Conversation, context: ListenerContext
 ) -> None:
-    await _post(await answer, body, desk)
-    _begin_rest(answer.result(), text, asker, body, desk)
+    answer = await lookup
+    await conversation.reply(answer)
+    follow_ups.start(context, answer, conversation)
 
 
-def _begin_rest(
-    answer: Answer, text: str, asker: Asker, body: dict[str, Any], desk: ListenerContext
-) -> None:
-    """Begin what an answer promises: it comes by the same `response_url`."""
+def _conversation(request: Request, body: dict[str, Any], context: ListenerContext) -> Conversation:
+    response_url = str(body.get("response_url") or "")
 
-    async def tell(more: Answer) -> None:
-        await _post(more, body, desk)
+    async def reply(answer: Answer) -> None:
+        await context.response_urls.post(response_url, payload(answer))
 
-    follow_ups.begin(desk, answer, Question([text], asker, tell, _typed(body)))
+    return Conversation([request], reply, str(body.get("trigger_id") or response_url))
 
 
-async def _post(answer: Answer, body: dict[str, Any], desk: ListenerContext) -> None:
-    await desk.response_urls.post(str(body.get("response_url") or ""), payload(answer))
-
-
-def _typed(body: dict[str, Any]) -> str:
-    """Return what makes a command itself when it comes again."""
-    return str(body.get("trigger_id") or body.get("response_url") or "")
+def _asker(body: dict[str, Any]) -> Asker:
+    return Asker(
+        user_id=str(body.get("user_id") or ""),
+        team_id=str(body.get("team_id") or ""),
+        channel_id=str(body.get("channel_id") or ""),
+    )
 
 
 def payload(answer: Answer) -> dict[str, Any]:
-    """Return an answer as Slack takes it, for the asker alone unless it is shared."""
-    seen_by = "in_channel" if answer.in_channel else "ephemeral"
-    return {**answer.message.payload(), "response_type": seen_by}
+    """Return an answer as a response_url takes it, for the asker alone unless it is shared."""
+    response_type = "in_channel" if answer.in_channel else "ephemeral"
+    return {**answer.message.payload(), "response_type": response_type}
 
 
 class AckBodyCache:
-    """Answers as the JSON that Slack gets. A card that is given again was encoded already."""
+    """Acknowledgements as JSON. A card that was asked for before is not encoded again."""
 
     def __init__(self) -> None:
-        # By identity, so the message is kept beside its JSON: ids are used again.
-        self._bodies: LRUCache[int, tuple[Message, str]] = LRUCache(MAX_CACHED_BODIES)
+        # The key is the identity of the message. Python reuses identities, so each entry holds
+        # its message: as long as it does, no other message has the same identity.
+        self._bodies: LRUCache[tuple[int, bool], tuple[Message, str]] = LRUCache(
+            MAX_CACHED_ACK_BODIES
+        )
 
-    def __call__(self, answer: Answer) -> BoltResponse:
-        """Return an acknowledgement that is the answer, for the asker alone."""
-        message = answer.message
-        held = self._bodies.get(id(message))
-        if held is None or held[0] is not message:
-            held = (message, json.dumps(payload(answer), ensure_ascii=False))
-            self._bodies[id(message)] = held
-        return BoltResponse(status=200, body=held[1], headers=_JSON)
+    def response(self, answer: Answer) -> BoltResponse:
+        """Return the acknowledgement that carries an answer."""
+        key = (id(answer.message), answer.in_channel)
+        entry = self._bodies.get(key)
+        if entry is None:
+            entry = (answer.message, json.dumps(payload(answer), ensure_ascii=False))
+            self._bodies[key] = entry
+        return BoltResponse(status=200, body=entry[1], headers=_JSON)
 
 
-def register(app: AsyncApp, desk: ListenerContext) -> None:
-    """Tell Bolt what is answered here."""
-    encoded = AckBodyCache()
+def register(app: AsyncApp, context: ListenerContext) -> None:
+    """Register the listeners of this module with Bolt."""
+    ack_bodies = AckBodyCache()
 
     @app.command(COMMAND)
-    async def command(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
-        return await ext(ack, body, desk, encoded)
+    async def command(body: dict[str, Any]) -> BoltResponse:
+        return await ext(body, context, ack_bodies)

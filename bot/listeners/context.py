@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
+from bot.cards.message import Message
+from bot.limits import ANSWER_LIMIT_S
 from bot.listeners.deduplication import Deduplicator
+from bot.lookup.error_messages import unexpected_notice
 from bot.lookup.service import Lookup
 from bot.metrics import Metrics
 from bot.slack.channels import SlackChannels
@@ -16,13 +21,14 @@ from bot.slack.response_urls import ResponseUrls
 from bot.slack.users import SlackUsers
 from bot.tasks import Tasks
 
-ANY_ID = re.compile("")  # for Bolt: whatever no other listener is registered for
-ANSWER_LIMIT_S = 9.5  # seconds until an answer, or a notice, from the start
+ANY_ID = re.compile("")  # matches every id that no other listener is registered for
+
+Notify = Callable[[Message], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListenerContext:
-    """The lookup, the ways to answer, and what was done before."""
+    """The lookup, the ways to deliver an answer, and what was done before."""
 
     lookup: Lookup
     tasks: Tasks
@@ -34,7 +40,21 @@ class ListenerContext:
     files: SlackFiles
     metrics: Metrics
 
+    def start(self, work: Coroutine[Any, Any, None], notify: Notify, *, name: str) -> None:
+        """Do work after the acknowledgement; `name` says what it is, for the log.
 
-def deadline() -> float:
-    """Return when an answer to what came just now must be there, in the event loop's time."""
+        Where the work fails unexpectedly, `notify` tells the person so.
+        """
+        self.tasks.start(_notify_of_failure(work, notify), name=name)
+
+
+async def _notify_of_failure(work: Coroutine[Any, Any, None], notify: Notify) -> None:
+    try:
+        await work
+    except Exception as error:
+        await notify(unexpected_notice(error))
+
+
+def answer_deadline() -> float:
+    """Return when the answer to what came just now is due, in the event loop's time."""
     return asyncio.get_running_loop().time() + ANSWER_LIMIT_S

@@ -1,4 +1,4 @@
-"""What must happen once: events that Slack sends again, and buttons that are pressed twice."""
+"""What must happen once: events that Slack delivers again, and buttons pressed twice."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from collections.abc import Hashable
 
 from cachetools import TTLCache
 
-MEMORY_S = 25 * 3600.0  # seconds; delayed events come again for a day
-MAX_KEYS = 100_000
+from bot.limits import DEDUPLICATION_S, MAX_DEDUPLICATION_KEYS
 
 
 class Deduplicator:
-    """Remembers what was begun; a thing that came to nothing can be begun again."""
+    """Remembers the keys of what was begun."""
 
     def __init__(self) -> None:
-        self._begun: TTLCache[Hashable, bool] = TTLCache(MAX_KEYS, MEMORY_S)
+        self._begun: TTLCache[Hashable, bool] = TTLCache(MAX_DEDUPLICATION_KEYS, DEDUPLICATION_S)
 
     def begin(self, key: Hashable) -> bool:
-        """Whether this is the first time; from now on it is not."""
+        """Return whether this key is begun for the first time, and remember it."""
         if key in self._begun:
             return False
         self._begun[key] = True
         return True
 
     def undo(self, key: Hashable) -> None:
-        """Let it be begun again."""
+        """Forget a key whose work came to nothing, so that it can be begun again."""
         self._begun.pop(key, None)

@@ -1,62 +1,62 @@
-"""What comes after an answer: the file of an export, and what was not known when it was given."""
+"""What an answer promises: the file of an export, and answers that were not known yet."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 
 from bot.cards.message import Message
 from bot.listeners import exports
 from bot.listeners.context import ListenerContext
 from bot.lookup.export import ExportRows
-from bot.lookup.request import Answer, Outcome
+from bot.lookup.request import Answer, Outcome, Request
 from bot.models import DirectoryExport
-from bot.slack.people import Asker
 
 Reply = Callable[[Answer], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What was asked, and the way to answer it; `tell` says something in the answer's place.
+class Conversation:
+    """The requests of one message or command, and the way to answer it.
 
-    `request` is what makes the question itself when it comes again; `how` is as for
-    `Lookup.answer`.
+    `delivery_id` is the same when Slack delivers the message or command again.
     """
 
-    lines: Sequence[str]
-    asker: Asker
-    tell: Reply
-    request: Hashable
-    how: Mapping[str, Any] = field(default_factory=dict)
+    requests: Sequence[Request]
+    reply: Reply
+    delivery_id: Hashable
+
+    async def notify(self, message: Message) -> None:
+        """Say something that is not an answer, in the answer's place."""
+        await self.reply(Answer(message, Outcome.INFO))
 
 
-def begin(desk: ListenerContext, answer: Answer, question: Question) -> None:
-    """Begin what an answer promises."""
+def start(context: ListenerContext, answer: Answer, conversation: Conversation) -> None:
+    """Start the work that an answer promises, if any."""
     if answer.export:
-        desk.tasks.start(_send(desk, answer.export, question), name="export")
+        work = _send_export(context, answer.export, conversation)
+        context.start(work, conversation.notify, name="export")
     if answer.awaits:
-        desk.tasks.start(_answer_later(desk, answer, question), name="answer that follows")
+        work = _answer_when_ready(context, answer, conversation)
+        context.start(work, conversation.notify, name="answer when ready")
 
 
-async def _answer_later(desk: ListenerContext, answer: Answer, question: Question) -> None:
-    later = await desk.lookup.answer_when_ready(
-        answer, question.lines, question.asker, **question.how
-    )
-    await question.tell(later)
-    begin(desk, later, question)
+async def _answer_when_ready(
+    context: ListenerContext, answer: Answer, conversation: Conversation
+) -> None:
+    later = await context.lookup.answer_when_ready(answer, conversation.requests)
+    await conversation.reply(later)
+    start(context, later, conversation)
 
 
-async def _send(desk: ListenerContext, found: DirectoryExport, question: Question) -> None:
-    async def tell(message: Message) -> None:
-        await question.tell(Answer(message, Outcome.INFO))
-
+async def _send_export(
+    context: ListenerContext, export: DirectoryExport, conversation: Conversation
+) -> None:
     await exports.send(
-        ExportRows(found.matches, found.total, found.locations, read_at=found.read_at),
-        question.asker,
-        uploads=desk.files,
-        once=desk.deduplicator,
-        request=question.request,
-        tell=tell,
+        ExportRows(export.matches, export.total, export.locations, read_at=export.read_at),
+        conversation.requests[0].asker,
+        files=context.files,
+        deduplicator=context.deduplicator,
+        delivery_id=conversation.delivery_id,
+        notify=conversation.notify,
     )

@@ -1,36 +1,31 @@
-"""Who may ask, how often, and what they see.
+"""Who may ask, how often, and which fields they see.
 
-Full members of the workspace, or of its Enterprise organisation, may. Nobody else learns
-anything, and where Slack does not say who somebody is, the door stays shut.
+Full members of the workspace, or of its Enterprise organization, may ask. Nobody else learns
+anything, and while Slack doesn't say who somebody is, they count as nobody.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
-from bot.query.model import Filters
+from bot.fields import FIELD_OF_FILTER, Filters
+from bot.limits import MAX_PEOPLE_COUNTED
 from bot.slack.api import TRANSIENT, SlackRefused
 from bot.slack.people import Asker, Member, Workspace
 from bot.slack.users import SlackUsers
 
 MINUTE_S = 60.0
-# Which part of a card each filter of a list tells.
-FIELD_OF_FILTER = {
-    **{name: name for name in ("location", "email", "login", "dnd", "voicemail")},
-    **dict.fromkeys(("phone", "tag"), "dids"),
-}
-MAX_PEOPLE_COUNTED = 10_000  # whose lookups of the last minute are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the operator decided: see the settings of the same names."""
+    """What the operator decided in the settings of the same names."""
 
     allow_guests: bool = False
     admins: frozenset[str] = frozenset()
@@ -39,70 +34,76 @@ class Rules:
 
 
 class Access:
-    """Decides for one asker at a time."""
+    """Decides about one asker at a time; `clock` gives monotonic seconds."""
 
     def __init__(
-        self, profiles: SlackUsers, rules: Rules, *, clock: Callable[[], float] = time.monotonic
+        self, users: SlackUsers, rules: Rules, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._profiles = profiles
+        self._users = users
         self._rules = rules
         self._clock = clock
-        self._asked: LRUCache[str, deque[float]] = LRUCache(MAX_PEOPLE_COUNTED)
+        self._lookup_times: LRUCache[str, deque[float]] = LRUCache(MAX_PEOPLE_COUNTED)
 
     def is_allowed_cached(self, asker: Asker) -> bool:
-        """Whether somebody may ask, by what is known without asking Slack."""
-        member = self._profiles.known_member(asker.user_id)
-        workspace = self._profiles.known_workspace()
-        return bool(member and workspace and not self._reason(member, asker, workspace))
+        """Whether the asker may ask, by what is known without a call of Slack's API."""
+        member = self._users.known_member(asker.user_id)
+        workspace = self._users.known_workspace()
+        return bool(member and workspace and not self._refusal(member, asker, workspace))
 
     async def check_allowed(self, asker: Asker, *, deadline: float) -> None:
-        """Return where somebody may ask. Raises `NotAllowed` or `AskerUnknown`."""
+        """Return if the asker may ask. Raises `NotAllowed` or `AskerUnknown`."""
         if not asker.user_id:
             raise NotAllowed("outsider")
         try:
-            member = await self._profiles.member(asker.user_id, deadline=deadline)
-            workspace = await self._profiles.workspace(deadline=deadline)
-        except SlackUnavailable as failure:
-            raise AskerUnknown(is_refused=_is_refused(failure)) from None
-        if reason := self._reason(member, asker, workspace):
+            member = await self._users.member(asker.user_id, deadline=deadline)
+            workspace = await self._users.workspace(deadline=deadline)
+        except SlackUnavailable as error:
+            raise AskerUnknown(is_refused=_is_permanent(error)) from None
+        if reason := self._refusal(member, asker, workspace):
             raise NotAllowed(reason)
 
     def charge(self, asker: Asker, *, parts: int = 1) -> None:
-        """Count lookups of a person, `parts` at once. Raises `RateLimited` beyond the limit."""
+        """Count `parts` lookups of the asker. Raises `RateLimited` beyond the limit of a minute.
+
+        The first lookups of a minute always pass, so that a message of more parts than the
+        limit can be answered at all.
+        """
         now = self._clock()
-        times = self._asked.get(asker.user_id)
+        times = self._lookup_times.get(asker.user_id)
         if times is None:
-            times = self._asked[asker.user_id] = deque()
+            times = self._lookup_times[asker.user_id] = deque()
         while times and times[0] <= now - MINUTE_S:
             times.popleft()
         if times and len(times) + parts > self._rules.lookups_per_minute:
-            raise RateLimited(times[0] + MINUTE_S - now)
+            raise RateLimited(times[0] + MINUTE_S - now, self._rules.lookups_per_minute)
         times.extend([now] * parts)
 
-    def check_filters(self, filters: Filters, asker: Asker, *, public: bool) -> None:
-        """Raise `NotAllowed` where a list would tell what its cards must not."""
-        hidden = self.hidden_fields(asker, public=public)
-        told = {
+    def check_filters(self, filters: Filters, hidden_fields: Collection[str]) -> None:
+        """Raise `NotAllowed` where a filter would reveal a field that the answer must hide."""
+        revealed = {
             field
             for name, field in FIELD_OF_FILTER.items()
             if getattr(filters, name) not in ("", None)
         }
-        if told & hidden:
+        if not revealed.isdisjoint(hidden_fields):
             raise NotAllowed("admins")
 
     def is_admin(self, asker: Asker) -> bool:
-        """Whether somebody is one of the admins that the settings name."""
+        """Whether the asker is one of the admins that the settings name."""
         return asker.user_id in self._rules.admins
 
     def hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
-        """Return what an answer leaves out. What others see is what a plain member may see."""
+        """Return the fields that an answer leaves out.
+
+        A public answer holds only what a plain member may see, also when an admin asked.
+        """
         if self.is_admin(asker) and not public:
             return frozenset()
         return self._rules.admin_only_fields
 
-    def _reason(self, member: Member | None, asker: Asker, workspace: Workspace) -> str:
-        """Return why somebody may not ask, or nothing."""
-        if member is None or member.is_stranger or not _is_ours(member, asker, workspace):
+    def _refusal(self, member: Member | None, asker: Asker, workspace: Workspace) -> str:
+        """Return why somebody may not ask, as `NotAllowed` names it, or nothing."""
+        if member is None or member.is_stranger or not _is_colleague(member, asker, workspace):
             return "outsider"
         if member.deleted:
             return "deleted"
@@ -111,15 +112,15 @@ class Access:
         return "guest" if member.is_guest and not self._rules.allow_guests else ""
 
 
-def _is_refused(failure: SlackUnavailable) -> bool:
-    """Whether Slack will not say it later either: the token or a scope is wrong."""
-    return isinstance(failure, SlackRefused) and failure.code not in TRANSIENT
+def _is_permanent(error: SlackUnavailable) -> bool:
+    """Whether asking Slack again brings the same refusal: the token or a scope is wrong."""
+    return isinstance(error, SlackRefused) and error.code not in TRANSIENT
 
 
-def _is_ours(member: Member, asker: Asker, workspace: Workspace) -> bool:
-    """Whether somebody belongs to our workspace, or to our Enterprise organisation."""
+def _is_colleague(member: Member, asker: Asker, workspace: Workspace) -> bool:
+    """Whether somebody belongs to this workspace, or to its Enterprise organization."""
     if workspace.enterprise_id and member.enterprise_id == workspace.enterprise_id:
         return True
-    # What Slack tells of the person goes before what a request says of itself.
-    theirs = member.team_id or asker.team_id
-    return not theirs or not workspace.team_id or theirs == workspace.team_id
+    # Slack's answer about the person outweighs what the request claims about itself.
+    team_id = member.team_id or asker.team_id
+    return not team_id or not workspace.team_id or team_id == workspace.team_id

@@ -1,6 +1,7 @@
-"""Failures into words: every error that a lookup can end with, and what is said about it.
+"""Errors to answers: what is said about every error that a lookup can end with.
 
-The log has an unexpected one under the reference that the notice shows.
+An unexpected error is logged under the reference that its notice shows; its own text may hold
+personal data and is never shown.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from bot.cards import notices
+from bot.cards.message import Message
 from bot.errors import (
     AskerUnknown,
     NotAllowed,
@@ -24,24 +26,38 @@ log = logging.getLogger(__name__)
 
 
 def error_answer(error: BaseException, request: Request) -> Answer:
-    """Return what is said about a failure; the log has it under the same reference."""
+    """Return the answer that tells the asker about an error, logging what the operator needs."""
+    command = request.options.command
     match error:
         case QueryError():
-            return Answer(notices.unreadable(error, request.command), Outcome.REFUSED)
+            return Answer(notices.unreadable(error, command), Outcome.REFUSED)
         case NotAllowed():
             return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
         case ShuttingDown():
             return Answer(notices.shutting_down(request.text), Outcome.FAILED)
         case RateLimited():
-            return Answer(notices.rate_limited(error.retry_after), Outcome.REFUSED)
+            return Answer(
+                notices.rate_limited(error.retry_after, error.per_minute), Outcome.REFUSED
+            )
         case AskerUnknown():
             return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
         case SlackUnavailable():
-            return Answer(notices.slack_unavailable(request.command), Outcome.FAILED)
-    mark = new_reference()
-    if isinstance(error, SourceError | TimeoutError):
-        failure = error if isinstance(error, SourceError) else Unavailable()
-        log.warning("Vonage: %s, reference %s", type(failure).__name__, mark)
-        return Answer(notices.source_failure(failure, mark), Outcome.FAILED)
-    log.error("A lookup failed unexpectedly, reference %s", mark, exc_info=error)
-    return Answer(notices.unexpected(mark), Outcome.FAILED)
+            return Answer(notices.slack_unavailable(command), Outcome.FAILED)
+        case SourceError() | TimeoutError():
+            return Answer(_source_failure(error), Outcome.FAILED)
+        case _:
+            return Answer(unexpected_notice(error), Outcome.FAILED)
+
+
+def unexpected_notice(error: BaseException) -> Message:
+    """Log an unexpected error and return the notice that carries the same reference."""
+    reference = new_reference()
+    log.error("Unexpected error, reference %s", reference, exc_info=error)
+    return notices.unexpected(reference)
+
+
+def _source_failure(error: SourceError | TimeoutError) -> Message:
+    failure = error if isinstance(error, SourceError) else Unavailable()
+    reference = new_reference()
+    log.warning("Vonage: %s, reference %s", type(failure).__name__, reference)
+    return notices.source_failure(failure, reference)

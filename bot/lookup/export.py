@@ -1,13 +1,8 @@
 """The directory as a CSV file for spreadsheets: what `export` sends to an admin.
 
-UTF-8 with a byte order mark, by which Excel knows it; RFC 4180: quotes where needed, CRLF.
-
-Spreadsheets run what looks like a formula, and directory text is untrusted. So an apostrophe
-goes before each value, and each part of one behind a comma or semicolon (which some countries'
-spreadsheets take for the next cell), that begins with = + - @, behind blanks and quotes too;
-tabs, line breaks and other control characters become blanks. Phone numbers begin with a plus
-by right: they are written as `(+1) 415-555-0100`, which no spreadsheet computes, people dial,
-and Ext reads.
+UTF-8 with a byte order mark, by which Excel recognizes it; RFC 4180: quotes where needed, CRLF.
+Tabs, line breaks and other control characters become spaces. `csv_format` says how cells are
+kept from being formulas, and `directory.csv_file` reads the same file back.
 """
 
 from __future__ import annotations
@@ -20,27 +15,28 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot import limits
 from bot.cards.blocks import clean, join_within
 from bot.cards.links import international
+from bot.csv_format import escape_formula
+from bot.fields import ATTRIBUTES, CSV_COLUMNS, CsvColumn, Kind, getter
 from bot.models import Extension, Location, Match
 
-CHUNK = 50  # rows that are written at a time: a few milliseconds
-CELL = 32_000  # characters of a list in one cell; Excel holds 32,767
 BOM = "\ufeff"
-NAME = "directory {date}.csv"
+FILE_NAME = "directory {date}.csv"
+READ_AT = "Read at (UTC)"  # the last column, which no field owns
 
-_FORMULA = re.compile(r"(?:^|(?<=[,;|]))(?=[\s\"'`]*[=+\-@＝＋－＠−])")
 _INTERNATIONAL = re.compile(r"(?P<code>\+[0-9]{1,3}) (?P<rest>[0-9][0-9 -]*)")
-_SWITCH = {True: "on", False: "off", None: ""}
-_YES = {True: "yes", False: "no", None: ""}
+
+CellText = Callable[[Extension, Location | None], str]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRows:
-    """What is exported: `matches` are gone through once, `total` is how many they are.
+    """What is exported: `matches` can be iterated once, `total` is their number.
 
-    `hide` are the fields (see `models.FIELDS`) whose columns are left out, `read_at` is how old
-    the oldest row is (epoch seconds).
+    `hide` names the fields whose columns are left out (see `fields.HIDEABLE`), `read_at` is the
+    age of the oldest row (epoch seconds).
     """
 
     matches: Iterable[Match]
@@ -52,11 +48,11 @@ class ExportRows:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One column: its heading, the field of a card that it belongs to, and what stands in it."""
+    """One column: its header, the name of its field, and the function that writes its cells."""
 
-    heading: str
+    header: str
     field: str
-    value: Callable[[Match, Location | None], str]
+    cell: CellText
 
 
 def csv_of(
@@ -64,111 +60,91 @@ def csv_of(
     locations: Mapping[str, Location],
     *,
     hide: Collection[str] = (),
-    chunk: int = CHUNK,
+    chunk: int = limits.EXPORT_CHUNK_ROWS,
 ) -> Iterator[tuple[bytes, int]]:
-    """Yield pieces of the file, and how many rows are written by then."""
-    columns = [each for each in COLUMNS if each.field not in hide]
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\r\n")
-    held.write(BOM)
-    writer.writerow(each.heading for each in columns)
+    """Yield the file in pieces of `chunk` rows, each with the number of rows written so far."""
+    columns = [column for column in COLUMNS if column.field not in hide]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    buffer.write(BOM)
+    writer.writerow([*(column.header for column in columns), READ_AT])
     count = 0
     for count, match in enumerate(matches, 1):
-        place = locations.get(match.extension.location_id)
-        writer.writerow(each.value(match, place) for each in columns)
+        extension = match.extension
+        location = locations.get(extension.location_id)
+        cells = [column.cell(extension, location) for column in columns]
+        writer.writerow([*cells, _timestamp(match.read_at)])
         if count % chunk == 0:
-            yield _taken(held), count
-    yield _taken(held), count
+            yield _drain(buffer), count
+    yield _drain(buffer), count
 
 
 async def written(rows: ExportRows) -> AsyncIterator[tuple[bytes, int]]:
-    """Yield what `csv_of` does, and let others work between two pieces."""
+    """Yield what `csv_of` yields, and let other tasks run between two pieces."""
     for piece in csv_of(rows.matches, rows.locations, hide=rows.hide):
         yield piece
         await asyncio.sleep(0)
 
 
 def safe(text: str) -> str:
-    """Return text of one line that no spreadsheet takes for a formula."""
-    return _FORMULA.sub("'", clean(text))
+    """Return untrusted text as one line that no spreadsheet takes for a formula."""
+    return escape_formula(clean(text))
 
 
-def dialled(number: str) -> str:
-    """Return `(+1) 415-555-0100` for `14155550100`; what is no phone number as plain text."""
-    read = _INTERNATIONAL.fullmatch(international(number))
-    return f"({read['code']}) {read['rest']}" if read else safe(number)
+def dialable(number: str) -> str:
+    """Return `(+1) 415-555-0100` for `14155550100`; what is no phone number as safe text."""
+    parts = _INTERNATIONAL.fullmatch(international(number))
+    return f"({parts['code']}) {parts['rest']}" if parts else safe(number)
 
 
 def name(now: float) -> str:
-    """Return the name of a file that is written now (epoch seconds)."""
-    return NAME.format(date=f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d}")
+    """Return the name of a file that is written at `now` (epoch seconds)."""
+    return FILE_NAME.format(date=f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d}")
 
 
-def _taken(held: io.StringIO) -> bytes:
-    text = held.getvalue()
-    held.seek(0)
-    held.truncate()
+def _drain(buffer: io.StringIO) -> bytes:
+    """Return what was written to the buffer, and empty it."""
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
     return text.encode("utf-8", "replace")
 
 
-def _first_name(match: Match, _: Location | None) -> str:
-    return safe(match.extension.user.first_name) if match.extension.user else ""
+def _timestamp(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _last_name(match: Match, _: Location | None) -> str:
-    return safe(match.extension.user.last_name) if match.extension.user else ""
+def _direct_numbers(extension: Extension, _: Location | None) -> str:
+    numbered = ((dialable(did.phone_number), safe(did.custom_tag)) for did in extension.dids)
+    return _joined(f"{number} ({tag})".strip() if tag else number for number, tag in numbered)
 
 
-def _email(match: Match, _: Location | None) -> str:
-    return safe(match.extension.user.email) if match.extension.user else ""
+def _handsets(extension: Extension, _: Location | None) -> str:
+    named = ((safe(line.handset_name), safe(line.sip_id)) for line in extension.handsets)
+    return _joined(f"{name} ({sip_id})".strip() if sip_id else name for name, sip_id in named)
 
 
-def _login(match: Match, _: Location | None) -> str:
-    return safe(match.extension.user.login_name) if match.extension.user else ""
+def _joined(parts: Iterable[str]) -> str:
+    texts = list(filter(None, parts))
+    return join_within(texts, limit=limits.MAX_CSV_CELL_CHARS, separator="; ")
 
 
-def _direct(match: Match, _: Location | None) -> str:
-    return _listed(
-        f"{dialled(did.phone_number)} ({tag})".strip()
-        if (tag := safe(did.custom_tag))
-        else dialled(did.phone_number)
-        for did in match.extension.dids
-    )
+_OWN: dict[str, CellText] = {
+    "dids": _direct_numbers,
+    "caller_id": lambda extension, _: dialable(extension.caller_id),
+    "handsets": _handsets,
+}
 
 
-def _handsets(match: Match, _: Location | None) -> str:
-    named = ((safe(each.handset_name), safe(each.sip_id)) for each in match.extension.handsets)
-    return _listed(f"{name} ({sip})".strip() if sip else name for name, sip in named)
+def _cell_text(column: CsvColumn) -> CellText:
+    """Return what writes the cells of a column: by default its text, or the words of its switch."""
+    if own := _OWN.get(column.path):
+        return own
+    read = getter(column.path)
+    if ATTRIBUTES[column.path].kind is Kind.SWITCH:
+        words = {True: column.on, False: column.off, None: ""}
+        return lambda extension, location: words[read(extension, location)]
+    return lambda extension, location: safe(read(extension, location))
 
 
-def _listed(parts: Iterable[str]) -> str:
-    return join_within(list(filter(None, parts)), limit=CELL, separator="; ")
-
-
-def _extension(read: Callable[[Extension], str]) -> Callable[[Match, Location | None], str]:
-    return lambda match, _: read(match.extension)
-
-
-def _read_at(match: Match, _: Location | None) -> str:
-    return f"{datetime.fromtimestamp(match.read_at, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-COLUMNS = (
-    _Column("Extension", "", _extension(lambda one: safe(one.number))),
-    _Column("First name", "", _first_name),
-    _Column("Last name", "", _last_name),
-    _Column("Email", "email", _email),
-    _Column("Login", "login", _login),
-    _Column("Direct numbers", "dids", _direct),
-    _Column("Location", "location", lambda _, place: safe(place.name) if place else ""),
-    _Column("Location id", "location", _extension(lambda one: safe(one.location_id))),
-    _Column("Time zone", "location", lambda _, place: safe(place.time_zone) if place else ""),
-    _Column("Caller ID", "caller_id", _extension(lambda one: dialled(one.caller_id))),
-    _Column("Caller ID blocked", "caller_id", _extension(lambda one: _YES[one.block_caller_id])),
-    _Column("Do Not Disturb", "dnd", _extension(lambda one: _SWITCH[one.dnd_enabled])),
-    _Column(
-        "Voicemail transcription", "voicemail", _extension(lambda one: _SWITCH[one.vtt_enabled])
-    ),
-    _Column("Handsets", "handsets", _handsets),
-    _Column("Read at (UTC)", "", _read_at),
-)
+COLUMNS = tuple(_Column(row.header, field.name, _cell_text(row)) for field, row in CSV_COLUMNS)

@@ -1,4 +1,4 @@
-"""Findings into answers: which card, which notice, and what this asker may see of it."""
+"""Findings to answers: which card or notice, and what this asker may see of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot.cards import audit, changes, export_notices, extension, listing, not_found
+from bot.cards import audit_report, change_list, export_notices, extension_card, lists, not_found
+from bot.cards import headings as card_headings
 from bot.cards.message import Message
 from bot.directory.service import Directory
-from bot.lookup import framing
-from bot.lookup.access import Access
-from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, is_direct, query_text
+from bot.limits import LOCATIONS_WAIT_S, MAX_CACHED_CARDS
+from bot.lookup import headings, paging
+from bot.lookup.request import COMMAND, Answer, FindingQuery, Outcome, Request, query_text
 from bot.models import (
     AuditReport,
     ChangeList,
@@ -27,165 +28,180 @@ from bot.models import (
     NotReady,
     SyncProgress,
 )
+from bot.query.model import Name
 from bot.slack.users import SlackUsers
-
-MAX_CACHED_CARDS = 1_000  # that are kept for who asks next
-LOCATIONS_WAIT_S = 1.0  # seconds that a card waits for the names of the offices
 
 
 class Renderer:
-    """Puts findings of one directory into words for one asker at a time.
+    """Renders the findings of one directory.
 
-    Without `access` and `profiles` (in a terminal) everything is shown and nobody is in Slack.
+    A terminal has no Slack `users`: its answers have no buttons and mention nobody.
     """
 
     def __init__(
         self,
         directory: Directory,
-        profiles: SlackUsers | None,
-        access: Access | None,
+        users: SlackUsers | None,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._directory = directory
-        self._profiles = profiles
-        self._access = access
+        self._users = users
         self._clock = clock
         self._cards: LRUCache[tuple[object, ...], Message] = LRUCache(MAX_CACHED_CARDS)
 
-    def render_card_now(self, match: Match, request: Request) -> Answer | None:
-        """Return the card of an extension where all that it needs is known already."""
-        where = match.extension.location_id
-        offices = self._directory.known_locations(patience=LOCATIONS_WAIT_S) if where else {}
-        if offices is None:
-            return None
-        return Answer(self._cached_card(match, offices.get(where), request), Outcome.FOUND)
-
-    async def render(self, found: Finding, asked: Asked, request: Request) -> Answer:
-        """Return the answer that a finding is."""
-        match found:
+    async def render(self, finding: Finding, query: FindingQuery, request: Request) -> Answer:
+        """Return the answer for a finding. Raises `MustWait`: names of locations may be loading."""
+        match finding:
             case Match():
-                return Answer(await self._card(found, asked, request), Outcome.FOUND)
-            case Listing() if framing.is_nothing(found, asked):
-                return Answer(framing.nothing_listed(asked, request), Outcome.MISSING)
+                return Answer(await self._match(finding, query, request), Outcome.FOUND)
+            case Listing() if headings.is_empty_by_filter(finding, query):
+                return Answer(headings.empty_list_message(query, request), Outcome.MISSING)
             case Listing():
-                message = await self._listing(found, asked, request)
-                return Answer(message, Outcome.FOUND if found.matches else Outcome.MISSING)
-            case NotReady(sync_progress=reading):
-                follows = request.can_follow_up and not framing.takes_too_long(reading)
-                told = not_found.still_reading(
-                    query_text(asked),
-                    reading or SyncProgress(),
-                    request.command,
-                    follows=follows,
-                    whole=framing.needs_all(asked),
-                )
-                return Answer(told, Outcome.FAILED)
+                message = await self._listing(finding, query, request)
+                return Answer(message, Outcome.FOUND if finding.matches else Outcome.MISSING)
+            case NotReady():
+                return Answer(_still_reading(finding, query, request), Outcome.FAILED)
             case Missing():
-                return Answer(
-                    framing.nothing(found, asked, request, self._clock()), Outcome.MISSING
-                )
+                message = headings.not_found_message(finding, query, request, self._clock())
+                return Answer(message, Outcome.MISSING)
             case DirectoryExport():
-                return Answer(export_notices.on_its_way(), Outcome.INFO, export=found)
+                return Answer(export_notices.started(), Outcome.INFO, export=finding)
             case _:
-                return Answer(await self._report(found, request), Outcome.FOUND)
+                return Answer(await self._report(finding, request), Outcome.FOUND)
 
     async def _report(
-        self, found: LocationList | ChangeList | AuditReport, request: Request
+        self, finding: LocationList | ChangeList | AuditReport, request: Request
     ) -> Message:
-        buttons, now = self._profiles is not None, self._clock()
-        match found:
+        buttons, now = self._users is not None, self._clock()
+        source = self._directory.source_name
+        match finding:
             case LocationList():
-                return listing.locations(found, now, request.command)
+                return lists.locations_message(finding, now, request.options.command, source=source)
             case AuditReport():
-                return audit.audit(found, now=now, buttons=buttons, command=COMMAND)
+                return audit_report.audit_message(
+                    finding, now=now, buttons=buttons, command=COMMAND, source=source
+                )
             case ChangeList():
-                return changes.changes(
-                    found,
+                return change_list.changes_message(
+                    finding,
                     locations=await self._locations(request),
                     now=now,
-                    hide=self._hidden(request),
+                    hide=request.hidden_fields,
                     buttons=buttons,
                     command=COMMAND,
                 )
 
-    async def _card(self, match: Match, asked: Asked, request: Request) -> Message:
-        where = match.extension.location_id
-        offices = await self._locations(request) if where else {}
+    async def _match(self, match: Match, query: FindingQuery, request: Request) -> Message:
+        location_id = match.extension.location_id
+        locations = await self._locations(request) if location_id else {}
         if not request.as_row:
-            return self._cached_card(
-                match, offices.get(where), request, title=framing.title(asked, match)
-            )
-        return extension.row(
+            title = _title(query, match)
+            return self._card(match, locations.get(location_id), request, title=title)
+        return extension_card.row_message(
             match,
-            locations=offices,
+            locations=locations,
             now=self._clock(),
-            hide=self._hidden(request),
-            line=self._line(match),
+            hide=request.hidden_fields,
+            line=self._button_line(match),
+            source=self._directory.source_name,
         )
 
-    def _cached_card(
-        self, match: Match, office: Location | None, request: Request, *, title: str = ""
+    def _card(
+        self, match: Match, location: Location | None, request: Request, *, title: str
     ) -> Message:
-        """Return a card; one that is asked for again within the minute is the same."""
-        now, slack_id, hide = self._clock(), self._slack_id(match), self._hidden(request)
-        shareable = not is_direct(request.asker)
-        minutes = int(now - match.read_at) // 60, int(now) // 60
-        place = office, request.public, shareable, title
-        key = (match.extension.number, match.read_at, *minutes, *place, slack_id, hide)
-        if match.failure is None and (card := self._cards.get(key)):
-            return card
-        card = extension.card(
+        """Return a card, from the cache where the same one was rendered in this minute.
+
+        Cards say ages and local times in minutes, so a minute is as long as one stays true.
+        """
+        now, slack_id = self._clock(), self._slack_id(match)
+        public, hide = request.options.public, request.hidden_fields
+        is_shareable = not request.asker.channel_id.startswith("D")  # in a DM nobody else reads
+        key = (
+            match.extension.number,
+            match.read_at,
+            int(now - match.read_at) // 60,
+            int(now) // 60,
+            location,
+            public,
+            is_shareable,
+            title,
+            slack_id,
+            hide,
+        )
+        if match.failure is None and (cached := self._cards.get(key)):
+            return cached
+        card = extension_card.card_message(
             match,
-            locations={office.id: office} if office else {},
+            locations={location.id: location} if location else {},
             now=now,
             slack_id=slack_id,
             title=title,
             profile_url=self._profile_url(slack_id),
             hide=hide,
-            line=self._line(match),
-            shareable=shareable,
-            public=request.public,
+            line=self._button_line(match),
+            source=self._directory.source_name,
+            shareable=is_shareable,
+            public=public,
         )
         if match.failure is None:
             self._cards[key] = card
         return card
 
-    def _line(self, match: Match) -> str:
-        """Return what a button asks for: a number that is read as one again, and only in Slack."""
-        number = match.extension.number
-        return number if self._profiles and number.isdecimal() else ""
+    def _button_line(self, match: Match) -> str:
+        """Return the line that a button asks: a number, which reads back as the same query.
 
-    async def _listing(self, found: Listing, asked: Asked, request: Request) -> Message:
-        pages = framing.as_pages(asked)
-        turning = framing.turning(found, pages) if pages else {}
-        if not self._profiles:
-            turning = {name: f"{COMMAND} {line}" for name, line in turning.items()}
-        offices, hide = await self._locations(request), self._hidden(request)
-        office = offices.get(found.matches[0].extension.location_id) if found.matches else None
-        return listing.listing(
-            found if pages else replace(found, pages=1),
-            locations=offices,
+        A terminal has no buttons; a number with letters in it would be read as a name.
+        """
+        number = match.extension.number
+        return number if self._users and number.isdecimal() else ""
+
+    async def _listing(self, found: Listing, query: FindingQuery, request: Request) -> Message:
+        paged = paging.paged_query(query)
+        neighbors = paging.neighbor_pages(found, paged) if paged else {}
+        if not self._users:  # a terminal shows the line to type in place of a button
+            neighbors = {name: f"{COMMAND} {line}" for name, line in neighbors.items()}
+        locations, hide = await self._locations(request), request.hidden_fields
+        location = None
+        if found.matches and "location" not in hide:
+            location = locations.get(found.matches[0].extension.location_id)
+        return lists.listing_message(
+            found if paged else replace(found, pages=1),
+            locations=locations,
             now=self._clock(),
-            heading=framing.heading(asked, found, office if "location" not in hide else None),
+            heading=headings.list_heading(query, found, location),
             hide=hide,
-            buttons=self._profiles is not None,
-            asked=query_text(asked),
-            **turning,
+            buttons=self._users is not None,
+            query_text=query_text(query),
+            source=self._directory.source_name,
+            **neighbors,
         )
 
     async def _locations(self, request: Request) -> Mapping[str, Location]:
-        return await self._directory.locations(deadline=request.deadline, patience=LOCATIONS_WAIT_S)
-
-    def _hidden(self, request: Request) -> frozenset[str]:
-        if self._access is None:
-            return frozenset()
-        return self._access.hidden_fields(request.asker, public=request.public)
+        return await self._directory.locations(
+            deadline=request.deadline, patience_s=LOCATIONS_WAIT_S
+        )
 
     def _slack_id(self, match: Match) -> str:
         user = match.extension.user
-        return self._profiles.known_id(user.email) if self._profiles and user else ""
+        return self._users.known_id(user.email) if self._users and user else ""
 
     def _profile_url(self, slack_id: str) -> str:
-        workspace = self._profiles.known_workspace() if self._profiles else None
+        workspace = self._users.known_workspace() if self._users else None
         return f"{workspace.url}team/{slack_id}" if workspace and workspace.url and slack_id else ""
+
+
+def _title(query: FindingQuery, match: Match) -> str:
+    """Return the line above a card: which words it is shown for, and that others may fit too."""
+    showing = card_headings.corrected_title(query.text, match) if isinstance(query, Name) else ""
+    return " ".join(filter(None, [showing, card_headings.SO_FAR if match.sync_progress else ""]))
+
+
+def _still_reading(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
+    return not_found.still_reading(
+        query_text(query),
+        not_ready.sync_progress or SyncProgress(),
+        request.options.command,
+        will_follow_up=headings.can_follow_up(not_ready, request),
+        needs_whole_directory=headings.needs_whole_directory(query),
+    )

@@ -1,4 +1,4 @@
-"""Answers, and the requests for them: what every room above the cards speaks of."""
+"""What goes into a lookup and what comes out of it: `Request`, `AnswerOptions`, `Answer`."""
 
 from __future__ import annotations
 
@@ -7,35 +7,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.cards import listing, notices
+from bot.cards import lists, notices
 from bot.cards.message import Message
 from bot.directory.warmup import DirectoryQuery
+from bot.errors import MustWait, QueryError
 from bot.models import DirectoryExport
-from bot.query.model import Audit, Changes, Export, List, Locations, Name, Query, SingleQuery
+from bot.query.model import Audit, Changes, Export, List, Locations, Query, SingleQuery
 from bot.slack.people import Asker
 
-Asked = SingleQuery | List | Locations | Export | Changes | Audit
-Pages = List | Name | Audit  # what has pages
+# The queries whose answer is a finding of the directory.
+FindingQuery = SingleQuery | List | Locations | Export | Changes | Audit
 
 COMMAND = notices.COMMAND
 
 
 class Outcome(Enum):
-    """How a lookup ended."""
+    """How a lookup ended. The values are labels of the metric `ext_lookups_total`.
+
+    `combine` takes the first of these that any part has, so the order is from good to bad.
+    """
 
     FOUND = "found"
     MISSING = "missing"
-    INFO = "told"  # help, status: nothing was looked up
-    REFUSED = "refused"  # the words cannot be read, or the answer is not for them
+    INFO = "told"  # help and status: nothing was looked up
+    REFUSED = "refused"  # the text cannot be read, or the asker may not ask this
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said, and whether everybody in the channel is to see it.
+    """A message and how it is to be delivered.
 
-    `awaits` are queries whose answer is not known yet, and follows as soon as it is; `export`
-    is what is to be sent as a file.
+    `in_channel` answers are posted for everybody, all others for the asker alone. `awaits`
+    holds the queries that `Lookup.answer_when_ready` can answer once more of the directory is
+    read. `export` is a directory to send as a file.
     """
 
     message: Message
@@ -46,53 +51,75 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What goes with a query: who asks, until when, and how it is to be answered.
+class AnswerOptions:
+    """How a listener wants an answer to be given.
 
-    `public` answers are seen by others, `confirmed` ones are shared without asking first,
-    `anew` asks Vonage whatever is remembered, `brief` gives a row in place of a card.
-    `command` stands before the examples of a notice. `deadline` is in the event loop's time.
-    `again` are answers that follow an earlier one; `follows` is whether one can follow.
+    `command` stands before the examples in notices (`/ext help`); it is empty where people talk
+    to the bot without a command. `public` answers are read by others than the asker, so they
+    hold only what a plain member may see. `confirmed` answers are shared without asking first.
+    `can_follow_up` says whether a later answer can still be delivered.
     """
 
-    asker: Asker
-    deadline: float
-    text: str = ""
     command: str = COMMAND
     public: bool = False
     confirmed: bool = False
-    refresh: bool = False
-    as_row: bool = False
-    is_follow_up: bool = False
     can_follow_up: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line of text, parsed once, with everything that its answer depends on.
+
+    `query` is what the text asks for; where it cannot be read, `query` is `None` and `error`
+    says why. `hidden_fields` may be neither shown to the asker nor searched for them.
+    `deadline` is in the event loop's time, `None` in the first part of a lookup, which must not
+    wait. `refresh` asks Vonage whatever is known already; `as_row` answers with one row of a
+    list in place of a card; a follow-up is not charged to the asker again.
+    """
+
+    text: str
+    asker: Asker
+    options: AnswerOptions = AnswerOptions()
+    query: Query | None = None
+    error: QueryError | None = None
+    hidden_fields: frozenset[str] = frozenset()
+    deadline: float | None = None
+    refresh: bool = False
+    as_row: bool = False
+    is_follow_up: bool = False
+
+    @property
+    def wait_deadline(self) -> float:
+        """The deadline, for code that is about to wait. Raises `MustWait` where it must not."""
+        if self.deadline is None:
+            raise MustWait
+        return self.deadline
+
+
 def as_shared(answer: Answer, asker: Asker) -> Answer:
-    """Return an answer as one for the whole channel, which says who shared it."""
+    """Return an answer as a message for the whole channel that names who shared it."""
     message = notices.shared_by(answer.message, asker.user_id)
     return replace(answer, message=message, in_channel=True)
 
 
-def query_text(asked: Query) -> str:
-    """Return what was asked for, in the person's own words."""
-    return str(getattr(asked, "words", "")) or type(asked).__name__.lower()
+def query_text(query: Query) -> str:
+    """Return what was asked for in the asker's own words; `me`, `status` where there are none."""
+    return str(getattr(query, "typed", "")) or type(query).__name__.lower()
 
 
 def new_reference() -> str:
-    """Return a mark that a notice and the log share."""
+    """Return a reference that a notice shows and the log line of the same failure carries."""
     return secrets.token_hex(4)
 
 
-def is_direct(asker: Asker) -> bool:
-    """Whether the question was asked in a direct message, where there is no channel to share to."""
-    return asker.channel_id.startswith("D")
+def combine(texts: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
+    """Return one answer made of several, with the best of their outcomes.
 
-
-def combine(asked: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
-    """Make one answer of several; it is as good as its best part."""
-    outcomes = {each.outcome for each in answers}
-    best = next(each for each in Outcome if each in outcomes)
-    parts = [(line, each.message) for line, each in zip(asked, answers, strict=True)]
-    awaits = tuple(query for each in answers for query in each.awaits)
-    export = next((each.export for each in answers if each.export), None)
-    return Answer(listing.answers(parts, is_cut=is_cut), best, awaits=awaits, export=export)
+    `is_cut` adds that more was asked than one message can answer.
+    """
+    outcomes = {answer.outcome for answer in answers}
+    best = next(outcome for outcome in Outcome if outcome in outcomes)
+    parts = [(text, answer.message) for text, answer in zip(texts, answers, strict=True)]
+    awaits = tuple(query for answer in answers for query in answer.awaits)
+    export = next((answer.export for answer in answers if answer.export), None)
+    return Answer(lists.answers_message(parts, is_cut=is_cut), best, awaits=awaits, export=export)

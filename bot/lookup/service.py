@@ -1,9 +1,12 @@
-"""The spine: a line of text and who asks, to an answer. Read this first.
+"""From a line of text and its asker to an answer. Read this file first.
 
-Every surface calls `Lookup.answer`, which never raises: what goes wrong becomes a notice
-here and nowhere else. The way of a question:
+Every surface (command, mention, message, button, terminal) calls `Lookup`, which never raises:
+whatever goes wrong becomes an answer here and nowhere else. The way of a question:
 
-    text → query.parse → access → (Slack: whose email?) → directory.find → telling → Answer
+    text → query.parse → Request → access → handler → directory.find → render → Answer
+
+There is one such way. `answer_now` walks it without waiting and gives up at the first wait;
+`answer_after_wait` walks it with a deadline; `answer` is one after the other.
 """
 
 from __future__ import annotations
@@ -11,23 +14,39 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import query
-from bot.cards import listing, notices, status
+from bot import query as grammar
+from bot.cards import notices, status_report
 from bot.cards.message import Message
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
-from bot.errors import NotAllowed, QueryError, RateLimited, SourceError
-from bot.lookup import framing, share
+from bot.errors import MustWait, NotAllowed, QueryError, SourceError
+from bot.limits import (
+    ANSWER_LIMIT_S,
+    FOLLOW_UP_LIMIT_S,
+    MAX_FULL_CARDS,
+    MAX_QUESTIONS_PER_MESSAGE,
+    RENDER_RESERVE_S,
+)
+from bot.lookup import headings, share
 from bot.lookup.access import Access
 from bot.lookup.error_messages import error_answer
 from bot.lookup.render import Renderer
-from bot.lookup.request import COMMAND, Answer, Asked, Outcome, Request, combine, query_text
+from bot.lookup.request import (
+    Answer,
+    AnswerOptions,
+    FindingQuery,
+    Outcome,
+    Request,
+    combine,
+    query_text,
+)
 from bot.metrics import Metrics
-from bot.models import Match, NotReady
+from bot.models import NotReady
+from bot.query.commands import COMMANDS, EXAMPLES
 from bot.query.model import (
     Audit,
     Changes,
@@ -37,6 +56,7 @@ from bot.query.model import (
     List,
     Locations,
     Me,
+    Name,
     Number,
     Person,
     Phone,
@@ -53,18 +73,14 @@ from bot.slack.users import SlackUsers
 
 log = logging.getLogger(__name__)
 
-ANSWER_LIMIT_S = 9.5  # seconds from when an answer can be given
-FOLLOW_UP_LIMIT_S = (
-    29 * 60.0
-)  # seconds in which an answer can follow: Slack takes it for 30 minutes
-RENDER_RESERVE_S = 0.2  # seconds before the deadline, in which the answer is written
-MAX_QUESTIONS_PER_MESSAGE = 10  # of one message that are answered
+Handler = Callable[["Lookup", Any, Request], Awaitable[Answer]]
 
 
 class Lookup:
     """Answers lines of text from one directory.
 
-    In a terminal there is no Slack: no `profiles`, `access` or `channels`.
+    A terminal has no Slack, so there `users`, `access` and `channels` are `None`: everybody is
+    an admin and nobody has a Slack profile.
     """
 
     def __init__(
@@ -72,226 +88,305 @@ class Lookup:
         directory: Directory,
         *,
         region: str,
-        profiles: SlackUsers | None = None,
+        users: SlackUsers | None = None,
         access: Access | None = None,
         channels: SlackChannels | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._directory = directory
-        self._profiles = profiles
+        self._users = users
         self._access = access
         self._channels = channels
         self._metrics = metrics or Metrics()
-        self._telling = Renderer(directory, profiles, access, clock=clock)
+        self._renderer = Renderer(directory, users, clock=clock)
         self._region = region
         self._clock = clock
 
-    def answer_now(self, text: str, asker: Asker) -> Answer | None:
-        """Return the card of one extension at once, where everything is known already.
+    # Requests
 
-        It is what `answer` would return, without a task and its waiting: the usual case.
-        """
-        if self._access is None or not self._access.is_allowed_cached(asker):
-            return None
-        begun = time.perf_counter()
+    def parse(self, text: str, asker: Asker, options: AnswerOptions | None = None) -> Request:
+        """Return the request that a line of text is. A text that cannot be read is one too."""
+        options = options or AnswerOptions()
+        hidden = self._hidden_fields(asker, public=options.public)
         try:
-            asked = query.parse(text, region=self._region)
-            found = (
-                self._directory.known(asked) if isinstance(asked, Number | Phone | Email) else None
-            )
-            if not isinstance(found, Match):
-                return None
-            answer = self._telling.render_card_now(found, Request(asker, 0.0, text))
-            if answer:
-                self._access.charge(asker)
-                self._note(type(asked).__name__.lower(), answer, begun, level=logging.DEBUG)
-        except (QueryError, RateLimited):
-            return None
-        return answer
+            query = grammar.parse(text, region=self._region)
+        except QueryError as error:
+            return Request(text, asker, options, error=error, hidden_fields=hidden)
+        return Request(text, asker, options, query, hidden_fields=hidden)
 
-    async def answer(
-        self,
-        text: str,
-        asker: Asker,
-        *,
-        deadline: float,
-        command: str = COMMAND,
-        **how: bool,
-    ) -> Answer:
-        """Return the answer to a line of text by `deadline`, in the event loop's time.
+    def parse_lines(
+        self, lines: Sequence[str], asker: Asker, options: AnswerOptions | None = None
+    ) -> list[Request]:
+        """Return the requests of one message; lines of small talk beside questions are left out."""
+        requests = [self.parse(line, asker, options) for line in lines]
+        questions = [request for request in requests if not isinstance(request.query, Help)]
+        return questions or requests[:1]
 
-        `how` it is to be answered is as in `Request`: `public`, `confirmed`, `follows`. Where
-        the answer `awaits` something, `later` gives it.
+    # Answers
+
+    async def answer(self, request: Request, *, deadline: float) -> Answer:
+        """Return the answer to a request by `deadline`, in the event loop's time."""
+        answer = self.answer_now(request)
+        return answer or await self.answer_after_wait(request, deadline=deadline)
+
+    def answer_now(self, request: Request) -> Answer | None:
+        """Return the answer where it needs no waiting, and charge the asker either way.
+
+        It is the first part of `answer`: after `None`, `answer_after_wait` gives the answer.
         """
-        begun = time.perf_counter()
-        request = Request(asker, deadline - RENDER_RESERVE_S, text, command, **how)
-        kind = "line of text"
+        started = time.perf_counter()
         try:
-            asked = query.parse(text, region=self._region)
-            kind = type(asked).__name__.lower()
-            async with asyncio.timeout_at(deadline):
-                answer = await self._answer_if_allowed(asked, request)
+            self._charge(request)
+            answer = _run_without_waiting(self._answer_if_allowed(request))
         except Exception as error:
             answer = error_answer(error, request)
-        self._note(kind, answer, begun)
+        if answer:
+            # Most lookups end here, found; a log line for each would be half of their cost.
+            is_usual = answer.outcome is Outcome.FOUND
+            self._record(request, answer, started, logging.DEBUG if is_usual else logging.INFO)
         return answer
 
-    async def answer_when_ready(
-        self, awaited: Answer, lines: Sequence[str], asker: Asker, **how: Any
-    ) -> Answer:
-        """Return the answer to what an earlier one awaits; the rest is as for `answers`."""
-        loop, now = asyncio.get_running_loop(), Request(asker, 0.0, " ".join(lines))
+    async def answer_after_wait(self, request: Request, *, deadline: float) -> Answer:
+        """Return the answer to a request that `answer_now` could not answer.
+
+        Where the answer `awaits` queries, `answer_when_ready` answers them later.
+        """
+        started = time.perf_counter()
+        request = replace(request, deadline=deadline - RENDER_RESERVE_S)
+        try:
+            async with asyncio.timeout_at(deadline):
+                answer = await self._answer_if_allowed(request)
+        except Exception as error:
+            answer = error_answer(error, request)
+        self._record(request, answer, started, logging.INFO)
+        return answer
+
+    async def answer_all(self, requests: Sequence[Request], *, deadline: float) -> Answer:
+        """Return one answer to all requests of one message."""
+        answered = requests[:MAX_QUESTIONS_PER_MESSAGE]
+        answers = await asyncio.gather(
+            *(self.answer(request, deadline=deadline) for request in answered)
+        )
+        if len({answer.message.text for answer in answers}) == 1:
+            return answers[0]
+        texts = [request.text for request in answered]
+        return combine(texts, answers, is_cut=len(requests) > len(answered))
+
+    async def answer_when_ready(self, answer: Answer, requests: Sequence[Request]) -> Answer:
+        """Return the answer to the requests of an earlier answer, once what it awaits is known.
+
+        That can take as long as Slack takes messages for the question (`FOLLOW_UP_LIMIT_S`).
+        """
+        follow_ups = [replace(request, is_follow_up=True) for request in requests]
         try:
             async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
-                for query in awaited.awaits:
+                for query in answer.awaits:
                     await self._directory.find_when_ready(
-                        query, excluded_fields=self._unsearched(now)
+                        query, excluded_fields=requests[0].hidden_fields
                     )
         except TimeoutError:
-            how |= {"can_follow_up": False}
+            follow_ups = [_without_follow_up(request) for request in follow_ups]
         except Exception as error:
-            return error_answer(error, now)
-        deadline = loop.time() + ANSWER_LIMIT_S
-        return await self.answers(lines, asker, deadline=deadline, is_follow_up=True, **how)
+            text = " ".join(request.text for request in requests)
+            return error_answer(error, replace(requests[0], text=text))
+        deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
+        return await self.answer_all(follow_ups, deadline=deadline)
 
-    def _note(self, kind: str, answer: Answer, begun: float, *, level: int = logging.INFO) -> None:
-        took = time.perf_counter() - begun
-        self._metrics.lookup(kind, answer.outcome.value, took)
-        log.log(level, "Lookup (%s): %s in %.0f ms", kind, answer.outcome.value, took * 1000)
-
-    async def answers(self, lines: Sequence[str], asker: Asker, **how: Any) -> Answer:
-        """Return one answer to several questions of one message; `how` is as for `answer`."""
-        meant = [line for line in lines if not self._is_small_talk(line)] or list(lines[:1])
-        asked = meant[:MAX_QUESTIONS_PER_MESSAGE]
-        found = await asyncio.gather(*(self.answer(line, asker, **how) for line in asked))
-        if len({each.message.text for each in found}) == 1:
-            return found[0]
-        return combine(asked, found, is_cut=len(meant) > len(asked))
-
-    def _is_small_talk(self, line: str) -> bool:
-        """Whether a line beside others only says hello or thank you."""
-        try:
-            return isinstance(query.parse(line, region=self._region), Help)
-        except QueryError:
-            return False
-
-    def pending_message(self, text: str) -> Message:
+    def pending_message(self, request: Request) -> Message:
         """Return what is said while an answer is on its way."""
-        try:
-            return notices.looking_up(query_text(query.parse(text, region=self._region)))
-        except QueryError:
-            return notices.looking_up("")
+        return notices.looking_up(query_text(request.query) if request.query else "")
 
-    async def _answer_if_allowed(self, asked: Query, request: Request) -> Answer:
-        """Answer somebody who may ask. Slack is asked who they are beside the lookup."""
+    def _record(self, request: Request, answer: Answer, started: float, level: int) -> None:
+        elapsed_s = time.perf_counter() - started
+        kind = type(request.query).__name__.lower() if request.query else "line of text"
+        outcome = answer.outcome.value
+        self._metrics.lookup(kind, outcome, elapsed_s)
+        log.log(level, "Lookup (%s): %s in %.0f ms", kind, outcome, elapsed_s * 1000)
+
+    # Access
+
+    def _hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
+        """Return the fields that an answer neither shows nor is found by.
+
+        Searching them would let people guess what they may not see.
+        """
         if self._access is None:
-            return await self._answer(asked, request)
-        if not (isinstance(asked, Help | Status) or request.is_follow_up):
-            self._access.charge(request.asker, parts=len(getattr(asked, "items", "1")))
-        if self._access.is_allowed_cached(request.asker):
-            return await self._answer(asked, request)
-        answer = asyncio.create_task(self._answer(asked, request))
+            return frozenset()
+        return self._access.hidden_fields(asker, public=public)
+
+    def _charge(self, request: Request) -> None:
+        """Count the lookups of a request as the asker's. Raises `RateLimited` or `QueryError`."""
+        query = _readable_query(request)
+        if self._access is None or request.is_follow_up:
+            return
+        if not isinstance(query, Help | Status):
+            parts = len(query.items) if isinstance(query, Several) else 1
+            self._access.charge(request.asker, parts=parts)
+
+    async def _answer_if_allowed(self, request: Request) -> Answer:
+        """Answer an asker who may ask; while Slack says who they are, the lookup goes on."""
+        query = _readable_query(request)
+        if self._access is None or self._access.is_allowed_cached(request.asker):
+            return await self._handle(query, request)
+        deadline = request.wait_deadline
+        answer = asyncio.create_task(self._handle(query, request))
         try:
-            await self._access.check_allowed(request.asker, deadline=request.deadline)
+            await self._access.check_allowed(request.asker, deadline=deadline)
             return await answer
         finally:
             answer.cancel()
 
-    async def _answer(self, asked: Query, request: Request) -> Answer:
-        match asked:
-            case Help():
-                return Answer(self._help(request), Outcome.INFO)
-            case Status():
-                told = status.status(self._directory.status(), self._clock())
-                return Answer(told, Outcome.INFO)
-            case Export() | Changes() | Audit():
-                return await self._for_admins(asked, request)
-            case Share(query=wanted):
-                return await self._share(wanted, request)
-            case Refresh(query=wanted):
-                return await self._one(wanted, replace(request, refresh=True))
-            case Several():
-                return await self._several(asked, request)
-            case List() | Locations():
-                return await self._list(asked, request)
-            case _:
-                return await self._one(asked, request)
+    # Handlers, one for each type of query
 
-    async def _list(self, asked: List | Locations, request: Request) -> Answer:
-        if self._access and isinstance(asked, List):
-            self._access.check_filters(asked.filters, request.asker, public=request.public)
-        return await self._find(asked, asked, request)
+    async def _handle(self, query: Query, request: Request) -> Answer:
+        if type(query) in _ADMIN_QUERIES:
+            self._require_admin(request)
+        return await HANDLERS[type(query)](self, query, request)
 
-    async def _for_admins(self, asked: Export | Changes | Audit, request: Request) -> Answer:
-        """Answer what only admins may ask, where nobody reads along; in a terminal anybody."""
-        if self._access and (request.public or not self._access.is_admin(request.asker)):
-            raise NotAllowed("admins")
-        return await self._find(asked, asked, request)
-
-    async def _find(self, mark: DirectoryQuery, asked: Asked, request: Request) -> Answer:
-        """Ask the directory for a `mark`, by which is found what was `asked` for."""
-        found = await self._directory.find(
-            mark,
-            deadline=request.deadline,
-            refresh=request.refresh,
-            excluded_fields=self._unsearched(request),
-        )
-        answer = await self._telling.render(found, asked, request)
-        is_awaited = isinstance(found, NotReady) and not framing.takes_too_long(found.sync_progress)
-        return replace(answer, awaits=(mark,)) if is_awaited and request.can_follow_up else answer
-
-    def _unsearched(self, request: Request) -> frozenset[str]:
-        """Return the fields by which nobody is found: what one may not see one cannot guess."""
+    def _require_admin(self, request: Request) -> None:
+        """Raise `NotAllowed` unless an admin asks where nobody else reads the answer."""
         if self._access is None:
-            return frozenset()
-        return self._access.hidden_fields(request.asker, public=request.public)
+            return
+        if request.options.public or not self._access.is_admin(request.asker):
+            raise NotAllowed("admins")
 
-    def _help(self, request: Request) -> Message:
-        if request.text.strip() or request.command:
-            return notices.help(query.EXAMPLES, request.command)
-        workspace = self._profiles.known_workspace() if self._profiles else None
+    async def _help(self, query: Help, request: Request) -> Answer:
+        command = request.options.command
+        if request.text.strip() or command:
+            return Answer(notices.help_message(EXAMPLES, command), Outcome.INFO)
+        workspace = self._users.known_workspace() if self._users else None
         mention = f"<@{workspace.bot_user_id}>" if workspace else ""
-        return notices.mention_help(query.EXAMPLES, mention)
+        return Answer(notices.mention_help_message(EXAMPLES, mention), Outcome.INFO)
 
-    async def _share(self, wanted: SingleQuery | Several | List, request: Request) -> Answer:
-        """Show an answer to the channel, or ask first where outsiders read along."""
-        if not request.command:
-            return await self._answer(wanted, request)  # whoever reads along reads the answer
-        answer = await self._answer(wanted, replace(request, public=True))
-        return await share.share_or_confirm(answer, wanted, request, self._channels)
+    async def _status(self, query: Status, request: Request) -> Answer:
+        return Answer(
+            status_report.status_message(self._directory.status(), self._clock()), Outcome.INFO
+        )
 
-    async def _one(self, asked: SingleQuery, request: Request) -> Answer:
+    async def _list(self, query: List, request: Request) -> Answer:
+        if self._access:
+            self._access.check_filters(query.filters, request.hidden_fields)
+        return await self._find(query, query, request)
+
+    async def _report(
+        self, query: Locations | Export | Changes | Audit, request: Request
+    ) -> Answer:
+        """Answer what the directory says about itself."""
+        return await self._find(query, query, request)
+
+    async def _share(self, query: Share, request: Request) -> Answer:
+        """Share an answer with the channel, or ask first where outsiders can read it."""
+        if not request.options.command:
+            # Where there is no command, everybody who is in the conversation reads the answer.
+            return await self._handle(query.query, request)
+        options = replace(request.options, public=True)
+        hidden = self._hidden_fields(request.asker, public=True)
+        public_request = replace(request, options=options, hidden_fields=hidden)
+        answer = await self._handle(query.query, public_request)
+        return await share.share_or_confirm(answer, query.query, request, self._channels)
+
+    async def _refresh(self, query: Refresh, request: Request) -> Answer:
+        return await self._single(query.query, replace(request, refresh=True))
+
+    async def _several(self, query: Several, request: Request) -> Answer:
+        """Answer each part by itself; when all fail for one reason, say it once."""
+        deadline = request.wait_deadline  # the parts are looked up at the same time, as tasks
+        part = replace(request, deadline=deadline, as_row=len(query.items) > MAX_FULL_CARDS)
+        results = await asyncio.gather(
+            *(self._single(item, part) for item in query.items), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, SourceError):
+                raise result
+        if isinstance(results[0], SourceError) and len({type(result) for result in results}) == 1:
+            raise results[0]
+        answers = [
+            result if isinstance(result, Answer) else error_answer(result, part)
+            for result in results
+        ]
+        return combine([query_text(item) for item in query.items], answers)
+
+    async def _single(self, query: SingleQuery, request: Request) -> Answer:
         """Answer a query for one extension."""
-        mark = await self._email_of(asked, request) if isinstance(asked, Me | Person) else asked
-        if mark is None:
-            user_id = asked.user_id if isinstance(asked, Person) else ""
-            return Answer(notices.no_email(user_id, request.command), Outcome.MISSING)
-        answer = await self._find(mark, asked, request)
-        if answer.outcome is Outcome.MISSING and isinstance(asked, Phone) and asked.groups:
-            numbers = tuple(Number(each, each) for each in asked.groups)
-            return await self._several(Several(numbers, asked.words), request)
+        if isinstance(query, Me | Person):
+            return await self._person(query, request)
+        answer = await self._find(query, query, request)
+        if answer.outcome is Outcome.MISSING and isinstance(query, Phone) and query.groups:
+            # "415 555 0100" that nobody has as a phone number can be three extensions.
+            numbers = tuple(Number(digits, digits) for digits in query.groups)
+            return await self._several(Several(numbers, query.typed), request)
         return answer
 
-    async def _email_of(self, asked: Me | Person, request: Request) -> Email | None:
-        user_id = asked.user_id if isinstance(asked, Person) else request.asker.user_id
-        if self._profiles is None or not user_id:
-            return None
-        member = await self._profiles.member(user_id, deadline=request.deadline)
-        return Email(member.email, asked.words) if member and member.email else None
+    async def _person(self, query: Me | Person, request: Request) -> Answer:
+        """Answer for a Slack user, whose extension is found by their email address."""
+        user_id = query.user_id if isinstance(query, Person) else request.asker.user_id
+        email = await self._email_of(user_id, request)
+        if not email:
+            other = query.user_id if isinstance(query, Person) else ""
+            return Answer(notices.no_email(other, request.options.command), Outcome.MISSING)
+        return await self._find(Email(email, query.typed), query, request)
 
-    async def _several(self, asked: Several, request: Request) -> Answer:
-        """Answer each part by itself; where none can be, for one reason, say it once."""
-        request = replace(request, as_row=len(asked.items) > listing.FULL_CARDS)
-        found = await asyncio.gather(
-            *(self._one(each, request) for each in asked.items), return_exceptions=True
+    async def _email_of(self, user_id: str, request: Request) -> str:
+        if self._users is None or not user_id:
+            return ""
+        member = self._users.known_member(user_id) or await self._users.member(
+            user_id, deadline=request.wait_deadline
         )
-        for each in found:
-            if isinstance(each, BaseException) and not isinstance(each, SourceError):
-                raise each
-        if isinstance(found[0], SourceError) and len({type(each) for each in found}) == 1:
-            raise found[0]
-        answers = [
-            each if isinstance(each, Answer) else error_answer(each, request) for each in found
-        ]
-        return combine([query_text(item) for item in asked.items], answers)
+        return member.email if member else ""
+
+    async def _find(self, lookup: DirectoryQuery, query: FindingQuery, request: Request) -> Answer:
+        """Answer with what the directory finds by `lookup`, in the words of `query`."""
+        finding = await self._directory.find(
+            lookup,
+            deadline=request.deadline,
+            refresh=request.refresh,
+            excluded_fields=request.hidden_fields,
+        )
+        answer = await self._renderer.render(finding, query, request)
+        follows = isinstance(finding, NotReady) and headings.can_follow_up(finding, request)
+        return replace(answer, awaits=(lookup,)) if follows else answer
+
+
+HANDLERS: dict[type, Handler] = {
+    Help: Lookup._help,
+    Status: Lookup._status,
+    Share: Lookup._share,
+    Refresh: Lookup._refresh,
+    Several: Lookup._several,
+    List: Lookup._list,
+    **dict.fromkeys((Locations, Export, Changes, Audit), Lookup._report),
+    **dict.fromkeys((Number, Phone, Email, Person, Me, Name), Lookup._single),
+}
+
+
+# A frozenset, because every lookup asks.
+_ADMIN_QUERIES = frozenset(command.query_type for command in COMMANDS if command.admins_only)
+
+
+def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | None:
+    """Run a coroutine that raises `MustWait` in place of its first wait; `None` if it does.
+
+    A coroutine that never waits ends at its first `send`. So what is known already is answered
+    in the same call, without a task and its trip through the event loop.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        answer: Answer = finished.value
+        return answer
+    except MustWait:
+        return None
+    coroutine.close()
+    raise RuntimeError("A lookup waited where it must not wait")
+
+
+def _readable_query(request: Request) -> Query:
+    """Return what a request asks for. Raises the `QueryError` of a text that cannot be read."""
+    if request.query is None:
+        raise request.error or RuntimeError("A request has neither a query nor an error")
+    return request.query
+
+
+def _without_follow_up(request: Request) -> Request:
+    return replace(request, options=replace(request.options, can_follow_up=False))

@@ -1,6 +1,7 @@
-"""Whether an answer is shown to a channel at once, or its asker is asked first.
+"""Whether an answer is shared with a channel at once, or its asker is asked first.
 
-Where people of other organisations read along, a slip would tell them the directory.
+Ext asks first where people of other organizations can read the channel, because a slip there
+would show them the directory.
 """
 
 from __future__ import annotations
@@ -13,26 +14,27 @@ from bot.slack.channels import SlackChannels
 
 async def share_or_confirm(
     answer: Answer,
-    wanted: SingleQuery | Several | List,
+    query: SingleQuery | Several | List,
     request: Request,
     channels: SlackChannels | None,
 ) -> Answer:
-    """Return an answer for the channel, or the question whether that is meant.
+    """Return the answer for the channel, or the question whether it is to be shared.
 
-    What is not found stays with the asker. In a terminal there are no `channels`.
+    What is not found stays with the asker. A terminal has no `channels`. Raises `MustWait`.
     """
     if answer.outcome is not Outcome.FOUND:
         return answer
-    if channels and not request.confirmed:
-        where = request.asker.channel_id
-        outsiders = await channels.has_outsiders(where, deadline=request.deadline)
-        if outsiders is not False:  # not to know counts as yes
-            return _question(wanted, known=outsiders is True)
+    if channels and not request.options.confirmed:
+        outsiders = await channels.has_outsiders(
+            request.asker.channel_id, deadline=request.wait_deadline
+        )
+        if outsiders is not False:  # where Slack doesn't say, the channel counts as shared
+            return _confirmation(query, known=outsiders is True)
     return as_shared(answer, request.asker)
 
 
-def _question(wanted: SingleQuery | Several | List, *, known: bool) -> Answer:
-    asked = query_text(wanted)
-    # Somebody may be called Status: behind `who` nothing is a command.
-    line = f"who {asked}" if isinstance(wanted, Name) else asked
-    return Answer(notices.share_question(line, asked, known=known), Outcome.INFO)
+def _confirmation(query: SingleQuery | Several | List, *, known: bool) -> Answer:
+    text = query_text(query)
+    # `who` keeps a name such as "Status" from being read as the command.
+    line = f"who {text}" if isinstance(query, Name) else text
+    return Answer(notices.share_question(line, text, has_outsiders=known), Outcome.INFO)

@@ -1,56 +1,13 @@
-"""What people type -> what they ask for. Pure: no network, no directory, no Slack client.
+"""Turns the text that people type into a query.
 
-`parse` is the way in; the kinds of query it returns are in `model`, and `EXAMPLES` is what help
-shows. Words that cannot be read raise QueryError, which points at the spot.
+`parse` is the entry point; the kinds of query that it returns are in `model`, and `commands` has
+the table of commands. Text that cannot be read raises QueryError, which points at the spot. The
+package is pure: it knows no network, no directory and no Slack client.
 """
 
 from __future__ import annotations
 
-from bot.query.examples import EXAMPLES, Example
-from bot.query.model import (
-    Audit,
-    Changes,
-    Email,
-    Export,
-    Filters,
-    Help,
-    List,
-    Locations,
-    Me,
-    Name,
-    Number,
-    Person,
-    Phone,
-    Query,
-    Refresh,
-    Several,
-    Share,
-    SingleQuery,
-    Status,
-)
+from bot.query.commands import EXAMPLES, Example, command_of
 from bot.query.parser import parse
 
-__all__ = [
-    "EXAMPLES",
-    "Audit",
-    "Changes",
-    "Email",
-    "Example",
-    "Export",
-    "Filters",
-    "Help",
-    "List",
-    "Locations",
-    "Me",
-    "Name",
-    "Number",
-    "Person",
-    "Phone",
-    "Query",
-    "Refresh",
-    "Several",
-    "Share",
-    "SingleQuery",
-    "Status",
-    "parse",
-]
+__all__ = ["EXAMPLES", "Example", "command_of", "parse"]

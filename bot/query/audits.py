@@ -1,4 +1,4 @@
-"""What is to be looked for in the directory's hygiene, in whichever words people name it."""
+"""The checks of an audit, in whichever words people name them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import difflib
 import re
 
 from bot.models import CHECKS
-from bot.query import paging
-from bot.query.line import Line
+from bot.query.arguments import page_at_end
 from bot.query.model import Audit
 from bot.query.problems import NOT_A_CHECK, nearest_check
+from bot.query.text import Line
 
-_MEANT = {
+_PHRASES_OF_CHECK = {
     "unassigned": (
         *("unassigned", "unused", "free", "vacant", "spare", "nobody", "orphans", "orphaned"),
         *("no user", "no users", "without user", "without users", "not assigned", "no owner"),
@@ -35,8 +35,9 @@ _MEANT = {
         *("missing name", "missing names", "weird names", "wrong names", "empty odd names"),
     ),
 }
-PHRASES = {phrase: check for check in CHECKS for phrase in _MEANT[check]}
+PHRASES = {phrase: check for check in CHECKS for phrase in _PHRASES_OF_CHECK[check]}
 
+# Words that add nothing to a phrase, in the order in which they are left out.
 _FILLERS = frozenset(
     {
         "a",
@@ -55,44 +56,49 @@ _FILLERS = frozenset(
         "check",
     }
 )
-_THINGS = frozenset({"number", "numbers", "extension", "extensions", "phones", "people"})
-_PEOPLE = frozenset({"user", "users"})
-_WHOLE = re.compile(r"(?:report|now|all|everything|please)\b", re.IGNORECASE)
-# The Audit Team may have a telephone, too.
-_NAMES_END = re.compile(
+_CHECKED_NOUNS = frozenset({"number", "numbers", "extension", "extensions", "phones", "people"})
+_USERS = frozenset({"user", "users"})
+_EVERY_CHECK = re.compile(r"(?:report|now|all|everything|please)\b", re.IGNORECASE)
+# "audit team 3" is a name, not the command.
+_END_OF_NAME = re.compile(
     r"(?:and\b|[&,]).* | (?:.*\s)?(?:cent(?:er|re)|committee|department|dept|desk|group|hotline"
     r"|line|manager|office|park|queue|room|service|team)s?",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def read(line: Line, start: int, end: int) -> Audit | None:
-    """Return the audit that the words behind *audit* ask for; `None` where they are a name.
+def parse_audit(line: Line, start: int, end: int) -> Audit | None:
+    """Return the audit that the text after *audit* asks for, or `None` if it is a name.
 
-    Raises QueryError where they name no check.
+    Raises QueryError if the text names no check.
     """
-    paged = paging.split(line, start, end)
-    words = line.words(start, paged.end)
-    if check := _check(words):
-        return Audit(check, paged.page)
-    if _WHOLE.match(words):
+    page = page_at_end(line, start, end)
+    text = line.typed(start, page.text_end)
+    if check := _check_named(text):
+        return Audit(check, page.page)
+    if _EVERY_CHECK.match(text):
         return Audit()
-    if _NAMES_END.fullmatch(words):
+    if _END_OF_NAME.fullmatch(text):
         return None
-    near = difflib.get_close_matches(_plain(words), PHRASES, n=1, cutoff=0.75)
-    problem = nearest_check(PHRASES[near[0]]) if near else NOT_A_CHECK
-    raise line.error_at(problem, start, paged.end if words else end)
+    nearest = difflib.get_close_matches(_normalized(text), PHRASES, n=1, cutoff=0.75)
+    problem = nearest_check(PHRASES[nearest[0]]) if nearest else NOT_A_CHECK
+    raise line.error_at(problem, start, page.text_end if text else end)
 
 
-def _check(words: str) -> str:
-    """Return the check that words name: as they are, then without what goes without saying."""
-    plain = _plain(words)
-    short = " ".join(word for word in plain.split() if word not in _FILLERS)
-    bare = " ".join(word for word in short.split() if word not in _THINGS)
-    barest = " ".join(word for word in bare.split() if word not in _PEOPLE)
-    return next((PHRASES[each] for each in (plain, short, bare, barest) if each in PHRASES), "")
+def _check_named(text: str) -> str:
+    """Return the check that text names, or an empty string.
+
+    The text is tried as it is, then with more and more of the words left out that add nothing.
+    """
+    phrase = _normalized(text)
+    phrases = [phrase]
+    for left_out in (_FILLERS, _CHECKED_NOUNS, _USERS):
+        phrase = " ".join(word for word in phrase.split() if word not in left_out)
+        phrases.append(phrase)
+    return next((PHRASES[phrase] for phrase in phrases if phrase in PHRASES), "")
 
 
-def _plain(words: str) -> str:
-    kept = words.lower().replace("'", "").strip(' .:,;!?"')
+def _normalized(text: str) -> str:
+    """Return text in lower case, without punctuation."""
+    kept = text.lower().replace("'", "").strip(' .:,;!?"')
     return " ".join(re.sub(r"[-_/\"]", " ", kept).split())

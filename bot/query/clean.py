@@ -1,8 +1,8 @@
-"""Makes what Slack sends plain: the words as the person meant to type them.
+"""Turns text as Slack sends it into the plain text that the person meant to type.
 
 Slack wraps numbers, addresses and people in `<…>` and writes `&`, `<` and `>` as entities;
 phones and word processors add curly quotes, odd spaces, invisible marks and digits of other
-scripts. Letters are left as they are: accents belong to names.
+scripts. Letters stay as they are: accents belong to names.
 """
 
 from __future__ import annotations
@@ -11,19 +11,16 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-from bot.query.line import Line
+from bot.limits import MAX_QUERY_CHARS, MAX_RAW_QUERY_CHARS
 from bot.query.problems import NOTHING_TO_READ, TOO_LONG
-
-# Ten numbers or names fit in well. Nothing longer meets the grammar's patterns.
-LIMIT = 300
-# Markup can make a short query long; what is longer than this was never a query.
-_RAW_LIMIT = 2_000
+from bot.query.text import Line
 
 _MARKUP = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"@([UW][A-Z0-9]+)")
 _EMOJI = re.compile(r"(?<!\S)(?::[\w+'-]+:)+(?!\S)")
-# Slack's bold, italic, strike and code, where they wrap a word: j_smith keeps its own.
-_WRAPPED = re.compile(r"""(?<![^\s("',;])[*_~`]+|[*_~`]+(?![^\s)"',;:.!?])""")
+# Slack's bold, italic, strike and code around a word; the underscore in j_smith stays.
+_FORMATTING = re.compile(r"""(?<![^\s("',;])[*_~`]+|[*_~`]+(?![^\s)"',;:.!?])""")
+_PUNCTUATION_AT_END = ".,;:!? \n"
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -38,7 +35,8 @@ _TYPOGRAPHY = str.maketrans(
         "。": ".",
     }
 )
-_UNSEEN = frozenset(
+# Fillers and variation selectors: Unicode counts them as letters or marks, but nobody sees them.
+_INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u20e3" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 _BY_CATEGORY = {
@@ -54,37 +52,38 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 def clean(text: str) -> str:
-    """Return the plain words of `text`; people stay as `<@U012AB3CD>`, line breaks as they are.
+    """Return `text` as plain text: people stay as `<@U012AB3CD>`, line breaks stay.
 
-    Question marks alone stay too. Raises QueryError where there is nothing but decoration, or
-    more than `LIMIT` characters.
+    Question marks alone stay too, and so does a colon at the end, as a filter without its value
+    has one. Raises QueryError if nothing but decoration is left, or more than `MAX_QUERY_CHARS`
+    characters.
     """
-    plain = _single_spaced(_typed(_unmarked(text[:_RAW_LIMIT])))
-    if len(plain) > LIMIT or len(text) > _RAW_LIMIT:
-        shown = plain[: LIMIT - 1] + "…"
-        raise Line(shown).error_at(TOO_LONG, len(shown) - 1, len(shown))
-    bare = _undressed(plain)
+    plain = _single_spaced(_plain_characters(_without_markup(text[:MAX_RAW_QUERY_CHARS])))
+    if len(plain) > MAX_QUERY_CHARS or len(text) > MAX_RAW_QUERY_CHARS:
+        shortened = plain[: MAX_QUERY_CHARS - 1] + "…"
+        raise Line(shortened).error_at(TOO_LONG, len(shortened) - 1, len(shortened))
+    bare = _without_decoration(plain)
     if not bare and plain.strip("?"):
         raise Line(plain).error_at(NOTHING_TO_READ, 0, len(plain))
     return bare or plain
 
 
-def _unmarked(text: str) -> str:
+def _without_markup(text: str) -> str:
     if "<" in text:
-        text = _MARKUP.sub(lambda markup: _meant(markup[1]), text)
+        text = _MARKUP.sub(lambda markup: _shown_text(markup[1]), text)
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return text
 
 
-def _meant(markup: str) -> str:
-    """What stands for `<markup>`: the label that people saw, else what it points to."""
+def _shown_text(markup: str) -> str:
+    """Return the label that people saw for `<markup>`, else what the markup points to."""
     target, _, label = markup.partition("|")
     if person := _PERSON.fullmatch(target):
         return f"<@{person[1]}>"
     scheme, _, address = target.partition(":")
     if scheme in ("tel", "mailto"):
-        return _address(scheme, unquote(address), label)
+        return _number_or_email(scheme, unquote(address), label)
     if target.startswith("#"):
         return "#" + (label or target[1:])
     if target.startswith("!"):
@@ -92,24 +91,28 @@ def _meant(markup: str) -> str:
     return label or target
 
 
-def _address(scheme: str, address: str, label: str) -> str:
-    """A number or email: the label only where it is one, as people may label links freely."""
+def _number_or_email(scheme: str, address: str, label: str) -> str:
+    """Return the label of a link if it is a number or an email itself, else the address.
+
+    People can give a link any label.
+    """
     sign = r"\d" if scheme == "tel" else "@"
     return label if re.search(sign, label) else address.partition("?")[0]
 
 
-def _typed(text: str) -> str:
-    """The characters that a plain keyboard would have given, letters of every script kept."""
+def _plain_characters(text: str) -> str:
+    """Return the characters of a plain keyboard; letters of every script stay."""
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY))
-    return unicodedata.normalize("NFC", "".join(map(_character, text)))
+    # Before NFKC, which turns ´ into a space and an accent; after it, which makes − of ⁻.
+    text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    return unicodedata.normalize("NFC", "".join(map(_plain_character, text)))
 
 
-def _character(char: str) -> str:
+def _plain_character(char: str) -> str:
     if char == "\n" or (char.isascii() and char.isprintable()):
         return char
-    if char in _UNSEEN or ord(char) in _SKIN_TONES:
+    if char in _INVISIBLE or ord(char) in _SKIN_TONES:
         return ""
     category = unicodedata.category(char)
     if category == "Nd":
@@ -124,16 +127,25 @@ def _single_spaced(text: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _undressed(text: str) -> str:
-    """`text` without emoji, formatting marks, and the quotes and punctuation around it."""
+def _without_decoration(text: str) -> str:
+    """Return `text` without emoji, formatting, and the quotes and punctuation around it."""
     if not text.isascii():
         text = "".join(" " if unicodedata.category(char) == "So" else char for char in text)
-    text = _single_spaced(_WRAPPED.sub("", _EMOJI.sub(" ", text)))
-    while (bare := _unquoted(text.rstrip(".,;:!? \n"))) != text:
-        text = bare
-    return text
+    text = _single_spaced(_FORMATTING.sub("", _EMOJI.sub(" ", text)))
+    while True:
+        bare = text.rstrip(_PUNCTUATION_AT_END)
+        unquoted = _without_quotes(bare)
+        if unquoted == bare:
+            return bare + _leading_colon(text[len(bare) :]) if bare else ""
+        text = unquoted
 
 
-def _unquoted(text: str) -> str:
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return text[1:-1].strip() if quoted and text[0] not in text[1:-1] else text
+def _leading_colon(punctuation: str) -> str:
+    """Return the colon that punctuation begins with, with the space before it."""
+    before, colon, _ = punctuation.partition(":")
+    return before + colon if colon and not before.strip() else ""
+
+
+def _without_quotes(text: str) -> str:
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1].strip() if is_quoted and text[0] not in text[1:-1] else text

@@ -1,55 +1,49 @@
-"""One filter or page of a list, and what its value means."""
+"""The filters of a list, and what the value of each means."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from bot import limits
+from bot.fields import FILTERS, Filters, Kind
 from bot.query import phone
-from bot.query.line import Line
-from bot.query.model import Filters
 from bot.query.problems import (
-    NOT_A_FILTER,
     NOT_A_PAGE,
     NOT_DIGITS,
     OPEN_QUOTE,
-    STANDS_ALONE,
+    TAKES_NO_VALUE,
     Problem,
     nearest_filter,
     needs_value,
     not_a_switch,
+    unknown_filter,
 )
+from bot.query.text import Line
 
-NAMES = tuple(field.name for field in fields(Filters))
-ENDS = ("after", "before")  # of a page of a list: the numbers beside it
+NAMES = tuple(FILTERS)
+# The first and last number of a page of a list. The buttons that turn pages send them, so that
+# the next page begins where this one ends, whoever joins or leaves in between.
+BOUNDS = ("after", "before")
 
 Value = str | int | bool
 
-_SWITCH = {
+_SWITCH_VALUES = {
     **dict.fromkeys(("on", "yes", "true", "enabled", "1"), True),
     **dict.fromkeys(("off", "no", "false", "disabled", "0"), False),
 }
-# What people call the filters elsewhere.
-_OTHER_NAMES = {
-    "did": "phone",
-    "label": "tag",
-    "number": "phone",
-    "office": "location",
-    "site": "location",
-    "tel": "phone",
-    "user": "login",
-    "username": "login",
-    "vm": "voicemail",
-}
-# Six digits of pages are more than the largest directory has.
-_PAGE = re.compile(r"0*[1-9][0-9]{0,5}")
-_DIALLED = re.compile(r"[+(]*[0-9][0-9().\-/ ]*")
+_ALIASES = {alias: row.name for row in FILTERS.values() for alias in row.aliases}
+_PAGE = re.compile(rf"0*[1-9][0-9]{{0,{limits.MAX_PAGE_DIGITS - 1}}}")
+_DIALED = re.compile(r"[+(]*[0-9][0-9().\-/ ]*")
+# A value that needs no quotes: nothing at its edges could be taken for punctuation around it.
+_PLAIN_VALUE = re.compile(r"\w(?:[\w.@+-]*\w)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One page or filter, and its place in the line."""
+    """One page or filter, and its position in the line."""
 
     name: str
     value: Value
@@ -57,40 +51,44 @@ class Argument:
     end: int
 
 
-def page(line: Line, written: str, start: int, end: int) -> Argument:
-    """Return the page with this number; `start` is where the word *page* is, or the number."""
+def page_argument(line: Line, written: str, start: int, end: int) -> Argument:
+    """Return the page with the number `written`, which ends at `end`.
+
+    `start` is the position of the word *page*, or of the number. Raises QueryError if it is no
+    page number.
+    """
     if not _PAGE.fullmatch(written):
         raise line.error_at(NOT_A_PAGE, end - len(written) if written else start, end)
     return Argument("page", int(written), start, end)
 
 
-def argument(line: Line, name: str, start: int, value: tuple[int, int]) -> Argument:
+def filter_argument(line: Line, name: str, start: int, value: tuple[int, int]) -> Argument:
     """Return the filter `name` that begins at `start` and has its value between two positions.
 
-    Raises QueryError where there is no such filter, or the value does not suit it.
+    Raises QueryError if there is no such filter, or the value does not suit it.
     """
     name = name.lower()
     first, last = value
     if name == "page":
-        return page(line, line.text[first:last], start, last)
-    if name in ENDS and line.text[first:last].isdecimal():
+        return page_argument(line, line.text[first:last], start, last)
+    if name in BOUNDS and line.text[first:last].isdecimal():
         return Argument(name, line.text[first:last], start, last)
-    if name not in NAMES:
+    if name not in FILTERS:
         raise line.error_at(_unknown(name), start, start + len(name))
-    if name == "phone":
+    if FILTERS[name].kind is Kind.PHONE:
         last = _end_of_phone(line.text, first, last)
-    text = unquoted(line, first, last)
+    text = unquote(line, first, last)
     if not text:
-        raise line.error_at(needs_value(name), start, last)
-    meant = _value(name, text, line.region)
-    if isinstance(meant, Problem):
-        raise line.error_at(meant, first, last)
-    return Argument(name, meant, start, last)
+        raise line.error_at(needs_value(example_of(name)), start, last)
+    parsed = _parse_value(name, text, line.region)
+    if isinstance(parsed, Problem):
+        raise line.error_at(parsed, first, last)
+    return Argument(name, parsed, start, last)
 
 
-def unquoted(line: Line, start: int, end: int) -> str:
-    """Return a value without quotes. Raises QueryError where they are not closed."""
-    value = line.words(start, end)
+def unquote(line: Line, start: int, end: int) -> str:
+    """Return a value without its quotes. Raises QueryError if they are not closed."""
+    value = line.typed(start, end)
     if value.startswith('"') and value.find('"', 1) < 0:
         raise line.error_at(OPEN_QUOTE, start, end)
     if value[:1] == value[-1:] == "'":
@@ -98,42 +96,75 @@ def unquoted(line: Line, start: int, end: int) -> str:
     return " ".join(value.replace('"', " ").split())
 
 
-def nearest(name: str, *, likeness: float = 0.5) -> str:
-    """Return the filter that a wrong name is nearly, or nothing."""
-    close = difflib.get_close_matches(name, NAMES, n=1, cutoff=likeness)
-    return _OTHER_NAMES.get(name) or "".join(close)
+def nearest_name(name: str, *, cutoff: float = 0.5) -> str:
+    """Return the filter that a wrong name is closest to, or an empty string.
+
+    `cutoff` is the similarity it needs at least, from 0 to 1, as `difflib` measures it.
+    """
+    close = difflib.get_close_matches(name, NAMES, n=1, cutoff=cutoff)
+    return _ALIASES.get(name) or "".join(close)
+
+
+def did_you_mean(name: str) -> Problem:
+    """Return the problem with a name that is nearly the filter `name`."""
+    return nearest_filter(_with_colon(name), example_of(name))
+
+
+def example_of(name: str) -> str:
+    """Return a list with this filter, as one would type it: `list dnd:on`."""
+    example = FILTERS[name].example
+    return f"list {_with_colon(name)}{_quote(example) if example else ''}"
+
+
+def filter_texts(filters: Filters) -> Iterator[str]:
+    """Yield each filter as one would type it: `location:"Holmdel HQ"`, `dnd:on`."""
+    for row, value in filters.given():
+        if row.kind is Kind.SWITCH:
+            yield f"{row.name}:{'on' if value else 'off'}"
+        else:
+            yield row.name if row.kind is Kind.FLAG else f"{row.name}:{_quote(value)}"
+
+
+def _quote(value: str) -> str:
+    return value if _PLAIN_VALUE.fullmatch(value) else f'"{value}"'
 
 
 def _unknown(name: str) -> Problem:
-    near = nearest(name)
-    return nearest_filter(near) if near else NOT_A_FILTER
+    """Return the problem with a filter that does not exist."""
+    nearest = nearest_name(name)
+    return did_you_mean(nearest) if nearest else unknown_filter(map(_with_colon, NAMES))
+
+
+def _with_colon(name: str) -> str:
+    return name if FILTERS[name].kind is Kind.FLAG else f"{name}:"
 
 
 def _end_of_phone(text: str, start: int, end: int) -> int:
-    """Where a number written with spaces ends: `phone:+1 (415) 555-0100`."""
-    if len(phone.digits_of(text[start:end])) >= phone.LEAST_DIGITS:
+    """Return where a number written with spaces ends: `phone:+1 (415) 555-0100`."""
+    if len(phone.digits_of(text[start:end])) >= phone.MIN_DIGITS:
         return end
-    dialled = _DIALLED.match(text, start)
-    return max(end, start + len(dialled[0].rstrip(" -/("))) if dialled else end
+    dialed = _DIALED.match(text, start)
+    return max(end, start + len(dialed[0].rstrip(" -/("))) if dialed else end
 
 
-def _value(name: str, written: str, region: str) -> Value | Problem:
-    """What is written after a filter's colon means, or why it means nothing."""
-    match name:
-        case "phone":
-            return _phone(written, region)
-        case "dnd" | "voicemail":
-            return _SWITCH.get(written.lower(), not_a_switch(name))
-        case "unassigned":
-            return _SWITCH.get(written.lower()) or STANDS_ALONE
-        case "email":
+def _parse_value(name: str, written: str, region: str) -> Value | Problem:
+    """Return what the text after a filter's colon means, or the problem with it."""
+    match FILTERS[name].kind:
+        case Kind.PHONE:
+            return _parse_phone(written, region)
+        case Kind.SWITCH:
+            return _SWITCH_VALUES.get(written.lower(), not_a_switch(example_of(name)))
+        case Kind.FLAG:
+            return _SWITCH_VALUES.get(written.lower()) or TAKES_NO_VALUE
+        case Kind.EMAIL:
             return written.lower()
-        case _:
+        case Kind.TEXT:
             return written
 
 
-def _phone(written: str, region: str) -> str | Problem:
+def _parse_phone(written: str, region: str) -> str | Problem:
+    """Return the E.164 digits of a number, or its digits alone if it is only part of one."""
     digits = phone.digits_of(written)
     if not digits or phone.is_too_long(written):
         return NOT_DIGITS
-    return phone.meanings(written, region)[0] if phone.is_number(written, region) else digits
+    return phone.candidates(written, region)[0] if phone.is_valid(written, region) else digits

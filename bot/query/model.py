@@ -1,11 +1,15 @@
-"""What a line of text can mean. Each kind says the words that produce it.
+"""The kinds of query. Each docstring shows text that produces the kind.
 
-Digits are ASCII digits. `words` is what the person wrote for it, for repeating it to them.
+Digits are ASCII digits. `typed` is what the person typed for the query, which answers repeat.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from bot import fields
+
+Filters = fields.Filters  # what a list is filtered by
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,58 +17,58 @@ class Number:
     """`789`, `x789`, `ext 789`, `#789`: up to six digits."""
 
     digits: str
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
     """`+1 (415) 555-0100`: seven digits or more, with any punctuation.
 
-    `candidates` are the E.164 digits (no plus) that it can mean, likeliest first; `digits`
-    are the digits as typed. `groups` are the parts between spaces where each could be an
-    extension too (`415 555 0100`), else empty.
+    `candidates` are the E.164 digits (no plus) that the number can mean, likeliest first;
+    `digits` are the digits as typed. `groups` are the parts between spaces if each of them could
+    be an extension too (`415 555 0100`), else empty.
     """
 
     digits: str
     candidates: tuple[str, ...]
-    words: str = ""
+    typed: str = ""
     groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """`john.smith@example.com`, lower case."""
+    """`john.smith@example.com`, in lower case."""
 
     address: str
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`@person`, as Slack sends it: `<@U012AB3CD>`."""
+    """`@person`, which Slack sends as `<@U012AB3CD>`."""
 
     user_id: str
-    words: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
     """`me`: the asker's own extension."""
 
-    words: str = "me"
+    typed: str = "me"
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """`john smith`, `jsmith`: a name, a login name or a tag of a number.
 
-    `login` is set where the text is one word that can be a login name. `page` is of those who
-    are found: `john page 2`.
+    `login` is set if the text is one word that can be a login name. `page` is the page of the
+    people found: `john page 2`.
     """
 
     text: str
     login: str = ""
-    words: str = ""
+    typed: str = ""
     page: int = 1
 
 
@@ -73,96 +77,75 @@ SingleQuery = Number | Phone | Email | Person | Me | Name
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """`789 790 1001`: two to ten parts, each asked for by itself."""
+    """`789 790 1001`: two to ten items, each looked up by itself."""
 
     items: tuple[SingleQuery, ...]
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; `None` or empty means any.
-
-    `location:145214`, `location:"Holmdel HQ"`, `email:`, `login:`, `phone:` (digits),
-    `tag:`, `dnd:on`, `voicemail:off`, `unassigned`.
-    """
-
-    location: str = ""
-    email: str = ""
-    login: str = ""
-    phone: str = ""
-    tag: str = ""
-    dnd: bool | None = None
-    voicemail: bool | None = None
-    unassigned: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether anything is narrowed at all."""
-        return self != Filters()
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class List:
     """`list [page N] [filters]`, `location ‹id or name›`.
 
-    `after` and `before` are the numbers that a page follows or stands before, so that the pages
-    beside one that is read are these, whoever came and went since: `list page 3 after:8001`.
+    A page begins after the number `after`, or ends before the number `before`. The buttons that
+    turn pages set them, so that the next page begins where the last one ended, whoever joined or
+    left in between: `list page 3 after:8001`.
     """
 
     page: int = 1
     filters: Filters = field(default_factory=Filters)
-    words: str = "list"
+    typed: str = "list"
     after: str = ""
     before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """`locations`."""
+    """`locations`: all locations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`share ‹query›`: the answer where everybody in the channel sees it."""
+    """`share ‹query›`: the answer, visible to everybody in the channel."""
 
     query: SingleQuery | Several | List
 
     @property
-    def words(self) -> str:
-        """What the person wrote for what is shared."""
-        return self.query.words
+    def typed(self) -> str:
+        """What the person typed for the shared query."""
+        return self.query.typed
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """`refresh ‹number›`: ask Vonage now."""
+    """`refresh ‹number›`: the answer that Vonage gives now."""
 
     query: Number | Phone | Email
 
     @property
-    def words(self) -> str:
-        """What the person wrote for what is asked anew."""
-        return self.query.words
+    def typed(self) -> str:
+        """What the person typed for the refreshed query."""
+        return self.query.typed
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`export [filters]`."""
+    """`export [filters]`: the directory as a CSV file."""
 
     filters: Filters = field(default_factory=Filters)
-    words: str = "export"
+    typed: str = "export"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`changes [page N]`."""
+    """`changes [page N]`: who joined, left or changed."""
 
     page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`audit`, `audit ‹check› [page N]`; the checks are `models.CHECKS`."""
+    """`audit`, `audit ‹check› [page N]`: what looks wrong. The checks are `models.CHECKS`."""
 
     check: str = ""
     page: int = 1
@@ -170,12 +153,12 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`status`."""
+    """`status`: freshness, quota and health."""
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """`help`, or nothing."""
+    """`help`, or an empty text."""
 
 
 Query = (
@@ -191,3 +174,6 @@ Query = (
     | Status
     | Help
 )
+
+# The queries whose answers have pages.
+PagedQuery = List | Name | Changes | Audit

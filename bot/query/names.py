@@ -1,50 +1,51 @@
-"""Words that are a name: of a person, a room, a tag; or the name somebody logs in with."""
+"""Words that make up a name: of a person, a room, a tag, or a login name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from bot.query.found import Recognized
-from bot.query.line import Line
 from bot.query.model import Name
 from bot.query.problems import NOT_A_NUMBER
-from bot.query.tokens import Word
+from bot.query.text import Line, ParsedItem, Word
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._+-]*", re.IGNORECASE)
-_AROUND_WORDS = '()[]{}<>"|:#@=*?!\\'
-_AROUND_NAMES = "'.-/_~& "
-# John Smith, Jr. is not a Jr. Smith.
+# Signs that are dropped at the edges of words and of the name. They include every sign that
+# `clean` or `trim` drops at an edge: a name that kept one would change when it is read again.
+_WORD_EDGES = '()[]{}<>"|:#@=*_~`?!\\'
+_NAME_EDGES = "'.,;-/& "
+# "John Smith, Jr." is John Smith Jr, and not Jr. Smith.
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def name(line: Line, chunk: list[Word]) -> Recognized:
-    """Return the name that words make up, in their order. Raises QueryError without a letter."""
-    start, end = min(word.start for word in chunk), max(word.end for word in chunk)
-    text = " ".join(filter(None, map(_plain, chunk))).strip(_AROUND_NAMES + _AROUND_WORDS)
+def name_of(line: Line, words: list[Word]) -> ParsedItem:
+    """Return the name that words make up, in their order.
+
+    Raises QueryError if the words have no letter.
+    """
+    start, end = min(word.start for word in words), max(word.end for word in words)
+    text = " ".join(" ".join(map(_bare, words)).split()).strip(_NAME_EDGES + _WORD_EDGES)
     if not any(char.isalpha() for char in text):
         raise line.error_at(NOT_A_NUMBER, start, end)
     login = text if _LOGIN.fullmatch(text) else ""
-    return Recognized(Name(text, login, line.words(start, end)), start, end)
+    return ParsedItem(Name(text, login, line.typed(start, end)), start, end)
 
 
-def _plain(word: Word) -> str:
-    return " ".join(word.text.replace('"', " ").split()).strip(_AROUND_WORDS)
+def first_name_first(parts: list[list[Word]]) -> list[list[Word]]:
+    """Return the parts between commas, with `smith, john` joined into the one name it is.
 
-
-def in_order(parts: list[list[Word]]) -> list[list[Word]]:
-    """Return the parts between commas, `smith, john` as the one name it is.
-
-    Two parts of several words each (`john smith, mary jones`) are two names.
+    Two parts of several words each (`john smith, mary jones`) stay two names.
     """
     if not is_last_first(parts):
         return parts
     last, first = parts
-    suffix = first[0].low.strip(".") in _SUFFIXES
-    return [last + first if suffix else first + last]
+    is_suffix = first[0].lowered.strip(".") in _SUFFIXES
+    return [last + first if is_suffix else first + last]
 
 
 def is_last_first(parts: list[list[Word]]) -> bool:
-    """Whether the parts between commas are a last name and a first name."""
+    """Return whether the parts between commas are a last name and a first name."""
     return (
         len(parts) == 2
         and min(map(len, parts)) == 1
@@ -52,6 +53,26 @@ def is_last_first(parts: list[list[Word]]) -> bool:
     )
 
 
+def page_texts(name: Name, page: int) -> Iterator[str]:
+    """Yield the ways to type a page of what a name finds, the shortest first.
+
+    The last one means the name whatever command or number it looks like.
+    """
+    text = name.text
+    # Whether digits are a phone number depends on the region, which is not known here.
+    if not any(char.isdigit() for char in text):
+        yield f"{text} page {page}"
+        yield f"who {text} page {page}"
+    yield f'who "{text}" page {page}'
+    # After the @ of a person nothing is read as an email, and entities are not read as markup.
+    yield f'who "@{text.translate(_ENTITIES)}" page {page}'
+
+
+def _bare(word: Word) -> str:
+    """Return a word without quotes, and without the signs that surround words."""
+    return word.text.replace('"', " ").strip(_WORD_EDGES + " \n")
+
+
 def _can_be_name(word: Word) -> bool:
-    sign = any(char in "@:0123456789" for char in word.text)
-    return word.has_letter and not sign and word.low not in ("me", "myself")
+    has_sign = any(char in "@:0123456789" for char in word.text)
+    return word.has_letter and not has_sign and word.lowered not in ("me", "myself")

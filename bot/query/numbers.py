@@ -6,121 +6,128 @@ import re
 from collections.abc import Iterator
 
 from bot.query import phone
-from bot.query.found import Recognized
-from bot.query.line import Line
 from bot.query.model import Number, Phone
 from bot.query.problems import LONG_NUMBER
-from bot.query.tokens import Word
+from bot.query.text import Line, ParsedItem, Word
 
-_DIALLED = re.compile(r"\(*\+?[0-9().\-/]*[0-9][().\-/]*")
+_DIALED = re.compile(r"\(*\+?[0-9().\-/]*[0-9][().\-/]*")
 
-# 00 33 1 23 45 67 89
-_MOST_GROUPS = 7
+# The most groups that a phone number is written in: 00 33 1 23 45 67 89 has seven.
+_MAX_GROUPS = 7
 
 
-def is_dialled(word: Word) -> bool:
-    """Whether a word is digits, with the signs that people write within phone numbers."""
-    return _DIALLED.fullmatch(word.text) is not None
+def is_dialed(word: Word) -> bool:
+    """Return whether a word is digits, with the signs that people write in phone numbers."""
+    return _DIALED.fullmatch(word.text) is not None
 
 
 def is_short(word: Word) -> bool:
-    """Whether a word of digits is an extension rather than a phone number."""
-    return "+" not in word.text and len(phone.digits_of(word.text)) < phone.LEAST_DIGITS
+    """Return whether a word of digits is an extension rather than a phone number."""
+    return "+" not in word.text and len(phone.digits_of(word.text)) < phone.MIN_DIGITS
 
 
 def extension(
-    line: Line, word: Word, *, start: int | None = None, sure: bool = False
-) -> Recognized:
-    """Return the extension in a word; `start` is where the word before it begins (`ext 789`)."""
+    line: Line, word: Word, *, start: int | None = None, unambiguous: bool = False
+) -> ParsedItem:
+    """Return the extension in a word; `start` is where a word before it begins (`ext 789`)."""
     start = word.start if start is None else start
-    digits = phone.digits_of(word.text)
-    return Recognized(Number(digits, line.words(start, word.end)), start, word.end, sure=sure)
+    query = Number(phone.digits_of(word.text), line.typed(start, word.end))
+    return ParsedItem(query, start, word.end, unambiguous=unambiguous)
 
 
-def read(line: Line, run: list[Word]) -> Iterator[Recognized]:
-    """Yield the extensions and phone numbers that a run of dialled words holds.
+def parse_numbers(line: Line, words: list[Word]) -> Iterator[ParsedItem]:
+    """Yield the extensions and phone numbers in consecutive dialed words.
 
-    Raises QueryError where one has too many digits for either.
+    Raises QueryError if one has too many digits for either.
     """
-    plain = all(word.text.isdigit() for word in run)
-    for part in _plain_parts(line, run) if plain else _marked_parts(line, run):
-        if len(part) > 1:
-            yield _phone(line, part)
+    only_digits = all(word.text.isdigit() for word in words)
+    for group in _digit_groups(line, words) if only_digits else _punctuated_groups(line, words):
+        if len(group) > 1:
+            yield _phone(line, group)
         else:
-            yield from _from_word(line, part[0])
+            yield from _from_word(line, group[0])
 
 
-def _plain_parts(line: Line, run: list[Word]) -> list[list[Word]]:
-    """Groups of digits only: phone numbers where all are, as `789 790 1001` looks just so."""
-    for size in range(min(len(run), _MOST_GROUPS), 1, -1):
-        parts = [run[at : at + size] for at in range(0, len(run), size)]
-        if len(run) % size == 0 and all(_is_number(line, part) for part in parts):
-            return parts
-    return [[word] for word in run]
+def _digit_groups(line: Line, words: list[Word]) -> list[list[Word]]:
+    """Return the words grouped into phone numbers, or each word by itself.
+
+    Words of digits only count as phone numbers if all of them fit: `789 790 1001` looks the
+    same as a phone number written in groups.
+    """
+    for size in range(min(len(words), _MAX_GROUPS), 1, -1):
+        groups = [words[at : at + size] for at in range(0, len(words), size)]
+        if len(words) % size == 0 and all(_is_number(line, group) for group in groups):
+            return groups
+    return [[word] for word in words]
 
 
-def _marked_parts(line: Line, run: list[Word]) -> Iterator[list[Word]]:
-    """Digits with a plus, brackets or dashes among them: the longest numbers, then the rest."""
-    while run:
-        length = _length_of_first(line, run)
-        yield run[:length]
-        run = run[length:]
+def _punctuated_groups(line: Line, words: list[Word]) -> Iterator[list[Word]]:
+    """Yield the longest phone numbers among words with a plus, brackets or dashes."""
+    while words:
+        length = _length_of_first(line, words)
+        yield words[:length]
+        words = words[length:]
 
 
-def _length_of_first(line: Line, run: list[Word]) -> int:
-    reach = _reach(run)
-    for length in range(reach, 0, -1):
-        if _is_number(line, run[:length]):
+def _length_of_first(line: Line, words: list[Word]) -> int:
+    """Return how many words the first number has."""
+    longest = _max_length_of_first(words)
+    for length in range(longest, 0, -1):
+        if _is_number(line, words[:length]):
             return length
-    opened = run[0].text.startswith(("+", "(")) and not _is_complete(run[:1])
-    return reach if opened and _is_complete(run[:reach]) else 1
+    is_opened = words[0].text.startswith(("+", "(")) and not _has_phone_length(words[:1])
+    return longest if is_opened and _has_phone_length(words[:longest]) else 1
 
 
-def _reach(run: list[Word]) -> int:
-    """How many words one number can have at most: up to the next plus or bracket."""
-    for count in range(1, len(run)):
-        sign = run[count].text[0]
-        too_long = phone.is_too_long(_joined(run[: count + 1]).text)
-        if sign == "+" or (sign == "(" and _is_complete(run[:count])) or too_long:
+def _max_length_of_first(words: list[Word]) -> int:
+    """Return how many words the first number can have: up to the next plus or bracket."""
+    for count in range(1, len(words)):
+        sign = words[count].text[0]
+        is_too_long = phone.is_too_long(_join(words[: count + 1]).text)
+        if sign == "+" or (sign == "(" and _has_phone_length(words[:count])) or is_too_long:
             return count
-    return len(run)
+    return len(words)
 
 
-def _is_complete(part: list[Word]) -> bool:
-    return sum(len(phone.digits_of(word.text)) for word in part) >= phone.LEAST_DIGITS
+def _has_phone_length(words: list[Word]) -> bool:
+    return sum(len(phone.digits_of(word.text)) for word in words) >= phone.MIN_DIGITS
 
 
-def _joined(part: list[Word]) -> Word:
-    return Word(" ".join(word.text for word in part), part[0].start, part[-1].end)
+def _join(words: list[Word]) -> Word:
+    return Word(" ".join(word.text for word in words), words[0].start, words[-1].end)
 
 
-def _is_number(line: Line, part: list[Word]) -> bool:
-    """Whether these words make up one number; several in groups need not be known to exist."""
-    written = _joined(part).text
-    return phone.is_number(written, line.region) or (
-        len(part) > 1 and phone.is_national(written, line.region)
+def _is_number(line: Line, words: list[Word]) -> bool:
+    """Return whether words make up one phone number.
+
+    A number in several groups need not be assigned: `is_national` accepts its form.
+    """
+    written = _join(words).text
+    return phone.is_valid(written, line.region) or (
+        len(words) > 1 and phone.is_national(written, line.region)
     )
 
 
-def _phone(line: Line, part: list[Word]) -> Recognized:
-    written = _joined(part)
+def _phone(line: Line, words: list[Word]) -> ParsedItem:
+    written = _join(words)
     if phone.is_too_long(written.text):
         raise line.error_at(LONG_NUMBER, written.start, written.end)
-    groups = tuple(word.text for word in part)
-    can_be_extensions = len(part) > 1 and all(
-        group.isdigit() and len(group) < phone.LEAST_DIGITS for group in groups
+    groups = tuple(word.text for word in words)
+    can_be_extensions = len(words) > 1 and all(
+        group.isdigit() and len(group) < phone.MIN_DIGITS for group in groups
     )
-    item = Phone(
+    query = Phone(
         phone.digits_of(written.text),
-        phone.meanings(written.text, line.region),
-        line.words(written.start, written.end),
+        phone.candidates(written.text, line.region),
+        line.typed(written.start, written.end),
         groups if can_be_extensions else (),
     )
-    return Recognized(item, written.start, written.end, sure=True)
+    return ParsedItem(query, written.start, written.end, unambiguous=True)
 
 
-def _from_word(line: Line, word: Word) -> list[Recognized]:
-    if "/" in word.text and not phone.is_number(word.text, line.region):
+def _from_word(line: Line, word: Word) -> list[ParsedItem]:
+    """Return what one dialed word holds: `789/790` is two extensions."""
+    if "/" in word.text and not phone.is_valid(word.text, line.region):
         parts = _between_slashes(word)
         if all(is_short(part) for part in parts):
             return [extension(line, part) for part in parts]

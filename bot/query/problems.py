@@ -1,92 +1,91 @@
-"""What is said about words that cannot be read.
+"""What Ext says about text that the grammar cannot read.
 
-Each problem is a short sentence that repeats nothing of what the person wrote (errors reach the
-log), with a query that works.
+Each problem is a short sentence with a query that works. It repeats nothing of what the person
+typed, because errors reach the log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from bot import limits
 
 
 class Problem(NamedTuple):
-    """Why words cannot be read, and a query that works, as typed after `/ext`."""
+    """Why text cannot be read, and a query that works, as typed after `/ext`."""
 
-    words: str
+    message: str
     example: str
 
 
 _LIST = 'list location:"Holmdel HQ"'
 
 NOTHING_TO_READ = Problem("I see no name or number in that.", "789")
-TOO_LONG = Problem("That is too long for me: ask for less at a time.", "789 790 1001")
-TOO_MANY = Problem("I look up ten at a time: leave out what starts here.", "789 790 1001")
-LONG_NUMBER = Problem("That is too long for a phone number.", "+1 415 555 0100")
-NOT_A_NUMBER = Problem("I can read neither a number nor a name there.", "789")
-NOT_AN_EMAIL = Problem("That is not a whole email address.", "john.smith@example.com")
-NOBODY_NAMED = Problem("Tell me who or what number to look up.", "who is 789")
+TOO_LONG = Problem("That's too long. Ask for less at a time.", "789 790 1001")
+TOO_MANY = Problem(
+    f"I can look up {limits.MAX_ITEMS_PER_QUERY} at a time: remove everything from here on.",
+    "789 790 1001",
+)
+LONG_NUMBER = Problem("That's too long for a phone number.", "+1 415 555 0100")
+NOT_A_NUMBER = Problem("That's neither a number nor a name.", "789")
+NOT_AN_EMAIL = Problem("That email address is incomplete.", "john.smith@example.com")
+NOBODY_NAMED = Problem("Tell me which name or number to look up.", "who is 789")
 
 FILTER_WITH_NAME = Problem("Filters go with a list, not with a name or number.", _LIST)
-FILTER_TWICE = Problem("That is there twice: give it once.", _LIST)
-NEEDS_QUOTES = Problem("Put a value that has spaces in quotes.", _LIST)
-OPEN_QUOTE = Problem("This quote is not closed.", _LIST)
+FILTER_TWICE = Problem("You used this filter twice.", _LIST)
+PAGE_TWICE = Problem("You gave two page numbers.", "list page 2")
+NEEDS_QUOTES = Problem("Put a value with spaces in quotes.", _LIST)
+OPEN_QUOTE = Problem("This quote isn't closed.", _LIST)
 NOT_DIGITS = Problem("This filter needs a phone number.", "list phone:14155550100")
-STANDS_ALONE = Problem("This filter takes no value: write it alone.", "list unassigned")
-NOT_A_FILTER = Problem("I don't know this filter.", _LIST)
-NOT_A_PAGE = Problem("A page is a number from 1 up.", "list page 2")
-NO_PAGES = Problem("An export holds every page: leave this out.", "export")
+TAKES_NO_VALUE = Problem("This filter takes no value.", "list unassigned")
+NOT_A_PAGE = Problem("Page numbers start at 1.", "list page 2")
+NO_PAGES = Problem("An export includes every page.", "export")
 
-WHICH_LOCATION = Problem("Tell me which location, by its id or its name.", "location 145214")
+WHICH_LOCATION = Problem("Tell me which location, by its ID or name.", "location 145214")
 SHARE_WHAT = Problem("Tell me what to share.", "share 789")
-NOT_SHARED = Problem("Only lookups and lists can be shared.", "share 789")
+NOT_SHARED = Problem("You can only share lookups and lists.", "share 789")
 REFRESH_WHAT = Problem("Tell me which extension, phone number or email to refresh.", "refresh 789")
-ONE_REFRESH = Problem("I refresh one at a time.", "refresh 789")
-NOT_A_CHECK = Problem("I have no such check: “audit” alone lists them all.", "audit unassigned")
+ONE_REFRESH = Problem("I can refresh one at a time.", "refresh 789")
+NOT_A_CHECK = Problem("There's no such check. “audit” lists them all.", "audit unassigned")
 
 
 def not_an_argument(command: str) -> Problem:
-    """A word after `list` or `export` that is neither a page nor a filter."""
-    wanted = "a page or a filter" if command == "list" else "nothing but filters"
-    return Problem(f"After “{command}” I expect {wanted}.", _LIST.replace("list", command))
+    """Return the problem with a word after `list` or `export` that is no page and no filter."""
+    expected = "a page or a filter" if command == "list" else "only filters"
+    return Problem(f"After “{command}” I expect {expected}.", _LIST.replace("list", command))
 
 
-def needs_value(name: str) -> Problem:
-    """A filter with nothing after it."""
-    return Problem("This filter needs a colon and a value.", _FILTER_EXAMPLES.get(name, _LIST))
+def needs_value(example: str) -> Problem:
+    """Return the problem with a filter that has no value."""
+    return Problem("This filter needs a value after a colon.", example)
 
 
-def not_a_switch(name: str) -> Problem:
-    """A switch that is neither on nor off."""
-    return Problem("This can be on or off.", _FILTER_EXAMPLES.get(name, _LIST))
+def not_a_switch(example: str) -> Problem:
+    """Return the problem with the value of a switch that is neither on nor off."""
+    return Problem("This filter can be on or off.", example)
 
 
-def nearest_filter(name: str) -> Problem:
-    """A filter with a mistake in its name, which is nearly `name`."""
-    typed = name if name == "unassigned" else f"{name}:"
-    return Problem(f"Did you mean “{typed}”?", _FILTER_EXAMPLES.get(name, _LIST))
+def nearest_filter(name: str, example: str) -> Problem:
+    """Return the problem with a mistyped filter, which is nearly `name`."""
+    return Problem(f"Did you mean “{name}”?", example)
+
+
+def unknown_filter(names: Iterable[str]) -> Problem:
+    """Return the problem with a filter that is not among `names`."""
+    return Problem(f"There's no such filter. The filters are {', '.join(names)}.", _LIST)
 
 
 def nearest_command(command: str, corrected: str) -> Problem:
-    """A command with a mistake in its name; `corrected` is the whole line without it."""
+    """Return the problem with a mistyped command; `corrected` is the whole line corrected."""
     return Problem(f"Did you mean “{command}”?", corrected)
 
 
 def command_first(command: str, corrected: str) -> Problem:
-    """A command after what it is about; `corrected` is the line the right way round."""
-    return Problem(f"Write “{command}” first.", corrected)
+    """Return the problem with a command at the end; `corrected` is the whole line corrected."""
+    return Problem(f"Put “{command}” first.", corrected)
 
 
 def nearest_check(check: str) -> Problem:
-    """A check of `audit` with a mistake in its name, which is nearly `check`."""
+    """Return the problem with a mistyped check of `audit`, which is nearly `check`."""
     return Problem(f"Did you mean “audit {check}”?", f"audit {check}")
-
-
-_FILTER_EXAMPLES = {
-    "email": "list email:john.smith@example.com",
-    "login": "list login:jsmith",
-    "phone": "list phone:14155550100",
-    "tag": "list tag:Sales",
-    "dnd": "list dnd:on",
-    "voicemail": "list voicemail:off",
-    "unassigned": "list unassigned",
-}

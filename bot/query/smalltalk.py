@@ -1,18 +1,18 @@
-"""The words around a query that people say to people: greetings, please, *who is …?*
+"""The polite words and questions around a query: greetings, please, *who is …?*
 
-Nothing here decides what is asked for; it only tells where that begins and ends.
+This module does not decide what is asked for. It only finds where that begins and ends.
 """
 
 from __future__ import annotations
 
 import re
 
-# What a person has, and asks for.
+# What people ask for: a property of a person.
 _FIELD = (
     r"(?:(?:phone|direct|extension|desk|office|mobile|work|login|contact)\s+)?"
     r"(?:extension|ext|number|phone|email(?:\s+address)?|e-mail|did|line|login|name|location|details?|info)s?"
 )
-# What comes next is a number or a person, not a name: "on" may also be somebody's name.
+# Comes before a number or a person. Before a name, a word like "on" may be part of the name.
 _NUMBER_NEXT = r"(?=[\s:]*(?:[+(\#]*[0-9]|x\s?[0-9]|ext|extension\s+[0-9]|no\.?\s*[0-9]|<@))"
 
 _OPENING = re.compile(
@@ -49,7 +49,7 @@ _SEARCH = re.compile(
     (?! (?: cent(?:er|re) | committee | desk | group | park | queue | room | team )s? \b )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_ASKING = re.compile(
+_QUESTION = re.compile(
     rf"""(?:
       who (?: '?s | is (?!\w)
             | \s+ (?: is | are | was | has | have | owns? | uses? | does | did | answers? ) )?
@@ -64,11 +64,11 @@ _ASKING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _FIELD_OF = re.compile(rf"(?:the\s+)?{_FIELD}\s+(?:of|for)\s+(?=\S)", re.IGNORECASE)
-_OWNED = re.compile(
+_FIELD_AT_END = re.compile(
     rf"(?: (?:'s|(?<=s)')\s+{_FIELD} | (?<!\bmy)\s+(?:extension|ext) | (?<=[0-9])'s ) \Z",
     re.VERBOSE | re.IGNORECASE,
 )
-_DOING = re.compile(r"\s+(?:belongs?\s+to|have|has|is|use)\Z", re.IGNORECASE)
+_VERB_AT_END = re.compile(r"\s+(?:belongs?\s+to|have|has|is|use)\Z", re.IGNORECASE)
 _ASKER = re.compile(
     rf"me|myself|mine|(?:who)?\s*am\s*i|i\s+am|my(?:\s+own)?\s+(?:{_FIELD}|card|profile)",
     re.IGNORECASE,
@@ -81,42 +81,46 @@ _UNFINISHED = re.compile(
 
 
 def between_greetings(text: str) -> tuple[int, int]:
-    """Return where the words that matter begin and end; nothing is left of a mere greeting."""
-    opening = _OPENING.match(text)
-    start = opening.end() if opening else 0
-    return start, _end_before(_CLOSING, text, start, len(text))
+    """Return where the query begins and ends; the query is empty if the text only greets.
+
+    A colon at the end is left out.
+    """
+    greeting = _OPENING.match(text)
+    start = greeting.end() if greeting else 0
+    end = max(start, len(text.rstrip(": \n")))
+    return start, _end_before(_CLOSING, text, start, end)
 
 
 def asks_for_help(text: str, start: int, end: int) -> bool:
-    """Whether these words are a call for help, or nothing at all."""
+    """Return whether the text is a call for help, or empty."""
     return start == end or _HELP.fullmatch(text, start, end) is not None
 
 
 def is_unfinished(text: str, start: int, end: int) -> bool:
-    """Whether this is a question with nobody in it: `who is`."""
+    """Return whether the text is a question about nobody: `who is`."""
     return _UNFINISHED.fullmatch(text, start, end) is not None
 
 
-def is_the_asker(text: str, start: int, end: int) -> bool:
-    """Whether these words mean the person who writes them: `my extension`."""
+def means_the_asker(text: str, start: int, end: int) -> bool:
+    """Return whether the text means the person who typed it: `my extension`."""
     return _ASKER.fullmatch(text, start, end) is not None
 
 
 def after_question(text: str, start: int, end: int) -> int:
-    """Return where the words after *who is*, *what's the extension of* … begin."""
-    for pattern in (_SEARCH, _ASKING, _FIELD_OF):
-        if asked := pattern.match(text, start, end):
-            start = asked.end()
+    """Return where the text after *who is*, *what's the extension of* … begins."""
+    for pattern in (_SEARCH, _QUESTION, _FIELD_OF):
+        if question := pattern.match(text, start, end):
+            start = question.end()
     return start
 
 
-def before_field(text: str, start: int, end: int, *, asked: bool) -> int:
-    """Return where the words before *'s extension* end, or before *belong to* in a question."""
-    end = _end_before(_OWNED, text, start, end)
-    return _end_before(_DOING, text, start, end) if asked else end
+def before_field(text: str, start: int, end: int, *, is_question: bool) -> int:
+    """Return where the text before *'s extension* ends, and before *belong to* in a question."""
+    end = _end_before(_FIELD_AT_END, text, start, end)
+    return _end_before(_VERB_AT_END, text, start, end) if is_question else end
 
 
 def _end_before(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Where `pattern` begins, if it is the last thing between two positions."""
-    found = pattern.search(text, start, end)
-    return found.start() if found else end
+    """Return where `pattern` begins if it matches before `end`, else `end`."""
+    match = pattern.search(text, start, end)
+    return match.start() if match else end

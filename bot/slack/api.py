@@ -1,4 +1,4 @@
-"""Asking Slack's Web API: an answer, nothing where there is nobody, or one of our errors."""
+"""Calls of Slack's Web API: the response, an empty one for expected refusals, or our errors."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
+from bot.limits import CALL_LIMIT_S, POST_LIMIT_S
 
 log = logging.getLogger(__name__)
 
-ASK_LIMIT = 3.0  # seconds for a question
-SAY_LIMIT = 6.0  # seconds for a message
+_CONNECTION_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
-_FAULTS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-
-
-# Refusals that are over by themselves; answers that are not Slack's own have a status.
+# Refusals that end by themselves. A response that is not Slack's own (a proxy's page) has no
+# error code, so it is named by its HTTP status.
 TRANSIENT = frozenset(
     {
         *("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
@@ -31,7 +29,7 @@ TRANSIENT = frozenset(
 
 
 class SlackRefused(SlackUnavailable):
-    """Slack refused a call; `code` is its name for why."""
+    """Slack refused a call; `code` is the error code, such as `missing_scope`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"Slack refused: {code}")
@@ -42,47 +40,48 @@ async def call(
     client: AsyncWebClient,
     method: str,
     *,
-    nothing: Collection[str] = (),
+    empty_on: Collection[str] = (),
     form: Mapping[str, str] | None = None,
     message: Mapping[str, Any] | None = None,
     **query: str,
 ) -> dict[str, Any]:
-    """Call a method, named as Slack does (`users.info`), and return its answer.
+    """Call a method, named as Slack does (`users.info`), and return its response.
 
-    Arguments go into the address (`query`), or, where they are personal, into the body: a
-    `form`, or a `message` as JSON. Refusals named in `nothing` are an empty answer. Raises
+    Arguments go into the URL (`query`), or, where they are personal, into the body: a `form`,
+    or a `message` as JSON. Refusals whose code is in `empty_on` give an empty response. Raises
     `SlackRefused` or `SlackUnavailable`.
     """
-    verb = "GET" if query else "POST"
+    http_verb = "GET" if query else "POST"
     try:
-        # Over a shared session the client sets no limit of time by itself.
-        async with asyncio.timeout(SAY_LIMIT if message else ASK_LIMIT):
-            answer = await client.api_call(
+        # The client sets no time-out when it is given a shared session.
+        async with asyncio.timeout(POST_LIMIT_S if message else CALL_LIMIT_S):
+            response = await client.api_call(
                 method,
-                http_verb=verb,
+                http_verb=http_verb,
                 params=query or None,
                 data=dict(form) if form else None,
                 json=dict(message) if message else None,
             )
     except SlackApiError as error:
-        if (code := refusal_of(error)) in nothing:
+        if (code := refusal_code(error)) in empty_on:
             return {}
         log.warning("Slack refused %s: %s", method, code)
         raise SlackRefused(code) from None
-    # The client trips over bodies that are not JSON: a proxy's page, with status 200.
-    except (*_FAULTS, AttributeError, ValueError) as fault:
-        log.warning("Slack did not answer %s: %s", method, type(fault).__name__)
+    # The client raises AttributeError or ValueError on bodies that are not JSON, such as a
+    # proxy's page with status 200.
+    except (*_CONNECTION_ERRORS, AttributeError, ValueError) as error:
+        log.warning("Slack did not answer %s: %s", method, type(error).__name__)
         raise SlackUnavailable from None
-    return answer.data if isinstance(answer.data, dict) else {}
+    return response.data if isinstance(response.data, dict) else {}
 
 
-def refusal_of(error: SlackApiError) -> str:
-    """Return Slack's name for a refusal, or the status of an answer that is not Slack's own.
+def refusal_code(error: SlackApiError) -> str:
+    """Return the error code of a refusal, or the status of a response that is not Slack's own.
 
-    The client calls every answer a refusal that is not a good one, a proxy's page too.
+    The client raises SlackApiError for every response that is not a success, a proxy's page too.
     """
     body = getattr(error.response, "data", error.response)
-    name = body.get("error") if isinstance(body, dict) else None
-    if isinstance(name, str) and name.isidentifier():
-        return name
+    code = body.get("error") if isinstance(body, dict) else None
+    if isinstance(code, str) and code.isidentifier():
+        return code
     return f"status {getattr(error.response, 'status_code', '?')}"

@@ -1,4 +1,4 @@
-"""Who can read a channel: whether people of another organisation are in it.
+"""Whether people of another organization can read a channel.
 
 https://docs.slack.dev/reference/methods/conversations.info
 """
@@ -11,12 +11,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cache import Cache, TtlPolicy
 from bot.errors import SlackUnavailable
+from bot.limits import CHANNEL_TTL_S
 from bot.slack.api import call
 
-# A channel can be shared at any time, so what is known of it is not kept for long.
-REMEMBERED = TtlPolicy(found=60, missing=60, stale=0, stale_if_error=0)
+# Nothing stale is used: an answer shared by mistake cannot be taken back.
+CHANNELS = TtlPolicy(found=CHANNEL_TTL_S, missing=CHANNEL_TTL_S, stale=0, stale_if_error=0)
 
-_HIDDEN = ("channel_not_found", "missing_scope", "not_in_channel", "method_not_supported")
+_NOT_VISIBLE = (
+    "channel_not_found",
+    "missing_scope",
+    "not_in_channel",
+    "method_not_supported",
+)
 
 
 class SlackChannels:
@@ -24,18 +30,18 @@ class SlackChannels:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._outsiders: Cache[str, bool | None] = Cache(REMEMBERED)
+        self._outsiders: Cache[str, bool | None] = Cache(CHANNELS)
 
     async def has_outsiders(self, channel_id: str, *, deadline: float) -> bool | None:
-        """Return whether outsiders read a channel; `None` where Slack does not tell us."""
+        """Return whether outsiders can read a channel; `None` where Slack doesn't say."""
         if not channel_id:
             return None
 
         async def load() -> bool | None:
-            told = await call(
-                self._client, "conversations.info", nothing=_HIDDEN, channel=channel_id
+            response = await call(
+                self._client, "conversations.info", empty_on=_NOT_VISIBLE, channel=channel_id
             )
-            return _outsiders(told.get("channel"))
+            return _has_outsiders(response.get("channel"))
 
         try:
             async with asyncio.timeout_at(deadline):
@@ -44,12 +50,12 @@ class SlackChannels:
             return None
 
     async def close(self) -> None:
-        """End what is under way."""
+        """End the calls under way."""
         await self._outsiders.close()
 
 
-def _outsiders(channel: object) -> bool | None:
-    """Channels that are about to be shared count: what is posted now will be read then."""
+def _has_outsiders(channel: object) -> bool | None:
+    """Read a channel object. A channel about to be shared has outsiders: they will read it all."""
     if not isinstance(channel, dict) or "is_ext_shared" not in channel:
         return None
     pending = channel.get("is_pending_ext_shared") or channel.get("pending_shared")

@@ -1,4 +1,4 @@
-"""Sending somebody a file, in the direct message between them and us.
+"""Files sent to somebody, in their direct message with the bot.
 
 https://docs.slack.dev/reference/methods/conversations.open
 https://docs.slack.dev/reference/methods/files.getUploadURLExternal
@@ -17,42 +17,40 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
+from bot.limits import UPLOAD_CHUNK_BYTES, UPLOAD_LIMIT_S
 from bot.slack.api import SlackRefused, call
 
 log = logging.getLogger(__name__)
 
-SEND_LIMIT = 120.0  # seconds for the bytes of a file
-PIECE = 65_536  # bytes that are sent at a time
-
 
 class SlackFiles:
-    """Slack's files, over the client and the session that everything else uses."""
+    """Uploads files to Slack."""
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._client = client
         self._session = session
 
     async def open_direct_message(self, user_id: str) -> str:
-        """Return the direct message with somebody. Raises `SlackUnavailable`.
+        """Return the channel id of the direct message with a user. Raises `SlackUnavailable`.
 
-        A file is sent to a channel's id: to a user's it is not, unlike a message.
+        Files need the id of a channel; unlike a message, a file cannot be sent to a user's id.
         """
-        told = await call(self._client, "conversations.open", form={"users": user_id})
-        channel = told.get("channel")
+        response = await call(self._client, "conversations.open", form={"users": user_id})
+        channel = response.get("channel")
         if not isinstance(channel, dict) or not isinstance(channel.get("id"), str):
             raise SlackUnavailable
         return str(channel["id"])
 
     async def send(self, file: IO[bytes], *, name: str, channel: str, comment: str) -> None:
-        """Send the whole of a file to a channel, with words beside it.
+        """Send the whole of a file to a channel, with a comment beside it.
 
-        Raises `SlackUnavailable`, or `SlackRefused` with Slack's name for why.
+        Raises `SlackUnavailable`, or `SlackRefused` with Slack's error code.
         """
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
         form = {"filename": name, "length": str(size)}
-        place = await call(self._client, "files.getUploadURLExternal", form=form)
-        url, file_id = place.get("upload_url"), place.get("file_id")
+        upload = await call(self._client, "files.getUploadURLExternal", form=form)
+        url, file_id = upload.get("upload_url"), upload.get("file_id")
         if not isinstance(url, str) or not isinstance(file_id, str):
             raise SlackUnavailable
         await self._post(url, file, size)
@@ -64,24 +62,24 @@ class SlackFiles:
         await call(self._client, "files.completeUploadExternal", message=message)
 
     async def _post(self, url: str, file: IO[bytes], size: int) -> None:
-        """Post the bytes. The address is good for this file once, and is a secret until then."""
+        """Post the bytes. The URL accepts this one file from anybody, so it is never logged."""
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
         try:
             async with (
-                asyncio.timeout(SEND_LIMIT),
+                asyncio.timeout(UPLOAD_LIMIT_S),
                 self._session.post(
-                    url, data=_pieces(file), headers=headers, allow_redirects=False
-                ) as reply,
+                    url, data=_chunks(file), headers=headers, allow_redirects=False
+                ) as response,
             ):
-                status = reply.status
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
-            log.warning("Slack did not take a file: %s", type(fault).__name__)
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            log.warning("Slack did not take a file: %s", type(error).__name__)
             raise SlackUnavailable from None
         if status != 200:
             log.warning("Slack refused a file: status %s", status)
             raise SlackRefused(f"status {status}")
 
 
-async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
-    while piece := await asyncio.to_thread(file.read, PIECE):
-        yield piece
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(file.read, UPLOAD_CHUNK_BYTES):
+        yield chunk

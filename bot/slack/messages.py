@@ -1,4 +1,4 @@
-"""Messages that Ext posts by itself: in a thread, to one person, in a direct message.
+"""Messages that the bot posts by itself: in a thread, for one person, in a direct message.
 
 https://docs.slack.dev/reference/methods/chat.postMessage
 https://docs.slack.dev/reference/methods/chat.postEphemeral
@@ -8,62 +8,86 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
+from bot.limits import MESSAGE_PAUSES_S
 from bot.metrics import Metrics
 from bot.slack.api import TRANSIENT, SlackRefused, call
 
 log = logging.getLogger(__name__)
 
-PAUSES = (1.0, 2.0)  # seconds; the event was acknowledged, so Slack will not send it again
 _BAD_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
+# Slack shows an ephemeral message only to members of the channel.
+_NOT_A_MEMBER = "user_not_in_channel"
+
+Payload = dict[str, Any]
 
 
 class SlackMessages:
-    """Posts messages; where Slack refuses the blocks, the text, which holds the whole answer."""
+    """Posts messages. Where Slack refuses the blocks, the text alone, which has the whole answer.
+
+    A payload has `text` and `blocks`, as Slack takes them.
+    """
 
     def __init__(self, client: AsyncWebClient, metrics: Metrics) -> None:
         self._client = client
         self._metrics = metrics
 
-    async def post(self, payload: dict[str, Any], *, channel: str, thread_ts: str = "") -> None:
-        """Post where everybody in the channel sees it."""
-        place = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
-        await self._post("chat.postMessage", payload, place, thread_ts)
+    async def post(self, payload: Payload, *, channel: str, thread_ts: str = "") -> None:
+        """Post where everybody in the channel can read it."""
+        target: Payload = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
+        await self._deliver(self._post("chat.postMessage", payload, target, thread_ts))
 
     async def post_ephemeral(
-        self, payload: dict[str, Any], *, channel: str, user: str, thread_ts: str = ""
+        self, payload: Payload, *, channel: str, user: str, thread_ts: str = ""
     ) -> None:
-        """Post where one person sees it."""
-        place = {"channel": channel, "user": user}
-        await self._post("chat.postEphemeral", payload, place, thread_ts)
+        """Post for one person; in their direct message where Slack can't show it in the channel."""
+        await self._deliver(self._post_ephemeral(payload, channel, user, thread_ts))
 
-    async def _post(
-        self, method: str, payload: dict[str, Any], place: dict[str, Any], thread_ts: str
+    async def _post_ephemeral(
+        self, payload: Payload, channel: str, user: str, thread_ts: str
     ) -> None:
-        place |= {"thread_ts": thread_ts} if thread_ts else {}
         try:
-            await self._ask(method, place | payload, place | {"text": payload["text"]})
-        except SlackUnavailable as fault:
+            target = {"channel": channel, "user": user}
+            await self._post("chat.postEphemeral", payload, target, thread_ts)
+        except SlackRefused as refusal:
+            if refusal.code != _NOT_A_MEMBER:
+                raise
+            # A user id in place of a channel means the direct message with that user.
+            # https://docs.slack.dev/reference/methods/chat.postMessage#channels
+            await self._post("chat.postMessage", payload, {"channel": user}, "")
+
+    async def _deliver(self, posting: Awaitable[None]) -> None:
+        """Count what became of a message; one that is lost is logged, as nobody can be told."""
+        try:
+            await posting
+        except SlackUnavailable as error:
             self._metrics.answered("lost")
-            log.error("An answer could not be posted: %s", fault)
+            log.error("An answer could not be posted: %s", error)
         else:
             self._metrics.answered("message")
 
-    async def _ask(self, method: str, message: dict[str, Any], plain: dict[str, Any]) -> None:
-        """Post, again after a refusal that passes. What may have arrived is not sent twice."""
-        for pause in (*PAUSES, None):
+    async def _post(self, method: str, payload: Payload, target: Payload, thread_ts: str) -> None:
+        """Post, and again after a transient refusal.
+
+        After a time-out it is not posted again: it may have arrived.
+        """
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        message = target | thread | payload
+        text_only = target | thread | {"text": payload["text"]}
+        for pause_s in (*MESSAGE_PAUSES_S, None):
             try:
                 await call(self._client, method, message=message)
             except SlackRefused as refusal:
-                if refusal.code in _BAD_BLOCKS and message is not plain:
-                    message = plain
-                elif refusal.code not in TRANSIENT or pause is None:
+                if refusal.code in _BAD_BLOCKS and message is not text_only:
+                    message = text_only
+                elif refusal.code not in TRANSIENT or pause_s is None:
                     raise
                 else:
-                    await asyncio.sleep(pause)
+                    await asyncio.sleep(pause_s)
             else:
                 return

@@ -1,4 +1,4 @@
-"""Who asks, and who somebody is in Slack: plain values."""
+"""The people and the workspace of a request, as plain values."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: the Slack user id, and where known the workspace and the channel.
+    """Who asks, and in which channel; any id is empty where the request names none.
 
-    `team_id` is the workspace that the person belongs to, as the request tells.
+    `team_id` is the workspace that the person belongs to, as the request claims.
     """
 
     user_id: str
@@ -19,7 +19,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A Slack user, as users.info tells. `enterprise_id` is that of a person's organisation."""
+    """A Slack user, from users.info. `enterprise_id` is that of the person's organization."""
 
     id: str
     email: str = ""
@@ -33,7 +33,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where Ext is installed, as auth.test tells; `url` ends with a slash."""
+    """The workspace where Ext is installed, from auth.test; `url` ends with a slash."""
 
     team_id: str
     enterprise_id: str = ""

@@ -1,6 +1,6 @@
-"""Messages after the acknowledgement, by a command's `response_url`.
+"""Messages after the acknowledgement, at the response_url of a command or a press.
 
-It takes five messages within half an hour.
+A response_url takes five messages within half an hour.
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
@@ -18,12 +18,10 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.limits import RESPONSE_URL_LIMIT_S, RESPONSE_URL_PAUSES_S
 from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
-
-POST_LIMIT = 5.0  # seconds
-PAUSES = (0.3, 1.0)  # seconds before another try after a fault of Slack's; five uses are allowed
 
 
 class ResponseUrls:
@@ -34,30 +32,30 @@ class ResponseUrls:
         self._metrics = metrics
 
     async def post(self, url: str, payload: dict[str, Any]) -> None:
-        """Post a message; where Slack refuses its blocks, the text alone."""
+        """Post a message; where Slack refuses the blocks, the text alone, which has the answer."""
         status = await self._send(url, payload)
-        for pause in PAUSES:
+        for pause_s in RESPONSE_URL_PAUSES_S:
             if status < 500:
                 break
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause_s)
             status = await self._send(url, payload)
         if 400 <= status < 500 and status not in (404, 410, 429):
-            plain = {name: value for name, value in payload.items() if name != "blocks"}
-            status = await self._send(url, plain)
+            text_only = {name: value for name, value in payload.items() if name != "blocks"}
+            status = await self._send(url, text_only)
         self._metrics.answered("response_url" if status == 200 else "lost")
         if status != 200:
             log.error("An answer could not be posted to its response_url: %s", status or "no reply")
 
     async def _send(self, url: str, payload: dict[str, Any]) -> int:
-        """Return the status of Slack's reply, 0 for none."""
+        """Return the HTTP status of Slack's response, 0 for none."""
         client = AsyncWebhookClient(
             url,
             session=self._session,
             retry_handlers=[AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()],
         )
         try:
-            async with asyncio.timeout(POST_LIMIT):
+            async with asyncio.timeout(RESPONSE_URL_LIMIT_S):
                 return (await client.send_dict(payload)).status_code
-        except (TimeoutError, OSError, aiohttp.ClientError, SlackClientError) as fault:
-            log.warning("A response_url did not answer: %s", type(fault).__name__)
+        except (TimeoutError, OSError, aiohttp.ClientError, SlackClientError) as error:
+            log.warning("A response_url did not answer: %s", type(error).__name__)
             return 0

@@ -1,4 +1,4 @@
-"""Who somebody is in Slack, and who we are: asked once and remembered, misses too.
+"""Who somebody is in Slack, and who the bot is: asked once and cached, misses too.
 
 https://docs.slack.dev/reference/methods/users.info
 https://docs.slack.dev/reference/methods/users.lookupByEmail
@@ -11,10 +11,13 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cache import HOUR, Cache, Entry, TtlPolicy
 from bot.errors import SlackUnavailable
+from bot.limits import MEMBER_TTL_S, SLACK_FAILURE_TTL_S, WORKSPACE_STALE_IF_ERROR_S
 from bot.metrics import Metrics
 from bot.slack.api import SlackRefused, call
 from bot.slack.people import Member, Workspace
@@ -22,12 +25,22 @@ from bot.tasks import Tasks
 
 V = TypeVar("V")
 
-# A person's rights are asked for once in ten minutes; without Slack the last answer holds a day.
-MEMBERS = TtlPolicy(found=600, missing=600, stale=0, stale_if_error=24 * HOUR, failed=10)
-IDS = TtlPolicy(found=600, missing=600, stale=HOUR, stale_if_error=24 * HOUR)
-OURSELVES = TtlPolicy(found=HOUR, stale=24 * HOUR, stale_if_error=30 * 24 * HOUR, failed=10)
+MEMBERS = TtlPolicy(
+    found=MEMBER_TTL_S,
+    missing=MEMBER_TTL_S,
+    stale=0,  # rights are never answered from a stale entry while Slack can be asked
+    stale_if_error=24 * HOUR,
+    failed=SLACK_FAILURE_TTL_S,
+)
+USER_IDS = TtlPolicy(found=MEMBER_TTL_S, missing=MEMBER_TTL_S, stale=HOUR, stale_if_error=24 * HOUR)
+WORKSPACE = TtlPolicy(
+    found=HOUR,
+    stale=24 * HOUR,
+    stale_if_error=WORKSPACE_STALE_IF_ERROR_S,
+    failed=SLACK_FAILURE_TTL_S,
+)
 
-# What Slack says of a token that it will not accept again.
+# Refusals that mean Slack will not accept the token again.
 # https://docs.slack.dev/reference/methods/auth.test#errors
 TOKEN_REFUSED = frozenset(
     {
@@ -36,13 +49,13 @@ TOKEN_REFUSED = frozenset(
     }
 )
 
-_NOBODY = ("user_not_found", "users_not_found", "user_not_visible")
+_NO_USER = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackUsers:
     """Slack's users, asked through a cache.
 
-    `refusal` is Slack's name for why it does not accept our token, or nothing.
+    `refusal` is Slack's error code for why it does not accept the token, empty where it does.
     """
 
     def __init__(
@@ -53,81 +66,99 @@ class SlackUsers:
         self.refusal = ""
         cached = (metrics or Metrics()).cached
         self._members: Cache[str, Member | None] = Cache(MEMBERS, count=cached("members"))
-        self._ids: Cache[str, str] = Cache(IDS, missing=lambda user_id: not user_id)
-        self._workspace: Cache[str, Workspace] = Cache(OURSELVES, missing=lambda _: False)
+        self._user_ids: Cache[str, str] = Cache(USER_IDS, missing=lambda user_id: not user_id)
+        self._workspace: Cache[str, Workspace] = Cache(WORKSPACE, missing=lambda _: False)
 
     async def workspace(self, *, deadline: float) -> Workspace:
-        """Return where Ext is installed. Raises `SlackUnavailable`."""
+        """Return the workspace where Ext is installed. Raises `SlackUnavailable`."""
 
         async def load() -> Workspace:
-            return _workspace(await self._ask("auth.test"))
+            return _workspace(await self._call("auth.test"))
 
-        return (await _by(deadline, self._workspace.get("ours", load))).value
+        return (await _within(deadline, self._workspace.get("own", load))).value
 
     async def member(self, user_id: str, *, deadline: float) -> Member | None:
-        """Return a user, or `None` where Slack knows none. Raises `SlackUnavailable`."""
+        """Return a user, or `None` where Slack has no such user. Raises `SlackUnavailable`."""
 
         async def load() -> Member | None:
-            told = await self._ask("users.info", user=user_id)
-            if not told:
-                return None  # Slack knows nobody of this id
-            user = _object(told.get("user"))
+            response = await self._call("users.info", user=user_id)
+            if not response:
+                return None
+            user = _object(response.get("user"))
             if not user.get("id") or not (user.get("team_id") or user.get("profile")):
-                raise SlackUnavailable  # half an answer is none: who somebody is must be known
+                # Access depends on these fields: a user without them is unknown, not allowed.
+                raise SlackUnavailable
             return _member(user_id, user)
 
-        return (await _by(deadline, self._members.get(user_id, load))).value
+        return (await _within(deadline, self._members.get(user_id, load))).value
 
     def known_member(self, user_id: str) -> Member | None:
-        """Return a user of whom Slack need not be asked now."""
-        held = self._members.fresh(user_id)
-        return held.value if held else None
+        """Return a user whose cache entry is fresh."""
+        entry = self._members.fresh(user_id)
+        return entry.value if entry else None
 
     def known_workspace(self) -> Workspace | None:
-        """Return where Ext is installed, if that is known already."""
-        held = self._workspace.peek("ours")
-        return held.value if held else None
+        """Return the workspace where Ext is installed, if it is cached."""
+        entry = self._workspace.peek("own")
+        return entry.value if entry else None
 
     def known_id(self, email: str) -> str:
-        """Return the user of an email address, if that is known already.
+        """Return the user id of an email address, if it is cached; empty if there is none.
 
-        Otherwise Slack is asked behind the answer's back, for the next time.
+        Otherwise Slack is asked in the background, for the next time.
         """
         if not email:
             return ""
         email = email.lower()
-        held = self._ids.peek(email)
-        if held is None:
-            self._tasks.start(self._find(email), name="slack profile", background=True)
-        return held.value if held else ""
+        entry = self._user_ids.peek(email)
+        if entry is None:
+            self._tasks.start(self._load_id(email), name="slack profile", background=True)
+        return entry.value if entry else ""
 
     async def close(self) -> None:
-        """End what is under way."""
-        caches = (self._members, self._ids, self._workspace)
+        """End the calls under way."""
+        caches = (self._members, self._user_ids, self._workspace)
         await asyncio.gather(*(cache.close() for cache in caches))
 
-    async def _find(self, email: str) -> None:
+    async def _load_id(self, email: str) -> None:
         async def load() -> str:
             try:
-                told = await self._ask("users.lookupByEmail", form={"email": email})
+                # The address goes into the body: addresses of requests are logged by proxies.
+                response = await self._call("users.lookupByEmail", form={"email": email})
             except SlackUnavailable:
-                return ""  # an ornament of a card: left out for ten minutes
-            return str((told.get("user") or {}).get("id") or "")
+                return ""  # a card is complete without the profile, so the miss is cached
+            return str(_object(response.get("user")).get("id") or "")
 
-        await self._ids.get(email, load)
+        await self._user_ids.get(email, load)
 
-    async def _ask(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Ask Slack, and note whether it accepts our token."""
+    async def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method, and note whether Slack accepts the token."""
         try:
-            told = await call(self._client, method, nothing=_NOBODY, **arguments)
+            response = await call(self._client, method, empty_on=_NO_USER, **arguments)
         except SlackRefused as refused:
             self.refusal = refused.code if refused.code in TOKEN_REFUSED else ""
             raise
         self.refusal = ""
-        return told
+        return response
 
 
-async def _by(deadline: float, loading: Awaitable[Entry[V]]) -> Entry[V]:
+class SingleTokenAuthorize(AsyncAuthorize):
+    """Authorizes Bolt's requests with the one bot token, without a call of auth.test for each."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    async def __call__(
+        self, *, enterprise_id: str | None, team_id: str | None, **_: object
+    ) -> AuthorizeResult:
+        """Return the token for whichever workspace a request comes from.
+
+        `lookup.access` decides whether people of that workspace are answered.
+        """
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)
+
+
+async def _within(deadline: float, loading: Awaitable[Entry[V]]) -> Entry[V]:
     try:
         async with asyncio.timeout_at(deadline):
             return await loading
@@ -136,12 +167,12 @@ async def _by(deadline: float, loading: Awaitable[Entry[V]]) -> Entry[V]:
 
 
 def _member(user_id: str, user: dict[str, Any]) -> Member:
-    organisation = _object(user.get("enterprise_user"))
+    enterprise_user = _object(user.get("enterprise_user"))
     return Member(
         id=user_id,
         email=str(_object(user.get("profile")).get("email") or "").strip().lower(),
         team_id=str(user.get("team_id") or ""),
-        enterprise_id=str(organisation.get("enterprise_id") or user.get("enterprise_id") or ""),
+        enterprise_id=str(enterprise_user.get("enterprise_id") or user.get("enterprise_id") or ""),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_stranger=bool(user.get("is_stranger")),
         is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
@@ -149,12 +180,12 @@ def _member(user_id: str, user: dict[str, Any]) -> Member:
     )
 
 
-def _workspace(told: dict[str, Any]) -> Workspace:
+def _workspace(response: dict[str, Any]) -> Workspace:
     return Workspace(
-        team_id=str(told.get("team_id") or ""),
-        enterprise_id=str(told.get("enterprise_id") or ""),
-        url=str(told.get("url") or ""),
-        bot_user_id=str(told.get("user_id") or ""),
+        team_id=str(response.get("team_id") or ""),
+        enterprise_id=str(response.get("enterprise_id") or ""),
+        url=str(response.get("url") or ""),
+        bot_user_id=str(response.get("user_id") or ""),
     )
 
 

@@ -1,8 +1,8 @@
-"""The Vonage Business Communications provisioning API, and only it.
+"""The Vonage Business Communications (VBC) provisioning API, and nothing else.
 
-`client` has the operations and `calls` makes them; below, `transport` is the network,
-`replies` and `grants` say what an answer means, `hal` and `resources` read it, `auth` and
-`quota` keep the token and the allowance, `outage` and `pause` keep from asking in vain. What
-the API really does, where the published document says otherwise, is written beside the line
-that copes with it.
+`client` has the API's operations and `api_caller` makes their calls: `auth` gives the token,
+`rate_limiter` and `call_log` keep the quota, `circuit_breaker` fails fast during an outage, and
+`transport` is the network. `responses`, `token_response`, `envelope` and `resources` read what
+comes back. Where the real API differs from the published document, a comment beside the code
+that copes with it says so.
 """

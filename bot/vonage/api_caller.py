@@ -1,7 +1,7 @@
-"""One call of the API: with a token, within the allowance, tried again where that can help.
+"""Makes the calls to the API: with a token, within the quota, retried where that can help.
 
-What its outcome says about Vonage is noted here, and why a call failed reaches the log here:
-in our own words, because the API's may repeat what somebody asked for.
+The outcome of each call is recorded here for the circuit breaker and for `status`. Failures are
+logged in Ext's own words, because the API's words may repeat what somebody looked up.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import httpx
 import stamina
 
+from bot import limits
 from bot import log as log_lines
 from bot.errors import BadParameters, NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
 from bot.metrics import Metrics
@@ -32,32 +33,28 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-PATIENCE = 5.0  # seconds; a call cut off sooner says nothing about Vonage
-ATTEMPTS = 2
-PROBE_LIMIT = 10.0  # seconds
-CALL_LIMIT = 10.0  # seconds from the sending of a call to its answer
 _TRACK_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class Auth(Protocol):
-    """Where the token comes from: `auth.Login` or `auth.StaticToken`."""
+    """Where the access token comes from: `auth.Login` or `auth.StaticToken`."""
 
     async def token(self, deadline: float) -> str:
-        """Return a token."""
+        """Return an access token."""
 
-    async def renew(self, refused: str, deadline: float) -> str:
-        """Return another one than the one refused."""
+    async def renew(self, refused_token: str, deadline: float) -> str:
+        """Return another token than the one that the API refused."""
 
-    def denied(self) -> None:
-        """Note that the other one was refused too."""
+    def record_renewed_refusal(self) -> None:
+        """Record that the API refused the renewed token too."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest(Generic[T]):
-    """A resource: its path below the account, its parameters, and how its JSON is read.
+    """A GET request: the path below the account, its parameters, and how its JSON is read.
 
-    `read` raises a `VonageError` where it cannot. What becomes of something `minor` says
-    nothing about Vonage as a whole.
+    `read` raises a `SourceError` where the JSON can't be read. A `best_effort` request is one
+    that answers do without: its failures say nothing about Vonage as a whole.
     """
 
     path: str
@@ -67,7 +64,11 @@ class ApiRequest(Generic[T]):
 
 
 class ApiCaller:
-    """The calls of one account, and what their outcomes say about Vonage."""
+    """Calls the API of one account, and records what the outcomes say about Vonage.
+
+    `probe` is the small request that checks during an outage whether Vonage answers again. A
+    call that was given less than `min_patience_s` and timed out says nothing about Vonage.
+    """
 
     def __init__(
         self,
@@ -78,147 +79,168 @@ class ApiCaller:
         requests_per_minute: int,
         tasks: Tasks,
         probe: ApiRequest[Any],
-        spent: CallLog | None = None,
+        call_log: CallLog | None = None,
         metrics: Metrics | None = None,
-        patience: float = PATIENCE,
+        min_patience_s: float = limits.MIN_PATIENCE_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._http = http
-        self._account = account_url
+        self._account_url = account_url
         self._auth = auth
-        self._probe_ask = probe
+        self._probe_request = probe
         self._metrics = metrics or Metrics()
-        self._outage = CircuitBreaker(self._probe, tasks)
-        self._rest = FailFast()
-        self._patience = patience
+        self._circuit_breaker = CircuitBreaker(self._probe, tasks)
+        self._fail_fast = FailFast()
+        self._min_patience_s = min_patience_s
         self._clock = clock
-        self.allowance = RateLimiter(requests_per_minute, spent=spent)
+        self.rate_limiter = RateLimiter(requests_per_minute, call_log=call_log)
         self.last_answer_at: float | None = None
         self.last_failure: SourceError | None = None
         self.last_failure_at: float | None = None
 
-    async def get(self, ask: ApiRequest[T], deadline: float, *, leaving: int | None = None) -> T:
-        """Return what a resource reads as. `deadline` is in the event loop's time.
+    async def get(
+        self, request: ApiRequest[T], deadline: float, *, reserve: int | None = None
+    ) -> T:
+        """Return what a request's response reads as. `deadline` is in the event loop's time.
 
-        `leaving` says of a call that nobody waits for how many places it leaves to people.
+        `reserve` marks a background call: that many slots of each minute are left for people.
         """
 
-        def can_help(error: Exception) -> bool | float:
+        def retry_decision(error: Exception) -> bool | float:
             seconds_left = deadline - asyncio.get_running_loop().time()
-            return not self._outage.lasts and _worth_another_try(error, seconds_left)
+            return not self._circuit_breaker.is_open and _retry_decision(error, seconds_left)
 
         async for attempt in stamina.retry_context(
-            on=can_help, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_jitter=0.3
+            on=retry_decision,
+            attempts=limits.MAX_ATTEMPTS,
+            timeout=None,
+            wait_initial=limits.RETRY_WAIT_S,
+            wait_jitter=limits.RETRY_JITTER_S,
         ):
             with attempt:
-                self._outage.check()
-                if ask.best_effort:
-                    self._rest.check()
-                return await self._noted(ask, deadline, leaving)
+                self._circuit_breaker.check()
+                if request.best_effort:
+                    self._fail_fast.check()
+                return await self._attempt(request, deadline, reserve)
         raise AssertionError  # the loop returns or raises
 
     async def _probe(self) -> None:
         """Make one small call, to see whether Vonage answers."""
-        deadline = asyncio.get_running_loop().time() + PROBE_LIMIT
+        deadline = asyncio.get_running_loop().time() + limits.PROBE_TIMEOUT_S
         with log_lines.request():
-            await self._noted(self._probe_ask, deadline)
+            await self._attempt(self._probe_request, deadline)
 
-    async def _noted(self, ask: ApiRequest[T], deadline: float, leaving: int | None = None) -> T:
-        """Make one try and note what its outcome says about Vonage."""
-        given = deadline - asyncio.get_running_loop().time()
+    async def _attempt(
+        self, request: ApiRequest[T], deadline: float, reserve: int | None = None
+    ) -> T:
+        """Make one attempt and record what its outcome says about Vonage."""
+        patience_s = deadline - asyncio.get_running_loop().time()
         try:
-            found = await self._once(ask, deadline, leaving)
+            result = await self._call_with_renewal(request, deadline, reserve)
         except NotFound:
-            self._answered(ask)
+            self._record_success(request)
             raise
         except SourceError as error:
-            told = self._told(error)
-            level = logging.INFO if isinstance(told, Unavailable | OverQuota) else logging.WARNING
-            log.log(level, "Vonage call failed: %s", _why(told))
-            self._failed(ask, error, told, given)
-            raise told from None
-        self._answered(ask)
-        return found
+            reported = self._reported(error)
+            is_expected = isinstance(reported, Unavailable | OverQuota)
+            level = logging.INFO if is_expected else logging.WARNING
+            log.log(level, "Vonage call failed: %s", _log_line(reported))
+            self._record_failure(request, error, reported, patience_s)
+            raise reported from None
+        self._record_success(request)
+        return result
 
-    def _told(self, error: SourceError) -> SourceError:
-        """Return what people are told: of an outage, also where its retries used up the quota."""
-        if isinstance(error, OverQuota) and self._outage.suspected:
+    def _reported(self, error: SourceError) -> SourceError:
+        """Return the error that people see.
+
+        Where retries during an outage used up the quota, the outage is the cause, not the quota.
+        """
+        if isinstance(error, OverQuota) and self._circuit_breaker.is_suspect:
             return Unavailable(retry_after=error.retry_after)
         return error
 
-    def _answered(self, ask: ApiRequest[Any]) -> None:
-        if ask.best_effort:
-            self._rest.record_success()
+    def _record_success(self, request: ApiRequest[Any]) -> None:
+        if request.best_effort:
+            self._fail_fast.record_success()
             return
         self.last_answer_at = self._clock()
-        self._outage.record_success()
+        self._circuit_breaker.record_success()
 
-    def _failed(
-        self, ask: ApiRequest[Any], error: SourceError, told: SourceError, given: float
+    def _record_failure(
+        self, request: ApiRequest[Any], error: SourceError, reported: SourceError, patience_s: float
     ) -> None:
-        if not ask.best_effort:
-            self.last_failure, self.last_failure_at = told, self._clock()
+        if not request.best_effort:
+            self.last_failure, self.last_failure_at = reported, self._clock()
         if isinstance(error, OverQuota):
-            return  # ours says nothing; theirs was noted where it came
-        if not isinstance(error, TimedOut) or given >= self._patience:
-            (self._rest if ask.best_effort else self._outage).record_failure(error)
+            return  # our limiter's refusal says nothing about Vonage; a 429 is recorded in `_json`
+        if not isinstance(error, TimedOut) or patience_s >= self._min_patience_s:
+            breaker = self._fail_fast if request.best_effort else self._circuit_breaker
+            breaker.record_failure(error)
 
-    async def _once(self, ask: ApiRequest[T], deadline: float, leaving: int | None) -> T:
+    async def _call_with_renewal(
+        self, request: ApiRequest[T], deadline: float, reserve: int | None
+    ) -> T:
+        """Call the API; where it refuses the token, renew that and call once more.
+
+        A second refusal is about permissions, so another login would not help.
+        """
         token = await self._auth.token(deadline)
         with suppress(NotAuthorized):
-            return await self._call(ask, token, deadline, leaving)
+            return await self._call(request, token, deadline, reserve)
         token = await self._auth.renew(token, deadline)
         try:
-            return await self._call(ask, token, deadline, leaving)
+            return await self._call(request, token, deadline, reserve)
         except NotAuthorized:
-            self._auth.denied()
+            self._auth.record_renewed_refusal()
             raise
 
     async def _call(
-        self, ask: ApiRequest[T], token: str, deadline: float, leaving: int | None = None
+        self, request: ApiRequest[T], token: str, deadline: float, reserve: int | None = None
     ) -> T:
-        request = self._http.build_request(
+        http_request = self._http.build_request(
             "GET",
-            self._account + ask.path,
-            params=ask.params,
+            self._account_url + request.path,
+            params=request.params,
             headers={
                 "Authorization": f"Bearer {token}",
-                "Accept": "application/json",  # the gateway's refusals are XML otherwise
-                "Accept-Encoding": "identity",  # so that what is read is what is counted
+                "Accept": "application/json",  # without it the gateway's refusals are XML
+                "Accept-Encoding": "identity",  # so MAX_RESPONSE_BYTES counts what is really read
             },
         )
         now = asyncio.get_running_loop().time
-        async with self.allowance.slot(deadline - now(), leaving=leaving):
+        async with self.rate_limiter.slot(deadline - now(), reserve=reserve):
             with self._metrics.call():
-                # Who waits long for a place has not more patience for the answer.
-                reply = await exchange(self._http, request, min(deadline, now() + CALL_LIMIT))
-                return ask.read(self._json(reply))
+                # A background call waits minutes for its slot, but not so long for its answer.
+                call_deadline = min(deadline, now() + limits.VONAGE_CALL_TIMEOUT_S)
+                response = await exchange(self._http, http_request, call_deadline)
+                return request.read(self._json(response))
 
-    def _json(self, reply: HttpResponse) -> dict[str, Any]:
-        """Return the JSON of a reply. A throttle closes the allowance for as long as it says."""
+    def _json(self, response: HttpResponse) -> dict[str, Any]:
+        """Return a response's JSON. A 429 closes the rate limiter for as long as it says."""
         try:
-            return responses.read(reply, now=self._clock())
+            return responses.read(response, now=self._clock())
         except OverQuota as refusal:
-            self.allowance.close_for(refusal.retry_after or 0.0)
-            self._outage.record_success()
+            self.rate_limiter.close_for(refusal.retry_after or 0.0)
+            self._circuit_breaker.record_success()  # Vonage answered, whatever it said
             raise
 
 
-def _worth_another_try(error: Exception, seconds_left: float) -> bool | float:
-    """Return whether to try again, or after how many seconds exactly.
+def _retry_decision(error: Exception, seconds_left: float) -> bool | float:
+    """Return whether to retry, or after how many seconds exactly.
 
-    A call that came too late has used up the time, a refusal stays one, and a throttle that
-    outlasts the deadline cannot be waited for.
+    A timed-out call has used up the time, a refusal stays a refusal, and a throttle that outlasts
+    the deadline can't be waited for.
     """
     if isinstance(error, TimedOut) or not isinstance(error, Unavailable | OverQuota):
         return False
     if error.retry_after is None:
-        return seconds_left > (0.5 if isinstance(error, ConnectFailed) else 1.0)
+        is_unsent = isinstance(error, ConnectFailed)
+        return seconds_left > (limits.MIN_RECONNECT_S if is_unsent else limits.MIN_RETRY_S)
     return error.retry_after if error.retry_after < seconds_left else False
 
 
-def _why(error: SourceError) -> str:
-    """Return an error as one line for the log, with the id that Vonage's support asks for."""
+def _log_line(error: SourceError) -> str:
+    """Return an error as one line, with the id under which Vonage's support finds the call."""
     line = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     if isinstance(error, BadParameters) and _TRACK_ID.fullmatch(error.track_id):
         line += f" (track id {error.track_id})"

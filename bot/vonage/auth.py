@@ -1,9 +1,10 @@
-"""The access token: one login at a time, renewed before it ends, never forced.
+"""The access token: one login at a time, renewed before it expires, never forced.
 
-A renewal goes on in the background, and the old token is used to its real end whatever
-becomes of it. Vonage locks an account for half an hour after repeated refused logins, counted
-from the last one, so a refused login is not tried again for as long; after any other failure
-there is a short pause. Refresh tokens are single-use and rotate. https://developer.vonage.com/en/vonage-business-cloud/getting-started/create-an-access-token
+A renewal runs in the background; whatever its outcome, the old token is used until it really
+expires. Vonage locks an account for half an hour after repeated refused logins, counted from the
+last one, so a refused login is not retried for that long. After any other failure there is a
+short pause. Refresh tokens can be used once: each renewal brings a new one.
+https://developer.vonage.com/en/vonage-business-cloud/getting-started/create-an-access-token
 """
 
 from __future__ import annotations
@@ -17,23 +18,20 @@ from typing import Any
 
 import httpx
 
+from bot import limits
+from bot.cooldown import Cooldown
 from bot.errors import LoginRefused, NotAuthorized, SourceError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
 from bot.vonage import token_response
-from bot.vonage.cooldown import Cooldown
 from bot.vonage.envelope import to_int
 from bot.vonage.transport import TimedOut, exchange
 
 log = logging.getLogger(__name__)
 
-TENANT = "@vbc.prod"  # every VBC user name ends so, one that is an email address too
-LOCK_OUT = 30 * 60.0  # seconds
-PAUSE = 5.0  # seconds without a login after one that failed otherwise
-DENIED = 25.0  # seconds in which a token that was refused right after its renewal is final
-LOGIN_LIMIT = 10.0  # seconds one login may take
-RENEW_EARLY = 180.0  # seconds before the end of a token
-USUAL_LIFE = 3600.0  # seconds, where the reply does not say
+TENANT = (
+    "@vbc.prod"  # the end of every VBC user name, also after an email: ann@example.com@vbc.prod
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Credentials:
 
 
 class StaticToken:
-    """A token from the settings: it is used as it is and cannot be renewed."""
+    """A token from the settings, which can't be renewed."""
 
     def __init__(self, token: Secret) -> None:
         self._token = token
@@ -56,16 +54,19 @@ class StaticToken:
         """Return the token."""
         return self._token.reveal()
 
-    async def renew(self, refused: str, deadline: float) -> str:
+    async def renew(self, refused_token: str, deadline: float) -> str:
         """Raise `NotAuthorized`: there is no other token."""
         raise NotAuthorized("VONAGE_ACCESS_TOKEN is not accepted: it may have expired.")
 
-    def denied(self) -> None:
-        """Note that a renewed token was refused, which cannot happen here."""
+    def record_renewed_refusal(self) -> None:
+        """Do nothing: a token that can't be renewed is never refused after a renewal."""
 
 
 class Login:
-    """The password grant, then the refresh grant; one of them at a time, however many wait."""
+    """Logs in by password, then renews by refresh token. All callers share one login.
+
+    `clock` measures durations; `wall_clock` gives epoch seconds.
+    """
 
     def __init__(
         self,
@@ -83,88 +84,90 @@ class Login:
         self._credentials = credentials
         self._clock = clock
         self._wall_clock = wall_clock
-        self._access = ""
+        self._access_token = ""
         self._renew_at = 0.0
-        self._ends_at = 0.0
-        self._refresh = ""
-        self._pause = Cooldown(clock)
-        self._denied_until = 0.0
-        self._under_way: asyncio.Task[str] | None = None
+        self._expires_at = 0.0
+        self._refresh_token = ""
+        self._cooldown = Cooldown(clock)
+        self._renewed_refused_until = 0.0
+        self._login: asyncio.Task[str] | None = None
 
     async def token(self, deadline: float) -> str:
-        """Return a token that is still good, logging in where there is none.
+        """Return a token that has not expired; log in where there is none.
 
         Raises `LoginRefused`, `Unavailable`, `OverQuota` or `UnexpectedReply`.
         """
         now = self._clock()
-        if not self._access or now >= self._ends_at:
-            return await self._new_token(deadline)
-        if now >= self._renew_at and not self._pause.on:
-            self._begin()
-        return self._access
+        if not self._access_token or now >= self._expires_at:
+            return await self._wait_for_login(deadline)
+        if now >= self._renew_at and not self._cooldown.on:
+            self._start_login()
+        return self._access_token
 
-    async def renew(self, refused: str, deadline: float) -> str:
+    async def renew(self, refused_token: str, deadline: float) -> str:
         """Return another token than the one that the API just refused.
 
-        Raises `NotAuthorized` where a renewed one was refused only a moment ago: the user
-        lacks a right then, and logging in again does not help.
+        Raises `NotAuthorized` where the API refused a renewed token a moment ago: the user then
+        lacks a permission, and another login would not help.
         """
-        if self._clock() < self._denied_until:
+        if self._clock() < self._renewed_refused_until:
             raise NotAuthorized
-        if self._access == refused:
-            self._access = ""
+        if self._access_token == refused_token:
+            self._access_token = ""
         return await self.token(deadline)
 
-    def denied(self) -> None:
-        """Note that a renewed token was refused too."""
-        self._denied_until = self._clock() + DENIED
+    def record_renewed_refusal(self) -> None:
+        """Record that the API refused the renewed token too."""
+        self._renewed_refused_until = self._clock() + limits.RENEWED_REFUSAL_S
 
-    async def _new_token(self, deadline: float) -> str:
+    async def _wait_for_login(self, deadline: float) -> str:
         try:
             async with asyncio.timeout_at(deadline):
-                return await asyncio.shield(self._begin())
+                return await asyncio.shield(self._start_login())
         except TimeoutError:
             raise TimedOut from None
 
-    def _begin(self) -> asyncio.Task[str]:
-        if self._under_way is None:
-            self._under_way = asyncio.create_task(self._obtain(), name="vonage login")
-            self._under_way.add_done_callback(self._ended)
-        return self._under_way
+    def _start_login(self) -> asyncio.Task[str]:
+        if self._login is None:
+            self._login = asyncio.create_task(self._log_in_once(), name="vonage login")
+            self._login.add_done_callback(self._login_ended)
+        return self._login
 
-    def _ended(self, task: asyncio.Task[str]) -> None:
-        self._under_way = None
+    def _login_ended(self, task: asyncio.Task[str]) -> None:
+        self._login = None
         if not task.cancelled():
-            task.exception()  # read here: nobody may wait for it
+            task.exception()  # asyncio would log an error that nobody retrieved
 
-    async def _obtain(self) -> str:
-        self._pause.check()
+    async def _log_in_once(self) -> str:
+        self._cooldown.check()
         try:
-            return await self._log_in()
+            return await self._request_token()
         except SourceError as error:
-            error.retry_after = max(error.retry_after or 0.0, PAUSE)
-            self._pause.begin(error, error.retry_after)
-            if not isinstance(error, LoginRefused):  # which has told why
-                log.warning("No token of Vonage: %s: %s", type(error).__name__, error)
+            error.retry_after = max(error.retry_after or 0.0, limits.LOGIN_PAUSE_S)
+            self._cooldown.begin(error, error.retry_after)
+            if not isinstance(error, LoginRefused):  # `_request_token` has logged that
+                log.warning("Could not log in to Vonage: %s: %s", type(error).__name__, error)
             raise
 
-    async def _log_in(self) -> str:
-        if self._refresh:
+    async def _request_token(self) -> str:
+        if self._refresh_token:
             try:
-                return await self._grant(grant_type="refresh_token", refresh_token=self._refresh)
+                return await self._post_grant(
+                    grant_type="refresh_token", refresh_token=self._refresh_token
+                )
             except token_response.TokenRefused:
-                self._refresh = ""  # used or expired: the password it is
+                self._refresh_token = ""  # used or expired; the password still works
         username = self._credentials.username.reveal().removesuffix(TENANT) + TENANT
         password = self._credentials.password.reveal()
         try:
-            return await self._grant(
+            return await self._post_grant(
                 grant_type="password", scope="openid", username=username, password=password
             )
         except token_response.TokenRefused as refusal:
-            log.error("Vonage refused the login (%s); no further one for 30 minutes", refusal)
-            raise LoginRefused(retry_after=LOCK_OUT) from None
+            log.error("Vonage refused the login (%s); the next try is in 30 minutes", refusal)
+            raise LoginRefused(retry_after=limits.LOCK_OUT_S) from None
 
-    async def _grant(self, **form: str) -> str:
+    async def _post_grant(self, **form: str) -> str:
         request = self._http.build_request(
             "POST",
             self._url,
@@ -175,19 +178,19 @@ class Login:
             },
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
-        limit = asyncio.get_running_loop().time() + LOGIN_LIMIT
+        deadline = asyncio.get_running_loop().time() + limits.LOGIN_TIMEOUT_S
         with self._metrics.login(form["grant_type"]):
-            reply = await exchange(self._http, request, limit)
-            return self._keep(token_response.read(reply, now=self._wall_clock()))
+            response = await exchange(self._http, request, deadline)
+            return self._store_token(token_response.read(response, now=self._wall_clock()))
 
-    def _keep(self, grant: Mapping[str, Any]) -> str:
-        """Remember a new token. Its life is told, and can be the rest of an older one's."""
-        life = to_int(grant.get("expires_in"))
-        seconds = USUAL_LIFE if life is None else max(float(life), 0.0)
-        self._ends_at = self._clock() + seconds
-        self._renew_at = self._ends_at - min(RENEW_EARLY, seconds / 5)
-        refresh = grant.get("refresh_token")
-        self._refresh = refresh if isinstance(refresh, str) else ""
-        self._access = str(grant["access_token"])
-        log.info("Logged in to Vonage; the token lasts %d s", seconds)
-        return self._access
+    def _store_token(self, grant: Mapping[str, Any]) -> str:
+        """Store a new token. Its `expires_in` may be the rest of an older token's life."""
+        expires_in = to_int(grant.get("expires_in"))
+        life_s = limits.DEFAULT_TOKEN_LIFE_S if expires_in is None else max(float(expires_in), 0.0)
+        self._expires_at = self._clock() + life_s
+        self._renew_at = self._expires_at - min(limits.RENEW_EARLY_S, life_s / 5)
+        refresh_token = grant.get("refresh_token")
+        self._refresh_token = refresh_token if isinstance(refresh_token, str) else ""
+        self._access_token = str(grant["access_token"])
+        log.info("Logged in to Vonage; the token lasts %d s", life_s)
+        return self._access_token

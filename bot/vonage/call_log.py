@@ -1,7 +1,7 @@
-"""When the latest calls were made, in a small file: a restart does not get a new allowance.
+"""When the latest calls were made, in a small file, so that a restart gets no new quota.
 
-Vonage counts by its own clock, whether we were restarted between two calls or not. Each call
-is written down before it is made, as eight bytes at the end of the file.
+Vonage counts a minute's calls by its own clock, whether Ext restarts in between or not. Each call
+is written before it is made, as eight bytes at the end of the file.
 """
 
 from __future__ import annotations
@@ -13,65 +13,65 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.limits import MAX_CALL_LOG_ENTRIES, QUOTA_PERIOD_S
+
 log = logging.getLogger(__name__)
 
-PERIOD = 60.0  # seconds
-LIMIT = 10_000  # calls a minute; whoever is allowed more is not throttled after a restart
-LONGEST = 8_192  # calls, after which what is too old is taken out of the file
-
-_MOMENT = struct.Struct("<d")
+_TIMESTAMP = struct.Struct("<d")
 
 
 class CallLog:
-    """The calls of the last minute, also those of the process before this one.
+    """The calls of the last minute, including those of the process before this one.
 
-    `clock` gives epoch seconds: no other clock goes on while nothing runs. A file that cannot
-    be written costs the memory, not the call.
+    `clock` gives epoch seconds, because only wall clocks go on while no process runs. Where the
+    file can't be written, calls are made all the same and a restart forgets them.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
-        self._written = 0
-        self._works = True
+        self._entries = 0
+        self._is_writable = True
 
     def ages(self) -> list[float]:
         """Return how many seconds ago each call of the last minute was made, oldest first."""
         now = self._clock()
-        # A moment in the future is from a clock that was set back: it counts as now.
-        ages = [max(now - moment, 0.0) for moment in self._read()]
-        return sorted((age for age in ages if age < PERIOD), reverse=True)
+        # A timestamp in the future is from a clock that was set back since: it counts as now.
+        ages = [max(now - timestamp, 0.0) for timestamp in self._read()]
+        return sorted((age for age in ages if age < QUOTA_PERIOD_S), reverse=True)
 
-    def note(self) -> None:
-        """Write down that a call is made now."""
-        if self._written >= LONGEST:
+    def record(self) -> None:
+        """Write that a call is made now."""
+        if self._entries >= MAX_CALL_LOG_ENTRIES:
             self._rewrite()
-        self._write(_MOMENT.pack(self._clock()), os.O_APPEND)
-        self._written += 1
+        self._write(_TIMESTAMP.pack(self._clock()), os.O_APPEND)
+        self._entries += 1
 
     def _read(self) -> list[float]:
         try:
             content = self._path.read_bytes()
         except OSError:
             return []
-        whole = content[: len(content) // _MOMENT.size * _MOMENT.size]
-        self._written = len(whole) // _MOMENT.size
-        return [moment for (moment,) in _MOMENT.iter_unpack(whole)]
+        # A crash may have cut the last entry.
+        complete = content[: len(content) // _TIMESTAMP.size * _TIMESTAMP.size]
+        self._entries = len(complete) // _TIMESTAMP.size
+        return [timestamp for (timestamp,) in _TIMESTAMP.iter_unpack(complete)]
 
     def _rewrite(self) -> None:
+        """Keep only the calls of the last minute."""
         now, ages = self._clock(), self.ages()
-        self._write(b"".join(_MOMENT.pack(now - age) for age in ages), os.O_TRUNC)
-        self._written = len(ages)
+        self._write(b"".join(_TIMESTAMP.pack(now - age) for age in ages), os.O_TRUNC)
+        self._entries = len(ages)
 
-    def _write(self, content: bytes, how: int) -> None:
-        if not self._works:
+    def _write(self, content: bytes, mode: int) -> None:
+        if not self._is_writable:
             return
         try:
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
             try:
                 os.write(file, content)
             finally:
                 os.close(file)
-        except OSError as fault:
-            self._works = False
-            log.warning("Calls are not remembered over a restart: %s", fault.strerror)
+        except OSError as error:
+            self._is_writable = False
+            log.warning("Calls are not remembered over a restart: %s", error.strerror)

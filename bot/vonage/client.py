@@ -1,7 +1,6 @@
 """The operations of the Extension API, and `/locations` beside them.
 
-Each takes a `deadline` in the event loop's time and returns models or raises one of the
-errors of `VonageError`. https://developer.vonage.com/en/api/vonage-business-cloud/extension
+Each takes a `deadline` in the event loop's time, and returns models or raises a `SourceError`. https://developer.vonage.com/en/api/vonage-business-cloud/extension
 """
 
 from __future__ import annotations
@@ -15,12 +14,13 @@ from urllib.parse import quote
 
 import httpx
 
+from bot import limits
 from bot.errors import NotFound, SourceError, UnexpectedReply
 from bot.metrics import Metrics
 from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
 from bot.vonage import envelope, resources
-from bot.vonage.api_caller import PATIENCE, ApiCaller, ApiRequest, Auth
+from bot.vonage.api_caller import ApiCaller, ApiRequest, Auth
 from bot.vonage.call_log import CallLog
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,9 @@ _PROBE = ApiRequest("/extensions", {"page": 1, "page_size": 1}, lambda body: bod
 
 
 class VonageClient:
-    """One account of the VBC provisioning API."""
+    """One account of the VBC provisioning API, as `bot.directory.source` wants a source."""
+
+    name = "Vonage"
 
     def __init__(
         self,
@@ -40,43 +42,43 @@ class VonageClient:
         auth: Auth,
         requests_per_minute: int,
         tasks: Tasks,
-        spent: CallLog | None = None,
+        call_log: CallLog | None = None,
         metrics: Metrics | None = None,
-        patience: float = PATIENCE,
+        min_patience_s: float = limits.MIN_PATIENCE_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._calls = ApiCaller(
+        self._caller = ApiCaller(
             http,
             account_url=f"{base_url}/api/accounts/{quote(account_id, safe='')}",
             auth=auth,
             requests_per_minute=requests_per_minute,
             tasks=tasks,
             probe=_PROBE,
-            spent=spent,
+            call_log=call_log,
             metrics=metrics,
-            patience=patience,
+            min_patience_s=min_patience_s,
             clock=clock,
         )
 
     @property
     def quota(self) -> Quota:
-        """What is left of the allowance."""
-        return self._calls.allowance.state()
+        """How many calls are left this minute."""
+        return self._caller.rate_limiter.state()
 
     @property
     def last_answer_at(self) -> float | None:
         """When Vonage last answered about extensions, in epoch seconds."""
-        return self._calls.last_answer_at
+        return self._caller.last_answer_at
 
     @property
     def last_failure(self) -> SourceError | None:
-        """How it last failed to."""
-        return self._calls.last_failure
+        """The latest failure, also where Vonage has answered since."""
+        return self._caller.last_failure
 
     @property
     def last_failure_at(self) -> float | None:
-        """When it last failed to, in epoch seconds."""
-        return self._calls.last_failure_at
+        """When that failure was, in epoch seconds."""
+        return self._caller.last_failure_at
 
     async def extensions(
         self,
@@ -90,14 +92,13 @@ class VonageClient:
         email: str = "",
         reserve: int | None = None,
     ) -> Page[Extension]:
-        """Return a page of the account's extensions, narrowed by the filters given.
+        """Return one page of the account's extensions that match the filters.
 
-        `leaving` says of a call that nobody waits for how many places it leaves to people.
-
-        What the filters mean is not documented and they may be ignored: check the rows. A 404
-        in the API's own shape counts as an empty page.
+        The API's filters are undocumented and it may ignore them, so check the rows. A 404 in
+        the API's own shape counts as an empty page. `reserve` marks a background call: that
+        many calls of each minute are left for people.
         """
-        asked = {
+        all_params = {
             "page": page,
             "page_size": page_size,
             "location_id": location_id,
@@ -105,64 +106,65 @@ class VonageClient:
             "login_name": login_name,
             "email": email,
         }
-        params = {name: value for name, value in asked.items() if value not in (None, "")}
-        ask = ApiRequest("/extensions", params, partial(_page, asked=page or 1))
+        params = {name: value for name, value in all_params.items() if value not in (None, "")}
+        request = ApiRequest("/extensions", params, partial(_page, requested=page or 1))
         try:
-            return await self._calls.get(ask, deadline, leaving=reserve)
+            return await self._caller.get(request, deadline, reserve=reserve)
         except NotFound:
             return Page((), page=page or 1, total_pages=0, total_items=0)
 
     async def extension(self, number: str, *, deadline: float) -> Extension:
         """Return one extension by its number.
 
-        Raises `NotFound`, which is no proof: the path is said to have changed its meaning
-        from the number to an internal id, and some accounts answer only that.
+        Raises `NotFound`, which does not prove that there is none: version 1.11.9 of the API
+        changed the path from the number to an internal id, and some accounts answer only that.
         """
         path = f"/extensions/{quote(number, safe='')}"
-        return await self._calls.get(ApiRequest(path, {}, partial(_one, number=number)), deadline)
+        request = ApiRequest(path, {}, partial(_single, number=number))
+        return await self._caller.get(request, deadline)
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:
-        """Return all locations of the account. The reply has no pages.
+        """Return all locations of the account, which the API does not page.
 
-        Only the names of offices hang on them, so a failure here keeps nobody from asking for
-        an extension; it lets the locations alone for a while.
+        Answers can do without the names of locations. So a failure here does not count as an
+        outage of Vonage; it only makes further calls for locations fail at once for a while.
         """
         try:
-            return await self._calls.get(
+            return await self._caller.get(
                 ApiRequest("/locations", {}, _locations, best_effort=True), deadline
             )
         except NotFound:
             return ()
 
 
-def _page(body: dict[str, Any], *, asked: int) -> Page[Extension]:
-    found = envelope.rows(body, ("extensions", "data", "extension"))
-    items, skipped = resources.readable(found.rows, resources.extension)
+def _page(body: dict[str, Any], *, requested: int) -> Page[Extension]:
+    content = envelope.rows(body, ("extensions", "data", "extension"))
+    items, skipped = resources.readable(content.rows, resources.extension)
     if skipped:
         log.warning("%d extensions of a page could not be read", skipped)
     return Page(
         items,
-        page=found.page or asked,
-        page_size=found.page_size,
-        total_pages=found.total_pages,
-        total_items=found.total_items,
-        has_next=found.has_next,
+        page=content.page or requested,
+        page_size=content.page_size,
+        total_pages=content.total_pages,
+        total_items=content.total_items,
+        has_next=content.has_next,
         skipped=skipped,
     )
 
 
-def _one(body: dict[str, Any], *, number: str) -> Extension:
-    found = envelope.rows(body, ("extension", "data", "extensions"))
-    if not found.rows:
-        if found.total_items == 0:
+def _single(body: dict[str, Any], *, number: str) -> Extension:
+    content = envelope.rows(body, ("extension", "data", "extensions"))
+    if not content.rows:
+        if content.total_items == 0:
             raise NotFound
-        raise UnexpectedReply("The reply holds no extension.")
+        raise UnexpectedReply("The response holds no extension.")
     try:
-        return resources.extension(found.rows[0], number=number)
+        return resources.extension(content.rows[0], number=number)
     except resources.BadRecord:
-        raise UnexpectedReply("The extension in the reply cannot be read.") from None
+        raise UnexpectedReply("The extension in the response can't be read.") from None
 
 
 def _locations(body: dict[str, Any]) -> tuple[Location, ...]:
-    found = envelope.rows(body, ("locations", "data", "location"))
-    return resources.readable(found.rows, resources.location)[0]
+    content = envelope.rows(body, ("locations", "data", "location"))
+    return resources.readable(content.rows, resources.location)[0]

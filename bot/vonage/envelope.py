@@ -1,9 +1,9 @@
-"""The envelope of a reply: which rows it carries and where in the list they stand. Pure.
+"""The envelope of a response: its rows, and where in the list they stand. Pure.
 
-Live answers carry `_embedded.extensions` (an array) or `_embedded.extension` (an object);
-the published document says `_embedded.data`, an object for both. Each is read for each.
-Of `_links` only whether there is a next page is read: pages are asked for by number, because
-a link can lead to another host, which would be given the token.
+Live responses carry `_embedded.extensions` (an array) or `_embedded.extension` (an object); the
+published document says `_embedded.data`, an object in both cases. All of these are read for both.
+Of `_links` only the existence of `next` is read: pages are requested by number, because a link
+can lead to another host, which would get the token.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.errors import UnexpectedReply
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeRows:
-    """The raw rows of a reply and its paging; counts are `None` where it did not say."""
+    """The raw rows of a response and its paging; a count is `None` where it is missing."""
 
     rows: tuple[Any, ...]
     page: int | None = None
@@ -30,31 +30,31 @@ class EnvelopeRows:
 def rows(body: Mapping[str, Any], names: Sequence[str]) -> EnvelopeRows:
     """Return the rows under the first of `names` that the envelope has.
 
-    No rows is a good answer only where the reply says so: by an empty array or a null while
-    no count speaks of rows, by a count of zero, or on a page past the end. Raises
-    `UnexpectedReply` otherwise, because a reply that was not understood must not look like an
+    A response without rows is accepted only where it says that there are none: by an empty array
+    or a null while no count contradicts that, by a count of zero, or on a page past the end.
+    Raises `UnexpectedReply` otherwise: a response that was not understood must not look like an
     empty directory.
     """
     embedded = body.get("_embedded")
-    named = embedded if isinstance(embedded, dict) else {}
-    name = next((each for each in names if each in named), None)
-    told = EnvelopeRows(
-        () if name is None else _as_rows(named[name]),
+    content = embedded if isinstance(embedded, dict) else {}
+    name = next((name for name in names if name in content), None)
+    envelope = EnvelopeRows(
+        () if name is None else _as_rows(content[name]),
         page=to_int(body.get("page")),
         page_size=to_int(body.get("page_size")),
-        # The sibling APIs write total_page; the list itself total_pages.
+        # The Reports API writes total_page; this one total_pages.
         total_pages=to_int(body.get("total_pages", body.get("total_page"))),
         total_items=to_int(body.get("total_items")),
         has_next=_has_next(body.get("_links")),
     )
-    if told.rows or _says_none(told, named=name is not None):
-        return told
-    raise UnexpectedReply("The reply carries no rows and does not say that there are none.")
+    if envelope.rows or _says_none(envelope, has_key=name is not None):
+        return envelope
+    raise UnexpectedReply("The response carries no rows and does not say that there are none.")
 
 
 def _has_next(links: Any) -> bool:
-    following = links.get("next") if isinstance(links, dict) else None
-    return bool(following.get("href") if isinstance(following, dict) else following)
+    link = links.get("next") if isinstance(links, dict) else None
+    return bool(link.get("href") if isinstance(link, dict) else link)
 
 
 def _as_rows(value: Any) -> tuple[Any, ...]:
@@ -64,30 +64,33 @@ def _as_rows(value: Any) -> tuple[Any, ...]:
         return tuple(value)
     if isinstance(value, dict):
         return (value,)
-    raise UnexpectedReply("The reply's rows are neither an array nor an object.")
+    raise UnexpectedReply("The response's rows are neither an array nor an object.")
 
 
-def _says_none(told: EnvelopeRows, *, named: bool) -> bool:
-    """Whether a reply without rows says that there are none; `named` if it has their place."""
-    count = told.total_pages if told.total_items is None else told.total_items
-    if count == 0 or _past_the_end(told):
+def _says_none(envelope: EnvelopeRows, *, has_key: bool) -> bool:
+    """Whether a response without rows says that there are none.
+
+    `has_key` is whether the envelope has the key under which rows would be.
+    """
+    total = envelope.total_pages if envelope.total_items is None else envelope.total_items
+    if total == 0 or _is_past_the_end(envelope):
         return True
-    return named and told.total_items is None and (told.total_pages or 0) <= 1
+    return has_key and envelope.total_items is None and (envelope.total_pages or 0) <= 1
 
 
-def _past_the_end(told: EnvelopeRows) -> bool:
-    """Whether a page lies behind the last one, whose number may be told too high."""
-    if told.page is None or told.page <= 1:
-        return False  # the first page is there, whatever the counts say
-    if told.total_pages is not None and told.page > told.total_pages:
+def _is_past_the_end(envelope: EnvelopeRows) -> bool:
+    """Whether a page lies behind the last one, whatever `total_pages` says."""
+    if envelope.page is None or envelope.page <= 1:
+        return False  # page 1 always exists, whatever the counts say
+    if envelope.total_pages is not None and envelope.page > envelope.total_pages:
         return True
-    if told.total_items is None or told.page_size is None:
+    if envelope.total_items is None or envelope.page_size is None:
         return False
-    return (told.page - 1) * told.page_size >= told.total_items
+    return (envelope.page - 1) * envelope.page_size >= envelope.total_items
 
 
 def to_int(value: Any) -> int | None:
-    """Return a whole number that may come as a number, a float or a text; else `None`."""
+    """Return an integer that may come as an integer, a float or a text; else `None`."""
     try:
         return int(float(value)) if not isinstance(value, bool) else None
     except (TypeError, ValueError, OverflowError):

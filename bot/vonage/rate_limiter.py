@@ -1,10 +1,10 @@
-"""The allowance of calls, kept by us so that the API never has to refuse.
+"""Keeps the calls within the quota, so that the API never has to refuse one.
 
-Never more than `limit` calls in any minute, by Vonage's clock too: they count a call at some
-time between our sending it and their answer, so a call holds its place from before it is
-sent until a minute after it ended. Calls made before a restart hold theirs as well.
+There are never more than `limit` calls in any minute, by Vonage's clock too: Vonage counts a call
+at some time between its sending and its answer. So a call occupies a slot from before it is sent
+until a minute after it ended. Calls made before a restart occupy theirs as well.
 
-Calls that nobody waits for stand behind those of people, and leave some places to them.
+Background calls (the sync) yield to calls that people wait for, and leave some slots to them.
 """
 
 from __future__ import annotations
@@ -16,110 +16,124 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
 from bot.errors import OverQuota
+from bot.limits import (
+    CLOCK_MARGIN_S,
+    MAX_RESTORED_PER_MINUTE,
+    QUOTA_PERIOD_S,
+    RESTORED_CALL_S,
+)
 from bot.models import Quota
-from bot.vonage.call_log import LIMIT, CallLog
+from bot.vonage.call_log import CallLog
 from bot.vonage.transport import ConnectFailed
-
-PERIOD = 60.0  # seconds
-MARGIN = 0.05  # seconds that two clocks may differ over a minute
-SLACK = 2.0  # seconds that a call may have lasted of which only the beginning is known
 
 
 class RateLimiter:
-    """Places for calls; whoever comes first is served first, people before all others."""
+    """Slots for `limit` calls a minute: first come, first served, people before background.
+
+    `call_log` has the calls made before a restart, and is told of each call. `clock` is
+    monotonic.
+    """
 
     def __init__(
         self,
         limit: int,
         *,
-        spent: CallLog | None = None,
+        call_log: CallLog | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._limit = limit
-        self._spent = spent if limit <= LIMIT else None
+        self._call_log = call_log if limit <= MAX_RESTORED_PER_MINUTE else None
         self._clock = clock
         self._sleep = sleep
-        self._under_way = 0
-        self._behind = 0  # of all places taken, those of calls that nobody waits for
-        self._waiting = 0
-        self._turn = asyncio.Lock()  # of those that nobody waits for: they go in their order
+        self._in_flight = 0
+        self._background = 0  # of all occupied slots, those of background calls
+        self._waiting = 0  # people who wait for a slot
+        self._background_turn = asyncio.Lock()  # keeps background calls in their order
         self._closed_until = 0.0
-        # When places of ended calls are free again, and whether they are a person's.
+        # When the slots of ended calls become free, and whether a person's call occupies them.
         self._free_at: deque[tuple[float, bool]] = deque(
-            (clock() + PERIOD + SLACK - age, True) for age in (spent.ages() if spent else ())
+            (clock() + QUOTA_PERIOD_S + RESTORED_CALL_S - age, True)
+            for age in (call_log.ages() if call_log else ())
         )
 
     @asynccontextmanager
-    async def slot(self, seconds: float, *, leaving: int | None = None) -> AsyncIterator[None]:
-        """Hold a place for one call, waiting for it at most so many seconds.
+    async def slot(self, max_wait_s: float, *, reserve: int | None = None) -> AsyncIterator[None]:
+        """Occupy a slot for one call; wait for it at most `max_wait_s` seconds.
 
-        A call that nobody waits for says how many places of a minute it leaves to people
-        (`leaving`), and lets those go first who wait for one. Raises `OverQuota` at once where
-        the wait would be longer. A call that was never sent (`ConnectFailed`) gives its place back.
+        `reserve` marks a background call, which leaves that many slots of a minute to people
+        and lets those go first who wait. Raises `OverQuota` at once where the wait would be
+        longer. A call that was never sent (`ConnectFailed`) frees its slot again.
         """
-        until, is_persons = self._clock() + seconds, leaving is None
-        async with nullcontext() if is_persons else self._turn:
-            await self._take(until, leaving)
-        if self._spent:
-            self._spent.note()
+        latest, is_person = self._clock() + max_wait_s, reserve is None
+        async with nullcontext() if is_person else self._background_turn:
+            await self._acquire(latest, reserve)
+        if self._call_log:
+            self._call_log.record()
         try:
             yield
         except ConnectFailed:
-            self._under_way -= 1
-            self._behind -= not is_persons
+            self._in_flight -= 1
+            self._background -= not is_person
             raise
         except BaseException:
-            self._end(is_persons)
+            self._release(is_person)
             raise
-        self._end(is_persons)
+        self._release(is_person)
 
     def close_for(self, seconds: float) -> None:
-        """Let no call pass for a while, because the API said so."""
+        """Let no call pass for so many seconds, because the API said so."""
         self._closed_until = max(self._closed_until, self._clock() + seconds)
 
     def state(self) -> Quota:
         """Return the limit, how many calls may be made now, and when the next one may."""
-        wait = self._wait(ahead=self._waiting)
-        left = 0 if wait else self._limit - self._under_way - len(self._free_at)
+        wait = self._seconds_to_slot(ahead=self._waiting)
+        left = 0 if wait else self._limit - self._in_flight - len(self._free_at)
         return Quota(self._limit, max(left, 0), wait)
 
-    def _end(self, is_persons: bool) -> None:
-        self._under_way -= 1
-        self._free_at.append((self._clock() + PERIOD + MARGIN, is_persons))
+    def _release(self, is_person: bool) -> None:
+        """End a call: its slot is free when the minute after it is over."""
+        self._in_flight -= 1
+        self._free_at.append((self._clock() + QUOTA_PERIOD_S + CLOCK_MARGIN_S, is_person))
 
-    async def _take(self, until: float, leaving: int | None) -> None:
-        ahead = self._waiting
-        while wait := self._wait(ahead) if leaving is None else self._wait_behind(leaving):
-            if self._clock() + wait > until:
+    async def _acquire(self, latest: float, reserve: int | None) -> None:
+        is_person, ahead = reserve is None, self._waiting
+        while wait := (
+            self._seconds_to_slot(ahead)
+            if reserve is None
+            else self._seconds_to_background_slot(reserve)
+        ):
+            if self._clock() + wait > latest:
                 raise OverQuota(retry_after=wait)
-            self._waiting += leaving is None
+            self._waiting += is_person
             try:
                 await self._sleep(wait)
             finally:
-                self._waiting -= leaving is None
-            ahead = 0  # those who came first have woken first
-        self._under_way += 1
-        self._behind += leaving is not None
+                self._waiting -= is_person
+            ahead = 0  # whoever came before has woken before
+        self._in_flight += 1
+        self._background += not is_person
 
-    def _wait(self, ahead: int) -> float:
-        """Return the seconds until a place is free for somebody behind `ahead` others."""
+    def _seconds_to_slot(self, ahead: int) -> float:
+        """Return the seconds until a slot is free for a person behind `ahead` others."""
         now = self._clock()
         while self._free_at and self._free_at[0][0] <= now:
-            self._behind -= not self._free_at.popleft()[1]
+            self._background -= not self._free_at.popleft()[1]
         wait = max(self._closed_until - now, 0.0)
-        taken = self._under_way + len(self._free_at) + ahead
-        if (over := taken - self._limit) < 0:
+        occupied = self._in_flight + len(self._free_at) + ahead
+        if (excess := occupied - self._limit) < 0:
             return wait
-        # The calls under way hold their places for a minute and more.
-        place = self._free_at[over][0] - now if over < len(self._free_at) else PERIOD
-        return max(wait, place)
+        # Calls in flight occupy their slots for a minute and more.
+        is_known = excess < len(self._free_at)
+        slot_wait = self._free_at[excess][0] - now if is_known else QUOTA_PERIOD_S
+        return max(wait, slot_wait)
 
-    def _wait_behind(self, leaving: int) -> float:
-        """Return the seconds until a call that nobody waits for may have a place."""
-        wait = self._wait(ahead=self._waiting)
-        over = self._behind - max(self._limit - leaving, 1)
-        if over < 0:
+    def _seconds_to_background_slot(self, reserve: int) -> float:
+        """Return the seconds until a background call may have a slot."""
+        wait = self._seconds_to_slot(ahead=self._waiting)
+        excess = self._background - max(self._limit - reserve, 1)
+        if excess < 0:
             return wait
-        ended = [at for at, is_persons in self._free_at if not is_persons]
-        return max(wait, ended[over] - self._clock() if over < len(ended) else PERIOD)
+        free_at = [at for at, is_person in self._free_at if not is_person]
+        is_known = excess < len(free_at)
+        return max(wait, free_at[excess] - self._clock() if is_known else QUOTA_PERIOD_S)

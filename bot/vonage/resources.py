@@ -1,15 +1,16 @@
-"""Raw rows of the API to models. Pure.
+"""Rows of the API's JSON to models. Pure.
 
-Nothing in a row can be relied on: keys are absent, values null, numbers come as texts and
-texts as numbers, `dids` as objects or plain texts, a list as its only member. One bad row
-costs that row and not the page.
+Nothing in a row can be relied on: keys are absent, values are null, numbers come as texts and
+texts as numbers, `dids` come as objects or plain texts, and a list as its only member. A row
+that cannot be read is skipped and counted; it never costs the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from bot.fields import Kind, attributes_of
 from bot.models import Did, Extension, Handset, Location, User
 
 T = TypeVar("T")
@@ -38,43 +39,35 @@ def extension(row: Any, *, number: str = "") -> Extension:
     Raises `BadRecord` where there is no number at all.
     """
     row = _object(row)
-    own_number = text(row.get("extension_number")) or number
-    if not own_number:
+    values = _values(row, _EXTENSION)
+    values["number"] = values["number"] or number
+    if not values["number"]:
         raise BadRecord
     return Extension(
-        number=own_number,
         user=_user(row.get("user")),
-        dids=_each(row.get("dids"), _did),
-        handsets=_each(row.get("extension_handsets"), _handset),
-        location_id=text(row.get("location_id")),
-        caller_id=text(row.get("caller_id")),
-        block_caller_id=switch(row.get("block_caller_id")),
-        dnd_enabled=switch(row.get("dnd_enabled")),
-        vtt_enabled=switch(row.get("vtt_enabled")),
+        dids=_list(row.get("dids"), _did),
+        handsets=_list(row.get("extension_handsets"), _handset),
+        **values,
     )
 
 
 def location(row: Any) -> Location:
     """Read a location. Raises `BadRecord` where it has no id."""
     row = _object(row)
-    if not (own_id := text(row.get("id"))):
-        raise BadRecord
     address = row.get("address") if isinstance(row.get("address"), dict) else {}
-    return Location(
-        id=own_id,
-        name=text(row.get("name")),
-        time_zone=text(address.get("time_zone")),
-        city=text(address.get("city")),
-        country=text(address.get("country")),
-    )
+    nested = {f"address.{key}": value for key, value in address.items()}
+    values = _values({**row, **nested}, _LOCATION)
+    if not values["id"]:
+        raise BadRecord
+    return Location(**values)
 
 
 def text(value: Any) -> str:
-    """Return a value as text without outer spaces; what is no text or number is nothing.
+    """Return a value as text without outer spaces; empty for anything but a text or a number.
 
-    JSON can hold halves of characters, which nothing else can.
+    JSON can hold lone surrogates, which UTF-8 cannot: they become question marks.
     """
-    if type(value) is str and value.isascii():  # as nearly always, in a large account
+    if type(value) is str and value.isascii():  # the usual case, kept fast
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -84,43 +77,59 @@ def text(value: Any) -> str:
 
 
 def switch(value: Any) -> bool | None:
-    """Return a yes or no that may come as a boolean, a number or a text; else `None`."""
-    if value is None or type(value) is bool:  # as nearly always, in a large account
+    """Return a switch that may come as a boolean, a number or a text; anything else is `None`."""
+    if value is None or type(value) is bool:  # the usual case, kept fast
         return value
     return _SWITCHES.get(str(value).strip().lower())
 
 
+Plan = tuple[tuple[str, str, Callable[[Any], Any]], ...]
+
+
+def _plan(owner: str) -> Plan:
+    """Return the attributes of a class of the models, each with its API key and its reader."""
+    return tuple(
+        (row.name, row.key, switch if row.kind is Kind.SWITCH else text)
+        for row in attributes_of(owner)
+    )
+
+
+_EXTENSION, _USER, _DID = _plan(""), _plan("user"), _plan("dids")
+_HANDSET, _LOCATION = _plan("handsets"), _plan("location")
+
+
+def _values(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    return {name: read(row.get(key)) for name, key, read in plan}
+
+
 def _user(value: Any) -> User | None:
-    """Read a BasicUser; one without a single field is as good as none."""
+    """Read a BasicUser; one without any value counts as no user."""
     if not isinstance(value, dict):
         return None
-    user = User(
-        first_name=text(value.get("first_name")),
-        last_name=text(value.get("last_name")),
-        email=text(value.get("email")),
-        login_name=text(value.get("login_name")),
-    )
+    user = User(**_values(value, _USER))
     return user if user != User() else None
 
 
 def _did(value: Any) -> Did:
     if not isinstance(value, dict):
         value = {"phone_number": value}
-    if not (number := text(value.get("phone_number")).removeprefix("+")):
+    values = _values(value, _DID)
+    values["phone_number"] = values["phone_number"].removeprefix("+")
+    if not values["phone_number"]:
         raise BadRecord
-    return Did(number, text(value.get("custom_tag")))
+    return Did(**values)
 
 
 def _handset(value: Any) -> Handset:
     if not isinstance(value, dict):
         value = {"handset_name": value}
-    handset = Handset(text(value.get("handset_name")), text(value.get("sip_id")))
+    handset = Handset(**_values(value, _HANDSET))
     if handset == Handset():
         raise BadRecord
     return handset
 
 
-def _each(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
+def _list(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
     """Read a list, or the only member that stands where a list is meant."""
     if value is None:
         return ()

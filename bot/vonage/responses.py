@@ -1,7 +1,7 @@
-"""What a reply means: its JSON, or one of our errors. Pure.
+"""What a response means: its JSON, or a `SourceError`. Pure.
 
-The gateway (WSO2) and the services behind it refuse in different shapes, so the HTTP status
-decides first and the body is read as well as can be. Codes of the gateway:
+The gateway (WSO2) and the services behind it refuse in different shapes. So the HTTP status
+decides first, and the body is read as far as it can be. The gateway's codes:
 https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/
 """
 
@@ -26,53 +26,51 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
+from bot.limits import DEFAULT_RETRY_AFTER_S, MAX_RETRY_AFTER_S
 from bot.vonage.envelope import to_int
 from bot.vonage.transport import HttpResponse
 
-DEFAULT_WAIT = 60.0  # seconds until a quota counted by the minute is sure to be free
-MAX_WAIT = 3600.0
 _WRONG_PATH = "900906"
+# Codes that begin like those of a refused token, but are about the app's permissions.
+_PERMISSIONS = (_WRONG_PATH, "900907", "900908", "900909", "900910")
 _XML_CODE = re.compile(rb"\s*<.*?<(?:\w+:)?code>\s*(\d{6})\s*<", re.DOTALL)
 _NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+0000")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def read(reply: HttpResponse, *, now: float) -> dict[str, Any]:
-    """Return the JSON object of a good reply; raise the error that another one stands for.
+def read(response: HttpResponse, *, now: float) -> dict[str, Any]:
+    """Return a response's JSON object, or raise the error that the response stands for.
 
     `now` is in epoch seconds, for a `Retry-After` that is a date.
     """
-    body = _json(reply.body)
+    body = _json(response.body)
     content = body if isinstance(body, dict) else {}
-    code = fault_code(content) or _xml_code(reply.body)
-    if error := _refusal(reply, content, code, now):
+    code = fault_code(content) or _xml_code(response.body)
+    if error := _refusal(response, content, code, now):
         raise error
     if not isinstance(body, dict):
-        raise UnexpectedReply("The reply is not a JSON object.")
+        raise UnexpectedReply("The response is not a JSON object.")
     return body
 
 
 def _refusal(
-    reply: HttpResponse, content: Mapping[str, Any], code: str, now: float
+    response: HttpResponse, content: Mapping[str, Any], code: str, now: float
 ) -> SourceError | None:
-    """Return the error of a reply. A refusal can also come with status 200 and a code."""
-    status = reply.status
-    # 9008xx is the throttle, 900801 (hard limit) with a 503; 700700 is an API switched off.
+    """Return the error of a response. A refusal can also come with status 200 and a code."""
+    status = response.status
+    # 9008xx is the throttle; 900801 (hard limit) comes with a 503. 700700: the API is off.
     if status == 429 or code.startswith("9008"):
-        wait = retry_after(reply.headers, content, now=now)
-        return OverQuota(retry_after=DEFAULT_WAIT if wait is None else wait)
-    if status == 401 or (status < 400 and code.startswith("90090") and code not in _NOT_TOKENS):
+        wait = retry_after(response.headers, content, now=now)
+        return OverQuota(retry_after=DEFAULT_RETRY_AFTER_S if wait is None else wait)
+    if status == 401 or (status < 400 and code.startswith("90090") and code not in _PERMISSIONS):
         return NotAuthorized()
     if code == _WRONG_PATH:
         return UnexpectedReply("The gateway does not know this path: check VONAGE_BASE_URL.")
-    if status == 403 or code in _NOT_TOKENS:
+    if status == 403 or code in _PERMISSIONS:
         return Forbidden()
     if status >= 500 or code == "700700":
-        return Unavailable(retry_after=retry_after(reply.headers, content, now=now))
+        return Unavailable(retry_after=retry_after(response.headers, content, now=now))
     return _client_error(status, content, code)
-
-
-_NOT_TOKENS = ("900906", "900907", "900908", "900909", "900910")
 
 
 def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceError | None:
@@ -85,7 +83,7 @@ def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceE
             track_id=_text(content.get("instance")),
         )
     if not 200 <= status < 300 or code:
-        # The gateway's codes have six digits; another number could be somebody's.
+        # The gateway's codes have six digits; another number could be a person's.
         fault = f" and the fault {code}" if len(code) == 6 else ""
         return UnexpectedReply(f"Vonage answered with status {status}{fault}.")
     return None
@@ -99,28 +97,28 @@ def fault_code(content: Mapping[str, Any]) -> str:
 
 
 def _xml_code(body: bytes) -> str:
-    """Return the gateway's code where it writes XML, though JSON was asked for."""
-    found = _XML_CODE.match(body[:1000])
-    return found[1].decode() if found else ""
+    """Return the gateway's code where it writes XML, although JSON was requested."""
+    match = _XML_CODE.match(body[:1000])
+    return match[1].decode() if match else ""
 
 
 def retry_after(
     headers: Mapping[str, str], content: Mapping[str, Any], *, now: float
 ) -> float | None:
-    """Return the seconds to wait that a reply asks for, at most an hour.
+    """Return the seconds to wait that a response asks for, at most an hour.
 
-    `Retry-After` is a number or a date; the gateway also names a time in its body.
+    `Retry-After` is a number or a date. The gateway also names a time in its body.
     """
-    asked = headers.get("retry-after", "").strip()
+    header = headers.get("retry-after", "").strip()
     fault = content.get("fault")
-    words = fault if isinstance(fault, dict) else content
-    seconds = _seconds(asked)
+    details = fault if isinstance(fault, dict) else content
+    seconds = _seconds(header)
     if seconds is None:
-        at = _http_date(asked) or _next_access(
-            f"{words.get('nextAccessTime', '')} {words.get('description', '')}"
+        moment = _http_date(header) or _next_access(
+            f"{details.get('nextAccessTime', '')} {details.get('description', '')}"
         )
-        seconds = at.timestamp() - now if at else None
-    return None if seconds is None else min(max(seconds, 0.0), MAX_WAIT)
+        seconds = moment.timestamp() - now if moment else None
+    return None if seconds is None else min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
 
 
 def _seconds(text: str) -> float | None:
@@ -133,20 +131,20 @@ def _seconds(text: str) -> float | None:
 
 def _http_date(text: str) -> datetime | None:
     try:
-        at = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _next_access(text: str) -> datetime | None:
-    """Read `2026-Sep-05 16:00:00+0000 UTC`, the gateway's own way of writing a time."""
-    found = _NEXT_ACCESS.search(text)
-    if not found or found[2] not in _MONTHS:
+    """Read `2026-Sep-05 16:00:00+0000 UTC`, the gateway's own format, in any locale."""
+    match = _NEXT_ACCESS.search(text)
+    if not match or match[2] not in _MONTHS:
         return None
-    year, day, hour, minute, second = (int(found[at]) for at in (1, 3, 4, 5, 6))
+    year, day, hour, minute, second = (int(match[group]) for group in (1, 3, 4, 5, 6))
     try:
-        return datetime(year, _MONTHS.index(found[2]) + 1, day, hour, minute, second, tzinfo=UTC)
+        return datetime(year, _MONTHS.index(match[2]) + 1, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 

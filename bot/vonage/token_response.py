@@ -1,7 +1,8 @@
-"""What a reply of the token endpoint means: a grant, or one of our errors. Pure.
+"""What a response of the token endpoint means: a token, or a `SourceError`. Pure.
 
-The status says little: the gateway in front gives the identity server's refusals other ones,
-200 and 500 among them. A refusal that is not seen as one is repeated until the user is locked.
+The status says little, because the gateway in front changes the identity server's status, to 200
+and 500 among others. A refusal that is not recognized would be repeated until Vonage locks the
+user, so the body is searched for the codes of a refusal first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import NotAuthorized, OverQuota, Unavailable, UnexpectedReply
+from bot.limits import DEFAULT_RETRY_AFTER_S
 from bot.vonage import responses
 from bot.vonage.transport import HttpResponse
 
@@ -28,41 +30,44 @@ _IDENTITY_ERRORS = re.compile(rb"(?<!\w)1700[123](?!\w)")  # no such user, wrong
 
 
 class TokenRefused(NotAuthorized):
-    """The token endpoint said no; its text is made of OAuth's and the identity server's codes."""
+    """The token endpoint refused; the text has OAuth's and the identity server's codes only."""
 
 
-def read(reply: HttpResponse, *, now: float) -> Mapping[str, Any]:
-    """Return the fields of a grant; raise what another reply stands for.
+def read(response: HttpResponse, *, now: float) -> Mapping[str, Any]:
+    """Return the fields of a token response, or raise the error that the response stands for.
 
     `now` is in epoch seconds, for a `Retry-After` that is a date.
     """
-    body = _fields(reply.body)
+    body = _fields(response.body)
     token = body.get("access_token")
-    if reply.status == 200 and isinstance(token, str) and token.strip():
+    if response.status == 200 and isinstance(token, str) and token.strip():
         return body
-    if reason := _refusal(reply, body):
+    if reason := _refusal(response, body):
         raise TokenRefused(reason)
-    wait = responses.retry_after(reply.headers, body, now=now)
-    if reply.status == 429:
-        raise OverQuota(retry_after=responses.DEFAULT_WAIT if wait is None else wait)
-    if reply.status >= 500:
-        raise Unavailable("The token endpoint has a fault.", retry_after=wait)
-    raise UnexpectedReply(f"The token endpoint gave no token (status {reply.status}).")
+    wait = responses.retry_after(response.headers, body, now=now)
+    if response.status == 429:
+        raise OverQuota(retry_after=DEFAULT_RETRY_AFTER_S if wait is None else wait)
+    if response.status >= 500:
+        raise Unavailable("The token endpoint failed.", retry_after=wait)
+    raise UnexpectedReply(f"The token endpoint gave no token (status {response.status}).")
 
 
-def _refusal(reply: HttpResponse, body: Mapping[str, Any]) -> str:
-    """Return why a login is refused, or nothing. The codes alone: the words repeat the user."""
-    named = [each for each in _OAUTH_ERRORS if each == body.get("error")]
-    if code := _IDENTITY_ERRORS.search(reply.body):
-        named.append(code[0].decode())
-    if not named and reply.status in (400, 401, 403):
-        return "no reason"
-    return " ".join(named)
+def _refusal(response: HttpResponse, body: Mapping[str, Any]) -> str:
+    """Return why a login is refused, or nothing.
+
+    The reason has codes only, because the endpoint's own text repeats the user's name.
+    """
+    codes = [code for code in _OAUTH_ERRORS if code == body.get("error")]
+    if identity_code := _IDENTITY_ERRORS.search(response.body):
+        codes.append(identity_code[0].decode())
+    if not codes and response.status in (400, 401, 403):
+        return "no reason given"
+    return " ".join(codes)
 
 
 def _fields(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body)
+        content = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}

@@ -1,8 +1,8 @@
-"""The network, as one function: a request out, a whole reply back, or one of our errors.
+"""The network, as one function: send a request, return the whole response or raise a `SourceError`.
 
-No redirect is followed (the next host would get the token), a body is read up to
-`MAX_BODY`, and the deadline holds for the whole exchange, so that a reply that drips is cut
-off too. httpx's errors end here.
+No redirect is followed, because the next host would get the token. A body is read up to
+`MAX_RESPONSE_BYTES`. The deadline holds for the whole exchange, so a response that drips in byte by
+byte is cut off too. No exception of httpx leaves this module.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ import httpx
 
 from bot import log as log_lines
 from bot.errors import Unavailable, UnexpectedReply
-
-MAX_BODY = 8 * 1024 * 1024  # bytes; a page of 100 extensions has some 60 kB
+from bot.limits import MAX_RESPONSE_BYTES
 
 
 class ConnectFailed(Unavailable):
-    """Vonage could not be reached, so the request never was with them."""
+    """Could not connect to Vonage, so the request was not sent."""
 
 
 class TimedOut(Unavailable):
@@ -28,12 +27,12 @@ class TimedOut(Unavailable):
 
 
 class NotReached(ConnectFailed, TimedOut):
-    """Vonage did not even take the connection in time."""
+    """Vonage did not accept the connection in time, so the request was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An HTTP answer, read whole."""
+    """An HTTP response with its whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,9 +42,9 @@ class HttpResponse:
 async def exchange(
     http: httpx.AsyncClient, request: httpx.Request, deadline: float
 ) -> HttpResponse:
-    """Send a request and read the reply until `deadline`, in the event loop's time.
+    """Send a request and read the response until `deadline`, in the event loop's time.
 
-    The id of Slack's request goes with it, so that Vonage's support can be told of one call.
+    The id of Slack's request goes along as a header, so that a call can be found in both logs.
     Raises `ConnectFailed`, `TimedOut`, `Unavailable` or `UnexpectedReply`.
     """
     if request_id := log_lines.request_id():
@@ -56,24 +55,24 @@ async def exchange(
     except TimeoutError:
         raise TimedOut from None
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict) as error:
-        raise translated(error) from None
+        raise translate_error(error) from None
 
 
 async def _read(http: httpx.AsyncClient, request: httpx.Request) -> HttpResponse:
     response = await http.send(request, stream=True, follow_redirects=False)
     try:
         body = bytearray()
-        async for part in response.aiter_bytes():
-            body += part
-            if len(body) > MAX_BODY:
-                raise UnexpectedReply("The reply is larger than 8 MB.")
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_RESPONSE_BYTES:
+                raise UnexpectedReply("The response is larger than 8 MB.")
         return HttpResponse(response.status_code, response.headers, bytes(body))
     finally:
         await response.aclose()
 
 
-def translated(error: Exception) -> Unavailable | UnexpectedReply:
-    """Return what an error of httpx means to us. httpx's words hold addresses: they stay here."""
+def translate_error(error: Exception) -> Unavailable | UnexpectedReply:
+    """Return the `SourceError` for an error of httpx, without httpx's text: it holds addresses."""
     match error:
         case httpx.ConnectTimeout():
             return NotReached()
@@ -82,6 +81,6 @@ def translated(error: Exception) -> Unavailable | UnexpectedReply:
         case httpx.TimeoutException():
             return TimedOut()
         case httpx.DecodingError() | httpx.TooManyRedirects() | httpx.InvalidURL():
-            return UnexpectedReply("The reply could not be decoded.")
+            return UnexpectedReply("The response could not be decoded.")
         case _:
             return Unavailable("The connection broke.")

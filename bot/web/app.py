@@ -1,6 +1,6 @@
-"""The bot over HTTP: Slack's requests through the guard to Bolt, and the operator's pages.
+"""The ASGI application: Slack's requests through the guard to Bolt, and the health endpoints.
 
-`create_web` is an ASGI factory, so that nothing is built at import.
+`create_web` is a factory, so that nothing is built at import.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import log as log_lines
+from bot import log as log_setup
 from bot.app import run_services
 from bot.metrics import Metrics
 from bot.settings import Settings, load
@@ -26,22 +26,22 @@ from bot.web.guard import Content, Guard, RequestRejected
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-UNREADABLE = "The request is not what Slack sends."
+NOT_FROM_SLACK = "This request isn't one that Slack sends."
 
 
 def create_web(settings: Settings | None = None) -> Web:
-    """Return the ASGI application; the settings are read where none are given.
+    """Return the ASGI application; settings are loaded where none are given.
 
-    `app.state.health` is what /readyz reads, for whoever ends the process to say so.
+    `app.state.health` is what /readyz reports; who shuts the process down notes it there.
     """
-    known = settings or load()
-    log_lines.setup(known.log_level, known.log_format)
-    metrics, health, entrance = Metrics(), endpoints.Health(), BoltEndpoint()
+    settings = settings or load()
+    log_setup.setup(settings.log_level, settings.log_format)
+    metrics, health, bolt_endpoint = Metrics(), endpoints.Health(), BoltEndpoint()
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:
-        async with run_services(known, metrics) as services:
-            entrance.bolt = services.bolt
+        async with run_services(settings, metrics) as services:
+            bolt_endpoint.bolt = services.bolt
             health.slack_refusal = services.slack_refusal
             health.vonage = services.directory.status
             health.up = True
@@ -49,18 +49,20 @@ def create_web(settings: Settings | None = None) -> Web:
             health.stopping = True
 
     web = Web(routes=endpoints.routes(health, metrics), lifespan=lifespan)
-    web.guard = Guard(entrance.answer, signing_secret=known.slack_signing_secret, metrics=metrics)
+    web.guard = Guard(
+        bolt_endpoint.respond, signing_secret=settings.slack_signing_secret, metrics=metrics
+    )
     web.state.health = health
     return web
 
 
 class Web(Starlette):
-    """The application. What Slack sends is most of it, and goes straight to the guard."""
+    """The application. Slack's requests skip Starlette's routing, which costs more than Ext."""
 
     guard: Guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or begin and end."""
+        """Respond to one request, or run the lifespan."""
         if scope["type"] == "http" and scope["path"] == PATH:
             await self.guard(scope, receive, send)
         else:
@@ -68,19 +70,19 @@ class Web(Starlette):
 
 
 class BoltAsgiResponse:
-    """What Bolt answers, as ASGI sends it: every answer is one, so nothing is made of it twice."""
+    """Bolt's response as ASGI, encoded once."""
 
-    def __init__(self, reply: BoltResponse) -> None:
-        self._body = reply.body.encode()
-        self._status = reply.status
+    def __init__(self, response: BoltResponse) -> None:
+        self._body = response.body.encode()
+        self._status = response.status
         self._headers = [
             (name.encode("latin-1"), value.encode("latin-1"))
-            for name, values in reply.headers.items()
+            for name, values in response.headers.items()
             for value in values
         ]
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the response."""
         length = (b"content-length", b"%d" % len(self._body))
         headers = [*self._headers, length]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
@@ -88,28 +90,28 @@ class BoltAsgiResponse:
 
 
 class BoltEndpoint:
-    """Hands what the guard has read to Bolt, once it runs.
+    """Hands payloads that passed the guard to Bolt.
 
-    Bolt fails with 500, or an exception, on payloads that lack what it looks for. Listeners
-    answer their own faults, so a failure here is the payload's: 400.
+    Errors in a listener are answered by `listeners.errors`. Bolt itself raises, or responds
+    with 500, on payloads without the fields it looks for: these are no requests of Slack's.
     """
 
     bolt: AsyncApp
 
-    async def answer(self, content: Content) -> ASGIApp:
-        """Return Bolt's answer to a payload; Slack's own checks need none."""
+    async def respond(self, content: Content) -> ASGIApp:
+        """Return the response to a payload; Slack's two set-up checks do not go to Bolt."""
         if content.get("type") == "url_verification":
             return JSONResponse({"challenge": str(content.get("challenge", ""))})
         if "ssl_check" in content:
             return Response()
         try:
-            # By this mode Bolt takes a payload that was read already, as from a WebSocket.
+            # In this mode Bolt takes a payload that is parsed already, as from a WebSocket.
             request = AsyncBoltRequest(body=content, mode="socket_mode")
-            reply = await self.bolt.async_dispatch(request)
+            response = await self.bolt.async_dispatch(request)
         except Exception:
             log.exception("Bolt could not read a request")
-            raise RequestRejected(400, UNREADABLE) from None
-        if reply.status >= 500:
+            raise RequestRejected(400, NOT_FROM_SLACK) from None
+        if response.status >= 500:
             log.error("Bolt could not read a request")
-            raise RequestRejected(400, UNREADABLE)
-        return BoltAsgiResponse(reply)
+            raise RequestRejected(400, NOT_FROM_SLACK)
+        return BoltAsgiResponse(response)

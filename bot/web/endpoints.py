@@ -1,7 +1,7 @@
-"""What an operator's machines ask: is it alive, can it answer, how much does it do?
+"""The operator's endpoints: /healthz (alive), /readyz (can answer), /metrics (Prometheus).
 
-/healthz is about the process alone. /readyz says what stands in the way of an answer; that
-Vonage is down does not, because the last known answers and notices are given then.
+/healthz is about the process alone. /readyz says what prevents answers. Vonage being down does
+not: people get the last known answer, or a notice.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from bot.models import Status
 
 ALIVE = "ok\n"
 STARTING = "Ext is starting."
-STOPPING = "Ext is shutting down: it finishes what was begun and takes nothing new."
-SLACK_REFUSES = "Slack does not accept SLACK_BOT_TOKEN ({code}); python -m bot doctor says more."
-VONAGE_REFUSES = "Vonage does not accept the login; python -m bot doctor says more."
+STOPPING = "Ext is shutting down: it finishes open work and takes nothing new."
+SLACK_REFUSES = "Slack doesn't accept SLACK_BOT_TOKEN ({code}). Run: python -m bot doctor"
+VONAGE_REFUSES = "Vonage doesn't accept the login. Run: python -m bot doctor"
 
 
 @dataclass(slots=True)
 class Health:
-    """Whether the bot can answer: filled in where it is put together, read by /readyz.
+    """Whether the bot can answer, as /readyz reports it.
 
-    `up` while the services run, `stopping` from when the process is told to end.
-    `slack_refusal` gives Slack's name for why it refuses our token, or nothing; `vonage` gives
-    what the directory knows of its API.
+    `up` is true while the services run, `stopping` from the signal to shut down. `slack_refusal`
+    returns Slack's error code for why it refuses the token, empty where it does not; `vonage`
+    returns the status of the directory.
     """
 
     up: bool = False
@@ -39,38 +39,38 @@ class Health:
     vonage: Callable[[], Status] | None = None
 
     def reasons(self) -> list[str]:
-        """Return what stands in the way, in words; nothing where all is well."""
+        """Return what prevents answers, as sentences; empty where all is well."""
         if self.stopping:
             return [STOPPING]
         if not self.up:
             return [STARTING]
         code = self.slack_refusal()
-        found = [SLACK_REFUSES.format(code=code)] if code else []
+        reasons = [SLACK_REFUSES.format(code=code)] if code else []
         if self.vonage and _is_refused(self.vonage()):
-            found.append(VONAGE_REFUSES)
-        return found
+            reasons.append(VONAGE_REFUSES)
+        return reasons
 
 
 def _is_refused(status: Status) -> bool:
-    """Whether the latest that Vonage said is that it does not accept the login or the token."""
-    since = status.last_answer_at or 0.0
+    """Whether Vonage's latest answer was that it does not accept the login or the token."""
+    last_answer_at = status.last_answer_at or 0.0
     return isinstance(status.last_failure, NotAuthorized) and (
-        (status.last_failure_at or 0.0) >= since
+        (status.last_failure_at or 0.0) >= last_answer_at
     )
 
 
 def routes(health: Health, metrics: Metrics) -> list[Route]:
-    """Return the operator's pages."""
+    """Return the routes of the endpoints."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse(ALIVE)
 
     async def readyz(_request: Request) -> Response:
         reasons = health.reasons()
-        told = {"ready": not reasons, "reasons": reasons}
-        return JSONResponse(told, status_code=503 if reasons else 200)
+        body = {"ready": not reasons, "reasons": reasons}
+        return JSONResponse(body, status_code=503 if reasons else 200)
 
-    async def counts(_request: Request) -> Response:
+    async def metrics_text(_request: Request) -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
-    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", counts)]
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics_text)]

@@ -1,8 +1,8 @@
-"""The door for what says it comes from Slack: ASGI, before Bolt.
+"""Checks requests that claim to come from Slack: ASGI, before Bolt.
 
-In this order: size, signature over the raw body, then the body's shape. Bolt crashes on
-malformed bodies before it checks their signature, and reads bodies of any size; behind this
-door its own check is off. https://docs.slack.dev/authentication/verifying-requests-from-slack
+The order is size, signature over the raw body, then the shape of the body. Bolt crashes on
+malformed bodies before it verifies the signature, and reads bodies of any size, so its own
+verification is off. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
 from __future__ import annotations
@@ -21,72 +21,68 @@ from urllib.parse import parse_qsl
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import log as log_lines
+from bot import log as log_setup
+from bot.limits import BODY_LIMIT_S, MAX_BODY_BYTES, MAX_FORM_FIELDS, MAX_REQUEST_AGE_S
 from bot.metrics import Metrics
 from bot.settings import Secret
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 1024 * 1024  # bytes; Slack's largest payloads have some 250 kB
-MAX_AGE = 300  # seconds
-BODY_LIMIT = 5.0  # seconds in which a body must have come
-MAX_FIELDS = 100
-
 Content = dict[str, Any]
 Headers = dict[str, str]
 
-_REQUEST_ID = log_lines.REQUEST_ID.lower()
+_REQUEST_ID = log_setup.REQUEST_ID.lower()
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 class RequestRejected(Exception):
-    """A request that goes no further: an HTTP status and a word on why."""
+    """A request that is not passed on: the HTTP status of the response and its text."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
         self.status = status
-        self.why = why
+        self.reason = reason
 
 
 class Guard:
-    """Hands signed, well-formed requests of Slack to `answer`, each with an id for the log.
+    """Passes signed, well-formed requests to `respond`, each with a request id for the log.
 
-    `answer` gets what Slack says (the JSON object, or the fields of a slash command) and
-    returns the HTTP answer.
+    `respond` gets the content (the JSON object, or the fields of a slash command) and returns
+    the response. `clock` gives epoch seconds.
     """
 
     def __init__(
         self,
-        answer: Callable[[Content], Awaitable[ASGIApp]],
+        respond: Callable[[Content], Awaitable[ASGIApp]],
         *,
         signing_secret: Secret,
         metrics: Metrics | None = None,
-        body_limit: float = BODY_LIMIT,
+        body_limit_s: float = BODY_LIMIT_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._answer = answer
+        self._respond = respond
         self._secret = signing_secret.reveal().encode()
         self._metrics = metrics or Metrics()
-        self._body_limit = body_limit
+        self._body_limit_s = body_limit_s
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check one request; answer with 4xx or hand it on."""
+        """Check one request; respond with 4xx or pass it on."""
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        with log_lines.request(headers.get(_REQUEST_ID, "")):
+        with log_setup.request(headers.get(_REQUEST_ID, "")):
             try:
-                response: ASGIApp = await self._answer(await self._checked(scope, headers, receive))
+                response: ASGIApp = await self._respond(await self._check(scope, headers, receive))
             except RequestRejected as refusal:
-                log.info("A request was refused: %d, %s", refusal.status, refusal.why)
+                log.info("A request was refused: %d, %s", refusal.status, refusal.reason)
                 self._metrics.refused(refusal.status)
-                response = PlainTextResponse(refusal.why, status_code=refusal.status)
+                response = PlainTextResponse(refusal.reason, status_code=refusal.status)
             await response(scope, receive, send)
 
-    async def _checked(self, scope: Scope, headers: Headers, receive: Receive) -> Content:
+    async def _check(self, scope: Scope, headers: Headers, receive: Receive) -> Content:
         if scope["method"] != "POST":
             raise RequestRejected(405, "Slack sends POST requests here.")
-        body = await _read(headers, receive, self._body_limit)
+        body = await _read(headers, receive, self._body_limit_s)
         self._verify(headers, body)
         return _content(headers.get("content-type", ""), body)
 
@@ -95,33 +91,33 @@ class Guard:
         signature = headers.get("x-slack-signature", "")
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
             raise RequestRejected(401, "The request is not signed.")
-        if abs(self._clock() - int(timestamp)) > MAX_AGE:
-            raise RequestRejected(401, "The request is too old, or a clock is wrong.")
+        if abs(self._clock() - int(timestamp)) > MAX_REQUEST_AGE_S:
+            raise RequestRejected(401, "The request is too old, or this machine's clock is wrong.")
         signed = b"v0:" + timestamp.encode() + b":" + body
         expected = "v0=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, signature):
             raise RequestRejected(401, "The signature does not match.")
 
 
-async def _read(headers: Headers, receive: Receive, seconds: float) -> bytes:
+async def _read(headers: Headers, receive: Receive, limit_s: float) -> bytes:
     length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > MAX_BODY:
+    if length.isdecimal() and int(length) > MAX_BODY_BYTES:
         raise RequestRejected(413, "The request is too large.")
     try:
-        async with asyncio.timeout(seconds):
-            return await _read_all(receive)
+        async with asyncio.timeout(limit_s):
+            return await _read_body(receive)
     except TimeoutError:
         raise RequestRejected(408, "The request did not arrive in time.") from None
 
 
-async def _read_all(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise RequestRejected(400, "The request broke off.")
+            raise RequestRejected(400, "The request was cut off.")
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
+        if len(body) > MAX_BODY_BYTES:
             raise RequestRejected(413, "The request is too large.")
         if not message.get("more_body", False):
             return bytes(body)
@@ -136,7 +132,7 @@ def _content(content_type: str, body: bytes) -> Content:
         elif content_type.startswith("application/x-www-form-urlencoded"):
             content = _form(text)
         else:
-            raise RequestRejected(400, "The content type is not one of Slack's.")
+            raise RequestRejected(400, "Slack doesn't send this content type.")
     except (ValueError, RecursionError):
         raise RequestRejected(400, "The body cannot be read.") from None
     if not isinstance(content, dict):
@@ -145,7 +141,7 @@ def _content(content_type: str, body: bytes) -> Content:
 
 
 def _form(text: str) -> Any:
-    fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
     if "payload" in fields:
         return json.loads(fields["payload"])
     if "command" in fields or "ssl_check" in fields:

@@ -1,10 +1,10 @@
-"""The figures: how fast and how small Ext is, against something standard in the same run.
+"""The figures: how fast and how small Ext is, compared with something standard in the same run.
 
     make bench                    all of them
     make bench ARGS="warm cold"   some
 
-A machine is busy now and idle then, so the variants take turns for several rounds, and what is
-compared is what was measured in one round. Nothing here is asserted by the test suite.
+A machine is busy at one moment and idle at the next. So the variants take turns for several rounds,
+and only values of the same round are compared. The test suite asserts none of these figures.
 
-A further figure is one more file with a `measure`, named in `figures.py`.
+To add a figure, write one more file with a `measure` function and name it in `figures.py`.
 """

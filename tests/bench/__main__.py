@@ -10,30 +10,29 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.bench.figures import FIGURES, says
+from tests.bench.figures import FIGURES, summary
 from tests.bench.report import Figure, table, verdict
 
-STOPPED = 130
+EXIT_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure the figures named, or all. Being over a bar is told, and is no failure."""
+    """Measure the named figures, or all. A missed target is shown, but is not a failure."""
     names = _parser().parse_args(argv).names or list(FIGURES)
-    begun = time.monotonic()
+    started_at = time.monotonic()
     try:
-        figures = asyncio.run(_measured(names))
+        figures = asyncio.run(_measure(names))
     except KeyboardInterrupt:
-        return STOPPED
-    print(
-        f"\n{table(figures)}\n\n{verdict(figures)} {_machine()}; {time.monotonic() - begun:.0f} s."
-    )
+        return EXIT_INTERRUPTED
+    seconds = time.monotonic() - started_at
+    print(f"\n{table(figures)}\n\n{verdict(figures)} {_machine()}; {seconds:.0f} s.")
     return 0
 
 
-async def _measured(names: Sequence[str]) -> list[Figure]:
+async def _measure(names: Sequence[str]) -> list[Figure]:
     figures: list[Figure] = []
     for name in names:
-        print(f"{name}: {says(name)}", file=sys.stderr, flush=True)
+        print(f"{name}: {summary(name)}", file=sys.stderr, flush=True)
         figures += await FIGURES[name]()
     return figures
 
@@ -46,17 +45,25 @@ def _machine() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench",
-        description="Figures as ratios against something standard, measured in the same run.",
-        epilog="figures:\n" + "\n".join(f"  {name:<8}{says(name)}" for name in FIGURES),
+        description="Figures as ratios to something standard, measured in the same run.",
+        epilog="figures:\n" + "\n".join(f"  {name:<8}{summary(name)}" for name in FIGURES),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", type=_known, help="all, if none")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        type=_figure_name,
+        help="a figure; all of them if none is named",
+    )
     return parser
 
 
-def _known(name: str) -> str:
+def _figure_name(name: str) -> str:
     if name not in FIGURES:
-        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(FIGURES)}")
+        raise argparse.ArgumentTypeError(
+            f"there is no figure {name}; the figures are {', '.join(FIGURES)}"
+        )
     return name
 
 

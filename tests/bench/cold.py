@@ -1,7 +1,7 @@
-"""`/ext refresh ‹number›`, which asks Vonage now, beside a plain httpx client that asks the same.
+"""`/ext refresh ‹number›`, which asks Vonage now, compared with a plain httpx client.
 
-The two take turns, a few numbers each, so that a round's difference is what Ext adds: the way
-in and out, the card, and its care with quota, deadlines and strange replies.
+Both ask for the same numbers in turns, a few in each round. The difference is what Ext adds: its
+HTTP endpoint, the card, and the handling of quota, deadlines and unexpected replies.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from itertools import islice
 from statistics import median
 
 import httpx
@@ -16,58 +17,58 @@ import httpx
 from bot.sandbox.company.people import build_company
 from bot.sandbox.faults import CONTROL_PATH
 from bot.sandbox.vonage.app import BASE_PATH
-from tests.bench import stand
+from tests.bench import servers
 from tests.bench.load import load, slash_command
-from tests.bench.report import Figure, at_most, told
+from tests.bench.report import Figure, at_most, info
 
 ROUNDS = 7
-NUMBERS = 16  # asked in a round
-LATENCIES = (0.0, 0.02)  # seconds that the API takes, beside what it really does
-BAR = 5  # ms
+NUMBERS_PER_ROUND = 16
+LATENCIES_S = (0.0, 0.02)  # added to the time that the fake API itself takes
+TARGET_MS = 5
 
 
 async def measure() -> list[Figure]:
-    """Cold lookup, asked of Vonage now: the time above the API's own latency."""
+    """Cold lookup, which asks Vonage: the time above the API's own latency."""
     figures: list[Figure] = []
-    unasked = iter([each.number for each in build_company(1_000) if each.number != "789"])
+    fresh_numbers = (entry.number for entry in build_company(1_000) if entry.number != "789")
     async with AsyncExitStack() as stack:
-        near = await stack.enter_async_context(stand.neighbours(1_000))
-        ext = await stack.enter_async_context(stand.ext(near))
-        await stand.whole(ext)  # so that nothing else is asked of the API
+        fakes = await stack.enter_async_context(servers.running_fakes(1_000))
+        ext = await stack.enter_async_context(servers.running_ext(fakes))
+        await servers.wait_for_sync(ext)  # so that nothing else calls the API
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-        await stand.log_in(http, near)
-        await _one_round(ext, near, http, [next(unasked) for _ in range(NUMBERS)])
-        for latency in LATENCIES:
+        await servers.log_in(http, fakes)
+        await _one_round(ext, fakes, http, list(islice(fresh_numbers, NUMBERS_PER_ROUND)))
+        for latency in LATENCIES_S:
             await http.post(
-                f"{near.vonage}{CONTROL_PATH}/faults", json={"latency": latency or False}
+                f"{fakes.vonage}{CONTROL_PATH}/faults", json={"latency": latency or False}
             )
-            numbers = [[next(unasked) for _ in range(NUMBERS)] for _ in range(ROUNDS)]
-            rounds = [await _one_round(ext, near, http, each) for each in numbers]
+            numbers = [list(islice(fresh_numbers, NUMBERS_PER_ROUND)) for _ in range(ROUNDS)]
+            rounds = [await _one_round(ext, fakes, http, each) for each in numbers]
             figures += _figures(latency, rounds)
     return figures
 
 
 def _figures(latency: float, rounds: Sequence[tuple[float, float]]) -> list[Figure]:
     above = [1000 * (ext - bare) for ext, bare in rounds]
-    named = f"{1000 * latency:.0f} ms API"
+    api = f"{1000 * latency:.0f} ms API"
     return [
-        at_most(f"cold lookup, {named}: time above bare httpx", above, BAR, "ms"),
-        told("  /ext refresh, p50", [1000 * ext for ext, _ in rounds], "ms"),
-        told("  bare httpx, p50", [1000 * bare for _, bare in rounds], "ms"),
+        at_most(f"cold lookup, {api}: time above bare httpx", above, TARGET_MS, "ms"),
+        info("  /ext refresh, p50", [1000 * ext for ext, _ in rounds], "ms"),
+        info("  bare httpx, p50", [1000 * bare for _, bare in rounds], "ms"),
     ]
 
 
 async def _one_round(
-    ext: stand.Server, near: stand.Neighbours, http: httpx.AsyncClient, numbers: Sequence[str]
+    ext: servers.Server, fakes: servers.Fakes, http: httpx.AsyncClient, numbers: Sequence[str]
 ) -> tuple[float, float]:
-    """Return the middle time of Ext's answers and of the bare client's, in seconds."""
-    asked = await load(
-        ext.port, [slash_command(f"refresh {each}") for each in numbers], expect=b'"blocks"'
+    """Return the median time of Ext's answers and of the plain client's, in seconds."""
+    answers = await load(
+        ext.port, [slash_command(f"refresh {number}") for number in numbers], expect=b'"blocks"'
     )
     bare = []
-    for each in numbers:
-        begun = time.perf_counter()
-        reply = await http.get(f"{near.vonage}{BASE_PATH}/api/accounts/self/extensions/{each}")
-        bare.append(time.perf_counter() - begun)
+    for number in numbers:
+        started_at = time.perf_counter()
+        reply = await http.get(f"{fakes.vonage}{BASE_PATH}/api/accounts/self/extensions/{number}")
+        bare.append(time.perf_counter() - started_at)
         reply.raise_for_status()
-    return median(asked.took), median(bare)
+    return median(answers.seconds_each), median(bare)

@@ -1,17 +1,17 @@
-"""Every figure by its name, in the order in which they are measured."""
+"""The figures by their names, in the order in which they are measured."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import calls, cold, copy, memory, micro, search, start, warm
+from tests.bench import calls, cold, memory, micro, search, start, sync, warm
 from tests.bench.report import Figure
 
 FIGURES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "warm": warm.measure,
     "cold": cold.measure,
     "calls": calls.measure,
-    "copy": copy.measure,
+    "sync": sync.measure,
     "memory": memory.measure,
     "start": start.measure,
     "micro": micro.measure,
@@ -19,6 +19,6 @@ FIGURES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
 }
 
 
-def says(name: str) -> str:
-    """What a figure tells, in one line."""
+def summary(name: str) -> str:
+    """Return what a figure measures, in one line."""
     return (FIGURES[name].__doc__ or "").partition("\n")[0]

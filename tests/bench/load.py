@@ -1,7 +1,7 @@
-"""A client that costs little beside what it measures: whole requests over kept connections.
+"""An HTTP client that costs little compared with the server that it measures.
 
-Requests are bytes made beforehand, and of a reply only the status, the length and one expected
-word are looked at. An HTTP library would be busier than the server here.
+Requests are bytes made beforehand and sent over kept connections. Of a reply only the status, the
+length and one expected word are checked. An HTTP library would use more CPU than the server here.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from bot.sandbox.server import HOST
 from bot.sandbox.slack import signing
 from bot.web.app import PATH
 
-LIMIT = 30.0  # seconds for a whole load
-MOST = 50_000  # requests of a load that is limited by time
+LIMIT_S = 30.0  # for all requests of one `load`
+MAX_REQUESTS = 50_000  # of `repeat_for`
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class UnexpectedAnswer(Exception):
-    """A server answered something else than what is being measured."""
+    """A server gave another answer than the one that is measured."""
 
 
 @dataclass(slots=True)
 class Load:
-    """What came of it: the seconds of each answer, in their order, and of all together."""
+    """The seconds that each answer took, in their order, and all together."""
 
-    took: list[float] = field(default_factory=list)
+    seconds_each: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
     def per_second(self) -> float:
-        """Answers a second."""
-        return len(self.took) / self.seconds
+        """Return the answers per second."""
+        return len(self.seconds_each) / self.seconds
 
 
 def slash_command(text: str, *, response_url: str = "") -> bytes:
-    """A whole HTTP request as Slack sends it, signed now; it is good for five minutes."""
+    """Return a whole HTTP request as Slack sends it, signed now; it is valid for five minutes."""
     body = signing.slash_command(text, response_url=response_url)
     headers = {
         "Host": HOST,
@@ -54,11 +54,11 @@ def slash_command(text: str, *, response_url: str = "") -> bytes:
     return f"POST {PATH} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
-def for_seconds(seconds: float, request: bytes) -> Iterator[bytes]:
-    """The same request again and again, for a while."""
-    until = time.perf_counter() + seconds
-    for _ in range(MOST):
-        if time.perf_counter() > until:
+def repeat_for(seconds: float, request: bytes) -> Iterator[bytes]:
+    """Give the same request again and again, for some seconds."""
+    end = time.perf_counter() + seconds
+    for _ in range(MAX_REQUESTS):
+        if time.perf_counter() > end:
             return
         yield request
 
@@ -66,79 +66,79 @@ def for_seconds(seconds: float, request: bytes) -> Iterator[bytes]:
 async def load(
     port: int, requests: Iterable[bytes], *, connections: int = 1, expect: bytes = b""
 ) -> Load:
-    """Send all requests, so many at a time, and wait for their answers.
+    """Send all requests over some connections at once, and wait for the answers.
 
-    Raises `UnexpectedAnswer` for one without status 200 or without the word to `expect`.
+    Raises `UnexpectedAnswer` for an answer without status 200 or without the bytes `expect`.
     """
     loop = asyncio.get_running_loop()
-    waiting, result = iter(requests), Load()
-    callers: list[_Caller] = []
+    remaining, result = iter(requests), Load()
+    open_connections: list[_Connection] = []
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(LIMIT_S):
             for _ in range(connections):
-                _, caller = await loop.create_connection(
-                    lambda: _Caller(waiting, expect, result.took), HOST, port
+                _, connection = await loop.create_connection(
+                    lambda: _Connection(remaining, expect, result.seconds_each), HOST, port
                 )
-                callers.append(caller)
-            begun = time.perf_counter()
-            for caller in callers:
-                caller.ask()
-            await asyncio.gather(*(caller.ended for caller in callers))
-            result.seconds = time.perf_counter() - begun
+                open_connections.append(connection)
+            started_at = time.perf_counter()
+            for connection in open_connections:
+                connection.send_next()
+            await asyncio.gather(*(connection.done for connection in open_connections))
+            result.seconds = time.perf_counter() - started_at
     finally:
-        for caller in callers:
-            caller.close()
+        for connection in open_connections:
+            connection.close()
     return result
 
 
-class _Caller(asyncio.Protocol):
-    """One connection; it asks again as soon as it is answered, until no request is left."""
+class _Connection(asyncio.Protocol):
+    """One connection, which sends the next request as soon as it has the answer."""
 
-    def __init__(self, requests: Iterator[bytes], expect: bytes, took: list[float]) -> None:
+    def __init__(self, requests: Iterator[bytes], expect: bytes, seconds_each: list[float]) -> None:
         self._requests = requests
         self._expect = expect
-        self._took = took
+        self._seconds_each = seconds_each
         self._reply = b""
-        self._sent = 0.0
+        self._sent_at = 0.0
         self._transport: asyncio.Transport | None = None
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the connection."""
+        """Keep the transport."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def ask(self) -> None:
-        """Send the next request, or end."""
+    def send_next(self) -> None:
+        """Send the next request; without one, be done."""
         request = next(self._requests, None)
         if request is None:
-            self.ended.set_result(None)
+            self.done.set_result(None)
             return
         assert self._transport
         self._reply = b""
-        self._sent = time.perf_counter()
+        self._sent_at = time.perf_counter()
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of the reply; look at it when it is whole."""
+        """Collect the reply, and check it when it is complete."""
         self._reply += data
         head, blank, body = self._reply.partition(b"\r\n\r\n")
         length = _LENGTH.search(head)
         if not blank or (length and len(body) < int(length[1])):
             return
-        self._took.append(time.perf_counter() - self._sent)
+        self._seconds_each.append(time.perf_counter() - self._sent_at)
         if length and head.startswith(b"HTTP/1.1 200 ") and self._expect in body:
-            self.ask()
-        elif not self.ended.done():
-            self.ended.set_exception(UnexpectedAnswer(self._reply[:400].decode(errors="replace")))
+            self.send_next()
+        elif not self.done.done():
+            self.done.set_exception(UnexpectedAnswer(self._reply[:400].decode(errors="replace")))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell where the server ended it."""
-        if not self.ended.done():
-            self.ended.set_exception(exc or UnexpectedAnswer("The connection was closed."))
+        """Report that the server closed the connection before the last answer."""
+        if not self.done.done():
+            self.done.set_exception(exc or UnexpectedAnswer("The connection was closed."))
 
     def close(self) -> None:
-        """End the connection, whatever is under way."""
-        self.ended.cancel()
+        """Close the connection, also in the middle of a request."""
+        self.done.cancel()
         if self._transport:
             self._transport.abort()

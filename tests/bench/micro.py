@@ -1,4 +1,4 @@
-"""The parts of an answer by themselves, in units of turning the card into JSON once."""
+"""The parts of an answer by themselves, as multiples of turning the card into JSON once."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from starlette.types import Message as ASGIMessage
 from starlette.types import Scope
 
 from bot import query
-from bot.cards import extension
+from bot.cards import extension_card
 from bot.cards.message import Message
 from bot.models import Did, Extension, Handset, Location, Match, User
 from bot.sandbox.slack import signing
 from bot.settings import Secret
 from bot.web.app import PATH
 from bot.web.guard import Content, Guard
-from tests.bench.report import Figure, number, ratios, told
+from tests.bench.report import Figure, format_number, info, ratios
 
 ROUNDS = 9
-TURN = 0.02  # seconds that each takes in a round
+TURN_S = 0.02  # of each part in a round
 
-LINES = {
+TEXTS = {
     "a number": "789",
     "a phone number": "who +1 (415) 555-0100",
     "a name": "smith, john",
@@ -54,29 +54,31 @@ Part = Callable[[], object]
 
 
 async def measure() -> list[Figure]:
-    """Parts of an answer: reading a line, the guard, the card."""
+    """Parts of an answer: parsing a text, the guard, the card."""
     message = card()
     parts: dict[str, Part] = {JSON: lambda: json.dumps(message.payload())}
-    parts |= {f"reading {kind}": partial(query.parse, line) for kind, line in LINES.items()}
+    parts |= {f"parsing {kind}": partial(query.parse, text) for kind, text in TEXTS.items()}
     parts["card of an extension"] = card
-    door, scope, body = signed_request()
+    guard, scope, body = signed_request()
     rounds: dict[str, list[float]] = {name: [] for name in [*parts, GUARD]}
     for _ in range(ROUNDS):
         for name, part in parts.items():
-            rounds[name].append(_seconds(part))
-        rounds[GUARD].append(await _seconds_at(door, scope, body))
+            rounds[name].append(_seconds_per_run(part))
+        rounds[GUARD].append(await _seconds_per_request(guard, scope, body))
     return [_figure(name, times, rounds[JSON]) for name, times in rounds.items()]
 
 
 def card() -> Message:
-    """The card of a person with two numbers and two handsets."""
-    return extension.card(Match(PERSON, NOW - 240), locations={OFFICE.id: OFFICE}, now=NOW)
+    """Return the card of a person with two numbers and two handsets."""
+    return extension_card.card_message(
+        Match(PERSON, NOW - 240), locations={OFFICE.id: OFFICE}, now=NOW
+    )
 
 
 def signed_request() -> tuple[Guard, Scope, bytes]:
-    """A guard with nothing behind it, and a request that it lets through."""
+    """Return a guard in front of an empty app, and a request that it lets through."""
 
-    async def nothing(_content: Content) -> Response:
+    async def empty_app(_content: Content) -> Response:
         return Response()
 
     body = signing.slash_command("789")
@@ -85,20 +87,20 @@ def signed_request() -> tuple[Guard, Scope, bytes]:
         for name, value in signing.form_headers(body).items()
     ]
     scope: Scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers}
-    return Guard(nothing, signing_secret=Secret(signing.SIGNING_SECRET)), scope, body
+    return Guard(empty_app, signing_secret=Secret(signing.SIGNING_SECRET)), scope, body
 
 
-def _seconds(part: Part) -> float:
-    """Return how long a part takes once, having done it for a turn."""
-    done, begun = 0, time.perf_counter()
-    while (passed := time.perf_counter() - begun) < TURN:
+def _seconds_per_run(part: Part) -> float:
+    """Return how long a part takes, as the mean of one turn."""
+    runs, started_at = 0, time.perf_counter()
+    while (passed := time.perf_counter() - started_at) < TURN_S:
         part()
-        done += 1
-    return passed / done
+        runs += 1
+    return passed / runs
 
 
-async def _seconds_at(door: Guard, scope: Scope, body: bytes) -> float:
-    """Return how long the guard takes over one request."""
+async def _seconds_per_request(guard: Guard, scope: Scope, body: bytes) -> float:
+    """Return how long the guard takes for one request, as the mean of one turn."""
 
     async def receive() -> ASGIMessage:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -106,15 +108,15 @@ async def _seconds_at(door: Guard, scope: Scope, body: bytes) -> float:
     async def send(_message: ASGIMessage) -> None:
         return
 
-    done, begun = 0, time.perf_counter()
-    while (passed := time.perf_counter() - begun) < TURN:
-        await door(scope, receive, send)
-        done += 1
-    return passed / done
+    runs, started_at = 0, time.perf_counter()
+    while (passed := time.perf_counter() - started_at) < TURN_S:
+        await guard(scope, receive, send)
+        runs += 1
+    return passed / runs
 
 
 def _figure(name: str, times: list[float], standard: list[float]) -> Figure:
-    note = f"{number(1e6 * median(times))} µs"
+    note = f"{format_number(1e6 * median(times))} µs"
     if name == JSON:
         return Figure(name, note)
-    return told(f"{name}: ÷ {JSON}", ratios(times, standard), "×", note=note)
+    return info(f"{name}: ÷ {JSON}", ratios(times, standard), "×", note=note)

@@ -1,4 +1,4 @@
-"""From `python -m bot serve` to the first answer: with the copy on its disk, and with nothing."""
+"""From `python -m bot serve` to the first answer: with a snapshot on disk, and without one."""
 
 from __future__ import annotations
 
@@ -6,36 +6,42 @@ import tempfile
 import time
 from contextlib import AbstractAsyncContextManager
 
-from tests.bench import stand
-from tests.bench.report import Figure, at_most, ratios, told
+from tests.bench import servers
+from tests.bench.report import Figure, at_most, info, ratios
 
 ROUNDS = 4
 PEOPLE = 20_000
-BAR = 1.5  # seconds
-WITHIN = 120.0  # seconds for a copy
+TARGET_S = 1.5
+SYNC_LIMIT_S = 120.0
 
 
 async def measure() -> list[Figure]:
-    """Start to first answer: the process, the copy or a login and one call, the card."""
-    kept: list[float] = []
-    bare: list[float] = []
-    empty: list[float] = []
+    """Start to first answer: with a snapshot on disk, and with a login and one call."""
+    with_snapshot: list[float] = []
+    without_snapshot: list[float] = []
+    empty_listener: list[float] = []
     with tempfile.TemporaryDirectory(prefix="ext-bench-") as folder:
-        async with stand.neighbours(PEOPLE) as near:
-            async with stand.ext(near, DATA_DIR=folder) as ext:
-                copied = await stand.whole(ext, WITHIN)
+        async with servers.running_fakes(PEOPLE) as fakes:
+            async with servers.running_ext(fakes, DATA_DIR=folder) as ext:
+                count = await servers.wait_for_sync(ext, SYNC_LIMIT_S)
             for _ in range(ROUNDS):
-                kept.append(await _seconds(stand.ext(near, DATA_DIR=folder)))
-                bare.append(await _seconds(stand.ext(near)))
-                empty.append(await _seconds(stand.empty("same", near)))
+                with_snapshot.append(
+                    await _seconds_to_start(servers.running_ext(fakes, DATA_DIR=folder))
+                )
+                without_snapshot.append(await _seconds_to_start(servers.running_ext(fakes)))
+                empty_listener.append(
+                    await _seconds_to_start(servers.running_empty_listener("same", fakes))
+                )
     return [
-        at_most(f"start to first answer, a copy of {copied:,} on disk", kept, BAR, "s"),
-        told("  with nothing on disk", bare, "s"),
-        told("  ÷ start of an empty Bolt listener", ratios(kept, empty), "×"),
+        at_most(
+            f"start to first answer, {count:,} extensions on disk", with_snapshot, TARGET_S, "s"
+        ),
+        info("  with nothing on disk", without_snapshot, "s"),
+        info("  ÷ start of an empty Bolt listener", ratios(with_snapshot, empty_listener), "×"),
     ]
 
 
-async def _seconds(starting: AbstractAsyncContextManager[stand.Server]) -> float:
-    begun = time.perf_counter()
+async def _seconds_to_start(starting: AbstractAsyncContextManager[servers.Server]) -> float:
+    started_at = time.perf_counter()
     async with starting:
-        return time.perf_counter() - begun
+        return time.perf_counter() - started_at

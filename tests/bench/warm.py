@@ -1,4 +1,4 @@
-"""A repeated `/ext 789`, signed, over HTTP, beside a Bolt listener that says nothing at all."""
+"""A repeated `/ext 789`, signed, over HTTP, compared with a Bolt listener that does nothing."""
 
 from __future__ import annotations
 
@@ -6,69 +6,74 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from statistics import median
 
-from tests.bench import stand
-from tests.bench.load import for_seconds, load, slash_command
-from tests.bench.report import Figure, at_least, at_most, percentile, ratios, told
+from tests.bench import servers
+from tests.bench.load import load, repeat_for, slash_command
+from tests.bench.report import Figure, at_least, at_most, info, percentile, ratios
 
 ROUNDS = 6
-ALONE = 0.5  # seconds a round with one connection, for the time of an answer
-TOGETHER = 0.7  # seconds a round with many, for the answers a second
+ONE_CONNECTION_S = 0.5  # of a round, for the time of an answer
+MANY_CONNECTIONS_S = 0.7  # of a round, for the answers per second
 CONNECTIONS = 8
 
 
 @dataclass(slots=True)
 class Variant:
-    """A server and what came of each round: answers a second, p50 and p99 of one in ms."""
+    """A server and its results: answers per second, p50 and p99 of each round."""
 
-    server: stand.Server
+    server: servers.Server
     expect: bytes = b""
     rates: list[float] = field(default_factory=list)
-    p50: list[float] = field(default_factory=list)
-    p99: list[float] = field(default_factory=list)
+    p50_ms: list[float] = field(default_factory=list)
+    p99_ms: list[float] = field(default_factory=list)
 
-    async def take_a_turn(self) -> None:
+    async def run_round(self) -> None:
         """Run one round."""
         request = slash_command("789")
-        alone = await load(self.server.port, for_seconds(ALONE, request), expect=self.expect)
-        self.p50.append(1000 * median(alone.took))
-        self.p99.append(1000 * percentile(alone.took, 99))
-        together = await load(
+        single = await load(
+            self.server.port, repeat_for(ONE_CONNECTION_S, request), expect=self.expect
+        )
+        self.p50_ms.append(1000 * median(single.seconds_each))
+        self.p99_ms.append(1000 * percentile(single.seconds_each, 99))
+        many = await load(
             self.server.port,
-            for_seconds(TOGETHER, request),
+            repeat_for(MANY_CONNECTIONS_S, request),
             connections=CONNECTIONS,
             expect=self.expect,
         )
-        self.rates.append(together.per_second)
+        self.rates.append(many.per_second)
 
 
 async def measure() -> list[Figure]:
-    """Warm `/ext 789` against an empty Bolt listener."""
+    """Warm `/ext 789` compared with an empty Bolt listener."""
     async with AsyncExitStack() as stack:
-        near = await stack.enter_async_context(stand.neighbours())
-        ext = Variant(await stack.enter_async_context(stand.ext(near)), stand.CARD)
-        await stand.whole(ext.server)
-        same = Variant(await stack.enter_async_context(stand.empty("same", near)))
-        defaults = Variant(await stack.enter_async_context(stand.empty("defaults", near)))
+        fakes = await stack.enter_async_context(servers.running_fakes())
+        ext_server = await stack.enter_async_context(servers.running_ext(fakes))
+        await servers.wait_for_sync(ext_server)
+        ext = Variant(ext_server, servers.CARD_TEXT)
+        same, defaults = [
+            Variant(await stack.enter_async_context(servers.running_empty_listener(kind, fakes)))
+            for kind in ("same", "defaults")
+        ]
         variants = [ext, same, defaults]
         for variant in variants:
-            await load(variant.server.port, for_seconds(ALONE, slash_command("789")))
+            await load(variant.server.port, repeat_for(ONE_CONNECTION_S, slash_command("789")))
         for _ in range(ROUNDS):
             for variant in variants:
-                await variant.take_a_turn()
-            variants.append(variants.pop(0))  # nobody always follows the same one
+                await variant.run_round()
+            variants.append(variants.pop(0))  # so that no variant always runs after the same one
     return _figures(ext, same, defaults)
 
 
 def _figures(ext: Variant, same: Variant, defaults: Variant) -> list[Figure]:
     rate = f"warm, answers/s with {CONNECTIONS} connections"
-    time = "warm, p50 with 1 connection"
-    each = {"/ext 789": ext, "empty, same options": same, "empty, defaults": defaults}
+    p50 = "warm, p50 with 1 connection"
+    variants = {"/ext 789": ext, "empty, same options": same, "empty, defaults": defaults}
     return [
         at_least(f"{rate}: ÷ empty, same options", ratios(ext.rates, same.rates), 0.8, "×"),
-        at_most(f"{time}: ÷ empty, same options", ratios(ext.p50, same.p50), 1.5, "×"),
+        at_most(f"{p50}: ÷ empty, same options", ratios(ext.p50_ms, same.p50_ms), 1.5, "×"),
         at_least(f"{rate}: ÷ empty, defaults", ratios(ext.rates, defaults.rates), 2, "×"),
-        at_most(f"{time}: ÷ empty, defaults", ratios(ext.p50, defaults.p50), 1 / 8, "×"),
-        *(told(f"  {name}, answers/s", variant.rates, "/s") for name, variant in each.items()),
-        *(told(f"  {name}, p50", variant.p50, "ms") for name, variant in each.items()),
-        *(told(f"  {name}, p99", variant.p99, "ms") for name, variant in each.items()),
+        at_most(f"{p50}: ÷ empty, defaults", ratios(ext.p50_ms, defaults.p50_ms), 1 / 8, "×"),
+        *(info(f"  {name}, answers/s", variant.rates, "/s") for name, variant in variants.items()),
+        *(info(f"  {name}, p50", variant.p50_ms, "ms") for name, variant in variants.items()),
+        *(info(f"  {name}, p99", variant.p99_ms, "ms") for name, variant in variants.items()),
     ]

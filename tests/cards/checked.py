@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cards import Message
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from tests.slack_limits import problems
 
 HARMLESS = "\n\u200c\u200d"
@@ -16,7 +16,7 @@ HARMLESS = "\n\u200c\u200d"
 def checked(message: Message) -> Message:
     """Return a message that Slack takes, and that does a terminal no harm either."""
     assert problems(message.payload()) == []
-    assert_harmless(plain(message))
+    assert_harmless(render_text(message))
     return message
 
 

@@ -33,7 +33,7 @@ from tests.cards.checked import assert_harmless
     ],
 )
 def test_clean_text_is_one_visible_line(text, expected) -> None:
-    """Characters that steer, turn or hide text go; letters of every alphabet stay."""
+    """Characters that steer, turn or hide text are removed; letters of every alphabet stay."""
     assert blocks.clean(text) == expected
 
 
@@ -55,20 +55,20 @@ def test_clean_text_is_one_visible_line(text, expected) -> None:
         ("電\u200b話", "電話"),
     ],
 )
-def test_joiners_stay_where_they_belong_to_a_word(text, expected) -> None:
-    """Persian, Hindi and joined emoji need them; anywhere else they are hidden marks."""
+def test_clean_keeps_joiners_inside_words_that_need_them(text, expected) -> None:
+    """Persian, Hindi and joined emoji need them; elsewhere they are invisible characters."""
     assert blocks.clean(text) == expected
     assert blocks.clean(expected) == expected
 
 
-def test_a_cut_leaves_no_joiner_behind() -> None:
-    """What it joined is gone."""
+def test_clip_leaves_no_joiner_at_the_end() -> None:
+    """The character behind it is gone."""
     assert blocks.clip("ab👩\u200d💻cd", 5) == "ab👩…"
-    assert blocks.bare("ab👩\u200d💻cd", 5) == "ab👩…"
+    assert blocks.literal_text("ab👩\u200d💻cd", 5) == "ab👩…"
 
 
-def test_escaping_does_not_escape_twice() -> None:
-    """The ampersand goes first, so that what it makes is left alone."""
+def test_escape_does_not_escape_twice() -> None:
+    """The ampersand is replaced first, so that its entities stay."""
     assert blocks.escape("<!here> & &lt;") == "&lt;!here&gt; &amp; &amp;lt;"
 
 
@@ -84,8 +84,8 @@ def test_escaping_does_not_escape_twice() -> None:
         ("&lt;&lt;&lt;", 3, "…"),
     ],
 )
-def test_a_clip_cuts_no_entity_and_no_link(text, limit, expected) -> None:
-    """Half an entity would be shown as letters, half a link would open one."""
+def test_clip_cuts_no_entity_and_no_link(text, limit, expected) -> None:
+    """Half an entity would show as letters, half a link would open one."""
     assert blocks.clip(text, limit) == expected
 
 
@@ -101,8 +101,8 @@ def test_a_clip_cuts_no_entity_and_no_link(text, limit, expected) -> None:
         ("\x00", ""),
     ],
 )
-def test_a_label_formats_nothing(text, expected) -> None:
-    """Signs that would format get a look-alike, and only where they would."""
+def test_label_has_no_formatting(text, expected) -> None:
+    """Characters that would format are replaced, and only where they would."""
     assert blocks.label(text, 100) == expected
 
 
@@ -110,8 +110,8 @@ def test_a_label_formats_nothing(text, expected) -> None:
     ("text", "expected"),
     [("j_smith_", "`j_smith_`"), ("a`b", "`aˋb`"), ("a<b", "`a&lt;b`"), (" \x00", "")],
 )
-def test_code_is_exact_but_for_backticks(text, expected) -> None:
-    """What people copy is not changed, and cannot end the code span."""
+def test_code_is_exact_except_for_backticks(text, expected) -> None:
+    """People copy it, and it can't end the code span."""
     assert blocks.code(text, 100) == expected
 
 
@@ -124,19 +124,19 @@ def test_code_is_exact_but_for_backticks(text, expected) -> None:
         ("12345678 01", "12345678…"),
     ],
 )
-def test_bare_text_is_exact_and_short(text, expected) -> None:
-    """Where nothing is markup nothing is escaped, but still cleaned and cut."""
-    assert blocks.bare(text, 10) == expected
+def test_literal_text_is_exact_and_short(text, expected) -> None:
+    """A place without markup needs no escapes, but clean and short text."""
+    assert blocks.literal_text(text, 10) == expected
 
 
 @pytest.mark.parametrize("user_id", ["", "john", "C012AB3CD", "U012|x", "U012>", "u012ab3cd", "U"])
-def test_only_user_ids_are_mentioned(user_id) -> None:
+def test_mention_of_no_user_id_is_empty(user_id) -> None:
     """Anything else could be a channel, a broadcast or a link."""
     assert blocks.mention(user_id) == ""
 
 
-def test_a_link_label_cannot_end_the_link() -> None:
-    """Bars, brackets and lines in a label are replaced."""
+def test_link_text_cannot_end_the_link() -> None:
+    """Bars, brackets and line breaks in it are replaced."""
     assert blocks.link("tel:+1", "a|b>c\nd") == "<tel:+1|a¦b&gt;c d>"
 
 
@@ -144,15 +144,15 @@ def test_a_link_label_cannot_end_the_link() -> None:
     ("limit", "expected"),
     [(100, "aaaa, bbbb, cccc"), (16, "aaaa, bbbb, cccc"), (2, "and 3 more")],
 )
-def test_parts_fit_whole_or_are_counted(limit, expected) -> None:
-    """A part is there as a whole or in the number at the end."""
+def test_join_within_counts_the_parts_left_out(limit, expected) -> None:
+    """A part is there as a whole or in the count."""
     assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=30), max_size=60), st.integers(40, 400))
-def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
-    """Nothing is cut in two, and every part is accounted for."""
+def test_join_within_stays_within_its_limit(parts, limit) -> None:
+    """No part is cut in two, and every part is accounted for."""
     fitted = blocks.join_within(parts, limit=limit, separator="\n")
     assert len(fitted) <= limit
     if fitted != "\n".join(parts):
@@ -161,10 +161,10 @@ def test_what_is_fitted_stays_within_its_limit(parts, limit) -> None:
         assert fitted == "\n".join([*kept, f"and {left_out} more"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(10, 300))
-def test_untrusted_text_never_gets_out(text, limit) -> None:
-    """However text is put into a message, it stays in its limit and opens nothing."""
+def test_untrusted_text_stays_in_its_place(text, limit) -> None:
+    """Each way into a message keeps its limit and opens nothing."""
     for safe in (blocks.plain_text, blocks.label, blocks.code):
         made = safe(text, limit)
         assert len(made) <= limit + 2

@@ -1,4 +1,4 @@
-"""The rows of a card, and those that are kept from whoever sees it."""
+"""The rows of a card, and the fields that are hidden from the asker."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.cards import card_rows, extension
-from bot.cards.terminal import plain
-from bot.models import FIELDS, Extension, Match, User
+from bot.cards import card_rows, extension_card
+from bot.cards.terminal import render_text
+from bot.fields import HIDEABLE, Attribute, Field
+from bot.models import Extension, Match, User
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import JOHN, LOCATIONS, NOW
-
-
-def test_every_row_can_be_kept_for_admins() -> None:
-    """What a setting can name is what a card has, in the same order."""
-    assert tuple(row.key for row in card_rows.ROWS) == FIELDS
-
 
 TRACES = {
     "dids": ("555-0100", "4155550100", "My Tag", "Direct"),
@@ -42,41 +37,42 @@ PERSON: dict[str, Any] = {
 KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_a_hidden_field_leaves_no_trace(field) -> None:
-    """Not for the eyes, not for the ears, not in what a button carries; the others stay."""
+@pytest.mark.parametrize("field", HIDEABLE)
+def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
+    """Neither the blocks, the text for screen readers nor a button's value holds a hidden field."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide={field}))
-    written = json.dumps([card.payload(), plain(card)])
+    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide={field}))
+    written = json.dumps([card.payload(), render_text(card)])
     assert not [trace for trace in TRACES[field] if trace in written]
     others = [trace for key, some in TRACES.items() if key != field for trace in some]
     assert not [trace for trace in others if trace not in written]
-    row = checked(extension.row(match, **KNOWN, hide={field}))
-    written = json.dumps([row.payload(), plain(row)])
+    row = checked(extension_card.row_message(match, **KNOWN, hide={field}))
+    written = json.dumps([row.payload(), render_text(row)])
     assert not [trace for trace in TRACES[field] if trace in written]
 
 
-def test_name_and_number_never_hide() -> None:
-    """Where everything is hidden that can be, it is still an answer."""
+def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
+    """Name and number cannot be hidden, so that every card is an answer."""
     match = Match(JOHN, NOW)
-    card = checked(extension.card(match, **KNOWN, **PERSON, hide=FIELDS))
-    assert plain(card) == (
-        "John Smith\nExtension 789\n\n[Refresh]\n\nFrom Vonage just now · 21 Sep 2026, 14:13 UTC"
+    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide=HIDEABLE))
+    assert render_text(card) == (
+        "John Smith\nExtension 789\n\n[Refresh]\n\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
     )
-    row = checked(extension.row(match, **KNOWN, hide=FIELDS))
-    assert card.text == row.text == "John Smith, extension 789. From Vonage just now."
+    row = checked(extension_card.row_message(match, **KNOWN, hide=HIDEABLE))
+    assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
 
 
-def test_a_user_whose_login_is_hidden_is_somebody() -> None:
-    """To hide a login does not make an extension unassigned."""
+def test_extension_with_hidden_login_is_not_called_unassigned() -> None:
+    """A user without a name still counts as a user when the login is hidden."""
     match = Match(Extension("7", User(login_name="jsmith")), NOW)
-    card = checked(extension.card(match, **KNOWN, hide={"login"}))
-    assert card.text == "Extension 7. From Vonage just now."
-    assert extension.NOBODY not in plain(card)
+    card = checked(extension_card.card_message(match, **KNOWN, hide={"login"}))
+    assert card.text == "Extension 7. Read from Vonage just now."
+    assert extension_card.NO_USER not in render_text(card)
 
 
-def without(one: Extension, hide: Collection[str]) -> Extension:
-    """The extension as if nobody knew what is to hide."""
+def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
+    """Return the extension as if the API had not sent the fields to hide."""
     unknown: dict[str, dict[str, Any]] = {
         "dids": {"dids": ()},
         "location": {"location_id": ""},
@@ -86,18 +82,40 @@ def without(one: Extension, hide: Collection[str]) -> Extension:
         "handsets": {"handsets": ()},
     }
     changes = [unknown[key] for key in hide if key in unknown]
-    return replace(one, **{name: value for each in changes for name, value in each.items()})
+    return replace(
+        extension, **{name: value for values in changes for name, value in values.items()}
+    )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.match, strategies.locations, strategies.hide)
-def test_hidden_is_the_same_as_not_known(match, locations, hide) -> None:
-    """Whoever may not see a field cannot even tell that there is one."""
-    unknown = replace(match, extension=without(match.extension, hide))
+def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, hide) -> None:
+    """An asker cannot tell a hidden field from one that is empty."""
+    unknown = replace(match, extension=without_fields(match.extension, hide))
     locations.pop("", None)  # an office without an id would be that of an extension without one
     known: dict[str, Any] = {"locations": locations, "now": NOW}
     hide -= {"email", "login"}  # these two still tell that the extension is somebody's
     slack_id = "" if "slack" in hide else "U012AB3CD"
-    seen = extension.card(match, **known, slack_id="U012AB3CD", hide=hide)
-    assert seen == extension.card(unknown, **known, slack_id=slack_id)
-    assert extension.row(match, **known, hide=hide) == extension.row(unknown, **known)
+    seen = extension_card.card_message(match, **known, slack_id="U012AB3CD", hide=hide)
+    assert seen == extension_card.card_message(unknown, **known, slack_id=slack_id)
+    assert extension_card.row_message(match, **known, hide=hide) == extension_card.row_message(
+        unknown, **known
+    )
+
+
+PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+
+
+@pytest.mark.parametrize(
+    ("login", "fact"),
+    [
+        ("*a* <b>", card_rows.Fact("∗a∗ &lt;b&gt;", "nickname *a* &lt;b&gt;")),
+        ("\u200b", None),
+        ("", None),
+    ],
+)
+def test_field_of_one_text_is_shown_without_code_of_its_own(login, fact) -> None:
+    """A new text field of the table is escaped, named for screen readers, and left out if empty."""
+    render = card_rows._plain_text(PLAIN)
+    assert render(card_rows.Subject(Extension("7", User(login_name=login)))) == fact
+    assert render(card_rows.Subject(Extension("7"))) is None

@@ -1,4 +1,4 @@
-"""What stands above a list."""
+"""The headings of lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.query.model import Filters
 
 
 @pytest.mark.parametrize(
-    ("filters", "place", "expected"),
+    ("filters", "location_name", "expected"),
     [
         (Filters(), "", "Directory"),
         (Filters(location="145214"), "", "Directory: location 145214"),
@@ -28,6 +28,6 @@ from bot.query.model import Filters
     ],
     ids=["all", "id", "named", "many", "unassigned"],
 )
-def test_a_narrowed_list_says_by_what(filters, place, expected) -> None:
-    """Every filter is named as a card names what it is about."""
-    assert headings.directory(filters, place) == expected
+def test_directory_heading_names_each_filter(filters, location_name, expected) -> None:
+    """The names are those of the card's rows."""
+    assert headings.directory_heading(filters, location_name) == expected

@@ -23,8 +23,8 @@ from bot.cards import links
         ("", ""),
     ],
 )
-def test_numbers_are_written_as_people_read_them(number, expected) -> None:
-    """A number that no phone can have stays as it came."""
+def test_international_formats_phone_numbers(number, expected) -> None:
+    """A number that no phone can have is unchanged."""
     assert links.international(number) == expected
 
 
@@ -37,7 +37,7 @@ def test_numbers_are_written_as_people_read_them(number, expected) -> None:
         ("*67 <x>", "∗67 &lt;x&gt;"),
     ],
 )
-def test_only_what_can_be_dialled_is_a_link(number, expected) -> None:
+def test_telephone_links_only_numbers_that_can_be_dialed(number, expected) -> None:
     """Anything else is shown as text."""
     assert links.telephone(number) == expected
 
@@ -60,6 +60,6 @@ def test_only_what_can_be_dialled_is_a_link(number, expected) -> None:
         ("", ""),
     ],
 )
-def test_only_email_addresses_are_links(address, expected) -> None:
-    """What is no address, or would be shown changed, is exact text; nothing adds a header."""
+def test_email_links_only_addresses(address, expected) -> None:
+    """Other texts, and addresses that Slack would format, are exact text; none adds a header."""
     assert links.email(address) == expected

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot import limits
 from bot.cards.blocks import section
-from bot.cards.message import BLOCK_LIMIT, TEXT_LIMIT, TOO_MUCH, Message, one_text, within_limits
+from bot.cards.message import TOO_MUCH, Message, join_texts, within_limits
 from tests.cards.checked import checked
 
 
@@ -14,33 +15,33 @@ from tests.cards.checked import checked
     [(49, 10), (50, 10), (400, 10), (20, 3_000)],
     ids=["fits", "one", "many", "large"],
 )
-def test_what_one_message_cannot_hold_is_left_out_and_said(count, length) -> None:
-    """The blocks that fit come first, and the last says that there is more."""
+def test_within_limits_cuts_blocks_and_says_so(count, length) -> None:
+    """The blocks that fit come first, and the last one says that there is more."""
     blocks = [section("x" * length)] * count
     kept = checked(Message("text", within_limits(blocks))).blocks
     if count * length < 500:
         assert kept == blocks
     else:
-        assert len(kept) <= BLOCK_LIMIT
+        assert len(kept) <= limits.MAX_MESSAGE_BLOCKS
         assert kept[-1]["elements"][0]["text"] == TOO_MUCH
         assert kept[:-1] == blocks[: len(kept) - 1]
 
 
-def test_the_foot_stays_whatever_is_left_out() -> None:
-    """What leads on, and how old the answer is, ends a message that was cut too."""
+def test_within_limits_keeps_the_foot() -> None:
+    """The pager and the age end a message that was cut."""
     blocks, foot = [section("x" * 300)] * 60, [section("Next page"), section("Just now")]
     kept = checked(Message("text", within_limits(blocks, foot=foot))).blocks
     assert kept[-2:] == foot
     assert kept[-3]["elements"][0]["text"] == TOO_MUCH
     assert within_limits(blocks[:5], foot=foot) == [*blocks[:5], *foot]
     many = within_limits([section("x")] * 60, foot=foot)
-    assert len(many) == BLOCK_LIMIT
+    assert len(many) == limits.MAX_MESSAGE_BLOCKS
     assert many[-2:] == foot
 
 
-def test_texts_are_one_or_all_shortened() -> None:
-    """None is lost for another that is long."""
-    assert one_text(["a", "b"]) == "a\nb"
-    long = one_text(["a" * 3_000, "b" * 3_000, "&amp;" * 900])
-    assert len(long) <= TEXT_LIMIT
+def test_join_texts_shortens_each_text_of_a_long_message() -> None:
+    """No text is lost because another one is long."""
+    assert join_texts(["a", "b"]) == "a\nb"
+    long = join_texts(["a" * 3_000, "b" * 3_000, "&amp;" * 900])
+    assert len(long) <= limits.MAX_MESSAGE_TEXT_CHARS
     assert [line[0] + line[-2:] for line in long.split("\n")] == ["aa…", "bb…", "&;…"]

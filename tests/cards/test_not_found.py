@@ -1,4 +1,4 @@
-"""What is said where nothing is found: it repeats what was asked, and says what to try."""
+"""Notices for a lookup without a result: they repeat the query, and say what to try."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import not_found
-from bot.cards.terminal import plain
+from bot.cards.terminal import render_text
 from bot.errors import Unavailable
 from bot.models import SyncProgress
 from tests import strategies
 from tests.cards.checked import checked, mrkdwn_of
 from tests.cards.examples import NOW
 
-TRY = "Please check it, or try a name, a number or an email: /ext help shows how."
-UNTIL = "Until then a number, an email or a login name works: /ext 789 or /ext who jsmith."
+TRY = "Check the spelling, or try a name, number or email. Examples: /ext help"
+MEANWHILE = "Meanwhile you can look up a number, email or login name: /ext 789 or /ext who jsmith."
 
 
-def shown(message) -> str:
-    """A notice as a person reads it, on one line."""
-    return " ".join(plain(checked(message)).split())
+def plain_line(message) -> str:
+    """Return a notice as a person reads it, on one line."""
+    return " ".join(render_text(checked(message)).split())
 
 
 @pytest.mark.parametrize(
@@ -31,117 +31,120 @@ def shown(message) -> str:
         (not_found.nothing_found("1001"), f"Nothing found for 1001. {TRY}"),
         (
             not_found.nothing_found(
-                "1001", old=not_found.looked_in_old(Unavailable(), NOW - 7_200, NOW)
+                "1001", old_copy=not_found.searched_old_copy(Unavailable(), NOW - 7_200, NOW)
             ),
-            "Nothing found for 1001. Vonage is not answering. I looked in what I read 2 hours "
-            f"ago: who is newer is not in it. {TRY}",
+            "Nothing found for 1001. Vonage isn’t answering. I searched the copy from 2 hours "
+            f"ago, so anyone added since is missing. {TRY}",
         ),
         (
-            not_found.still_reading("list", SyncProgress(3, 30), follows=True, whole=True),
-            "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
-            f"read it all. {UNTIL}",
+            not_found.still_reading(
+                "list", SyncProgress(3, 30), will_follow_up=True, needs_whole_directory=True
+            ),
+            "I’m still reading the directory (page 3 of 30). I’ll answer when I’ve read "
+            f"everything. {MEANWHILE}",
         ),
         (
-            not_found.nothing_listed("list voicemail:off"),
+            not_found.empty_list("list voicemail:off"),
             "Nothing found for list voicemail:off. "
-            "/ext list shows everybody, /ext locations all locations.",
+            "See everyone with /ext list, or all locations with /ext locations.",
         ),
         (
             not_found.no_location("99"),
-            "There is no location 99. /ext locations shows them all, with their ids.",
+            "There’s no location 99. See all locations with /ext locations.",
         ),
         (
-            not_found.not_in_directory("U012AB3CD"),
-            "No extension has the email address of @U012AB3CD. "
-            "The phone account may know them by another one: try the number or login name.",
+            not_found.no_extension_of("U012AB3CD"),
+            "No extension has @U012AB3CD’s email address. Vonage may have a different address "
+            "for them. Try their number or login name instead.",
         ),
         (
-            not_found.not_in_directory("@*jane* <x>"),
-            "No extension has the email address of @∗jane∗ <x>. "
-            "The phone account may know them by another one: try the number or login name.",
+            not_found.no_extension_of("@*jane* <x>"),
+            "No extension has @∗jane∗ <x>’s email address. Vonage may have a different address "
+            "for them. Try their number or login name instead.",
         ),
     ],
 )
-def test_what_is_said(message, expected) -> None:
-    """What was asked, why nothing came of it, and what works; the same to eyes and ears."""
-    assert shown(message) == expected
+def test_notice_has_the_same_words_in_blocks_and_text(message, expected) -> None:
+    """Each notice repeats the query, says why there is no result, and what works."""
+    assert plain_line(message) == expected
     assert message.text == expected.replace("@U012AB3CD", "<@U012AB3CD>").replace(
         "@∗jane∗ <x>", "@∗jane∗ &lt;x&gt;"
     )
 
 
-def test_a_person_is_mentioned_and_not_written_out() -> None:
-    """A user id in code would be a riddle."""
+def test_nothing_found_mentions_a_person() -> None:
+    """In a code span people would see a user id."""
     message = not_found.nothing_found("<@U012AB3CD>")
     assert message.text.startswith("Nothing found for <@U012AB3CD>.")
     assert "for <@U012AB3CD>." in mrkdwn_of(message.payload())
 
 
-def test_notices_without_a_command() -> None:
-    """Where one types the question alone, the examples stand alone too."""
+def test_notice_without_command_shows_bare_examples() -> None:
+    """In a direct message people type the query alone."""
     functions = inspect.getmembers(not_found, inspect.isfunction)
-    taking = [
+    builders = [
         each
         for _, each in functions
         if each.__module__ == not_found.__name__ and "command" in inspect.signature(each).parameters
     ]
-    told = [
+    messages = [
         each("789", "")
-        for each in taking
+        for each in builders
         if not each.__name__.startswith("_") and each is not not_found.still_reading
     ]
-    told.append(not_found.still_reading("john", SyncProgress(), "", follows=True))
-    assert len(told) == 4
-    for message in told:
+    messages.append(not_found.still_reading("john", SyncProgress(), "", will_follow_up=True))
+    assert len(messages) == 4
+    for message in messages:
         assert "/ext" not in str(message)
         assert "` " not in message.text
 
 
 @pytest.mark.parametrize(
-    ("reading", "follows", "expected"),
+    ("progress", "will_follow_up", "expected"),
     [
         (
             SyncProgress(3, 30, 160),
             True,
-            "I am still reading the directory (page 3 of 30). I will answer as soon as I have "
-            "found john smith, at the latest when I have read it all.",
+            "I’m still reading the directory (page 3 of 30). I’ll answer as soon as I "
+            "find john smith, or when I’ve read everything.",
         ),
         (
             SyncProgress(3),
             False,
-            "I am still reading the directory (page 3). Please ask for john smith again in a few "
+            "I’m still reading the directory (page 3). Please ask for john smith again in a few "
             "minutes.",
         ),
         (
             SyncProgress(0, 30, 160),
             False,
-            "I am still reading the directory (page 0 of 30). I expect to be through in 3 minutes: "
-            "please ask for john smith again then.",
+            "I’m still reading the directory (page 0 of 30). I expect to finish in 3 minutes. "
+            "Please ask for john smith again then.",
         ),
         (
             SyncProgress(3, 1_000, 5_980),
             False,
-            "I am still reading the directory (page 3 of 1,000). It is large: I expect to be "
-            "through in 2 hours, and Slack takes no answer so late. Please ask for john smith "
-            "again then.",
+            "I’m still reading the directory (page 3 of 1,000). I expect to finish in 2 "
+            "hours, too late for Slack to deliver my answer. Please ask for john smith again then.",
         ),
-        (SyncProgress(), True, "I am still reading the directory. I will answer as soon as I have "
-         "found john smith, at the latest when I have read it all."),
+        (SyncProgress(), True, "I’m still reading the directory. I’ll answer as soon as I find "
+         "john smith, or when I’ve read everything."),
     ],
 )  # fmt: skip
-def test_what_is_said_while_the_directory_is_read(reading, follows, expected) -> None:
-    """How far it is, whether the answer comes by itself or when to ask again, and what works."""
-    message = not_found.still_reading("john smith", reading, follows=follows)
-    assert shown(message) == message.text == f"{expected} {UNTIL}"
+def test_still_reading_says_when_the_answer_comes(progress, will_follow_up, expected) -> None:
+    """It comes by itself, or the notice says when to ask again."""
+    message = not_found.still_reading("john smith", progress, will_follow_up=will_follow_up)
+    assert plain_line(message) == message.text == f"{expected} {MEANWHILE}"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.text, st.sampled_from(["/ext", "@Ext", ""]))
-def test_whatever_people_type(words, command) -> None:
-    """No notice lets anything out that somebody typed, or breaks a limit."""
+def test_notices_of_any_text_are_safe_and_within_limits(words, command) -> None:
+    """No text that somebody types breaks out of its place or breaks one of Slack's limits."""
     checked(not_found.nothing_found(words, command))
-    checked(not_found.nothing_listed(words, command))
+    checked(not_found.empty_list(words, command))
     checked(not_found.no_location(words, command))
-    checked(not_found.still_reading(words, SyncProgress(3, 30, 160), command, follows=True))
-    checked(not_found.still_reading(words, SyncProgress(3, 30, 9_999), command, follows=False))
-    checked(not_found.not_in_directory(words))
+    checked(not_found.still_reading(words, SyncProgress(3, 30, 160), command, will_follow_up=True))
+    checked(
+        not_found.still_reading(words, SyncProgress(3, 30, 9_999), command, will_follow_up=False)
+    )
+    checked(not_found.no_extension_of(words))

@@ -1,4 +1,4 @@
-"""What is said beside the answers: it reads well, helps, and is taken by Slack."""
+"""Notices: they say what happened and what to do next, and Slack accepts them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.cards import extension, ids, notices
-from bot.cards.status import status
-from bot.cards.terminal import plain
-from bot.models import Match, Quota, Status
+from bot.cards import action_ids, export_notices, extension_card, notices
+from bot.cards.source_errors import UNKNOWN_CONTACT
+from bot.cards.terminal import render_text
+from bot.models import Match
 from tests import strategies
 from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import JOHN, LOCATIONS, NOW
@@ -27,17 +27,17 @@ class Example:
     meaning: str
 
 
-def shown(message) -> str:
-    """A notice as a person reads it, on one line."""
-    return " ".join(plain(checked(message)).split())
+def plain_line(message) -> str:
+    """Return a notice as a person reads it, on one line."""
+    return " ".join(render_text(checked(message)).split())
 
 
-def test_help_lists_examples_as_one_types_them() -> None:
-    """Each example stands with the command before it, ready to copy."""
+def test_help_shows_each_example_with_its_command() -> None:
+    """Each example has the command before it, ready to copy."""
     examples = [Example("789", "one extension"), Example("who john smith", "a person")]
-    message = checked(notices.help(examples))
-    assert plain(message) == (
-        "Ext tells who is behind an extension or a phone number, and how to reach them.\n"
+    message = checked(notices.help_message(examples))
+    assert render_text(message) == (
+        "Ext tells you who is behind an extension or phone number, and how to reach them.\n"
         "\n"
         "/ext 789 – one extension\n"
         "/ext who john smith – a person"
@@ -46,16 +46,18 @@ def test_help_lists_examples_as_one_types_them() -> None:
     assert message.text.endswith("/ext 789 – one extension\n/ext who john smith – a person")
 
 
-def test_help_without_a_command() -> None:
-    """In a direct message one types the example alone."""
-    message = checked(notices.help([Example("789", "one extension")], command=""))
-    assert plain(message).endswith("\n789 – one extension")
+def test_help_without_command_shows_bare_examples() -> None:
+    """In a direct message people type the example alone."""
+    message = checked(notices.help_message([Example("789", "one extension")], command=""))
+    assert render_text(message).endswith("\n789 – one extension")
 
 
-def test_help_of_any_length_fits() -> None:
-    """A grammar that grows does not break help."""
-    message = checked(notices.help([Example(f"list page {n}", "a page " * 20) for n in range(200)]))
-    assert "/ext list page 0" in plain(message)
+def test_help_with_many_examples_fits_into_a_message() -> None:
+    """A growing grammar doesn't break help."""
+    message = checked(
+        notices.help_message([Example(f"list page {n}", "a page " * 20) for n in range(200)])
+    )
+    assert "/ext list page 0" in render_text(message)
 
 
 @pytest.mark.parametrize(
@@ -67,81 +69,98 @@ def test_help_of_any_length_fits() -> None:
         (notices.looking_up("789 <@U012AB3CD> 790"), "Looking up 789 @U012AB3CD 790…"),
         (
             notices.unexpected("a1b2c3"),
-            "Something went wrong on my side. It is not your fault. "
-            "Please try again; if it stays like this, tell whoever runs Ext. Reference: a1b2c3",
+            "Something went wrong on my end. "
+            "Please try again. If it keeps happening, tell the person who set up Ext. "
+            "Reference: a1b2c3",
         ),
         (
             notices.slack_unavailable(),
-            "Slack did not say who that is. "
-            "Please try again in a minute, or ask by number or email: /ext 789.",
+            "I couldn’t check with Slack who that is. "
+            "Try again in a minute, or look up a number or email instead: /ext 789.",
         ),
         (
             notices.no_email(),
-            "Slack does not tell me your email, so I cannot find your own extension. "
-            "Ask with your work email or your login name instead: /ext john.smith@example.com.",
+            "Slack doesn’t share your email address with me, so I can’t find your extension. "
+            "Look up your work email or login name instead: /ext john.smith@example.com.",
         ),
         (
             notices.no_email("U012AB3CD"),
-            "Slack does not tell me the email of @U012AB3CD, so I cannot find their extension. "
-            "Ask with their work email or their login name instead: /ext john.smith@example.com.",
-        ),
-        (
-            notices.not_yet("export"),
-            "/ext export does not work yet. /ext help shows what does.",
+            "Slack doesn’t share @U012AB3CD’s email address with me, so I can’t find their "
+            "extension. Look up their work email or login name instead: "
+            "/ext john.smith@example.com.",
         ),
         (
             notices.old_button(),
-            "That button is from an older version of Ext. Please ask again, as in /ext 789.",
+            "That button is from an older version of Ext. Please ask again, for example /ext 789.",
         ),
         (
             notices.rate_limited(12.2),
-            "You have asked more than I may answer in a minute. Please try again in 13 seconds.",
+            "You’ve reached the limit of lookups a minute. Please try again in 13 seconds.",
+        ),
+        (
+            notices.rate_limited(12.2, per_minute=30),
+            "You’ve reached the limit of 30 lookups a minute. Please try again in 13 seconds.",
+        ),
+        (
+            notices.asker_unknown(is_refused=False),
+            "I couldn’t check with Slack who you are. Please try again in a moment.",
+        ),
+        (
+            notices.asker_unknown(is_refused=True),
+            "Slack doesn’t let me see who you are, so I can’t answer. Please ask the person who "
+            "set up Ext to run python -m bot doctor: it shows what to fix.",
+        ),
+        (
+            notices.shutting_down("789"),
+            "I’m restarting and couldn’t answer 789. Please ask again in a minute.",
         ),
         (notices.shared(), "Shared."),
-        (notices.already_shared(), "That is shared already."),
-        (notices.not_shared(), "Not shared."),
+        (notices.already_shared(), "You’ve already shared that."),
+        (notices.not_shared(), "OK, I didn’t share it."),
         (
             notices.not_allowed("guest"),
-            "Sorry, I answer full members of this workspace only. "
-            "If you need it for your work, please ask whoever invited you here.",
+            "Sorry, I only answer full members of this workspace. "
+            "If you need a number, ask the person who invited you.",
         ),
         (
             notices.not_allowed("outsider"),
-            "Sorry, I answer only people of the organisation that I belong to. "
-            "Please ask somebody there whom you work with.",
+            "Sorry, I only answer people in the organization that installed me. "
+            "Please ask someone you work with there.",
         ),
         (
             notices.not_allowed("deleted"),
-            "Sorry, your account in this workspace is not active. "
-            "Please ask an admin of the workspace.",
+            "Sorry, your account in this workspace isn’t active. Please ask a workspace admin.",
         ),
         (
             notices.not_allowed("bot"),
-            "Sorry, I answer people, not apps. Please ask whoever runs Ext.",
+            "Sorry, I only answer people, not apps. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("admins"),
-            "Sorry, only Ext’s admins may ask that. "
-            "Please ask one of them; whoever runs Ext knows who they are.",
+            "Sorry, only Ext’s admins can ask that. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("some new reason"),
-            "Sorry, I may not answer you here. Please ask an admin of the workspace.",
+            "Sorry, I can’t answer you here. Please ask a workspace admin.",
         ),
     ],
 )
-def test_what_is_said(message, expected) -> None:
-    """Each notice says what happened and what to do, the same to eyes and ears."""
-    assert shown(message) == expected
+def test_notice_has_the_same_words_in_blocks_and_text(message, expected) -> None:
+    """Each notice says what happened and what to do."""
+    assert plain_line(message) == expected
     assert message.text == expected.replace("@U012AB3CD", "<@U012AB3CD>")
 
 
+GUEST_REMEDY = "If you need a number, ask the person who invited you."
+
+
 @pytest.mark.parametrize("reason", [*notices.NOT_ALLOWED, ""])
-def test_a_refusal_tells_nothing_of_what_is_behind_it(reason) -> None:
-    """Whoever may not ask learns nothing, and is told politely whom to ask."""
+def test_refusal_does_not_reveal_what_ext_knows(reason) -> None:
+    """People who may not ask learn nothing, except whom to ask instead."""
     text = notices.not_allowed(reason).text
     assert text.startswith("Sorry, ")
     assert " ask " in text
+    text = text.removesuffix(GUEST_REMEDY)  # a guest knows the people they work with
     for word in ("extension", "number", "director", "phone", "Vonage", "/ext"):
         assert word not in text
 
@@ -160,42 +179,42 @@ EXAMPLES = [
         ("<@U0EXT>", "@U0EXT", "<@U0EXT>"),
     ],
 )
-def test_a_mention_that_asks_nothing_gets_a_short_help(mention, shown_as, said_as) -> None:
-    """A few examples as one types them there, and the way to the others."""
-    message = checked(notices.mention_help(EXAMPLES, mention))
+def test_mention_help_shows_a_few_examples_and_the_way_to_more(mention, shown_as, said_as) -> None:
+    """The examples are what people type in a mention."""
+    message = checked(notices.mention_help_message(EXAMPLES, mention))
     expected = (
-        "Ask me who is behind an extension or a phone number:\n"
+        "Ask me who is behind an extension or phone number:\n"
         "{0} 789 – one extension\n"
         "{0} 789 790 1001 – several, up to ten\n"
         "{0} me – your own\n"
         "{0} locations – all <of> them\n"
         "{1}"
-        "{0} help shows everything that I understand."
+        "{0} help shows everything I understand."
     )
-    assert plain(message) == expected.format(shown_as, "\n")
+    assert render_text(message) == expected.format(shown_as, "\n")
     assert message.text == expected.replace("<of>", "&lt;of&gt;").format(said_as, "")
 
 
 @pytest.mark.parametrize(
-    ("known", "problem"),
+    ("has_outsiders", "problem"),
     [
         (
             True,
-            "People from outside your organisation are in this channel: "
-            "they would see the answer to 789 790 too.",
+            "People from outside your organization are in this channel. "
+            "They’ll see the answer to 789 790 too.",
         ),
         (
             False,
-            "I cannot tell whether people from outside your organisation are in this channel. "
-            "If so, they would see the answer to 789 790 too.",
+            "I can’t tell whether people from outside your organization are in this channel. "
+            "If they are, they’ll see the answer to 789 790 too.",
         ),
     ],
     ids=["known", "not-known"],
 )
-def test_sharing_where_outsiders_may_be_asks_first(known, problem) -> None:
-    """What is about to happen is said, and both ways out can be pressed."""
-    message = notices.share_question("789 790", "789 790", known=known)
-    assert shown(message) == f"{problem} Share it anyway? [Share anyway] [Cancel]"
+def test_share_question_says_who_would_see_the_answer(has_outsiders, problem) -> None:
+    """The question has a button for yes and one for no."""
+    message = notices.share_question("789 790", "789 790", has_outsiders=has_outsiders)
+    assert plain_line(message) == f"{problem} Share it anyway? [Share anyway] [Cancel]"
     assert message.text == f"{problem} Share it anyway?"
     anyway, cancel = buttons_of(message)
     assert anyway == {
@@ -210,18 +229,17 @@ def test_sharing_where_outsiders_may_be_asks_first(known, problem) -> None:
         "type": "button",
         "action_id": "ext_cancel",
         "text": {"type": "plain_text", "text": "Cancel"},
-        "accessibility_label": "Do not share 789 790",
+        "accessibility_label": "Don’t share 789 790",
         "value": '{"v":1,"q":"789 790"}',
     }
 
 
 UNREADABLE = errors.QueryError("No.", text="list pge", start=5, end=8, example="list page 2")
 WITHOUT_COMMAND = {
-    "help": notices.help(EXAMPLES, ""),
+    "help_message": notices.help_message(EXAMPLES, ""),
     "unreadable": notices.unreadable(UNREADABLE, ""),
     "slack_unavailable": notices.slack_unavailable(""),
     "no_email": notices.no_email("", ""),
-    "not_yet": notices.not_yet("export", ""),
     "old_button": notices.old_button(""),
 }
 
@@ -229,24 +247,23 @@ WITHOUT_COMMAND = {
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("help", "789 – one extension 789 790 1001 – several"),
+        ("help_message", "789 – one extension 789 790 1001 – several"),
         ("unreadable", "Try list page 2"),
-        ("slack_unavailable", "or ask by number or email: 789."),
-        ("no_email", "your login name instead: john.smith@example.com."),
-        ("not_yet", "export does not work yet. help shows what does."),
-        ("old_button", "Please ask again, as in 789."),
+        ("slack_unavailable", "or look up a number or email instead: 789."),
+        ("no_email", "login name instead: john.smith@example.com."),
+        ("old_button", "Please ask again, for example 789."),
     ],
 )
-def test_notices_without_a_command(name, expected) -> None:
-    """Where one types the question alone, the examples stand alone too."""
+def test_notice_without_command_shows_bare_examples(name, expected) -> None:
+    """In a direct message people type the query alone."""
     message = WITHOUT_COMMAND[name]
-    assert expected in shown(message)
+    assert expected in plain_line(message)
     assert "/ext" not in str(message)
     assert "``" not in mrkdwn_of(message.payload()).replace("```", "")
 
 
-def test_every_notice_that_names_a_command_is_read_without_one() -> None:
-    """A new notice needs its place in the table above."""
+def test_every_notice_with_a_command_is_tested_without_one() -> None:
+    """A new notice with a command needs a row in the table above."""
     functions = inspect.getmembers(notices, inspect.isfunction)
     ours = {name: each for name, each in functions if each.__module__ == notices.__name__}
     taking = {
@@ -255,211 +272,111 @@ def test_every_notice_that_names_a_command_is_read_without_one() -> None:
     assert taking == WITHOUT_COMMAND.keys()
 
 
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (
-            errors.LoginRefused(retry_after=1_800),
-            "Vonage refused my login. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
-        ),
-        (
-            errors.NotAuthorized(),
-            "Vonage no longer accepts my access. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
-        ),
-        (
-            errors.Forbidden(),
-            "Vonage does not let Ext read this directory. "
-            "Please tell whoever runs Ext: python -m bot doctor says what to change.",
-        ),
-        (
-            errors.OverQuota(retry_after=21.3),
-            "Vonage allows me no more calls this minute. Please try again in 22 seconds.",
-        ),
-        (
-            errors.OverQuota(),
-            "Vonage allows me no more calls this minute. Please try again in a minute.",
-        ),
-        (
-            errors.Unavailable(retry_after=120),
-            "Vonage is not answering. Please try again in 2 minutes.",
-        ),
-        (
-            errors.BadParameters(
-                reasons=(errors.InvalidParameter("phone_number", "must be digits."),),
-                track_id="bf0ca0bf",
-            ),
-            "Vonage did not accept what I asked. phone_number: must be digits. "
-            "Please try again; if it stays like this, tell whoever runs Ext. "
-            "Reference: a1b2c3 Vonage’s tracking id: bf0ca0bf",
-        ),
-        (
-            errors.UnexpectedReply(),
-            "Vonage answered with something I cannot read. "
-            "Please try again; if it stays like this, tell whoever runs Ext.",
-        ),
-        (
-            errors.NotFound(),
-            "Vonage has no such extension. "
-            "Please check the number: somebody may have moved or left.",
-        ),
-        (
-            errors.OverQuota(retry_after=3_600),
-            "Vonage allows me no more calls for now. Please try again in 60 minutes.",
-        ),
-        (errors.SourceError(), "Vonage could not answer. Please try again in a minute."),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
-)
-def test_each_failure_has_words_of_its_own(error, expected) -> None:
-    """What Vonage did, what to do about it, and how to find it in the log."""
-    reference = "" if "Reference" in expected else " Reference: a1b2c3"
-    assert shown(notices.source_failure(error, "a1b2c3")) == expected + reference
-
-
-def test_every_kind_of_failure_has_words() -> None:
-    """A new kind of error is never left without any."""
-
-    def kinds(kind: type[errors.SourceError]) -> list[type[errors.SourceError]]:
-        return [kind, *(below for each in kind.__subclasses__() for below in kinds(each))]
-
-    ours = [kind for kind in kinds(errors.SourceError) if kind.__module__ == errors.__name__]
-    said = [notices.source_failure(kind()).text for kind in ours]
-    assert len(set(said)) == len(said), "each in its own words"
-
-
-def test_what_cannot_be_read_is_repeated_with_the_spot_marked() -> None:
-    """The person's own words, carets under the spot, the problem, and what works."""
+def test_unreadable_query_is_repeated_with_the_unclear_part_underlined() -> None:
+    """The notice has the problem, the person's own words, and an example that works."""
     error = errors.QueryError(
         "A page is a number.", text="list page zwei", start=10, end=14, example="list page 2"
     )
     message = checked(notices.unreadable(error))
-    assert plain(message) == (
-        "Sorry, I cannot read that. A page is a number.\n"
+    assert render_text(message) == (
+        "Sorry, I didn’t understand that. A page is a number.\n"
         "    list page zwei\n"
         "              ^^^^\n"
         "Try /ext list page 2"
     )
     assert "```list page zwei\n          ^^^^```" in mrkdwn_of(message.payload())
     assert message.text == (
-        "Sorry, I cannot read that. A page is a number. You wrote “list page zwei”. "
-        "Not clear is “zwei”. Try /ext list page 2"
+        "Sorry, I didn’t understand that. A page is a number. You wrote “list page zwei”. "
+        "The unclear part is “zwei”. Try /ext list page 2"
     )
 
 
-def test_people_are_no_riddle_in_what_cannot_be_read() -> None:
-    """Code cannot mention anybody, so the person stands there as one, and the spot stays right."""
+def test_unreadable_query_shows_mentions_as_person() -> None:
+    """A code block would show the user id, and the carets would miss their spot."""
     error = errors.QueryError("No.", text="<@U012AB3CD> zwei", start=13, end=17, example="list")
     message = checked(notices.unreadable(error))
-    assert "    @person zwei\n            ^^^^" in plain(message)
+    assert "    @person zwei\n            ^^^^" in render_text(message)
     assert "U012AB3CD" not in message.text
 
 
-def test_a_question_about_a_person_mentions_them_where_that_can_be() -> None:
-    """In the words of the question; the label of a button is no place for it."""
-    message = checked(notices.share_question("<@U012AB3CD>", "<@U012AB3CD>", known=True))
+def test_share_question_mentions_a_person_in_its_text_but_not_in_labels() -> None:
+    """An accessibility label is plain text, which would show the user id."""
+    message = checked(notices.share_question("<@U012AB3CD>", "<@U012AB3CD>", has_outsiders=True))
     assert "the answer to <@U012AB3CD> too" in message.text
     assert "`" not in mrkdwn_of({"blocks": message.blocks[:1]})
     labels = [each["accessibility_label"] for each in buttons_of(message)]
-    assert labels == ["Share @person anyway", "Do not share @person"]
+    assert labels == ["Share @person anyway", "Don’t share @person"]
 
 
-def test_backticks_cannot_end_the_marked_words() -> None:
-    """Somebody's backticks stay inside the block."""
+def test_backticks_in_an_unreadable_query_do_not_end_the_code_block() -> None:
+    """Text behind the code block could mention a whole channel."""
     error = errors.QueryError("No.", text="a ```b``` <!here>", start=2, end=5, example="789")
     mrkdwn = mrkdwn_of(checked(notices.unreadable(error, command="")).payload())
     assert (
-        mrkdwn == "Sorry, I cannot read that. No.\n```a ˋˋˋbˋˋˋ &lt;!here&gt;\n  ^^^```\nTry `789`"
+        mrkdwn
+        == "Sorry, I didn’t understand that. No.\n```a ˋˋˋbˋˋˋ &lt;!here&gt;\n  ^^^```\nTry `789`"
     )
 
 
-def test_a_shared_answer_says_who_shared_it() -> None:
-    """Above the card, and first for a screen reader."""
-    card = extension.card(
+def test_shared_answer_begins_with_who_shared_it() -> None:
+    """The name is the first block, and the first words for a screen reader."""
+    card = extension_card.card_message(
         Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789", shareable=True, public=True
     )
     message = checked(notices.shared_by(card, "U012AB3CD"))
-    assert plain(message).startswith("Shared by @U012AB3CD\n\nJohn Smith\n")
+    assert render_text(message).startswith("Shared by @U012AB3CD\n\nJohn Smith\n")
     assert message.text == f"Shared by <@U012AB3CD>. {card.text}"
-    assert message.blocks[0]["block_id"] == ids.SHARED_BY, "for whoever updates the message"
+    assert message.blocks[0]["block_id"] == action_ids.SHARED_BY, (
+        "a button that updates the message keeps this block"
+    )
     assert message.blocks[1:] == card.blocks
     assert [each["text"]["text"] for each in buttons_of(message)] == ["Refresh"]
 
 
-@pytest.mark.parametrize(
-    ("now_is", "headline", "row"),
-    [
-        (
-            Status(Quota(10, 10)),
-            "I am ready, and have not asked Vonage anything yet.",
-            "Last answer: never.",
-        ),
-        (
-            Status(Quota(10, 7), NOW - 250, errors.Unavailable(), NOW - 9_000),
-            "All is well: Vonage answers.",
-            "Last failure: 2 hours ago: Vonage is not answering.",
-        ),
-        (
-            Status(Quota(10, 7), NOW - 5, errors.Forbidden(), NOW - 70),
-            "Vonage answers, but not always: a call failed 1 min ago.",
-            "Last failure: 1 min ago: Vonage does not let Ext read this directory.",
-        ),
-        (
-            Status(Quota(10, 0, 12), NOW - 5, errors.OverQuota(), NOW - 9),
-            "Vonage allows me no more calls this minute.",
-            "Calls to Vonage: 0 of 10 left this minute, the next in 12 seconds.",
-        ),
-        (
-            Status(Quota(10, 0, 3_600), NOW - 5),
-            "Vonage allows me no more calls for now.",
-            "Calls to Vonage: 0 of 10 left, the next in 60 minutes.",
-        ),
-        (
-            Status(Quota(10, 0, 12), NOW - 250, errors.OverQuota(), NOW - 9),
-            "Vonage allows me no more calls this minute.",
-            "Calls to Vonage: 0 of 10 left this minute, the next in 12 seconds.",
-        ),
-        (
-            Status(Quota(10, 9), None, errors.Forbidden(), NOW - 9),
-            "Vonage does not let Ext read this directory.",
-            "Last answer: never.",
-        ),
-    ],
-    ids=["new", "well", "not-quite", "spent", "spent-for-long", "over-quota", "never-well"],
-)
-def test_status_says_how_it_is(now_is, headline, row) -> None:
-    """The newest of answer and failure decides the headline."""
-    message = checked(status(now_is, NOW))
-    assert plain(message).startswith(headline + "\n\nCalls to Vonage  ")
-    assert message.text.startswith(headline)
-    assert row in message.text
-
-
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     words=strategies.text,
     unclear=strategies.query_error,
     command=st.sampled_from(["/ext", "@Ext", ""]),
 )
-def test_whatever_people_type(words, unclear, command):
-    """No notice lets anything out that somebody typed, or breaks a limit."""
+def test_notices_of_any_text_are_safe_and_within_limits(words, unclear, command):
+    """No text that somebody types breaks out of its place or breaks one of Slack's limits."""
     checked(notices.looking_up(words))
     checked(notices.unreadable(unclear, command))
     checked(notices.unexpected(words))
     checked(notices.no_email(words, command))
-    checked(notices.not_yet(words, command))
     checked(notices.old_button(command))
-    checked(notices.mention_help(EXAMPLES, words))
+    checked(notices.mention_help_message(EXAMPLES, words))
     checked(notices.not_allowed(words))
-    checked(notices.share_question(words, words, known=True))
-    checked(notices.share_question(words, words, known=False))
+    checked(notices.share_question(words, words, has_outsiders=True))
+    checked(notices.share_question(words, words, has_outsiders=False))
     checked(notices.shared_by(notices.looking_up(words), words))
 
 
-@settings(max_examples=100, deadline=None)
-@given(strategies.vonage_error, strategies.status, strategies.text)
-def test_whatever_vonage_says(error, now_is, reference):
-    """No notice lets anything out that the API said, or breaks a limit."""
+@settings(max_examples=100)
+@given(strategies.vonage_error, strategies.text)
+def test_notices_of_any_source_error_are_safe_and_within_limits(error, reference):
+    """No text from Vonage breaks out of its place or breaks one of Slack's limits."""
     checked(notices.source_failure(error, reference))
-    checked(status(now_is, NOW))
+
+
+CONTACT = "<@U0ADM1N>"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        notices.source_failure(errors.LoginRefused(), contact=CONTACT),
+        notices.source_failure(errors.UnexpectedReply(), contact=CONTACT),
+        notices.unexpected("a1b2c3", contact=CONTACT),
+        notices.asker_unknown(is_refused=True, contact=CONTACT),
+        notices.not_allowed("bot", contact=CONTACT),
+        notices.not_allowed("admins", contact=CONTACT),
+        export_notices.failed(is_refused=True, contact=CONTACT),
+    ],
+)
+def test_notice_with_contact_names_the_contact_in_blocks_and_text(message) -> None:
+    """Nobody is sent to an unnamed operator when the operator is known."""
+    assert CONTACT in message.text
+    assert CONTACT in mrkdwn_of(checked(message).payload())
+    assert UNKNOWN_CONTACT not in message.text

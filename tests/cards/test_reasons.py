@@ -1,4 +1,4 @@
-"""Why a row is in a list, where it does not show it."""
+"""The reason of a match, in a row that does not show the field that matched."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import headings, listing
+from bot.cards import headings, lists, reasons
 from bot.cards.reasons import reason
-from bot.cards.terminal import plain
-from bot.models import FIELDS, Did, Handset, Listing, Match, MatchReason
+from bot.cards.terminal import render_text
+from bot.fields import HIDEABLE, Attribute, Field
+from bot.models import Did, Handset, Listing, Match, MatchReason
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import BARE, JOHN, LOCATIONS, NOW
@@ -24,7 +25,7 @@ MANY = replace(
 
 
 @pytest.mark.parametrize(
-    ("asked", "field", "said"),
+    ("asked", "field", "expected"),
     [
         ("jsmith", "login", "login jsmith"),
         ("john.smith", "email", "email john.smith@example.com"),
@@ -40,34 +41,36 @@ MANY = replace(
         ("789", "number", None),
     ],
 )
-def test_a_row_says_why_it_is_there(asked, field, said):
-    """The field that matched is told, unless it stands in every row."""
-    found = reason(Match(MANY, NOW, reason=MatchReason(field)), asked)
-    assert (found.plain if found else None) == said
+def test_reason_names_the_matching_field_unless_the_row_shows_it(asked, field, expected):
+    """Fields that every row shows (name, number, first direct number, location) give no reason."""
+    fact = reason(Match(MANY, NOW, reason=MatchReason(field)), asked)
+    assert (fact.plain if fact else None) == expected
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_what_is_hidden_is_no_reason(field):
-    """Whoever must not see a field does not see that it matched."""
+@pytest.mark.parametrize("field", HIDEABLE)
+def test_hidden_field_gives_no_reason(field):
+    """An asker who must not see a field is not told that it matched."""
     assert reason(Match(MANY, NOW, reason=MatchReason(field)), "sales", {field}) is None
 
 
-def test_a_correction_is_what_is_looked_for():
-    """Of a misspelt tag the corrected one is found."""
-    found = reason(Match(MANY, NOW, reason=MatchReason("dids", "sales")), "slaes")
-    assert found
-    assert found.plain == "tag Sales North"
+def test_reason_of_a_corrected_text_uses_the_correction():
+    """The tag that a misspelled text was corrected to is found."""
+    fact = reason(Match(MANY, NOW, reason=MatchReason("dids", "sales")), "slaes")
+    assert fact
+    assert fact.plain == "tag Sales North"
 
 
-def test_a_list_says_why_in_its_rows():
-    """For the eyes and the ears; a row found by its name says nothing."""
+def test_list_shows_reasons_in_its_rows():
+    """Blocks and text both give the reason; a row found by its name has none."""
     page = Listing(
         (Match(MANY, NOW, reason=MatchReason("login")), Match(BARE, NOW, reason=MatchReason()))
     )
     message = checked(
-        listing.listing(page, locations=LOCATIONS, now=NOW, heading="Found", asked="jsmith")
+        lists.listing_message(
+            page, locations=LOCATIONS, now=NOW, heading="Found", query_text="jsmith"
+        )
     )
-    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in plain(message)
+    assert "and 2 more · Holmdel HQ, Holmdel · login jsmith\n" in render_text(message)
     assert "and 2 more, Holmdel HQ, Holmdel, login jsmith; Extension 55" in message.text
 
 
@@ -78,14 +81,17 @@ def test_a_list_says_why_in_its_rows():
             [MatchReason(corrected="john smith"), MatchReason(corrected="joan smith")],
             "Did you mean…?",
         ),
-        ([MatchReason(corrected="john smith"), MatchReason()], "Found for jhon smith"),
-        ([None], "Found for jhon smith"),
-        ([], "Found for jhon smith"),
+        ([MatchReason(corrected="john smith"), MatchReason()], "Results for “jhon smith”"),
+        ([None], "Results for “jhon smith”"),
+        ([], "Results for “jhon smith”"),
     ],
 )
-def test_a_list_of_guesses_asks(whys, heading):
-    """Only where nothing was found as it was written."""
-    assert headings.found("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys]) == heading
+def test_heading_asks_if_every_match_was_corrected(whys, heading):
+    """One match without a correction is enough for the usual heading."""
+    assert (
+        headings.search_heading("jhon smith", [Match(JOHN, NOW, reason=why) for why in whys])
+        == heading
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,28 +109,37 @@ def test_a_list_of_guesses_asks(whys, heading):
         (Match(JOHN, NOW), ""),
     ],
 )
-def test_a_card_of_a_guess_says_so(match, title):
-    """It names who is shown, and for which words."""
-    assert headings.showing("jhon smith", match) == title
+def test_title_of_a_corrected_match_names_both_texts(match, title):
+    """The title says who is shown for which text, and is empty without a correction."""
+    assert headings.corrected_title("jhon smith", match) == title
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     found=strategies.match,
-    why=st.builds(MatchReason, st.sampled_from(["name", "number", *FIELDS]), strategies.text),
+    why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),
     asked=strategies.text,
     hide=strategies.hide,
 )
-def test_whatever_matched(found, why, asked, hide):
-    """No reason lets anything out, or breaks a limit."""
+def test_list_with_any_reason_keeps_every_limit(found, why, asked, hide):
+    """No reason breaks the message, whatever text it repeats."""
     page = Listing((replace(found, reason=why),) * 8)
-    message = listing.listing(
+    message = lists.listing_message(
         page,
         locations={},
         now=NOW,
-        heading=headings.found(asked, page.matches),
+        heading=headings.search_heading(asked, page.matches),
         hide=hide,
         buttons=True,
-        asked=asked,
+        query_text=asked,
     )
     checked(message)
+
+
+def test_field_of_one_text_gives_a_reason_without_code_of_its_own():
+    """A new searched text of the table is named as the reason of its matches."""
+    field = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+    fact = reasons._plain_text(field)(JOHN, ["jsmith"])
+    assert fact
+    assert (fact.mrkdwn, fact.plain) == ("nickname jsmith", "nickname jsmith")
+    assert reasons._plain_text(field)(BARE, ["jsmith"]) is None

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Message, extension, ids
+from bot.cards import Message, action_ids, extension_card
 from bot.cards.blocks import context, divider, fields, mrkdwn, section
 from bot.cards.buttons import Button, actions_block, button
-from bot.cards.terminal import plain
-from bot.cards.text_width import width
+from bot.cards.terminal import render_text
+from bot.cards.text_width import line_width
 from bot.models import Match
 from tests import strategies
 from tests.cards.checked import assert_harmless
@@ -34,59 +34,62 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW
     ],
 )
 def test_mrkdwn_reads_as_in_slack(mrkdwn, expected) -> None:
-    """Markup goes, what it shows stays, and nothing steers the terminal."""
-    assert plain(Message("", [section(mrkdwn)])) == expected
+    """The markup is gone, its text stays, and nothing steers the terminal."""
+    assert render_text(Message("", [section(mrkdwn)])) == expected
 
 
-def test_styles_where_they_are_asked_for() -> None:
-    """With colour, bold is bold and small print is dim, also after something bold."""
+def test_color_makes_bold_and_dim() -> None:
+    """Small print stays dim behind something bold."""
     message = Message("", [section("*a b* c"), context("x *y* z")])
-    assert plain(message, colour=True) == (
+    assert render_text(message, color=True) == (
         "\x1b[1ma\x1b[22m \x1b[1mb\x1b[22m c\n\n\x1b[2mx \x1b[1my\x1b[22m\x1b[2m z\x1b[22m"
     )
-    assert plain(message) == "a b c\n\nx y z"
+    assert render_text(message) == "a b c\n\nx y z"
 
 
-def test_fields_stand_in_two_columns() -> None:
-    """Columns line up, also beside wide letters, and the last may stand alone."""
+def test_fields_are_in_two_columns() -> None:
+    """Columns align, also beside wide characters; the last field may be alone."""
     message = Message("", [fields(["*A*\n電話", "*B*\nb", "*C*\nlonger", "*D*", "*E*\ne"])])
-    assert plain(message).split("\n") == [
+    assert render_text(message).split("\n") == [
         *("A         B", "電話      b", "", "C         D", "longer", "", "E", "e")
     ]
 
 
-def test_fields_stand_under_one_another_where_there_is_little_room() -> None:
-    """A narrow terminal gets one column."""
+def test_fields_in_a_narrow_terminal_are_below_each_other() -> None:
+    """Two columns would be too narrow to read."""
     message = Message("", [fields(["*A*\na", "*B*\nb"])])
-    assert plain(message, width=40) == "A\na\n\nB\nb"
+    assert render_text(message, width=40) == "A\na\n\nB\nb"
 
 
-def test_long_lines_are_broken_between_words() -> None:
-    """Text stays within the width, a word that is longer is split."""
+def test_long_lines_break_between_words() -> None:
+    """Text stays within the width; a longer word is split."""
     message = Message("", [section("one two three " + "x" * 25)])
-    assert plain(message, width=10) == "one two\nthree\nxxxxxxxxxx\nxxxxxxxxxx\nxxxxx"
+    assert render_text(message, width=10) == "one two\nthree\nxxxxxxxxxx\nxxxxxxxxxx\nxxxxx"
 
 
-def test_small_print_stands_together() -> None:
-    """Blocks stand apart, but one line of small print after another."""
+def test_small_print_has_no_blank_lines_in_between() -> None:
+    """Other blocks have a blank line between them."""
     message = Message("", [section("a"), divider(), context("b"), context("c")])
-    assert plain(message, width=10) == "a\n\n──────────\n\nb\nc"
+    assert render_text(message, width=10) == "a\n\n──────────\n\nb\nc"
 
 
-def test_a_payload_without_blocks_is_its_text() -> None:
-    """What is only text is read as mrkdwn too."""
-    assert plain({"text": "Looking up `789`…", "response_type": "ephemeral"}) == "Looking up 789…"
-    assert plain({}) == ""
+def test_payload_without_blocks_shows_its_text() -> None:
+    """The text is mrkdwn too."""
+    assert (
+        render_text({"text": "Looking up `789`…", "response_type": "ephemeral"})
+        == "Looking up 789…"
+    )
+    assert render_text({}) == ""
 
 
-def test_a_payload_is_read_as_it_came_over_the_wire() -> None:
-    """A message and its payload read the same."""
-    card = extension.card(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
-    assert plain(card.payload()) == plain(card)
+def test_message_and_its_payload_read_the_same() -> None:
+    """The payload has everything that the terminal needs."""
+    card = extension_card.card_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
+    assert render_text(card.payload()) == render_text(card)
 
 
-def test_what_is_not_known_is_seen() -> None:
-    """Nothing is left out in silence."""
+def test_unknown_blocks_and_elements_are_named() -> None:
+    """Nothing is left out silently."""
     payload = {
         "blocks": [
             {"type": "vid\x1beo"},
@@ -94,26 +97,30 @@ def test_what_is_not_known_is_seen() -> None:
             {"type": "context", "elements": [{"type": "plain_text", "text": "*as is*\x07"}]},
         ]
     }
-    assert plain(payload) == "[unknown block: video]\n\nx  [unknown element: select]\n\n*as is*"
+    assert (
+        render_text(payload) == "[unknown block: video]\n\nx  [unknown element: select]\n\n*as is*"
+    )
 
 
-def press(name: str, action_id: str = ids.SHOW, line: str = "789") -> Button:
-    """A button that asks for a line of text."""
-    return button(action_id, name, line=line, says=name)
+def make_button(name: str, action_id: str = action_ids.SHOW, line: str = "789") -> Button:
+    """Return a button that asks a query."""
+    return button(action_id, name, line=line, accessibility_label=name)
 
 
-def test_buttons_are_seen_but_not_in_the_way() -> None:
-    """A terminal shows what Slack would: in one line, or at the end of the row it belongs to."""
+def test_buttons_are_in_one_line_or_beside_their_row() -> None:
+    """They are below each other only in a narrow terminal."""
     message = Message(
         "",
         [
-            section("*John*  `789`\nHolmdel", press("Show")),
-            actions_block(press("Share"), press("Refresh")),
-            fields(["a", "b"]) | {"accessory": press("Show")},
+            section("*John*  `789`\nHolmdel", make_button("Show")),
+            actions_block(make_button("Share"), make_button("Refresh")),
+            fields(["a", "b"]) | {"accessory": make_button("Show")},
         ],
     )
-    assert plain(message) == "John  789  [Show]\nHolmdel\n\n[Share] [Refresh]\n\na    b  [Show]"
-    assert plain(message, width=12) == (
+    assert (
+        render_text(message) == "John  789  [Show]\nHolmdel\n\n[Share] [Refresh]\n\na    b  [Show]"
+    )
+    assert render_text(message, width=12) == (
         "John  789\nHolmdel\n[Show]\n\n[Share]\n[Refresh]\n\na  [Show]\n\nb"
     )
 
@@ -126,41 +133,45 @@ def test_buttons_are_seen_but_not_in_the_way() -> None:
         ("", "[Next page: list page 2]"),
     ],
 )
-def test_the_pager_says_what_to_type(command, expected) -> None:
-    """Nothing can be pressed in a terminal, so what leads on is there to be typed."""
-    turn = press("Next page", ids.NEXT, "list page 2")
-    assert plain(Message("", [actions_block(turn)]), command=command) == expected
+def test_pager_says_what_to_type(command, expected) -> None:
+    """Nobody can press a button in a terminal; nobody types where a page begins."""
+    next_page = make_button("Next page", action_ids.NEXT, "list page 2 after:173")
+    assert render_text(Message("", [actions_block(next_page)]), command=command) == expected
 
 
-def test_a_button_from_another_version_is_its_name() -> None:
-    """What cannot be read is not guessed at."""
-    turn = press("Next page", ids.NEXT) | {"value": "list page 2"}
-    assert plain(Message("", [actions_block(turn)])) == "[Next page]"
+def test_pager_of_another_version_shows_its_name_only() -> None:
+    """This version can't read its query."""
+    turn = make_button("Next page", action_ids.NEXT) | {"value": "list page 2"}
+    assert render_text(Message("", [actions_block(turn)])) == "[Next page]"
 
 
-def test_a_header_is_bold() -> None:
-    """Blocks that Slack has and Ext does not send are read too, where they are only text."""
+def test_header_is_bold() -> None:
+    """Text blocks that Ext doesn't send are shown too."""
     payload = {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "A *b*"}}]}
-    assert plain(payload) == "A *b*"
-    assert plain(payload, colour=True) == "\x1b[1mA\x1b[22m \x1b[1m*b*\x1b[22m"
+    assert render_text(payload) == "A *b*"
+    assert render_text(payload, color=True) == "\x1b[1mA\x1b[22m \x1b[1m*b*\x1b[22m"
 
 
-def test_buttons_are_dim_in_colour() -> None:
-    """What cannot be pressed here stands back."""
-    message = Message("", [section("x", press("Show")), actions_block(press("Share"))])
-    assert plain(message, colour=True) == ("x  \x1b[2m[Show]\x1b[22m\n\n\x1b[2m[Share]\x1b[22m")
+def test_buttons_are_dim_with_color() -> None:
+    """Nobody can press them here."""
+    message = Message("", [section("x", make_button("Show")), actions_block(make_button("Share"))])
+    assert render_text(message, color=True) == (
+        "x  \x1b[2m[Show]\x1b[22m\n\n\x1b[2m[Share]\x1b[22m"
+    )
 
 
 def raw_button(name: str, value: str) -> dict[str, object]:
-    """A button that nobody cleaned."""
+    """Return a button with text that nobody cleaned."""
     text = {"type": "plain_text", "text": name}
-    return {"type": "button", "action_id": ids.NEXT, "text": text, "value": value}
+    return {"type": "button", "action_id": action_ids.NEXT, "text": text, "value": value}
 
 
-buttons = st.builds(raw_button, strategies.text, strategies.text | strategies.text.map(ids.value))
+buttons = st.builds(
+    raw_button, strategies.text, strategies.text | strategies.text.map(action_ids.button_value)
+)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.one_of(
@@ -177,11 +188,11 @@ buttons = st.builds(raw_button, strategies.text, strategies.text | strategies.te
     ),
     st.integers(20, 120),
 )
-def test_nothing_that_came_over_the_wire_steers_a_terminal(blocks, columns) -> None:
-    """Also in text that nobody escaped, and no line is wider than asked for."""
-    shown = plain({"blocks": blocks}, width=columns)
+def test_no_payload_steers_a_terminal(blocks, columns) -> None:
+    """Even unescaped text is safe, and no line is wider than asked."""
+    shown = render_text({"blocks": blocks}, width=columns)
     assert_harmless(shown)
-    assert all(width(line) <= columns for line in shown.split("\n"))
-    assert set(plain({"blocks": blocks}, width=columns, colour=True)) - set(shown) <= set(
+    assert all(line_width(line) <= columns for line in shown.split("\n"))
+    assert set(render_text({"blocks": blocks}, width=columns, color=True)) - set(shown) <= set(
         "\x1b[12m"
     )

@@ -1,4 +1,4 @@
-"""How wide text stands, and pointing under a spot."""
+"""How many columns text takes, and underlining a spot."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests import strategies
     ("text", "expected"),
     [("abc", 3), ("é", 1), ("e\u0301", 1), ("電話", 4), ("ｘ", 2), ("🦊", 2), ("\u200b\x1b", 0)],
 )
-def test_the_width_of_text(text, expected) -> None:
-    """East Asian letters take two columns, accents and hidden characters none."""
-    assert text_width.width(text) == expected
+def test_line_width_counts_columns(text, expected) -> None:
+    """East Asian characters take two columns, accents and hidden characters none."""
+    assert text_width.line_width(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_the_width_of_text(text, expected) -> None:
     ],
     ids=["words", "end", "after-wide", "wide", "accents", "hidden", "beyond", "nothing", "window"],
 )
-def test_carets_stand_under_the_spot(text, start, end, line, carets) -> None:
-    """Also after wide letters and accents, and in a text too long for one line."""
-    assert text_width.pointed(text, start, end, room=36) == (line, carets)
+def test_underline_puts_carets_below_the_spot(text, start, end, line, carets) -> None:
+    """Also behind wide characters and accents, and in a text too long for one line."""
+    assert text_width.underline(text, start, end, columns=36) == (line, carets)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.text, st.integers(-5, 300), st.integers(-5, 300))
-def test_both_lines_stay_within_the_room(text, start, end) -> None:
-    """A phone would break a longer line, and the carets would point elsewhere."""
-    line, carets = text_width.pointed(text, start, end, room=36)
-    assert text_width.width(line) <= 36
-    assert text_width.width(carets) <= 36
+def test_underline_keeps_both_lines_within_the_columns(text, start, end) -> None:
+    """A phone would break a longer line, and the carets would miss their spot."""
+    line, carets = text_width.underline(text, start, end, columns=36)
+    assert text_width.line_width(line) <= 36
+    assert text_width.line_width(carets) <= 36

@@ -26,8 +26,8 @@ from tests.cards.examples import NOW
         (10**8, "1,157 days ago"),
     ],
 )
-def test_ages_as_words(seconds, expected) -> None:
-    """An age is rounded down, and a clock that runs ahead is no future."""
+def test_ago_rounds_down(seconds, expected) -> None:
+    """A clock that is ahead gives no future."""
     assert time_text.ago(NOW - seconds, NOW) == expected
 
 
@@ -43,8 +43,8 @@ def test_ages_as_words(seconds, expected) -> None:
         (3_601, "in 2 hours"),
     ],
 )
-def test_waits_as_words(seconds, expected) -> None:
-    """A wait is rounded up: nobody should be too early."""
+def test_after_rounds_up(seconds, expected) -> None:
+    """Nobody should be too early."""
     assert time_text.after(seconds) == expected
 
 
@@ -66,21 +66,29 @@ def test_waits_as_words(seconds, expected) -> None:
         ("x" * 5_000, ""),
     ],
 )
-def test_local_times_as_words(zone, expected) -> None:
-    """The time there with its day, and nothing for what is no zone."""
+def test_local_time_has_day_and_time(zone, expected) -> None:
+    """It is empty for a text that is no zone."""
     assert time_text.local_time(zone, NOW) == expected
 
 
 @pytest.mark.parametrize(
     ("hour", "expected"), [(0, "12:00 AM"), (11, "11:00 AM"), (12, "12:00 PM"), (23, "11:00 PM")]
 )
-def test_noon_and_midnight(hour, expected) -> None:
-    """Twelve stands for both."""
+def test_local_time_of_noon_and_midnight_is_twelve(hour, expected) -> None:
+    """Twelve AM is midnight."""
     midnight = NOW - NOW % 86_400
     assert time_text.local_time("UTC", midnight + hour * 3_600) == f"Mon {expected}"
 
 
-def test_a_moment_is_shown_in_the_readers_zone() -> None:
-    """Slack fills in the date; where it cannot, UTC is said."""
-    expected = "<!date^1790000000^{date_short_pretty}, {time}|21 Sep 2026, 14:13 UTC>"
-    assert time_text.stamp(1_790_000_000.9) == expected
+def test_slack_date_is_shown_in_the_reader_s_zone() -> None:
+    """Clients that don't format dates show UTC."""
+    expected = "<!date^1790000000^{date_short_pretty}, {time}|Sep 21, 2026, 14:13 UTC>"
+    assert time_text.slack_date(1_790_000_000.9) == expected
+
+
+def test_since_slack_date_has_the_word_inside_the_format() -> None:
+    """In front of the format, Slack would write "since Today"."""
+    expected = (
+        "<!date^1790000000^since {date_short_pretty} at {time}|since Sep 21, 2026, 14:13 UTC>"
+    )
+    assert time_text.since_slack_date(1_790_000_000.9) == expected

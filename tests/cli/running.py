@@ -1,10 +1,9 @@
-"""Commands run as a person would run them: as processes, with settings in the environment."""
+"""Runs commands as a person would: as processes, with settings in the environment."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -21,13 +20,14 @@ from bot.sandbox.vonage import credentials
 from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH, create_vonage
 from bot.sandbox.vonage.options import Options
 from bot.sandbox.vonage.state import FakeVonage
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass
-class World:
-    """The two neighbours, and the settings that lead to them."""
+class FakeServices:
+    """The fake Vonage API, the stand-in for Slack, and the environment that points to both."""
 
     vonage: FakeVonage
     slack: Workspace
@@ -36,8 +36,8 @@ class World:
 
 
 @asynccontextmanager
-async def world(**changes: str) -> AsyncIterator[World]:
-    """Run both neighbours; `changes` replace settings, an empty text unsets one."""
+async def fake_services(**changes: str) -> AsyncIterator[FakeServices]:
+    """Run both services; `changes` replace settings, and an empty text unsets one."""
     vonage_app, workspace = create_vonage(Options(quota=0)), Workspace()
     async with serving(vonage_app) as vonage, serving(create_slack(workspace)) as slack:
         environment = {
@@ -52,21 +52,21 @@ async def world(**changes: str) -> AsyncIterator[World]:
             "VONAGE_PASSWORD": credentials.PASSWORD,
             **changes,
         }
-        yield World(vonage_app.state.vonage, workspace, slack, environment)
+        yield FakeServices(vonage_app.state.vonage, workspace, slack, environment)
 
 
 async def start(
     *arguments: str, environment: Mapping[str, str], module: str = "bot"
 ) -> asyncio.subprocess.Process:
     """Start `python -m bot …`, or another module."""
-    given = {name: value for name, value in environment.items() if value}
+    settings = {name: value for name, value in environment.items() if value}
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         module,
         *arguments,
-        env={"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "90", **given},
+        env={"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "90", **settings},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -74,69 +74,65 @@ async def start(
 
 
 async def run(*arguments: str, environment: Mapping[str, str]) -> tuple[int, str, str]:
-    """Run `python -m bot …` to its end; return exit code, output and errors."""
+    """Run `python -m bot …` until it exits; return exit code, output and errors."""
     process = await start(*arguments, environment=environment)
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def asked_for(vonage: FakeVonage, numbers: Iterable[str]) -> None:
-    """Wait until Vonage has been asked for each of these extensions by itself."""
-    wanted = {f"extensions/{number}" for number in numbers}
+async def wait_for_calls(vonage: FakeVonage, numbers: Iterable[str]) -> None:
+    """Wait until the bot has called Vonage for each of these extensions."""
+    paths = {f"extensions/{number}" for number in numbers}
     async with asyncio.timeout(10):
-        while any(  # noqa: ASYNC110 - another process asks
-            not any(call.path.endswith(each) for call in vonage.calls.latest) for each in wanted
+        while any(  # noqa: ASYNC110 - the calls come from another process
+            not any(call.path.endswith(path) for call in vonage.calls.latest) for path in paths
         ):
             await asyncio.sleep(0.01)
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @dataclass
-class Bot:
-    """A `serve` that runs, and the way to type commands to it."""
+class ServeProcess:
+    """A running `serve`, and ways to send it requests."""
 
     process: asyncio.subprocess.Process
     url: str
     http: httpx.AsyncClient
-    world: World
+    services: FakeServices
 
     async def ext(self, text: str, url_id: str = "once") -> httpx.Response:
-        """Type `/ext ‹text›`; what comes later comes by the response_url of this name."""
-        url = self.world.slack_url + self.world.slack.open_response_url(url_id)
+        """Send `/ext ‹text›`; later messages go to the response_url named `url_id`."""
+        url = self.services.slack_url + self.services.slack.open_response_url(url_id)
         body = signing.slash_command(text, response_url=url)
         headers = signing.form_headers(body)
         return await self.http.post(f"{self.url}/slack/events", content=body, headers=headers)
 
     async def get(self, path: str) -> httpx.Response:
-        """Ask for one of the operator's pages."""
+        """Fetch one of the operator's endpoints."""
         return await self.http.get(self.url + path)
 
     async def log(self) -> str:
-        """Return all that was logged, once the process has ended."""
+        """Wait until the process exits; return everything that it logged."""
         _, err = await self.process.communicate()
         return err.decode()
 
 
 @asynccontextmanager
-async def serving_bot(*arguments: str, module: str = "bot", **changes: str) -> AsyncIterator[Bot]:
-    """Run a bot as a process between both neighbours, until it is up and knows the offices."""
+async def run_serve(
+    *arguments: str, module: str = "bot", **changes: str
+) -> AsyncIterator[ServeProcess]:
+    """Run the bot as a process between both fakes, up to where it has read the locations."""
     port = free_port()
-    async with world(PORT=str(port), HOST="127.0.0.1", **changes) as it:
-        process = await start(*(arguments or ("serve",)), environment=it.environment, module=module)
-        limits = httpx.Limits(max_connections=200)
+    async with fake_services(PORT=str(port), HOST="127.0.0.1", **changes) as services:
+        process = await start(
+            *(arguments or ("serve",)), environment=services.environment, module=module
+        )
+        connections = httpx.Limits(max_connections=200)
         try:
-            async with httpx.AsyncClient(timeout=20, limits=limits, trust_env=False) as http:
-                bot = Bot(process, f"http://127.0.0.1:{port}", http, it)
+            async with httpx.AsyncClient(timeout=20, limits=connections, trust_env=False) as http:
+                bot = ServeProcess(process, f"http://127.0.0.1:{port}", http, services)
                 async with asyncio.timeout(40):
-                    await _up(bot)
+                    await _wait_until_up(bot)
                 yield bot
         finally:
             if process.returncode is None:
@@ -144,8 +140,9 @@ async def serving_bot(*arguments: str, module: str = "bot", **changes: str) -> A
                 await process.communicate()
 
 
-async def _up(bot: Bot) -> None:
-    while not any(call.path.endswith("/locations") for call in bot.world.vonage.calls.latest):
+async def _wait_until_up(bot: ServeProcess) -> None:
+    calls = bot.services.vonage.calls
+    while not any(call.path.endswith("/locations") for call in calls.latest):
         assert bot.process.returncode is None, await bot.log()
         with suppress(httpx.ConnectError):
             assert (await bot.get("/healthz")).text == "ok\n"

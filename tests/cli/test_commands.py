@@ -1,4 +1,4 @@
-"""The commands, as processes."""
+"""The commands `ask`, `manifest`, `demo --once` and `--help`, as processes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import re
 import pytest
 import yaml
 
-from tests.cli.running import run, world
+from bot.cards import source_errors
+from bot.cli.ask import NO_SLACK
+from tests.cli.running import fake_services, run
+
+NO_SLACK_START = NO_SLACK.partition("\n")[0]
 
 
 @pytest.mark.parametrize(
-    ("line", "code", "said"),
+    ("line", "code", "expected"),
     [
         ("789", 0, "John Smith"),
         ("/ext 789", 0, "John Smith"),
@@ -22,58 +26,58 @@ from tests.cli.running import run, world
         ("nosuchname", 1, "Nothing found for nosuchname."),
         ("export login:jsmith", 0, "\ufeffExtension,First name,Last name"),
         ("changes", 0, "Nothing has changed since"),
-        ("audit", 0, "250 extensions looked at"),
-        ("me", 2, "no Slack identity"),
-        ("share me", 2, "no Slack identity"),
-        ("who is <@U0JOHN>?", 2, "no Slack identity"),
+        ("audit", 0, "250 extensions checked"),
+        ("me", 2, NO_SLACK_START),
+        ("share me", 2, NO_SLACK_START),
+        ("who is <@U0JOHN>?", 2, NO_SLACK_START),
         ("list page zero", 2, "^^^^"),
     ],
 )
-async def test_ask_prints_the_answer_and_tells_by_its_exit_code(line, code, said):
-    """0 found, 1 nothing found, 2 cannot; the answer is on standard output, alone.
+async def test_ask_prints_answer_and_reports_outcome_by_exit_code(line, code, expected):
+    """Exit code 0 is found, 1 nothing found, 2 failed; standard output holds the answer alone.
 
-    That the directory must be read first is told on standard error.
+    The notice that the directory must be read first goes to standard error.
     """
-    async with world(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="") as it:
-        ended, out, err = await run("ask", line, environment=it.environment)
-        assert ended == code
-        assert not err or err.startswith("I am still reading the directory.")
-        assert said in out
+    async with fake_services(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="") as services:
+        exit_code, out, err = await run("ask", line, environment=services.environment)
+        assert exit_code == code
+        assert not err or "still reading" in err
+        assert expected in out
         assert "\x1b" not in out
 
 
-async def test_ask_cannot_when_vonage_is_down():
-    """A failure of Vonage is exit code 2 and a notice."""
-    async with world() as it:
-        it.vonage.faults.on("down")
-        code, out, _ = await run("ask", "789", environment=it.environment)
+async def test_ask_with_vonage_down_exits_with_2_and_a_notice():
+    """A failure of Vonage is exit code 2, and the notice says what happened."""
+    async with fake_services() as services:
+        services.vonage.faults.on("down")
+        code, out, _ = await run("ask", "789", environment=services.environment)
         assert code == 2
-        assert "not answering" in out
+        assert source_errors.UNAVAILABLE in out
 
 
-async def test_ask_has_nobody_to_share_with():
-    """What is to be shared is answered as it would be by itself."""
-    async with world() as it:
-        await run("ask", "list", environment=it.environment)  # the copy that all answer from
+async def test_ask_share_prints_the_answer_without_sharing():
+    """A terminal has no channel, so `share 789` prints what `789` prints."""
+    async with fake_services() as services:
+        await run("ask", "list", environment=services.environment)  # makes the snapshot
         for line in ("789", "list location:London", "who jsmith"):
-            code, out, err = await run("ask", f"share {line}", environment=it.environment)
-            _, alone, _ = await run("ask", line, environment=it.environment)
+            code, out, err = await run("ask", f"share {line}", environment=services.environment)
+            _, unshared, _ = await run("ask", line, environment=services.environment)
             assert (code, err) == (0, "")
-            assert _without_times(out) == _without_times(alone)
+            assert _without_times(out) == _without_times(unshared)
 
 
-async def test_ask_does_not_wait_for_ever():
-    """Where login and lookup are slow alike, it ends when an answer in Slack would be late too."""
-    async with world() as it:
-        it.vonage.faults.on("latency", 9.0)
-        code, out, _ = await run("ask", "789", environment=it.environment)
+async def test_ask_with_slow_vonage_gives_up_at_the_deadline():
+    """If login and lookup are both slow, `ask` exits when an answer in Slack would be late too."""
+    async with fake_services() as services:
+        services.vonage.faults.on("latency", 9.0)
+        code, out, _ = await run("ask", "789", environment=services.environment)
         assert code == 2
-        assert "not answering" in out
+        assert source_errors.UNAVAILABLE in out
 
 
 @pytest.mark.parametrize("command", [("serve",), ("ask", "789")])
 async def test_missing_settings_are_listed_with_their_remedies(command):
-    """Without settings nothing starts, and one reads what to set."""
+    """Without settings nothing starts, and standard error names each setting to fix."""
     code, out, err = await run(*command, environment={"PORT": "eighty"})
     assert (code, out) == (2, "")
     assert "VONAGE_CLIENT_ID" in err
@@ -81,21 +85,22 @@ async def test_missing_settings_are_listed_with_their_remedies(command):
     assert "Traceback" not in err
 
 
-async def test_help_is_there():
-    """`--help` names every command."""
+async def test_help_names_every_command():
+    """`--help` lists all commands."""
     code, out, _ = await run("--help", environment={})
     assert code == 0
-    for name in ("serve", "ask", "demo", "doctor", "manifest"):
+    for name in ("serve", "socket", "ask", "demo", "doctor", "manifest"):
         assert name in out
 
 
-async def test_the_manifest_is_filled_in():
-    """The printed manifest has the bot's address, and is YAML."""
+async def test_manifest_has_the_given_address():
+    """The printed manifest is YAML with the bot's address in it, and no trace of the example's."""
     code, out, _ = await run("manifest", "--url", "https://bot.acme.com/", environment={})
     assert code == 0
     (command,) = yaml.safe_load(out)["features"]["slash_commands"]
     assert command["url"] == "https://bot.acme.com/slack/events"
     assert "example.com" not in out
+    assert out.startswith("# Ext's Slack app manifest, for https://bot.acme.com.\n")
 
 
 @pytest.mark.parametrize(
@@ -107,13 +112,13 @@ async def test_the_manifest_is_filled_in():
         ("https://203.0.113.7/", "203.0.113.7"),
     ],
 )
-async def test_what_can_stand_in_an_address(url, host):
-    """A port and the path of Slack's requests may be there; the manifest has the path once."""
+async def test_manifest_accepts_a_port_and_the_path_of_events(url, host):
+    """The address may have a port, and the events path, which the manifest then has once."""
     code, out, _ = await run("manifest", "--url", url, environment={})
     assert code == 0
     settings = yaml.safe_load(out)["settings"]
-    for each in ("event_subscriptions", "interactivity"):
-        assert settings[each]["request_url"] == f"https://{host}/slack/events"
+    for feature in ("event_subscriptions", "interactivity"):
+        assert settings[feature]["request_url"] == f"https://{host}/slack/events"
 
 
 @pytest.mark.parametrize(
@@ -128,15 +133,15 @@ async def test_what_can_stand_in_an_address(url, host):
         *("https://bot.acme.com\x1b[31m", "https://bot.acme.com: {", 'https://"bot"'),
     ],
 )
-async def test_a_manifest_needs_a_plain_secure_address(url):
-    """Slack takes https only, and nothing that is no host would leave the manifest whole."""
+async def test_manifest_refuses_what_is_no_plain_https_address(url):
+    """Slack accepts only https, and anything but a host could break the manifest's YAML."""
     code, out, err = await run("manifest", "--url", url, environment={})
     assert (code, out) == (2, "")
     assert "https://" in err
 
 
-async def test_the_demo_answers_one_line_and_ends():
-    """`demo --once` needs no settings and minds none."""
+async def test_demo_once_answers_one_line_and_exits():
+    """`demo --once` needs no settings and ignores those that are set."""
     code, out, err = await run(
         "demo", "--once", "/ext who +1 (415) 555-0100", environment={"VONAGE_BASE_URL": "nonsense"}
     )
@@ -144,6 +149,15 @@ async def test_the_demo_answers_one_line_and_ends():
     assert "John Smith\nExtension 789" in out
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+async def test_demo_with_an_impossible_port_is_refused(port):
+    """A port that can't exist is an error that says which ones can, not a traceback."""
+    code, out, err = await run("demo", f"--port={port}", environment={})
+    assert (code, out) == (2, "")
+    assert "a port is a number from 0 to 65535" in err
+    assert "Traceback" not in err
+
+
 def _without_times(card: str) -> str:
-    """A card but for its times, which go on between two answers."""
-    return re.sub(r"\w+ \d+:\d\d [AP]M local time|From Vonage.*", "", card)
+    """Remove the times from a card, which differ between two answers."""
+    return re.sub(r"\w+ \d+:\d\d [AP]M local time|(From|Read from) Vonage.*", "", card)

@@ -1,4 +1,4 @@
-"""What .env.example says about writing values holds."""
+"""The rules for writing values that .env.example states."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.settings import VONAGE, load
 from tests.cli.running import ROOT
 
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-REST = "VONAGE_CLIENT_ID=a\nVONAGE_CLIENT_SECRET=b\nVONAGE_USERNAME=c\n"
+OTHER_SETTINGS = "VONAGE_CLIENT_ID=a\nVONAGE_CLIENT_SECRET=b\nVONAGE_USERNAME=c\n"
 
 
-def test_the_example_of_a_password_in_quotes_is_read_whole():
-    """Copied as it stands, the line gives what is between the quotes."""
+def test_quoted_password_of_the_example_is_read_whole():
+    """The example's line gives everything between the quotes; without quotes it is cut at #."""
     (line,) = re.findall(r"VONAGE_PASSWORD='.+'", EXAMPLE)
     password = line.partition("=")[2].strip("'")
     assert " #" in password
@@ -24,14 +24,14 @@ def test_the_example_of_a_password_in_quotes_is_read_whole():
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [(r"'it\'s'", "it's"), (r"'a\b $c \"d\"'", r"a\b $c \"d\"")]
+    ("written", "expected"), [(r"'it\'s'", "it's"), (r"'a\b $c \"d\"'", r"a\b $c \"d\"")]
 )
-def test_single_quotes_hold_every_other_sign(written, meant):
-    """A single quote needs a backslash before it; nothing else does."""
-    assert _password(f"VONAGE_PASSWORD={written}") == meant
+def test_single_quoted_value_needs_only_single_quotes_escaped(written, expected):
+    """A single quote needs a backslash before it; no other character does."""
+    assert _password(f"VONAGE_PASSWORD={written}") == expected
 
 
 def _password(line: str) -> str:
     file = Path("example.env")
-    file.write_text(REST + line + "\n", encoding="utf-8")
+    file.write_text(OTHER_SETTINGS + line + "\n", encoding="utf-8")
     return load(needs=(VONAGE,), env_file=file).vonage_password.reveal()

@@ -1,4 +1,4 @@
-"""Directories of invented accounts, with the API in the same process."""
+"""Directories on the sandbox's fake Vonage API, in the same process and in real time."""
 
 from __future__ import annotations
 
@@ -27,45 +27,45 @@ from bot.vonage.client import VonageClient
 
 @dataclass
 class Account:
-    """A directory and the invented account behind it."""
+    """A directory and the sandbox behind it. `calls_before` is how many calls the reading took."""
 
     directory: Directory
     vonage: FakeVonage
     tasks: Tasks
-    before: int = 0  # calls until the copy was there
+    calls_before: int = 0
 
-    async def find(self, text: str, *, anew: bool = False):
-        """What a line of text finds."""
+    async def find(self, text: str, *, refresh: bool = False):
+        """Return what a typed text finds."""
         deadline = asyncio.get_running_loop().time() + 5
-        return await self.directory.find(parse(text), deadline=deadline, refresh=anew)  # type: ignore[arg-type]
+        return await self.directory.find(parse(text), deadline=deadline, refresh=refresh)  # type: ignore[arg-type]
 
     @property
-    def asked(self) -> list[str]:
-        """The last parts of the paths that were called since the copy was there."""
-        calls = list(self.vonage.calls.latest)[self.before :]
+    def called_paths(self) -> list[str]:
+        """The last segments of the paths requested since the first reading."""
+        calls = list(self.vonage.calls.latest)[self.calls_before :]
         return [call.path.rpartition("/")[2] for call in calls]
 
-    async def read(self) -> None:
-        """Read the account, and wait until that is done."""
+    async def read_copy(self) -> None:
+        """Start the sync, and wait until the first snapshot is published."""
         self.directory.start(self.tasks)
         async with asyncio.timeout(20):
-            while not self.directory.has_copy:  # noqa: ASYNC110 - as nobody is told
+            while not self.directory.has_copy:  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(0.005)
-        self.before = len(self.vonage.calls.latest)
+        self.calls_before = len(self.vonage.calls.latest)
 
 
 @asynccontextmanager
-async def account(
+async def open_account(
     *,
     people: int = 250,
     per_minute: int = 1000,
     page_size: int = 100,
     hidden: frozenset[str] = frozenset(),
     clock: Callable[[], float] = time,
-    copied: bool = True,
+    with_copy: bool = True,
     faults: Mapping[str, float | None] | None = None,
 ) -> AsyncIterator[Account]:
-    """Open the directory of an invented account, and read it, unless it is not to be copied.
+    """Open the directory of an invented account, and read it if it is to be used `with_copy`.
 
     `faults` of the API are on from the start.
     """
@@ -91,10 +91,10 @@ async def account(
             hidden=hidden,
             clock=clock,
         )
-        it = Account(directory, sandbox, tasks)
-        if copied:
-            await it.read()
-        yield it
+        account = Account(directory, sandbox, tasks)
+        if with_copy:
+            await account.read_copy()
+        yield account
         await tasks.drain(0)
         await directory.close()
 

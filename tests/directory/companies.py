@@ -1,4 +1,4 @@
-"""Invented companies with an index, without the API: what search is tried on."""
+"""Search indexes of invented companies, without the API or a snapshot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.sandbox.company import offices
 from bot.sandbox.company.entries import Entry
 from bot.sandbox.company.people import build_company
 
-OFFICES = {
+LOCATIONS = {
     str(office.id): Location(
         str(office.id), office.name, office.time_zone, office.city, office.country
     )
@@ -24,7 +24,7 @@ OFFICES = {
 
 
 def extension(entry: Entry) -> Extension:
-    """An entry of the invented company, as Ext knows it."""
+    """Return an entry of the sandbox's company as an extension."""
     owner = entry.user
     return Extension(
         entry.number,
@@ -42,14 +42,14 @@ def extension(entry: Entry) -> Extension:
 
 
 class Company:
-    """Extensions and their index."""
+    """Extensions and a search index of them."""
 
     def __init__(self, extensions: Iterable[Extension], path: str = ":memory:") -> None:
         self.extensions = dict(enumerate(extensions, start=1))
         self.db = sqlite3.connect(path)
         index.create(self.db)
         for id, each in self.extensions.items():  # noqa: A001
-            index.put(self.db, id, each, OFFICES.get(each.location_id))
+            index.put(self.db, id, each, LOCATIONS.get(each.location_id))
         self.db.commit()
         self.index = index.Index(self.db, self._read)
 
@@ -61,7 +61,7 @@ class Company:
         return [self.extensions[id] for id in ids]  # noqa: A001
 
     def find_first(self, text: str, most: int = 5) -> list[str]:
-        """Return the numbers of the first that a text finds, as the whole directory would."""
+        """Return the numbers of the first extensions that a typed text finds."""
         try:
             query = parse(text)
         except QueryError:
@@ -83,6 +83,6 @@ class Company:
         return [each.number for each in found[:most]]
 
 
-def sandbox(count: int = 250) -> Company:
-    """The invented company."""
+def invented_company(count: int = 250) -> Company:
+    """Return the sandbox's company with an index."""
     return Company(map(extension, build_company(count)))

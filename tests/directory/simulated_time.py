@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to the next thing that is due, so that minutes take no time."""
+"""An event loop with simulated time: it jumps to the next timer, so that days take no time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-TICK = 1e-6  # seconds that each round of the loop takes, so that time never stands still
-EPOCH = 1_800_000_000.0  # what the wall clock shows when the loop begins
+TICK_S = 1e-6  # added in each iteration of the loop, so that time never stands still
+EPOCH = 1_800_000_000.0  # epoch seconds of the wall clock when the loop starts
 
 
 class _Selector(selectors.DefaultSelector):
-    """Waits for nothing but threads: where they rest, time goes on by what was to be waited."""
+    """Never sleeps. If nothing is ready, the time moves on by the time-out instead.
+
+    Only threads are waited for: while one works, the time stands still.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,7 +25,7 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> Any:
         """Return what is ready."""
-        self.now += TICK
+        self.now += TICK_S
         if ready := super().select(0):
             return ready
         if self.threads or timeout is None:
@@ -32,35 +35,35 @@ class _Selector(selectors.DefaultSelector):
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """Goes by a time of its own."""
+    """An event loop whose `time` is simulated."""
 
     def __init__(self) -> None:
-        self._winds = _Selector()
-        super().__init__(self._winds)
+        self._simulated = _Selector()
+        super().__init__(self._simulated)
 
     def time(self) -> float:
-        """Return the seconds since it began."""
-        return self._winds.now
+        """Return the simulated seconds since the loop was created."""
+        return self._simulated.now
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., T], *args: Any
     ) -> Any:
-        """Let time stand still while a thread works."""
-        self._winds.threads += 1
+        """Run a function in a thread; the time stands still until it returns."""
+        self._simulated.threads += 1
         work = super().run_in_executor(executor, func, *args)
-        work.add_done_callback(self._ended)
+        work.add_done_callback(self._end_thread)
         return work
 
-    def _ended(self, _: object) -> None:
-        self._winds.threads -= 1
+    def _end_thread(self, _: object) -> None:
+        self._simulated.threads -= 1
 
 
-def run(story: Coroutine[Any, Any, T]) -> T:
-    """Run what happens over minutes or days."""
+def run(scenario: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in simulated time, and return its result."""
     with asyncio.Runner(loop_factory=Loop) as runner:
-        return runner.run(story)
+        return runner.run(scenario)
 
 
 def wall_clock() -> float:
-    """Return epoch seconds, by the time of the loop that runs."""
+    """Return simulated epoch seconds."""
     return EPOCH + asyncio.get_running_loop().time()

@@ -1,4 +1,4 @@
-"""Whether an extension is what was asked for."""
+"""Whether an extension answers a query, and the order of numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOM = Extension("2222")
 
 
 @pytest.mark.parametrize(
-    ("stored", "asked", "same"),
+    ("stored", "wanted", "same"),
     [
         ("14155550100", "14155550100", True),
         ("+1 (415) 555-0100", "14155550100", True),
@@ -37,21 +37,21 @@ ROOM = Extension("2222")
         ("0000000000", "14155550100", False),
     ],
 )
-def test_two_writings_of_one_number(stored, asked, same):
-    """A number may lack its country or area code or have a trunk zero, and seven digits decide."""
-    assert compare.same_phone(stored, asked) is same
+def test_same_phone_ignores_country_code_area_code_and_punctuation(stored, wanted, same):
+    """A number may lack its country or area code or have a trunk zero; seven digits decide."""
+    assert compare.same_phone(stored, wanted) is same
 
 
 @pytest.mark.parametrize(
     ("ending", "fits"), [("0100", True), ("100", True), ("00", False), ("101", False), ("", False)]
 )
-def test_an_ending_needs_three_digits(ending, fits):
+def test_ends_with_needs_three_digits(ending, fits):
     """Fewer digits would match half the directory."""
     assert compare.ends_with(JOHN, ending) is fits
 
 
-def test_email_and_login_go_by_folded_case():
-    """People write addresses and logins in either case."""
+def test_has_email_and_has_login_ignore_case():
+    """People type addresses and logins in either case."""
     assert compare.has_email(JOHN, "john.smith@EXAMPLE.com")
     assert compare.has_login(JOHN, "jsmith")
     assert not compare.has_email(ROOM, "")
@@ -59,9 +59,9 @@ def test_email_and_login_go_by_folded_case():
     assert compare.has_phone(JOHN, Phone("5550100", ("5550100",)))
 
 
-def test_number_order_is_the_order_of_numbers():
-    """9 comes before 10, texts come last, and a number that came twice is there once."""
+def test_in_number_order_sorts_by_value_and_removes_duplicates():
+    """9 comes before 10, texts come last, and each number comes once."""
     numbers = ["10", "9", "abc", "100", "9", "007"]
-    assert [each.number for each in compare.by_number(map(Extension, numbers))] == [
+    assert [each.number for each in compare.in_number_order(map(Extension, numbers))] == [
         "9", "10", "007", "100", "abc",
     ]  # fmt: skip

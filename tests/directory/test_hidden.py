@@ -1,13 +1,17 @@
-"""Hidden extensions: not found by anything, on no path, at no call."""
+"""Hidden extensions are not found by any query, on any path, and cost no call."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.directory import snapshot_queries
+from bot.directory.store.snapshot import Snapshot
+from bot.errors import MustWait, SourceError
 from bot.models import (
     AuditReport,
     ChangeList,
@@ -19,174 +23,251 @@ from bot.models import (
     NotReady,
 )
 from bot.query import parse
-from tests.directory.invented import Vonage, name, opened, row
+from tests.directory.fake_vonage import (
+    FakeVonage,
+    RunningDirectory,
+    api_row,
+    name_of,
+    run_directory,
+)
 from tests.directory.simulated_time import run
 
-SECRET, OPEN = 105, 106
-BY_MARK = [
-    str(SECRET),
-    f"+1415{SECRET:07}",
-    f"415-{SECRET:07}",
-    f"{name(SECRET).lower()}@example.com",
-    f"login{SECRET}",
+HIDDEN, VISIBLE = 105, 106
+LOOKUPS = [
+    str(HIDDEN),
+    f"+1415{HIDDEN:07}",
+    f"415-{HIDDEN:07}",
+    f"{name_of(HIDDEN).lower()}@example.com",
+    f"login{HIDDEN}",
 ]
 
 
-def account() -> Vonage:
-    """An account with somebody who is hidden."""
-    return Vonage([row(each) for each in range(100, 130)])
+FULL_NAME = f"{name_of(HIDDEN)} Van{name_of(HIDDEN)}"
 
 
-def holds(path: Path, text: str) -> bool:
-    """Whether a text is in any of the files."""
+def account() -> FakeVonage:
+    """An account of thirty people, one of whom tests hide."""
+    return FakeVonage([api_row(each) for each in range(100, 130)])
+
+
+def any_file_contains(path: Path, text: str) -> bool:
+    """Whether any file under a path contains a text."""
     return any(text.encode() in each.read_bytes() for each in path.rglob("*") if each.is_file())
 
 
-@pytest.mark.parametrize("anew", [False, True], ids=["as it is", "refreshed"])
-@pytest.mark.parametrize("text", BY_MARK)
-def test_no_mark_finds_them_and_none_costs_a_call(tmp_path, text, anew):
-    """By number, direct number, email, login and name, also after a restart."""
+@pytest.mark.parametrize("refresh", [False, True], ids=["as known", "refreshed"])
+@pytest.mark.parametrize("text", LOOKUPS)
+def test_lookup_of_hidden_extension_finds_nothing_and_costs_no_call(tmp_path, text, refresh):
+    """This holds for every lookup key and the login, also after a restart."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
         for _ in range(2):
-            async with opened(vonage, tmp_path, hidden=[str(SECRET)]) as it:
-                await it.whole()
+            async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
+                await running.wait_for_copy()
                 before = len(vonage.calls)
-                if not (anew and text in BY_MARK[-1:]):  # logins are not asked for anew
-                    assert await it.find(text, anew=anew) == Missing()
-                    known = it.directory.known(parse(text))  # type: ignore[arg-type]
-                    assert known is None or known == Missing()
+                if not (refresh and text in LOOKUPS[-1:]):  # a name is searched for, not refreshed
+                    assert await running.find(text, refresh=refresh) == Missing()
+                    with contextlib.suppress(MustWait):
+                        found = await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
+                        assert found == Missing()
                 assert len(vonage.calls) == before
 
-    run(story())
+    run(scenario())
 
 
-def test_their_name_finds_others_at_most(tmp_path):
-    """Whoever has a name like theirs can be meant, and they are not."""
+def test_search_for_hidden_name_finds_others_at_most(tmp_path):
+    """Somebody with a similar name may be found, the hidden person is not."""
 
-    async def story() -> None:
-        async with opened(account(), tmp_path, hidden=[str(SECRET)]) as it:
-            await it.whole()
-            for text in (name(SECRET), f"{name(SECRET)} Van{name(SECRET)}"):
-                found = await it.find(text)
+    async def scenario() -> None:
+        async with run_directory(account(), tmp_path, hidden=[str(HIDDEN)]) as running:
+            await running.wait_for_copy()
+            for text in (name_of(HIDDEN), f"{name_of(HIDDEN)} Van{name_of(HIDDEN)}"):
+                found = await running.find(text)
                 rows = found.matches if isinstance(found, Listing) else [found]
                 for each in rows:
                     assert isinstance(each, Match)
-                    assert each.extension.number != str(SECRET)
+                    assert each.extension.number != str(HIDDEN)
 
-    run(story())
+    run(scenario())
 
 
-def test_no_list_count_or_file_has_them(tmp_path):
-    """Lists, locations, audits, exports, changes and what is written hold no trace of them."""
+def test_lists_counts_and_files_hold_nothing_of_hidden_extension(tmp_path):
+    """Lists, locations, audits, exports and the files on the disk hold no trace."""
 
-    async def story() -> None:
-        async with opened(account(), tmp_path, hidden=[str(SECRET)]) as it:
-            await it.whole()
-            listing = await it.find(f"list email:{name(SECRET).lower()}@example.com")
+    async def scenario() -> None:
+        async with run_directory(account(), tmp_path, hidden=[str(HIDDEN)]) as running:
+            await running.wait_for_copy()
+            listing = await running.find(f"list email:{name_of(HIDDEN).lower()}@example.com")
             assert isinstance(listing, Listing)
             assert listing.total == 0
-            locations = await it.find("locations")
+            locations = await running.find("locations")
             assert isinstance(locations, LocationList)
             assert locations.locations[0].extensions == 29
-            report = await it.find("audit")
+            report = await running.find("audit")
             assert isinstance(report, AuditReport)
             assert report.total == 29
-            everything = await it.find("export")
+            everything = await running.find("export")
             assert isinstance(everything, DirectoryExport)
-            assert str(SECRET) not in [each.extension.number for each in everything.matches]
-            assert it.directory.status().extensions == 29
-        for text in (name(SECRET), f"1415{SECRET:07}", f"login{SECRET}"):
-            assert not holds(tmp_path, text)
-            assert not holds(tmp_path, text[::-1])
-            assert not holds(tmp_path, text.lower())
-        assert holds(tmp_path, name(OPEN))
+            assert str(HIDDEN) not in [each.extension.number for each in everything.matches]
+            assert running.directory.status().extensions == 29
+        for text in (name_of(HIDDEN), f"1415{HIDDEN:07}", f"login{HIDDEN}"):
+            assert not any_file_contains(tmp_path, text)
+            assert not any_file_contains(tmp_path, text[::-1])
+            assert not any_file_contains(tmp_path, text.lower())
+        assert any_file_contains(tmp_path, name_of(VISIBLE))
 
-    run(story())
-
-
-def test_who_is_hidden_from_now_on_leaves_no_trace(tmp_path):
-    """A copy that was made while they were shown goes, with all that it remembers."""
-
-    async def story() -> None:
-        async with opened(account(), tmp_path) as it:
-            await it.whole()
-        assert holds(tmp_path, name(SECRET))
-        async with opened(account(), tmp_path, hidden=[str(SECRET)], runs=False) as it:
-            assert not it.directory.has_copy
-            assert not holds(tmp_path, name(SECRET))
-
-    run(story())
+    run(scenario())
 
 
-def test_their_changes_are_nobodys_news(tmp_path):
-    """Neither that they come or go, nor what becomes of them."""
+def test_snapshot_made_before_hiding_is_removed(tmp_path):
+    """A snapshot made while the extension was visible is removed with its history."""
 
-    async def story() -> None:
+    async def scenario() -> None:
+        async with run_directory(account(), tmp_path) as running:
+            await running.wait_for_copy()
+        assert any_file_contains(tmp_path, name_of(HIDDEN))
+        async with run_directory(
+            account(), tmp_path, hidden=[str(HIDDEN)], with_sync=False
+        ) as running:
+            assert not running.directory.has_copy
+            assert not any_file_contains(tmp_path, name_of(HIDDEN))
+
+    run(scenario())
+
+
+def test_changes_of_hidden_extension_are_not_recorded(tmp_path):
+    """Neither joining, leaving nor changing is recorded."""
+
+    async def scenario() -> None:
         vonage = account()
-        async with opened(vonage, tmp_path, hidden=[str(SECRET), "777"]) as it:
-            await it.whole()
-            vonage.rows = [each for each in vonage.rows if each["extension_number"] != str(SECRET)]
-            vonage.rows.append(row(777))
+        async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN), "777"]) as running:
+            await running.wait_for_copy()
+            vonage.rows = [each for each in vonage.rows if each["extension_number"] != str(HIDDEN)]
+            vonage.rows.append(api_row(777))
             await asyncio.sleep(1000)
-            vonage.rows.append(row(SECRET, dids=[]))
+            vonage.rows.append(api_row(HIDDEN, dids=[]))
             await asyncio.sleep(1000)
-            changes = await it.find("changes")
+            changes = await running.find("changes")
             assert isinstance(changes, ChangeList)
             assert changes.total == 0
 
-    run(story())
+    run(scenario())
 
 
-def test_before_the_copy_is_there_they_are_not_found_either(tmp_path):
-    """What Vonage says of them is not shown, and asked for once only."""
+def test_live_lookup_of_hidden_extension_is_not_shown_or_repeated(tmp_path):
+    """What Vonage says of a hidden extension is not shown, and is asked for only once."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
         vonage.refuse = lambda path: None
-        async with opened(vonage, tmp_path, hidden=[str(SECRET)], runs=False) as it:
-            assert await it.find(BY_MARK[0]) == Missing()
+        async with run_directory(
+            vonage, tmp_path, hidden=[str(HIDDEN)], with_sync=False
+        ) as running:
+            assert await running.find(LOOKUPS[0]) == Missing()
             assert vonage.calls == []
-            for text in BY_MARK[1:]:
-                assert isinstance(await it.find(text), NotReady)
-            asked = len(vonage.calls)
-            for text in BY_MARK:
-                assert isinstance(await it.find(text), NotReady | Missing)
-            assert len(vonage.calls) == asked
+            for text in LOOKUPS[1:]:
+                assert isinstance(await running.find(text), NotReady)
+            calls = len(vonage.calls)
+            for text in LOOKUPS:
+                assert isinstance(await running.find(text), NotReady | Missing)
+            assert len(vonage.calls) == calls
 
-    run(story())
+    run(scenario())
 
 
-def test_an_answer_that_lands_late_brings_none_of_them(tmp_path):
-    """A call that was under way when the copy came is kept out of it too."""
+def refuse_page_2(path: str) -> httpx.Response | None:
+    """Let the first page of the list come, and no other."""
+    return httpx.Response(500, content=b"{}") if "page=2&" in path else None
 
-    async def story() -> None:
+
+async def wait_for_first_page(running: RunningDirectory) -> Snapshot:
+    """Wait until a page has been stored; return the snapshot that is being filled."""
+    async with asyncio.timeout(600):
+        while (building := running.directory._snapshots.building) is None or not building.count():  # noqa: ASYNC110 - simulated time
+            await asyncio.sleep(0.1)
+    return building
+
+
+@pytest.mark.parametrize("refresh", [False, True], ids=["as known", "refreshed"])
+@pytest.mark.parametrize("text", [*LOOKUPS, FULL_NAME, name_of(HIDDEN), "list", "export"])
+def test_query_during_first_reading_with_hidden_on_read_page_finds_nobody(tmp_path, text, refresh):
+    """The first page has the hidden extension, the reading goes on, and no query finds it."""
+
+    async def scenario() -> None:
         vonage = account()
-        async with opened(vonage, tmp_path, hidden=[str(SECRET)]) as it:
-            asked = asyncio.create_task(it.find(f"{name(SECRET).lower()}@example.com", seconds=30))
-            await it.whole()
-            assert await asked in (Missing(), NotReady())
-            copy = it.directory._shelf.current
+        vonage.refuse = refuse_page_2
+        async with run_directory(vonage, tmp_path, page_size=20, hidden=[str(HIDDEN)]) as running:
+            await wait_for_first_page(running)
+            single_calls = len(vonage.single)
+            with contextlib.suppress(SourceError):
+                found = await running.find(text, refresh=refresh)
+                assert isinstance(found, Missing | NotReady), found
+            with contextlib.suppress(MustWait):
+                found = await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
+                assert found == Missing()
+            if text in LOOKUPS:
+                assert len(vonage.single) == single_calls, "a hidden extension is not asked for"
+            assert not running.directory.has_copy
+
+    run(scenario())
+
+
+def test_search_during_first_reading_with_hidden_on_read_page_has_no_hit(tmp_path):
+    """Neither search nor typeahead over the pages read so far finds the hidden extension."""
+
+    async def scenario() -> None:
+        vonage = account()
+        vonage.refuse = refuse_page_2
+        async with run_directory(vonage, tmp_path, page_size=20, hidden=[str(HIDDEN)]) as running:
+            building = await wait_for_first_page(running)
+            assert building.count() == 19
+            for text in (*LOOKUPS, FULL_NAME, name_of(HIDDEN), name_of(HIDDEN)[:-1]):
+                hits = [
+                    *building.index.search(text, limit=50).hits,
+                    *building.index.typeahead(text, limit=50),
+                ]
+                assert str(HIDDEN) not in [hit.extension.number for hit in hits], text
+            assert building.index.typeahead(name_of(VISIBLE)), "others on the page are found"
+
+    run(scenario())
+
+
+def test_live_answer_after_publishing_keeps_hidden_extension_out(tmp_path):
+    """A call that was under way when the snapshot was published does not add the extension."""
+
+    async def scenario() -> None:
+        vonage = account()
+        async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
+            pending = asyncio.create_task(
+                running.find(f"{name_of(HIDDEN).lower()}@example.com", timeout_s=30)
+            )
+            await running.wait_for_copy()
+            assert await pending in (Missing(), NotReady())
+            copy = running.directory._snapshots.current
             assert copy
-            assert snapshot_queries.marked(copy, parse(str(SECRET))) == []  # type: ignore[arg-type]
+            assert snapshot_queries.by_key(copy, parse(str(HIDDEN))) == []  # type: ignore[arg-type]
 
-    run(story())
+    run(scenario())
 
 
-def test_a_number_shared_with_somebody_hidden_is_still_the_others(tmp_path):
-    """Who is not hidden is found by a direct number, email or login that a hidden one has too."""
+def test_key_shared_with_hidden_extension_finds_visible_one(tmp_path):
+    """A direct number, email or login that a visible extension also has finds that one."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
-        vonage.rows[SECRET - 100] = row(OPEN) | {"extension_number": str(SECRET)}
-        async with opened(vonage, tmp_path, hidden=[str(SECRET)]) as it:
-            await it.whole()
-            for text in (f"+1415{OPEN:07}", f"{name(OPEN).lower()}@example.com", f"login{OPEN}"):
-                found = await it.find(text)
+        vonage.rows[HIDDEN - 100] = api_row(VISIBLE) | {"extension_number": str(HIDDEN)}
+        async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
+            await running.wait_for_copy()
+            for text in (
+                f"+1415{VISIBLE:07}",
+                f"{name_of(VISIBLE).lower()}@example.com",
+                f"login{VISIBLE}",
+            ):
+                found = await running.find(text)
                 assert getattr(found, "extension", None) is not None, text
-                assert found.extension.number == str(OPEN)  # type: ignore[union-attr]
-            refreshed = await it.find(f"+1415{OPEN:07}", anew=True)
-            assert refreshed.extension.number == str(OPEN)  # type: ignore[union-attr]
+                assert found.extension.number == str(VISIBLE)  # type: ignore[union-attr]
+            refreshed = await running.find(f"+1415{VISIBLE:07}", refresh=True)
+            assert refreshed.extension.number == str(VISIBLE)  # type: ignore[union-attr]
 
-    run(story())
+    run(scenario())

@@ -1,4 +1,4 @@
-"""What Vonage is asked in spite of the copy: seldom, once, and never in vain twice."""
+"""Calls beside the snapshot: rarely, once a question, and never twice in vain."""
 
 from __future__ import annotations
 
@@ -10,173 +10,174 @@ import pytest
 from bot.errors import SourceError
 from bot.models import Listing, Match, Missing, NotReady
 from bot.query import parse
-from tests.directory.invented import Vonage, name, opened, row
+from tests.directory.fake_vonage import FakeVonage, api_row, name_of, run_directory
 from tests.directory.simulated_time import run
 
 
-def account(people: int = 40) -> Vonage:
+def account(people: int = 40) -> FakeVonage:
     """A small account."""
-    return Vonage([row(100 + each) for each in range(people)])
+    return FakeVonage([api_row(100 + each) for each in range(people)])
 
 
-def test_two_missing_numbers_a_minute_are_confirmed(tmp_path):
-    """All others are not found at no call, and each answer is remembered for a while."""
+def test_missing_numbers_are_confirmed_twice_a_minute(tmp_path):
+    """All others are not found without a call, and each result is cached."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
             before = len(vonage.calls)
             for number in range(900, 950):
-                assert await it.find(str(number)) == Missing()
-                assert await it.find(f"+1415555{number:04}") == Missing()
+                assert await running.find(str(number)) == Missing()
+                assert await running.find(f"+1415555{number:04}") == Missing()
             assert len(vonage.calls) - before == 2
-            assert await it.find("900") == Missing()
+            assert await running.find("900") == Missing()
             assert len(vonage.calls) - before == 2
             await asyncio.sleep(61)
-            await it.find("970")
-            await it.find("971")
-            await it.find("972")
+            await running.find("970")
+            await running.find("971")
+            await running.find("972")
             assert len(vonage.calls) - before == 4
 
-    run(story())
+    run(scenario())
 
 
-def test_a_number_that_is_new_is_found_and_known_from_then_on(tmp_path):
-    """Whoever joined since the last reading is in the copy after the first who asks."""
+def test_new_number_is_found_and_stored(tmp_path):
+    """Somebody who joined since the last reading is in the snapshot after the first query."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
-            vonage.rows.append(row(500))
-            assert isinstance(await it.find("500"), Match)
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
+            vonage.rows.append(api_row(500))
+            assert isinstance(await running.find("500"), Match)
             calls = len(vonage.calls)
-            for text in ("500", f"{name(500).lower()}@example.com", "login500", "+14150000500"):
-                found = await it.find(text)
+            for text in ("500", f"{name_of(500).lower()}@example.com", "login500", "+14150000500"):
+                found = await running.find(text)
                 assert isinstance(found, Match)
                 assert found.extension.number == "500"
             assert len(vonage.calls) == calls
 
-    run(story())
+    run(scenario())
 
 
-def test_most_questions_cost_nothing(tmp_path):
-    """With the copy there, no mark, name, list or count asks Vonage."""
+def test_queries_answered_from_snapshot_cost_no_call(tmp_path):
+    """With a snapshot no key, name, list or count asks Vonage."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account(300)
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
             calls = len(vonage.calls)
             for number in range(100, 400):
-                for text in (str(number), f"+1415{number:07}", f"login{number}", name(number)):
-                    assert isinstance(await it.find(text), Match | Listing)
+                for text in (str(number), f"+1415{number:07}", f"login{number}", name_of(number)):
+                    assert isinstance(await running.find(text), Match | Listing)
             for text in ("list", "locations", "audit", "export", "changes", "nobody@example.com"):
-                await it.find(text)
+                await running.find(text)
             assert len(vonage.calls) == calls
 
-    run(story())
+    run(scenario())
 
 
-def test_a_refresh_of_several_by_one_ending_keeps_them(tmp_path):
-    """That no extension has the number that several direct numbers end with proves nothing."""
+def test_refresh_of_shared_ending_keeps_matches(tmp_path):
+    """A 404 for the ending of several direct numbers proves nothing."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account(5)
         for each in vonage.rows[:2]:
             each["dids"] = [{"phone_number": f"1{each['extension_number']}5550777"}]
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
-            await it.find("100", anew=True)
-            found = await it.find("0777", anew=True)
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
+            await running.find("100", refresh=True)
+            found = await running.find("0777", refresh=True)
             assert isinstance(found, Listing)
             assert found.total == 2
 
-    run(story())
+    run(scenario())
 
 
-def test_a_refresh_of_who_has_left_takes_them_out(tmp_path):
-    """Where the account answers numbers, a 404 is the end; the next reading agrees."""
+def test_refresh_of_removed_extension_removes_it(tmp_path):
+    """If the account answers numbers, a 404 is proof, and the next reading agrees."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account(5)
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
-            await it.find("101", anew=True)
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
+            await running.find("101", refresh=True)
             del vonage.rows[0]
-            assert await it.find("100", anew=True) == Missing()
-            assert await it.find("list") == await it.find("list")
-            listing = await it.find("list")
+            assert await running.find("100", refresh=True) == Missing()
+            assert await running.find("list") == await running.find("list")
+            listing = await running.find("list")
             assert isinstance(listing, Listing)
             assert listing.total == 4
 
-    run(story())
+    run(scenario())
 
 
-def test_a_404_proves_nothing_where_no_number_was_ever_answered(tmp_path):
-    """Some accounts answer by another id: who is known stays known."""
+def test_404_proves_nothing_if_no_number_was_ever_found(tmp_path):
+    """Some accounts expect another id: a known extension stays known."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account(5)
         vonage.refuse = lambda path: (
             httpx.Response(404, content=b'{"msg":"Extension not found"}')
             if path.startswith("extensions/")
             else None
         )
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
             for _ in range(2):
-                found = await it.find("100", anew=True)
+                found = await running.find("100", refresh=True)
                 assert isinstance(found, Match)
-            listing = await it.find("list")
+            listing = await running.find("list")
             assert isinstance(listing, Listing)
             assert listing.total == 5
 
-    run(story())
+    run(scenario())
 
 
-def test_marks_are_answered_by_single_calls_before_there_is_a_copy(tmp_path):
-    """Number, direct number, email and login cost one call each, and the same again none."""
+def test_key_without_snapshot_costs_one_call(tmp_path):
+    """Number, direct number, email and login cost one call each, and none when repeated."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
-        async with opened(vonage, tmp_path, runs=False) as it:
-            for text in ("101", "+14150000102", f"{name(103).lower()}@example.com", "login104"):
-                assert isinstance(await it.find(text), Match)
-                assert isinstance(await it.find(text), Match)
+        async with run_directory(vonage, tmp_path, with_sync=False) as running:
+            for text in ("101", "+14150000102", f"{name_of(103).lower()}@example.com", "login104"):
+                assert isinstance(await running.find(text), Match)
+                assert isinstance(await running.find(text), Match)
             assert len(vonage.calls) == 4
-            assert isinstance(await it.find(f"{name(105)} Van{name(105)}"), NotReady)
+            assert isinstance(await running.find(f"{name_of(105)} Van{name_of(105)}"), NotReady)
             assert len(vonage.calls) == 4
 
-    run(story())
+    run(scenario())
 
 
-def test_who_waits_is_told_why_where_the_reading_does_not_go_on(tmp_path):
+def test_name_while_reading_fails_raises_failure(tmp_path):
     """While Vonage fails nobody is told to wait for a page."""
 
-    async def story() -> None:
+    async def scenario() -> None:
         vonage = account()
         vonage.refuse = lambda path: httpx.Response(500, content=b"{}")
-        async with opened(vonage, tmp_path) as it:
+        async with run_directory(vonage, tmp_path) as running:
             await asyncio.sleep(30)
             with pytest.raises(SourceError):
-                await it.find(f"{name(105)} Van{name(105)}")
+                await running.find(f"{name_of(105)} Van{name_of(105)}")
             vonage.refuse = lambda path: None
-            found = await it.directory.find_when_ready(parse(f"{name(105)} Van{name(105)}"))  # type: ignore[arg-type]
+            query = parse(f"{name_of(105)} Van{name_of(105)}")
+            found = await running.directory.find_when_ready(query)  # type: ignore[arg-type]
             assert isinstance(found, Match)
 
-    run(story())
+    run(scenario())
 
 
-def test_a_name_that_nobody_has_is_answered_when_all_is_read(tmp_path):
-    """Whoever waits for nothing gets that answer at the end of the reading."""
+def test_unknown_name_is_answered_when_reading_ends(tmp_path):
+    """Somebody who waits for a name that nobody has gets that answer at the end."""
 
-    async def story() -> None:
-        async with opened(account(1000), tmp_path, limit=10) as it:
+    async def scenario() -> None:
+        async with run_directory(account(1000), tmp_path, requests_per_minute=10) as running:
             text = parse("zzyzx quorvath")
-            assert isinstance(await it.find("zzyzx quorvath"), NotReady)
-            assert await it.directory.find_when_ready(text) == Missing()  # type: ignore[arg-type]
-            assert it.directory.has_copy
+            assert isinstance(await running.find("zzyzx quorvath"), NotReady)
+            assert await running.directory.find_when_ready(text) == Missing()  # type: ignore[arg-type]
+            assert running.directory.has_copy
 
-    run(story())
+    run(scenario())

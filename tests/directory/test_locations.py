@@ -1,4 +1,4 @@
-"""The locations where they cannot be had: nobody asks in vain twice, or waits for long."""
+"""The cached locations: a failing or hanging load is neither repeated nor waited for often."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.clock import Clock
 HOLMDEL = Location("145214", "Holmdel HQ")
 
 
-class Client:
-    """An API that knows one location, fails, or (with `gate`) does not answer until it opens."""
+class StubSource:
+    """A source with one location that fails, or hangs until `gate` is set."""
 
     def __init__(self, failure: SourceError | None = None) -> None:
         self.failure = failure
@@ -25,7 +25,7 @@ class Client:
         self.calls = 0
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:
-        """Answer, or not."""
+        """Return the location, or raise the failure."""
         self.calls += 1
         await self.gate.wait()
         if self.failure:
@@ -33,84 +33,84 @@ class Client:
         return (HOLMDEL,)
 
 
-def offices(client: Client, clock: Callable[[], float]) -> LocationCache:
-    """The locations behind an API."""
+def location_cache(client: StubSource, clock: Callable[[], float]) -> LocationCache:
+    """A cache of the locations of a source."""
     return LocationCache(client, clock=clock)  # type: ignore[arg-type]
 
 
-async def within(known: LocationCache, patience: float = 1.0):
-    """What a card is told."""
-    return await known.within(patience, deadline=_soon())
+async def get_within(known: LocationCache, patience: float = 1.0):
+    """The locations that a card gets."""
+    return await known.get_within(patience, deadline=_soon())
 
 
 def _soon() -> float:
     return asyncio.get_running_loop().time() + 5
 
 
-async def test_what_is_known_is_told_at_once():
+async def test_loaded_locations_are_returned_without_call():
     """One call serves every card after it."""
-    client = Client()
-    known = offices(client, Clock())
-    assert known.known(patience=1) is None
-    assert await within(known) == {"145214": HOLMDEL}
-    assert known.known(patience=1) == {"145214": HOLMDEL}
+    client = StubSource()
+    known = location_cache(client, Clock())
+    assert known.get_now(patience_s=1) is None
+    assert await get_within(known) == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
     assert client.calls == 1
 
 
 @pytest.mark.parametrize(
     ("failure", "pause"), [(Unavailable(), 60), (Forbidden(), 600)], ids=["passing", "lasting"]
 )
-async def test_a_failure_is_remembered(failure, pause):
-    """Cards do without the names at no call and no waiting, until it is worth another try."""
-    clock, client = Clock(), Client(failure)
-    known = offices(client, clock)
-    assert await within(known) == {}
+async def test_failed_load_is_not_repeated_for_cards(failure, pause):
+    """Cards do without names, at no call and no wait, until a retry is worth it."""
+    clock, client = Clock(), StubSource(failure)
+    known = location_cache(client, clock)
+    assert await get_within(known) == {}
     clock.advance(pause - 1)
-    assert known.known(patience=1) == {}
-    assert await within(known) == {}
+    assert known.get_now(patience_s=1) == {}
+    assert await get_within(known) == {}
     assert client.calls == 1
     clock.advance(1)
     client.failure = None
-    assert known.known(patience=1) is None
-    assert await within(known) == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) is None
+    assert await get_within(known) == {"145214": HOLMDEL}
 
 
-async def test_who_asks_for_the_locations_asks_again_but_not_at_once():
-    """For a few seconds the same failure is told again; then Vonage is asked."""
-    clock, client = Clock(), Client(Forbidden())
-    known = offices(client, clock)
+async def test_get_after_failure_retries_after_seconds():
+    """For a few seconds the same failure is raised; then Vonage is asked again."""
+    clock, client = Clock(), StubSource(Forbidden())
+    known = location_cache(client, clock)
     for _ in range(3):
         with pytest.raises(Forbidden):
-            await known.asked(deadline=_soon())
+            await known.get(deadline=_soon())
     assert client.calls == 1
     clock.advance(5)
     client.failure = None
-    assert (await known.asked(deadline=_soon())).value == {"145214": HOLMDEL}
-    assert known.known(patience=1) == {"145214": HOLMDEL}, "cards have them from then on"
+    assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}, "cards have them from then on"
 
 
-async def test_only_the_first_waits_for_what_hangs():
-    """Whoever comes when the patience is over does without; the answer is for those after it."""
-    clock, client = Clock(), Client()
+async def test_load_that_hangs_is_waited_for_once():
+    """Later callers do without; the result is there for those after it came."""
+    clock, client = Clock(), StubSource()
     client.gate.clear()
-    known = offices(client, clock)
-    assert await within(known, 0.01) == {}
-    assert known.known(patience=1) is None, "it may still come in time"
+    known = location_cache(client, clock)
+    assert await get_within(known, 0.01) == {}
+    assert known.get_now(patience_s=1) is None, "it may still come in time"
     clock.advance(1)
-    assert known.known(patience=1) == {}
-    assert await within(known) == {}
+    assert known.get_now(patience_s=1) == {}
+    assert await get_within(known) == {}
     assert client.calls == 1
     client.gate.set()
-    assert (await known.asked(deadline=_soon())).value == {"145214": HOLMDEL}
-    assert known.known(patience=1) == {"145214": HOLMDEL}
+    assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
+    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
     await known.close()
 
 
-async def test_who_asks_for_the_locations_is_told_that_they_do_not_come():
-    """By the deadline, as a failure like any other."""
-    client = Client()
+async def test_get_of_load_that_hangs_raises_at_deadline():
+    """A load that does not end in time is a failure like any other."""
+    client = StubSource()
     client.gate.clear()
-    known = offices(client, Clock())
+    known = location_cache(client, Clock())
     with pytest.raises(Unavailable):
-        await known.asked(deadline=asyncio.get_running_loop().time() + 0.01)
+        await known.get(deadline=asyncio.get_running_loop().time() + 0.01)
     await known.close()

@@ -13,7 +13,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cards import export_notices
 from bot.cards.message import Message
+from bot.cards.notices import UNEXPECTED
 from bot.listeners import exports
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.export import ExportRows
@@ -33,17 +35,17 @@ ROWS = ExportRows((Match(JOHN, NOW - 250), Match(RING_GROUP, NOW)), 2, LOCATIONS
 
 
 @dataclass
-class Desk:
-    """Everything that an export needs, and what was said meanwhile."""
+class ExportRun:
+    """What an export needs, and the notices that it gave."""
 
     slack: Workspace
-    uploads: SlackFiles
-    once: Deduplicator = field(default_factory=Deduplicator)
-    told: list[str] = field(default_factory=list)
+    files: SlackFiles
+    deduplicator: Deduplicator = field(default_factory=Deduplicator)
+    notices: list[str] = field(default_factory=list)
 
-    async def tell(self, message: Message) -> None:
-        """Take what is said to whoever asked."""
-        self.told.append(checked(message).text)
+    async def notify(self, message: Message) -> None:
+        """Record a notice for the person who asked."""
+        self.notices.append(checked(message).text)
 
     async def export(
         self, rows: ExportRows = ROWS, asker: Asker = ADMIN, request: str = "t1", **how
@@ -53,76 +55,76 @@ class Desk:
         await exports.send(
             rows,
             asker,
-            uploads=self.uploads,
-            once=self.once,
-            request=request,
-            tell=self.tell,
+            files=self.files,
+            deduplicator=self.deduplicator,
+            delivery_id=request,
+            notify=self.notify,
             **how,
         )
 
 
 @pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
+async def run() -> AsyncIterator[ExportRun]:
     """A workspace with the bot in it."""
     workspace = Workspace()
     async with serving(create_slack(workspace)) as url, aiohttp.ClientSession() as session:
         client = AsyncWebClient(BOT_TOKEN, f"{url}/api/", session=session)
-        yield Desk(workspace, SlackFiles(client, session))
+        yield ExportRun(workspace, SlackFiles(client, session))
 
 
-async def test_an_export_comes_as_a_file_in_a_direct_message(desk):
+async def test_an_export_comes_as_a_file_in_a_direct_message(run):
     """The file is whole, has its words beside it, and nobody else sees it."""
-    await desk.export()
-    [message] = desk.slack.visible_messages("U0ADMIN", "D0ADMIN")
-    assert message.text.startswith("2 extensions, sent to you here. As they were 4 min ago.")
-    [file] = desk.slack.files.shared
+    await run.export()
+    [message] = run.slack.visible_messages("U0ADMIN", "D0ADMIN")
+    assert message.text.startswith("Here’s your export: 2 extensions, as of 4 min ago.")
+    [file] = run.slack.files.shared
     assert (file.name, file.channel) == ("directory 2026-09-21.csv", "D0ADMIN")
     text = (file.content or b"").decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text))] == ["Extension", "789", "1001"]
-    assert desk.told == ["Your export is in our direct message: 2 extensions."]
-    assert desk.slack.visible_messages("U0JOHN", "D0ADMIN") == []
-    assert [each.method for each in desk.slack.calls] == [
+    assert run.notices == [export_notices.sent(2).text]
+    assert run.slack.visible_messages("U0JOHN", "D0ADMIN") == []
+    assert [each.method for each in run.slack.calls] == [
         "conversations.open",
         "files.getUploadURLExternal",
         "files.completeUploadExternal",
     ]
-    desk.slack.check()
+    run.slack.check()
 
 
-async def test_in_the_direct_message_nothing_else_is_said(desk):
+async def test_in_the_direct_message_nothing_else_is_said(run):
     """Whoever sees the file need not be told of it."""
-    await desk.export(asker=Asker("U0ADMIN", channel_id="D0ADMIN"))
-    assert len(desk.slack.files.shared) == 1
-    assert desk.told == []
+    await run.export(asker=Asker("U0ADMIN", channel_id="D0ADMIN"))
+    assert len(run.slack.files.shared) == 1
+    assert run.notices == []
 
 
-async def test_a_large_export_is_whole(desk):
+async def test_a_large_export_is_whole(run):
     """Megabytes go through as a few bytes do."""
     count = 20_000
-    await desk.export(ExportRows((Match(JOHN, NOW) for _ in range(count)), count, LOCATIONS))
-    [file] = desk.slack.files.shared
+    await run.export(ExportRows((Match(JOHN, NOW) for _ in range(count)), count, LOCATIONS))
+    [file] = run.slack.files.shared
     assert len(file.content or b"") == file.size > 2_000_000
     assert (file.content or b"").count(b"\r\n") == count + 1
-    desk.slack.check()
+    run.slack.check()
 
 
-async def test_a_request_that_comes_again_is_not_done_again(desk):
+async def test_a_request_that_comes_again_is_not_done_again(run):
     """Another one is; also the same id of somebody else."""
     for request in ("t1", "t1", "t2"):
-        await desk.export(request=request)
-    await desk.export(asker=Asker("U0JOHN"), request="t1")
-    assert len(desk.slack.files.shared) == 3
-    assert desk.told[1] == "That export was begun already: it comes once."
+        await run.export(request=request)
+    await run.export(asker=Asker("U0JOHN"), request="t1")
+    assert len(run.slack.files.shared) == 3
+    assert run.notices[1] == export_notices.ALREADY_STARTED
 
 
-async def test_nothing_to_export_says_so(desk):
+async def test_nothing_to_export_says_so(run):
     """And sends no empty file."""
-    await desk.export(ExportRows((), 0))
-    assert desk.told == ["There is nothing to export: no extension is like that."]
-    assert desk.slack.calls == []
+    await run.export(ExportRows((), 0))
+    assert run.notices == [export_notices.NOTHING_TO_EXPORT]
+    assert run.slack.calls == []
 
 
-async def test_a_long_export_tells_how_far_it_is(desk):
+async def test_a_long_export_tells_how_far_it_is(run):
     """A few times at most, however long it takes."""
     clock = Clock(NOW)
 
@@ -131,70 +133,68 @@ async def test_a_long_export_tells_how_far_it_is(desk):
             clock.advance(0.125)
             yield Match(JOHN, NOW)
 
-    await desk.export(ExportRows(slowly(), 10_000, LOCATIONS), clock=clock)
-    *progress, last = desk.told
+    await run.export(ExportRows(slowly(), 10_000, LOCATIONS), clock=clock)
+    *progress, last = run.notices
     assert progress == [
         "50 of 10,000 extensions written…",
         "250 of 10,000 extensions written…",
         "1,000 of 10,000 extensions written…",
     ]
-    assert last == "Your export is in our direct message: 10,000 extensions."
+    assert last == export_notices.sent(10_000).text
 
 
 @pytest.mark.parametrize(
     ("scopes", "said"),
     [
-        (("files:write",), "Slack does not let me send you files."),
-        (("im:write",), "Slack does not let me send you files."),
+        (("files:write",), export_notices.SLACK_REFUSES),
+        (("im:write",), export_notices.SLACK_REFUSES),
     ],
 )
-async def test_a_missing_scope_is_the_operators(desk, scopes, said):
+async def test_a_missing_scope_is_the_operators(run, scopes, said):
     """One notice, and it says who can change it; the next try is not taken for the same."""
-    desk.slack.scopes = scopes
-    await desk.export()
-    assert desk.told[0].startswith(said)
-    assert "python -m bot doctor" in desk.told[0]
-    desk.slack.scopes = ("files:write", "im:write")
-    await desk.export()
-    assert len(desk.slack.files.shared) == 1
+    run.slack.scopes = scopes
+    await run.export()
+    assert run.notices[0].startswith(said)
+    assert "python -m bot doctor" in run.notices[0]
+    run.slack.scopes = ("files:write", "im:write")
+    await run.export()
+    assert len(run.slack.files.shared) == 1
 
 
 @pytest.mark.parametrize(
     "path", ["conversations.open", "getUploadURLExternal", "/upload/", "completeUploadExternal"]
 )
 @pytest.mark.parametrize("fault", ["down", "ratelimited"])
-async def test_a_fault_of_slacks_is_one_notice(desk, path, fault):
+async def test_a_fault_of_slacks_is_one_notice(run, path, fault):
     """At whichever step: try again, and the next try works."""
-    desk.slack.faults.on(fault, path=path)
-    await desk.export()
-    assert desk.told == [
-        "I wrote your export, but Slack did not take it. Please ask for it again in a minute."
-    ]
-    desk.slack.faults.off()
-    await desk.export()
-    assert len(desk.slack.files.shared) == 1
+    run.slack.faults.on(fault, path=path)
+    await run.export()
+    assert run.notices == [export_notices.failed(is_refused=False).text]
+    run.slack.faults.off()
+    await run.export()
+    assert len(run.slack.files.shared) == 1
 
 
-async def test_what_goes_wrong_with_us_has_a_reference(desk, caplog):
+async def test_what_goes_wrong_with_us_has_a_reference(run, caplog):
     """The person gets a notice, the log the reason; and neither a name."""
 
     def broken():
         yield Match(JOHN, NOW)
         raise RuntimeError("disk")
 
-    await desk.export(ExportRows(broken(), 2))
-    assert desk.told[0].startswith("Something went wrong on my side.")
-    mark = desk.told[0].rpartition(" ")[2]
+    await run.export(ExportRows(broken(), 2))
+    assert run.notices[0].startswith(UNEXPECTED)
+    mark = run.notices[0].rpartition(" ")[2]
     assert mark in caplog.text
-    assert desk.slack.files.shared == []
+    assert run.slack.files.shared == []
 
 
-async def test_the_log_has_nothing_personal(desk, caplog):
+async def test_the_log_has_nothing_personal(run, caplog):
     """Neither whom it was sent to nor what was in it."""
     caplog.set_level(logging.INFO)
-    await desk.export()
-    desk.slack.faults.on("down", path="/upload/")
-    await desk.export(request="t2")
+    await run.export()
+    run.slack.faults.on("down", path="/upload/")
+    await run.export(request="t2")
     ours = " ".join(each.getMessage() for each in caplog.records if each.name.startswith("bot."))
     assert "An export was sent" in ours
     assert "status 503" in ours
@@ -202,7 +202,7 @@ async def test_the_log_has_nothing_personal(desk, caplog):
         assert secret not in ours
 
 
-async def test_others_are_answered_while_an_export_is_written(desk):
+async def test_others_are_answered_while_an_export_is_written(run):
     """The event loop is never blocked for long: others get their turns."""
     turns = 0
 
@@ -213,6 +213,6 @@ async def test_others_are_answered_while_an_export_is_written(desk):
             turns += 1
 
     task = asyncio.create_task(counting())
-    await desk.export(ExportRows((Match(JOHN, NOW) for _ in range(5_000)), 5_000, LOCATIONS))
+    await run.export(ExportRows((Match(JOHN, NOW) for _ in range(5_000)), 5_000, LOCATIONS))
     task.cancel()
     assert turns >= 100

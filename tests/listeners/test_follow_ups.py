@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import ids
+from bot.cards import action_ids
 from tests.running_bot import running_bot, shown
 
 ADMINS: dict[str, Any] = {"admins": frozenset({"U0ADMIN"})}
@@ -28,7 +28,7 @@ async def test_a_mention_is_followed_up_in_its_thread():
         number, name = last_of(rig)
         sent = await rig.mention(f"who is {name}?")
         waiting, card = await rig.replies(sent, 2)
-        assert "I am still reading the directory" in shown(waiting)
+        assert "still reading the directory" in shown(waiting)
         assert number in shown(card)
         assert card.root_ts == waiting.root_ts
 
@@ -58,7 +58,7 @@ async def test_who_waits_when_the_bot_ends_is_told_so():
     """Nobody is left with a promise that a new release has forgotten."""
     async with running_bot(faults={"latency": 9.0}, warm=False) as rig:
         ack = await rig.ext("john smith")
-        assert "I will answer" in ack.text
+        assert "I’ll answer" in ack.text
     (last,) = rig.slack.responses
     assert "again" in last.body["text"]
 
@@ -122,9 +122,9 @@ async def test_an_audit_opens_each_count_as_a_list():
     async with running_bot(**ADMINS) as rig:
         report = await rig.ext("audit", user_id="U0ADMIN")
         assert "Extensions without a user: 19" in report.text
-        listed = await (await rig.press(report, ids.SHOW, "U0ADMIN")).later()
+        listed = await (await rig.press(report, action_ids.SHOW, "U0ADMIN")).later()
         assert "19 extensions" in listed.text
-        turned = await (await rig.press(listed, ids.NEXT, "U0ADMIN")).later()
+        turned = await (await rig.press(listed, action_ids.NEXT, "U0ADMIN")).later()
         assert "page 2 of 3" in turned.text
 
 
@@ -133,4 +133,4 @@ async def test_status_tells_of_the_copy():
     async with running_bot() as rig:
         told = (await rig.ext("status")).text
         assert "Directory: 250 extensions, read just now." in told
-        assert "Next reading: in 1" in told
+        assert "Next update: in 1" in told

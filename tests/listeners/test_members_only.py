@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.cards import ids
+from bot.cards import action_ids
 from bot.sandbox.slack.workspace import Workspace, enterprise_workspace
 from tests.running_bot import running_bot, shown
 
@@ -48,14 +48,14 @@ async def test_a_direct_message_of_a_guest_is_refused():
         assert tells_nothing(reply.text)
 
 
-@pytest.mark.parametrize("action", [ids.REFRESH, ids.SHOW, ids.NEXT])
+@pytest.mark.parametrize("action", [action_ids.REFRESH, action_ids.SHOW, action_ids.NEXT])
 async def test_buttons_on_the_messages_of_others_tell_them_nothing(action):
     """A stranger in a shared channel can press what stands there, and gets a no."""
     async with running_bot() as rig:
         question = await rig.ext("share list", channel_id="C0PARTNERS")
-        if action == ids.REFRESH:
+        if action == action_ids.REFRESH:
             question = await rig.ext("share 789", channel_id="C0PARTNERS")
-        posted = await (await rig.press(question, ids.SHARE_ANYWAY)).later()
+        posted = await (await rig.press(question, action_ids.SHARE_ANYWAY)).later()
         before = shown(posted.message)
         told = await (await rig.press(posted, action, "U0STRANGER")).later()
         assert told.message.visible_to == "U0STRANGER"
@@ -91,7 +91,7 @@ async def test_an_unknown_person_gets_no_answer_while_slack_is_down():
 async def test_a_slack_that_will_not_say_who_asks_is_for_the_operator():
     """A missing scope does not pass by itself, so people are not told to try again."""
     workspace = Workspace(scopes=("commands",))
-    async with running_bot(slack_is=workspace, lawful=False) as rig:
+    async with running_bot(workspace=workspace, check_rules=False) as rig:
         ack = await rig.ext("789")
         assert tells_nothing(ack.text)
         assert "doctor" in ack.text
@@ -117,7 +117,7 @@ async def test_guests_are_let_in_where_the_operator_says_so():
 
 async def test_a_colleague_of_the_same_organisation_is_one_of_us():
     """In an Enterprise organisation members of its other workspaces are answered."""
-    async with running_bot(slack_is=enterprise_workspace()) as rig:
+    async with running_bot(workspace=enterprise_workspace()) as rig:
         for user in ("U0JOHN", "U0COUSIN"):
             assert "John Smith" in (await rig.ext("789", user_id=user)).text
         for user in NOT_US:
@@ -129,10 +129,10 @@ async def test_nobody_elses_question_costs_more_than_it_must():
     async with running_bot() as rig:
         await rig.ext("789", user_id="U0GUEST")
         await asyncio.sleep(0.1)
-        asked, calls = rig.asked(), len(rig.slack.calls)
+        asked, calls = rig.calls_since_sync(), len(rig.slack.calls)
         for number in ("790", "1001", "100"):
             await rig.ext(number, user_id="U0GUEST")
-        assert (rig.asked(), len(rig.slack.calls)) == (asked, calls)
+        assert (rig.calls_since_sync(), len(rig.slack.calls)) == (asked, calls)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,17 @@ async def test_a_list_does_not_tell_what_its_cards_must_not(text):
         assert ("extensions" in admins) is not text.startswith("share")
         (reply,) = await rig.replies(await rig.mention(text, user="U0ADMIN"))
         assert "extensions" not in reply.text, "others read along"
+
+
+async def test_member_finds_nobody_by_an_admin_only_field():
+    """A text that only a hidden field holds finds extensions for admins, and only in private."""
+    fields = frozenset({"email", "login", "dids", "location", "caller_id", "handsets"})
+    async with running_bot(admins=frozenset({"U0ADMIN"}), admin_only_fields=fields) as rig:
+        for text in ("mtanaka", "sales", "konferenzraum", "VH6370927"):
+            assert "Nothing found" in (await rig.ext(text)).text, text
+            assert "Nothing found" not in (await rig.ext(text, user_id="U0ADMIN")).text, text
+        (reply,) = await rig.replies(await rig.mention("mtanaka", user="U0ADMIN"))
+        assert "Nothing found" in reply.text, "others read along"
 
 
 async def test_each_part_of_a_question_counts():

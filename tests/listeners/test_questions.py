@@ -1,16 +1,16 @@
-"""What is asked in a message that mentions us."""
+"""Which questions a message asks, and who is answered."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.listeners.events import is_a_persons, questions
+from bot.listeners.events import is_written_by_person, questions
 
-US = "U0EXT"
+BOT_ID = "U0EXT"
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "expected"),
     [
         ("<@U0EXT> 789", ["789"]),
         ("<@U0EXT|ext> 789", ["789"]),
@@ -28,18 +28,18 @@ US = "U0EXT"
         ("<@U0EXT> José García", ["José García"]),
     ],
 )
-def test_each_question_of_a_mention(text, asked):
-    """Our own mention is not part of a question; lines and sentences are asked one by one."""
-    assert questions(text, US) == asked
+def test_mention_is_split_into_its_questions(text, expected):
+    """The mention of the bot is left out; lines and sentences are separate questions."""
+    assert questions(text, BOT_ID) == expected
 
 
-def test_who_we_are_may_not_be_known_yet():
-    """A message that begins with a mention is taken to begin with ours."""
+def test_first_mention_counts_as_the_bots_while_its_id_is_unknown():
+    """Before auth.test has answered, a leading mention is taken for the bot's."""
     assert questions("<@U0EXT> 789", "") == ["789"]
 
 
 @pytest.mark.parametrize(
-    ("event", "theirs"),
+    ("event", "expected"),
     [
         ({"user": "U1", "text": "789"}, True),
         ({"text": "789"}, False),
@@ -50,6 +50,6 @@ def test_who_we_are_may_not_be_known_yet():
         ({"user": "U1", "hidden": True}, False),
     ],
 )
-def test_only_a_persons_own_words_are_questions(event, theirs):
-    """Bots, edits and Slack's notices are not answered."""
-    assert is_a_persons(event) is theirs
+def test_only_new_messages_by_people_are_questions(event, expected):
+    """Bots, edits and Slack's own notices are not answered."""
+    assert is_written_by_person(event) is expected

@@ -1,4 +1,4 @@
-"""The directory as a CSV file: every field, and nothing that a spreadsheet runs."""
+"""The directory as a CSV file: every field, and no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -8,35 +8,38 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import limits
+from bot.fields import HIDEABLE
 from bot.lookup import export
-from bot.lookup.export import ExportRows, csv_of, dialled, safe
-from bot.models import FIELDS, Did, Extension, Handset, Match, User
-from bot.query import Phone, parse
+from bot.lookup.export import ExportRows, csv_of, dialable, safe
+from bot.models import Did, Extension, Handset, Match, User
+from bot.query import parse
+from bot.query.model import Phone
 from tests import strategies
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
 
 
-def written(*found: Extension, **options) -> bytes:
-    """The whole file."""
-    matches = [Match(each, NOW) for each in found]
+def exported(*extensions: Extension, **options) -> bytes:
+    """Return the CSV file of these extensions."""
+    matches = [Match(extension, NOW) for extension in extensions]
     return b"".join(piece for piece, _ in csv_of(matches, LOCATIONS, **options))
 
 
 def rows_of(file: bytes) -> list[list[str]]:
-    """The file as a spreadsheet reads it."""
+    """Return the cells of the file, as a spreadsheet reads them."""
     return list(csv.reader(io.StringIO(file.decode("utf-8-sig"), newline="")))
 
 
-def test_a_file_has_every_field():
-    """One line of headings, one for each extension, in UTF-8 that Excel knows."""
-    file = written(JOHN, RING_GROUP)
+def test_file_has_a_header_and_a_row_for_each_extension():
+    """The file is UTF-8 with the byte order mark that Excel needs, and has a column per field."""
+    file = exported(JOHN, RING_GROUP)
     assert file.startswith("\ufeffExtension,First name,Last name,".encode())
     assert file.endswith(b"\r\n")
-    headings, john, group = rows_of(file)
-    assert dict(zip(headings, john, strict=True)) == {
+    headers, john, group = rows_of(file)
+    assert dict(zip(headers, john, strict=True)) == {
         "Extension": "789",
         "First name": "John",
         "Last name": "Smith",
@@ -53,10 +56,10 @@ def test_a_file_has_every_field():
         "Handsets": "line1-VH6370927 (VH16370927)",
         "Read at (UTC)": "2026-09-21T14:13:20Z",
     }
-    told = dict(zip(headings, group, strict=True))
-    assert told["Direct numbers"] == "(+1) 415-555-0111 (Front desk); (+44) 20 7946 0000"
-    assert (told["Caller ID"], told["Caller ID blocked"]) == ("(+1) 415-555-0111", "yes")
-    assert (told["First name"], told["Email"], told["Do Not Disturb"]) == ("", "", "")
+    cells = dict(zip(headers, group, strict=True))
+    assert cells["Direct numbers"] == "(+1) 415-555-0111 (Front desk); (+44) 20 7946 0000"
+    assert (cells["Caller ID"], cells["Caller ID blocked"]) == ("(+1) 415-555-0111", "yes")
+    assert (cells["First name"], cells["Email"], cells["Do Not Disturb"]) == ("", "", "")
 
 
 TRACES = {
@@ -71,13 +74,13 @@ TRACES = {
 }
 
 
-@pytest.mark.parametrize("field", sorted(set(FIELDS) - {"slack"}))
-def test_a_hidden_field_leaves_no_column(field):
-    """Neither its heading nor what stands below it; the others stay."""
-    shown = written(JOHN, hide={field}).decode()
+@pytest.mark.parametrize("field", sorted(set(HIDEABLE) - {"slack"}))
+def test_hidden_field_has_no_column(field):
+    """Neither the header nor the values of a hidden field are in the file; all others are."""
+    file = exported(JOHN, hide={field}).decode()
     for other, traces in TRACES.items():
         for trace in traces:
-            assert (trace in shown) == (other != field), trace
+            assert (trace in file) == (other != field), trace
 
 
 @pytest.mark.parametrize(
@@ -105,8 +108,8 @@ def test_a_hidden_field_leaves_no_column(field):
         ("", ""),
     ],
 )
-def test_no_value_is_a_formula(value, cell):
-    """What a spreadsheet would run begins with an apostrophe; the rest is as it was."""
+def test_safe_text_is_no_formula(value, cell):
+    """An apostrophe goes before each value that a spreadsheet would run, and before no other."""
     assert safe(value) == cell
 
 
@@ -123,17 +126,17 @@ def test_no_value_is_a_formula(value, cell):
         ("", ""),
     ],
 )
-def test_a_phone_number_stays_one(number, cell):
-    """It is no sum, people can read it, and where it is one Ext can, too."""
-    assert dialled(number) == cell
+def test_phone_number_is_written_so_that_ext_reads_it(number, cell):
+    """A phone number in a cell is no sum, and Ext reads it as the same number."""
+    assert dialable(number) == cell
     if cell.startswith("("):
         assert isinstance(parse(cell), Phone)
 
 
-def test_quotes_and_commas_stay_within_their_cell():
-    """As RFC 4180 has it."""
+def test_quotes_commas_and_line_breaks_stay_within_their_cell():
+    """Cells are quoted as RFC 4180 demands, and hold one line."""
     odd = replace(JOHN, user=User('Jo "J", x', "Müller\nJr"), dids=(Did("1415", 'a "b"'),))
-    _, row = rows_of(written(odd))
+    _, row = rows_of(exported(odd))
     assert row[1:3] == ['Jo "J", x', "Müller Jr"]
     assert row[5] == '1415 (a "b")'
 
@@ -141,47 +144,47 @@ def test_quotes_and_commas_stay_within_their_cell():
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(
-    found=st.lists(strategies.extension, max_size=2),
-    places=strategies.locations,
+    extensions=st.lists(strategies.extension, max_size=2),
+    locations=strategies.locations,
     hide=strategies.hide,
 )
-def test_whatever_the_directory_holds(found, places, hide):
-    """Every row has a cell under each heading, and none that begins as a formula does."""
-    matches = [Match(each, NOW) for each in found]
-    file = b"".join(piece for piece, _ in csv_of(matches, places, hide=hide))
-    headings, *rows = rows_of(file)
-    assert len(rows) == len(found)
+def test_any_directory_gives_whole_rows_without_formulas(extensions, locations, hide):
+    """Every row has a cell under each header, and no part of a cell begins like a formula."""
+    matches = [Match(extension, NOW) for extension in extensions]
+    file = b"".join(piece for piece, _ in csv_of(matches, locations, hide=hide))
+    headers, *rows = rows_of(file)
+    assert len(rows) == len(extensions)
     for row in rows:
-        assert len(row) == len(headings)
+        assert len(row) == len(headers)
         for cell in row:
             for part in cell.replace(";", ",").split(","):
                 assert not part.lstrip(" \"'`").startswith(FORMULA) or part.lstrip().startswith("'")
 
 
-def test_a_cell_holds_no_more_than_excel_does():
-    """Of a list that is longer, what is left out is counted."""
+def test_long_list_is_cut_to_what_an_excel_cell_holds():
+    """A list too long for a cell ends with the number of entries left out."""
     many = replace(JOHN, dids=(Did("14155550100", "x" * 900),) * 200)
-    _, row = rows_of(written(many))
+    _, row = rows_of(exported(many))
     assert len(row[5]) <= 32_767
     assert row[5].endswith("more")
 
 
-def test_pieces_say_how_many_rows_there_are_by_then():
-    """The last of them all, an empty directory none."""
+def test_each_piece_says_how_many_rows_are_written_so_far():
+    """The last piece says the number of all rows: none for an empty directory."""
     matches = [Match(JOHN, NOW)] * 120
     assert [count for _, count in csv_of(matches, LOCATIONS, chunk=50)] == [50, 100, 120]
     assert [count for _, count in csv_of([], {})] == [0]
 
 
-def test_a_file_is_named_after_its_day():
-    """So that two of them can be told apart."""
+def test_file_name_has_the_date():
+    """Two exports in a folder can be told apart."""
     assert export.name(NOW) == "directory 2026-09-21.csv"
 
 
-async def test_others_work_while_a_large_file_is_written():
-    """Between two pieces the event loop is free, whatever the file's size."""
+async def test_event_loop_runs_while_a_large_file_is_exported():
+    """Other tasks run between two pieces, whatever the file's size."""
     other = Extension("790", User("Mary", "O'Brien"), handsets=(Handset("x", "y"),))
     matches = [
         Match(replace(other, dids=(Did(f"1415555{n:04d}", "Tag"),)), NOW) for n in range(5_000)
@@ -200,4 +203,4 @@ async def test_others_work_while_a_large_file_is_written():
         pieces.append(count)
     task.cancel()
     assert pieces[-1] == 5_000
-    assert turns >= len(pieces) - 1 >= 5_000 / export.CHUNK
+    assert turns >= len(pieces) - 1 >= 5_000 / limits.EXPORT_CHUNK_ROWS

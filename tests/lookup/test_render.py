@@ -1,18 +1,21 @@
-"""Findings in words, and cards that need not wait for what cannot be had."""
+"""Findings rendered as cards and notices, and which of them wait for locations."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.cards import ids
-from bot.cards.terminal import plain
+from bot.cards import action_ids
+from bot.cards.terminal import render_text
+from bot.errors import MustWait
 from bot.lookup.render import Renderer
-from bot.lookup.request import Outcome, Request
+from bot.lookup.request import Answer, Outcome, Request
 from bot.models import Extension, Listing, Location, Match, Missing, NotReady, SyncProgress, User
 from bot.query import parse
+from bot.query.model import Number
 from bot.slack.people import Asker
 
 HOLMDEL = Location("145214", "Holmdel HQ")
@@ -20,80 +23,87 @@ JOHN = Extension("789", User("John", "Smith", "john.smith@example.com"), locatio
 EIGHT = tuple(Match(replace(JOHN, number=str(n)), 0.0) for n in range(700, 708))
 
 
-class Directory:
-    """A directory that only knows locations; `None`: not yet."""
+class StubDirectory:
+    """A directory that only knows locations; `None` while they are loading."""
+
+    source_name = "Vonage"
 
     def __init__(self, known: dict[str, Location] | None) -> None:
         self.known = known
 
-    def known_locations(self, *, patience):
-        """Return what is known."""
-        return self.known
-
-    async def locations(self, *, deadline, patience):
-        """Return what is known."""
+    async def locations(self, *, deadline, patience_s):
+        """Return the locations, or give up where they must be waited for."""
+        if self.known is None and deadline is None:
+            raise MustWait
         return self.known or {}
 
 
-class Profiles:
-    """A Slack that knows nobody."""
+class StubUsers:
+    """Slack users of whom nobody is known."""
 
     def known_id(self, email):
-        """Know nobody."""
+        """Know no user id."""
         return ""
 
     def known_workspace(self):
-        """Know nothing."""
+        """Know no workspace."""
 
 
-def telling(known: dict[str, Location] | None = None, profiles: Profiles | None = None) -> Renderer:
-    """Words for the findings of one directory."""
-    return Renderer(Directory(known), profiles, None, clock=lambda: 0.0)  # type: ignore[arg-type]
+def renderer_of(known: dict[str, Location] | None = None, users: Any = None) -> Renderer:
+    """A renderer for the findings of one directory, at epoch second 0."""
+    directory: Any = StubDirectory(known)
+    return Renderer(directory, users, clock=lambda: 0.0)
 
 
-async def told(found, text, *, profiles=None):
-    """The answer that a finding is."""
+async def render(finding, text, *, users=None) -> Answer:
+    """The answer for a finding."""
+    query: Any = parse(text)
     deadline = asyncio.get_running_loop().time() + 5
-    words = telling({"145214": HOLMDEL}, profiles)
-    request = Request(Asker("U1"), deadline, text)
-    return await words.render(found, parse(text), request)  # type: ignore[arg-type]
+    request = Request(text, Asker("U1"), query=query, deadline=deadline)
+    return await renderer_of({"145214": HOLMDEL}, users).render(finding, query, request)
+
+
+async def render_now(match: Match, known: dict[str, Location] | None) -> Answer:
+    """The card of a match, rendered without waiting. Raises `MustWait`."""
+    query = Number("789")
+    return await renderer_of(known).render(match, query, Request("789", Asker("U1"), query=query))
 
 
 @pytest.mark.parametrize(
-    ("known", "shown"),
+    ("known", "expected"),
     [
         ({"145214": HOLMDEL}, "Holmdel HQ"),
-        ({}, "Location 145214"),
-        ({"2": replace(HOLMDEL, id="2")}, "Location 145214"),
+        ({}, "@example.com    145214\n"),
+        ({"2": replace(HOLMDEL, id="2")}, "@example.com    145214\n"),
     ],
-    ids=["known", "not-to-be-had", "no-such-office"],
+    ids=["location-known", "locations-not-available", "location-unknown"],
 )
-def test_a_card_is_given_at_once_where_there_is_nothing_to_wait_for(known, shown):
-    """With the name of the office, or without one that cannot be had."""
-    answer = telling(known).render_card_now(Match(JOHN, 0.0), Request(Asker("U1"), 0.0))
-    assert answer is not None
-    assert shown in plain(answer.message)
+async def test_card_is_rendered_without_waiting_when_locations_are_known(known, expected):
+    """The card has the name of the location, or its id where there is no name to wait for."""
+    answer = await render_now(Match(JOHN, 0.0), known)
+    assert expected in render_text(answer.message)
 
 
-def test_a_card_waits_for_locations_that_are_on_their_way():
-    """What may be known in a moment is worth the longer way; an extension without any is not."""
-    assert telling(None).render_card_now(Match(JOHN, 0.0), Request(Asker("U1"), 0.0)) is None
-    nowhere = Match(replace(JOHN, location_id=""), 0.0)
-    assert telling(None).render_card_now(nowhere, Request(Asker("U1"), 0.0)) is not None
+async def test_card_waits_for_locations_that_are_loading():
+    """A name that is on its way is worth waiting for; an extension without a location is not."""
+    with pytest.raises(MustWait):
+        await render_now(Match(JOHN, 0.0), None)
+    without_location = Match(replace(JOHN, location_id=""), 0.0)
+    assert (await render_now(without_location, None)).outcome is Outcome.FOUND
 
 
 @pytest.mark.parametrize(
-    ("found", "text", "outcome", "said"),
+    ("finding", "text", "outcome", "expected"),
     [
         (Listing((), total=0), "list voicemail:off", Outcome.MISSING, "found for list voicemail:"),
         (Listing((), total=0), "location 145214", Outcome.MISSING, "found for location 145214."),
-        (Missing(location="99"), "location 99", Outcome.MISSING, "There is no location 99."),
+        (Missing(location="99"), "location 99", Outcome.MISSING, "There’s no location 99."),
         (Listing((), total=0), "list", Outcome.MISSING, "nothing on this page"),
         (
             NotReady(),
             "john smith",
             Outcome.FAILED,
-            "still reading the directory.\nI will answer as soon as",
+            "still reading the directory.\nI’ll answer as soon as",
         ),
         (NotReady(SyncProgress(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (
@@ -102,39 +112,40 @@ def test_a_card_waits_for_locations_that_are_on_their_way():
             Outcome.FOUND,
             "Directory: location Holmdel HQ, Do Not Disturb on\n2 extensions",
         ),
-        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Found for 0190\n2 extensions"),
+        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Results for “0190”\n2 extensions"),
         (Listing(EIGHT[:2], total=2), "me", Outcome.FOUND, "Your extensions\n2 extensions"),
         (Listing(EIGHT[:2], total=2), "<@U0JOHN>", Outcome.FOUND, "Their extensions\n2 "),
     ],
 )
-async def test_what_is_said_repeats_what_was_asked(found, text, outcome, said):
-    """An empty list is a notice, and a heading says what a list was narrowed to."""
-    answer = await told(found, text)
+async def test_answer_repeats_what_was_asked(finding, text, outcome, expected):
+    """An empty list is a notice, and a heading names the filters of a list."""
+    answer = await render(finding, text)
     assert answer.outcome is outcome
-    assert said in plain(answer.message)
+    assert expected in render_text(answer.message)
 
 
 @pytest.mark.parametrize(
-    ("text", "onward"),
+    ("text", "next_line"),
     [
         ("john.smith@example.com", "list page 2 email:john.smith@example.com after:707"),
         ("jsmith", "jsmith page 2"),
         ("14155550100", "list page 2 phone:14155550100 after:707"),
     ],
 )
-async def test_matches_beyond_the_first_page_can_be_turned_to(text, onward):
-    """What can be written as a list has its pages."""
-    found = Listing(EIGHT, pages=3, total=20)
-    answer = await told(found, text, profiles=Profiles())
+async def test_matches_beyond_the_first_page_have_a_pager(text, next_line):
+    """A query that can be written as a list has pages."""
+    finding = Listing(EIGHT, pages=3, total=20)
+    answer = await render(finding, text, users=StubUsers())
     (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
-    assert [ids.line_of(each["value"]) for each in pager["elements"]] == [onward]
-    assert "20 extensions · page 1 of 3" in plain(answer.message)
-    assert f"/ext {onward}" in plain((await told(found, text)).message)
+    assert [action_ids.line_from_value(each["value"]) for each in pager["elements"]] == [next_line]
+    assert "20 extensions · page 1 of 3" in render_text(answer.message)
+    typed_line = next_line.partition(" after:")[0]  # a person types no internal filter
+    assert f"Next page: /ext {typed_line}\n" in render_text((await render(finding, text)).message)
 
 
 @pytest.mark.parametrize("text", ["0190", "me", "<@U0JOHN>"])
-async def test_matches_that_cannot_be_turned_to_are_counted(text):
-    """Nobody takes eight of twenty for all."""
-    answer = await told(Listing(EIGHT, pages=3, total=20), text, profiles=Profiles())
-    assert "8 of 20 extensions shown" in plain(answer.message)
-    assert "page" not in plain(answer.message)
+async def test_matches_without_pages_are_counted(text):
+    """A reader sees that eight of twenty are shown."""
+    answer = await render(Listing(EIGHT, pages=3, total=20), text, users=StubUsers())
+    assert "8 of 20 extensions shown" in render_text(answer.message)
+    assert "page" not in render_text(answer.message)

@@ -1,78 +1,106 @@
-"""The spine: whatever happens below it, there is an answer."""
+"""Lookups: whatever happens below, there is an answer, and nothing is raised."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
-from bot.errors import SlackUnavailable, Unavailable
+from bot.cards import source_errors
+from bot.errors import MustWait, SlackUnavailable, Unavailable
 from bot.lookup.request import Outcome
 from bot.lookup.service import Lookup
-from bot.models import AuditReport, ChangeList, Extension, Match, Missing, NotReady, Quota, Status
+from bot.models import (
+    AuditReport,
+    ChangeList,
+    Extension,
+    Match,
+    Missing,
+    NotReady,
+    Quota,
+    Status,
+)
 from bot.slack.people import Asker
 
 ASKER = Asker("U1")
+FOUND = Match(Extension("789"), 0.0)
+HANGS = None
 
 
-class Directory:
-    """A directory of one answer, which may be an error or never come."""
+@dataclass
+class StubDirectory:
+    """A directory that finds the same for every query, fails always, or never answers.
 
-    def __init__(self, answer: object) -> None:
-        self.answer = answer
-        self.asked: list[object] = []
+    With `at_once` it answers without waiting.
+    """
+
+    finding: Any
+    at_once: bool = False
+    source_name: str = "Vonage"
+    queries: list[object] = field(default_factory=list)
 
     async def find(self, query, *, deadline, refresh=False, excluded_fields=()):
-        """Answer anything."""
-        self.asked.append(query)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        if self.answer is None:
+        """Find the one finding."""
+        if deadline is None and not self.at_once:
+            raise MustWait
+        self.queries.append(query)
+        if isinstance(self.finding, Exception):
+            raise self.finding
+        if self.finding is HANGS:
             await asyncio.sleep(60)
-        return self.answer
+        return self.finding
 
-    async def locations(self, *, deadline, patience):
-        """Know no locations."""
+    async def locations(self, *, deadline, patience_s):
+        """Return no locations."""
         return {}
 
     def status(self):
-        """Be well."""
+        """Return a healthy status."""
         return Status(Quota(10, 10))
 
 
-class Profiles:
-    """A Slack that does not answer."""
+class SilentSlack:
+    """Slack users when Slack does not answer."""
 
     async def member(self, user_id, *, deadline):
         """Fail."""
         raise SlackUnavailable
 
-    def known_id(self, email):
+    def known_member(self, user_id):
         """Know nobody."""
+
+    def known_id(self, email):
+        """Know no user id."""
         return ""
 
 
-async def answered(text, answer, *, seconds=3.0, profiles=None):
-    """The answer to a line of text, from a directory of one answer."""
-    lookup = Lookup(Directory(answer), region="US", profiles=profiles)  # type: ignore[arg-type]
+def lookup_of(finding: Any, *, users: Any = None, at_once: bool = False) -> Lookup:
+    """A lookup in a directory that finds the same for every query."""
+    directory: Any = StubDirectory(finding, at_once)
+    return Lookup(directory, region="US", users=users)
+
+
+async def answer_to(text, finding, *, seconds=3.0, users=None, at_once=False):
+    """The answer to a line of text."""
+    lookup = lookup_of(finding, users=users, at_once=at_once)
     deadline = asyncio.get_running_loop().time() + seconds
-    return await lookup.answer(text, ASKER, deadline=deadline)
+    return await lookup.answer(lookup.parse(text, ASKER), deadline=deadline)
 
 
-FOUND = Match(Extension("789"), 0.0)
-
-
+@pytest.mark.parametrize("at_once", [False, True], ids=["after a wait", "at once"])
 @pytest.mark.parametrize(
-    ("text", "answer", "outcome", "said"),
+    ("text", "finding", "outcome", "expected"),
     [
         ("789", FOUND, Outcome.FOUND, "789"),
         ("789", Missing(), Outcome.MISSING, "Nothing found"),
         ("789 790", Missing(), Outcome.MISSING, "Nothing found"),
-        ("789", Unavailable(), Outcome.FAILED, "not answering"),
-        ("789 790", Unavailable(), Outcome.FAILED, "not answering"),
+        ("789", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
+        ("789 790", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
         ("789", KeyError("John"), Outcome.FAILED, "Reference"),
         ("789 790", KeyError("John"), Outcome.FAILED, "Reference"),
-        ("list page zero", FOUND, Outcome.REFUSED, "clear"),
+        ("list page zero", FOUND, Outcome.REFUSED, "zero"),
         ("help", FOUND, Outcome.INFO, "/ext"),
         ("status", FOUND, Outcome.INFO, "10 of 10"),
         ("me", FOUND, Outcome.MISSING, "email"),
@@ -82,44 +110,65 @@ FOUND = Match(Extension("789"), 0.0)
         ("audit", AuditReport((), 9, 0.0), Outcome.FOUND, "9 extensions"),
     ],
 )
-async def test_every_way_ends_in_words(text, answer, outcome, said):
-    """A finding, a failure and a fault of ours each become an answer; nothing is raised."""
-    got = await answered(text, answer)
-    assert got.outcome is outcome
-    assert said in got.message.text
-    assert not got.in_channel
+async def test_every_finding_and_failure_becomes_an_answer(
+    text, finding, outcome, expected, at_once
+):
+    """A finding, a failure and an unexpected error each become an answer, at once or later."""
+    answer = await answer_to(text, finding, at_once=at_once)
+    assert answer.outcome is outcome
+    assert expected in answer.message.text
+    assert not answer.in_channel
 
 
-async def test_the_deadline_ends_a_lookup_that_does_not():
+async def test_lookup_that_hangs_is_answered_at_its_deadline():
     """Whatever hangs below, the answer comes."""
-    got = await answered("789", None, seconds=0.05)
-    assert got.outcome is Outcome.FAILED
+    answer = await answer_to("789", HANGS, seconds=0.05)
+    assert answer.outcome is Outcome.FAILED
 
 
-async def test_slack_that_does_not_answer_gets_its_own_words():
-    """`me` without Slack says so, and what works instead."""
-    got = await answered("me", FOUND, profiles=Profiles())
-    assert "Slack" in got.message.text
+async def test_slack_that_does_not_answer_is_named():
+    """`me` without Slack says so, and what works in its place."""
+    answer = await answer_to("me", FOUND, users=SilentSlack())
+    assert "Slack" in answer.message.text
 
 
-async def test_an_unexpected_fault_is_in_the_log_by_its_reference(caplog):
-    """The notice and the log share a reference; the words of the fault stay out of both."""
-    got = await answered("789", KeyError("John"))
-    reference = got.message.text.rpartition(" ")[2].strip("`")
-    assert reference in caplog.text
-    assert "John" not in got.message.text
+@pytest.mark.parametrize("at_once", [False, True], ids=["after a wait", "at once"])
+async def test_unexpected_error_is_logged_under_the_reference_of_its_notice(at_once, caplog):
+    """The notice and the log share a reference, and the text of the error is in neither."""
+    answer = await answer_to("789", KeyError("john.smith@example.com"), at_once=at_once)
+    reference = answer.message.text.rpartition(" ")[2].strip("`.")
+    assert reference in caplog.text.splitlines()[0]
+    assert "john" not in answer.message.text
+    assert not any("john" in record.getMessage() for record in caplog.records)
 
 
-async def test_a_lookup_is_logged_by_kind_and_outcome_only(caplog):
-    """What was asked for is nobody's business but the asker's."""
-    caplog.set_level("INFO", logger="bot")
-    await answered("who john.smith@example.com", FOUND)
+def test_unexpected_error_in_the_first_part_of_a_lookup_is_an_answer():
+    """`answer_now` never raises: a listener would have no answer to give."""
+    lookup = lookup_of(KeyError("john.smith@example.com"), at_once=True)
+    answer = lookup.answer_now(lookup.parse("789", ASKER))
+    assert answer is not None
+    assert answer.outcome is Outcome.FAILED
+
+
+async def test_lookup_is_logged_by_kind_and_outcome_only(caplog):
+    """What was asked for stays out of the log."""
+    caplog.set_level("DEBUG", logger="bot")
+    await answer_to("who john.smith@example.com", FOUND)
     assert "Lookup (email): found" in caplog.text
     assert "john" not in caplog.text
 
 
+@pytest.mark.parametrize("text", ["789 790", "share 789", "789"])
+async def test_first_part_that_would_wait_starts_nothing(text):
+    """`answer_now` gives up before its first wait, so that nothing is asked twice."""
+    directory: Any = StubDirectory(FOUND)
+    lookup = Lookup(directory, region="US")
+    assert lookup.answer_now(lookup.parse(text, ASKER)) is None
+    assert directory.queries == []
+
+
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("789", "Looking up 789…"),
         ("who 14155550100", "Looking up 14155550100…"),
@@ -128,7 +177,7 @@ async def test_a_lookup_is_logged_by_kind_and_outcome_only(caplog):
         ("list", "Looking up list…"),
     ],
 )
-def test_waiting_repeats_what_was_asked(text, said):
-    """While the answer is on its way the asker reads their own words."""
-    lookup = Lookup(Directory(FOUND), region="US")  # type: ignore[arg-type]
-    assert lookup.pending_message(text).text == said
+def test_pending_message_repeats_what_was_asked(text, expected):
+    """While the answer is on its way, the asker reads their own words."""
+    lookup = lookup_of(FOUND)
+    assert lookup.pending_message(lookup.parse(text, ASKER)).text == expected

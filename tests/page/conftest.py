@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
@@ -11,11 +12,16 @@ from playwright.async_api import Browser
 from tests.page.visiting import Playground, find_chromium, launch_chromium, run_playground
 
 
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Go by the real clock, as the browser does."""
+    return {"real": asyncio.new_event_loop}
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's browser; `.ci/run` installs it."""
     if find_chromium() is None:
-        pytest.skip("chromium is not installed: apt-get install chromium")
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
     async with launch_chromium() as started:
         yield started
 

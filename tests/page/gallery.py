@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.cards import Message, changes, extension, listing, not_found, notices
+from bot.cards import Message, change_list, extension_card, lists, not_found, notices
 from bot.errors import QueryError
 from bot.models import (
     Change,
@@ -73,11 +73,11 @@ def _messages_with(words: str) -> list[Message]:
         caller_id=words,
     )
     offices, match = {"1": Location("1", words, "UTC", words)}, Match(subject, NOW)
-    card = extension.card(
+    card = extension_card.card_message(
         match, locations=offices, now=NOW, title=words, line=words[:100], shareable=True
     )
     page = Listing((match,) * 8, page=1, pages=9, total=70)
-    listed = listing.listing(
+    listed = lists.listing_message(
         page, locations=offices, now=NOW, heading=words, next_query="list page 2", buttons=True
     )
     unread = QueryError("I cannot tell.", text=words, start=0, end=3, example="789")
@@ -86,12 +86,14 @@ def _messages_with(words: str) -> list[Message]:
         listed,
         notices.unreadable(unread),
         not_found.nothing_found(words),
-        not_found.nothing_listed(words),
-        not_found.still_reading(words, SyncProgress(3, 9, 60.0), follows=True),
-        changes.changes(_change_list(subject), locations=offices, now=NOW, buttons=True),
-        listing.locations(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
+        not_found.empty_list(words),
+        not_found.still_reading(words, SyncProgress(3, 9, 60.0), will_follow_up=True),
+        change_list.changes_message(
+            _change_list(subject), locations=offices, now=NOW, buttons=True
+        ),
+        lists.locations_message(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
         notices.shared_by(card, "U0JOHN"),
-        notices.share_question("789", words, known=True),
+        notices.share_question("789", words, has_outsiders=True),
     ]
 
 

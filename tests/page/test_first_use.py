@@ -9,6 +9,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
+from bot.cards import source_errors
 from tests.page.visiting import DESKTOP, PHONE, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -110,7 +111,7 @@ async def _guest(visitor: Visitor) -> None:
     await visitor.sign_in_as("Gus Guest, guest")
     await visitor.open_channel("#general")
     refusal = await visitor.ask("/ext 789")
-    await expect(refusal).to_contain_text("full members of this workspace")
+    await expect(refusal).to_contain_text("only answer full members of this workspace")
     await expect(visitor.page.locator("#messages")).not_to_contain_text("jsmith@")
     await visitor.sign_in_as("John Smith, member")
 
@@ -125,8 +126,8 @@ async def _outage(visitor: Visitor, name: str) -> None:
     card = await visitor.ask("/ext 1001")
     await expect(card).to_contain_text("José García")
     notice = await visitor.ask("/ext refresh 1001")
-    await expect(notice).to_contain_text("Vonage")
-    await expect(notice).to_contain_text("last known")
+    await expect(notice).to_contain_text(source_errors.UNAVAILABLE)
+    await expect(notice).to_contain_text("the last answer I have")
     await visitor.screenshot(f"{name}-5-notice")
     await visitor.open_inspector()
     await visitor.screenshot(f"{name}-6-inspector")

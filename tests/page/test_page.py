@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
+from bot.cards import source_errors
 from tests.page.visiting import DESKTOP, PHONE, Visitor, run_playground, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -113,7 +114,7 @@ async def test_share_into_shared_channel_is_confirmed_first(chromium, playground
         await visitor.sign_in_as("Stella Stranger, another organization")
         await expect(visitor.messages).to_have_count(1)
         await visitor.press(visitor.last.locator("[data-action=ext_refresh]"))
-        await expect(visitor.last).to_contain_text(re.compile("only.* people"))
+        await expect(visitor.last).to_contain_text("only answer people in the organization")
 
 
 async def test_inspector_shows_request_response_calls_and_quota(chromium, playground) -> None:
@@ -150,7 +151,7 @@ async def test_switches_change_the_answers(chromium, playground) -> None:
         await visitor.inspector.get_by_role("switch", name="Over quota").click()
         notice = await visitor.ask("/ext refresh 2140")
         await expect(notice).to_contain_text("Jürgen Müller")
-        await expect(notice).to_contain_text("this minute")
+        await expect(notice).to_contain_text(source_errors.OVER_QUOTA)
 
 
 async def test_company_size_can_be_changed(chromium, playground) -> None:

@@ -6,18 +6,19 @@ import pytest
 
 from bot.errors import QueryError
 from bot.models import CHECKS
-from bot.query import Audit, Name, audits, parse
+from bot.query import audits, parse
+from bot.query.model import Audit, Name
 
 
-def test_every_check_can_be_named():
-    """The names that are shown are understood, and every synonym means one of them."""
+def test_audit_of_every_check_is_read():
+    """The name of each check is read, and every synonym means one of them."""
     assert [parse(f"audit {check}") for check in CHECKS] == [Audit(check) for check in CHECKS]
     assert set(audits.PHRASES.values()) == set(CHECKS)
 
 
 @pytest.mark.parametrize("phrase", audits.PHRASES)
-def test_every_synonym_is_read(phrase):
-    """No phrase of the table is taken for something else on its way."""
+def test_audit_of_every_synonym_is_read(phrase):
+    """Each phrase of the table is read as its check."""
     assert parse(f"audit {phrase}") == Audit(audits.PHRASES[phrase])
 
 
@@ -43,16 +44,16 @@ def test_every_synonym_is_read(phrase):
         ("audit now", Audit()),
     ],
 )
-def test_checks_have_many_names(text, audit):
-    """Whatever people call a check, and which page of it."""
+def test_audit_in_a_sentence_is_read(text, audit):
+    """A check and its page are read in whichever words people put them."""
     assert parse(text) == audit
 
 
 @pytest.mark.parametrize(
     "text", ["Audit Team", "audit desk", "Audit Compliance Office", "audit services"]
 )
-def test_a_department_can_be_called_audit(text):
-    """Before words that end a department's name it is no command."""
+def test_department_called_audit_is_a_name(text):
+    """Before words that end a department's name, *audit* is no command."""
     assert isinstance(parse(text), Name)
 
 
@@ -65,13 +66,13 @@ def test_a_department_can_be_called_audit(text):
         ("audit [unasigned]", "“audit unassigned”", "audit unassigned"),
         ("audit [duplcates] page 2", "“audit shared”", "audit shared"),
         ("audit [page 2]", "no such check", "audit unassigned"),
-        ("audit dnd page [0]", "page is a number", "list page 2"),
-        ("changes page [0]", "page is a number", "list page 2"),
-        ("changes page [two]", "page is a number", "list page 2"),
+        ("audit dnd page [0]", "Page numbers", "list page 2"),
+        ("changes page [0]", "Page numbers", "list page 2"),
+        ("changes page [two]", "Page numbers", "list page 2"),
     ],
 )
-def test_an_unknown_check_is_pointed_at(marked, problem, example):
-    """The error marks the words and names a check that works."""
+def test_audit_of_unknown_check_is_refused(marked, problem, example):
+    """The error points at the unknown check and names one that exists."""
     before, _, rest = marked.partition("[")
     spot, _, after = rest.partition("]")
     with pytest.raises(QueryError) as caught:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from bot.query.clean import clean
 
@@ -52,6 +54,10 @@ from bot.query.clean import clean
         ("a  b   c ", "a b c"),
         ("415‐555‑0100–1—2−3", "415-555-0100-1-2-3"),
         ("O’Brien ‘x’ O´Hara O′Neil", "O'Brien 'x' O'Hara O'Neil"),
+        ("a⁻b₋c", "a-b-c"),
+        ("1︑2﹑3､4", "1,2,3,4"),
+        ("a｡b︒c", "a.b.c"),
+        ("O‴B ŉ", "O'''B 'n"),
         ("tag:“x” «y»", 'tag:"x" "y"'),
         ("a،b؛c", "a,b;c"),
         ("a\u0000b\u0007c\ud800", "abc"),
@@ -94,6 +100,31 @@ from bot.query.clean import clean
         ("रवि", "रवि"),
     ],
 )
-def test_clean(text, plain):
-    """What Slack and keyboards add is gone; what somebody meant to type is left."""
+def test_text_as_slack_sends_it_becomes_plain(text, plain):
+    """Cleaning drops what Slack and keyboards add, and keeps what somebody meant to type."""
     assert clean(text) == plain
+
+
+@pytest.mark.parametrize("text", ["list location:", "list location: ?", '"list location:".'])
+def test_colon_at_the_end_stays(text):
+    """A filter without its value is repeated with its colon, whatever punctuation follows."""
+    assert clean(text) == "list location:"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("789.:", "789"), ("789?:", "789"), ('"john":.', "john")]
+)
+def test_colon_after_other_punctuation_or_quotes_is_dropped(text, plain):
+    """Only a colon directly after the text can belong to a filter."""
+    assert clean(text) == plain
+
+
+@settings(max_examples=300)
+@given(char=st.characters())
+@example(char="⁻")
+@example(char="｡")
+@example(char="‴")
+def test_clean_character_stays_as_it_is(char):
+    """Text that is cleaned twice, as the line for a next page is, does not change again."""
+    once = clean(f"a{char}b")
+    assert clean(once.replace("&", "&amp;").replace("<", "&lt;")) == once

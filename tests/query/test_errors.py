@@ -1,63 +1,88 @@
-"""Words that cannot be read: the spot, the reason, and an example that works."""
+"""Text that cannot be read: the spot, the reason, and an example that works."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.errors import QueryError
-from bot.query import parse
+from bot.query import parse, problems
+from bot.query.filters import NAMES
+from bot.query.model import Filters, List
+from bot.query.problems import Problem
 
 ELEVEN = "789 790 791 792 793 794 795 796 797 798"
 
 # The spot stands between brackets: it is taken out before reading.
 CASES = [
     # nothing to look up
-    ("[!!!]", "no name or number"),
-    ("[...]", "no name or number"),
-    ("[--]", "no name or number"),
-    ("[👋]", "no name or number"),
-    ("[:wave:]", "no name or number"),
-    ("[:wave::skin-tone-2: 🎉]", "no name or number"),
-    ("[***]", "no name or number"),
-    ("[@]", "no name or number"),
-    ("[and]", "no name or number"),
-    ("who is [+]?", "no name or number"),
-    ("['s extension]", "no name or number"),
-    ("[$100]", "neither a number nor a name"),
-    ("[100%]", "neither a number nor a name"),
-    ("789, [$5], 790", "neither a number nor a name"),
-    ("[who]", "who or what number"),
-    ("[who is]?", "who or what number"),
-    ("[whose number is]", "who or what number"),
-    ("please [find]", "who or what number"),
+    ("[!!!]", problems.NOTHING_TO_READ),
+    ("[...]", problems.NOTHING_TO_READ),
+    ("[--]", problems.NOTHING_TO_READ),
+    ("[👋]", problems.NOTHING_TO_READ),
+    ("[:wave:]", problems.NOTHING_TO_READ),
+    ("[:wave::skin-tone-2: 🎉]", problems.NOTHING_TO_READ),
+    ("[***]", problems.NOTHING_TO_READ),
+    ("[@]", problems.NOTHING_TO_READ),
+    ("[and]", problems.NOTHING_TO_READ),
+    ("who is [+]?", problems.NOTHING_TO_READ),
+    ("['s extension]", problems.NOTHING_TO_READ),
+    ("[$100]", problems.NOT_A_NUMBER),
+    ("[100%]", problems.NOT_A_NUMBER),
+    ("789, [$5], 790", problems.NOT_A_NUMBER),
+    ("[who]", problems.NOBODY_NAMED),
+    ("[who is]?", problems.NOBODY_NAMED),
+    ("[whose number is]", problems.NOBODY_NAMED),
+    ("please [find]", problems.NOBODY_NAMED),
     # too much
-    (ELEVEN + " [799]", "ten at a time"),
-    (ELEVEN.replace(" ", ", ") + ", [ext 799] and 800", "ten at a time"),
-    ("[1234567890123456]", "too long for a phone number"),
-    ("789, [+1234567890123456]", "too long for a phone number"),
-    ("who is [12345678901234567890]?", "too long for a phone number"),
+    (ELEVEN + " [799]", problems.TOO_MANY),
+    (ELEVEN.replace(" ", ", ") + ", [ext 799] and 800", problems.TOO_MANY),
+    ("[1234567890123456]", problems.LONG_NUMBER),
+    ("789, [+1234567890123456]", problems.LONG_NUMBER),
+    ("who is [12345678901234567890]?", problems.LONG_NUMBER),
     # emails
-    ("[john@]", "whole email"),
-    ("who is [john@example]?", "whole email"),
-    ("789, [john@@example.com]", "whole email"),
-    ("[john@example..com]", "whole email"),
+    ("[john@]", problems.NOT_AN_EMAIL),
+    ("who is [john@example]?", problems.NOT_AN_EMAIL),
+    ("789, [john@@example.com]", problems.NOT_AN_EMAIL),
+    ("[john@example..com]", problems.NOT_AN_EMAIL),
     # pages
-    ("list page [zero]", "page is a number"),
-    ("list page [two]", "page is a number"),
-    ("list page [0]", "page is a number"),
-    ("list page [-1]", "page is a number"),
-    ("list [-1]", "page is a number"),
-    ("list page [100000000]", "page is a number"),
-    ("list [100000000]", "page is a number"),
-    ("list page [1.5]", "page is a number"),
-    ("list [page]", "page is a number"),
-    ("list [page], dnd:on", "page is a number"),
-    ("list page:[x]", "page is a number"),
-    ("page [0]", "page is a number"),
-    ("location 145214 page [0]", "page is a number"),
-    ("list page 2 [page 3]", "twice"),
-    ("list 2 [3]", "twice"),
+    ("list page [zero]", problems.NOT_A_PAGE),
+    ("list page [two]", problems.NOT_A_PAGE),
+    ("list page [0]", problems.NOT_A_PAGE),
+    ("list page [-1]", problems.NOT_A_PAGE),
+    ("list [-1]", problems.NOT_A_PAGE),
+    ("list page [100000000]", problems.NOT_A_PAGE),
+    ("list [100000000]", problems.NOT_A_PAGE),
+    ("list page [1.5]", problems.NOT_A_PAGE),
+    ("list [page]", problems.NOT_A_PAGE),
+    ("list [page], dnd:on", problems.NOT_A_PAGE),
+    ("list page:[x]", problems.NOT_A_PAGE),
+    ("page [0]", problems.NOT_A_PAGE),
+    ("location 145214 page [0]", problems.NOT_A_PAGE),
+    ("list page 2 [page 3]", problems.PAGE_TWICE),
+    ("list 2 [3]", problems.PAGE_TWICE),
     # filters
+    ("list [location:]", "needs a value"),
+    ("List [Location:]", "needs a value"),
+    ("list [email:]", "needs a value"),
+    ("list [login:]", "needs a value"),
+    ("list [phone:]", "needs a value"),
+    ("list [tag:]", "needs a value"),
+    ("list [dnd:]", "needs a value"),
+    ("list [voicemail:]", "needs a value"),
+    ("list [dnd :]", "needs a value"),
+    ("[location:]", "needs a value"),
+    ("[dnd:]", "needs a value"),
+    ("list page 2 [tag:]", "needs a value"),
+    ("list dnd:on [tag:]", "needs a value"),
+    ("location Holmdel HQ [dnd:]", "needs a value"),
+    ("location [dnd:]", problems.WHICH_LOCATION),
+    ("export [tag:]", "needs a value"),
+    ("share list [tag:]", "needs a value"),
+    ("list [user]:", "“login:”"),
+    ("list [smith]:", "After “list”"),
+    ("list [page]:", problems.NOT_A_PAGE),
+    ("list [name]:smith", "no such filter"),
+    ("list [after]:x", "no such filter"),
     ("list [loc]:1", "“location:”"),
     ("list [loca]:1", "“location:”"),
     ("list [mail]:john@example.com", "“email:”"),
@@ -69,50 +94,50 @@ CASES = [
     ("list [locaton] 145214", "“location:”"),
     ("[loc]:145214", "“location:”"),
     ("[mail]:john@example.com", "“email:”"),
-    ("list [colour]:red", "don't know this filter"),
+    ("list [colour]:red", "no such filter"),
     ("list dnd:[maybe]", "on or off"),
     ("dnd:[maybe]", "on or off"),
     ("list voicemail:[5] page 2", "on or off"),
-    ("list unassigned:[no]", "no value"),
-    ("list [location:] dnd:on", "colon and a value"),
-    ("list [tag:] page 2", "colon and a value"),
-    ('list [location:""] page 2', "colon and a value"),
-    ("list [location] 145214", "colon and a value"),
-    ("list [dnd]", "colon and a value"),
-    ("list phone:[x]", "needs a phone number"),
-    ("list phone:[12345678901234567]", "needs a phone number"),
-    ('list location:["Holmdel HQ]', "not closed"),
-    ('location ["Holmdel HQ]', "not closed"),
-    ("list location:Holmdel [HQ]", "in quotes"),
-    ("list location:Suite [200]", "in quotes"),
-    ("list tag:Sales [Team] page 2", "in quotes"),
-    ("list dnd:on [dnd:off]", "twice"),
-    ("location 145214 [location:1]", "twice"),
+    ("list unassigned:[no]", problems.TAKES_NO_VALUE),
+    ("list [location:] dnd:on", "needs a value"),
+    ("list [tag:] page 2", "needs a value"),
+    ('list [location:""] page 2', "needs a value"),
+    ("list [location] 145214", "needs a value"),
+    ("list [dnd]", "needs a value"),
+    ("list phone:[x]", problems.NOT_DIGITS),
+    ("list phone:[12345678901234567]", problems.NOT_DIGITS),
+    ('list location:["Holmdel HQ]', problems.OPEN_QUOTE),
+    ('location ["Holmdel HQ]', problems.OPEN_QUOTE),
+    ("list location:Holmdel [HQ]", problems.NEEDS_QUOTES),
+    ("list location:Suite [200]", problems.NEEDS_QUOTES),
+    ("list tag:Sales [Team] page 2", problems.NEEDS_QUOTES),
+    ("list dnd:on [dnd:off]", problems.FILTER_TWICE),
+    ("location 145214 [location:1]", problems.FILTER_TWICE),
     ("list [smith]", "After “list”"),
     ("list page 2 [of] 30", "After “list”"),
     ("list [next]", "After “list”"),
     ('list ["Holmdel HQ"]', "After “list”"),
     ("export [sales]", "After “export”"),
-    ("export [page 2]", "every page"),
-    ("john [location:145214]", "not with a name"),
-    ("789 [tag:Sales]", "not with a name"),
+    ("export [page 2]", problems.NO_PAGES),
+    ("john [location:145214]", problems.FILTER_WITH_NAME),
+    ("789 [tag:Sales]", problems.FILTER_WITH_NAME),
     # other commands
-    ("[location]", "which location"),
-    ("location [page 2]", "which location"),
-    ("location [dnd:on]", "which location"),
-    ("[share]", "what to share"),
-    ("share [status]", "lookups and lists"),
-    ("share [help]", "lookups and lists"),
-    ("share [locations]", "lookups and lists"),
-    ("share [refresh 789]", "lookups and lists"),
-    ("share [share 789]", "lookups and lists"),
+    ("[location]", problems.WHICH_LOCATION),
+    ("location [page 2]", problems.WHICH_LOCATION),
+    ("location [dnd:on]", problems.WHICH_LOCATION),
+    ("[share]", problems.SHARE_WHAT),
+    ("share [status]", problems.NOT_SHARED),
+    ("share [help]", problems.NOT_SHARED),
+    ("share [locations]", problems.NOT_SHARED),
+    ("share [refresh 789]", problems.NOT_SHARED),
+    ("share [share 789]", problems.NOT_SHARED),
     ("share list [smith]", "After “list”"),
-    ("[refresh]", "to refresh"),
-    ("refresh [john smith]", "to refresh"),
-    ("refresh [me]", "to refresh"),
-    ("refresh [all]", "to refresh"),
-    ("refresh [<@U012AB3CD>]", "to refresh"),
-    ("refresh [789 790]", "one at a time"),
+    ("[refresh]", problems.REFRESH_WHAT),
+    ("refresh [john smith]", problems.REFRESH_WHAT),
+    ("refresh [me]", problems.REFRESH_WHAT),
+    ("refresh [all]", problems.REFRESH_WHAT),
+    ("refresh [<@U012AB3CD>]", problems.REFRESH_WHAT),
+    ("refresh [789 790]", problems.ONE_REFRESH),
     # commands with a mistake
     ("[lst] page 2", "“list”"),
     ("[lisst] location:145214", "“list”"),
@@ -121,23 +146,27 @@ CASES = [
     ("[refesh] 789", "“refresh”"),
     ("[refrehs] john@example.com", "“refresh”"),
     ("[locaton] 145214", "“location”"),
+    ("789 [share]:", "“share” first"),
     ("789 [share]", "“share” first"),
     ("789 790 [Share]", "“share” first"),
     ("john@example.com [refresh]", "“refresh” first"),
-    ("[update]", "to refresh"),
-    ("[whois]?", "who or what number"),
+    ("[update]", problems.REFRESH_WHAT),
+    ("[whois]?", problems.NOBODY_NAMED),
 ]
 
 
 @pytest.mark.parametrize(("marked", "problem"), CASES)
-def test_an_error_points_at_the_spot(marked, problem):
-    """An error says why, marks the person's own words, and gives an example that can be read."""
+def test_error_points_at_unreadable_spot(marked, problem):
+    """An error says why, marks what the person typed, and gives an example that can be read."""
     before, _, rest = marked.partition("[")
     spot, _, after = rest.partition("]")
     with pytest.raises(QueryError) as caught:
         parse(before + spot + after)
     error = caught.value
-    assert problem in error.problem
+    if isinstance(problem, Problem):
+        assert error.problem == problem.message
+    else:
+        assert problem in error.problem
     assert error.text[error.start : error.end] == spot
     assert (error.text[: error.start], error.text[error.end :]) == (before, after.rstrip("?"))
     parse(error.example)
@@ -151,15 +180,15 @@ def test_an_error_points_at_the_spot(marked, problem):
         ("+1 415  555 0100 Refresh", "refresh +1 415 555 0100"),
     ],
 )
-def test_a_command_with_a_mistake_is_answered_with_the_whole_line_corrected(text, meant):
-    """The example for a misspelt or misplaced command is what the person meant."""
+def test_mistaken_command_error_example_is_corrected_line(text, meant):
+    """The example for a misspelled or misplaced command is the whole line that the person meant."""
     with pytest.raises(QueryError) as caught:
         parse(text)
     assert caught.value.example == meant
 
 
-def test_the_words_in_an_error_are_clean():
-    """What an error repeats has neither markup nor entities in it."""
+def test_error_text_of_markup_is_plain():
+    """The text that an error repeats has no markup and no entities."""
     with pytest.raises(QueryError) as caught:
         parse("list  loc:<tel:+14155550100|+1 415> R&amp;D <#C012|general>?")
     assert caught.value.text == "list loc:+1 415 R&D #general"
@@ -170,25 +199,47 @@ def test_the_words_in_an_error_are_clean():
     ["a" * 301, "a" * 100_000, "😀 " * 5_000, "\u200b" * 5_000, "<@U1>" * 1_000, "&amp;" * 399],
     ids=["letters", "more letters", "emoji", "invisible", "people", "entities"],
 )
-def test_what_is_too_long_is_not_read(text):
-    """Long text is refused at its cut end, without being repeated whole."""
+def test_too_long_text_is_refused_and_cut(text):
+    """Long text is refused with its end cut off, and is not repeated whole."""
     with pytest.raises(QueryError) as caught:
         parse(text)
     error = caught.value
-    assert "too long" in error.problem
+    assert error.problem == problems.TOO_LONG.message
     assert len(error.text) <= 300
     assert error.text[error.start : error.end] == "…"
 
 
-def test_300_characters_are_not_too_long():
-    """The longest text that is read has 300 characters once it is plain."""
+def test_text_of_300_characters_is_read():
+    """The longest text that is read has 300 characters after cleaning."""
     assert parse(" \u200b" + "a" * 300 + "  ") == parse("a" * 300)
 
 
-def test_no_problem_repeats_the_persons_words():
-    """Problems reach the log, so nothing that somebody wrote is in them."""
+def test_problem_never_repeats_typed_text():
+    """Problems reach the log, so they hold nothing that somebody typed."""
     secret = "Zyxwvut"
     for text in (f"list {secret}", f"john {secret}@", f"refresh {secret}", f"dnd:{secret}"):
         with pytest.raises(QueryError) as caught:
             parse(text)
         assert secret.lower() not in str(caught.value).lower()
+
+
+def test_unknown_filter_error_names_every_filter_that_exists():
+    """The advice about an unknown filter lists the filters of the grammar and no others."""
+    with pytest.raises(QueryError) as caught:
+        parse("list name:smith")
+    listed = caught.value.problem.partition("filters are ")[2].rstrip(".").split(", ")
+    assert [name.rstrip(":") for name in listed] == list(NAMES)
+
+
+@pytest.mark.parametrize("text", ["789:", "John Smith:", "list:", "list all:", "list page 2:"])
+def test_colon_at_end_of_other_text_is_punctuation(text):
+    """A colon at the end only counts after a filter; elsewhere it changes nothing."""
+    assert parse(text) == parse(text.rstrip(":"))
+
+
+@pytest.mark.parametrize("text", ["list unassigned:", "unassigned:", "who is unassigned:"])
+def test_flag_with_colon_and_no_value_is_read(text):
+    """`unassigned` takes no value, so a colon after it is only punctuation."""
+    query = parse(text)
+    assert isinstance(query, List)
+    assert query.filters == Filters(unassigned=True)

@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.query import Number, Query, Several, parse
-from bot.query.clean import LIMIT
+from bot.limits import MAX_QUERY_CHARS
+from bot.query import parse
+from bot.query.model import Number, Query, Several
 
 # Text made of what the grammar knows gets further into it than text of any characters.
 PIECES = [
@@ -58,7 +59,7 @@ def outcome(text, region="US"):
         return error
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(text=texts, region=regions)
 @example(text="\ud800", region="US")
 @example(text="<@U1", region="US")
@@ -67,10 +68,10 @@ def outcome(text, region="US"):
 @example(text="(1 " * 100, region="US")
 @example(text=":a" * 150, region="US")
 def test_any_text_is_a_query_or_a_query_error(text, region):
-    """Nothing but QueryError is ever raised, and its spot lies within its words."""
+    """Parsing raises nothing but QueryError, and its spot lies within its text."""
     match outcome(text, region):
         case QueryError() as error:
-            assert 0 <= error.start < error.end <= len(error.text) <= LIMIT
+            assert 0 <= error.start < error.end <= len(error.text) <= MAX_QUERY_CHARS
             assert (
                 error.text[error.start : error.end].strip() == error.text[error.start : error.end]
             )
@@ -79,53 +80,53 @@ def test_any_text_is_a_query_or_a_query_error(text, region):
             assert isinstance(query, Query)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=sentences)
-def test_several_are_two_to_ten_different_things(text):
-    """Several are at least two and at most ten, and none is there twice."""
+def test_several_has_two_to_ten_different_items(text):
+    """Several items are at least two and at most ten, without duplicates."""
     query = outcome(text)
     if isinstance(query, Several):
         assert 2 <= len(query.items) <= 10
         assert len(set(query.items)) == len(query.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(number=st.from_regex(r"[0-9]{1,6}", fullmatch=True))
-def test_up_to_six_digits_are_always_an_extension(number):
-    """No extension is taken for anything else."""
+def test_any_six_digits_are_an_extension(number):
+    """Up to six digits are never taken for anything but an extension."""
     assert parse(number) == Number(number, number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     number=numbers,
     ending=st.text(".,;:!? ", max_size=3),
     script=st.sampled_from([FULL_WIDTH, ARABIC, {}]),
 )
-def test_the_look_of_digits_does_not_matter(number, ending, script):
-    """Other digits, and punctuation at the end, change nothing."""
+def test_digits_of_other_scripts_change_nothing(number, ending, script):
+    """Digits of other scripts, and punctuation at the end, change nothing."""
     assert parse(number.translate(script) + ending) == parse(number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(number=numbers)
-def test_telephone_markup_does_not_matter(number):
+def test_telephone_markup_changes_nothing(number):
     """A number is the same within Slack's markup, as its label or as its target."""
     assert parse(f"<tel:{number}|{number}>") == parse(number)
     assert parse(f"<tel:+1999|{number}>") == parse(number)
     assert parse(f"<tel:{number}>") == parse(number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data(), number=numbers)
-def test_invisible_marks_do_not_matter(data, number):
-    """Marks that cannot be seen change nothing, wherever they stand."""
+def test_invisible_marks_change_nothing(data, number):
+    """Invisible marks change nothing, wherever they stand."""
     marked = "".join(char + data.draw(INVISIBLE) for char in number)
     assert parse(data.draw(INVISIBLE) + marked) == parse(number)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(number=numbers, question=st.sampled_from(["who {}", "who is {}?", "Whose number is {} ?"]))
-def test_questions_do_not_matter(number, question):
+def test_question_around_number_changes_nothing(number, question):
     """A number asked for in a sentence is the number."""
     assert parse(question.format(number)) == parse(number)

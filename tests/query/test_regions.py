@@ -6,7 +6,8 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from bot.query import Phone, parse
+from bot.query import parse
+from bot.query.model import Phone
 
 FORMATS = (
     PhoneNumberFormat.INTERNATIONAL,
@@ -17,10 +18,11 @@ FORMATS = (
 TYPES = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.TOLL_FREE)
 
 
-def writings(region):
-    """Each example number of a region in each format, but for those short as an extension.
+def formatted_numbers(region):
+    """Yield each example number of a region in each format, with its E.164 digits.
 
-    Some small countries and islands have national numbers of six digits or fewer.
+    Numbers as short as an extension are left out: some small countries and islands have national
+    numbers of six digits or fewer.
     """
     for kind in TYPES:
         number = phonenumbers.example_number_for_type(region, kind)
@@ -33,9 +35,9 @@ def writings(region):
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
-def test_numbers_of_a_region(region):
+def test_example_numbers_of_region_lead_to_e164(region):
     """A number in national, international or E.164 format means its E.164 digits first."""
-    for written, e164 in writings(region):
+    for written, e164 in formatted_numbers(region):
         query = parse(written, region=region)
         assert isinstance(query, Phone), written
         assert query.candidates[0] == e164, written

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query import Email, Filters, List, Name, Number, SingleQuery, parse
-from tests.query.reading import HELP, ME, abroad, numbers, read, several, us
+from bot.query import parse
+from bot.query.model import Email, Filters, List, Name, Number, SingleQuery
+from tests.query.queries import HELP, ME, abroad, numbers, read, several, us
 
 JOHN = Name("john", "john")
 JOHN_SMITH = Name("John Smith")
@@ -71,8 +72,8 @@ JOHN_SMITH = Name("John Smith")
         ":wave: who is 789",
     ],
 )
-def test_questions_about_a_number(text):
-    """However somebody asks about 789, it is 789 that is looked up."""
+def test_question_about_number_is_a_lookup(text):
+    """However somebody asks about 789, the query is 789."""
     assert read(text) == Number("789")
 
 
@@ -107,8 +108,8 @@ def test_questions_about_a_number(text):
         "hi John Smith",
     ],
 )
-def test_questions_about_a_person(text):
-    """However somebody asks about John Smith, it is that name that is looked up."""
+def test_question_about_person_is_a_lookup(text):
+    """However somebody asks about John Smith, the query is that name."""
     assert read(text) == JOHN_SMITH
 
 
@@ -126,20 +127,20 @@ def test_questions_about_a_person(text):
         ("who is john, 789", several(JOHN, Number("789"))),
         ("who is the receptionist?", Name("receptionist", "receptionist")),
         ("who is An Nguyen", Name("An Nguyen")),
-        ("who is unassigned?", List(filters=Filters(unassigned=True), words="")),
-        ("who dnd:on", List(filters=Filters(dnd=True), words="")),
-        ("show me the list", List(words="")),
-        ("show page 2", List(page=2, words="")),
+        ("who is unassigned?", List(filters=Filters(unassigned=True), typed="")),
+        ("who dnd:on", List(filters=Filters(dnd=True), typed="")),
+        ("show me the list", List(typed="")),
+        ("show page 2", List(page=2, typed="")),
     ],
 )
-def test_questions_about_anything_else(text, query):
+def test_question_about_other_query_is_read(text, query):
     """Any kind of query can be asked for in a sentence."""
     assert read(text) == query
 
 
 @pytest.mark.parametrize("word", ["status", "help", "list", "share", "refresh", "locations"])
-def test_who_finds_people_called_like_a_command(word):
-    """After `who` a command is a name, alone or with more of it."""
+def test_command_word_after_who_is_a_name(word):
+    """After `who` a command word is a name, alone or with more of it."""
     assert read(f"who {word}") == Name(word, word)
     assert read(f"who is {word} jones?") == Name(f"{word} jones")
     assert read(f"find {word} jones") == Name(f"{word} jones")
@@ -167,8 +168,8 @@ def test_who_finds_people_called_like_a_command(word):
         "show my card",
     ],
 )
-def test_the_asker(text):
-    """Words for oneself mean the asker."""
+def test_words_for_oneself_mean_the_asker(text):
+    """`me`, `my extension` and the like mean the person who asks."""
     assert read(text) == ME
 
 
@@ -207,13 +208,13 @@ def test_the_asker(text):
         "/ext",
     ],
 )
-def test_greetings_and_calls_for_help(text):
-    """Nothing, a greeting, and a call for help are answered with help."""
+def test_greeting_or_call_for_help_is_help(text):
+    """An empty text, a greeting and a call for help all mean help."""
     assert read(text) == HELP
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "typed"),
     [
         ("789", "789"),
         ("who is x789?", "x789"),
@@ -225,8 +226,8 @@ def test_greetings_and_calls_for_help(text):
         ("Smith, John", "Smith, John"),
     ],
 )
-def test_the_words_of_an_item_are_the_persons_own(text, words):
-    """An item keeps the words that were written for it, without the question around them."""
+def test_typed_text_of_item_leaves_the_question_out(text, typed):
+    """An item keeps the text that was typed for it, without the question around it."""
     query = parse(text)
     assert isinstance(query, SingleQuery)
-    assert query.words == words
+    assert query.typed == typed

@@ -1,4 +1,4 @@
-"""Queries written out again."""
+"""The text of a page of a query."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.query import Audit, Changes, Filters, List, Name, parse
+from bot.query import parse
+from bot.query.model import Audit, Changes, Filters, List, Name
 from bot.query.unparse import unparse
 from tests.query.test_properties import outcome, sentences
 
@@ -22,8 +23,8 @@ from tests.query.test_properties import outcome, sentences
         (Filters(tag="R&D", unassigned=True), 'list page 3 tag:"R&D" unassigned'),
     ],
 )
-def test_a_list_is_written_as_one_would_type_it(filters, text):
-    """A page of a list is written with its filters, quoted where they need it."""
+def test_page_of_list_is_text_to_type(filters, text):
+    """The text of a page has the filters of the list, quoted if they need it."""
     assert unparse(List(filters=filters), page=3) == text
 
 
@@ -41,15 +42,15 @@ filters = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(narrowed=filters, page=st.integers(1, 999_999))
-def test_what_is_written_reads_back(narrowed, page):
-    """A list that is written out means the same list."""
-    text = unparse(List(filters=narrowed), page=page)
+@settings(max_examples=150)
+@given(filtered=filters, page=st.integers(1, 999_999))
+def test_page_of_any_list_reads_back_as_the_list(filtered, page):
+    """The text of a page is read as the same list."""
+    text = unparse(List(filters=filtered), page=page)
     if len(text) <= 300:
         query = parse(text)
         assert isinstance(query, List)
-        assert (query.page, query.filters) == (page, narrowed)
+        assert (query.page, query.filters) == (page, filtered)
 
 
 @pytest.mark.parametrize(
@@ -67,29 +68,42 @@ def test_what_is_written_reads_back(narrowed, page):
         (Name("a <b> c"), 'who "@a &lt;b&gt; c" page 3'),
     ],
 )
-def test_a_page_of_a_name_is_written_as_one_would_type_it(name, text):
-    """The shortest line that is no command and no number."""
+def test_page_of_name_is_shortest_text_for_it(name, text):
+    """The text of a page is the shortest one that is no command and no number."""
     assert unparse(name, page=3) == text
 
 
 @pytest.mark.parametrize(
-    ("asked", "text"),
+    ("query", "text"),
     [
         (Changes(), "changes page 2"),
         (Audit("no-did"), "audit no-did page 2"),
     ],
 )
-def test_pages_of_commands_read_back(asked, text):
-    """What admins page through is written as they type it."""
-    assert unparse(asked, page=2) == text
-    assert parse(text) == replace(asked, page=2)
+def test_page_of_command_reads_back(query, text):
+    """The text of a page of what admins ask is what they type."""
+    assert unparse(query, page=2) == text
+    assert parse(text) == replace(query, page=2)
     assert unparse(Audit(), page=1) == "audit"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=sentences | st.text(max_size=40), page=st.integers(1, 999_999), quoted=st.booleans())
 @example(text="a\n~", page=1, quoted=True)
-def test_every_name_reads_back(text, page, quoted):
+@example(text="@ann john@example.com , &", page=1, quoted=True)
+@example(text="@ann b@x.com ; &", page=1, quoted=True)
+@example(text="@ann a@b ; -", page=1, quoted=True)
+@example(text="x789,&_'&", page=1, quoted=True)
+@example(text="_me;\n", page=1, quoted=True)
+@example(text="/a`|(", page=1, quoted=False)
+@example(text="me`\\=", page=1, quoted=True)
+@example(text="!`whose,is?{", page=1, quoted=False)
+@example(text='page ] " [ ٧', page=1, quoted=True)
+@example(text='7 ; > " is', page=1, quoted=True)
+@example(text=') ext < " 2', page=1, quoted=True)
+@example(text='find>"dnd:on', page=1, quoted=False)
+@example(text="A⁻", page=1, quoted=False)
+def test_page_of_any_name_reads_back_as_the_name(text, page, quoted):
     """Whatever name somebody asked for, the line for its next page means the same name."""
     name = outcome(f'who is "{text}", please' if quoted else text)
     if isinstance(name, Name):

@@ -35,6 +35,7 @@ async def _settings(response, tmp_path):
     return dotenv_values(env)
 
 
+@pytest.mark.real_time
 async def test_printed_settings_and_commands_work(tmp_path):
     """The settings log in, the printed curl causes a fault, and Ctrl-C stops the server."""
     process, response = await _start(

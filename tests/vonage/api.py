@@ -1,4 +1,4 @@
-"""A scripted API for the client's tests: what it was asked, and what it answers."""
+"""A scripted API for the client's tests: it gives prepared answers and records the requests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def soon(seconds: float = 5.0) -> float:
 
 
 class Api:
-    """Answers in the order given, the last one for ever; counts what it was asked."""
+    """Gives `answers` in their order, the last one for ever; records calls and logins."""
 
     def __init__(self, *answers: httpx.Response | Answer, tokens: list[Any] | None = None) -> None:
         self.answers = list(answers)
@@ -43,25 +43,25 @@ class Api:
 
     @property
     def paths(self) -> list[str]:
-        """The paths that were asked for, as sent."""
-        return [each.url.raw_path.decode() for each in self.calls]
+        """The paths that were requested, as sent."""
+        return [call.url.raw_path.decode() for call in self.calls]
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
         if str(request.url) == TOKEN_URL:
             return await self._login(request)
         self.calls.append(request)
-        return await _given(self.answers, request)
+        return await _next_answer(self.answers, request)
 
     async def _login(self, request: httpx.Request) -> httpx.Response:
         form = parse_qs(request.content.decode(), keep_blank_values=True)
         self.logins.append({name: values[0] for name, values in form.items()})
         if self.tokens:
-            return await _given(self.tokens, request)
+            return await _next_answer(self.tokens, request)
         return granted(f"token-{len(self.logins)}", refresh=f"refresh-{len(self.logins)}")
 
 
-async def _given(answers: list[Any], request: httpx.Request) -> httpx.Response:
+async def _next_answer(answers: list[Any], request: httpx.Request) -> httpx.Response:
     answer = answers.pop(0) if len(answers) > 1 else answers[0]
     if isinstance(answer, Exception):
         raise answer
@@ -74,13 +74,13 @@ async def _given(answers: list[Any], request: httpx.Request) -> httpx.Response:
 
 
 def granted(token: str, *, refresh: str = "", life: Any = 86400) -> httpx.Response:
-    """A token reply."""
+    """A token response."""
     fields = {"access_token": token, "token_type": "Bearer", "scope": "openid", "expires_in": life}
     return reply(200, fields | ({"refresh_token": refresh} if refresh else {}))
 
 
 def refused(error: str = "invalid_grant", status: int = 400) -> httpx.Response:
-    """A refused login, with the words that must never be shown."""
+    """A refused login, with a text that must never be shown."""
     return reply(status, {"error": error, "error_description": "17002 - failed for integration"})
 
 
@@ -90,7 +90,7 @@ async def client_of(
     *,
     static: bool = False,
     per_minute: int = 10_000,
-    patience: float = 5.0,
+    min_patience_s: float = 5.0,
     metrics: Metrics | None = None,
 ) -> AsyncIterator[VonageClient]:
     """A client of the scripted API."""
@@ -104,7 +104,7 @@ async def client_of(
             auth=StaticToken(Secret("static")) if static else login,
             requests_per_minute=per_minute,
             tasks=tasks,
-            patience=patience,
+            min_patience_s=min_patience_s,
             metrics=metrics,
         )
         await tasks.drain(0)

@@ -1,4 +1,4 @@
-"""The login: one at a time, renewed in time, and never tried again once refused."""
+"""The login: shared by all callers, renewed in time, and not retried once refused."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import httpx
 import pytest
 
 from bot.errors import LoginRefused, NotAuthorized, OverQuota, Unavailable, UnexpectedReply
+from bot.limits import LOCK_OUT_S, LOGIN_PAUSE_S, PROBE_PAUSES_S, PROBE_TIMEOUT_S
 from bot.settings import Secret
-from bot.vonage import circuit_breaker
-from bot.vonage.api_caller import PROBE_LIMIT
-from bot.vonage.auth import LOCK_OUT, PAUSE, Credentials, StaticToken
+from bot.vonage.auth import Credentials, StaticToken
 from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 from tests.vonage.api import Api, granted, login_of, refused, soon
 from tests.vonage.samples import reply
 
 
-async def test_the_password_grant_goes_in_the_body():
+async def test_password_grant_is_sent_in_the_body():
     """The form has every field, the tenant's suffix, and special characters as they are."""
     api, clock = Api(), Clock()
     async with login_of(api, clock) as login:
@@ -44,7 +43,7 @@ async def test_the_password_grant_goes_in_the_body():
         ("ann@example.com", "ann@example.com@vbc.prod"),
     ],
 )
-async def test_the_user_name_gets_its_suffix_once(typed, sent):
+async def test_user_name_gets_its_suffix_once(typed, sent):
     """`@vbc.prod` is added unless it is there, also to a login that is an email address."""
     api = Api()
     async with login_of(api, Clock(), Credentials(username=Secret(typed))) as login:
@@ -52,8 +51,8 @@ async def test_the_user_name_gets_its_suffix_once(typed, sent):
     assert api.logins[0]["username"] == sent
 
 
-async def test_two_hundred_who_wait_cost_one_login():
-    """However many need a token at once, there is one login."""
+async def test_concurrent_callers_share_one_login():
+    """200 calls that need a token at the same time cause one login."""
     api = Api()
     async with login_of(api, Clock()) as login:
         tokens = await asyncio.gather(*(login.token(soon()) for _ in range(200)))
@@ -61,8 +60,8 @@ async def test_two_hundred_who_wait_cost_one_login():
     assert len(api.logins) == 1
 
 
-async def test_one_who_gives_up_does_not_end_the_login_of_others():
-    """The first asker's cancellation leaves the login to the second."""
+async def test_cancelled_caller_leaves_the_login_to_others():
+    """The login goes on when the caller that started it is cancelled."""
     gate = asyncio.Event()
 
     async def slow(_request):
@@ -82,24 +81,24 @@ async def test_one_who_gives_up_does_not_end_the_login_of_others():
     assert len(api.logins) == 1
 
 
-async def settled():
+async def settle():
     """Let a login in the background run to its end."""
     for _ in range(20):
         await asyncio.sleep(0)
 
 
-async def test_a_token_is_renewed_before_it_ends():
-    """Shortly before `expires_in` is over the refresh token is used, and rotates."""
+async def test_token_near_its_end_is_renewed():
+    """Shortly before `expires_in` is over the refresh token is used, and replaced by a new one."""
     api, clock = Api(), Clock()
     async with login_of(api, clock) as login:
         await login.token(soon())
         clock.advance(86400 - 200)
         assert await login.token(soon()) == "token-1"
-        await settled()
+        await settle()
         assert len(api.logins) == 1
         clock.advance(30)
         await login.token(soon())
-        await settled()
+        await settle()
         assert await login.token(soon()) == "token-2"
         clock.advance(86400)
         assert await login.token(soon()) == "token-3"
@@ -111,8 +110,8 @@ async def test_a_token_is_renewed_before_it_ends():
     ]
 
 
-async def test_nobody_waits_for_an_early_renewal():
-    """While the endpoint is silent the token that is still valid is given at once, to all."""
+async def test_early_renewal_makes_nobody_wait():
+    """While the endpoint is silent, all callers get the token that is still valid at once."""
     gate = asyncio.Event()
 
     async def slow(_request):
@@ -126,7 +125,7 @@ async def test_nobody_waits_for_an_early_renewal():
         clock.advance(86400 - 100)
         assert [await login.token(soon(0.1)) for _ in range(5)] == ["old"] * 5
         gate.set()
-        await settled()
+        await settle()
         assert await login.token(soon()) == "new"
     assert len(api.logins) == 2
 
@@ -143,8 +142,8 @@ async def test_nobody_waits_for_an_early_renewal():
     ],
     ids=["502", "429", "no token", "refused", "too late", "no connection"],
 )
-async def test_a_failed_renewal_keeps_the_token_that_is_still_valid(failure):
-    """Only its real end ends a token; until then renewals are tried, and not at each call."""
+async def test_failed_renewal_keeps_the_valid_token(failure):
+    """The token is used until it expires; until then renewals are tried, but not at each call."""
     clock = Clock()
     api = Api(tokens=[granted("old"), failure])
     async with login_of(api, clock) as login:
@@ -152,7 +151,7 @@ async def test_a_failed_renewal_keeps_the_token_that_is_still_valid(failure):
         clock.advance(86400 - 170)
         for _ in range(10):
             assert await login.token(soon()) == "old"
-            await settled()
+            await settle()
         assert len(api.logins) == 2
         clock.advance(169)
         assert await login.token(soon()) == "old"
@@ -161,23 +160,23 @@ async def test_a_failed_renewal_keeps_the_token_that_is_still_valid(failure):
             await login.token(soon())
 
 
-async def test_a_failed_renewal_is_tried_again_a_little_later():
-    """After a pause the next one is tried, and its token is used."""
+async def test_failed_renewal_is_retried_after_a_pause():
+    """After the pause the next call renews, and the new token is used."""
     clock = Clock()
     api = Api(tokens=[granted("old"), reply(502), granted("new")])
     async with login_of(api, clock) as login:
         await login.token(soon())
         clock.advance(86400 - 170)
         await login.token(soon())
-        await settled()
-        clock.advance(PAUSE)
+        await settle()
+        clock.advance(LOGIN_PAUSE_S)
         assert await login.token(soon()) == "old"
-        await settled()
+        await settle()
         assert await login.token(soon()) == "new"
 
 
-async def test_a_used_refresh_token_leads_back_to_the_password():
-    """A refresh token that is refused is not a refused login: the password is tried."""
+async def test_refused_refresh_token_falls_back_to_the_password():
+    """A refused refresh token is not a refused login: the password is tried."""
     clock = Clock()
     api = Api(tokens=[granted("a", refresh="r"), refused(), granted("b")])
     async with login_of(api, clock) as login:
@@ -188,8 +187,8 @@ async def test_a_used_refresh_token_leads_back_to_the_password():
 
 
 @pytest.mark.parametrize(("life", "seconds"), [("100", 80), (100.0, 80), (None, 2880), ("x", 2880)])
-async def test_the_life_that_is_told_is_trusted(life, seconds):
-    """`expires_in` may be short, a text or missing; the token is renewed in its last part."""
+async def test_expires_in_decides_when_a_token_is_renewed(life, seconds):
+    """`expires_in` may be short, a text or missing; the token is renewed in its last fifth."""
     clock = Clock()
     api = Api(tokens=[granted("a", life=life), granted("b")])
     async with login_of(api, clock) as login:
@@ -205,15 +204,15 @@ async def test_the_life_that_is_told_is_trusted(life, seconds):
     ("error", "status"),
     [("invalid_grant", 400), ("invalid_client", 401), ("unsupported_grant_type", 400)],
 )
-async def test_after_a_refused_login_there_is_none_for_half_an_hour(error, status, caplog):
-    """A lock-out lasts 30 minutes from the last try, so there is no other before."""
+async def test_refused_login_is_not_retried_for_half_an_hour(error, status, caplog):
+    """Vonage's lock lasts 30 minutes from the last try, so there is no other try before."""
     clock = Clock()
     api = Api(tokens=[refused(error, status)])
     async with login_of(api, clock) as login:
         for _ in range(5):
             with pytest.raises(LoginRefused) as raised:
                 await login.token(soon())
-        clock.advance(LOCK_OUT - 1)
+        clock.advance(LOCK_OUT_S - 1)
         with pytest.raises(LoginRefused):
             await login.token(soon())
         assert len(api.logins) == 1
@@ -221,7 +220,7 @@ async def test_after_a_refused_login_there_is_none_for_half_an_hour(error, statu
         with pytest.raises(LoginRefused):
             await login.token(soon())
     assert len(api.logins) == 2
-    assert raised.value.retry_after == LOCK_OUT
+    assert raised.value.retry_after == LOCK_OUT_S
     assert error in caplog.text
     assert "integration" not in caplog.text
 
@@ -240,8 +239,8 @@ async def test_after_a_refused_login_there_is_none_for_half_an_hour(error, statu
         (httpx.ConnectError("x"), Unavailable),
     ],
 )
-async def test_a_fault_of_the_token_endpoint_is_no_refused_login(answer, error):
-    """After a fault there is a short pause in which it is told without a request, then a try."""
+async def test_failing_token_endpoint_is_no_refused_login(answer, error):
+    """For a short pause the error is raised again without a request; then the login is retried."""
     clock = Clock()
     api = Api(tokens=[answer, granted("later")])
     async with login_of(api, clock) as login:
@@ -251,7 +250,7 @@ async def test_a_fault_of_the_token_endpoint_is_no_refused_login(answer, error):
             assert not isinstance(raised.value, LoginRefused)
         assert len(api.logins) == 1
         wait = raised.value.retry_after
-        assert wait == (60 if error is OverQuota else PAUSE)
+        assert wait == (60 if error is OverQuota else LOGIN_PAUSE_S)
         clock.advance(wait - 0.1)
         with pytest.raises(error) as raised:
             await login.token(soon())
@@ -261,24 +260,24 @@ async def test_a_fault_of_the_token_endpoint_is_no_refused_login(answer, error):
     assert len(api.logins) == 2
 
 
-def test_recovery_is_noticed_in_half_a_minute():
-    """A probe that falls into the pause is followed by one that does not."""
-    assert PAUSE + circuit_breaker.PAUSES[-1] + PROBE_LIMIT <= 30
+def test_recovery_is_noticed_within_half_a_minute():
+    """A probe that falls into the login's pause is followed by one that does not."""
+    assert LOGIN_PAUSE_S + PROBE_PAUSES_S[-1] + PROBE_TIMEOUT_S <= 30
 
 
 @pytest.mark.parametrize(
     ("status", "asked", "seconds"),
     [
         (429, "7", 7.0),
-        (429, "2", PAUSE),
+        (429, "2", LOGIN_PAUSE_S),
         (429, formatdate(1_788_624_020, usegmt=True), 20.0),
         (429, None, 60.0),
         (503, "40", 40.0),
     ],
     ids=["seconds", "short", "date", "none", "503"],
 )
-async def test_the_time_that_the_token_endpoint_names_is_kept(status, asked, seconds):
-    """`Retry-After` in either writing is told, and nothing is asked before."""
+async def test_retry_after_of_the_token_endpoint_is_kept(status, asked, seconds):
+    """`Retry-After` in either format is reported, and no request is made before."""
     clock = Clock()
     headers = {"retry_after": asked} if asked else {}
     api = Api(tokens=[reply(status, **headers), granted("later")])
@@ -306,14 +305,14 @@ async def test_the_time_that_the_token_endpoint_names_is_kept(status, asked, sec
     ],
     ids=["grant", "client", "locked", "xml", "code"],
 )
-async def test_a_refusal_counts_whatever_its_status(status, body, caplog):
-    """OAuth's and the identity server's codes bar the next login also in a 200 or a 500."""
+async def test_refusal_with_any_status_counts(status, body, caplog):
+    """OAuth's and the identity server's codes prevent the next login even in a 200 or a 500."""
     api = Api(tokens=[reply(status, body)])
     clock = Clock()
     async with login_of(api, clock) as login:
         with pytest.raises(LoginRefused):
             await login.token(soon())
-        clock.advance(LOCK_OUT - 1)
+        clock.advance(LOCK_OUT_S - 1)
         with pytest.raises(LoginRefused):
             await login.token(soon())
     assert len(api.logins) == 1
@@ -321,15 +320,15 @@ async def test_a_refusal_counts_whatever_its_status(status, body, caplog):
 
 
 @pytest.mark.parametrize("token", ["a.17002.b", "17003"])
-async def test_digits_in_a_token_are_no_refusal(token):
-    """A grant is a grant, whatever its token happens to hold."""
+async def test_refusal_code_inside_a_token_is_no_refusal(token):
+    """A token response is accepted, whatever digits its token has."""
     async with login_of(Api(tokens=[granted(token)]), Clock()) as login:
         assert await login.token(soon()) == token
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
-async def test_a_refresh_token_may_be_refused_with_any_status(status):
-    """The password is tried at once then, and the login counts as accepted."""
+async def test_refused_refresh_token_with_any_status_falls_back(status):
+    """The password is tried at once, and the login counts as accepted."""
     clock = Clock()
     api = Api(
         tokens=[granted("a", refresh="r"), reply(status, {"error": "invalid_grant"}), granted("b")]
@@ -340,8 +339,8 @@ async def test_a_refresh_token_may_be_refused_with_any_status(status):
         assert await login.token(soon()) == "b"
 
 
-async def test_why_there_is_no_token_is_logged_once_a_try(caplog):
-    """The status stands in the log, and the pause adds no lines."""
+async def test_failed_login_is_logged_once_per_try(caplog):
+    """The status is logged, and calls during the pause add no lines."""
     async with login_of(Api(tokens=[reply(404, b"John")]), Clock()) as login:
         for _ in range(3):
             with pytest.raises(UnexpectedReply):
@@ -350,8 +349,8 @@ async def test_why_there_is_no_token_is_logged_once_a_try(caplog):
     assert "John" not in caplog.text
 
 
-async def test_a_silent_token_endpoint_costs_no_more_than_the_deadline():
-    """An asker with little time left is told so in time."""
+async def test_silent_token_endpoint_times_out_at_the_deadline():
+    """A caller with little time left gets the error in time."""
 
     async def silent(_request):
         await asyncio.sleep(0.2)
@@ -362,8 +361,8 @@ async def test_a_silent_token_endpoint_costs_no_more_than_the_deadline():
             await login.token(soon(0.05))
 
 
-async def test_twenty_refused_calls_cost_one_renewal():
-    """All who held the token that was refused share the next one."""
+async def test_concurrent_refused_calls_share_one_renewal():
+    """All callers that held the refused token share the next one."""
     api = Api()
     async with login_of(api, Clock()) as login:
         old = await login.token(soon())
@@ -373,12 +372,12 @@ async def test_twenty_refused_calls_cost_one_renewal():
     assert len(api.logins) == 2
 
 
-async def test_a_renewed_token_that_is_refused_is_final_for_a_while():
-    """Logging in again does not help a user who lacks a right, until a little later."""
+async def test_refused_renewed_token_prevents_logins_for_a_while():
+    """Another login does not help a user who lacks a permission, until a little later."""
     api, clock = Api(), Clock()
     async with login_of(api, clock) as login:
         token = await login.token(soon())
-        login.denied()
+        login.record_renewed_refusal()
         with pytest.raises(NotAuthorized):
             await login.renew(token, soon())
         clock.advance(26)
@@ -386,8 +385,8 @@ async def test_a_renewed_token_that_is_refused_is_final_for_a_while():
     assert len(api.logins) == 2
 
 
-async def test_a_static_token_is_used_and_cannot_be_renewed():
-    """A token from the settings is all there is."""
+async def test_static_token_cannot_be_renewed():
+    """A token from the settings is the only one."""
     auth = StaticToken(Secret("static"))
     assert await auth.token(soon()) == "static"
     with pytest.raises(NotAuthorized):

@@ -1,4 +1,4 @@
-"""The operations: what is asked, what is read, and what every failure becomes."""
+"""The API's operations: what is requested, what is read, and what every failure becomes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.vonage.samples import JOHN, ROOM, documented, fault, live_list, live_
 PREFIX = "/t/vbc.prod/provisioning/api/accounts/self"
 
 
-async def test_the_list_is_asked_with_every_parameter():
+async def test_list_is_requested_with_every_parameter():
     """All parameters of the document are sent by their names, and empty ones are left out."""
     api = Api(reply(200, live_list(JOHN)))
     async with client_of(api) as client:
@@ -65,8 +65,8 @@ async def test_the_list_is_asked_with_every_parameter():
         ("%2e", "%252e"),
     ],
 )
-async def test_the_number_is_one_segment_of_the_path(number, path):
-    """Whatever stands in a number, it cannot leave its place in the address."""
+async def test_number_is_one_segment_of_the_path(number, path):
+    """No character of a number can change the rest of the address."""
     api = Api(reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         await client.extension(number, deadline=soon())
@@ -76,7 +76,7 @@ async def test_the_number_is_one_segment_of_the_path(number, path):
 @pytest.mark.parametrize(
     "body", [live_one(JOHN), documented(JOHN), live_list(JOHN), documented([JOHN])]
 )
-async def test_one_extension_is_read_from_each_envelope(body):
+async def test_single_extension_is_read_from_each_envelope(body):
     """The live shape, the documented one, and a list of one give the same extension."""
     async with client_of(Api(reply(200, body))) as client:
         assert await client.extension("789", deadline=soon()) == read(JOHN)
@@ -85,13 +85,13 @@ async def test_one_extension_is_read_from_each_envelope(body):
 @pytest.mark.parametrize(
     "body", [live_list(JOHN), documented(JOHN), documented([JOHN]), live_one(JOHN)]
 )
-async def test_a_list_is_read_from_each_envelope(body):
-    """An object where an array is meant is a list of one."""
+async def test_list_is_read_from_each_envelope(body):
+    """An object in place of an array is a list of one."""
     async with client_of(Api(reply(200, body))) as client:
         assert (await client.extensions(deadline=soon())).items == (read(JOHN),)
 
 
-async def test_a_page_tells_where_it_stands():
+async def test_page_has_the_paging_of_the_response():
     """Echoed page size, totals and the number of unreadable rows are kept; links are not used."""
     body = live_list(JOHN, None, ROOM, page=2, pages=3, total=250)
     api = Api(reply(200, body))
@@ -103,8 +103,8 @@ async def test_a_page_tells_where_it_stands():
     assert {each.url.host for each in api.calls} == {"api.example"}
 
 
-async def test_no_match_may_come_as_a_404():
-    """A list that answers 404 in the API's own shape is empty."""
+async def test_list_with_404_is_empty():
+    """A 404 in the API's own shape means that nothing matches."""
     async with client_of(Api(reply(404, {"msg": "None", "status": 404}))) as client:
         assert (await client.extensions(deadline=soon())).items == ()
 
@@ -119,15 +119,15 @@ async def test_no_match_may_come_as_a_404():
         ({"total_items": 0}, NotFound),
     ],
 )
-async def test_one_extension_without_an_extension(body, error):
-    """A good status without an extension is unexpected, unless it says that there is none."""
+async def test_single_response_without_extension_is_an_error(body, error):
+    """It is unexpected, unless the response says that there is none."""
     async with client_of(Api(reply(200, body))) as client:
         with pytest.raises(error):
             await client.extension("789", deadline=soon())
 
 
-async def test_a_single_reply_may_leave_its_number_out():
-    """The number that was asked for stands in."""
+async def test_single_extension_without_number_has_the_requested_one():
+    """The API may leave the number out."""
     row = {name: value for name, value in JOHN.items() if name != "extension_number"}
     async with client_of(Api(reply(200, live_one(row)))) as client:
         assert (await client.extension("789", deadline=soon())).number == "789"
@@ -142,8 +142,8 @@ async def test_locations_are_read():
     assert api.paths == [f"{PREFIX}/locations"]
 
 
-async def test_a_401_costs_one_renewal_and_one_retry():
-    """A token that is refused is renewed once, and the call made once more."""
+async def test_refused_token_is_renewed_once():
+    """A 401 costs one renewal, and the call is made once more."""
     api = Api(reply(401, fault(900901)), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         assert (await client.extension("789", deadline=soon())).number == "789"
@@ -152,8 +152,8 @@ async def test_a_401_costs_one_renewal_and_one_retry():
     assert [each["grant_type"] for each in api.logins] == ["password", "refresh_token"]
 
 
-async def test_a_401_that_stays_is_final():
-    """There is no third try, and the next askers cost one call and no login."""
+async def test_refused_renewed_token_is_final():
+    """There is no third call, and the next callers cost one call and no login."""
     api = Api(reply(401, b"missing user data"))
     async with client_of(api) as client:
         for _ in range(3):
@@ -163,7 +163,7 @@ async def test_a_401_that_stays_is_final():
     assert len(api.logins) == 2
 
 
-async def test_a_static_token_is_not_renewed():
+async def test_static_token_is_not_renewed():
     """With a token from the settings a 401 is final at once."""
     api = Api(reply(401))
     async with client_of(api, static=True) as client:
@@ -173,8 +173,8 @@ async def test_a_static_token_is_not_renewed():
     assert api.logins == []
 
 
-async def test_a_refused_login_reaches_no_call():
-    """Without a token nothing is asked, and the login is not tried again."""
+async def test_refused_login_makes_no_call():
+    """Without a token no call is made, and the login is not retried."""
     api = Api(reply(200, live_one(JOHN)), tokens=[refused()])
     async with client_of(api) as client:
         for _ in range(3):
@@ -202,8 +202,8 @@ async def test_a_refused_login_reaches_no_call():
         (reply(503, retry_after="120"), Unavailable, 1),
     ],
 )
-async def test_only_what_a_retry_can_help_is_tried_again(answer, error, calls):
-    """Faults of the moment get one more try; refusals, time-outs and long waits get none."""
+async def test_only_momentary_failures_are_retried(answer, error, calls):
+    """Faults of the moment get one retry; refusals, time-outs and long waits get none."""
     api = Api(answer)
     async with client_of(api) as client:
         with pytest.raises(error):
@@ -211,18 +211,19 @@ async def test_only_what_a_retry_can_help_is_tried_again(answer, error, calls):
     assert len(api.calls) == calls
 
 
+@pytest.mark.real_time  # the client counts the wait by its own clock
 @pytest.mark.parametrize("wait", ["0", "0.05"])
 @pytest.mark.parametrize("status", [429, 503])
-async def test_a_short_retry_after_is_honoured(status, wait):
-    """A wait that fits into the deadline is waited, and the second try answers."""
+async def test_short_retry_after_is_waited_for(status, wait):
+    """A wait that fits into the deadline is waited for, and the retry answers."""
     api = Api(reply(status, retry_after=wait), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         assert (await client.extension("789", deadline=soon())).number == "789"
     assert len(api.calls) == 2
 
 
-async def test_nothing_is_asked_before_a_retry_after_is_over():
-    """After a 429 that names a time, later askers are told without a call."""
+async def test_no_call_is_made_before_retry_after_is_over():
+    """After a 429 that names a time, later callers get the error without a call."""
     api = Api(reply(429, retry_after="60"))
     async with client_of(api) as client:
         for _ in range(3):
@@ -232,8 +233,8 @@ async def test_nothing_is_asked_before_a_retry_after_is_over():
     assert raised.value.retry_after == pytest.approx(60, abs=1)
 
 
-async def test_the_quota_is_ours_to_keep():
-    """The eleventh call of a minute is not made."""
+async def test_call_above_the_quota_is_not_made():
+    """The eleventh call of a minute is refused by the client itself."""
     api = Api(reply(200, live_one(JOHN)))
     async with client_of(api, per_minute=10) as client:
         for _ in range(10):
@@ -244,14 +245,14 @@ async def test_the_quota_is_ours_to_keep():
     assert len(api.calls) == 10
 
 
-async def test_nobody_waits_for_a_time_out_twice():
-    """After a call that came too late, the next asker is told at once and without a call."""
+async def test_call_after_a_timeout_fails_at_once():
+    """After a call that timed out, the next caller gets the error at once and without a call."""
 
     async def silent(_request):
         await asyncio.sleep(60)
 
     api = Api(silent)
-    async with client_of(api, patience=0.05) as client:
+    async with client_of(api, min_patience_s=0.05) as client:
         with pytest.raises(TimedOut):
             await client.extension("789", deadline=soon(0.1))
         with pytest.raises(Unavailable) as raised:
@@ -260,8 +261,8 @@ async def test_nobody_waits_for_a_time_out_twice():
     assert len(api.calls) == 1
 
 
-async def test_an_asker_with_little_time_says_nothing_about_vonage():
-    """A call that was cut off soon does not count as an outage."""
+async def test_timeout_of_an_impatient_call_is_no_outage():
+    """A call that was cut off soon says nothing about Vonage."""
 
     async def slow(_request):
         await asyncio.sleep(0.2)
@@ -273,8 +274,8 @@ async def test_an_asker_with_little_time_says_nothing_about_vonage():
         assert (await client.extension("789", deadline=soon())).number == "789"
 
 
-async def test_failures_and_answers_are_remembered_for_status():
-    """The last answer and the last failure can be told, each with its time."""
+async def test_last_answer_and_failure_are_kept_for_status():
+    """Each has its time."""
     api = Api(reply(500), reply(500), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         with pytest.raises(Unavailable):
@@ -285,8 +286,8 @@ async def test_failures_and_answers_are_remembered_for_status():
         assert client.last_answer_at is not None
 
 
-async def test_a_reply_that_cannot_be_read_is_a_failure():
-    """Rows that are not there count as a failure, not as an answer."""
+async def test_unreadable_response_is_a_failure():
+    """Missing rows count as a failure, not as an answer."""
     async with client_of(Api(reply(200, {}))) as client:
         with pytest.raises(UnexpectedReply):
             await client.extensions(deadline=soon())
@@ -295,8 +296,8 @@ async def test_a_reply_that_cannot_be_read_is_a_failure():
 
 
 @pytest.mark.parametrize("embedded", [{}, {"extensions": []}, {"extensions": None}])
-async def test_an_emptiness_that_the_counts_deny_is_no_empty_directory(embedded):
-    """A page whose counts speak of rows and that has none is not believed."""
+async def test_empty_page_against_its_counts_is_refused(embedded):
+    """A page without rows whose counts speak of rows is not believed."""
     body = {**live_list(total=84), "_embedded": embedded}
     async with client_of(Api(reply(200, body))) as client:
         with pytest.raises(UnexpectedReply):
@@ -306,7 +307,7 @@ async def test_an_emptiness_that_the_counts_deny_is_no_empty_directory(embedded)
 @pytest.mark.parametrize(
     "body", [live_list(total=0), {"_embedded": {"extensions": []}}, {"total_items": 0}]
 )
-async def test_no_match_may_come_as_an_empty_page(body):
+async def test_list_without_match_is_empty(body):
     """A filter that matches nothing gives an empty page, with counts or without."""
     async with client_of(Api(reply(200, body))) as client:
         page = await client.extensions(deadline=soon(), email="nobody@example.com")
@@ -315,16 +316,16 @@ async def test_no_match_may_come_as_an_empty_page(body):
 
 @pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize("code", [900900, 900901, 900902, 900904, 900905])
-async def test_a_token_fault_with_status_200_is_renewed_too(code, flat):
-    """The gateway's fault counts for as much as a 401: one renewal, one more try."""
+async def test_token_fault_with_status_200_is_renewed(code, flat):
+    """The gateway's fault counts as a 401: one renewal, one more call."""
     api = Api(reply(200, fault(code, flat=flat)), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         assert (await client.extension("789", deadline=soon())).number == "789"
     assert [each["grant_type"] for each in api.logins] == ["password", "refresh_token"]
 
 
-async def test_after_a_503_nothing_is_asked_before_its_retry_after():
-    """One asker's 503 is everybody's, and they are told of an outage and its end."""
+async def test_retry_after_of_a_503_holds_for_everybody():
+    """One caller's 503 fails all calls until its time is over, with the seconds that are left."""
     api = Api(reply(503, retry_after="60"))
     async with client_of(api) as client:
         for number in ("789", "790", "791"):
@@ -336,19 +337,20 @@ async def test_after_a_503_nothing_is_asked_before_its_retry_after():
     assert len(api.calls) == 1
 
 
-async def test_a_short_retry_after_is_waited_for_by_everybody():
-    """Who comes during a wait that fits into the deadline gets an answer after it."""
-    api = Api(reply(503, retry_after="0.2"), reply(200, live_one(JOHN)))
+@pytest.mark.real_time  # the client counts the wait by its own clock
+async def test_concurrent_call_waits_for_a_short_retry_after():
+    """A caller that comes during a wait that fits into its deadline is answered after it."""
+    api = Api(reply(503, retry_after="0.05"), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         first = asyncio.create_task(client.extension("789", deadline=soon()))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
         assert (await client.extension("789", deadline=soon())).number == "789"
         assert (await first).number == "789"
 
 
 @pytest.mark.parametrize("per_minute", [1, 2])
-async def test_an_outage_wins_over_the_quota_that_it_used_up(per_minute):
-    """Where retries emptied the allowance, people are told of the outage and when to try."""
+async def test_outage_that_used_up_the_quota_is_reported_as_outage(per_minute):
+    """Where retries used up the quota, the error is about the outage and says when to retry."""
     api = Api(reply(503))
     async with client_of(api, per_minute=per_minute) as client:
         for _ in range(3):
@@ -359,7 +361,7 @@ async def test_an_outage_wins_over_the_quota_that_it_used_up(per_minute):
     assert len(api.calls) == per_minute
 
 
-async def test_an_allowance_that_answers_used_up_is_told_as_such():
+async def test_quota_used_up_by_answers_is_reported_as_such():
     """After an answer the refusal is about the quota, whatever failed earlier."""
     api = Api(reply(503), reply(200, live_one(JOHN)))
     async with client_of(api, per_minute=2) as client:
@@ -378,10 +380,10 @@ async def test_an_allowance_that_answers_used_up_is_told_as_such():
         reply(200, {}),
         reply(200, b"<html>"),
     ],
-    ids=["503", "named", "too late", "forbidden", "no rows", "html"],
+    ids=["503", "retry after", "timeout", "forbidden", "no rows", "html"],
 )
-async def test_locations_that_fail_keep_nobody_from_an_extension(answer):
-    """However often they fail, extensions are asked for, and it is their state that is told."""
+async def test_failing_locations_do_not_affect_extensions(answer):
+    """However often they fail, extensions are called for, and `status` is about extensions."""
 
     def served(request):
         if request.url.path.endswith("/locations"):
@@ -402,8 +404,8 @@ async def test_locations_that_fail_keep_nobody_from_an_extension(answer):
     assert 1 <= sum(each.endswith("/locations") for each in api.paths) <= 2
 
 
-async def test_locations_are_not_asked_for_during_an_outage():
-    """Where Vonage does not answer at all, nobody waits for the names of offices."""
+async def test_locations_are_not_called_for_during_an_outage():
+    """Where Vonage does not answer at all, nobody waits for the names of locations."""
 
     def silent(_request):
         raise httpx.ReadTimeout("x")
@@ -424,7 +426,7 @@ TRACK_ID = "7f1b-0c2d"
     ("answer", "reason"),
     [
         (reply(302, b"", location="https://john.example/"), "Vonage answered with status 302."),
-        (reply(200, b"John"), "The reply is not a JSON object."),
+        (reply(200, b"John"), "The response is not a JSON object."),
         (reply(200, fault(101503)), "Vonage answered with status 200 and the fault 101503."),
         (reply(403, fault(900906)), "check VONAGE_BASE_URL"),
         (reply(200, {"_embedded": {"John": []}}), "carries no rows"),
@@ -435,8 +437,8 @@ TRACK_ID = "7f1b-0c2d"
     ],
     ids=["redirect", "no JSON", "fault", "path", "rows", "huge", "bad", "forbidden", "refused"],
 )
-async def test_the_log_says_why_a_reply_was_no_answer(answer, reason, caplog):
-    """One warning a call has the class and our own words, and nothing of the reply's."""
+async def test_failed_call_is_logged_without_its_content(answer, reason, caplog):
+    """One warning for each call has the class and Ext's own text, and nothing of the response."""
     async with client_of(Api(answer)) as client:
         with pytest.raises(SourceError) as raised:
             await client.extensions(deadline=soon(), email="john.smith@example.com")
@@ -461,8 +463,8 @@ async def test_the_log_says_why_a_reply_was_no_answer(answer, reason, caplog):
         "",
     ],
 )
-async def test_a_track_id_that_is_none_is_not_logged(instance, caplog):
-    """What stands in its place may be anything, so only a plain token is written down."""
+async def test_odd_track_id_is_not_logged(instance, caplog):
+    """Its field may hold anything, so only a plain token is logged."""
     async with client_of(Api(reply(400, {"instance": instance}))) as client:
         with pytest.raises(BadParameters):
             await client.extensions(deadline=soon())
@@ -471,8 +473,8 @@ async def test_a_track_id_that_is_none_is_not_logged(instance, caplog):
     assert "ohn" not in caplog.text
 
 
-async def test_no_secret_and_no_person_is_in_an_error_or_the_log(caplog):
-    """Tokens, passwords, names and asked numbers stay out of what is written down."""
+async def test_errors_and_log_hold_no_secret_and_no_person(caplog):
+    """Tokens, passwords, names and looked-up numbers stay out of both."""
     caplog.set_level("DEBUG", logger="bot")
     words = []
     answers = [

@@ -1,4 +1,4 @@
-"""The envelope in all its shapes."""
+"""The envelope of a response in all its shapes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = ("extensions", "data", "extension")
         ({"extensions": [None]}, (None,)),
     ],
 )
-def test_rows_are_found_in_each_envelope(embedded, rows):
+def test_rows_are_read_from_each_envelope(embedded, rows):
     """The live envelope, the documented one, and an object in place of an array give rows."""
     assert envelope.rows({"_embedded": embedded}, NAMES).rows == rows
 
@@ -50,8 +50,8 @@ def test_rows_are_found_in_each_envelope(embedded, rows):
         {"extensions": [1]},
     ],
 )
-def test_a_reply_without_rows_is_not_an_empty_directory(body):
-    """An answer without rows that does not say that there are none is unexpected."""
+def test_response_without_rows_is_not_an_empty_directory(body):
+    """A response without rows that does not say that there are none is unexpected."""
     with pytest.raises(UnexpectedReply):
         envelope.rows(body, NAMES)
 
@@ -72,13 +72,13 @@ def test_a_reply_without_rows_is_not_an_empty_directory(body):
         {"page": 7, "_embedded": {"extensions": []}},
     ],
 )
-def test_counts_can_say_that_there_are_none(body):
-    """No rows are believed where the counts leave room for none."""
+def test_counts_can_say_that_there_are_no_rows(body):
+    """Missing rows are accepted where the counts leave room for none."""
     assert envelope.rows(body, NAMES).rows == ()
 
 
-def test_paging_is_read_as_numbers_or_texts():
-    """Page numbers come as integers, floats or texts, and under the siblings' name too."""
+def test_paging_is_read_from_numbers_and_texts():
+    """Page numbers come as integers, floats or texts, and under the Reports API's name too."""
     body = {
         "_embedded": {"extensions": [1]},
         "page": "2",
@@ -92,6 +92,6 @@ def test_paging_is_read_as_numbers_or_texts():
 
 
 @pytest.mark.parametrize("value", [True, None, "", "x", [], {}, float("inf"), float("nan")])
-def test_what_is_no_whole_number_is_none(value):
-    """A count that is not a number is as good as not told."""
+def test_count_that_is_no_integer_is_none(value):
+    """A count that is not a number counts as missing."""
     assert envelope.to_int(value) is None

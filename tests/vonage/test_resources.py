@@ -1,9 +1,9 @@
-"""Raw rows to models, whatever the API left out or wrote otherwise."""
+"""Rows of the API read as models, whatever the API left out or wrote differently."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Did, Extension, Handset, Location, User
@@ -17,8 +17,8 @@ JSON = st.recursive(
 )
 
 
-def test_every_field_of_the_document_is_read():
-    """The published example gives all fields of EndUserRoute, BasicUser, DID and Line."""
+def test_published_example_is_read_with_every_field():
+    """The example has all fields of EndUserRoute, BasicUser, DID and Line."""
     assert resources.extension(JOHN) == Extension(
         number="789",
         user=User("John", "Smith", "john.smith@example.com", "jsmith"),
@@ -32,8 +32,8 @@ def test_every_field_of_the_document_is_read():
     )
 
 
-def test_a_room_has_no_user():
-    """An extension without the key `user` is read as one without a user."""
+def test_extension_without_a_user_key_has_no_user():
+    """Live accounts leave the key `user` out for rooms and ring groups."""
     assert resources.extension(ROOM).user is None
 
 
@@ -68,22 +68,22 @@ def test_a_room_has_no_user():
         ("caller_id", 14155550100, ("caller_id", "14155550100")),
     ],
 )
-def test_a_field_may_come_otherwise(field, value, expected):
-    """Numbers as texts, texts as numbers, nulls, and lone members in place of lists are read."""
-    name, wanted = expected
-    assert getattr(resources.extension({**JOHN, field: value}), name) == wanted
+def test_field_of_another_type_is_read(field, value, expected):
+    """Numbers as texts, texts as numbers, nulls and lone members instead of lists are read."""
+    name, value_read = expected
+    assert getattr(resources.extension({**JOHN, field: value}), name) == value_read
 
 
-def test_one_bad_row_costs_that_row():
-    """Rows that cannot be read are counted, and the others are kept."""
+def test_bad_row_is_counted_and_the_others_are_read():
+    """A row that cannot be read costs that row, not the page."""
     rows = [JOHN, None, "text", {}, {"extension_number": None}, {"extension_number": True}, ROOM]
     good, bad = resources.readable(rows, resources.extension)
-    assert [each.number for each in good] == ["789", "2222"]
+    assert [extension.number for extension in good] == ["789", "2222"]
     assert bad == 5
 
 
-def test_a_location_is_read_with_its_zone():
-    """A location's name, place and time zone are kept; nulls are nothing."""
+def test_location_is_read_with_its_address():
+    """City, country and time zone come from the nested address; nulls are empty."""
     row = {
         "id": 145214,
         "name": "Holmdel HQ",
@@ -101,16 +101,14 @@ def test_a_location_is_read_with_its_zone():
 
 
 @given(JSON)
-@settings(deadline=None)
-def test_any_json_is_read_or_refused(row):
-    """Whatever stands in a row, it is read or counted as bad."""
+def test_any_json_is_read_or_counted_as_bad(row):
+    """No JSON value in place of a row raises another error."""
     good, bad = resources.readable([row], resources.extension)
     assert len(good) + bad == 1
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(JOHN, JSON)))
-@settings(deadline=None)
-def test_any_fields_are_read_or_refused(row):
-    """Whatever stands in the fields, the row is read or counted as bad."""
+def test_any_values_of_fields_are_read_or_counted_as_bad(row):
+    """No JSON value under a key of a row raises another error."""
     good, bad = resources.readable([row], resources.extension)
     assert len(good) + bad == 1

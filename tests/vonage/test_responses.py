@@ -1,4 +1,4 @@
-"""What a reply means, by status, shape and code."""
+"""What a response means, by status, shape and code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
+from bot.limits import MAX_RETRY_AFTER_S
 from bot.vonage import responses
 from bot.vonage.transport import HttpResponse
 from tests.vonage.samples import fault, live_list, reply
@@ -23,9 +24,9 @@ XML = b'<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900
 
 
 def read(status, body=b"", **headers):
-    """Read a reply."""
-    answer = reply(status, body, **headers)
-    return responses.read(HttpResponse(answer.status_code, answer.headers, answer.content), now=NOW)
+    """Read a response."""
+    sample = reply(status, body, **headers)
+    return responses.read(HttpResponse(sample.status_code, sample.headers, sample.content), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -68,19 +69,19 @@ def read(status, body=b"", **headers):
         (200, fault(101503), UnexpectedReply),
     ],
 )
-def test_each_refusal_has_one_meaning(status, body, error):
+def test_refusal_becomes_one_error(status, body, error):
     """A status, a body's shape and a gateway's code together say what went wrong."""
     with pytest.raises(error) as raised:
         read(status, body)
     assert type(raised.value) is error
 
 
-def test_a_good_reply_is_its_json():
-    """A JSON object with status 200 is handed on as it is."""
+def test_good_response_is_its_json():
+    """A JSON object with status 200 is returned as it is."""
     assert read(200, live_list()) == live_list()
 
 
-def test_bad_parameters_carry_the_apis_words():
+def test_bad_parameters_have_the_apis_own_words():
     """The title, the reasons and the track id of a 400 are kept for whoever must act on them."""
     body = {
         "status": 400,
@@ -103,7 +104,7 @@ def test_bad_parameters_carry_the_apis_words():
         ({"retry_after": "-3"}, {}, 0.0),
         ({"retry_after": "Sat, 05 Sep 2026 16:00:30 GMT"}, {}, 30.0),
         ({"retry_after": "Sat, 05 Sep 2026 15:00:30 GMT"}, {}, 0.0),
-        ({"retry_after": "999999999"}, {}, responses.MAX_WAIT),
+        ({"retry_after": "999999999"}, {}, MAX_RETRY_AFTER_S),
         ({"retry_after": "nan"}, {}, None),
         ({"retry_after": "soon"}, {}, None),
         ({}, {"nextAccessTime": "2026-Sep-05 16:00:20+0000 UTC"}, 20.0),
@@ -117,13 +118,13 @@ def test_bad_parameters_carry_the_apis_words():
         ({}, {}, None),
     ],
 )
-def test_when_to_come_back_is_read_in_every_writing(headers, body, seconds):
+def test_retry_after_is_read_in_every_format(headers, body, seconds):
     """`Retry-After` as seconds or date, and the gateway's own time, all give seconds to wait."""
-    answer = reply(429, body, **headers)
-    assert responses.retry_after(answer.headers, body, now=NOW) == seconds
+    sample = reply(429, body, **headers)
+    assert responses.retry_after(sample.headers, body, now=NOW) == seconds
 
 
-def test_a_throttle_without_a_time_waits_a_minute():
+def test_throttle_without_a_time_waits_a_minute():
     """A quota that is counted by the minute is free again after one."""
     with pytest.raises(OverQuota) as raised:
         read(429)

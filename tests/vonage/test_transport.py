@@ -1,4 +1,4 @@
-"""The network: limits of time and size, and every error of httpx as one of ours."""
+"""The network: limits of time and size, and every error of httpx as a `SourceError`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from bot import log
 from bot.errors import Unavailable, UnexpectedReply
-from bot.vonage import transport
-from bot.vonage.transport import ConnectFailed, NotReached, TimedOut, exchange, translated
+from bot.limits import MAX_RESPONSE_BYTES
+from bot.vonage.transport import ConnectFailed, NotReached, TimedOut, exchange, translate_error
 from tests.vonage.api import soon
 
 
@@ -44,13 +44,13 @@ def httpx_errors():
     ]
 
 
-async def test_a_reply_is_read_whole():
+async def test_response_is_read_whole():
     """Status, headers and body come back together."""
     reply = await exchanged(lambda _: httpx.Response(418, headers={"X-A": "b"}, content=b"tea"))
     assert (reply.status, reply.headers["x-a"], reply.body) == (418, "b", b"tea")
 
 
-async def test_a_redirect_is_not_followed():
+async def test_redirect_is_not_followed():
     """The token never goes to the host that a redirect names."""
     hosts = []
 
@@ -62,7 +62,7 @@ async def test_a_redirect_is_not_followed():
     assert hosts == ["api.example"]
 
 
-async def test_a_huge_body_is_not_read():
+async def test_huge_body_is_not_read():
     """Reading stops soon after 8 MB, however much there is."""
     body = Drip(b"x" * 1024 * 1024, 1000)
     with pytest.raises(UnexpectedReply):
@@ -70,7 +70,7 @@ async def test_a_huge_body_is_not_read():
     assert body.given <= 10
 
 
-async def test_a_dripping_reply_is_cut_off_at_the_deadline():
+async def test_dripping_response_is_cut_off_at_the_deadline():
     """Bytes that keep coming do not keep the exchange alive past its deadline."""
     body = Drip(b"x", 1000, pause=0.01)
     with pytest.raises(TimedOut):
@@ -78,8 +78,8 @@ async def test_a_dripping_reply_is_cut_off_at_the_deadline():
     assert body.given < 100
 
 
-async def test_an_answer_that_never_comes_is_too_late():
-    """A server that takes the request and stays silent ends at the deadline."""
+async def test_silent_server_times_out():
+    """A server that accepts the request and stays silent ends at the deadline."""
 
     async def handler(_request):
         await asyncio.sleep(60)
@@ -89,8 +89,8 @@ async def test_an_answer_that_never_comes_is_too_late():
 
 
 @pytest.mark.parametrize("error", httpx_errors(), ids=lambda each: each.__name__)
-async def test_every_error_of_httpx_becomes_ours(error):
-    """No exception that httpx exports leaves the transport as it is, nor with its words."""
+async def test_every_error_of_httpx_is_translated(error):
+    """No exception that httpx exports leaves the transport, nor does its text."""
     secret = "https://api.example/secret"
     raised = error(secret) if error not in _WITH_ARGUMENTS else _WITH_ARGUMENTS[error](secret)
 
@@ -125,18 +125,18 @@ _WITH_ARGUMENTS = {
         (httpx.DecodingError("x"), UnexpectedReply),
     ],
 )
-def test_errors_are_told_apart(error, ours):
-    """Whether a request was sent, and whether time ran out, is kept."""
-    assert type(translated(error)) is ours
+def test_translated_error_keeps_what_matters(error, ours):
+    """Whether the request was sent, and whether time ran out, is kept."""
+    assert type(translate_error(error)) is ours
 
 
-def test_the_size_limit_is_eight_megabytes():
+def test_size_limit_is_eight_megabytes():
     """The limit is the documented one."""
-    assert transport.MAX_BODY == 8 * 1024 * 1024
+    assert MAX_RESPONSE_BYTES == 8 * 1024 * 1024
 
 
-async def test_the_id_of_the_request_goes_with_the_call():
-    """A call can be found in Vonage's log by our own; what nobody asked for has no id."""
+async def test_request_id_is_sent_with_the_call():
+    """A call is found in both logs by the id of Slack's request; background calls have none."""
     ids = []
 
     def handler(request):

@@ -1,6 +1,6 @@
-"""`doctor`: settings, Slack, Vonage and our own address checked one by one, with remedies.
+"""`doctor`: checks settings, Slack, Vonage and the bot's own address, with a remedy for each.
 
-It logs in to Vonage once and makes a handful of calls, of which none changes anything.
+It logs in to Vonage once and makes a handful of calls, none of which changes anything.
 """
 
 from __future__ import annotations
@@ -11,48 +11,58 @@ import sys
 from collections.abc import AsyncIterator
 
 from bot import log as log_lines
-from bot.cli.doctor import address, settings, slack, vonage
-from bot.cli.doctor.check import Check, Grade, shown, skipped, summary
+from bot.cli.doctor import csv_file, public_url, settings, slack, vonage
+from bot.cli.doctor.check import Check, Grade, render, skipped, summary
+from bot.settings import Settings
 
-WIDTH = 100  # columns at most
-NOT_YET = skipped("not asked until its settings are complete")
+MAX_COLUMNS = 100
+NOT_YET = skipped("not checked until its settings are complete")
 
 
 def doctor() -> int:
-    """Print all checks as they are made; return 0 where all is well, 1 where not."""
+    """Print each check as soon as it is made; return 0 if nothing needs a fix, else 1."""
     log_lines.setup("CRITICAL")
-    return asyncio.run(_print())
+    return asyncio.run(_print_checks())
 
 
-async def _print() -> int:
+async def _print_checks() -> int:
     checks: list[Check] = []
     section = ""
-    width = min(shutil.get_terminal_size().columns, WIDTH)
-    async for heading, check in examined():
+    width = min(shutil.get_terminal_size().columns, MAX_COLUMNS)
+    async for heading, check in run_checks():
         if heading != section:
             print(f"\n{heading}" if section else heading, flush=True)
             section = heading
-        print(shown(check, width=width, colour=sys.stdout.isatty()), flush=True)
+        print(render(check, width=width, color=sys.stdout.isatty()), flush=True)
         checks.append(check)
     print(f"\n{summary(checks)}")
     return int(any(check.grade is Grade.FIX for check in checks))
 
 
-async def examined() -> AsyncIterator[tuple[str, Check]]:
-    """Make every check that the settings allow, each with the heading it stands under."""
-    own = settings.examine()
-    for check in own.checks:
+async def run_checks() -> AsyncIterator[tuple[str, Check]]:
+    """Make every check that the settings allow; yield each with its section's heading."""
+    examined = settings.examine()
+    for check in examined.checks:
         yield "Settings", check
-    if own.slack is None:
+    if examined.slack is None:
         yield "Slack", NOT_YET
     else:
-        async for check in slack.checks(own.slack):
+        async for check in slack.checks(examined.slack):
             yield "Slack", check
-    if own.vonage is None:
-        yield "Vonage", NOT_YET
-    else:
-        async for check in vonage.checks(own.vonage):
-            yield "Vonage", check
-    if own.public_url:
-        async for check in address.checks(own.public_url):
+    async for heading, check in _source_checks(examined.vonage):
+        yield heading, check
+    if examined.public_url:
+        async for check in public_url.checks(examined.public_url):
             yield "Ext", check
+
+
+async def _source_checks(own: Settings | None) -> AsyncIterator[tuple[str, Check]]:
+    """Check where the directory comes from: the CSV file where one is set, else Vonage."""
+    if own is None:
+        yield "Vonage", NOT_YET
+    elif own.directory_csv:
+        for check in csv_file.checks(own.directory_csv, own):
+            yield "CSV file", check
+    else:
+        async for check in vonage.checks(own):
+            yield "Vonage", check

@@ -1,4 +1,4 @@
-"""What the first page of the account tells about the settings that shape answers. Pure."""
+"""Checks of the account's first page of extensions against the settings. Pure."""
 
 from __future__ import annotations
 
@@ -13,43 +13,47 @@ from bot.cli.doctor.response_recorder import ResponseRecorder
 from bot.models import Extension, Page
 from bot.settings import Settings
 
-ENOUGH = 5  # direct numbers, from which a country can be told
+MIN_NUMBERS_FOR_REGION = 5  # direct numbers; fewer say nothing about the account's country
 
-LIVE = "as live accounts answer (_embedded.extensions)"
-DOCUMENT = "as the published document has it (_embedded.data)"
-UNREADABLE = "They are left out. Please tell those who keep Ext."
-SMALLER = "Ext copes. Set VONAGE_PAGE_SIZE={size} to say so."
-REGION = (
-    "Set DEFAULT_REGION={region}, if people here leave that country's code away when they write "
-    "a number."
-)
+LIVE = "the one live accounts send (_embedded.extensions)"
+DOCUMENTED = "the one in the published document (_embedded.data)"
+UNREADABLE = "Ext leaves them out. Please tell the maintainers."
+SMALLER_PAGES = "Ext copes with it. Set VONAGE_PAGE_SIZE={size} to match."
+REGION = "Set DEFAULT_REGION={region} if people here write numbers without that country's code."
 
 
-def checks(page: Page[Extension], heard: ResponseRecorder, settings: Settings) -> Iterator[Check]:
-    """Check what one page of the list shows."""
+def checks(
+    page: Page[Extension], recorder: ResponseRecorder, settings: Settings
+) -> Iterator[Check]:
+    """Check what one page of the list shows about the account."""
     count = len(page.items) if page.total_items is None else page.total_items
     yield ok("extensions", f"{count}, read {settings.vonage_page_size} at a time")
-    yield ok("envelope", DOCUMENT if "data" in heard.envelope else LIVE)
+    yield ok("envelope", DOCUMENTED if "data" in recorder.envelope else LIVE)
     if page.skipped:
-        yield hint("extensions", f"{page.skipped} of the first page cannot be read", UNREADABLE)
-    asked, given = settings.vonage_page_size, page.page_size or settings.vonage_page_size
-    if given < asked and count > given:
-        seen = f"Vonage gives {given} at a time, whatever is asked"
-        yield hint("page size", seen, SMALLER.format(size=given))
+        yield hint("extensions", f"{page.skipped} on the first page can't be read", UNREADABLE)
+    requested = settings.vonage_page_size
+    received = page.page_size or requested
+    if received < requested and count > received:
+        seen = f"Vonage returns {received} at a time, although Ext asks for {requested}"
+        yield hint("page size", seen, SMALLER_PAGES.format(size=received))
     yield from _region(page.items, settings.default_region)
 
 
 def _region(extensions: Iterable[Extension], region: str) -> Iterator[Check]:
-    """Compare countries by their dialling code: +1 is written alike in all of its countries."""
-    numbers = [did.phone_number for each in extensions for did in each.dids]
-    found = Counter(filter(None, map(_region_of, numbers)))
-    if found.total() < ENOUGH:
+    """Compare the direct numbers' usual country with the setting, by country calling code.
+
+    Countries that share a code, such as the US and Canada with +1, write numbers alike.
+    """
+    numbers = [did.phone_number for extension in extensions for did in extension.dids]
+    regions = Counter(filter(None, map(_region_of, numbers)))
+    total = regions.total()
+    if total < MIN_NUMBERS_FOR_REGION:
         return
-    (most, count), *_ = found.most_common(1)
-    code_of = phonenumbers.country_code_for_region
-    if 2 * count > found.total() and code_of(most) != code_of(region):
-        seen = f"it is {region}, but {count} of {found.total()} direct numbers are of {most}"
-        yield hint("region", seen, REGION.format(region=most))
+    (usual, count), *_ = regions.most_common(1)
+    calling_code = phonenumbers.country_code_for_region
+    if 2 * count > total and calling_code(usual) != calling_code(region):
+        seen = f"DEFAULT_REGION is {region}, but {count} of {total} direct numbers are in {usual}"
+        yield hint("region", seen, REGION.format(region=usual))
 
 
 def _region_of(digits: str) -> str | None:

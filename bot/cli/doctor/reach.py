@@ -1,4 +1,4 @@
-"""Why an address does not answer: its name, the connection, or what is behind it."""
+"""Why an address doesn't answer: its host name, the connection, or the server behind it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ import socket
 import ssl
 from urllib.parse import urlsplit
 
-LIMIT = 5.0  # seconds
+from bot import limits
 
-NO_SUCH_HOST = "no host {host} is known: a typing error, or no DNS here"
-NOT_SECURE = "{host} speaks no TLS, or shows a certificate that is not trusted here"
-NO_CONNECTION = "{host} takes no connection on port {port}"
-SILENT = "{host} does not answer"
-FAULTY = "{host} is there, but does not answer as it should"
+NO_SUCH_HOST = "there's no host named {host}: a typo, or no DNS here"
+NOT_SECURE = "{host} doesn't speak TLS, or its certificate isn't trusted here"
+REFUSED = "{host} refuses connections on port {port}"
+SILENT = "{host} doesn't answer"
+FAULTY = "{host} accepts connections, but doesn't answer as it should"
 
 
-async def why_silent(url: str) -> str:
-    """Return in words how far one gets with an address that did not answer."""
+async def explain_unreachable(url: str) -> str:
+    """Connect to an address that didn't answer; return the reason in words."""
     parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    is_secure = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if is_secure else 80)
     try:
-        async with asyncio.timeout(LIMIT):
-            _, writer = await asyncio.open_connection(host, port, ssl=secure or None)
-    except (socket.gaierror, UnicodeError):  # the latter for names that cannot be one
+        async with asyncio.timeout(limits.DOCTOR_REACH_S):
+            _, writer = await asyncio.open_connection(host, port, ssl=is_secure or None)
+    except (socket.gaierror, UnicodeError):  # UnicodeError: the text can't be a host name
         return NO_SUCH_HOST.format(host=host)
     except ssl.SSLError:
         return NOT_SECURE.format(host=host)
     except TimeoutError:
         return SILENT.format(host=host)
     except OSError:
-        return NO_CONNECTION.format(host=host, port=port)
+        return REFUSED.format(host=host, port=port)
     writer.close()
     return FAULTY.format(host=host)

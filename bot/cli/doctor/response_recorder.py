@@ -1,7 +1,8 @@
-"""What Vonage really said: its latest reply, kept beside what the client makes of it.
+"""Keeps Vonage's latest response, for details that the API client drops.
 
-The client tells failures apart as far as people need; to name a remedy takes more. Nothing
-of a reply is printed but what is known not to be personal: codes, names of keys, a status.
+The client's errors tell failures apart as far as people in Slack need; naming a remedy takes
+more. The doctor prints nothing of a response that may be personal: only codes, names of keys
+and the status.
 """
 
 from __future__ import annotations
@@ -14,56 +15,58 @@ import httpx
 
 from bot.vonage.responses import fault_code
 
-LOCKED = "17003"  # the identity server's code, inside its description
-WRONG_USER = "missing user data"
+LOCKED_CODE = "17003"  # the identity server's code, which stands inside its description
+MISSING_USER = "missing user data"
 
 
 class ResponseRecorder:
-    """The latest reply that a client was given."""
+    """The latest response that an HTTP client received; `status` is 0 before the first."""
 
     def __init__(self) -> None:
         self.status = 0
         self._headers: Mapping[str, str] = {}
         self._text = ""
 
-    async def listen(self, response: httpx.Response) -> None:
-        """Keep a reply; this is a response hook of httpx."""
+    async def record(self, response: httpx.Response) -> None:
+        """Keep a response; this is a response hook of httpx."""
+        # The status counts also if reading the body fails.
         self.status, self._headers, self._text = response.status_code, response.headers, ""
         self._text = (await response.aread()).decode("utf-8", "replace")
 
     @property
     def content(self) -> dict[str, Any]:
-        """The JSON object of the reply, or an empty one."""
+        """The response's JSON object; empty if it holds something else."""
         try:
-            found = json.loads(self._text)
+            content = json.loads(self._text)
         except (ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return content if isinstance(content, dict) else {}
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a web page, meant for people."""
-        kind = self._headers.get("content-type", "")
-        return "html" in kind or self._text.lstrip()[:9].lower().startswith(("<!doctype", "<html"))
+        """Whether the response is an HTML page."""
+        media_type = self._headers.get("content-type", "")
+        start = self._text.lstrip()[:9].lower()
+        return "html" in media_type or start.startswith(("<!doctype", "<html"))
 
     @property
     def code(self) -> str:
-        """The gateway's code, or nothing."""
+        """The gateway's fault code, or an empty text."""
         return fault_code(self.content)
 
     @property
     def oauth_error(self) -> str:
-        """The token endpoint's word for a refusal, `locked` for a locked user, or nothing."""
+        """The token endpoint's `error`, `locked` for a locked user, or an empty text."""
         description = str(self.content.get("error_description") or "")
-        return "locked" if LOCKED in description else str(self.content.get("error") or "")
+        return "locked" if LOCKED_CODE in description else str(self.content.get("error") or "")
 
     @property
     def misses_user(self) -> bool:
-        """Whether the service says that the token's user is none of the account's."""
-        return WRONG_USER in self._text.lower()
+        """Whether the service says that the token's user doesn't belong to the account."""
+        return MISSING_USER in self._text.lower()
 
     @property
     def envelope(self) -> tuple[str, ...]:
-        """The names of what `_embedded` holds."""
+        """The sorted keys of `_embedded`."""
         embedded = self.content.get("_embedded")
         return tuple(sorted(embedded)) if isinstance(embedded, dict) else ()

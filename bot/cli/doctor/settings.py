@@ -1,4 +1,4 @@
-"""The settings by themselves: what is missing, half, misspelt, or of the wrong kind."""
+"""Checks of the settings alone: what is missing, incomplete, misspelled or malformed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ from bot.errors import SettingsError
 from bot.settings import HTTP, SLACK, SOCKET, VONAGE, Settings, given, load
 
 NAMES = frozenset(name.upper() for name in Settings.__dataclass_fields__)
-NEAR = 0.8  # of 1, from which a name is taken for another one misspelt
+MIN_SIMILARITY = 0.8  # of 1; from there on, a name counts as a setting misspelled
 OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 
 COMPLETE = "complete"
-MISSPELT = "Is {near} meant? Rename it so: until then Ext does not see it."
-STRANGER = "Ext does not read it: remove it, if it was meant for Ext. .env.example lists all."
-NO_OAUTH = "Ext is installed by its bot token and has no use for it: remove it."
-ODD_SIGNING = "does not look like a signing secret, which is 32 hexadecimal digits"
+NO_SETTING = "{name} is not a setting"
+MISSPELLED = "Did you mean {similar}? Ext ignores it as it is."
+UNKNOWN = "Ext ignores it: remove it if it was meant for Ext. .env.example lists all settings."
+NO_OAUTH = "Ext is installed with its bot token and doesn't use it: remove it."
+ODD_SIGNING_SECRET = (
+    "SLACK_SIGNING_SECRET doesn't look like a signing secret, which is 32 hexadecimal digits"  # noqa: S105
+)
 COPY_AGAIN = (
-    "If Slack's requests are refused with 401, copy it again: Slack app, Basic Information, "
+    "If Ext refuses Slack's requests with 401, copy it again: Slack app, Basic Information, "
     "Signing Secret (not the client secret, not the verification token)."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """What was found, and the settings of what can be asked: `None` where they do not allow it."""
+class ExaminedSettings:
+    """The checks, and the settings for each service: `None` if it can't be checked with them."""
 
     checks: list[Check]
     slack: Settings | None = None
@@ -38,31 +41,36 @@ class Examined:
     public_url: str = ""
 
 
-def examine() -> Examined:
+def examine() -> ExaminedSettings:
     """Check the settings of the environment and `.env`."""
     try:
-        values = load(needs=())
+        settings = load(needs=())
     except SettingsError as error:
-        return Examined([*_problems(_of_everything(error)), *_names(*given())])
-    way = (SOCKET,) if values.slack_app_token and not values.slack_signing_secret else (HTTP,)
-    slack, vonage = _lacking((SLACK, *way)), _lacking((VONAGE,))
-    found = [*_problems([*slack, *vonage]), *_names(*given()), *_kinds(values)]
-    if not any(check.grade is Grade.FIX for check in found):
-        found.insert(0, ok("", COMPLETE))
-    return Examined(
-        found,
-        slack=values if values.slack_bot_token else None,
-        vonage=None if vonage else values,
-        public_url=values.public_url,
+        return ExaminedSettings([*_problems(_all_problems(error)), *_unknown_names(*given())])
+    is_socket_mode = settings.slack_app_token and not settings.slack_signing_secret
+    slack = _problems_for((SLACK, SOCKET if is_socket_mode else HTTP))
+    vonage = _problems_for((VONAGE,))
+    checks = [
+        *_problems([*slack, *vonage]),
+        *_unknown_names(*given()),
+        *_signing_secret(settings),
+    ]
+    if not any(check.grade is Grade.FIX for check in checks):
+        checks.insert(0, ok("", COMPLETE))
+    return ExaminedSettings(
+        checks,
+        slack=settings if settings.slack_bot_token else None,
+        vonage=None if vonage else settings,
+        public_url=settings.public_url,
     )
 
 
-def _of_everything(error: SettingsError) -> list[str]:
-    """Return every problem: of values that cannot be used, and of what is missing besides."""
-    return list(dict.fromkeys([*error.problems, *_lacking((SLACK, HTTP, VONAGE))]))
+def _all_problems(error: SettingsError) -> list[str]:
+    """Return the malformed settings of an error and, besides, those that are missing."""
+    return list(dict.fromkeys([*error.problems, *_problems_for((SLACK, HTTP, VONAGE))]))
 
 
-def _lacking(needs: Collection[str]) -> list[str]:
+def _problems_for(needs: Collection[str]) -> list[str]:
     try:
         load(needs=needs)
     except SettingsError as error:
@@ -76,19 +84,25 @@ def _problems(problems: list[str]) -> Iterator[Check]:
         yield fix("", seen, remedy[:1].upper() + remedy[1:])
 
 
-def _names(environment: Collection[str], file: Collection[str]) -> Iterator[Check]:
-    """Check the names that are no settings; in an environment only those that look like ours."""
-    for name in sorted({*environment, *file} - NAMES):
-        near = get_close_matches(name.upper(), NAMES, n=1, cutoff=NEAR)
+def _unknown_names(environment: Collection[str], env_file: Collection[str]) -> Iterator[Check]:
+    """Check names that aren't settings.
+
+    The environment belongs to other programs too, so of its names only those count that look
+    like a setting; `.env` is Ext's alone.
+    """
+    names = {*environment, *env_file}
+    for name in sorted(names - NAMES):
+        similar = get_close_matches(name.upper(), NAMES, n=1, cutoff=MIN_SIMILARITY)
+        seen = NO_SETTING.format(name=name)
         if name in OAUTH:
             yield hint("", f"{name} is set", NO_OAUTH)
-        elif near and near[0] not in {*environment, *file}:
-            yield fix("", f"{name} is no setting", MISSPELT.format(near=near[0]))
-        elif name in file or near:
-            yield hint("", f"{name} is no setting", STRANGER)
+        elif similar and similar[0] not in names:
+            yield fix("", seen, MISSPELLED.format(similar=similar[0]))
+        elif name in env_file or similar:
+            yield hint("", seen, UNKNOWN)
 
 
-def _kinds(values: Settings) -> Iterator[Check]:
-    secret = values.slack_signing_secret.reveal()
+def _signing_secret(settings: Settings) -> Iterator[Check]:
+    secret = settings.slack_signing_secret.reveal()
     if secret and not _SIGNING_SECRET.fullmatch(secret):
-        yield hint("", f"SLACK_SIGNING_SECRET {ODD_SIGNING}", COPY_AGAIN)
+        yield hint("", ODD_SIGNING_SECRET, COPY_AGAIN)

@@ -1,4 +1,4 @@
-"""Slack: the token, its scopes, the clock, and the people that the settings name."""
+"""Checks of Slack: the token, its scopes, the clock, and the people in `ADMINS`."""
 
 from __future__ import annotations
 
@@ -12,67 +12,69 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import limits
 from bot.app import slack_client
 from bot.cli.doctor.check import Check, fix, hint, ok
-from bot.cli.doctor.reach import why_silent
+from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
 from bot.settings import Settings
-from bot.slack.api import SlackRefused, call, refusal_of
+from bot.slack.api import SlackRefused, call, refusal_code
 
-CLOCK_LIMIT = 60.0  # seconds; Slack's signatures are refused beyond 300
-ADMINS = 10  # people that are looked up
-INSTALL = "Slack app, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)"
+WHERE = "Slack app, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)"
 
-_KINDS = {
-    "xapp-": "an app-level token, which belongs into SLACK_APP_TOKEN",
+_TOKEN_KINDS = {
+    "xapp-": "an app-level token, which belongs in SLACK_APP_TOKEN",
     "xoxp-": "a user token",
-    "xoxe": "a token of token rotation, which Ext does not do",
+    "xoxe": "a rotating token, and Ext doesn't rotate tokens",
 }
-_REMEDIES = {
-    "invalid_auth": f"Copy it again whole: {INSTALL}.",
-    "not_authed": f"Copy it again whole: {INSTALL}.",
-    "token_revoked": f"Install the app again, then copy the new token: {INSTALL}.",
-    "account_inactive": f"The app was removed from the workspace: install it again. {INSTALL}.",
-    "token_expired": "Turn token rotation off for this app (it needs a new app then), "
-    f"and copy the token: {INSTALL}.",
-    "not_allowed_token_type": f"It is another kind of token: copy this one: {INSTALL}.",
+# https://docs.slack.dev/reference/methods/auth.test lists the codes.
+_TOKEN_REMEDIES = {
+    "invalid_auth": f"Copy the whole token again: {WHERE}.",
+    "not_authed": f"Copy the whole token again: {WHERE}.",
+    "token_revoked": f"Install the app again, then copy the new token: {WHERE}.",
+    "account_inactive": f"The app was removed from the workspace. Install it again: {WHERE}.",
+    "token_expired": "Turn token rotation off for this app (that takes a new app), "
+    f"and copy the token: {WHERE}.",
+    "not_allowed_token_type": f"That's another kind of token. Copy this one: {WHERE}.",
     "ratelimited": "Wait a minute and try again.",
 }
-_OTHER = f"Look the word up at https://docs.slack.dev/reference/methods/auth.test; {INSTALL}."
-_UNREACHABLE = "Check SLACK_API_URL, which is best not set at all, and this machine's way out."
+_OTHER_REMEDY = f"Look it up at https://docs.slack.dev/reference/methods/auth.test; {WHERE}."
+_UNREACHABLE = "Check SLACK_API_URL, which is best left unset, and outbound network access."
 _SCOPES = "Add them under OAuth & Permissions (or paste manifest.yml) and install the app again."
-_EXTRA = "Ext works without: remove them under OAuth & Permissions and install the app again."
-_CLOCK = "Set this machine's clock (NTP): Slack's requests look forged to it."
-_SOCKET_MODE = (
-    "Make one under Basic Information, App-Level Tokens, with connections:write, and turn Socket "
-    "Mode on. Without SLACK_APP_TOKEN Ext answers over HTTP."
+_EXTRA_SCOPES = (
+    "Ext doesn't need them: remove them under OAuth & Permissions and install the app again."
 )
-_ADMIN = (
+_CLOCK = "Set this machine's clock (NTP): with a wrong time, Slack's requests look forged."
+_SOCKET_MODE = (
+    "Create one under Basic Information, App-Level Tokens, with connections:write, and turn on "
+    "Socket Mode. Without SLACK_APP_TOKEN Ext answers over HTTP."
+)
+_ADMINS = (
     "Correct ADMINS: a profile's menu in Slack has Copy member ID. If nobody is found, "
-    "SLACK_BOT_TOKEN is of another workspace."
+    "SLACK_BOT_TOKEN belongs to another workspace."
 )
 
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
-    """Check everything of Slack's; a token that is refused ends it."""
+    """Make all checks of Slack; a refused token ends them."""
     if kind := _wrong_kind(settings.slack_bot_token.reveal()):
-        yield fix("token", f"SLACK_BOT_TOKEN is {kind}", f"Copy the right one: {INSTALL}.")
+        yield fix("token", f"SLACK_BOT_TOKEN is {kind}", f"Copy the right one: {WHERE}.")
         return
     async with aiohttp.ClientSession() as session:
         client = slack_client(settings, session)
         try:
-            answer = await client.auth_test()
+            auth = await client.auth_test()
         except SlackApiError as refusal:
-            code = refusal_of(refusal)
-            seen = f"SLACK_BOT_TOKEN is refused: Slack says {code}"
-            yield fix("token", seen, _REMEDIES.get(code, _OTHER))
+            code = refusal_code(refusal)
+            seen = f"Slack refuses SLACK_BOT_TOKEN: {code}"
+            yield fix("token", seen, _TOKEN_REMEDIES.get(code, _OTHER_REMEDY))
             return
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
-            yield fix("token", await why_silent(settings.slack_api_url), _UNREACHABLE)
+            yield fix("token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE)
             return
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        for check in (_token(answer), *_scopes(headers.get("x-oauth-scopes", "")), _clock(headers)):
+        headers = {name.lower(): value for name, value in auth.headers.items()}
+        for check in (_token(auth), *_scopes(headers.get("x-oauth-scopes", "")), _clock(headers)):
             yield check
         if settings.slack_app_token:
             yield await _app_token(client, settings)
@@ -81,69 +83,70 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
 
 
 def _wrong_kind(token: str) -> str:
-    return next((kind for prefix, kind in _KINDS.items() if token.startswith(prefix)), "")
+    return next((kind for prefix, kind in _TOKEN_KINDS.items() if token.startswith(prefix)), "")
 
 
-def _token(answer: Any) -> Check:
-    host = urlsplit(str(answer.get("url") or "")).hostname or "a workspace"
-    if not answer.get("bot_id"):
-        return fix("token", f"{_KINDS['xoxp-']} of {host}", f"Copy the bot's: {INSTALL}.")
-    return ok("token", f"accepted in {answer.get('team')} ({host}), as @{answer.get('user')}")
+def _token(auth: Any) -> Check:
+    host = urlsplit(str(auth.get("url") or "")).hostname or "a workspace"
+    if not auth.get("bot_id"):
+        seen = f"SLACK_BOT_TOKEN is {_TOKEN_KINDS['xoxp-']} of {host}"
+        return fix("token", seen, f"Copy the bot's token: {WHERE}.")
+    return ok("token", f"accepted in {auth.get('team')} ({host}), as @{auth.get('user')}")
 
 
-def _scopes(told: str) -> Iterable[Check]:
-    granted = {scope.strip() for scope in told.split(",")} - {""}
+def _scopes(granted_list: str) -> Iterable[Check]:
+    granted = {scope.strip() for scope in granted_list.split(",")} - {""}
     wanted = bot_scopes()
     if missing := [scope for scope in wanted if scope not in granted]:
         yield fix("scopes", f"missing: {', '.join(missing)}", _SCOPES)
     else:
-        yield ok("scopes", "all of manifest.yml")
+        yield ok("scopes", "all those in manifest.yml")
     if extra := sorted(granted - set(wanted)):
-        yield hint("scopes", f"more than manifest.yml has: {', '.join(extra)}", _EXTRA)
+        yield hint("scopes", f"more than in manifest.yml: {', '.join(extra)}", _EXTRA_SCOPES)
 
 
 def _clock(headers: Mapping[str, str]) -> Check:
     try:
-        theirs = parsedate_to_datetime(headers.get("date", "")).timestamp()
+        slack_time = parsedate_to_datetime(headers.get("date", "")).timestamp()
     except ValueError:
         return ok("clock", "not compared: Slack sent no date")
-    off = abs(time.time() - theirs)
-    if off < CLOCK_LIMIT:
+    skew = abs(time.time() - slack_time)
+    if skew < limits.DOCTOR_MAX_CLOCK_SKEW_S:
         return ok("clock", "agrees with Slack's")
-    return fix("clock", f"{off:.0f} s off from Slack's", _CLOCK)
+    return fix("clock", f"{skew:.0f} s off from Slack's", _CLOCK)
 
 
 async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
-    """Ask for a Socket Mode address, which is not used then."""
+    """Ask Slack for a Socket Mode address, which is then left unused."""
     token = settings.slack_app_token.reveal()
     if not token.startswith("xapp-"):
-        return fix("app token", "SLACK_APP_TOKEN does not start with xapp-", _SOCKET_MODE)
+        return fix("app token", "SLACK_APP_TOKEN doesn't start with xapp-", _SOCKET_MODE)
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refusal:
-        seen = f"SLACK_APP_TOKEN is refused: Slack says {refusal_of(refusal)}"
+        seen = f"Slack refuses SLACK_APP_TOKEN: {refusal_code(refusal)}"
         return fix("app token", seen, _SOCKET_MODE)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
-        return fix("app token", await why_silent(settings.slack_api_url), _UNREACHABLE)
+        return fix("app token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE)
     return ok("app token", "accepted: Socket Mode can be used")
 
 
 async def _admins(client: AsyncWebClient, admins: list[str]) -> AsyncIterator[Check]:
-    strangers = []
-    for user_id in admins[:ADMINS]:
+    unknown = []
+    for user_id in admins[: limits.DOCTOR_MAX_ADMINS]:
         try:
-            told = await call(client, "users.info", user=user_id)
+            response = await call(client, "users.info", user=user_id)
         except SlackRefused as refusal:
             if refusal.code not in ("user_not_found", "user_not_visible"):
-                return  # of scopes and tokens was told above
-            told = {}
+                return  # a missing scope or a bad token is reported by the checks above
+            response = {}
         except SlackUnavailable:
             return
-        user = told.get("user") or {}
+        user = response.get("user") or {}
         if not user or user.get("deleted") or user.get("is_bot") or user.get("is_restricted"):
-            strangers.append(user_id)
-    if strangers:
-        seen = f"ADMINS names nobody, a guest, or somebody who left: {', '.join(strangers)}"
-        yield hint("admins", seen, _ADMIN)
+            unknown.append(user_id)
+    if unknown:
+        seen = f"ADMINS names people who left, guests, bots or nobody: {', '.join(unknown)}"
+        yield hint("admins", seen, _ADMINS)
     elif admins:
-        yield ok("admins", f"{len(admins)} named in ADMINS")
+        yield ok("admins", f"{len(admins)} in ADMINS")

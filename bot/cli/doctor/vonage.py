@@ -1,6 +1,6 @@
-"""Vonage: one login, one page of the list, and a few numbers that the settings name.
+"""Checks of Vonage: one login, one page of the list, and a few of the hidden numbers.
 
-The login is tried once whatever it brings, because refused ones add up to a lock.
+The doctor logs in once, whatever comes of it: refused logins add up to a lock of 30 minutes.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import replace
 
 import httpx
 
+from bot import limits
 from bot.app import vonage_client, vonage_login
 from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
-from bot.cli.doctor.reach import why_silent
+from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.doctor.response_recorder import ResponseRecorder
 from bot.errors import NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
 from bot.models import Extension, Page
@@ -23,63 +24,71 @@ from bot.settings import Secret, Settings
 from bot.tasks import Tasks
 from bot.vonage.client import VonageClient
 
-LIMIT = 20.0  # seconds for each step
-HIDDEN = 3  # numbers that are asked for one by one
-
-STATIC = "VONAGE_ACCESS_TOKEN is used as it is"
-STATIC_ENDS = "It lasts a day at most and cannot be renewed; the four settings of a login can."
-NOTHING = "the account lists no extension that can be read"
-UNKNOWN = "HIDDEN_EXTENSIONS names {numbers}, which Vonage does not have"
-CORRECT = "Correct or remove them: a typing error here shows what was meant to be hidden."
-OTHER_ACCOUNT = "the user is not of the account in VONAGE_ACCOUNT_ID, but its own can be read"
-QUOTA = "Ext makes {limit} calls a minute at most (VONAGE_REQUESTS_PER_MINUTE)"
+NO_LOGIN = "VONAGE_ACCESS_TOKEN is used instead of a login"
+USE_A_LOGIN = (
+    "A token lasts a day at most and Ext can't renew it. Set the four login settings instead: "
+    "VONAGE_CLIENT_ID, VONAGE_CLIENT_SECRET, VONAGE_USERNAME and VONAGE_PASSWORD."
+)
+TOO_MANY_LOGINS = "too many logins for now (429)"
+WAIT = "Wait a few minutes, then try again."
+NO_EXTENSIONS = "the account has no extension that Ext can read"
+UNKNOWN_HIDDEN = "HIDDEN_EXTENSIONS names {numbers}, which Vonage doesn't have"
+CORRECT_HIDDEN = "Correct or remove them: a typo here shows an extension you meant to hide."
+OTHER_ACCOUNT = "the user can read their own account, but not the one in VONAGE_ACCOUNT_ID"
+QUOTA = "Ext makes at most {limit} calls a minute (VONAGE_REQUESTS_PER_MINUTE)"
 
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
-    """Check everything of Vonage's; the first thing that fails ends it."""
-    heard = ResponseRecorder()
+    """Make all checks of Vonage; the first failure ends them."""
+    recorder = ResponseRecorder()
     async with httpx.AsyncClient(
-        timeout=httpx.Timeout(None, connect=4.0), event_hooks={"response": [heard.listen]}
+        timeout=httpx.Timeout(None, connect=limits.DOCTOR_CONNECT_S),
+        event_hooks={"response": [recorder.record]},
     ) as http:
-        token, check = await _login(settings, http, heard)
+        token, check = await _login(settings, http, recorder)
         yield check
         if not token:
             return
         logged_in = replace(settings, vonage_access_token=token)
-        async with _asking(logged_in, http) as client:
+        async with _client(logged_in, http) as client:
             try:
-                page = await _page(client, settings.vonage_page_size)
+                page = await _fetch_page(client, settings.vonage_page_size)
             except SourceError as error:
-                if await _is_of_another_account(error, logged_in, http):
+                if await _is_other_account(error, logged_in, http):
                     yield fix("account", OTHER_ACCOUNT, diagnosis.ACCOUNT)
                 else:
-                    yield await _failed(error, heard, settings)
+                    yield await _failed_call(error, recorder, settings)
                 return
-            for check in _told(page, heard, settings):
+            for check in _first_page(page, recorder, settings):
                 yield check
             if page.items and (check_hidden := await _hidden(client, page, settings)):
                 yield check_hidden
 
 
 async def _login(
-    settings: Settings, http: httpx.AsyncClient, heard: ResponseRecorder
+    settings: Settings, http: httpx.AsyncClient, recorder: ResponseRecorder
 ) -> tuple[Secret | None, Check]:
     if settings.vonage_access_token:
-        return settings.vonage_access_token, hint("login", STATIC, STATIC_ENDS)
+        return settings.vonage_access_token, hint("login", NO_LOGIN, USE_A_LOGIN)
     try:
         login = vonage_login(settings, http)
-        token = await login.token(asyncio.get_running_loop().time() + LIMIT)
+        token = await login.token(_deadline())
     except Unavailable:
-        return None, await _silent("login", heard, "VONAGE_TOKEN_URL", settings.vonage_token_url)
+        setting, url = "VONAGE_TOKEN_URL", settings.vonage_token_url
+        return None, await _unavailable("login", recorder, setting, url)
     except OverQuota:
-        return None, fix("login", "too many logins for now (429)", "Wait some minutes, then retry.")
+        return None, fix("login", TOO_MANY_LOGINS, WAIT)
     except SourceError:
-        return None, fix("login", *diagnosis.of_login(heard))
+        return None, fix("login", *diagnosis.explain_login(recorder))
     return Secret(token), ok("login", "accepted")
 
 
+def _deadline() -> float:
+    return asyncio.get_running_loop().time() + limits.DOCTOR_VONAGE_S
+
+
 @asynccontextmanager
-async def _asking(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[VonageClient]:
+async def _client(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[VonageClient]:
     tasks = Tasks()
     try:
         yield vonage_client(settings, http, tasks)
@@ -87,60 +96,64 @@ async def _asking(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[
         await tasks.drain(0)
 
 
-async def _page(client: VonageClient, size: int) -> Page[Extension]:
-    deadline = asyncio.get_running_loop().time() + LIMIT
-    return await client.extensions(page=1, page_size=size, deadline=deadline)
+async def _fetch_page(client: VonageClient, size: int) -> Page[Extension]:
+    return await client.extensions(page=1, page_size=size, deadline=_deadline())
 
 
-async def _failed(error: SourceError, heard: ResponseRecorder, settings: Settings) -> Check:
+async def _failed_call(error: SourceError, recorder: ResponseRecorder, settings: Settings) -> Check:
     if isinstance(error, Unavailable):
-        return await _silent("api", heard, "VONAGE_BASE_URL", settings.vonage_base_url)
-    return fix("api", *diagnosis.of_call(error, heard, settings))
+        return await _unavailable("api", recorder, "VONAGE_BASE_URL", settings.vonage_base_url)
+    return fix("api", *diagnosis.explain_call(error, recorder, settings))
 
 
-async def _is_of_another_account(
+async def _is_other_account(
     error: SourceError, settings: Settings, http: httpx.AsyncClient
 ) -> bool:
-    """Whether a refusal is about the account alone: the user's own can be read."""
+    """Whether only `VONAGE_ACCOUNT_ID` is refused: the user's own account can be read."""
     if not isinstance(error, NotAuthorized) or settings.vonage_account_id == "self":
         return False
-    async with _asking(replace(settings, vonage_account_id="self"), http) as client:
+    async with _client(replace(settings, vonage_account_id="self"), http) as client:
         try:
-            await _page(client, 1)
+            await _fetch_page(client, 1)
         except SourceError:
             return False
     return True
 
 
-async def _silent(label: str, heard: ResponseRecorder, name: str, url: str) -> Check:
-    if heard.status >= 500:
-        seen = f"Vonage answers with a fault (status {heard.status})"
-        return fix(label, seen, diagnosis.DOWN.format(name=name))
-    return fix(label, await why_silent(url), diagnosis.REACH.format(name=name))
+async def _unavailable(label: str, recorder: ResponseRecorder, setting: str, url: str) -> Check:
+    if recorder.status >= 500:
+        seen = f"Vonage answers with an error (status {recorder.status})"
+        return fix(label, seen, diagnosis.DOWN.format(setting=setting))
+    remedy = diagnosis.UNREACHABLE.format(setting=setting)
+    return fix(label, await explain_unreachable(url), remedy)
 
 
-def _told(page: Page[Extension], heard: ResponseRecorder, settings: Settings) -> list[Check]:
+def _first_page(
+    page: Page[Extension], recorder: ResponseRecorder, settings: Settings
+) -> list[Check]:
     if not page.items:
-        return [fix("extensions", NOTHING, diagnosis.ACCOUNT)]
+        return [fix("extensions", NO_EXTENSIONS, diagnosis.ACCOUNT)]
     limit = settings.vonage_requests_per_minute
-    return [*account.checks(page, heard, settings), ok("quota", QUOTA.format(limit=limit))]
+    return [*account.checks(page, recorder, settings), ok("quota", QUOTA.format(limit=limit))]
 
 
 async def _hidden(client: VonageClient, page: Page[Extension], settings: Settings) -> Check | None:
-    """Look for the hidden numbers: on the page, and some of the others one by one."""
-    missing = sorted(settings.hidden_extensions - {each.number for each in page.items})
+    """Look for the hidden numbers on the page, and for a few of the others one by one."""
+    on_page = {extension.number for extension in page.items}
+    missing = sorted(settings.hidden_extensions - on_page)
     if (page.total_items or 0) > len(page.items) + page.skipped:
-        missing = [each for each in missing[:HIDDEN] if not await _exists(client, each)]
+        candidates = missing[: limits.DOCTOR_MAX_HIDDEN_CALLS]
+        missing = [number for number in candidates if not await _exists(client, number)]
     if missing:
-        return hint("hidden", UNKNOWN.format(numbers=", ".join(missing)), CORRECT)
+        return hint("hidden", UNKNOWN_HIDDEN.format(numbers=", ".join(missing)), CORRECT_HIDDEN)
     count = len(settings.hidden_extensions)
-    return ok("hidden", f"{count} named in HIDDEN_EXTENSIONS") if count else None
+    return ok("hidden", f"{count} in HIDDEN_EXTENSIONS") if count else None
 
 
 async def _exists(client: VonageClient, number: str) -> bool:
-    """Whether Vonage has a number, or does not say."""
+    """Whether Vonage has a number; true as well if it doesn't say."""
     try:
-        await client.extension(number, deadline=asyncio.get_running_loop().time() + LIMIT)
+        await client.extension(number, deadline=_deadline())
     except NotFound:
         return False
     except SourceError:

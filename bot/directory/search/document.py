@@ -1,4 +1,4 @@
-"""What of an extension is looked through: its words, field by field, as the index keeps them."""
+"""The text of an extension that is searched: the words of each column of the search index."""
 
 from __future__ import annotations
 
@@ -7,104 +7,93 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from bot.directory.compare import digits
-from bot.directory.search.normalize import Piece, in_letters, normalize, pieces
+from bot.directory.search.normalize import Piece, normalize, pieces, romanize
+from bot.fields import SEARCH_COLUMNS, getter
 from bot.models import Extension, Location, User
 
 _WORD = re.compile(r"[a-z0-9]{1,64}")
 _APOSTROPHE = re.compile("['`]")
 
-# In this order they stand in the index. `also` are other writings of the name; `ends` are the
-# direct numbers from their last digit to the first, so that an ending is a beginning.
-COLUMNS = (
-    "number",
-    "name",
-    "also",
-    "tags",
-    "ends",
-    "email",
-    "login",
-    "location",
-    "caller_id",
-    "handsets",
-)
-NAMES = ("name", "also")
-# What each column tells of: `name`, `number`, or one of the fields that can be kept for admins.
-FIELD = {
-    "number": "number",
-    "name": "name",
-    "also": "name",
-    "tags": "dids",
-    "ends": "dids",
-    "email": "email",
-    "login": "login",
-    "location": "location",
-    "caller_id": "caller_id",
-    "handsets": "handsets",
-}
-# In the words of these a slip of the pen is corrected.
-CORRECTABLE = ("name", "also", "tags", "email", "location", "caller_id")
+# The columns of the index, in its order.
+COLUMNS = tuple(column.name for _, column in SEARCH_COLUMNS)
+# `name_variants` are other spellings of the name.
+NAMES = ("name", "name_variants")
+# Direct numbers with their last digit first, so that a number's end is a word's beginning.
+REVERSED_DIGITS = "reversed_digits"
+# The field that each column tells about, as ADMIN_ONLY_FIELDS and `MatchReason` name it.
+FIELD = {column.name: field.name for field, column in SEARCH_COLUMNS}
+# Typos are corrected to the words of these columns.
+CORRECTABLE = tuple(column.name for _, column in SEARCH_COLUMNS if column.correctable)
+
+# Columns without a rule of their own hold the words of one attribute.
+_PLAIN = tuple((column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path)
 
 
-def open_columns(without: Collection[str]) -> tuple[str, ...]:
-    """Return the columns that may be searched by somebody from whom some fields are kept."""
-    return tuple(column for column in COLUMNS if FIELD[column] not in without)
+def open_columns(excluded_fields: Collection[str]) -> tuple[str, ...]:
+    """Return the columns that may be searched by an asker who must not see some fields."""
+    return tuple(column for column in COLUMNS if FIELD[column] not in excluded_fields)
 
 
 def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
-    """Return the text of each column."""
+    """Return the text of each of `COLUMNS`: normalized words, separated by spaces."""
     user = extension.user or User()
     first, last = pieces(user.first_name), pieces(user.last_name)
     name = [piece.word for piece in (*first, *last)]
-    also = [word for word in dict.fromkeys(_also(first, last, user)) if word not in name]
+    variants = dict.fromkeys(_name_variants(first, last, user))
     numbers = [digits(did.phone_number) for did in extension.dids]
     local, _, domain = user.email.partition("@")
-    office = f"{location.name} {location.city}" if location else ""
-    lines = (f"{each.handset_name} {each.sip_id}" for each in extension.handsets)
-    return (
-        _words(extension.number),
-        " ".join(name),
-        " ".join(also),
-        _repeated(" ".join(did.custom_tag for did in extension.dids)),
-        " ".join(number[::-1] for number in numbers),
-        _words(f"{local} {domain}"),
-        _words(f"{user.login_name.partition('@')[0]} {_surname_in(user, name)}"),
-        _repeated(office),
-        _words(extension.caller_id, but=name),
-        _words(" ".join(lines)),
-    )
+    address = f"{location.name} {location.city}" if location else ""
+    lines = (f"{line.handset_name} {line.sip_id}" for line in extension.handsets)
+    texts = {
+        "name": " ".join(name),
+        "name_variants": " ".join([word for word in variants if word not in name]),
+        "tags": _repeated(" ".join(did.custom_tag for did in extension.dids)),
+        REVERSED_DIGITS: " ".join(number[::-1] for number in numbers),
+        "email": _words(f"{local} {domain}"),
+        "login": _words(f"{user.login_name.partition('@')[0]} {_surname_in(user, name)}"),
+        "location": _repeated(address),
+        "caller_id": _words(extension.caller_id, without=name),
+        "handsets": _words(" ".join(lines)),
+    }
+    for column, read in _PLAIN:
+        texts[column] = _words(read(extension, location))
+    return tuple([texts[column] for column in COLUMNS])
 
 
 def correctable(columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Give the words, with their fields, that others are corrected to."""
+    """Yield the words that typos are corrected to, each with its field.
+
+    `columns` are the texts of `COLUMNS`.
+    """
     texts = dict(zip(COLUMNS, columns, strict=True))
-    in_plain_letters = any(word.isascii() for word in texts["name"].split())
+    has_latin_name = any(word.isascii() for word in texts["name"].split())
     for column in CORRECTABLE:
-        # Who has a name in plain letters is not looked for by the writing in the address.
-        if in_plain_letters and column in ("email", "caller_id"):
+        # Only for names in other scripts do people try the spelling of the address.
+        if has_latin_name and column in ("email", "caller_id"):
             continue
         for word in texts[column].split():
             if len(word) > 1 and word.isalpha() and word.isascii():
                 yield word, FIELD[column]
 
 
-def _also(first: list[Piece], last: list[Piece], user: User) -> Iterator[str]:
-    """Other writings of a name: müller as mueller, de la cruz as delacruz, 田中 by its signs."""
+def _name_variants(first: list[Piece], last: list[Piece], user: User) -> Iterator[str]:
+    """Yield other spellings: mueller for müller, delacruz for de la cruz, 田 and 中 for 田中."""
     for piece in (*first, *last):
-        yield from filter(None, (piece.respelt, *piece.parts))
-        if piece.eastern:
+        yield from filter(None, (piece.respelled, *piece.parts))
+        if piece.is_cjk:
             yield from piece.word
-            yield in_letters(piece.word)
-    # Matthew E. is not called matthewe.
+            yield romanize(piece.word)
+    # A single letter is an initial: Matthew E. is not called matthewe.
     yield from _joined([piece for piece in first if len(piece.word) > 1], user.first_name)
     yield from _joined(last, user.last_name)
 
 
-def _joined(found: list[Piece], text: str) -> Iterator[str]:
-    """Several words as one: the whole, and each side of a hyphen."""
-    if len(found) < 2:
+def _joined(words: list[Piece], text: str) -> Iterator[str]:
+    """Yield several words as one: all of them, and those on each side of a hyphen."""
+    if len(words) < 2:
         return
-    yield "".join(piece.word for piece in found)
-    yield "".join(piece.respelt or piece.word for piece in found)
+    yield "".join(piece.word for piece in words)
+    yield "".join(piece.respelled or piece.word for piece in words)
     if "-" in text:
         for side in text.split("-"):
             if side != text and len(side.split()) > 1:
@@ -112,23 +101,24 @@ def _joined(found: list[Piece], text: str) -> Iterator[str]:
 
 
 def _surname_in(user: User, name: list[str]) -> str:
-    """`ytanaka` tells how 田中 is said, if nothing else does."""
+    """Return the surname in a login such as `ytanaka`, for a name that has no Latin letters."""
     login = user.login_name.partition("@")[0]
-    foreign = bool(name) and not any(word.isascii() for word in name)
-    return login[1:] if foreign and len(login) > 3 else ""
+    has_other_script = bool(name) and not any(word.isascii() for word in name)
+    return login[1:] if has_other_script and len(login) > 3 else ""
 
 
-def _words(text: str, but: Collection[str] = ()) -> str:
-    """The words of a text with their other writings, each once."""
-    if text.isascii() and not _APOSTROPHE.search(text):
-        return " ".join(w for w in dict.fromkeys(_WORD.findall(text.lower())) if w not in but)
-    words: dict[str, None] = {}
-    for piece in pieces(text):
-        words[piece.word] = None
-        words.update(dict.fromkeys(filter(None, (piece.respelt, *piece.parts))))
-        if piece.eastern:
-            words.update(dict.fromkeys(piece.word))
-    return " ".join(word for word in words if word not in but)
+def _words(text: str, without: Collection[str] = ()) -> str:
+    """Return the words of a text with their variants, each once, except those `without`."""
+    if text.isascii() and not _APOSTROPHE.search(text):  # the usual case, kept fast
+        words = dict.fromkeys(_WORD.findall(text.lower()))
+    else:
+        words = {}
+        for piece in pieces(text):
+            words[piece.word] = None
+            words.update(dict.fromkeys(filter(None, (piece.respelled, *piece.parts))))
+            if piece.is_cjk:
+                words.update(dict.fromkeys(piece.word))
+    return " ".join([word for word in words if word not in without])
 
 
-_repeated = lru_cache(maxsize=512)(_words)  # tags and offices are the same for many
+_repeated = lru_cache(maxsize=512)(_words)  # many extensions have the same tag or location

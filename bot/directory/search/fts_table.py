@@ -1,98 +1,120 @@
-"""The rows of the index, as SQLite keeps them: what is asked of FTS5 and what comes back."""
+"""The search index as a table of SQLite's FTS5: what is stored, and the queries on it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot import limits
 from bot.directory.search import vocabulary
 from bot.directory.search.document import COLUMNS, correctable
-from bot.directory.search.ranking import Row
 
 TABLE = "search"
-_NAMED = ", ".join(COLUMNS)
-# The text is folded already. No phrases are asked for, and ranking is not left to FTS5, so that
-# places and lengths need not be kept.
+_COLUMN_LIST = ", ".join(COLUMNS)
+# The texts are normalized already, so the plain ASCII tokenizer will do. No phrases are searched
+# for, and rows are ranked in Python, so positions and lengths are not stored: the file
+# is smaller and is filled faster.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(
-    {_NAMED}, tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
+    {_COLUMN_LIST}, tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
 )
 """
-_INSERT = f"INSERT INTO {TABLE} (rowid, {_NAMED}) VALUES (?, {', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
-_BY_ID = f"SELECT rowid, {_NAMED} FROM {TABLE} WHERE rowid = ?"  # noqa: S608
-_MATCHING = f"SELECT rowid, {_NAMED} FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608
+_INSERT = f"INSERT INTO {TABLE} (rowid, {_COLUMN_LIST}) VALUES (?, {', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
+_BY_ID = f"SELECT rowid, {_COLUMN_LIST} FROM {TABLE} WHERE rowid = ?"  # noqa: S608
+_MATCHING = (
+    f"SELECT rowid, {_COLUMN_LIST} FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608
+)
 _IDS = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608
 _COUNT = f"SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608
 _DELETE = f"DELETE FROM {TABLE} WHERE rowid = ?"  # noqa: S608
+_NUMBER = COLUMNS.index("number")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """A row of the index: its id, and the text of each column of `COLUMNS`."""
+
+    id: int
+    texts: tuple[str, ...]
+
+    @property
+    def sort_key(self) -> tuple[bool, int, str, int]:
+        """The order of rows that match equally well: by number."""
+        number = self.texts[_NUMBER]
+        return not number.isdecimal(), len(number), number, self.id
 
 
 def create(db: sqlite3.Connection) -> None:
-    """Make the tables, if there are none."""
+    """Create the tables, if there are none."""
     db.execute(_SCHEMA)
     db.execute(vocabulary.SCHEMA)
 
 
-def put(db: sqlite3.Connection, id: int, texts: tuple[str, ...]) -> None:  # noqa: A002
-    """Add or replace a row."""
-    before = _one(db, id)
+def put(db: sqlite3.Connection, row_id: int, texts: tuple[str, ...]) -> None:
+    """Add or replace a row, and keep the vocabulary up to date."""
+    before = _row(db, row_id)
     if before and before.texts == texts:
         return
     if before:
-        db.execute(_DELETE, (id,))
-    db.execute(_INSERT, (id, *texts))
+        db.execute(_DELETE, (row_id,))
+    db.execute(_INSERT, (row_id, *texts))
     vocabulary.add(db, correctable(texts))
     if before:
-        _forget_words(db, before)
+        _remove_unused_words(db, before)
 
 
-def drop(db: sqlite3.Connection, id: int) -> None:  # noqa: A002
-    """Remove a row, if there is one."""
-    if before := _one(db, id):
-        db.execute(_DELETE, (id,))
-        _forget_words(db, before)
+def drop(db: sqlite3.Connection, row_id: int) -> None:
+    """Remove a row, if there is one, and the words that only it had."""
+    if before := _row(db, row_id):
+        db.execute(_DELETE, (row_id,))
+        _remove_unused_words(db, before)
 
 
-def matching(db: sqlite3.Connection, expression: str, limit: int) -> list[Row]:
-    """Return the first rows that match."""
-    return [Row(id, tuple(texts)) for id, *texts in db.execute(_MATCHING, (expression, limit))]  # noqa: A001
+def rows_matching(db: sqlite3.Connection, expression: str, limit: int) -> list[SearchRow]:
+    """Return the first rows that match an FTS5 expression."""
+    rows = db.execute(_MATCHING, (expression, limit))
+    return [SearchRow(row_id, tuple(texts)) for row_id, *texts in rows]
 
 
-def ids(db: sqlite3.Connection, expression: str, limit: int, offset: int = 0) -> list[int]:
-    """Return the ids of rows that match."""
-    return [id for (id,) in db.execute(_IDS, (expression, limit, offset))]  # noqa: A001
+def ids_matching(db: sqlite3.Connection, expression: str, limit: int, offset: int = 0) -> list[int]:
+    """Return the ids of rows that match an FTS5 expression."""
+    return [row_id for (row_id,) in db.execute(_IDS, (expression, limit, offset))]
 
 
-def by_ids(db: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
-    """Return the rows of ids."""
-    return [row for row in (_one(db, id) for id in ids) if row]  # noqa: A001
+def rows_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> list[SearchRow]:
+    """Return the rows of these ids, in the same order."""
+    return [row for row in (_row(db, row_id) for row_id in ids) if row]
 
 
 def count(db: sqlite3.Connection, expression: str) -> int:
-    """Return how many rows match."""
+    """Return how many rows match an FTS5 expression."""
     return int(db.execute(_COUNT, (expression,)).fetchone()[0])
 
 
-def _one(db: sqlite3.Connection, id: int) -> Row | None:  # noqa: A002
-    found = db.execute(_BY_ID, (id,)).fetchone()
-    return Row(found[0], tuple(found[1:])) if found else None
+def _row(db: sqlite3.Connection, row_id: int) -> SearchRow | None:
+    found = db.execute(_BY_ID, (row_id,)).fetchone()
+    return SearchRow(found[0], tuple(found[1:])) if found else None
 
 
-def _forget_words(db: sqlite3.Connection, row: Row) -> None:
-    """Nobody is corrected to the name of somebody who has left."""
-    gone = [
+def _remove_unused_words(db: sqlite3.Connection, row: SearchRow) -> None:
+    """Remove the words of a former row from the vocabulary, unless another row has them.
+
+    Otherwise a misspelled name would be corrected to that of somebody who has left.
+    """
+    unused = [
         (word, field)
         for word, field in dict.fromkeys(correctable(row.texts))
         if not _occurs(db, word, field)
     ]
-    vocabulary.remove(db, gone)
+    vocabulary.remove(db, unused)
 
 
 def _occurs(db: sqlite3.Connection, word: str, field: str) -> bool:
-    """Whether a row has a word in a field, so that it is to be kept among those to correct to."""
-    found = matching(db, f'"{word}"', _LOOKED_AT)
-    return len(found) == _LOOKED_AT or any(
-        (word, field) in set(correctable(r.texts)) for r in found
-    )
+    """Whether any row has a correctable word in a field.
 
-
-_LOOKED_AT = 50  # rows; a word that as many have is nobody's own
+    Where very many rows have the word anywhere, one of them is taken to have it in the field.
+    """
+    most = limits.MAX_ROWS_TO_PROVE_A_WORD
+    rows = rows_matching(db, f'"{word}"', most)
+    return len(rows) == most or any((word, field) in set(correctable(row.texts)) for row in rows)

@@ -1,43 +1,69 @@
-"""The search of the directory, in the tables beside its rows: names, tags, logins, parts of them.
+"""The search of the directory: the only module of this package that other packages import.
 
-A text is read as terms (`terms`), which are found in stages (`finding`) by expressions of FTS5
-(`expressions`), and ranked by the weights in `ranking`.
+A text is read as terms (`terms`), which are found in stages (`search`) by FTS5 expressions
+(`fts_query`) in the index (`fts_table`), and ranked (`ranking`).
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from bot.directory.search import fts_table, terms
 from bot.directory.search.document import open_columns, row
-from bot.directory.search.ranking import Verdict
-from bot.directory.search.results import Hit, Results
-from bot.directory.search.search import Finder, Found
+from bot.directory.search.ranking import ScoredRow
+from bot.directory.search.search import Searcher, SearchStage
 from bot.directory.search.vocabulary import Vocabulary
-from bot.models import Extension, Location
+from bot.models import Extension, Location, MatchReason
 
-LIMIT = 8
-OPTIONS = 20  # while somebody types
+PAGE_ROWS = 8
+TYPEAHEAD_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """An extension that was found, why, and how well: 100 and more is a name as typed."""
+
+    id: int
+    extension: Extension
+    reason: MatchReason
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """A page of hits, best first; `total` counts all pages.
+
+    `is_clear` is whether the first hit is the one that is meant, so that its card may open by
+    itself. `is_exact` is whether the first hit has all words in full, as they were typed.
+    """
+
+    hits: tuple[SearchHit, ...] = ()
+    total: int = 0
+    is_clear: bool = False
+    is_exact: bool = False
 
 
 def create(db: sqlite3.Connection) -> None:
-    """Make the tables of the index, if there are none."""
+    """Create the tables of the index, if there are none."""
     fts_table.create(db)
 
 
-def put(db: sqlite3.Connection, id: int, extension: Extension, location: Location | None) -> None:  # noqa: A002 - what a row has
-    """Add an extension, or replace what was under its id."""
-    fts_table.put(db, id, row(extension, location))
+def put(
+    db: sqlite3.Connection, row_id: int, extension: Extension, location: Location | None
+) -> None:
+    """Add an extension, or replace what has its row id."""
+    fts_table.put(db, row_id, row(extension, location))
 
 
-def drop(db: sqlite3.Connection, id: int) -> None:  # noqa: A002 - what a row has
-    """Remove an extension."""
-    fts_table.drop(db, id)
+def drop(db: sqlite3.Connection, row_id: int) -> None:
+    """Remove an extension, if there is one with this row id."""
+    fts_table.drop(db, row_id)
 
 
 class Index:
-    """Searches one database. `read` gives the extensions of ids, in their order."""
+    """Searches one database. `read` returns the extensions of row ids, in the same order."""
 
     def __init__(
         self, db: sqlite3.Connection, read: Callable[[Sequence[int]], Sequence[Extension]]
@@ -47,50 +73,56 @@ class Index:
         self._vocabulary = Vocabulary(db)
 
     def search(
-        self, text: str, *, limit: int = LIMIT, offset: int = 0, without: Collection[str] = ()
-    ) -> Results:
+        self,
+        text: str,
+        *,
+        limit: int = PAGE_ROWS,
+        offset: int = 0,
+        excluded_fields: Collection[str] = (),
+    ) -> SearchResults:
         """Return the extensions that a text can mean, best first.
 
-        Fields in `without` are not looked through. Any text is answered.
+        `excluded_fields` are neither searched nor do they influence the order: the result is
+        the same as if Vonage had not sent them. Any text is accepted.
         """
-        finder, found = self._find(text, without)
-        if not found.verdicts:
-            return Results()
-        return Results(
-            tuple(self._hits(_page(finder, found, offset, limit))),
-            finder.count(found),
-            found.clear,
-            found.verdicts[0].is_exact,
+        searcher, stage = self._find(text, excluded_fields)
+        if not stage.rows:
+            return SearchResults()
+        return SearchResults(
+            tuple(self._hits(_page(searcher, stage, offset, limit))),
+            searcher.count(stage),
+            stage.is_clear,
+            stage.rows[0].is_exact,
         )
 
     def typeahead(
-        self, text: str, *, limit: int = OPTIONS, without: Collection[str] = ()
-    ) -> list[Hit]:
-        """Return the extensions that a text can mean of which the last word is being typed."""
-        _, found = self._find(text, without)
-        return self._hits(found.verdicts[:limit])
+        self, text: str, *, limit: int = TYPEAHEAD_ROWS, excluded_fields: Collection[str] = ()
+    ) -> list[SearchHit]:
+        """Return the extensions that a text can mean while it is being typed."""
+        _, stage = self._find(text, excluded_fields)
+        return self._hits(stage.rows[:limit])
 
-    def changed(self) -> None:
-        """Forget what is remembered: rows were put or dropped."""
-        self._vocabulary.forget()
+    def invalidate(self) -> None:
+        """Forget what is cached of the words: rows were added or removed."""
+        self._vocabulary.invalidate()
 
-    def _find(self, text: str, without: Collection[str]) -> tuple[Finder, Found]:
-        finder = Finder(self._db, self._vocabulary, open_columns(without))
-        typed = terms.read(text)
-        return finder, finder.find(typed) if typed else Found()
+    def _find(self, text: str, excluded_fields: Collection[str]) -> tuple[Searcher, SearchStage]:
+        searcher = Searcher(self._db, self._vocabulary, open_columns(excluded_fields))
+        typed = terms.parse(text)
+        return searcher, searcher.find(typed) if typed else SearchStage()
 
-    def _hits(self, verdicts: Sequence[Verdict]) -> list[Hit]:
-        extensions = self._read([verdict.row.id for verdict in verdicts])
+    def _hits(self, rows: Sequence[ScoredRow]) -> list[SearchHit]:
+        extensions = self._read([scored.row.id for scored in rows])
         return [
-            Hit(verdict.row.id, extension, verdict.why, verdict.score)
-            for verdict, extension in zip(verdicts, extensions, strict=True)
+            SearchHit(scored.row.id, extension, scored.reason, scored.score)
+            for scored, extension in zip(rows, extensions, strict=True)
         ]
 
 
-def _page(finder: Finder, found: Found, offset: int, limit: int) -> list[Verdict]:
-    """The verdicts of a page, the last of which may be behind the ranked ones."""
-    ranked = len(found.verdicts)
-    page = found.verdicts[offset : offset + limit]
-    if found.is_cut and len(page) < limit:
-        page += finder.behind(found, max(offset, ranked), limit - len(page))
+def _page(searcher: Searcher, stage: SearchStage, offset: int, limit: int) -> list[ScoredRow]:
+    """Return the rows of a page; a page can begin or end after the ranked rows."""
+    page = stage.rows[offset : offset + limit]
+    if stage.is_cut and len(page) < limit:
+        start = max(offset, len(stage.rows))
+        page += searcher.rows_after_ranked(stage, start, limit - len(page))
     return page

@@ -1,6 +1,7 @@
-"""Forms of one given name that English lists of nicknames do not have: kasia is Katarzyna.
+"""Variants of given names that English lists of nicknames lack: *kasia* is short for Katarzyna.
 
-A line is a name as several languages write and shorten it, in plain letters.
+Each line holds one name as several languages write and shorten it, normalized. A line that is
+indented further continues the line before it.
 """
 
 from __future__ import annotations
@@ -95,14 +96,14 @@ _LINES = """
 """
 
 
-def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Return the groups in which each form is; some stand for two names."""
-    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+def _groups_of_name() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the groups that each name is in; *sandra* can stand for two names."""
+    groups: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for line in _LINES.replace("\n        ", " ").splitlines():
         group = tuple(line.split())
-        for form in group:
-            found[form].append(group)
-    return {form: tuple(groups) for form, groups in found.items()}
+        for name in group:
+            groups[name].append(group)
+    return {name: tuple(found) for name, found in groups.items()}
 
 
-FORMS = _groups()
+GROUPS_OF_NAME = _groups_of_name()

@@ -1,4 +1,7 @@
-"""What given names are shortened to, and from: bob is Robert, and so is rob."""
+"""Which given names belong together: *bob* and *rob* are short for Robert, *kasia* for Katarzyna.
+
+The English names come from the `nicknames` package, other languages from `name_variants`.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,40 @@ from functools import lru_cache
 
 from nicknames import NickNamer
 
-from bot.directory.search.name_variants import FORMS
-
-MOST = 40  # names for one; those who are called Chris have twenty
+from bot import limits
+from bot.directory.search.name_variants import GROUPS_OF_NAME
 
 
 @lru_cache(maxsize=1)
-def _known() -> NickNamer:
-    return NickNamer()
+def _english() -> NickNamer:
+    return NickNamer()  # reads a file, so not at import
 
 
 @lru_cache(maxsize=4096)
-def others(word: str) -> tuple[list[str], list[str]]:
-    """Return the names that a word is another form of, and those more distant.
+def related_names(word: str) -> tuple[list[str], list[str]]:
+    """Return the names that a word is another form of, and the more distant ones.
 
-    That is other short forms of these names, what they are in other languages, and names that
-    it is not like: bill is William rather than Robert.
+    Distant are other short forms of the same name, forms in other languages, and full names
+    that the word does not resemble: *bill* is William rather than Robert.
     """
-    known = _known()
-    whole = known.canonicals_of(word)
-    direct = whole | known.nicknames_of(word)
-    forms = {form for group in FORMS.get(word, ()) for form in group}
+    english = _english()
+    full_names = english.canonicals_of(word)
+    direct = full_names | english.nicknames_of(word)
+    variants = {name for group in GROUPS_OF_NAME.get(word, ()) for name in group}
+    most = limits.MAX_NICKNAMES
     if not direct:
-        return sorted(forms - {word})[:MOST], []
-    close = {n for n in direct if _alike(n, word) or (n in whole and n[0] == word[0])}
-    close |= direct & forms
-    distant = {short for name in whole for short in known.nicknames_of(name)} | direct | forms
-    return sorted(close - {word})[:MOST], sorted(distant - close - {word})[:MOST]
+        return sorted(variants - {word})[:most], []
+    close = {
+        name
+        for name in direct
+        if _resembles(name, word) or (name in full_names and name[0] == word[0])
+    }
+    close |= direct & variants
+    siblings = {short for name in full_names for short in english.nicknames_of(name)}
+    distant = siblings | direct | variants
+    return sorted(close - {word})[:most], sorted(distant - close - {word})[:most]
 
 
-def _alike(name: str, word: str) -> bool:
+def _resembles(name: str, word: str) -> bool:
+    """Whether a name has two neighboring letters of a word."""
     return any(word[at : at + 2] in name for at in range(len(word) - 1))

@@ -1,7 +1,7 @@
-"""How words are written the same: without case, accents and signs, in plain letters.
+"""Normalizes words for comparison: lower case, no accents or punctuation, plain letters a to z.
 
-`Wałęsa` is `walesa`, and `O'Brien` is `obrien`. Chinese, Japanese and Korean writing stays as it
-is, since the letters for it depend on who reads it.
+*Wałęsa* becomes *walesa*, *O'Brien* becomes *obrien*. Chinese, Japanese and Korean characters
+(CJK) stay as they are, because how they are romanized depends on the reader.
 """
 
 from __future__ import annotations
@@ -13,77 +13,88 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from bot.limits import MAX_WORD_CHARS
+
 _APOSTROPHES = "'’‘ʼʻ`´＇"
-# Scripts that are written without spaces, or whose letters stand for syllables.
-_EAST = (
+# Scripts that are written without spaces, or whose characters stand for syllables.
+_CJK = (
     r"\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
     r"\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_PIECE = re.compile(rf"[{_EAST}]+|(?:(?![{_EAST}])[^\W_]|[{_APOSTROPHES}\u0300-\u036f])+")
-_IN_EAST = re.compile(rf"[{_EAST}]")
+_PIECE = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])[^\W_]|[{_APOSTROPHES}\u0300-\u036f])+")
+_IS_CJK = re.compile(rf"[{_CJK}]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
-_MARKS = frozenset({"Mn", "Mc"})
-# What people write who lack the key.
-_RESPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ő": "oe"})
-_LONGEST = 64  # letters of a word that are looked at
+_COMBINING_MARKS = frozenset({"Mn", "Mc"})  # Unicode categories
+# How people write these letters whose keyboard lacks them.
+_RESPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ő": "oe"})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word: in plain letters, respelt where it has another spelling, and between apostrophes."""
+    """A normalized word.
+
+    `respelled` is its other usual spelling, if any (*mueller* for *müller*), and `parts` are
+    the words between its apostrophes, if it has some (*d* and *souza* for *D'Souza*).
+    """
 
     word: str
-    respelt: str = ""
+    respelled: str = ""
     parts: tuple[str, ...] = ()
-    eastern: bool = False
+    is_cjk: bool = False
 
 
 def normalize(text: str) -> str:
-    """Return the words of a text in plain letters, with one space between them."""
+    """Return the normalized words of a text with one space between them."""
     return " ".join(piece.word for piece in pieces(text))
 
 
 def pieces(text: str) -> list[Piece]:
     """Return the words of a text."""
     text = text.lower() if text.isascii() else _composed(text)
-    return [piece for found in _PIECE.findall(text) if (piece := _piece(found)).word]
+    return [piece for match in _PIECE.findall(text) if (piece := _piece(match)).word]
 
 
 def is_cjk(word: str) -> bool:
-    """Whether a folded word is in a script that is kept as it is."""
-    return not word.isascii() and _IN_EAST.match(word) is not None
+    """Whether a normalized word is in a script that is kept as it is."""
+    return not word.isascii() and _IS_CJK.match(word) is not None
 
 
-def in_letters(eastern: str) -> str:
-    """Return a word of such a script in plain letters, as one of its readers may say it."""
-    return _plain(eastern)
+def romanize(cjk_word: str) -> str:
+    """Return a CJK word in plain letters, in one of the readings that it may have."""
+    return _plain(cjk_word)
 
 
 def _composed(text: str) -> str:
-    """Marks join their letter; where they have none that they can join, they go."""
+    """Return a text in lower case, with each accent joined to its letter where Unicode can.
+
+    Characters that belong to no word become spaces.
+    """
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(c if c.isalnum() or c in _APOSTROPHES else _instead(c) for c in text)
+    return "".join(c if c.isalnum() or c in _APOSTROPHES else _without_mark(c) for c in text)
 
 
-def _instead(sign: str) -> str:
-    """Letters of some scripts have their vowels as marks, which do not end the word."""
-    if unicodedata.category(sign) not in _MARKS:
+def _without_mark(character: str) -> str:
+    """Return a combining mark in plain letters, and a space for anything else.
+
+    Scripts such as Devanagari write vowels as marks; a space would cut their words in two.
+    """
+    if unicodedata.category(character) not in _COMBINING_MARKS:
         return " "
-    return _plain(sign)
+    return _plain(character)
 
 
 @lru_cache(maxsize=8192)
-def _piece(found: str) -> Piece:
-    if _IN_EAST.match(found):
-        return Piece(found[:_LONGEST], eastern=True)
-    word = _plain(found)[:_LONGEST]
-    respelt = "" if found.isascii() else _plain(found.translate(_RESPELT))[:_LONGEST]
+def _piece(text: str) -> Piece:
+    if _IS_CJK.match(text):
+        return Piece(text[:MAX_WORD_CHARS], is_cjk=True)
+    word = _plain(text)[:MAX_WORD_CHARS]
+    respelled = "" if text.isascii() else _plain(text.translate(_RESPELLINGS))[:MAX_WORD_CHARS]
     parts: tuple[str, ...] = ()
-    if any(sign in found for sign in _APOSTROPHES):
-        split = re.split(rf"[{_APOSTROPHES}]+", found)
-        parts = tuple(filter(None, (_plain(part)[:_LONGEST] for part in split)))
+    if any(apostrophe in text for apostrophe in _APOSTROPHES):
+        split = re.split(rf"[{_APOSTROPHES}]+", text)
+        parts = tuple(filter(None, (_plain(part)[:MAX_WORD_CHARS] for part in split)))
     return Piece(
-        word, respelt if respelt != word else "", parts if len(parts) > 1 else (), eastern=False
+        word, respelled if respelled != word else "", parts if len(parts) > 1 else (), is_cjk=False
     )
 
 

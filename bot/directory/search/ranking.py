@@ -1,4 +1,13 @@
-"""How well a row answers what was typed, and why. All weights are in this file."""
+"""How well a row answers a search, and why. The weights of columns are in `bot.fields`.
+
+The score of a row is the mean of its terms' scores, plus a few bonuses. The score of a term is
+the weight of the column in which it was found, times the quality of that match: a whole word
+counts fully, a nickname, a prefix or a corrected typo in part. A term takes its best column.
+
+The weights come from a table of queries and whom people expect first (tests/directory/search/
+queries.py): a name outweighs a tag, a tag outweighs an email, and a whole word in a lower
+column outweighs a prefix in a higher one. `make bench` shows what a change of them costs.
+"""
 
 from __future__ import annotations
 
@@ -6,284 +15,295 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.directory.search.document import COLUMNS, FIELD, NAMES
-from bot.directory.search.terms import Reading, Term
+from bot.directory.search.document import COLUMNS, FIELD, NAMES, REVERSED_DIGITS
+from bot.directory.search.fts_table import SearchRow
+from bot.directory.search.terms import Interpretation, Term
+from bot.fields import SEARCH_COLUMNS
 from bot.models import MatchReason
 
-# A word found whole in a column is worth so much.
-WEIGHTS = {
-    "name": 100.0,
-    "also": 100.0,
-    "number": 90.0,
-    "tags": 80.0,
-    "ends": 78.0,
-    "login": 72.0,
-    "email": 70.0,
-    "location": 60.0,
-    "caller_id": 50.0,
-    "handsets": 40.0,
-}
-OF_A_ROOM = 79.0  # what it shows when it calls is its name
-# Of its weight, a word counts so much that is found …
+# The score of a whole word by the column that it was found in.
+WEIGHTS = {column.name: column.weight for _, column in SEARCH_COLUMNS}
+ROOM_CALLER_ID_WEIGHT = 79.0  # a room has no user's name; it is known by its caller ID
+
+# Qualities: the share of a column's weight that a match gets.
 WHOLE = 1.0
-NICKNAME = 0.7  # as another form of the name
-BEGUN = 0.65  # as the beginning of a word
-LATER_INITIAL = 0.6  # as the first letter of a name, but not of the first
-DISTANT_NICKNAME = 0.6  # as a short form of what the typed one is short for
-CORRECTED = (0.5, 0.4)  # with one letter, or two, put right
-MISSING = 0.0  # not at all
-SHORT_FORMS = (NICKNAME, DISTANT_NICKNAME)
-# And these are added, once.
-COMPLETE = 8.0  # the whole name was typed, or in part that share of it
-GIVEN = 1.0  # a short form stands for the first of the names, not for a surname
-IN_ORDER = 2.0  # first name first
-OF_A_PERSON = 1.0  # rather than a room
-REREAD = -3.0  # words had to be joined or split for it
+NICKNAME = 0.7  # another form of the name
+PREFIX = 0.65  # the beginning of a word
+LATER_INITIAL = 0.6  # the first letter of a name that is not the first name
+DISTANT_NICKNAME = 0.6  # another short form of the same full name
+CORRECTED = (0.5, 0.4)  # one typo corrected, or two
+MISSING = 0.0
+NICKNAME_QUALITIES = (NICKNAME, DISTANT_NICKNAME)
 
-SHORTEST_BEGINNING = 4  # letters of a login, a tag …, that tell who is meant
+# Bonuses, each added once. They decide between rows whose terms score the same.
+FULL_NAME_BONUS = 8.0  # the whole name was typed; a part of the name gets that part of it
+FIRST_NAME_NICKNAME_BONUS = 1.0  # a nickname is for the first name, not for a surname
+NAME_ORDER_BONUS = 2.0  # the words are in the order of the name
+PERSON_BONUS = 1.0  # people before rooms
+RESPACED_PENALTY = -3.0  # words had to be joined or split
 
-_Words = dict[str, list[str]]  # of each column, the heaviest first
+MIN_PREFIX_CHARS = 4  # of a login, tag … for the match to show who is meant
 
-_NUMBER, _NAME = COLUMNS.index("number"), COLUMNS.index("name")
-_LABELS = ("caller_id", "tags")  # what a room is called by that has no name
+_WordsByColumn = dict[str, list[str]]  # in the order of the weights, heaviest first
+
+_NAME = COLUMNS.index("name")
+_ROOM_LABELS = ("caller_id", "tags")  # what a room without a user is known by
 _HEAVIEST_FIRST = sorted(
     ((name, COLUMNS.index(name)) for name in COLUMNS), key=lambda pair: -WEIGHTS[pair[0]]
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the index as it was found: its id, and the text of each of `COLUMNS`."""
+class TermMatch(NamedTuple):
+    """Where a term was found in a row. A tuple, because `max` compares by score first.
 
-    id: int
-    texts: tuple[str, ...]
-
-    @property
-    def order(self) -> tuple[bool, int, str, int]:
-        """Its place by its number, where two are equally good."""
-        number = self.texts[_NUMBER]
-        return not number.isdecimal(), len(number), number, self.id
-
-
-class Place(NamedTuple):
-    """Where a term was found in a row, how well, and as which word."""
-
-    worth: float = 0.0
-    share: float = MISSING
-    column: str = ""
-    taken: str = ""
-
-
-_NOWHERE = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a row is worth by a reading. `shares` are how well each word was found, worst first.
-
-    `covered` is the share of the name that was typed.
+    `word` is the word of the row, or empty for a prefix.
     """
 
-    row: Row
-    reading: Reading
-    places: tuple[Place, ...]
-    shares: tuple[float, ...]
+    score: float = 0.0
+    quality: float = MISSING
+    column: str = ""
+    word: str = ""
+
+
+_NOT_FOUND = TermMatch()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRow:
+    """How well a row answers one interpretation of the text.
+
+    `term_matches` are in the order of the terms, `qualities` theirs, worst first.
+    `name_coverage` is the share of the name's words that were typed, from 0 to 1.
+    `is_respaced` is whether words were joined or split for the interpretation.
+    """
+
+    row: SearchRow
+    interpretation: Interpretation
+    term_matches: tuple[TermMatch, ...]
+    qualities: tuple[float, ...]
     score: float
-    covered: float
-    reread: bool
+    name_coverage: float
+    is_respaced: bool
 
     @property
     def is_found(self) -> bool:
-        """Whether it has every word, or one that it can stand for."""
-        return bool(self.shares) and self.shares[0] > MISSING
+        """Whether the row has every term in some way."""
+        return bool(self.qualities) and self.qualities[0] > MISSING
 
     @property
     def is_whole(self) -> bool:
-        """Whether it has every word whole."""
-        return bool(self.shares) and self.shares[0] == WHOLE
+        """Whether the row has every term as a whole word."""
+        return bool(self.qualities) and self.qualities[0] == WHOLE
 
     @property
     def is_exact(self) -> bool:
-        """Whether it has every word whole, as it was typed."""
-        return self.is_whole and not self.reread
+        """Whether the row has every term as a whole word, spaced as it was typed."""
+        return self.is_whole and not self.is_respaced
 
     @property
-    def order(self) -> tuple[float, tuple[bool, int, str, int]]:
+    def sort_key(self) -> tuple[float, tuple[bool, int, str, int]]:
         """Best first, then by number."""
-        return -self.score, self.row.order
+        return -self.score, self.row.sort_key
 
     @property
-    def grade(self) -> tuple[tuple[int, ...], bool, bool]:
-        """The higher, the surer it is meant."""
-        by_name = all(place.column in NAMES for place in self.places)
-        return tuple(map(_sureness, self.shares)), by_name, self.is_whole_name
+    def certainty(self) -> tuple[tuple[int, ...], bool, bool]:
+        """How sure it is that this row is meant; greater is surer.
+
+        Scores don't tell: a small difference of scores must not open the card of one of two
+        people who are equally likely to be meant.
+        """
+        by_name = all(match.column in NAMES for match in self.term_matches)
+        return tuple(map(_certainty_step, self.qualities)), by_name, self.is_whole_name
 
     @property
     def is_whole_name(self) -> bool:
-        """Whether nothing of a person's name was left out."""
-        return bool(self.row.texts[_NAME]) and self.covered >= 1.0
+        """Whether the whole name of a person was typed."""
+        return bool(self.row.texts[_NAME]) and self.name_coverage >= 1.0
 
     @property
     def is_vague(self) -> bool:
-        """Whether it is hardly meant."""
-        if any(map(_is_vague, self.places, self.reading)) or self.shares == CORRECTED[-1:]:
+        """Whether the row is so weak a match that its card must not open by itself."""
+        if any(map(_is_vague, self.term_matches, self.interpretation)):
             return True
-        # Fred is hardly a William, unless the surname is right.
-        by_guess = any(each.share == DISTANT_NICKNAME and each.taken for each in self.places)
-        return by_guess and len(self.shares) > 1 and self.shares[-1] < WHOLE
+        if self.qualities == CORRECTED[-1:]:
+            return True
+        # Fred is hardly a William, unless another word is right.
+        by_guess = any(
+            match.quality == DISTANT_NICKNAME and match.word for match in self.term_matches
+        )
+        return by_guess and len(self.qualities) > 1 and self.qualities[-1] < WHOLE
 
     @property
-    def why(self) -> MatchReason:
-        """The best field that is no part of the name, if any, and what the text was taken for."""
-        beside = [place for place in self.places if place.column and FIELD[place.column] != "name"]
-        field = FIELD[max(beside).column] if beside else "name"
-        pairs = [(p, t) for p, t in zip(self.places, self.reading, strict=True) if p.column]
-        changed = any(place.taken and place.taken not in term.writings for place, term in pairs)
-        if not changed and len(pairs) == len(self.places):
+    def reason(self) -> MatchReason:
+        """By which field the row was found: the best one besides the name, if there is one.
+
+        `corrected` are the words that the text was taken for, if they differ from it.
+        """
+        besides = [m for m in self.term_matches if m.column and FIELD[m.column] != "name"]
+        field = FIELD[max(besides).column] if besides else "name"
+        pairs = zip(self.term_matches, self.interpretation, strict=True)
+        found = [(match, term) for match, term in pairs if match.column]
+        changed = any(match.word and match.word not in term.spellings for match, term in found)
+        if not changed and len(found) == len(self.term_matches):
             return MatchReason(field)
-        return MatchReason(field, " ".join(place.taken or term.word for place, term in pairs))
+        return MatchReason(field, " ".join(match.word or term.word for match, term in found))
 
 
-def judge(row: Row, readings: Sequence[Reading], columns: Collection[str]) -> Verdict:
-    """Return what a row is worth by the reading of the text that fits it best."""
+def score_row(
+    row: SearchRow, interpretations: Sequence[Interpretation], columns: Collection[str]
+) -> ScoredRow:
+    """Return a row scored by the interpretation that fits it best, in the given columns."""
     words = {name: row.texts[at].split() for name, at in _HEAVIEST_FIRST if name in columns}
-    best = _verdict(row, words, readings[0])
-    for reading in readings[1:]:
+    best = _score(row, words, interpretations[0])
+    for interpretation in interpretations[1:]:
         if best.is_whole:
             break
-        other = _verdict(row, words, reading)
+        other = _score(row, words, interpretation)
         if (other.is_found, other.score) > (best.is_found, best.score):
             best = other
     return best
 
 
-def is_clear(verdicts: Sequence[Verdict], terms: int) -> bool:
-    """Whether the first of the verdicts, best first, is the one that is meant."""
-    first, others = verdicts[0], verdicts[1:]
-    if first.is_vague or not all(first.grade > other.grade for other in others):
+def is_clear(rows: Sequence[ScoredRow], terms: int) -> bool:
+    """Whether the first of the rows, best first, is the one that is meant.
+
+    It must not be vague, and must be surer than every other row.
+    """
+    first, others = rows[0], rows[1:]
+    if first.is_vague or not all(first.certainty > other.certainty for other in others):
         return False
-    # Jack London, or those in London? But Jack London is who is called so.
+    # A single word may be a name and a place: "london" can mean Jack London or the people in
+    # London. The text is only clear if it is a whole name, or if it fits nobody else whole.
     return terms > 1 or first.is_whole_name or not any(other.is_whole for other in others)
 
 
-def _verdict(row: Row, words: _Words, reading: Reading) -> Verdict:
-    reread = any(term.entire for term in reading)  # words were joined or split for it
-    places = tuple([_place(term, words) for term in reading])
+def _score(row: SearchRow, words: _WordsByColumn, interpretation: Interpretation) -> ScoredRow:
+    is_respaced = any(term.whole_word for term in interpretation)
+    matches = tuple([_match(term, words) for term in interpretation])
     name = words["name"]
-    covered = _covered(places, words)
-    if covered >= 1 and sorted([term.word for term in reading]) == sorted(name):
-        # Whoever is called exactly so, is so whole, though a letter of it could begin others.
-        places = tuple([Place(WEIGHTS["name"], WHOLE, "name", t.word) for t in reading])
-    score = sum([place.worth for place in places]) / max(len(places), 1)
-    score += COMPLETE * covered + (OF_A_PERSON if name else 0.0) + (REREAD if reread else 0.0)
-    if len(places) > 1 and _in_order(places, name):
-        score += IN_ORDER
-    if name and any(p.taken == name[0] and p.share in SHORT_FORMS for p in places):
-        score += GIVEN
-    shares = tuple(sorted([place.share for place in places]))
-    return Verdict(row, reading, places, shares, score, covered, reread)
+    coverage = _coverage(matches, words)
+    if coverage >= 1 and sorted([term.word for term in interpretation]) == sorted(name):
+        # The text is exactly this name. An initial in it is then a whole word of the name, not
+        # the first letter of another word.
+        matches = tuple(
+            [TermMatch(WEIGHTS["name"], WHOLE, "name", term.word) for term in interpretation]
+        )
+    score = sum([match.score for match in matches]) / max(len(matches), 1)
+    person, respaced = PERSON_BONUS if name else 0.0, RESPACED_PENALTY if is_respaced else 0.0
+    score += FULL_NAME_BONUS * coverage + person + respaced
+    if len(matches) > 1 and _is_in_name_order(matches, name):
+        score += NAME_ORDER_BONUS
+    if name and any(m.word == name[0] and m.quality in NICKNAME_QUALITIES for m in matches):
+        score += FIRST_NAME_NICKNAME_BONUS
+    qualities = tuple(sorted([match.quality for match in matches]))
+    return ScoredRow(row, interpretation, matches, qualities, score, coverage, is_respaced)
 
 
-def _sureness(share: float) -> int:
-    """Nicknames and beginnings are equally likely to be meant, as are slips of one kind."""
-    return sum([share >= step for step in (CORRECTED[1], CORRECTED[0], LATER_INITIAL, WHOLE)])
+def _certainty_step(quality: float) -> int:
+    """Return a coarse step of a quality: nicknames and prefixes are equally likely to be meant."""
+    return sum([quality >= step for step in (CORRECTED[1], CORRECTED[0], LATER_INITIAL, WHOLE)])
 
 
-def _is_vague(place: Place, term: Term) -> bool:
-    """Whether a term was not found, or only as a few letters with which something begins."""
-    elsewhere = place.column not in (*NAMES, "number")
-    return place.share == MISSING or (
-        elsewhere and place.share < WHOLE and len(term.word) < SHORTEST_BEGINNING
+def _is_vague(match: TermMatch, term: Term) -> bool:
+    """Whether a term was not found, or only as a short prefix of something besides the name."""
+    besides_name = match.column not in (*NAMES, "number")
+    return match.quality == MISSING or (
+        besides_name and match.quality < WHOLE and len(term.word) < MIN_PREFIX_CHARS
     )
 
 
-def _place(term: Term, words: _Words) -> Place:
-    best = _NOWHERE
-    for column, there in words.items():
+def _match(term: Term, words: _WordsByColumn) -> TermMatch:
+    """Return the best match of a term, over the columns from the heaviest to the lightest."""
+    best = _NOT_FOUND
+    for column, column_words in words.items():
         weight = WEIGHTS[column]
         if column == "caller_id" and not words["name"]:
-            weight = OF_A_ROOM
-        if weight <= best.worth and words["name"]:
-            break
+            weight = ROOM_CALLER_ID_WEIGHT
+        if weight <= best.score and words["name"]:
+            break  # no lighter column can do better; a room's caller ID is not in that order
         if term.is_initial and best.column in NAMES:
-            break  # the letter of a name is meant, not that in the address
-        if not there:
+            break  # an initial is meant for the name, not for an address that it also begins
+        if not column_words:
             continue
-        share, taken = _share(term, column, there, words["name"])
-        if share * weight > best.worth:
-            best = Place(share * weight, share, column, taken)
+        quality, word = _quality(term, column, column_words, words["name"])
+        if quality * weight > best.score:
+            best = TermMatch(quality * weight, quality, column, word)
     return best
 
 
-def _share(term: Term, column: str, there: list[str], name: list[str]) -> tuple[float, str]:
-    """How well a term is found among the words of a column, and as which of them."""
-    if column == "ends":
-        ending = term.ending
-        return (WHOLE if ending and any(n.startswith(ending) for n in there) else MISSING), ""
-    itself = term.word if term.word in there else ""
-    if term.eastern:
-        return _eastern_share(term.word, there, name), itself
+def _quality(
+    term: Term, column: str, column_words: list[str], name: list[str]
+) -> tuple[float, str]:
+    """Return how well a term is found among the words of a column, and as which of them."""
+    if column == REVERSED_DIGITS:
+        ending = term.reversed_digits
+        is_ending = bool(ending) and any(number.startswith(ending) for number in column_words)
+        return (WHOLE if is_ending else MISSING), ""
+    exact = term.word if term.word in column_words else ""
+    if term.is_cjk:
+        return _cjk_quality(term.word, column_words, name), exact
     if term.is_initial and column in NAMES:
-        return _initial_share(term.word, there, column), itself
-    if itself or (term.respelt and term.respelt in there):
+        return _initial_quality(term.word, column_words, column), exact
+    if exact or (term.respelled and term.respelled in column_words):
         return WHOLE, term.word
-    best, taken = MISSING, ""
-    if term.others:
-        best, taken = max([(term.others.get(word, MISSING), word) for word in there])
-    if best < BEGUN and _begins(term, there):
-        return BEGUN, ""
-    return best, taken if best else ""
+    best, word = MISSING, ""
+    if term.alternatives:
+        best, word = max([(term.alternatives.get(w, MISSING), w) for w in column_words])
+    if best < PREFIX and _is_prefix(term, column_words):
+        return PREFIX, ""
+    return best, word if best else ""
 
 
-def _begins(term: Term, there: list[str]) -> bool:
-    may_begin = not term.entire and len(term.word) > 1
-    return may_begin and any(word.startswith(term.writings) for word in there)
+def _is_prefix(term: Term, column_words: list[str]) -> bool:
+    may_be_prefix = not term.whole_word and len(term.word) > 1
+    return may_be_prefix and any(word.startswith(term.spellings) for word in column_words)
 
 
-def _initial_share(letter: str, there: list[str], column: str) -> float:
-    """J. Smith is a John Smith rather than a Kevin J. Smith."""
-    if column == "name" and there[0].startswith(letter):
-        return BEGUN
-    return LATER_INITIAL if any(word.startswith(letter) for word in there) else MISSING
+def _initial_quality(letter: str, column_words: list[str], column: str) -> float:
+    """Return the quality of an initial: "J. Smith" is John Smith rather than Kevin J. Smith."""
+    if column == "name" and column_words[0].startswith(letter):
+        return PREFIX
+    return LATER_INITIAL if any(word.startswith(letter) for word in column_words) else MISSING
 
 
-def _eastern_share(word: str, there: list[str], name: list[str]) -> float:
-    if word in there or word in ("".join(name), "".join(reversed(name))):
+def _cjk_quality(word: str, column_words: list[str], name: list[str]) -> float:
+    """Return the quality of a CJK word, which may be a whole name in either order."""
+    if word in column_words or word in ("".join(name), "".join(reversed(name))):
         return WHOLE
-    if any(word in each for each in there):
-        return BEGUN
-    return CORRECTED[0] if set(word) <= set("".join(there)) else MISSING
+    if any(word in other for other in column_words):
+        return PREFIX
+    return CORRECTED[0] if set(word) <= set("".join(column_words)) else MISSING
 
 
-def _covered(places: Sequence[Place], words: _Words) -> float:
-    """The share of a name, or of what a room is called, that was typed in whole words."""
+def _coverage(matches: Sequence[TermMatch], words: _WordsByColumn) -> float:
+    """Return the share of a person's name, or of a room's label, that was typed."""
     if name := words["name"]:
-        return _share_of(name, [place for place in places if place.column in NAMES])
-    labels = filter(None, [words.get(column) for column in _LABELS])
-    beside = [place for place in places if place.column in _LABELS]
-    return max([_share_of(label, beside) for label in labels], default=0.0)
+        return _covered_share(name, [match for match in matches if match.column in NAMES])
+    labels = filter(None, [words.get(column) for column in _ROOM_LABELS])
+    label_matches = [match for match in matches if match.column in _ROOM_LABELS]
+    return max([_covered_share(label, label_matches) for label in labels], default=0.0)
 
 
-def _share_of(label: Sequence[str], places: Sequence[Place]) -> float:
-    there, left = 0, list(label)
-    for place in places:
-        if place.taken in left:
-            left.remove(place.taken)  # who types a word twice means who has it twice
-            there += 1
-        elif place.column in NAMES and place.share >= NICKNAME and place.taken not in label:
-            there += 1
-    return min(there / len(label), 1.0)
+def _covered_share(label: Sequence[str], matches: Sequence[TermMatch]) -> float:
+    covered, left = 0, list(label)
+    for match in matches:
+        if match.word in left:
+            left.remove(match.word)  # a word typed twice only counts twice if it occurs twice
+            covered += 1
+        elif match.column in NAMES and match.quality >= NICKNAME and match.word not in label:
+            covered += 1
+    return min(covered / len(label), 1.0)
 
 
-def _in_order(places: Sequence[Place], name: list[str]) -> bool:
-    """Whether all was found in the name, and from its beginning to its end."""
-    before = -1
-    for place in places:
-        if place.column not in NAMES:
+def _is_in_name_order(matches: Sequence[TermMatch], name: list[str]) -> bool:
+    """Whether all terms were found in the name, in its order."""
+    previous = -1
+    for match in matches:
+        if match.column not in NAMES:
             return False
-        if place.taken in name:
-            at = name.index(place.taken)
-            if at < before:
+        if match.word in name:
+            at = name.index(match.word)
+            if at < previous:
                 return False
-            before = at
+            previous = at
     return True

@@ -1,64 +1,77 @@
-"""From terms to ranked rows, in stages: as written, then by nicknames, then corrected.
+"""Finds and ranks the rows that a search text can mean, in stages.
 
-Each stage is asked only where the one before found few, and what it adds stands behind. One that
-finds more than can be looked at is read layer by layer, the likelier first.
+1. As typed: every word in full or as a prefix.
+2. With nicknames, and with words joined or split, if stage 1 found few.
+3. With typos corrected, if there is still next to nothing: first one typo in the words that
+   nobody has, then two, then in all words.
+4. Near misses: all words but one.
+
+A stage is only tried if the one before it found too little, because each costs a few queries
+and brings rows that are less likely to be meant. Their lower quality ranks them after the rows
+of the stages before. A stage that matches more rows than can be ranked is read in layers, the
+likeliest rows first.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot import limits
 from bot.directory.search import fts_query, fts_table, nicknames, terms
 from bot.directory.search.document import CORRECTABLE, FIELD, NAMES
+from bot.directory.search.fts_table import SearchRow
 from bot.directory.search.ranking import (
-    BEGUN,
     CORRECTED,
     DISTANT_NICKNAME,
     MISSING,
     NICKNAME,
-    Row,
-    Verdict,
+    PREFIX,
+    ScoredRow,
     is_clear,
-    judge,
+    score_row,
 )
-from bot.directory.search.terms import Reading, Term
+from bot.directory.search.terms import Interpretation, Term
 from bot.directory.search.vocabulary import Vocabulary
 
-WINDOW = 160  # rows that are ranked by all weights; those behind stay in the order of their layers
-FEW = 8  # found as written, and nicknames are looked up too
-VERY_FEW = 3  # and so are corrections, if none of them is a whole match
-MOST_TO_TRY = 4  # words of which one may be too many
-NEARLY = 0.8  # as good as the best of them
-NEAREST = 8  # shown where nobody has all the words
-REREADINGS = 4  # in which words are joined or split
+ENOUGH_AS_TYPED = 8  # rows as typed: nicknames are not tried
+ENOUGH_TO_TRUST = 3  # rows: typos are not corrected, since the words do occur
+NEAR_MISS_SHARE = 0.8  # of the best near miss's score, below which none is offered
 
-Readings = Sequence[Reading]
+Interpretations = Sequence[Interpretation]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What came of the terms: the ranked rows, and how to read on behind them."""
+class SearchStage:
+    """What one stage found: the ranked rows, best first.
 
-    verdicts: list[Verdict] = field(default_factory=list)
-    readings: Readings = ()
+    If there are more rows than were ranked, `layers` are the FTS5 expressions that find all of
+    them, likeliest first; the last one matches every row. Otherwise there are no layers.
+    `is_clear` is whether the first row is the one that is meant.
+    """
+
+    rows: list[ScoredRow] = field(default_factory=list)
+    interpretations: Interpretations = ()
     layers: tuple[str, ...] = ()
-    clear: bool = False
+    is_clear: bool = False
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more than the ranked ones."""
+        """Whether there are more rows than the ranked ones."""
         return bool(self.layers)
 
     @property
     def is_whole(self) -> bool:
-        """Whether somebody has every word as it was typed."""
-        return any(verdict.is_whole for verdict in self.verdicts)
+        """Whether a row has every term as a whole word."""
+        return any(row.is_whole for row in self.rows)
 
 
-class Finder:
-    """Finds in one database, in the columns that may be looked through."""
+class Searcher:
+    """One search in one database, in the columns that the asker may search.
+
+    It remembers what it has looked up of the words, so a new search needs a new instance.
+    """
 
     def __init__(
         self, db: sqlite3.Connection, vocabulary: Vocabulary, columns: tuple[str, ...]
@@ -66,191 +79,218 @@ class Finder:
         self._db = db
         self._vocabulary = vocabulary
         self._columns = columns
-        self._occurring: dict[str, bool] = {}  # words of this search
-        self._named: dict[str, bool] = {}
-        self._nearby: dict[tuple[str, int], dict[str, float]] = {}
-        self._fields = tuple(dict.fromkeys(FIELD[each] for each in CORRECTABLE if each in columns))
+        self._occurring: dict[str, bool] = {}
+        self._names: dict[str, bool] = {}
+        self._corrections_of: dict[tuple[str, int], dict[str, float]] = {}
+        correctable = (column for column in CORRECTABLE if column in columns)
+        self._correctable_fields = tuple(dict.fromkeys(FIELD[column] for column in correctable))
 
-    def find(self, typed: Reading) -> Found:
-        """Return what was found, ranked."""
-        found = self._stage([typed], [typed])
-        others = [self._nicknames(term) for term in typed]
-        if found.is_cut or len(found.verdicts) >= FEW:
-            missed = [o for o, term in zip(others, typed, strict=True) if not self._known(term)]
-            if not any(missed):
-                return self._judged(found, typed)
-        alike = _standing_for(typed, others)
-        readings = [alike, *self._reread(typed)]
-        if len(readings) > 1 or alike != typed:
-            found = self._stage(readings, [typed])
-        return self._judged(self._corrected(found, typed, readings), typed)
+    def find(self, typed: Interpretation) -> SearchStage:
+        """Return the last stage that was needed."""
+        stage = self._stage([typed], [typed])
+        nicknames_of_terms = [self._nicknames(term) for term in typed]
+        if stage.is_cut or len(stage.rows) >= ENOUGH_AS_TYPED:
+            pairs = zip(typed, nicknames_of_terms, strict=True)
+            # A word that is nobody's name, but short for somebody's, must still be tried: many
+            # rows may have "bob" in a login while the person is called Robert.
+            if not any(names for term, names in pairs if not self._is_a_name(term)):
+                return _with_clarity(stage, typed)
+        with_nicknames = _with_alternatives(typed, nicknames_of_terms)
+        interpretations = [with_nicknames, *self._respaced(typed)]
+        if len(interpretations) > 1 or with_nicknames != typed:
+            stage = self._stage(interpretations, [typed])
+        return _with_clarity(self._corrected(stage, typed, interpretations), typed)
 
-    def _corrected(self, found: Found, typed: Reading, readings: Readings) -> Found:
-        """Return what is found with slips put right, where without it is next to nothing."""
-        if found.is_cut or found.is_whole or len(found.verdicts) >= VERY_FEW:
-            return found
-        if (
-            not found.verdicts
-            and (stage := self._stage([*terms.initials(typed)], [typed])).verdicts
-        ):
-            return stage
-        alike = readings[0]
-        for slips in self._slips(typed):
-            corrected = [_standing_for(alike, slips), *readings[1:]]
-            stage = self._stage(corrected, readings)
-            if len(stage.verdicts) > len(found.verdicts):
-                return stage
-            if found.verdicts:
-                return found
-        stage = self._stage(self._reread_nearly(typed), [typed])
-        return stage if stage.verdicts else self._nearest(corrected)
-
-    def _slips(self, typed: Reading) -> Iterator[list[dict[str, float]]]:
-        """Give what each word may be a slip for: unknown words before known, near before far."""
-        unknown = [not self._known(term) for term in typed]
-        for every in (False, True) if any(unknown) and not all(unknown) else (True,):
-            for most in range(1, len(CORRECTED) + 1):
-                yield [
-                    self._near(term, most) if every or is_unknown else {}
-                    for term, is_unknown in zip(typed, unknown, strict=True)
-                ]
-
-    def _near(self, term: Term, most: int) -> dict[str, float]:
-        if (term.word, most) not in self._nearby:
-            near = self._vocabulary.near(term.word, self._fields, most)
-            shares = {word: CORRECTED[far - 1] for word, far in near.items()}
-            self._nearby[term.word, most] = shares
-        return self._nearby[term.word, most]
-
-    def _judged(self, found: Found, typed: Reading) -> Found:
-        if not found.verdicts:
-            return found
-        clear = is_clear(found.verdicts, len(typed))
-        return Found(found.verdicts, found.readings, found.layers, clear)
-
-    def _stage(self, readings: Readings, before: Readings) -> Found:
-        """Rank what matches. `before` are the readings of the stage before."""
-        readings = [r for r in readings if all(map(self._occurs, r))]
-        if not readings:
-            return Found()
-        everything = fts_query.matching(readings, self._columns)
-        ids = fts_table.ids(self._db, everything, WINDOW + 1)
-        layers: tuple[str, ...] = ()
-        if len(ids) <= WINDOW:
-            window = fts_table.by_ids(self._db, ids)
-        else:
-            layers = (
-                fts_query.whole(before, NAMES),
-                fts_query.whole(before, self._columns),
-                fts_query.matching(before, NAMES),
-                fts_query.matching(readings, NAMES),
-                everything,
-            )
-            window = self._first_of(layers)
-        verdicts = self._ranked(window, readings)
-        if not layers:
-            # Signs of one word may be spread over several fields, which FTS5 cannot tell.
-            verdicts = [verdict for verdict in verdicts if verdict.is_found]
-        return Found(verdicts, readings, layers)
-
-    def _first_of(self, layers: Sequence[str]) -> list[Row]:
-        window: list[Row] = []
-        for at, layer in enumerate(layers):
-            if len(window) < WINDOW:
-                expression = fts_query.but(layer, layers[:at])
-                window += fts_table.matching(self._db, expression, WINDOW - len(window))
-        return window
-
-    def behind(self, found: Found, start: int, count: int) -> list[Verdict]:
-        """Return the verdicts from `start` on, where that is behind the ranked ones."""
+    def rows_after_ranked(self, stage: SearchStage, start: int, count: int) -> list[ScoredRow]:
+        """Return rows from position `start` on, which is after the ranked ones, by layers."""
         ids: list[int] = []
-        for at, layer in enumerate(found.layers):
+        for at, layer in enumerate(stage.layers):
             if len(ids) < start + count:
-                expression = fts_query.but(layer, found.layers[:at])
-                ids += fts_table.ids(self._db, expression, start + count - len(ids))
-        wanted = fts_table.by_ids(self._db, ids[start : start + count])
-        return [judge(row, found.readings, self._columns) for row in wanted]
+                expression = fts_query.excluding(layer, stage.layers[:at])
+                ids += fts_table.ids_matching(self._db, expression, start + count - len(ids))
+        rows = fts_table.rows_by_id(self._db, ids[start : start + count])
+        return [score_row(row, stage.interpretations, self._columns) for row in rows]
 
-    def count(self, found: Found) -> int:
-        """Return how many there are in all."""
-        return fts_table.count(self._db, found.layers[-1]) if found.layers else len(found.verdicts)
+    def count(self, stage: SearchStage) -> int:
+        """Return how many rows a stage has in all."""
+        return fts_table.count(self._db, stage.layers[-1]) if stage.layers else len(stage.rows)
 
-    def _nearest(self, readings: Readings) -> Found:
-        """Those who have all words but one, or all but those that nobody has."""
-        typed = readings[0]
-        known = tuple(term for term in typed if self._occurs(term))
-        fewer = [known] if len(known) < len(typed) else _but_one(typed)
-        near: dict[int, Row] = {}
-        for reading in filter(None, fewer):
-            expression = fts_query.matching([reading], self._columns)
-            near |= {row.id: row for row in fts_table.matching(self._db, expression, WINDOW)}
-        verdicts = [each for each in self._ranked(near.values(), [typed]) if _is_near(each)]
-        best = [each for each in verdicts if each.score >= NEARLY * verdicts[0].score]
-        return Found(best[:NEAREST], [typed])
+    # Stages.
+
+    def _stage(self, interpretations: Interpretations, previous: Interpretations) -> SearchStage:
+        """Find and rank the rows of any of the interpretations.
+
+        `previous` are the interpretations of the stage before, whose rows are likelier.
+        """
+        interpretations = [each for each in interpretations if all(map(self._occurs, each))]
+        if not interpretations:
+            return SearchStage()
+        everything = fts_query.matching(interpretations, self._columns)
+        ids = fts_table.ids_matching(self._db, everything, limits.MAX_RANKED_ROWS + 1)
+        if len(ids) <= limits.MAX_RANKED_ROWS:
+            ranked = self._ranked(fts_table.rows_by_id(self._db, ids), interpretations)
+            # FTS5 finds the characters of a CJK word in several columns, which is no match.
+            return SearchStage([row for row in ranked if row.is_found], interpretations)
+        layers = (
+            fts_query.whole_words(previous, NAMES),
+            fts_query.whole_words(previous, self._columns),
+            fts_query.matching(previous, NAMES),
+            fts_query.matching(interpretations, NAMES),
+            everything,
+        )
+        ranked = self._ranked(self._first_rows(layers), interpretations)
+        return SearchStage(ranked, interpretations, layers)
+
+    def _first_rows(self, layers: Sequence[str]) -> list[SearchRow]:
+        """Return as many rows as can be ranked, from the likeliest layers."""
+        rows: list[SearchRow] = []
+        for at, layer in enumerate(layers):
+            left = limits.MAX_RANKED_ROWS - len(rows)
+            if left > 0:
+                expression = fts_query.excluding(layer, layers[:at])
+                rows += fts_table.rows_matching(self._db, expression, left)
+        return rows
+
+    def _ranked(
+        self, rows: Iterable[SearchRow], interpretations: Interpretations
+    ) -> list[ScoredRow]:
+        scored = [score_row(row, interpretations, self._columns) for row in rows]
+        return sorted(scored, key=lambda row: row.sort_key)
+
+    def _corrected(
+        self, stage: SearchStage, typed: Interpretation, interpretations: Interpretations
+    ) -> SearchStage:
+        """Return the stage with typos corrected, if the given one has next to nothing."""
+        if stage.is_cut or stage.is_whole or len(stage.rows) >= ENOUGH_TO_TRUST:
+            return stage
+        if not stage.rows and (found := self._stage([*terms.initials(typed)], [typed])).rows:
+            return found
+        with_nicknames = interpretations[0]
+        for corrections in self._corrections(typed):
+            corrected = [_with_alternatives(with_nicknames, corrections), *interpretations[1:]]
+            found = self._stage(corrected, interpretations)
+            if len(found.rows) > len(stage.rows):
+                return found
+            if stage.rows:
+                return stage
+        found = self._stage(self._respaced_and_corrected(typed), [typed])
+        return found if found.rows else self._near_misses(corrected)
+
+    def _near_misses(self, interpretations: Interpretations) -> SearchStage:
+        """Return the best rows that have all words but those nobody has, or all but one."""
+        typed = interpretations[0]
+        occurring = tuple(term for term in typed if self._occurs(term))
+        fewer = [occurring] if len(occurring) < len(typed) else _each_without_one(typed)
+        by_id: dict[int, SearchRow] = {}
+        for interpretation in filter(None, fewer):
+            expression = fts_query.matching([interpretation], self._columns)
+            rows = fts_table.rows_matching(self._db, expression, limits.MAX_RANKED_ROWS)
+            by_id |= {row.id: row for row in rows}
+        near = [row for row in self._ranked(by_id.values(), [typed]) if _is_near_miss(row)]
+        best = [row for row in near if row.score >= NEAR_MISS_SHARE * near[0].score]
+        return SearchStage(best[: limits.MAX_NEAR_MISSES], [typed])
+
+    # Words.
 
     def _occurs(self, term: Term) -> bool:
-        """Whether anybody has a word, since to look for it with others takes longer."""
-        if term.others:
+        """Whether any row has a term. To find out is cheaper than to search with it in vain."""
+        if term.alternatives:
             return True
         if term.word not in self._occurring:
             alone = fts_query.matching([(term,)], self._columns)
-            self._occurring[term.word] = self._known(term) or bool(
-                fts_table.ids(self._db, alone, 1)
+            self._occurring[term.word] = self._is_a_name(term) or bool(
+                fts_table.ids_matching(self._db, alone, 1)
             )
         return self._occurring[term.word]
 
-    def _ranked(self, found: Iterable[Row], readings: Readings) -> list[Verdict]:
-        verdicts = [judge(row, readings, self._columns) for row in found]
-        return sorted(verdicts, key=lambda verdict: verdict.order)
-
-    def _known(self, term: Term) -> bool:
-        if term.word not in self._named:
-            self._named[term.word] = bool(self._vocabulary.known(term.writings))
-        return self._named[term.word]
+    def _is_a_name(self, term: Term) -> bool:
+        """Whether a term is a word of somebody's name."""
+        if term.word not in self._names:
+            self._names[term.word] = bool(self._vocabulary.present(term.spellings))
+        return self._names[term.word]
 
     def _nicknames(self, term: Term) -> dict[str, float]:
-        direct, distant = nicknames.others(term.word)
-        known = self._vocabulary.known([*direct, *distant]) if direct or distant else set()
-        shares = dict.fromkeys(distant, DISTANT_NICKNAME) | dict.fromkeys(direct, NICKNAME)
-        return {word: share for word, share in shares.items() if word in known}
+        """Return the related names of a term that somebody has, with the quality of a match."""
+        direct, distant = nicknames.related_names(term.word)
+        present = self._vocabulary.present([*direct, *distant]) if direct or distant else set()
+        qualities = dict.fromkeys(distant, DISTANT_NICKNAME) | dict.fromkeys(direct, NICKNAME)
+        return {name: quality for name, quality in qualities.items() if name in present}
 
-    def _reread(self, typed: Reading) -> list[Reading]:
-        """Joined and split readings, where the directory has the words that come of it."""
-        others = [*terms.joined(typed), *terms.split(typed)]
-        words = {term.word for reading in others for term in reading}
-        known = self._vocabulary.known(words) if words else set()
-        before = {term.word for term in typed}
-        known |= before
-        fit = [r for r in others if all(t.word in known for t in r) or self._is_code(r)]
-        return fit[:REREADINGS]
+    def _corrections(self, typed: Interpretation) -> Iterator[list[dict[str, float]]]:
+        """Yield the corrections of each term, more daring each time.
 
-    def _is_code(self, reading: Reading) -> bool:
-        """Whether a word has digits, as no name has, and somebody has each of its words."""
-        has_digits = any(term.entire and not term.word.isalpha() for term in reading)
-        return has_digits and all(map(self._occurs, reading))
+        Words that nobody has are corrected before all words are, and one typo before two.
+        """
+        unknown = [not self._is_a_name(term) for term in typed]
+        for every in (False, True) if any(unknown) and not all(unknown) else (True,):
+            for typos in range(1, len(CORRECTED) + 1):
+                yield [
+                    self._corrections_for(term, typos) if every or is_unknown else {}
+                    for term, is_unknown in zip(typed, unknown, strict=True)
+                ]
 
-    def _reread_nearly(self, typed: Reading) -> list[Reading]:
-        """The same with a slip in one of the parts: *mac donald* as mcdonald, *johnsmtih*."""
-        fit: list[Reading] = []
-        for reading in (*terms.joined(typed), *terms.split(typed)):
-            parts = [term for term in reading if term.entire]
-            unknown = [term for term in parts if not self._known(term)]
-            if len(unknown) == 1 and (near := self._near(unknown[0], 1)):
-                fit.append(tuple(t.standing_for(near) if t is unknown[0] else t for t in reading))
-        return fit[:REREADINGS]
+    def _corrections_for(self, term: Term, typos: int) -> dict[str, float]:
+        key = term.word, typos
+        if key not in self._corrections_of:
+            found = self._vocabulary.corrections(term.word, self._correctable_fields, typos)
+            self._corrections_of[key] = {word: CORRECTED[n - 1] for word, n in found.items()}
+        return self._corrections_of[key]
+
+    def _respaced(self, typed: Interpretation) -> list[Interpretation]:
+        """Return the interpretations with words joined or split whose words occur."""
+        respaced = [*terms.joined(typed), *terms.split(typed)]
+        words = {term.word for interpretation in respaced for term in interpretation}
+        known = self._vocabulary.present(words) if words else set()
+        known |= {term.word for term in typed}
+        fitting = [
+            interpretation
+            for interpretation in respaced
+            if all(term.word in known for term in interpretation) or self._is_code(interpretation)
+        ]
+        return fitting[: limits.MAX_RESPACINGS]
+
+    def _is_code(self, interpretation: Interpretation) -> bool:
+        """Whether a new word has digits, as codes of rooms do, and every word occurs."""
+        has_digits = any(term.whole_word and not term.word.isalpha() for term in interpretation)
+        return has_digits and all(map(self._occurs, interpretation))
+
+    def _respaced_and_corrected(self, typed: Interpretation) -> list[Interpretation]:
+        """Return the same with one typo in one part: *johnsmtih*, *mac donadl* for *mcdonald*."""
+        fitting: list[Interpretation] = []
+        for interpretation in (*terms.joined(typed), *terms.split(typed)):
+            parts = [term for term in interpretation if term.whole_word]
+            unknown = [term for term in parts if not self._is_a_name(term)]
+            if len(unknown) == 1 and (found := self._corrections_for(unknown[0], 1)):
+                fitting.append(
+                    tuple(
+                        term.with_alternatives(found) if term is unknown[0] else term
+                        for term in interpretation
+                    )
+                )
+        return fitting[: limits.MAX_RESPACINGS]
 
 
-def _standing_for(reading: Reading, others: Sequence[dict[str, float]]) -> Reading:
-    return tuple(term.standing_for(each) for term, each in zip(reading, others, strict=True))
+def _with_clarity(stage: SearchStage, typed: Interpretation) -> SearchStage:
+    """Return a stage that says whether its first row is the one that is meant."""
+    if not stage.rows:
+        return stage
+    return replace(stage, is_clear=is_clear(stage.rows, len(typed)))
 
 
-def _but_one(reading: Reading) -> list[Reading]:
-    if len(reading) > MOST_TO_TRY:
+def _with_alternatives(
+    interpretation: Interpretation, alternatives: Sequence[dict[str, float]]
+) -> Interpretation:
+    pairs = zip(interpretation, alternatives, strict=True)
+    return tuple(term.with_alternatives(words) for term, words in pairs)
+
+
+def _each_without_one(interpretation: Interpretation) -> list[Interpretation]:
+    if len(interpretation) > limits.MAX_TERMS_TO_LEAVE_ONE_OUT:
         return []
-    return [reading[:at] + reading[at + 1 :] for at in range(len(reading))]
+    return [interpretation[:at] + interpretation[at + 1 :] for at in range(len(interpretation))]
 
 
-def _is_near(verdict: Verdict) -> bool:
-    """Whether the words that were found are no mere beginnings."""
-    shares = [share for share in verdict.shares if share > MISSING]
-    return bool(shares) and shares[0] > BEGUN
+def _is_near_miss(row: ScoredRow) -> bool:
+    """Whether the terms that were found are more than prefixes."""
+    found = [quality for quality in row.qualities if quality > MISSING]
+    return bool(found) and found[0] > PREFIX

@@ -1,87 +1,102 @@
-"""What was typed as terms: each a word, and what else it can stand for."""
+"""A search text as terms: its words, and what else each of them can stand for.
+
+One way to read a text is an `Interpretation`: *johnsmith* is one term, or *john* and *smith*.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from bot import limits
 from bot.directory.search.normalize import Piece, pieces
 
-MOST = 10  # words of a text; more than that nobody looks for
-SHORTEST_ENDING = 3  # digits
-SHORTEST_WORD = 2  # letters of a part that a run-together word is split into
+MIN_ENDING_DIGITS = 3  # of a direct number; a shorter ending would match half the directory
+MIN_SPLIT_CHARS = 2  # of each part that a run-together word is split into
 
-Reading = tuple["Term", ...]
+Interpretation = tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as typed, folded. `others` are words that it can stand for, with how well.
+    """A normalized word of a search text.
 
-    An `entire` one is no mere beginning of a word.
+    `respelled` is its other usual spelling (*mueller* for *müller*), else empty; `spellings`
+    are both. `alternatives` are words that it can stand for, with the quality of such a match
+    (below 1). A `whole_word` is not looked for as a prefix. `reversed_digits` is the word from
+    its last digit to its first if it can be the ending of a number, else empty. `is_initial`
+    is whether it is one letter that can begin a name.
     """
 
     word: str
-    respelt: str = ""
-    eastern: bool = False
-    entire: bool = False
-    others: dict[str, float] = field(default_factory=dict)
-    writings: tuple[str, ...] = field(init=False)  # the word, and its other spelling
-    ending: str = field(init=False)  # the word backwards, where it can be the end of a number
-    is_initial: bool = field(init=False)  # one letter, which begins a name
+    respelled: str = ""
+    is_cjk: bool = False
+    whole_word: bool = False
+    alternatives: dict[str, float] = field(default_factory=dict)
+    spellings: tuple[str, ...] = field(init=False)
+    reversed_digits: str = field(init=False)
+    is_initial: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Note what is asked for at every row."""
+        """Compute once what ranking needs for every row."""
         word = self.word
-        is_number = word.isascii() and word.isdecimal() and len(word) >= SHORTEST_ENDING
-        initial = len(word) == 1 and word.isalpha() and not self.eastern
-        object.__setattr__(self, "writings", (word, self.respelt) if self.respelt else (word,))
-        object.__setattr__(self, "ending", word[::-1] if is_number else "")
-        object.__setattr__(self, "is_initial", initial)
+        is_number = word.isascii() and word.isdecimal() and len(word) >= MIN_ENDING_DIGITS
+        is_initial = len(word) == 1 and word.isalpha() and not self.is_cjk
+        spellings = (word, self.respelled) if self.respelled else (word,)
+        object.__setattr__(self, "spellings", spellings)
+        object.__setattr__(self, "reversed_digits", word[::-1] if is_number else "")
+        object.__setattr__(self, "is_initial", is_initial)
 
-    def standing_for(self, others: dict[str, float]) -> Term:
-        """Return it with words that it can stand for too."""
-        known = {word: share for word, share in others.items() if word not in self.writings}
-        return replace(self, others={**known, **self.others})
-
-
-def read(text: str) -> Reading:
-    """Return the terms of a text, in their order."""
-    return tuple(map(_term, pieces(text[:300])[:MOST]))
+    def with_alternatives(self, alternatives: dict[str, float]) -> Term:
+        """Return the term with more alternatives; those that it has keep their quality."""
+        new = {
+            word: quality for word, quality in alternatives.items() if word not in self.spellings
+        }
+        return replace(self, alternatives={**new, **self.alternatives})
 
 
-def joined(reading: Reading) -> Iterator[Reading]:
-    """Give the readings in which two neighbours are one word: *dela cruz* as delacruz."""
-    for at in range(len(reading) - 1):
-        one, two = reading[at], reading[at + 1]
-        if not (one.eastern or two.eastern):
-            word = Term(one.word + two.word, entire=True)
-            yield (*reading[:at], word, *reading[at + 2 :])
+def parse(text: str) -> Interpretation:
+    """Return the terms of a text, in their order; a text beyond the limits is cut."""
+    found = pieces(text[: limits.MAX_SEARCH_CHARS])
+    return tuple(map(_term, found[: limits.MAX_SEARCH_TERMS]))
 
 
-def split(reading: Reading) -> Iterator[Reading]:
-    """Give the readings in which a word is two: *johnsmith* as john smith, *room21* as room 21."""
-    for at, term in enumerate(reading):
+def joined(terms: Interpretation) -> Iterator[Interpretation]:
+    """Yield the interpretations with two neighbors as one word: *dela cruz* as *delacruz*."""
+    for at in range(len(terms) - 1):
+        one, two = terms[at], terms[at + 1]
+        if not (one.is_cjk or two.is_cjk):
+            word = Term(one.word + two.word, whole_word=True)
+            yield (*terms[:at], word, *terms[at + 2 :])
+
+
+def split(terms: Interpretation) -> Iterator[Interpretation]:
+    """Yield the interpretations with one word as two: *johnsmith* as *john smith*, *room21*."""
+    for at, term in enumerate(terms):
         if term.word.isascii():
             for cut in _cuts(term.word):
-                parts = Term(term.word[:cut], entire=True), Term(term.word[cut:], entire=True)
-                yield (*reading[:at], *parts, *reading[at + 1 :])
+                parts = (
+                    Term(term.word[:cut], whole_word=True),
+                    Term(term.word[cut:], whole_word=True),
+                )
+                yield (*terms[:at], *parts, *terms[at + 1 :])
 
 
-def initials(reading: Reading) -> Iterator[Reading]:
-    """Give the readings in which two letters are two initials: *sl smith* as s l smith."""
-    for at, term in enumerate(reading):
+def initials(terms: Interpretation) -> Iterator[Interpretation]:
+    """Yield the interpretations with two letters as two initials: *sl smith* as *s l smith*."""
+    for at, term in enumerate(terms):
         if len(term.word) == 2 and term.word.isascii() and term.word.isalpha():
             letters = map(Term, term.word)
-            yield (*reading[:at], *letters, *reading[at + 1 :])
+            yield (*terms[:at], *letters, *terms[at + 1 :])
 
 
 def _cuts(word: str) -> Iterable[int]:
+    """Return where a word can be cut: anywhere if it is letters, else between kinds."""
     if word.isalpha():
-        return range(SHORTEST_WORD, len(word) - SHORTEST_WORD + 1)
-    ends = (at for at in range(1, len(word)) if word[at - 1].isalpha() != word[at].isalpha())
-    return list(ends)[:1]
+        return range(MIN_SPLIT_CHARS, len(word) - MIN_SPLIT_CHARS + 1)
+    kinds = (at for at in range(1, len(word)) if word[at - 1].isalpha() != word[at].isalpha())
+    return list(kinds)[:1]
 
 
 def _term(piece: Piece) -> Term:
-    return Term(piece.word, piece.respelt, piece.eastern)
+    return Term(piece.word, piece.respelled, piece.is_cjk)

@@ -1,4 +1,4 @@
-"""The words that occur in the directory, by field: what a misspelt word is corrected to."""
+"""The words that occur in the directory, by field: what a misspelled word is corrected to."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from string import ascii_lowercase
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MOST = 12  # words that one is taken for
-_WITHIN_BUCKET = 24
+from bot import limits
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS vocabulary (
@@ -20,9 +19,8 @@ CREATE TABLE IF NOT EXISTS vocabulary (
 ) WITHOUT ROWID
 """
 
-
-# What is said alike is one slip, however many letters that are.
-_ALIKE = (
+# Letters that sound alike: to confuse them is one typo, however many letters differ.
+_SOUND_ALIKE = (
     *(
         ("ph", "f"),
         ("ck", "k"),
@@ -36,103 +34,106 @@ _ALIKE = (
     *(("w", "v"), ("cz", "ch"), ("sz", "sh"), ("gh", "g"), ("th", "t"), ("dzh", "j"), ("ow", "ou")),
     *(("ae", "e"), ("oe", "o"), ("ue", "u"), ("aa", "a")),
 )
-_SAID_ALIKE = (*_ALIKE, *((other, one) for one, other in _ALIKE))
+_SOUND_ALIKE_BOTH_WAYS = (*_SOUND_ALIKE, *((other, one) for one, other in _SOUND_ALIKE))
+
+# All words of a field as one text: to fetch a row for every word takes longer.
+_WORDS_OF_FIELD = "SELECT coalesce(group_concat(word, ' '), '') FROM vocabulary WHERE field = ?"
 
 
-# In one piece, since a row for every word takes longer than to split it.
-_WORDS = "SELECT coalesce(group_concat(word, ' '), '') FROM vocabulary WHERE field = ?"
-
-
-def slips(word: str) -> int:
-    """Return how many letters may be wrong in a word of its length."""
+def max_typos(word: str) -> int:
+    """Return how many typos a word of this length may have."""
     return 0 if len(word) < 3 else 1 if len(word) < 7 else 2
 
 
 def add(db: sqlite3.Connection, words: Iterable[tuple[str, str]]) -> None:
-    """Add words with their fields."""
+    """Add pairs of a word and its field."""
     db.executemany("INSERT OR IGNORE INTO vocabulary (word, field) VALUES (?, ?)", words)
 
 
 def remove(db: sqlite3.Connection, words: Iterable[tuple[str, str]]) -> None:
-    """Remove words that no row has any more."""
+    """Remove pairs of a word and its field."""
     db.executemany("DELETE FROM vocabulary WHERE word = ? AND field = ?", words)
 
 
 class Vocabulary:
-    """The words of one database. They are read when the first is corrected."""
+    """The words of one database. They are read when the first word is corrected."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._read: dict[str, _Words] = {}
+        self._fields: dict[str, _FieldWords] = {}
 
-    def forget(self) -> None:
-        """Read them anew when they are needed."""
-        self._read.clear()
+    def invalidate(self) -> None:
+        """Read the words again when they are needed next."""
+        self._fields.clear()
 
-    def known(self, words: Collection[str], field: str = "name") -> set[str]:
-        """Return those of some words that occur in a field."""
-        sought = ", ".join("?" * len(words))
-        return {
-            word
-            for (word,) in self._db.execute(
-                f"SELECT word FROM vocabulary WHERE field = ? AND word IN ({sought})",  # noqa: S608 - marks
-                (field, *words),
-            )
-        }
+    def present(self, words: Collection[str], field: str = "name") -> set[str]:
+        """Return those of the words that occur in a field."""
+        placeholders = ", ".join("?" * len(words))
+        sql = f"SELECT word FROM vocabulary WHERE field = ? AND word IN ({placeholders})"  # noqa: S608
+        return {word for (word,) in self._db.execute(sql, (field, *words))}
 
-    def near(self, word: str, fields: Sequence[str], most: int) -> dict[str, int]:
-        """Return the words that one may be a slip for, nearest first, with how far they are.
+    def corrections(self, word: str, fields: Sequence[str], most: int) -> dict[str, int]:
+        """Return the words of some fields that a misspelled word can mean, likeliest first.
 
-        They are at most so many letters away, and no more than it has for slips.
+        The values are the number of typos, which is at most `most`, and at most what a word of
+        its length may have. Words with digits or other letters than a to z have no corrections.
         """
-        most = min(most, slips(word))
+        most = min(most, max_typos(word))
         if not most or not word.isalpha() or not word.isascii():
             return {}
-        found: dict[str, int] = {}
+        typos: dict[str, int] = {}
         for field in fields:
             words = self._words(field)
-            found |= words.one_off(word) if most == 1 else words.within(word, most)
-        likely = [near for near, far in found.items() if far and _likely(word, near)]
-        likely.sort(key=lambda near: (found[near], near[0] != word[0], near))
-        return {near: found[near] for near in likely[:MOST]}
+            typos |= words.with_one_typo(word) if most == 1 else words.with_typos(word, most)
+        likely = [near for near, count in typos.items() if count and _is_likely(word, near)]
+        likely.sort(key=lambda near: (typos[near], near[0] != word[0], near))
+        return {near: typos[near] for near in likely[: limits.MAX_CORRECTIONS]}
 
-    def _words(self, field: str) -> _Words:
-        if field not in self._read:
-            text = self._db.execute(_WORDS, (field,)).fetchone()[0]
-            self._read[field] = _Words(frozenset(text.split()))
-        return self._read[field]
+    def _words(self, field: str) -> _FieldWords:
+        if field not in self._fields:
+            text = self._db.execute(_WORDS_OF_FIELD, (field,)).fetchone()[0]
+            self._fields[field] = _FieldWords(frozenset(text.split()))
+        return self._fields[field]
 
 
-class _Words:
+class _FieldWords:
     """The words of one field."""
 
     def __init__(self, words: frozenset[str]) -> None:
         self._words = words
         self._by_length: dict[int, list[str]] = {}
 
-    def one_off(self, word: str) -> dict[str, int]:
-        """Return those that are one slip away. To try all slips is quicker than all words."""
-        return dict.fromkeys(self._words.intersection(chain(_slipped(word), _respelt(word))), 1)
+    def with_one_typo(self, word: str) -> dict[str, int]:
+        """Return the words one typo away.
 
-    def within(self, word: str, most: int) -> dict[str, int]:
-        """Return those that are at most so many slips away, with how many."""
+        To look up every possible typo takes less time than to compare every word: a few hundred
+        typos against many thousands of words.
+        """
+        candidates = chain(_with_one_letter_wrong(word), _with_sound_alikes(word))
+        return dict.fromkeys(self._words.intersection(candidates), 1)
+
+    def with_typos(self, word: str, most: int) -> dict[str, int]:
+        """Return the words at most so many typos away, with how many."""
         if not self._by_length:
-            buckets: dict[int, list[str]] = defaultdict(list)
+            by_length: dict[int, list[str]] = defaultdict(list)
             for each in self._words:
-                buckets[len(each)].append(each)
-            self._by_length = dict(buckets)
-        found = self.one_off(word)
+                by_length[len(each)].append(each)
+            self._by_length = dict(by_length)
+        typos = self.with_one_typo(word)
         for length in range(len(word) - most, len(word) + most + 1):
-            there = self._by_length.get(length, ())
-            for near, far, _ in process.extract(
-                word, there, scorer=OSA.distance, score_cutoff=most, limit=_WITHIN_BUCKET
+            for near, distance, _ in process.extract(
+                word,
+                self._by_length.get(length, ()),
+                scorer=OSA.distance,
+                score_cutoff=most,
+                limit=limits.MAX_CORRECTIONS_PER_LENGTH,
             ):
-                found.setdefault(near, int(far))
-        return found
+                typos.setdefault(near, int(distance))
+        return typos
 
 
-def _slipped(word: str) -> Iterator[str]:
-    """Give a word with each slip that one can make in it: lost, wrong, added, swapped letters."""
+def _with_one_letter_wrong(word: str) -> Iterator[str]:
+    """Yield a word with each possible typo: a letter added, wrong or lost, or two swapped."""
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
         rest = after[1:]
@@ -146,15 +147,19 @@ def _slipped(word: str) -> Iterator[str]:
             yield before + rest[0] + after[0] + rest[1:]
 
 
-def _respelt(word: str) -> Iterator[str]:
-    """Give a word with letters that sound alike in the place of some of its own."""
-    for one, other in _SAID_ALIKE:
+def _with_sound_alikes(word: str) -> Iterator[str]:
+    """Yield a word with letters that sound alike in place of some of its own."""
+    for one, other in _SOUND_ALIKE_BOTH_WAYS:
         at = word.find(one)
         while at >= 0:
             yield word[:at] + other + word[at + len(one) :]
             at = word.find(one, at + 1)
 
 
-def _likely(word: str, near: str) -> bool:
-    """Among words of three letters everything is near; such a one lost a letter, or doubled it."""
+def _is_likely(word: str, near: str) -> bool:
+    """Whether a correction is likely enough to be offered.
+
+    Nearly all words of three letters are one typo apart, so a word of three letters is only
+    corrected to a longer one with the same beginning or the same end.
+    """
     return len(word) > 3 or (len(near) > 3 and (near[0] == word[0] or near[1:] == word))

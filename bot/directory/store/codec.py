@@ -1,57 +1,100 @@
 """Models as the text that the database keeps, and back. Pure.
 
-A record is short (a list, no names of fields), because a large directory has many; what was
-written by another version is never read, so its form can change with `snapshot.VERSION`.
+A record is a JSON list of a dataclass's values in their order, without names, because a large
+directory has many records. `database.VERSION` changes with the dataclasses, so that no record
+of another shape is ever read.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
-from bot.models import Did, Extension, Handset, Location, User
+from bot.models import Extension, Location
 
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+T = TypeVar("T")
+Convert = Callable[[Any], Any]
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec(Generic[T]):
+    """Turns instances of a dataclass into sequences of their values, and back.
+
+    `decode` raises `ValueError` or `TypeError` for values of another shape.
+    """
+
+    encode: Callable[[T], Sequence[Any]]
+    decode: Callable[[Any], T]
+
+
+def _codec(cls: type[T]) -> _Codec[T]:
+    """Return the codec of a dataclass with two attributes or more, its types read only once.
+
+    Attributes whose type is a dataclass, a tuple of one, or one or `None` are lists in the list.
+    """
+    hints = get_type_hints(cls)
+    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+    length, values_of = len(names), attrgetter(*names)
+    nested = [(at, *inner) for at, name in enumerate(names) if (inner := _nested(hints[name]))]
+
+    def encode(instance: T) -> Sequence[Any]:
+        values = list(values_of(instance))
+        for at, encode_value, _ in nested:
+            values[at] = encode_value(values[at])
+        return values
+
+    def decode(values: Any) -> T:
+        if type(values) is not list or len(values) != length:
+            raise ValueError("a record of another shape")
+        for at, _, decode_value in nested:
+            values[at] = decode_value(values[at])
+        return cls(*values)
+
+    return _Codec(encode if nested else values_of, decode)
+
+
+def _nested(hint: Any) -> tuple[Convert, Convert] | None:
+    """Return how an attribute of this type is encoded and decoded; `None` for plain values."""
+    inner = [cls for cls in (get_args(hint) or (hint,)) if hasattr(cls, "__dataclass_fields__")]
+    if not inner:
+        return None
+    codec: _Codec[Any] = _codec(inner[0])
+    encode, decode = codec.encode, codec.decode
+    if NoneType in get_args(hint):
+        return (
+            lambda instance: None if instance is None else encode(instance),
+            lambda values: None if values is None else decode(values),
+        )
+    return (
+        lambda instances: list(map(encode, instances)),
+        lambda rows: tuple(map(decode, rows)),
+    )
+
+
+_EXTENSION, _LOCATION = _codec(Extension), _codec(Location)
 
 
 def extension_text(extension: Extension) -> str:
     """Return an extension as text; equal extensions give equal texts."""
-    user = extension.user
-    return _written(
-        [
-            extension.number,
-            [user.first_name, user.last_name, user.email, user.login_name] if user else None,
-            [[did.phone_number, did.custom_tag] for did in extension.dids],
-            [[each.handset_name, each.sip_id] for each in extension.handsets],
-            extension.location_id,
-            extension.caller_id,
-            extension.block_caller_id,
-            extension.dnd_enabled,
-            extension.vtt_enabled,
-        ]
-    )
+    return _to_json(_EXTENSION.encode(extension))
 
 
 def extension(text: str) -> Extension:
-    """Return the extension that a text is."""
-    number, user, dids, handsets, *rest = json.loads(text)
-    return Extension(
-        number,
-        User(*user) if user else None,
-        tuple(Did(*each) for each in dids),
-        tuple(Handset(*each) for each in handsets),
-        *rest,
-    )
+    """Return the extension of a text. Raises `ValueError` or `TypeError` if it is none."""
+    return _EXTENSION.decode(json.loads(text))
 
 
 def location_text(location: Location) -> str:
     """Return a location as text."""
-    return _written(
-        [location.id, location.name, location.time_zone, location.city, location.country]
-    )
+    return _to_json(_LOCATION.encode(location))
 
 
 def location(text: str) -> Location:
-    """Return the location that a text is."""
-    fields: Any = json.loads(text)
-    return Location(*fields)
+    """Return the location of a text. Raises `ValueError` or `TypeError` if it is none."""
+    return _LOCATION.decode(json.loads(text))

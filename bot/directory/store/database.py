@@ -1,4 +1,4 @@
-"""The file of a snapshot as SQLite has it: its tables, how it is opened, when it is damaged."""
+"""The file of a snapshot as SQLite sees it: its tables, how it is opened, when it is damaged."""
 
 from __future__ import annotations
 
@@ -6,76 +6,90 @@ import sqlite3
 from pathlib import Path
 
 from bot.directory import compare
+from bot.fields import ATTRIBUTES, FILTERS, Kind
 
-VERSION = 2  # of what is written here; a file of another one is read anew from Vonage
+# The version of the tables, of the search index and of `codec`. A file of another version is
+# deleted, and the account is read again. `tests/directory/store/test_version.py` says when it
+# has to change.
+VERSION = 3
 
-SCHEMA = """
-CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+# Filters whose values are kept in a column of their name; see `fields.Filter.path`.
+COLUMN_FILTERS = tuple(row for row in FILTERS.values() if row.path)
+
+
+def _column(name: str, path: str) -> str:
+    """Return the definition of a filter's column; a switch that the API left out is NULL."""
+    kind = "INTEGER" if ATTRIBUTES[path].kind is Kind.SWITCH else "TEXT NOT NULL"
+    return f"    {name} {kind}"
+
+
+_FILTER_COLUMNS = ",\n".join(_column(row.name, row.path) for row in COLUMN_FILTERS)
+
+SCHEMA = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE locations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE extensions (
     id INTEGER PRIMARY KEY,
     number TEXT NOT NULL UNIQUE,
-    place TEXT NOT NULL,        -- where it stands in number order
-    record TEXT NOT NULL,
+    sort_key TEXT NOT NULL,     -- of the number, see `compare.sort_key`
+    record TEXT NOT NULL,       -- the whole extension, see `codec`
     read_at REAL NOT NULL,      -- epoch seconds
     location_id TEXT NOT NULL,
-    email TEXT NOT NULL,        -- casefolded, like the login
-    login TEXT NOT NULL,
     has_user INTEGER NOT NULL,
-    odd_name INTEGER NOT NULL,
-    dnd INTEGER,
-    voicemail INTEGER
+    has_odd_name INTEGER NOT NULL,
+    -- What lists are filtered by; texts are casefolded.
+{_FILTER_COLUMNS}
 );
-CREATE UNIQUE INDEX by_place ON extensions (place);
-CREATE INDEX by_location ON extensions (location_id, place);
+CREATE UNIQUE INDEX by_sort_key ON extensions (sort_key);
+CREATE INDEX by_location ON extensions (location_id, sort_key);
 CREATE INDEX by_email ON extensions (email) WHERE email != '';
 CREATE INDEX by_login ON extensions (login) WHERE login != '';
--- A number is found by how it ends, so it is kept from its end.
+-- Direct numbers with their last digit first, so that the end of a number can use the index.
 CREATE TABLE numbers (
-    backwards TEXT NOT NULL, id INTEGER NOT NULL, tag TEXT NOT NULL,
-    PRIMARY KEY (backwards, id)
+    reversed_digits TEXT NOT NULL, id INTEGER NOT NULL, tag TEXT NOT NULL,
+    PRIMARY KEY (reversed_digits, id)
 ) WITHOUT ROWID;
 CREATE INDEX numbers_of ON numbers (id);
 CREATE TABLE changes (at REAL NOT NULL, was TEXT, now TEXT);
 CREATE INDEX by_time ON changes (at);
--- What finds extensions that are hidden, in a form that tells nothing but that.
-CREATE TABLE hidden (mark BLOB PRIMARY KEY) WITHOUT ROWID;
+-- Keyed hashes of what hidden extensions can be looked up by; see `hidden`.
+CREATE TABLE hidden (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
-# Of what SQLite says, these are about the content of the file; the rest is about the disk, the
-# memory or another process, and says nothing against what was written before.
-_OF_THE_CONTENT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-_PRIMARY = 0xFF  # the bits of an error's code that say what kind it is
+# SQLite's errors about the content of the file. The others are about the disk, the memory or
+# another process: after those the file is as good as before.
+_CONTENT_ERRORS = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+_PRIMARY_CODE = 0xFF  # the bits of an extended error code that hold the primary one
 
 
 class Damaged(sqlite3.DatabaseError):
-    """What is written in a file cannot be read, though SQLite sees nothing wrong with it."""
+    """A record in the file cannot be read, though SQLite finds nothing wrong with the file."""
 
 
 class Unusable(Exception):
-    """A file is no snapshot of this account; `for_good` where it will never be one."""
+    """A file is no snapshot of this account; `for_good` where it can never become one."""
 
     def __init__(self, why: str, *, for_good: bool = True) -> None:
         super().__init__(why)
         self.for_good = for_good
 
 
-def is_damage(fault: BaseException) -> bool:
-    """Whether a fault means that a file is lost."""
-    if not isinstance(fault, sqlite3.Error):
+def is_damage(error: BaseException) -> bool:
+    """Whether an exception means that the file has to be replaced."""
+    if not isinstance(error, sqlite3.Error):
         return False
-    code = getattr(fault, "sqlite_errorcode", None)
-    is_of_content = code is not None and code & _PRIMARY in _OF_THE_CONTENT
-    return isinstance(fault, Damaged) or is_of_content
+    code = getattr(error, "sqlite_errorcode", None)
+    is_content = code is not None and code & _PRIMARY_CODE in _CONTENT_ERRORS
+    return isinstance(error, Damaged) or is_content
 
 
 def address(path: Path) -> str:
-    """Return a file as SQLite is told of it, so that none is made where there is none."""
+    """Return the URI of a file for SQLite, which then creates no file where there is none."""
     return f"{path.absolute().as_uri()}?mode=rw"
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a database file, which must be there already."""
+    """Open a database file that exists. Raises `sqlite3.Error`."""
     db = sqlite3.connect(address(path), uri=True)
     try:
         db.executescript(
@@ -88,5 +102,5 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _same_phone(backwards: str, asked: str) -> bool:
-    return compare.same_phone(backwards[::-1], asked)
+def _same_phone(reversed_digits: str, digits: str) -> bool:
+    return compare.same_phone(reversed_digits[::-1], digits)

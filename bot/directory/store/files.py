@@ -1,7 +1,7 @@
-"""The folder of the snapshots' files: DATA_DIR, as long as no other process has it.
+"""The snapshot files in DATA_DIR, which belong to one process at a time.
 
-A second process (`ask` beside `serve`, or a release that begins before the old one has ended)
-reads what is there and keeps its own files elsewhere.
+A second process (`ask` beside `serve`, or a new release that starts before the old one has
+ended) reads the files of the first and keeps its own in a temporary directory.
 """
 
 from __future__ import annotations
@@ -15,72 +15,84 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: nobody is kept out
+except ImportError:  # Windows has no flock, so a second process is not kept out
     fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
 
-PATTERN = f"directory-{'[0-9]' * 8}.sqlite3"
-NAME = "directory-{:08}.sqlite3"
-BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file of its own
+GLOB = f"directory-{'[0-9]' * 8}.sqlite3"
+FILE_NAME = "directory-{:08}.sqlite3"
+SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database
 IN_USE = "another process uses it"
 
 
 class SnapshotFiles:
-    """Hands out names for files, and removes them. Readable by its owner only."""
+    """Gives out file names and removes files. The directory is readable by its owner only.
+
+    If DATA_DIR cannot be used, a temporary directory replaces it, and nothing is kept over a
+    restart.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._shared = path
+        self._data_dir = path
         self._lock: int | None = None
-        self._own: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._path = path
         try:
-            self._take(path)
+            self._acquire(path)
         except OSError as fault:
-            why = IN_USE if isinstance(fault, BlockingIOError) else fault.strerror
-            log.warning("DATA_DIR cannot be used: %s. Nothing is kept over a restart", why)
-            self._own = tempfile.TemporaryDirectory(prefix="ext-")
-            self._path = Path(self._own.name)
-        self._sweep()
-        known = [int(each.stem[-8:]) for each in self._path.glob(PATTERN)]
-        self._numbers = count(max(known, default=0) + 1)
+            reason = IN_USE if isinstance(fault, BlockingIOError) else fault.strerror
+            log.warning("Can't use DATA_DIR: %s. Nothing will be kept over a restart", reason)
+            self._temporary = tempfile.TemporaryDirectory(prefix="ext-")
+            self._path = Path(self._temporary.name)
+        self._remove_orphans()
+        used = [int(file.stem[-8:]) for file in self._path.glob(GLOB)]
+        self._numbers = count(max(used, default=0) + 1)
 
-    def next(self) -> Path:
-        """Return a name that was not given before."""
-        return self._path / NAME.format(next(self._numbers))
+    def next_path(self) -> Path:
+        """Return a path that was not given out before; later paths sort after earlier ones."""
+        return self._path / FILE_NAME.format(next(self._numbers))
 
     def newest_first(self) -> list[Path]:
-        """Return the files that are there, also where they are another process's."""
+        """Return the snapshot files in DATA_DIR, also those of another process."""
         with suppress(OSError):
-            return sorted(self._shared.glob(PATTERN), reverse=True)
+            return sorted(self._data_dir.glob(GLOB), reverse=True)
         return []
 
     def remove(self, path: Path) -> None:
-        """Remove a file of ours with all that belongs to it."""
+        """Remove a file with what SQLite keeps beside it. Files of another process stay."""
         if path.parent != self._path:
             return
-        for name in (path, *(path.with_name(path.name + each) for each in BESIDE)):
+        for file in (path, *(path.with_name(path.name + suffix) for suffix in SQLITE_SUFFIXES)):
             try:
-                name.unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
             except OSError as fault:
-                log.warning("A file in DATA_DIR cannot be removed: %s", fault.strerror)
+                log.warning("Can't remove a file in DATA_DIR: %s", fault.strerror)
 
     def close(self) -> None:
-        """Let others have it."""
+        """Release DATA_DIR for other processes, and remove the temporary directory."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-        if self._own:
-            self._own.cleanup()
+        if self._temporary:
+            self._temporary.cleanup()
 
-    def _sweep(self) -> None:
-        """Remove what was left behind where a process was killed while it removed a file."""
-        for beside in BESIDE:
-            for path in self._path.glob(PATTERN + beside):
-                if not path.with_name(path.name.removesuffix(beside)).exists():
+    def _remove_orphans(self) -> None:
+        """Remove SQLite's files of databases that are gone.
+
+        A process that is killed in `remove` leaves them behind, and a write-ahead log holds
+        names of people.
+        """
+        for suffix in SQLITE_SUFFIXES:
+            for path in self._path.glob(GLOB + suffix):
+                if not path.with_name(path.name.removesuffix(suffix)).exists():
                     path.unlink(missing_ok=True)
 
-    def _take(self, path: Path) -> None:
+    def _acquire(self, path: Path) -> None:
+        """Create DATA_DIR and lock it. Raises an `OSError`.
+
+        The lock is held by the open file, so the system releases it when the process dies.
+        """
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:

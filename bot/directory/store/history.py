@@ -1,6 +1,7 @@
-"""What changed between two readings, and the last thirty days of it.
+"""The changes of the last thirty days: who joined, left, moved or got another number.
 
-Vonage tells nobody that somebody joined, left or moved; who compares what was read knows.
+Vonage reports no changes. They are found by comparing each new snapshot with the one before it,
+and each live answer with the current snapshot.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from bot import limits
 from bot.directory.store import codec
 from bot.directory.store.database import address
 from bot.directory.store.snapshot import Snapshot
 from bot.models import Change, ChangeList, Did, Extension
 
-DAYS = 30
-KEPT = DAYS * 86_400.0  # seconds
-_DIFFERENT = """
+DAY_S = 86_400.0
+
+_DIFFERENT_RECORDS = """
 SELECT was.record, now.record FROM {old}.extensions AS was
 LEFT JOIN {new}.extensions AS now ON now.number = was.number
 WHERE now.record IS NULL OR now.record != was.record
@@ -26,43 +28,48 @@ SELECT NULL, now.record FROM {new}.extensions AS now
 WHERE NOT EXISTS (SELECT 1 FROM {old}.extensions AS was WHERE was.number = now.number)
 """
 
-
-def is_news(was: Extension | None, now: Extension | None) -> bool:
-    """Whether two readings of one extension differ in what people are told of."""
-    return _told(was) != _told(now)
+Pair = tuple[Extension | None, Extension | None]  # before and after; `None`: not in the account
 
 
-def between(db: sqlite3.Connection, *, old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Yield what was and what is, as records, where two attached databases differ in news.
+def is_reported(was: Extension | None, now: Extension | None) -> bool:
+    """Whether a difference between two states of one extension is worth reporting."""
+    return _reported_part(was) != _reported_part(now)
 
-    Somebody whose extension has another number now is one change, and not two.
+
+def diff(db: sqlite3.Connection, *, old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield the records before and after of each reported change between attached databases.
+
+    An empty record means that the extension was not there. Somebody who got another number is
+    one change, not one who left and one who joined.
     """
-    rows = db.execute(_DIFFERENT.format(old=old, new=new)).fetchall()
-    pairs = [(_extension(was), _extension(now)) for was, now in rows]
-    for was, now in _paired([pair for pair in pairs if is_news(*pair)]):
-        yield _record(was), _record(now)
+    rows = db.execute(_DIFFERENT_RECORDS.format(old=old, new=new)).fetchall()
+    pairs = [(_decode(was), _decode(now)) for was, now in rows]
+    for was, now in _join_moves([pair for pair in pairs if is_reported(*pair)]):
+        yield _encode(was), _encode(now)
 
 
-def remember(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], at: float) -> None:
-    """Write down changes; those that are too old go."""
+def record(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], at: float) -> None:
+    """Store changes as of `at` (epoch seconds), and delete those that are too old."""
     db.executemany(
         "INSERT INTO changes VALUES (?, nullif(?, ''), nullif(?, ''))",
         [(at, was, now) for was, now in pairs],
     )
-    db.execute("DELETE FROM changes WHERE at < ?", (at - KEPT,))
+    db.execute("DELETE FROM changes WHERE at < ?", (at - limits.HISTORY_DAYS * DAY_S,))
 
 
-def noticed(snapshot: Snapshot, was: Extension | None, now: Extension | None, at: float) -> None:
-    """Write down what a single answer of Vonage's changes in what was read, `writing`."""
-    if is_news(was, now):
-        remember(snapshot.db, [(_record(was), _record(now))], at)
+def record_live_change(
+    snapshot: Snapshot, was: Extension | None, now: Extension | None, at: float
+) -> None:
+    """Store the change that a live answer makes to a snapshot, within its `transaction`."""
+    if is_reported(was, now):
+        record(snapshot.db, [(_encode(was), _encode(now))], at)
 
 
 def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
-    """Return a page of the last thirty days, newest first."""
-    # A clock that was set back since makes nothing unknown.
-    known_since = min(float(snapshot.about("known_since") or now), now)
-    db, since = snapshot.db, max(known_since, now - KEPT)
+    """Return a page of the recent changes, newest first; past the last page, the last one."""
+    # If the clock was set back, `known_since` is in the future; the changes are still known.
+    known_since = min(float(snapshot.get_meta("known_since") or now), now)
+    db, since = snapshot.db, max(known_since, now - limits.HISTORY_DAYS * DAY_S)
     (total,) = db.execute("SELECT count(*) FROM changes WHERE at >= ?", (since,)).fetchone()
     pages = max(-(-total // rows), 1)
     number = min(number, pages)
@@ -70,48 +77,53 @@ def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
         "SELECT at, was, now FROM changes WHERE at >= ? ORDER BY at DESC, rowid LIMIT ? OFFSET ?",
         (since, rows, (number - 1) * rows),
     )
-    shown = tuple(Change(at, _extension(was), _extension(now)) for at, was, now in found)
-    return ChangeList(shown, since, number, pages, total)
+    changes = tuple(Change(at, _decode(was), _decode(now)) for at, was, now in found)
+    return ChangeList(changes, since, number, pages, total)
 
 
 def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
-    """Compare a new reading (`db`) with the old one's file, and take over what that remembers."""
+    """Copy the history of the old snapshot file into a new one, and add what differs.
+
+    Everything is one transaction: a history that was copied without the difference would hide
+    the changes of this reading forever.
+    """
     db.execute("ATTACH ? AS old", (address(old),))
     try:
         with db:
             db.execute("INSERT INTO main.changes SELECT * FROM old.changes ORDER BY rowid")
             db.execute(
-                "INSERT OR REPLACE INTO main.about "
-                "SELECT * FROM old.about WHERE name = 'known_since'"
+                "INSERT OR REPLACE INTO main.meta SELECT * FROM old.meta WHERE name = 'known_since'"
             )
-            remember(db, list(between(db, old="old", new="main")), at)
+            record(db, list(diff(db, old="old", new="main")), at)
     finally:
         db.execute("DETACH old")
 
 
-def _paired(
-    pairs: Sequence[tuple[Extension | None, Extension | None]],
-) -> Iterator[tuple[Extension | None, Extension | None]]:
+def _join_moves(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Yield the pairs, with one who left and one who joined as one pair if it is one person."""
     left: defaultdict[str, list[Extension]] = defaultdict(list)
     for was, now in pairs:
         if was and now is None:
             left[_identity(was)].append(was)
     for was, now in pairs:
-        if was is None and now and (who := _identity(now)) and left[who]:
-            yield left[who].pop(0), now
+        if was is None and now and (identity := _identity(now)) and left[identity]:
+            yield left[identity].pop(0), now
         elif now:
             yield was, now
-    yield from ((was, None) for each in left.values() for was in each)
+    yield from ((was, None) for extensions in left.values() for was in extensions)
 
 
 def _identity(extension: Extension) -> str:
-    """Return what makes somebody the same person under another number."""
+    """Return what identifies a person under any number; empty for rooms, which have neither."""
     user = extension.user
     return (user.email or user.login_name).casefold() if user else ""
 
 
-def _told(extension: Extension | None) -> Extension | None:
-    """Return the part of an extension whose changes are news."""
+def _reported_part(extension: Extension | None) -> Extension | None:
+    """Return an extension with only the fields whose changes are reported.
+
+    Switches such as Do Not Disturb change all day, and would drown who joined and who left.
+    """
     if extension is None:
         return None
     numbers = sorted(did.phone_number for did in extension.dids)
@@ -123,9 +135,9 @@ def _told(extension: Extension | None) -> Extension | None:
     )
 
 
-def _extension(record: str | None) -> Extension | None:
+def _decode(record: str | None) -> Extension | None:
     return codec.extension(record) if record else None
 
 
-def _record(extension: Extension | None) -> str:
+def _encode(extension: Extension | None) -> str:
     return codec.extension_text(extension) if extension else ""

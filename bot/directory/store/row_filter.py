@@ -1,34 +1,41 @@
-"""Lists out of a snapshot: what a list is narrowed to, in number order, page by page."""
+"""Lists from a snapshot: the rows that a filter or an audit check selects, in number order."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from bot.directory import compare
 from bot.directory.store.database import connect
-from bot.directory.store.snapshot import Snapshot, match_of
+from bot.directory.store.snapshot import Snapshot, match_from_row
+from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
-from bot.query.model import Filters
 
-# What each check of `models.CHECKS` finds, as a condition on a row.
+# The condition on a row of `extensions` for each check of `models.CHECKS`.
 CHECKS = {
     "unassigned": "NOT has_user",
     "shared": """id IN (
-        SELECT id FROM numbers WHERE backwards IN (
-            SELECT backwards FROM numbers GROUP BY backwards HAVING count(DISTINCT id) > 1))""",
+        SELECT id FROM numbers WHERE reversed_digits IN (
+            SELECT reversed_digits FROM numbers
+            GROUP BY reversed_digits HAVING count(DISTINCT id) > 1))""",
     "no-did": "has_user AND id NOT IN (SELECT id FROM numbers)",
     "dnd": "dnd",
-    "names": "odd_name",
+    "names": "has_odd_name",
 }
-_ALL = "SELECT record, read_at, number FROM extensions"
+_SELECT = "SELECT record, read_at FROM extensions"
+_WITH_NUMBER = """id IN (
+    SELECT id FROM numbers WHERE reversed_digits >= ? AND reversed_digits < ? AND {})"""
+_WITH_TAG = "id IN (SELECT id FROM numbers WHERE tag LIKE ? ESCAPE '\\')"
+
+Condition = tuple[str, tuple[object, ...]]  # SQL with placeholders, and their values
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """Some rows of a list, where they begin in it (from 0), and how long the whole list is."""
+class RowPage:
+    """Some rows of a list, the index of the first (from 0), and the length of the whole list."""
 
     matches: tuple[Match, ...]
     start: int
@@ -37,104 +44,119 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """A list: a condition on rows, and the values in it."""
+    """A list: an SQL condition on rows of `extensions`, and the values of its placeholders."""
 
     where: str = "1"
     values: tuple[object, ...] = ()
 
     def total(self, snapshot: Snapshot) -> int:
-        """Return how long it is."""
+        """Return the length of the list."""
         sql = f"SELECT count(*) FROM extensions WHERE {self.where}"  # noqa: S608
         return int(snapshot.db.execute(sql, self.values).fetchone()[0])
 
-    def page(self, snapshot: Snapshot, page: int, rows: int) -> Slice:
-        """Return a page; behind the last one there is the last one."""
+    def page(self, snapshot: Snapshot, page: int, rows: int) -> RowPage:
+        """Return a page, counted from 1; for a page after the last one, the last one."""
         total = self.total(snapshot)
         start = (min(page, max(-(-total // rows), 1)) - 1) * rows
-        return Slice(self._rows(snapshot, "", f"LIMIT {rows} OFFSET {start}"), start, total)
+        return RowPage(self._rows(snapshot, "", f"LIMIT {rows} OFFSET {start}"), start, total)
 
-    def beside(self, snapshot: Snapshot, *, after: str = "", before: str = "", rows: int) -> Slice:
-        """Return the rows that follow one number, or those that stand before one.
+    def page_next_to(
+        self, snapshot: Snapshot, *, after: str = "", before: str = "", rows: int
+    ) -> RowPage:
+        """Return the rows right after an extension number, or right before one.
 
-        What was read already is not shown again, and nothing is left out, whatever came and
+        Pages that follow each other this way repeat and skip nobody, whichever rows came and
         went in the meantime.
         """
         if before:
-            found = self._rows(snapshot, "AND place < ?", f"DESC LIMIT {rows}", before)[::-1]
+            descending = self._rows(snapshot, "AND sort_key < ?", f"DESC LIMIT {rows}", before)
+            matches = descending[::-1]
         else:
-            found = self._rows(snapshot, "AND place > ?", f"LIMIT {rows}", after)
-        if not found:
+            matches = self._rows(snapshot, "AND sort_key > ?", f"LIMIT {rows}", after)
+        if not matches:
             last = 1 if before else max(self.total(snapshot), 1)
             return self.page(snapshot, -(-last // rows), rows)
-        return Slice(found, self._start(snapshot, found[0]), self.total(snapshot))
+        return RowPage(matches, self._start(snapshot, matches[0]), self.total(snapshot))
 
-    def each(self, snapshot: Snapshot) -> Iterator[Match]:
-        """Return every row as of now, in number order, however long it takes to go through."""
-        # A connection of its own: the file is there until it is closed, whatever comes after it.
+    def all_matches(self, snapshot: Snapshot) -> Iterator[Match]:
+        """Yield every row as of now, in number order, however long the caller takes."""
+        # Its own connection keeps the file readable when a newer snapshot replaces this one.
         db = connect(snapshot.path)
-        sql = f"{_ALL} WHERE {self.where} ORDER BY place"
-        return _yielded(db, db.execute(sql, self.values))
+        sql = f"{_SELECT} WHERE {self.where} ORDER BY sort_key"
+        return _closing_iterator(db, db.execute(sql, self.values))
 
     def _rows(self, snapshot: Snapshot, side: str, limit: str, *number: str) -> tuple[Match, ...]:
-        places = map(compare.sort_key, number)
-        sql = f"{_ALL} WHERE ({self.where}) {side} ORDER BY place {limit}"
-        rows = snapshot.db.execute(sql, (*self.values, *places))
-        return tuple(match_of(record, at) for record, at, _ in rows)
+        sort_keys = map(compare.sort_key, number)
+        sql = f"{_SELECT} WHERE ({self.where}) {side} ORDER BY sort_key {limit}"
+        rows = snapshot.db.execute(sql, (*self.values, *sort_keys))
+        return tuple(match_from_row(record, read_at) for record, read_at in rows)
 
     def _start(self, snapshot: Snapshot, first: Match) -> int:
-        sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND place < ?"  # noqa: S608
-        place = compare.sort_key(first.extension.number)
-        return int(snapshot.db.execute(sql, (*self.values, place)).fetchone()[0])
+        sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND sort_key < ?"  # noqa: S608
+        sort_key = compare.sort_key(first.extension.number)
+        return int(snapshot.db.execute(sql, (*self.values, sort_key)).fetchone()[0])
 
 
 def by_filters(filters: Filters) -> RowFilter:
-    """Return a list narrowed so; `filters.location` is an id here."""
-    asked: tuple[tuple[object, str, tuple[object, ...]], ...] = (
-        (filters.location, "location_id = ?", (filters.location,)),
-        (filters.email, "email = ?", (filters.email.casefold(),)),
-        (filters.login, "login = ?", (filters.login.casefold(),)),
-        (filters.phone, *_phone(compare.digits(filters.phone))),
-        (filters.tag, _TAG, (f"%{_literally(filters.tag.casefold())}%",)),
-        (filters.dnd is not None, "dnd IS ?", (filters.dnd,)),
-        (filters.voicemail is not None, "voicemail IS ?", (filters.voicemail,)),
-        (filters.unassigned, "NOT has_user", ()),
-    )
-    parts = [(sql, values) for is_asked, sql, values in asked if is_asked]
-    if not parts:
+    """Return the list of rows that fit all filters given; `filters.location` is an id here."""
+    conditions = [_CONDITIONS[row.name](value) for row, value in filters.given()]
+    if not conditions:
         return RowFilter()
     return RowFilter(
-        " AND ".join(sql for sql, _ in parts), tuple(v for _, values in parts for v in values)
+        " AND ".join(sql for sql, _ in conditions),
+        tuple(value for _, values in conditions for value in values),
     )
 
 
 def by_check(check: str) -> RowFilter:
-    """Return what a check of `models.CHECKS` finds."""
+    """Return the list of rows that a check of `models.CHECKS` finds."""
     return RowFilter(CHECKS[check])
 
 
 def per_location(snapshot: Snapshot) -> dict[str, int]:
-    """Return how many extensions each location has, by its id."""
+    """Return the number of extensions of each location, by location id."""
     sql = "SELECT location_id, count(*) FROM extensions GROUP BY location_id"
     return dict(snapshot.db.execute(sql).fetchall())
 
 
-def _phone(digits: str) -> tuple[str, tuple[str, ...]]:
-    """Return the condition for a direct number, or for how it ends where that is all there is."""
-    start = digits[-compare.SHORTEST_NUMBER :][::-1]
-    if len(digits) < compare.SHORTEST_NUMBER:
-        return _NUMBER.format("1"), (start, start + ":")
-    return _NUMBER.format("same_phone(backwards, ?)"), (start, start + ":", digits)
+def _phone(number: str) -> Condition:
+    """Return the condition for a direct number, or for its end where fewer digits are given."""
+    digits = compare.digits(number)
+    start = digits[-compare.MIN_PHONE_DIGITS :][::-1]
+    # ":" follows "9" in ASCII, so the two bounds select every number that begins with `start`.
+    bounds = (start, start + ":")
+    if len(digits) < compare.MIN_PHONE_DIGITS:
+        return _WITH_NUMBER.format("1"), bounds
+    return _WITH_NUMBER.format("same_phone(reversed_digits, ?)"), (*bounds, digits)
 
 
-_NUMBER = "id IN (SELECT id FROM numbers WHERE backwards >= ? AND backwards < ? AND {})"
-_TAG = "id IN (SELECT id FROM numbers WHERE tag LIKE ? ESCAPE '\\')"
+def _tag(text: str) -> Condition:
+    """Return the condition for a text anywhere in the tag of a direct number."""
+    literal = text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return _WITH_TAG, (f"%{literal}%",)
 
 
-def _literally(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+_OWN: dict[str, Callable[[Any], Condition]] = {
+    "location": lambda location_id: ("location_id = ?", (location_id,)),
+    "phone": _phone,
+    "tag": _tag,
+    "unassigned": lambda _: ("NOT has_user", ()),
+}
 
 
-def _yielded(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
+def _condition(row: Filter) -> Callable[[Any], Condition]:
+    """Return what makes the condition of a filter: by default its column has the value."""
+    if own := _OWN.get(row.name):
+        return own
+    if row.kind is Kind.SWITCH:
+        return lambda value: (f"{row.name} IS ?", (value,))
+    return lambda value: (f"{row.name} = ?", (value.casefold(),))
+
+
+_CONDITIONS = {row.name: _condition(row) for row in FILTERS.values()}
+
+
+def _closing_iterator(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
     with closing(db):
-        for record, read_at, _ in rows:
-            yield match_of(record, read_at)
+        for record, read_at in rows:
+            yield match_from_row(record, read_at)

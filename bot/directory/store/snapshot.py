@@ -1,8 +1,8 @@
 """One reading of the whole account, in one SQLite database: rows, numbers and the search index.
 
-It is filled page by page, answers from what is there already, and is *complete* once the whole
-account was read; `shelf` decides which one answers. What is asked of it by a mark is here;
-lists are in `narrowing`, what differs from the one before in `changes`, the search in `index`.
+A snapshot is filled page by page, can be queried from the first page on, and is *complete* once
+the whole account has been read; `snapshot_store` decides which snapshot answers. This module
+has the queries by key. Lists are in `row_filter`, changes in `history`, the search in `index`.
 """
 
 from __future__ import annotations
@@ -16,39 +16,55 @@ from pathlib import Path
 from bot.directory import compare
 from bot.directory.search import index
 from bot.directory.store import codec
-from bot.directory.store.database import SCHEMA, VERSION, Damaged, Unusable, connect, is_damage
+from bot.directory.store.database import (
+    COLUMN_FILTERS,
+    SCHEMA,
+    VERSION,
+    Damaged,
+    Unusable,
+    connect,
+    is_damage,
+)
+from bot.fields import ATTRIBUTES, Kind, getter
 from bot.models import Extension, Location, Match
 from bot.query.model import Phone
 
 BEING_FILLED, COMPLETE = "being filled", "complete"
 
-_PUT = """
-INSERT INTO extensions
-    (number, place, record, read_at, location_id, email, login, has_user, odd_name, dnd, voicemail)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_COLUMNS = (
+    *("number", "sort_key", "record", "read_at", "location_id", "has_user", "has_odd_name"),
+    *(row.name for row in COLUMN_FILTERS),
+)
+# A number keeps its row id, so that the rows of the search index stay its own.
+_PUT = f"""
+INSERT INTO extensions ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT (number) DO UPDATE SET
-    record = excluded.record, read_at = excluded.read_at, location_id = excluded.location_id,
-    email = excluded.email, login = excluded.login, has_user = excluded.has_user,
-    odd_name = excluded.odd_name, dnd = excluded.dnd, voicemail = excluded.voicemail
+    {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])}
 RETURNING id
-"""
+"""  # noqa: S608 - the table's own names
+_FILTER_VALUES = tuple(
+    (getter(row.path), ATTRIBUTES[row.path].kind is Kind.TEXT) for row in COLUMN_FILTERS
+)
 _ROW = "SELECT record, read_at FROM extensions"
 _BY_ENDING = f"""{_ROW} WHERE id IN (
-    SELECT id FROM numbers WHERE backwards >= ? AND backwards < ?) ORDER BY place"""  # noqa: S608
+    SELECT id FROM numbers WHERE reversed_digits >= ? AND reversed_digits < ?) ORDER BY sort_key"""  # noqa: S608
 
 
 class Snapshot:
-    """One database. Its methods raise `sqlite3.DatabaseError` where the file is damaged."""
+    """One database file. Methods raise `sqlite3.DatabaseError` if the file is damaged.
+
+    `locations` are the locations of the account by id, as of the start of the reading.
+    """
 
     def __init__(self, path: Path, db: sqlite3.Connection) -> None:
         self.path = path
         self.db = db
         self.locations: dict[str, Location] = {}
-        self.index = index.Index(db, self.by_ids)
+        self.index = index.Index(db, self.extensions_by_id)
 
     @classmethod
     def create(cls, path: Path, account: str) -> Snapshot:
-        """Make an empty one for an account, readable by its owner only."""
+        """Create an empty snapshot of an account, readable by the owner of the process only."""
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         db = connect(path)
         try:
@@ -56,45 +72,48 @@ class Snapshot:
                 db.executescript(SCHEMA)
                 index.create(db)
                 db.execute(f"PRAGMA user_version = {VERSION}")
-            fresh = cls(path, db)
-            fresh.disable_fsync()
-            fresh.note(account=account, state=BEING_FILLED)
+            snapshot = cls(path, db)
+            snapshot.disable_fsync()
+            snapshot.set_meta(account=account, state=BEING_FILLED)
         except BaseException:
             db.close()
             raise
-        return fresh
+        return snapshot
 
     @classmethod
     def open(cls, path: Path, account: str) -> Snapshot:
-        """Open an earlier one that is complete. Raises `Unusable`."""
+        """Open a complete snapshot of this account. Raises `Unusable`."""
         try:
             db = connect(path)
             try:
-                found = cls(path, db)
-                found._check(account)
+                snapshot = cls(path, db)
+                snapshot._check(account)
             except BaseException:
                 db.close()
                 raise
         except sqlite3.Error as fault:
+            # A full disk or a lock passes; the file must not be deleted for it.
             raise Unusable(type(fault).__name__, for_good=is_damage(fault)) from None
         except (ValueError, TypeError) as fault:
             raise Unusable(type(fault).__name__) from None
-        return found
+        return snapshot
 
     def _check(self, account: str) -> None:
+        """Check and load what the snapshot says of itself. Raises `Unusable`."""
         if self.db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             raise Unusable("another version")
-        if self.about("account") != account:
+        if self.get_meta("account") != account:
             raise Unusable("another account, or other hidden numbers")
-        if self.about("state") != COMPLETE:
+        if self.get_meta("state") != COMPLETE:
             raise Unusable("it was not finished")
-        rows = self.db.execute("SELECT record FROM locations")
-        self.locations = {each.id: each for each in (codec.location(r) for (r,) in rows)}
-        self.count()
+        records = self.db.execute("SELECT record FROM locations")
+        locations = (codec.location(record) for (record,) in records)
+        self.locations = {location.id: location for location in locations}
+        self.count()  # touches the largest table, so that damage shows at the start
 
     @contextmanager
-    def apart(self) -> Iterator[Snapshot]:
-        """Open the same file once more, for another thread."""
+    def reopened(self) -> Iterator[Snapshot]:
+        """Open the same file once more for another thread; connections cannot be shared."""
         other = Snapshot(self.path, connect(self.path))
         other.locations = self.locations
         try:
@@ -103,76 +122,96 @@ class Snapshot:
             other.close()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the connection. The file stays."""
         self.db.close()
 
     # What is known of the reading itself.
 
-    def note(self, **values: float | str | None) -> None:
-        """Write down something about the reading."""
+    def set_meta(self, **values: float | str | None) -> None:
+        """Store values about the reading, by name."""
         with self.db:
-            self.db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
+            self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
-    def about(self, name: str) -> float | str | None:
-        """Return what was written down."""
-        found = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return found[0] if found else None
+    def get_meta(self, name: str) -> float | str | None:
+        """Return a value about the reading; `None` if it was never stored."""
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
 
     @property
     def read_at(self) -> float:
-        """When the reading began, in epoch seconds: no row is older."""
-        return float(self.about("read_at") or 0.0)
+        """When the reading started, in epoch seconds: no row is older."""
+        return float(self.get_meta("read_at") or 0.0)
 
     def count(self) -> int:
-        """Return how many extensions are in it."""
+        """Return the number of extensions."""
         return int(self.db.execute("SELECT count(*) FROM extensions").fetchone()[0])
+
+    # Hidden extensions.
+
+    def add_hidden_digests(self, digests: Iterable[bytes]) -> None:
+        """Record digests of what leads to hidden extensions; `hidden` makes them."""
+        rows = [(digest,) for digest in digests]
+        with self.db:
+            self.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", rows)
+
+    def has_hidden_digest(self, digest: bytes) -> bool:
+        """Whether a digest was recorded."""
+        row = self.db.execute("SELECT 1 FROM hidden WHERE digest = ?", (digest,)).fetchone()
+        return row is not None
 
     # Filling.
 
     def disable_fsync(self) -> None:
-        """Let the disk not keep up: until it is complete, it is worth nothing after a crash."""
+        """Don't wait for the disk, so that filling is faster.
+
+        Only for a snapshot that is being filled: it is thrown away after a crash anyway.
+        """
         self.db.execute("PRAGMA synchronous = OFF")
 
     def flush(self) -> None:
-        """Let the disk have all that was written while it need not keep up."""
+        """Write everything to the disk and empty the write-ahead log.
+
+        Required before a snapshot filled without fsync is marked as complete. Otherwise a power
+        cut could leave a file that says "complete" with rows that never reached the disk.
+        """
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def place_locations(self, locations: Iterable[Location]) -> None:
-        """Take the locations of the account; rows that are put afterwards are found by them."""
-        self.locations = {each.id: each for each in locations}
+    def set_locations(self, locations: Iterable[Location]) -> None:
+        """Store the locations of the account, before rows that are to be found by their name."""
+        self.locations = {location.id: location for location in locations}
         with self.db:
             self.db.execute("DELETE FROM locations")
             self.db.executemany(
                 "INSERT INTO locations VALUES (?, ?)",
-                [(each.id, codec.location_text(each)) for each in self.locations.values()],
+                [(row.id, codec.location_text(row)) for row in self.locations.values()],
             )
 
     def put(self, extensions: Iterable[Extension], read_at: float) -> None:
-        """Add extensions, or put them in place of what is there, as of `read_at`."""
-        with self.writing():
-            for each in extensions:
-                self.put_one(each, read_at)
+        """Add or replace extensions, as of `read_at` (epoch seconds), in one transaction."""
+        with self.transaction():
+            for extension in extensions:
+                self.put_one(extension, read_at)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Write all that is written meanwhile, or nothing."""
+    def transaction(self) -> Iterator[None]:
+        """Commit everything written in the block, or nothing if it raises."""
         with self.db:
             yield
-        self.index.changed()
+        self.index.invalidate()
 
     def put_one(self, extension: Extension, read_at: float) -> None:
-        """Add or replace one, `writing`."""
+        """Add or replace one extension, within a `transaction`."""
         record = codec.extension_text(extension)
-        was = self.db.execute(
+        before = self.db.execute(
             "SELECT id, record FROM extensions WHERE number = ?", (extension.number,)
         ).fetchone()
-        if was and was[1] == record:
-            self.db.execute("UPDATE extensions SET read_at = ? WHERE id = ?", (read_at, was[0]))
+        if before and before[1] == record:
+            self.db.execute("UPDATE extensions SET read_at = ? WHERE id = ?", (read_at, before[0]))
             return
-        # All that it returns is fetched, or it would not be over when it is committed.
+        # `fetchall` ends the statement. A commit while it is open would fail.
         ((row_id,),) = self.db.execute(_PUT, _columns(extension, record, read_at)).fetchall()
-        if was:
+        if before:
             self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
         self.db.executemany(
             "INSERT OR IGNORE INTO numbers VALUES (?, ?, ?)",
@@ -184,75 +223,78 @@ class Snapshot:
         index.put(self.db, row_id, extension, self.locations.get(extension.location_id))
 
     def drop(self, numbers: Iterable[str]) -> None:
-        """Take extensions out."""
-        with self.writing():
+        """Remove extensions, in one transaction."""
+        with self.transaction():
             for number in numbers:
                 self.drop_one(number)
 
     def drop_one(self, number: str) -> None:
-        """Take out one, `writing`."""
+        """Remove one extension, within a `transaction`."""
         rows = self.db.execute("SELECT id FROM extensions WHERE number = ?", (number,)).fetchall()
         for (row_id,) in rows:
             index.drop(self.db, row_id)
             self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
             self.db.execute("DELETE FROM extensions WHERE id = ?", (row_id,))
 
-    # Asking by a mark.
+    # Queries by key.
 
     def by_number(self, number: str) -> Match | None:
-        """Return the extension of a number."""
-        found = self._matches(f"{_ROW} WHERE number = ?", number)
-        return found[0] if found else None
+        """Return the extension with this number."""
+        matches = self._matches(f"{_ROW} WHERE number = ?", number)
+        return matches[0] if matches else None
 
     def by_email(self, address: str) -> list[Match]:
-        """Return the extensions of an email address, in number order."""
+        """Return the extensions with this email address, in number order."""
         wanted = address.casefold()
-        return self._matches(f"{_ROW} WHERE email = ? AND email != '' ORDER BY place", wanted)
+        return self._matches(f"{_ROW} WHERE email = ? AND email != '' ORDER BY sort_key", wanted)
 
     def by_login(self, login: str) -> list[Match]:
-        """Return the extensions of a login name, in number order."""
+        """Return the extensions with this login name, in number order."""
         wanted = login.casefold()
-        return self._matches(f"{_ROW} WHERE login = ? AND login != '' ORDER BY place", wanted)
+        return self._matches(f"{_ROW} WHERE login = ? AND login != '' ORDER BY sort_key", wanted)
 
     def by_ending(self, ending: str) -> list[Match]:
         """Return the extensions with a direct number that ends so, in number order."""
-        if len(ending) < compare.SHORTEST_ENDING:
+        if len(ending) < compare.MIN_ENDING_DIGITS:
             return []
-        # ":" follows "9", so this is every number that begins so from its end.
-        first, behind = ending[::-1], ending[::-1] + ":"
-        return self._matches(_BY_ENDING, first, behind)
+        # ":" is the character after "9", so the range holds every number that begins, in
+        # reverse, with the reversed ending.
+        first, end = ending[::-1], ending[::-1] + ":"
+        return self._matches(_BY_ENDING, first, end)
 
     def by_phone(self, phone: Phone) -> list[Match]:
-        """Return the extensions that one of the numbers which a text can mean rings."""
-        endings = {each[-compare.SHORTEST_NUMBER :] for each in phone.candidates}
-        found = {
+        """Return the extensions with a direct number that the query can mean, in number order."""
+        endings = {candidate[-compare.MIN_PHONE_DIGITS :] for candidate in phone.candidates}
+        by_number = {
             match.extension.number: match
             for ending in endings
             for match in self.by_ending(ending)
             if compare.has_phone(match.extension, phone)
         }
-        return sorted(found.values(), key=lambda match: compare.sort_key(match.extension.number))
+        return sorted(
+            by_number.values(), key=lambda match: compare.sort_key(match.extension.number)
+        )
 
-    def by_ids(self, ids: Sequence[int]) -> list[Extension]:
-        """Return the extensions of these rows, in the same order."""
-        return [match.extension for match in self.matches_of(ids)]
+    def extensions_by_id(self, ids: Sequence[int]) -> list[Extension]:
+        """Return the extensions of these row ids, in the same order."""
+        return [match.extension for match in self.matches_by_id(ids)]
 
-    def matches_of(self, ids: Sequence[int]) -> list[Match]:
-        """Return these rows, in the same order."""
-        marks = ",".join("?" * len(ids))
+    def matches_by_id(self, ids: Sequence[int]) -> list[Match]:
+        """Return the matches of these row ids, in the same order; others are left out."""
+        placeholders = ",".join("?" * len(ids))
         rows = self.db.execute(
-            f"SELECT id, record, read_at FROM extensions WHERE id IN ({marks})",  # noqa: S608
+            f"SELECT id, record, read_at FROM extensions WHERE id IN ({placeholders})",  # noqa: S608
             ids,
         )
-        found = {row_id: match_of(record, read_at) for row_id, record, read_at in rows}
-        return [found[each] for each in ids if each in found]
+        by_id = {row_id: match_from_row(record, read_at) for row_id, record, read_at in rows}
+        return [by_id[row_id] for row_id in ids if row_id in by_id]
 
     def _matches(self, sql: str, *values: str) -> list[Match]:
-        return [match_of(*row) for row in self.db.execute(sql, values)]
+        return [match_from_row(*row) for row in self.db.execute(sql, values)]
 
 
-def match_of(record: str, read_at: float) -> Match:
-    """Return what a row is. Raises `Damaged`."""
+def match_from_row(record: str, read_at: float) -> Match:
+    """Return the match that a row holds. Raises `Damaged`."""
     try:
         return Match(codec.extension(record), read_at)
     except (ValueError, TypeError):
@@ -260,17 +302,17 @@ def match_of(record: str, read_at: float) -> Match:
 
 
 def _columns(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
-    user = extension.user
+    """Return the values of `_COLUMNS`."""
     return (
         extension.number,
         compare.sort_key(extension.number),
         record,
         read_at,
         extension.location_id,
-        user.email.casefold() if user else "",
-        user.login_name.casefold() if user else "",
-        user is not None,
+        extension.user is not None,
         compare.has_odd_name(extension),
-        extension.dnd_enabled,
-        extension.vtt_enabled,
+        *[
+            read(extension, None).casefold() if is_text else read(extension, None)
+            for read, is_text in _FILTER_VALUES
+        ],
     )

@@ -1,8 +1,11 @@
-"""Which snapshot answers: the files in DATA_DIR, and the one that is being filled.
+"""Decides which snapshot answers: the files in DATA_DIR, and the one that is being filled.
 
-Each reading of the account has a file of its own, numbered. It answers from when it is marked
-as complete, in one commit; then the older one goes. So whenever the process is killed, there is
-an old one or a new one, and nothing that is half of each.
+Each reading of the account gets a new file with the next number. Queries go to the `current`
+snapshot until the new one is ready. Publishing is one commit: the new file is first flushed to
+the disk as a whole, then marked as complete, and only then is the old file removed. Whenever the
+process is killed or the power fails, the next start finds the old snapshot or the new one,
+never half of each: a file without the mark is removed at the start, and of two complete files
+the newer one is used.
 """
 
 from __future__ import annotations
@@ -26,165 +29,182 @@ log = logging.getLogger(__name__)
 class SnapshotStore:
     """The snapshots of one account; `clock` gives epoch seconds.
 
-    `account` names the account and what is hidden: what was made for others is thrown away.
-    `current` answers; `filling` is there while the account is read.
+    `account` names the account and its hidden numbers: a snapshot made for others is removed.
+    `current` is the snapshot that answers, `building` the one that is being filled.
     """
 
     def __init__(
-        self, folder: SnapshotFiles, account: str, *, clock: Callable[[], float] = time.time
+        self, files: SnapshotFiles, account: str, *, clock: Callable[[], float] = time.time
     ) -> None:
-        self._folder = folder
+        self._files = files
         self._account = account
         self._clock = clock
         self.current: Snapshot | None = None
-        self.filling: Snapshot | None = None
-        self._finishing = False
-        # What Vonage said while the new snapshot is finished: numbers, and what they are.
-        self._late: list[tuple[str, Extension | None]] = []
-        self._single: set[str] = set()  # numbers that came by themselves, not on a page
+        self.building: Snapshot | None = None
+        self._is_finishing = False
+        # Answers of live lookups that came while the new snapshot was finished in a thread:
+        # numbers, and the extension or `None` if it is gone. Two connections cannot write at
+        # the same time, so they are applied after publishing.
+        self._pending_changes: list[tuple[str, Extension | None]] = []
+        # Numbers in `building` that came from a live lookup, not (yet) from a page of the list.
+        self._live_numbers: set[str] = set()
         self._open()
 
     def begin(self, locations: Iterable[Location]) -> Snapshot:
-        """Begin a new snapshot, beside the one that answers."""
+        """Create a new snapshot to fill, beside the current one."""
         self.abandon()
         now = self._clock()
-        path = self._folder.next()
+        path = self._files.next_path()
         try:
-            self.filling = Snapshot.create(path, self._account)
+            self.building = Snapshot.create(path, self._account)
         except BaseException:
-            self._folder.remove(path)
+            self._files.remove(path)
             raise
-        self.filling.note(read_at=now, known_since=now)
-        self.filling.place_locations(locations)
-        return self.filling
+        self.building.set_meta(read_at=now, known_since=now)
+        self.building.set_locations(locations)
+        return self.building
 
     def put(self, extension: Extension) -> None:
-        """Take what Vonage said of one extension just now into all that is known."""
-        self._take(extension.number, extension)
+        """Store what Vonage said of one extension just now, in every snapshot."""
+        self._apply(extension.number, extension)
 
     def drop(self, number: str) -> None:
-        """Take out an extension that Vonage has no longer."""
-        self._take(number, None)
+        """Remove an extension that Vonage no longer has from every snapshot."""
+        self._apply(number, None)
 
-    def write(self, work: Callable[[Snapshot], None]) -> None:
-        """Write something into all that is known.
+    def write_to_all(self, write: Callable[[Snapshot], None]) -> None:
+        """Write to the current snapshot and to the one being filled.
 
-        What cannot be written (the disk is full, or may not be written to) is lost, and no more:
-        it is answered all the same, and the next reading brings it again.
+        A write that fails (the disk is full or read-only) is logged and lost. The answer that
+        it came from is given all the same, and the next reading brings the data again.
         """
-        for copy in (self.current, None if self._finishing else self.filling):
+        for snapshot in (self.current, None if self._is_finishing else self.building):
             try:
-                if copy:
-                    work(copy)
+                if snapshot:
+                    write(snapshot)
             except sqlite3.Error as fault:
-                why = getattr(fault, "sqlite_errorname", type(fault).__name__)
-                log.warning("The copy of the directory could not be written to: %s", why)
+                reason = getattr(fault, "sqlite_errorname", type(fault).__name__)
+                log.warning("Could not write to the copy of the directory: %s", reason)
 
-    def _take(self, number: str, now_is: Extension | None) -> None:
+    def _apply(self, number: str, extension: Extension | None) -> None:
+        """Put an extension, or remove its number if there is none."""
         at = self._clock()
 
-        def work(copy: Snapshot) -> None:
-            with copy.writing():
-                if copy is self.current:
-                    was = copy.by_number(number)
-                    history.noticed(copy, was.extension if was else None, now_is, at)
-                if now_is:
-                    copy.put_one(now_is, at)
+        def write(snapshot: Snapshot) -> None:
+            with snapshot.transaction():
+                # The history of a snapshot being filled is written at the end, by comparison.
+                if snapshot is self.current:
+                    before = snapshot.by_number(number)
+                    history.record_live_change(
+                        snapshot, before.extension if before else None, extension, at
+                    )
+                if extension:
+                    snapshot.put_one(extension, at)
                 else:
-                    copy.drop_one(number)
+                    snapshot.drop_one(number)
 
-        self.write(work)
-        if self._finishing:
-            self._late.append((number, now_is))
-        elif self.filling and now_is:
-            self._single.add(number)
+        self.write_to_all(write)
+        if self._is_finishing:
+            self._pending_changes.append((number, extension))
+        elif self.building and extension:
+            self._live_numbers.add(number)
         else:
-            self._single.discard(number)
+            self._live_numbers.discard(number)
 
     async def finish(self, fresh: Snapshot, numbers: Collection[str]) -> None:
-        """Make ready what was filled: these numbers alone, and what changed.
+        """Prepare a filled snapshot for publishing, in a thread: it can take seconds.
 
-        It takes a while on a large account, so a thread does it.
+        Only the extensions in `numbers` and those of live lookups stay. Rows that were on a
+        page of an inconsistent pass, but not in the list that was believed, are removed.
         """
-        self._finishing = True
+        self._is_finishing = True
         old, at = self.current.path if self.current else None, self._clock()
-        await asyncio.to_thread(self._make_ready, fresh, set(numbers) | self._single, old, at)
+        keep = set(numbers) | self._live_numbers
+        await asyncio.to_thread(self._prepare, fresh, keep, old, at)
 
-    def _make_ready(self, fresh: Snapshot, numbers: set[str], old: Path | None, at: float) -> None:
-        with fresh.apart() as mine:
-            there = {number for (number,) in mine.db.execute("SELECT number FROM extensions")}
-            mine.drop(there - numbers)
+    def _prepare(self, fresh: Snapshot, keep: set[str], old: Path | None, at: float) -> None:
+        with fresh.reopened() as snapshot:
+            rows = snapshot.db.execute("SELECT number FROM extensions")
+            snapshot.drop({number for (number,) in rows} - keep)
             if old:
-                _carry_over(mine, old, at)
-            mine.flush()
+                _carry_over_history(snapshot, old, at)
+            snapshot.flush()
 
     def publish(self, fresh: Snapshot) -> None:
-        """Let the snapshot that was made ready answer from now on."""
+        """Make a finished snapshot the current one. The order of the steps is what is safe.
+
+        The mark "complete" is committed before the old file goes, and pending changes are
+        applied after the new snapshot has become current, so that they reach its history.
+        """
         fresh.db.execute("PRAGMA synchronous = NORMAL")
-        fresh.note(state=COMPLETE, completed_at=self._clock())
-        old, self.current, self.filling = self.current, fresh, None
-        late, self._late, self._finishing = self._late, [], False
-        self._single.clear()
-        fresh.index.changed()
-        for number, now_is in late:
-            self._take(number, now_is)
+        fresh.set_meta(state=COMPLETE, completed_at=self._clock())
+        old, self.current, self.building = self.current, fresh, None
+        pending, self._pending_changes, self._is_finishing = self._pending_changes, [], False
+        self._live_numbers.clear()
+        fresh.index.invalidate()
+        for number, extension in pending:
+            self._apply(number, extension)
         if old:
             self._remove(old)
 
     def abandon(self) -> None:
-        """Throw away what is being filled."""
-        self._finishing = False
-        self._late.clear()
-        self._single.clear()
-        if self.filling:
-            self._remove(self.filling)
-            self.filling = None
+        """Remove the snapshot that is being filled, if there is one."""
+        self._is_finishing = False
+        self._pending_changes.clear()
+        self._live_numbers.clear()
+        if self.building:
+            self._remove(self.building)
+            self.building = None
 
     def discard(self) -> None:
-        """Throw away a damaged snapshot: the account must be read anew."""
-        log.error("The copy of the directory is damaged; it is read anew")
+        """Remove a damaged snapshot; the account must be read again."""
+        log.error("The copy of the directory is damaged; reading it again")
         damaged, self.current = self.current, None
         if damaged:
             self._remove(damaged)
         else:
             self.abandon()
 
-    def is_lost(self, fault: sqlite3.Error) -> bool:
-        """Whether a fault means that what is known can be read no longer."""
-        copy = self.current or self.filling
-        return copy is not None and (is_damage(fault) or not copy.path.exists())
+    def is_damaged(self, fault: sqlite3.Error) -> bool:
+        """Whether an error means that the snapshot can no longer be read."""
+        snapshot = self.current or self.building
+        return snapshot is not None and (is_damage(fault) or not snapshot.path.exists())
 
     def close(self) -> None:
-        """Let go of the files; what was only begun goes."""
+        """Close the files. An unfinished snapshot is removed."""
         self.abandon()
         if self.current:
             self.current.close()
             self.current = None
-        self._folder.close()
+        self._files.close()
 
     def _open(self) -> None:
-        """Take the latest complete snapshot; whatever else is there goes."""
-        for path in self._folder.newest_first():
+        """Open the newest complete snapshot, and remove all other files.
+
+        A file that cannot be opened only for now (the disk is full) is left for the next start.
+        """
+        for path in self._files.newest_first():
             if self.current:
-                self._folder.remove(path)
+                self._files.remove(path)
                 continue
             try:
                 self.current = Snapshot.open(path, self._account)
-            except Unusable as why:
-                log.warning("An earlier copy of the directory cannot be used: %s", why)
-                if why.for_good:
-                    self._folder.remove(path)
+            except Unusable as reason:
+                log.warning("Can't use an earlier copy of the directory: %s", reason)
+                if reason.for_good:
+                    self._files.remove(path)
 
     def _remove(self, snapshot: Snapshot) -> None:
         snapshot.close()
-        self._folder.remove(snapshot.path)
+        self._files.remove(snapshot.path)
 
 
-def _carry_over(fresh: Snapshot, old: Path, at: float) -> None:
+def _carry_over_history(fresh: Snapshot, old: Path, at: float) -> None:
     try:
         history.carry_over(fresh.db, old, at)
     except sqlite3.Error as fault:
         if old.exists() and not is_damage(fault):
             raise
-        # Another process, whose file it was, may have put a newer one in its place.
-        log.warning("What changed is not known: the earlier copy is damaged, or gone")
+        # A damaged history must not keep a good reading from being published. The file may also
+        # be gone, if it belonged to another process that has published a newer one.
+        log.warning("Can't tell what changed: the earlier copy is damaged or gone")

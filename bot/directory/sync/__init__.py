@@ -1,1 +1,1 @@
-"""Reads the whole account and decides which readings to believe."""
+"""Reads the whole account again and again, and decides which readings to believe."""

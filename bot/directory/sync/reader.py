@@ -1,9 +1,17 @@
-"""The whole list of an account, whatever its paging does: read to its end, and known to be it.
+"""Reads the whole list of an account, and decides whether to believe what came.
 
-Pages may repeat, move while they are read, shrink or go in circles, rows may come twice, and
-what the API says of their number may be wrong. So one pass over the pages is believed only
-where everything in it agrees; otherwise the list is gone through again, until two passes or
-the count say the same. A list that never agrees with itself is not the directory: `Incomplete`.
+The paging of the API cannot be trusted. Pages may repeat, rows may move to another page while
+the list is read, rows may come twice, a page may come empty by mistake, the total may be wrong
+or absent, and there may be no last page at all. A list with a hole would make people "not
+found" and fill the changes with leavers, so nothing is believed on one statement alone:
+
+- One pass over the pages is believed if everything in it agrees: it ended, no row came twice,
+  the total stayed the same and equals the number of rows (`ListPass.is_consistent`).
+- Otherwise the list is read again. Two passes in a row with the same rows are believed too: then
+  the API's counts mean something else, but the list is what it is.
+- So is the union of all passes if it has exactly as many rows as the API says: nobody came or
+  went, rows only moved between pages.
+- A list that never agrees with itself is not the directory: `Incomplete` is raised.
 """
 
 from __future__ import annotations
@@ -13,203 +21,239 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from bot import limits
 from bot.errors import UnexpectedReply
 from bot.models import Extension, Page
 
-AT_ONCE = 5  # calls
-PASSES = 4
-MORE_PASSES = 16  # while each brings what none before did
-BARREN = 3  # pages in a row without anything new: it goes in circles
-MOST = 1_000_000  # rows; no company has so many, so the list has no end
-
 FetchPage = Callable[[int], Awaitable[Page[Extension]]]
-TakePage = Callable[[Page[Extension]], Awaitable[None]]
+StorePage = Callable[[Page[Extension]], Awaitable[None]]
 
 
 class Incomplete(UnexpectedReply):
-    """The pages of the list do not add up to one."""
+    """The pages of the list contradict each other in every pass."""
 
 
 @dataclass(slots=True)
-class Pass:
-    """What one pass over the pages brought, page after page."""
+class ListPass:
+    """What one pass over the pages brought so far.
 
-    asked: int = 0  # rows of a page, where the API does not say how many there can be
+    `requested_size` is the page size that was asked for; the API may not say which one it used.
+    `page` is the latest page that came, `pages` and `total` are what the API says, `skipped`
+    counts rows that cannot be read.
+    """
+
+    requested_size: int = 0
     numbers: set[str] = field(default_factory=set)
-    page: int = 0  # the latest that came
-    pages: int | None = None  # as the API says
+    page: int = 0
+    pages: int | None = None
     total: int | None = None
-    skipped: int = 0  # rows that cannot be read
-    agrees: bool = True  # no row came twice, and the total stayed the same
+    skipped: int = 0
     ended: bool = False
-    has_hole: bool = False  # rows came after a page without any
-    is_stuck: bool = False  # the second page is the first one, and that was full
-    _seen: int = 0  # pages with rows that were not those of the page before
-    _given: int = 0  # rows of these, each as often as it came
-    _before: tuple[str, ...] = ()
-    _order: list[int] = field(default_factory=list)  # of all rows that came, page by page
-    _full: int = 0  # rows of the largest page
-    _barren: int = 0
+    # No row came twice, and the total stayed the same. Otherwise rows moved during the pass.
+    _is_steady: bool = True
+    # Rows came after a page without any: that page came empty by mistake.
+    _has_hole: bool = False
+    # The second page is the first one again, and full: the API ignores the page parameter.
+    _repeats_first_page: bool = False
+    # Pages that were no copy of the page before them, and their rows, each as often as it came.
+    _distinct_pages: int = 0
+    _distinct_page_rows: int = 0
+    _previous_page: tuple[str, ...] = ()
+    _page_hashes: list[int] = field(default_factory=list)  # tell the order of all rows
+    _largest_page: int = 0
+    _pages_without_new_rows: int = 0
 
-    def take(self, page: Page[Extension]) -> None:
-        """Count the next page."""
+    def add(self, page: Page[Extension]) -> None:
+        """Take the next page into account."""
         self.page += 1
         numbers = tuple(row.number for row in page.items)
         rows = len(numbers) + page.skipped
         new = set(numbers) - self.numbers
-        self.agrees &= len(new) == len(numbers)
+        self._is_steady &= len(new) == len(numbers)
         self.numbers |= new
         self.skipped += page.skipped
+        # A page after the last one often says "0 of 0", which is no statement about the list.
         if rows or self.page == 1:
-            self._tell(page)  # a page that is not there says nothing of the others
-        self._compare(numbers, rows, page.page_size or self.asked)
-        self._barren = 0 if new else self._barren + 1
+            self._note_counts(page)
+        self._compare_with_previous(numbers, rows, page.page_size or self.requested_size)
+        self._pages_without_new_rows = 0 if new else self._pages_without_new_rows + 1
         self.ended = self._is_last(page, rows)
-        self._full = max(self._full, rows)
+        self._largest_page = max(self._largest_page, rows)
 
     @property
-    def found(self) -> int:
-        """How many rows came."""
+    def row_count(self) -> int:
+        """How many different rows came, including the unreadable ones."""
         return len(self.numbers) + self.skipped
 
     @property
-    def is_sound(self) -> bool:
+    def is_consistent(self) -> bool:
         """Whether everything in this pass agrees, as far as the API says anything."""
-        counted = self.total is None or self.found == self.total
-        return self.ended and self.agrees and counted and not self.has_hole
+        total_is_right = self.total is None or self.row_count == self.total
+        return self.ended and self._is_steady and total_is_right and not self._has_hole
 
     @property
-    def can_be_all(self) -> bool:
-        """Whether this is a whole list, though the API's counts say something else."""
-        lacks_rows = self.total is not None and self._given < self.total
-        lacks_pages = self.pages is not None and self._seen < self.pages
-        if self.has_hole or (lacks_rows and lacks_pages):
-            return False
-        is_more = lacks_rows or (self.total is None and self.pages != 1)
-        return self.ended and not (self.is_stuck and is_more)
+    def is_plausible(self) -> bool:
+        """Whether this can be the whole list although the API's counts say otherwise.
 
-    def is_like(self, other: Pass) -> bool:
+        It cannot if both counts promise more than came, or if one page was served over and over
+        while there must be more than one.
+        """
+        lacks_rows = self.total is not None and self._distinct_page_rows < self.total
+        lacks_pages = self.pages is not None and self._distinct_pages < self.pages
+        if self._has_hole or (lacks_rows and lacks_pages):
+            return False
+        must_have_more = lacks_rows or (self.total is None and self.pages != 1)
+        return self.ended and not (self._repeats_first_page and must_have_more)
+
+    def agrees_with(self, other: ListPass) -> bool:
         """Whether two passes brought the same.
 
-        Where rows are missing and others came twice, the list can have moved; it did not where
-        all came in the same order.
+        If rows are missing from the total, the same numbers are not enough: rows that move can
+        hide the same person from both passes. If all rows came in the same order, none moved.
         """
-        may_have_moved = self.total is not None and self.found < self.total
-        return self.numbers == other.numbers and (not may_have_moved or self._order == other._order)
+        may_have_moved = self.total is not None and self.row_count < self.total
+        same_order = self._page_hashes == other._page_hashes
+        return self.numbers == other.numbers and (not may_have_moved or same_order)
 
     @property
-    def goes_on(self) -> bool:
-        """Whether another page is to be asked for."""
-        return not self.ended and self._barren < BARREN and len(self.numbers) < MOST
+    def needs_more(self) -> bool:
+        """Whether another page must be requested."""
+        return (
+            not self.ended
+            and self._pages_without_new_rows < limits.MAX_PAGES_WITHOUT_NEW_ROWS
+            and len(self.numbers) < limits.MAX_EXTENSIONS
+        )
 
-    @property
-    def sure_pages(self) -> int:
-        """How many pages there surely are, so that they can be asked for together."""
-        return self.pages or 0
-
-    def _tell(self, page: Page[Extension]) -> None:
-        self.agrees &= self.page == 1 or page.total_items == self.total
+    def _note_counts(self, page: Page[Extension]) -> None:
+        self._is_steady &= self.page == 1 or page.total_items == self.total
         self.pages, self.total = page.total_pages, page.total_items
 
-    def _compare(self, numbers: tuple[str, ...], rows: int, size: int) -> None:
-        """Note what a page is beside the one before it."""
-        is_same = numbers == self._before
-        self.has_hole |= rows > 0 and self.page > 1 and not self._before and not self.skipped
-        self.is_stuck |= self.page == 2 and is_same and rows >= size > 0
-        if rows and not is_same:
-            self._seen += 1
-            self._given += rows
-            self._order.append(hash(numbers))
-        self._before = numbers
+    def _compare_with_previous(self, numbers: tuple[str, ...], rows: int, size: int) -> None:
+        is_repeat = numbers == self._previous_page
+        follows_empty_page = self.page > 1 and not self._previous_page and not self.skipped
+        self._has_hole |= rows > 0 and follows_empty_page
+        self._repeats_first_page |= self.page == 2 and is_repeat and rows >= size > 0
+        if rows and not is_repeat:
+            self._distinct_pages += 1
+            self._distinct_page_rows += rows
+            self._page_hashes.append(hash(numbers))
+        self._previous_page = numbers
 
     def _is_last(self, page: Page[Extension], rows: int) -> bool:
-        """Whether the list ends with this page, by all that is told and seen of it."""
-        is_new = not self._barren
-        if self.total is not None and self.found > self.total:
-            return not is_new  # there are more than are told of, so nothing told is true
-        is_told, has_all = self.total is not None, self.found == self.total
-        if has_all and not is_new:
+        """Whether the list ends with this page, by everything that is known of it.
+
+        The rules go from the strongest statement to the weakest: the total, then a next page
+        (by number or link), then a page that brings nothing new, then a page that is not full.
+        """
+        has_new_rows = not self._pages_without_new_rows
+        if self.total is not None and self.row_count > self.total:
+            return not has_new_rows  # more rows than the total says: no count can be trusted
+        has_total, has_all = self.total is not None, self.row_count == self.total
+        if has_all and not has_new_rows:
             return True
         if self.page < (self.pages or 0) or page.has_next:
-            return not is_told and self._barren >= BARREN
+            gave_up = self._pages_without_new_rows >= limits.MAX_PAGES_WITHOUT_NEW_ROWS
+            return not has_total and gave_up
         if self.pages is None:
-            # Fewer rows than were asked for say nothing: the size may have been ignored.
-            return has_all if is_told else not is_new
-        if is_told:
-            return has_all or not is_new
-        return not is_new or rows < (page.page_size or self._full or rows + 1)
+            # A short page does not end the list here: the API may have ignored the page size.
+            return has_all if has_total else not has_new_rows
+        if has_total:
+            return has_all or not has_new_rows
+        full_page = page.page_size or self._largest_page or rows + 1
+        return not has_new_rows or rows < full_page
 
 
 class Reader:
-    """Reads a list by `fetch`, and hands each page to `take` in its order."""
+    """Reads a list with `fetch`, and hands each page to `store` in the order of the list.
 
-    def __init__(self, fetch: FetchPage, take: TakePage, *, page_size: int = 0) -> None:
+    `store` gets the pages of every pass, so it must accept a row more than once; the numbers
+    that `read` returns tell which of the stored rows belong to the list.
+    """
+
+    def __init__(self, fetch: FetchPage, store: StorePage, *, page_size: int = 0) -> None:
         self._fetch = fetch
-        self._take = take
-        self._size = page_size
-        self.now: Pass = Pass()
+        self._store = store
+        self._page_size = page_size
+        self.current_pass = ListPass()
 
     async def read(self) -> set[str]:
         """Return the numbers of all extensions. Raises `Incomplete`, or what `fetch` raises."""
-        passes: list[Pass] = []
-        while len(passes) < (MORE_PASSES if _still_grows(passes) else PASSES):
-            self.now = Pass(self._size)
-            await self._pass(self.now)
-            passes.append(self.now)
-            if found := _agreed(passes):
-                return found.numbers
+        passes: list[ListPass] = []
+        while len(passes) < _max_passes(passes):
+            self.current_pass = ListPass(self._page_size)
+            await self._read_once(self.current_pass)
+            passes.append(self.current_pass)
+            if (numbers := _agreed_numbers(passes)) is not None:
+                return numbers
         raise Incomplete
 
-    async def _pass(self, it: Pass) -> None:
-        under_way: deque[asyncio.Task[Page[Extension]]] = deque()
+    async def _read_once(self, list_pass: ListPass) -> None:
+        requests: deque[asyncio.Task[Page[Extension]]] = deque()
         try:
-            while it.goes_on:
-                self._ask_ahead(it, under_way)
-                page = await under_way.popleft()
-                it.take(page)
-                if it.goes_on:
-                    self._ask_ahead(it, under_way)  # so that as many are under way meanwhile
-                await self._take(page)
+            while list_pass.needs_more:
+                self._request_ahead(list_pass, requests)
+                page = await requests.popleft()
+                list_pass.add(page)
+                if list_pass.needs_more:
+                    # Also before the page is stored, so that the network is not idle meanwhile.
+                    self._request_ahead(list_pass, requests)
+                await self._store(page)
         finally:
-            for task in under_way:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+            for request in requests:
+                request.cancel()
+            await asyncio.gather(*requests, return_exceptions=True)
 
-    def _ask_ahead(self, it: Pass, under_way: deque[asyncio.Task[Page[Extension]]]) -> None:
-        following = it.page + len(under_way) + 1
-        while len(under_way) < AT_ONCE and following <= max(it.sure_pages, it.page + 1):
-            under_way.append(asyncio.create_task(self._numbered(following)))
-            following += 1
+    def _request_ahead(
+        self, list_pass: ListPass, requests: deque[asyncio.Task[Page[Extension]]]
+    ) -> None:
+        """Request the pages that the API has announced, a few at the same time.
 
-    async def _numbered(self, number: int) -> Page[Extension]:
+        Where it has announced none, only the next page is requested: any other might not exist,
+        and would waste a call of the quota.
+        """
+        number = list_pass.page + len(requests) + 1
+        last = max(list_pass.pages or 0, list_pass.page + 1)
+        while len(requests) < limits.MAX_PARALLEL_PAGES and number <= last:
+            requests.append(asyncio.create_task(self._request(number)))
+            number += 1
+
+    async def _request(self, number: int) -> Page[Extension]:
         return await self._fetch(number)
 
 
-def _agreed(passes: list[Pass]) -> Pass | None:
-    """Return the pass that can be believed after these, if any."""
-    *before, last = passes
-    if last.is_sound:
-        return last
-    if not before:
+def _agreed_numbers(passes: list[ListPass]) -> set[str] | None:
+    """Return the numbers of the list if these passes prove them."""
+    *earlier, last = passes
+    if last.is_consistent:
+        return last.numbers
+    if not earlier:
         return None
-    if last.can_be_all and before[-1].ended and last.is_like(before[-1]):
-        return last  # it is as it is: what the API counts is something else
-    if last.total is not None and len(_everything(passes)) + last.skipped == last.total:
-        return Pass(numbers=_everything(passes))  # nobody came or went; rows only moved about
+    if last.is_plausible and earlier[-1].ended and last.agrees_with(earlier[-1]):
+        return last.numbers
+    union = _union(passes)
+    if last.total is not None and len(union) + last.skipped == last.total:
+        return union
     return None
 
 
-def _still_grows(passes: list[Pass]) -> bool:
-    """Whether a list that moves while it is read may be had whole by reading on."""
-    if len(passes) < PASSES:
-        return True
-    *before, last = passes
-    found = len(_everything(passes))
-    return last.total is not None and len(_everything(before)) < found < last.total
+def _max_passes(passes: list[ListPass]) -> int:
+    """Return how many passes are worth it: more while each one finds extensions that are new.
+
+    A long list whose rows move all the time is found bit by bit.
+    """
+    if len(passes) < limits.MAX_LIST_PASSES:
+        return limits.MAX_GROWING_LIST_PASSES
+    *earlier, last = passes
+    found = len(_union(passes))
+    still_grows = last.total is not None and len(_union(earlier)) < found < last.total
+    return limits.MAX_GROWING_LIST_PASSES if still_grows else limits.MAX_LIST_PASSES
 
 
-def _everything(passes: list[Pass]) -> set[str]:
-    """Return what all passes brought together; nothing where the total changed meanwhile."""
-    if len({each.total for each in passes}) > 1:
+def _union(passes: list[ListPass]) -> set[str]:
+    """Return the numbers of all passes together; none if the total changed between them.
+
+    A changed total means that somebody came or went, so the union would hold people who left.
+    """
+    if len({list_pass.total for list_pass in passes}) > 1:
         return set()
-    return set().union(*(each.numbers for each in passes))
+    return set().union(*(list_pass.numbers for list_pass in passes))

@@ -1,8 +1,8 @@
 """Keeps the snapshot fresh: reads the whole account again and again, at the pace of the quota.
 
-It leaves places to people who wait, never begins again before it has ended, and never puts a
-failed, partial or empty reading in place of a good one. What fails is tried again from where
-it stopped.
+The sync leaves part of the quota to people who wait, and one reading ends before the next one
+begins. A failed, partial, empty or suspect reading never replaces a good snapshot. A page that
+fails is requested again, so a reading goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -15,29 +15,20 @@ import time
 from collections.abc import Awaitable, Callable
 from itertools import chain, repeat
 
+from bot import limits
 from bot import log as log_lines
 from bot.directory import hidden
 from bot.directory.locations import LocationCache
+from bot.directory.source import DirectorySource
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.reader import Incomplete, Reader
 from bot.errors import BadParameters, NotFound, SourceError, UnexpectedReply
 from bot.models import Extension, Page, SyncProgress
-from bot.vonage.client import VonageClient
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 600.0  # seconds that a page waits for a place in the quota
-RESERVE_FIRST = 5  # calls of a minute that the first reading leaves to people: all must be asked
-RESERVE = 3  # the same later, when hardly anything must be asked
-PAUSES = (2.0, 5.0, 10.0, 15.0, 20.0)  # seconds before a page is asked for again
-REFUSALS = 3  # of one page, after which the reading is given up
-AGAIN = 60.0  # seconds until a reading that was given up is begun anew
-JITTER = 0.1  # part of the interval by which it varies
-MIN_SHARE_KEPT = 0.5  # of what was there: a smaller snapshot must be read twice
-ALIKE = 0.9  # of the numbers that two readings of a shrunk account must share
-
-FINAL = (UnexpectedReply, BadParameters, NotFound)  # asking again brings the same
+REFUSALS = (UnexpectedReply, BadParameters, NotFound)  # the same request gets the same answer
 
 
 class Empty(UnexpectedReply):
@@ -45,219 +36,268 @@ class Empty(UnexpectedReply):
 
 
 class FileDamaged(Exception):
-    """What was read was thrown away, because its file was damaged."""
+    """The snapshot that was being filled is gone, because its file was damaged."""
 
 
 class Sync:
-    """Fills one snapshot after the other; `clock` gives epoch seconds.
+    """Fills one snapshot after the other.
 
-    `landed` is called whenever there is more to be found than before.
+    `interval_s` is the time from one start to the next. `on_change` is called whenever more can
+    be found than before. `clock` gives epoch seconds. `failure` is why the latest attempt
+    failed, `next_at` when the next reading starts (epoch seconds).
     """
 
     def __init__(
         self,
-        client: VonageClient,
-        offices: LocationCache,
-        shelf: SnapshotStore,
+        source: DirectorySource,
+        locations: LocationCache,
+        snapshots: SnapshotStore,
         *,
-        every: float,
+        interval_s: float,
         page_size: int,
         hidden: frozenset[str] = frozenset(),
-        landed: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._client = client
-        self._offices = offices
-        self._shelf = shelf
-        self._every = every
+        self._source = source
+        self._locations = locations
+        self._snapshots = snapshots
+        self._interval_s = interval_s
         self._page_size = page_size
         self._hidden = hidden
-        self._landed = landed
+        self._on_change = on_change
         self._clock = clock
         self._sleep = sleep
         self._reader: Reader | None = None
-        self._begun = 0.0
+        self._started_at = 0.0
+        # The numbers of a complete but suspect reading, which the next one must confirm.
         self._suspect: set[str] | None = None
-        self._due = asyncio.Event()
+        self._schedule_changed = asyncio.Event()
         self.next_at: float | None = None
         self.failure: SourceError | None = None
 
     @property
-    def reading(self) -> SyncProgress | None:
-        """How far a reading that is under way has come."""
+    def progress(self) -> SyncProgress | None:
+        """How far the reading in progress is; `None` if there is none."""
         if self._reader is None:
             return None
-        now = self._reader.now
-        if now.pages is None:
-            return SyncProgress(now.page)
-        a_minute = max(self._client.quota.limit - self._reserve, 1)
-        elapsed = self._clock() - self._begun
-        return SyncProgress(
-            now.page, now.pages, seconds_left(now.page, now.pages, a_minute, elapsed)
-        )
+        current = self._reader.current_pass
+        if current.pages is None:
+            return SyncProgress(current.page)
+        quota = self._source.quota
+        # Without a quota all pages may come at once, so only the pace so far counts.
+        calls_a_minute = max(quota.limit - self._reserved_calls if quota else current.pages, 1)
+        elapsed_s = self._clock() - self._started_at
+        left_s = seconds_left(current.page, current.pages, calls_a_minute, elapsed_s)
+        return SyncProgress(current.page, current.pages, left_s)
 
     @property
-    def _reserve(self) -> int:
-        return RESERVE if self._shelf.current else min(RESERVE_FIRST, self._client.quota.limit // 2)
+    def _reserved_calls(self) -> int:
+        """Slots of each minute that are left to people."""
+        if (quota := self._source.quota) is None:
+            return 0
+        if self._snapshots.current:
+            return limits.SYNC_RESERVED_CALLS
+        return min(limits.FIRST_SYNC_RESERVED_CALLS, quota.limit // 2)
 
     async def run(self) -> None:
-        """Read, wait, and read again, for as long as this is not cancelled."""
-        self._plan_first()
+        """Read, wait, and read again until cancelled."""
+        self._schedule_first()
         while True:
-            await self._until_due()
-            self._begun = self._clock()
+            await self._wait_until_due()
+            self._started_at = self._clock()
             try:
                 with log_lines.request():
                     await self._sync()
             except SourceError as failure:
                 self.failure = failure
-                self._plan(self._clock() + max(AGAIN, failure.retry_after or 0.0))
-                log.warning("The directory could not be read: %s", failure)
-            except Exception:  # a full disk, or a fault of ours: the old copy answers on
-                self._plan(self._clock() + AGAIN)
-                log.exception("The directory could not be read")
+                retry_after_s = failure.retry_after or 0.0
+                self._schedule(self._clock() + max(limits.SYNC_RETRY_S, retry_after_s))
+                log.warning("Could not read the directory, trying again later: %s", failure)
+            except Exception:  # a full disk or a bug must not end the task: answers would age
+                self._schedule(self._clock() + limits.SYNC_RETRY_S)
+                log.exception("Could not read the directory, trying again later")
             else:
                 self.failure = None
-                self._plan(self._clock() + AGAIN if self._suspect is not None else self._next())
+                is_suspect = self._suspect is not None
+                retry_at = self._clock() + limits.SYNC_RETRY_S
+                self._schedule(retry_at if is_suspect else self._next_start())
 
     def bring_forward(self) -> None:
-        """Read sooner, because what is known is seen to be old; not all the time, though."""
-        if self.next_at is not None and self._reader is None and self._shelf.current:
-            soonest = self._shelf.current.read_at + self._every / 3
-            self._plan(min(self.next_at, max(soonest, self._clock())))
+        """Read sooner, because the snapshot was seen to be old.
+
+        Not sooner than a part of the interval, or many refreshes would use up the quota.
+        """
+        current = self._snapshots.current
+        if self.next_at is not None and self._reader is None and current:
+            earliest = current.read_at + self._interval_s * limits.SYNC_MIN_INTERVAL_SHARE
+            self._schedule(min(self.next_at, max(earliest, self._clock())))
 
     def run_now(self) -> None:
-        """Read now, because what was known is lost."""
+        """Read now, because the snapshot was lost."""
         if self._reader is None:
-            self._plan(self._clock())
+            self._schedule(self._clock())
 
-    # When.
+    # When to read.
 
-    def _plan_first(self) -> None:
-        current, now = self._shelf.current, self._clock()
-        # What is said to be of later than now was read by a clock that was set back since.
-        self._plan(now if current is None else min(current.read_at, now) + self._every)
+    def _schedule_first(self) -> None:
+        current, now = self._snapshots.current, self._clock()
+        # A snapshot from the future was read before the clock was set back. Taking its time as
+        # it is would put off the next reading until the clock has caught up.
+        self._schedule(
+            now if current is None else min(current.read_at, now) + self._interval_s,
+        )
 
-    def _next(self) -> float:
-        jitter = 1 + JITTER * (2 * random.random() - 1)  # noqa: S311 - so that bots spread out
-        return max(self._begun + self._every * jitter, self._clock())
+    def _next_start(self) -> float:
+        jitter = 1 + limits.SYNC_JITTER * (2 * random.random() - 1)  # noqa: S311 - no secret
+        return max(self._started_at + self._interval_s * jitter, self._clock())
 
-    def _plan(self, at: float) -> None:
+    def _schedule(self, at: float) -> None:
         self.next_at = at
-        self._due.set()
+        self._schedule_changed.set()
 
-    async def _until_due(self) -> None:
-        """Wait for as long as was planned, also where the clock is set back meanwhile."""
-        while self.next_at is not None and (wait := self.next_at - self._clock()) > 0:
-            self._due.clear()
-            due = asyncio.ensure_future(self._due.wait())
-            slept = asyncio.ensure_future(self._sleep(wait))
+    async def _wait_until_due(self) -> None:
+        """Sleep until `next_at`, which may change meanwhile.
+
+        If the sleep ends without a change, it was long enough, even though a clock that was set
+        back may say otherwise.
+        """
+        while self.next_at is not None and (wait_s := self.next_at - self._clock()) > 0:
+            self._schedule_changed.clear()
+            changed = asyncio.ensure_future(self._schedule_changed.wait())
+            slept = asyncio.ensure_future(self._sleep(wait_s))
             try:
-                await asyncio.wait({due, slept}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({changed, slept}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                due.cancel()
+                changed.cancel()
                 slept.cancel()
-            if slept.done() and not self._due.is_set():
+            if slept.done() and not self._schedule_changed.is_set():
                 break
         self.next_at = None
 
-    # What.
+    # Reading.
 
     async def _sync(self) -> None:
-        """Read the account once, and let the result answer if it is one."""
-        begun = time.perf_counter()
-        locations = (await self._offices.latest()).values()
-        reader = self._reader = Reader(self._page, self._take, page_size=self._page_size)
+        """Read the account once, and publish the result if it can be believed."""
+        start = time.perf_counter()
+        locations = (await self._locations.get_or_empty()).values()
+        reader = self._reader = Reader(
+            self._fetch_page, self._store_page, page_size=self._page_size
+        )
         try:
-            fresh = self._shelf.begin(locations)
+            fresh = self._snapshots.begin(locations)
             numbers = await reader.read()
-            if self._is_better(numbers):
-                await self._shelf.finish(fresh, numbers - self._hidden)
-                self._shelf.publish(fresh)
-                took = time.perf_counter() - begun
-                log.info("The directory was read: %d extensions in %.1f s", len(numbers), took)
+            if self._may_replace(numbers):
+                await self._snapshots.finish(fresh, numbers - self._hidden)
+                self._snapshots.publish(fresh)
+                took_s = time.perf_counter() - start
+                log.info("Read the directory: %d extensions in %.1f s", len(numbers), took_s)
         finally:
             self._reader = None
-            self._shelf.abandon()
-            self._landed()
+            self._snapshots.abandon()
+            self._on_change()
 
-    def _is_better(self, numbers: set[str]) -> bool:
-        """Whether a complete reading goes in place of what is there. Raises `Empty`."""
-        before, self._suspect = self._suspect, None
-        known, visible = self._known(), numbers - self._hidden
-        if known and not numbers:
+    def _may_replace(self, numbers: set[str]) -> bool:
+        """Whether a complete reading may replace the current snapshot. Raises `Empty`.
+
+        An API that answers with half of the account (a permission that was lost, a broken
+        back end) looks just like an account that shrank. If such a reading were published,
+        everybody in the other half would be "not found", and the changes would list them as
+        gone. So a reading that lost too much is set aside, and only a second reading with
+        nearly the same numbers proves that the account is like that. An empty list is never
+        believed after one that was not, since a company does not lose everybody.
+        """
+        previous_suspect, self._suspect = self._suspect, None
+        current_count, visible = self._current_count(), numbers - self._hidden
+        if current_count and not numbers:
             raise Empty
-        if visible and len(visible) >= known * MIN_SHARE_KEPT:
+        if visible and len(visible) >= current_count * limits.SYNC_MIN_SHARE_KEPT:
             return True
-        if before is not None and len(before & numbers) >= ALIKE * len(before | numbers):
-            return True
-        log.warning("The directory has %d extensions after %d: read again", len(numbers), known)
+        if previous_suspect is not None:
+            common, either = previous_suspect & numbers, previous_suspect | numbers
+            if len(common) >= limits.SYNC_MIN_SHARE_CONFIRMED * len(either):
+                return True
+        log.warning(
+            "Read %d extensions where there were %d: reading again before using them",
+            len(numbers),
+            current_count,
+        )
         self._suspect = numbers
         return False
 
-    def _known(self) -> int:
-        """Return how many extensions the snapshot that answers has."""
+    def _current_count(self) -> int:
+        """Return how many extensions the current snapshot has."""
         try:
-            return self._shelf.current.count() if self._shelf.current else 0
+            return self._snapshots.current.count() if self._snapshots.current else 0
         except sqlite3.DatabaseError:
-            return 0  # it is damaged, and any other is better
+            return 0  # a damaged snapshot: any reading is better
 
-    async def _take(self, page: Page[Extension]) -> None:
-        """Put a page into the snapshot that is being filled."""
-        filling = self._shelf.filling
-        if filling is None:
+    async def _store_page(self, page: Page[Extension]) -> None:
+        """Write a page into the snapshot that is being filled."""
+        building = self._snapshots.building
+        if building is None:
             raise FileDamaged
-        work = asyncio.create_task(asyncio.to_thread(self._put, page, filling, self._clock()))
+        work = asyncio.create_task(
+            asyncio.to_thread(self._write_page, page, building, self._clock())
+        )
         try:
             await asyncio.shield(work)
         finally:
-            await asyncio.wait({work})  # the file must not go while it is written
-        filling.index.changed()
-        self._landed()
+            # A cancelled sync removes the file, but not while the thread writes to it.
+            await asyncio.wait({work})
+        building.index.invalidate()
+        self._on_change()
 
-    def _put(self, page: Page[Extension], filling: Snapshot, now: float) -> None:
-        """Write a page, in a thread: the disk may take its time."""
-        with filling.apart() as mine:
-            mine.disable_fsync()
+    def _write_page(self, page: Page[Extension], building: Snapshot, now: float) -> None:
+        """Write a page, in a thread: a slow disk must not stop the event loop.
+
+        Hidden extensions are left out here, not at the end of the reading, because the pages
+        read so far answer queries during the first reading.
+        """
+        with building.reopened() as snapshot:
+            snapshot.disable_fsync()
             if self._hidden:
-                hidden.note(mine, [each for each in page.items if each.number in self._hidden])
-            mine.put([each for each in page.items if each.number not in self._hidden], now)
+                hidden.record_lookup_keys(
+                    snapshot, [row for row in page.items if row.number in self._hidden]
+                )
+            snapshot.put([row for row in page.items if row.number not in self._hidden], now)
 
-    async def _page(self, number: int) -> Page[Extension]:
-        """Ask for a page until it comes; a refusal that stays one is raised."""
+    async def _fetch_page(self, number: int) -> Page[Extension]:
+        """Request a page until it comes. Raises a refusal that repeats itself."""
         refusals = 0
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        for pause_s in chain(limits.SYNC_PAGE_RETRY_S, repeat(limits.SYNC_PAGE_RETRY_S[-1])):
             try:
-                page = await self._client.extensions(
-                    deadline=asyncio.get_running_loop().time() + PATIENCE,
+                page = await self._source.extensions(
+                    deadline=asyncio.get_running_loop().time() + limits.SYNC_PAGE_TIMEOUT_S,
                     page=number,
                     page_size=self._page_size,
-                    reserve=self._reserve,
+                    reserve=self._reserved_calls,
                 )
             except BadParameters:
                 if number > 1:
-                    return Page((), page=number)  # there is no such page
+                    return Page((), page=number)  # some accounts answer 400 after the last page
                 raise
             except SourceError as failure:
-                refusals += isinstance(failure, FINAL)
-                if refusals >= REFUSALS:
+                refusals += isinstance(failure, REFUSALS)
+                if refusals >= limits.SYNC_MAX_REFUSALS:
                     raise
                 self.failure = failure
-                await self._sleep(max(pause, failure.retry_after or 0.0))
+                await self._sleep(max(pause_s, failure.retry_after or 0.0))
             else:
                 self.failure = None
                 return page
-        raise Incomplete  # the loop has no end
+        raise Incomplete  # unreachable: the pauses never end
 
 
-def seconds_left(page: int, pages: int, a_minute: int, elapsed: float) -> float:
-    """Return about how long it takes until all pages are there.
+def seconds_left(page: int, pages: int, calls_a_minute: int, elapsed_s: float) -> float:
+    """Return about how long it takes until all pages have come.
 
-    So many `a_minute` come at once, and as many again when their minute is over; where the
-    quota does not bind, it goes on as until now.
+    The quota lets `calls_a_minute` pages through at once, and as many again when their minute
+    is over. Where the quota does not bind, the pace so far is assumed to continue.
     """
-    windows = max(-(-pages // a_minute) - 1, 0)
-    by_quota = windows * 60.0 - elapsed
-    by_pace = elapsed / max(page, 1) * (pages - page) if page >= a_minute or not windows else 0.0
+    windows = max(-(-pages // calls_a_minute) - 1, 0)
+    by_quota = windows * 60.0 - elapsed_s
+    pace_is_known = page >= calls_a_minute or not windows
+    by_pace = elapsed_s / max(page, 1) * (pages - page) if pace_is_known else 0.0
     return max(by_quota, by_pace, 0.0)

@@ -1,38 +1,37 @@
-"""How far one gets with an address that did not answer."""
+"""The reasons that the doctor gives for an address that doesn't answer."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.cli.doctor.reach import why_silent
+from bot.cli.doctor.reach import FAULTY, NO_SUCH_HOST, NOT_SECURE, REFUSED, explain_unreachable
 from bot.sandbox.server import serving
 from bot.sandbox.vonage.app import create_vonage
-from tests.cli.running import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize("host", ["x" * 70 + ".example", "api..example"])
-async def test_a_name_that_cannot_be_one_is_told(host):
-    """A typing error in a host is the usual reason."""
-    assert await why_silent(f"https://{host}/token") == (
-        f"no host {host} is known: a typing error, or no DNS here"
-    )
+async def test_unknown_or_impossible_host_is_reported(host):
+    """A host that can't be looked up is reported as such, also if its name is malformed."""
+    reason = await explain_unreachable(f"https://{host}/token")
+    assert reason == NO_SUCH_HOST.format(host=host)
 
 
-async def test_a_port_that_nobody_listens_on_is_told():
-    """The host is there, and the port is named."""
+async def test_port_without_listener_is_reported():
+    """A refused connection is reported with its port."""
     port = free_port()
-    said = await why_silent(f"http://127.0.0.1:{port}/")
-    assert said == f"127.0.0.1 takes no connection on port {port}"
+    reason = await explain_unreachable(f"http://127.0.0.1:{port}/")
+    assert reason == REFUSED.format(host="127.0.0.1", port=port)
 
 
-async def test_a_server_without_tls_is_told():
-    """An address with https:// of a server that knows http only."""
+async def test_server_without_tls_is_reported():
+    """An https address of a server that speaks only http is reported."""
     async with serving(create_vonage()) as url:
-        said = await why_silent(url.replace("http://", "https://"))
-    assert said.startswith("127.0.0.1 speaks no TLS")
+        reason = await explain_unreachable(url.replace("http://", "https://"))
+    assert reason == NOT_SECURE.format(host="127.0.0.1")
 
 
-async def test_a_server_that_is_there_is_told():
-    """Then it is not the network."""
+async def test_server_that_accepts_connections_is_reported():
+    """If connecting works, the reason says that the network isn't the problem."""
     async with serving(create_vonage()) as url:
-        assert "is there, but does not answer" in await why_silent(url)
+        assert await explain_unreachable(url) == FAULTY.format(host="127.0.0.1")

@@ -1,7 +1,7 @@
-"""What people type, and whom they expect first, in the invented company of 250.
+"""What people type, and which extension they expect first, in the invented company of 250.
 
-Written by hand before there was a ranking, as a person reads the list of names. Nothing is ever
-taken out because it is not found: it is what the search is measured by.
+The table was written by hand from the list of names, before there was a ranking. A query must
+not be removed because it finds nothing: the search is measured by this table.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A text of some kind; `first` are the numbers of which any is right in the first place."""
+class ExpectedResult:
+    """A typed text of some kind; any of the numbers in `first` is right in the first place."""
 
     kind: str
     text: str
@@ -478,11 +478,11 @@ _TABLE = {
 }
 
 
-def _rows() -> Iterator[Asked]:
+def _rows() -> Iterator[ExpectedResult]:
     for kind, lines in _TABLE.items():
         for line in filter(None, map(str.strip, lines.splitlines())):
             text, _, numbers = line.rpartition(" -> ")
-            yield Asked(kind, text, tuple(numbers.split()))
+            yield ExpectedResult(kind, text, tuple(numbers.split()))
 
 
-QUERIES: tuple[Asked, ...] = tuple(_rows())
+QUERIES: tuple[ExpectedResult, ...] = tuple(_rows())

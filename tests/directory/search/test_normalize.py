@@ -1,11 +1,11 @@
-"""Words in plain letters."""
+"""Words in plain letters, whatever script, case or accents they have."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 
-from bot.directory.search.normalize import in_letters, is_cjk, normalize, pieces
+from bot.directory.search.normalize import is_cjk, normalize, pieces, romanize
 from tests import strategies
 
 
@@ -36,22 +36,22 @@ from tests import strategies
         ("", ""),
     ],
 )
-def test_a_text_in_plain_letters(text, folded):
-    """Accents, case and signs are gone; words stay apart."""
+def test_normalize_returns_plain_letters(text, folded):
+    """Accents, case and punctuation are removed; words stay apart."""
     assert normalize(text) == folded
 
 
 @given(strategies.text)
-def test_folding_again_changes_nothing(text):
-    """What is folded is as it should be."""
+def test_normalize_of_normalized_text_changes_nothing(text):
+    """Normalizing is idempotent, so stored and typed words can be compared."""
     assert normalize(normalize(text)) == normalize(text)
 
 
 @given(strategies.text)
-def test_only_letters_and_digits_are_left(text):
-    """So that nothing in an expression of FTS5 is a sign."""
+def test_pieces_of_any_text_hold_letters_and_digits_only(text):
+    """No character is left that FTS5 could take for an operator."""
     for piece in pieces(text):
-        for word in (piece.word, piece.respelt, *piece.parts):
+        for word in (piece.word, piece.respelled, *piece.parts):
             plain = word.isascii() and (not word or word.isalnum()) and word == word.lower()
             assert plain or is_cjk(word)
 
@@ -60,17 +60,17 @@ def test_only_letters_and_digits_are_left(text):
     ("text", "respelt"),
     [("Müller", "mueller"), ("Åse", "aase"), ("Søren", "soeren"), ("Kjær", ""), ("Smith", "")],
 )
-def test_another_spelling_is_known(text, respelt):
-    """Of people who lack the key."""
-    assert pieces(text)[0].respelt == respelt
+def test_pieces_of_umlauts_have_respelling(text, respelt):
+    """People whose keyboard lacks a letter write it as two."""
+    assert pieces(text)[0].respelled == respelt
 
 
-def test_a_name_with_an_apostrophe_has_parts():
-    """People write it as one word or as two."""
+def test_pieces_of_name_with_apostrophe_have_parts():
+    """People write such a name as one word or as two."""
     assert pieces("D'Souza")[0].parts == ("d", "souza")
 
 
-def test_signs_are_said_as_one_of_their_readers_may():
-    """And kana as they are."""
-    assert in_letters("たなか") == "tanaka"
-    assert in_letters("田中") == "tianzhong"
+def test_romanize_cjk_word_returns_one_reading():
+    """Kana are romanized as they sound, Chinese characters in Mandarin."""
+    assert romanize("たなか") == "tanaka"
+    assert romanize("田中") == "tianzhong"

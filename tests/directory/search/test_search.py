@@ -1,11 +1,11 @@
-"""What the search finds, in the invented company and in small ones made for one claim."""
+"""What the search finds, in the invented company and in small ones made for one rule."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.models import Did, Extension, Handset, MatchReason, User
-from tests.directory.companies import Company, sandbox
+from tests.directory.companies import Company, invented_company
 from tests.directory.search.evaluation import evaluate
 from tests.directory.search.queries import QUERIES
 
@@ -13,13 +13,13 @@ from tests.directory.search.queries import QUERIES
 @pytest.fixture(scope="module")
 def company():
     """The invented company of 250."""
-    company = sandbox()
+    company = invented_company()
     yield company
     company.close()
 
 
-def made_of(*names: str) -> Company:
-    """A company of people with such first and last names, numbered from 101."""
+def company_of(*names: str) -> Company:
+    """Return a company of people with these names, numbered from 101; `_` is a space."""
     people = (name.rpartition(" ") for name in names)
     return Company(
         Extension(str(number), User(first, last.replace("_", " ")))
@@ -27,20 +27,20 @@ def made_of(*names: str) -> Company:
     )
 
 
-def found(company: Company, text: str, **options) -> list[str]:
-    """The names that a text finds."""
+def names_found(company: Company, text: str, **options) -> list[str]:
+    """Return the names that a text finds, best first."""
     return [hit.extension.name for hit in company.index.search(text, **options).hits]
 
 
-def test_people_find_whom_they_expect(company):
-    """Of the table written by hand, so many are first, and so many among the first five."""
+def test_table_of_queries_is_found_as_expected(company):
+    """Nearly all queries return the expected extension first or among the first five."""
     shares = evaluate(company)
     assert shares.first >= 0.95, shares.missed
     assert shares.first_five >= 0.99, shares.missed
 
 
-def test_the_table_has_ten_of_each_kind():
-    """No kind is proven by a few."""
+def test_table_of_queries_has_ten_of_each_kind():
+    """Each kind of query is shown by at least ten examples."""
     kinds = [query.kind for query in QUERIES]
     assert len(kinds) >= 120
     assert all(kinds.count(kind) >= 10 for kind in kinds)
@@ -84,14 +84,14 @@ def test_the_table_has_ten_of_each_kind():
         ("zhang wei", "伟 张"),
     ],
 )  # fmt: skip
-def test_a_writing_finds_the_person(text, name):
-    """Accents, apostrophes, hyphens, scripts, slips and short forms do not stand in the way."""
-    company = made_of(
+def test_search_with_spelling_variant_finds_person(text, name):
+    """Accents, apostrophes, hyphens, scripts, typos and nicknames don't matter."""
+    company = company_of(
         *("Jürgen Müller", "Lech Wałęsa", "Mary O'Brien", "An Nguyễn", "Søren Kjær", "Åse Strauß"),
         *("Robert Fuller", "William Stone", "Katherine Hale", "Anna-Maria Silva", "Jane Roe"),
         *("Андрей Петров", "민수 김", "伟 张", "Rosa de_la_Garza", "Luis García_López"),
     )
-    assert found(company, text)[:1] == [name]
+    assert names_found(company, text)[:1] == [name]
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_a_writing_finds_the_person(text, name):
         ("789", ""),
     ],
 )
-def test_a_hit_says_what_the_words_were_taken_for(company, text, corrected):
-    """Nothing, where they were written so."""
+def test_hit_of_corrected_search_names_corrected_words(company, text, corrected):
+    """A hit says what the words were taken for, and nothing if they were spelled so."""
     hit = company.index.search(text).hits[0]
     assert hit.extension.number == "789"
-    assert hit.why.corrected == corrected
+    assert hit.reason.corrected == corrected
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_a_hit_says_what_the_words_were_taken_for(company, text, corrected):
         ("conference room 21", "caller_id"),
     ],
 )
-def test_a_hit_says_by_what_it_was_found(company, text, field):
-    """The part of the card that has the words, or of several the one that is not the name."""
-    assert company.index.search(text).hits[0].why.field == field
+def test_hit_names_field_that_matched(company, text, field):
+    """A hit names the matching field, or of several the one that is not the name."""
+    assert company.index.search(text).hits[0].reason.field == field
 
 
 @pytest.mark.parametrize(
@@ -150,11 +150,11 @@ def test_a_hit_says_by_what_it_was_found(company, text, field):
         (("Robert Hay", "Bob Hay"), "bob hay", True),
     ],
 )
-def test_the_card_opens_where_one_is_meant(names, text, clear):
+def test_search_is_clear_when_one_person_is_meant(names, text, clear):
     """Two people of one name are not clear; one whole name among parts of names is."""
-    results = made_of(*names).index.search(text)
+    results = company_of(*names).index.search(text)
     assert results.hits
-    assert results.clear is clear
+    assert results.is_clear is clear
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_the_card_opens_where_one_is_meant(names, text, clear):
      ("jhon smith", False), ("joh smith", False), ("bill cox", False), ("johnsmith", False),
      ("john xyzzy", False), ("xyzzy", False), ("", False)],
 )  # fmt: skip
-def test_what_is_written_whole_is_sure(company, text, sure):
-    """So that an answer need not wait until the whole directory is there."""
-    assert company.index.search(text).sure is sure
+def test_search_is_exact_when_all_words_are_in_full(company, text, sure):
+    """An exact hit may be shown before the whole directory is read."""
+    assert company.index.search(text).is_exact is sure
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_what_is_written_whole_is_sure(company, text, sure):
         ("dick", "Richard Mikes"),
     ],
 )
-def test_a_short_form_comes_before_the_beginning_of_something_else(text, name):
-    """Bob is Robert rather than who logs in as bobrien, or is called Bobson."""
+def test_search_for_nickname_returns_person_before_prefix_matches(text, name):
+    """*bob* is Robert rather than somebody with the login bobrien or the name Bobson."""
     company = Company(
         Extension(str(number), User(first, last, login_name=login))
         for number, (first, last, login) in enumerate(
@@ -206,32 +206,32 @@ def test_a_short_form_comes_before_the_beginning_of_something_else(text, name):
             start=101,
         )
     )
-    assert found(company, text)[:1] == [name]
+    assert names_found(company, text)[:1] == [name]
 
 
-def test_a_short_form_is_of_the_first_name():
-    """Davey is David Hay rather than Ann David."""
-    company = made_of("Ann David", "David Hay", "Fred Roe")
-    assert found(company, "davey") == ["David Hay", "Ann David"]
+def test_search_for_nickname_prefers_first_name():
+    """*davey* is David Hay rather than Ann David."""
+    company = company_of("Ann David", "David Hay", "Fred Roe")
+    assert names_found(company, "davey") == ["David Hay", "Ann David"]
 
 
-def test_a_distant_short_form_opens_no_card():
-    """Fred might be a William, but the one who is found is hardly meant."""
-    results = made_of("William Peterson", "Ann Hay").index.search("fred peters")
-    assert not results.clear
+def test_search_for_distant_nickname_is_not_clear():
+    """*fred* can be a William, but is too unlikely for a card to open."""
+    results = company_of("William Peterson", "Ann Hay").index.search("fred peters")
+    assert not results.is_clear
 
 
 @pytest.mark.parametrize(
     ("text", "number"),
     [("vh 6370927", "789"), ("boardroom107", "4473"), ("conference room 160", "1144")],
 )
-def test_a_code_may_be_written_apart_or_in_one(company, text, number):
-    """Digits are joined to letters or kept from them as everybody likes."""
+def test_search_for_code_ignores_spacing(company, text, number):
+    """Digits and letters of a code may be typed together or apart."""
     assert [hit.extension.number for hit in company.index.search(text).hits] == [number]
 
 
-def test_a_room_is_called_by_its_tag_or_by_what_it_shows():
-    """It comes before people who have it as one of their tags."""
+def test_search_for_room_label_returns_room_before_people():
+    """A room is known by its tag or caller ID, and comes before people with that tag."""
     company = Company(
         [
             Extension("101", User("Ann", "Hay"), (Did("14155550100", "Main line"),)),
@@ -243,16 +243,16 @@ def test_a_room_is_called_by_its_tag_or_by_what_it_shows():
     assert numbers == ["102", "103", "101"]
 
 
-def test_what_is_written_so_stands_alone():
-    """Corrections are for words that nobody has."""
-    company = made_of("Ann Miller", "Ann Muller", "Ann Moller", "Ann Hay")
-    assert found(company, "ann miller") == ["Ann Miller"]
-    assert found(company, "miler") == ["Ann Miller"]
-    assert found(company, "ann meller") == ["Ann Miller", "Ann Muller", "Ann Moller"]
+def test_search_for_existing_name_is_not_corrected():
+    """Only words that nobody has are corrected."""
+    company = company_of("Ann Miller", "Ann Muller", "Ann Moller", "Ann Hay")
+    assert names_found(company, "ann miller") == ["Ann Miller"]
+    assert names_found(company, "miler") == ["Ann Miller"]
+    assert names_found(company, "ann meller") == ["Ann Miller", "Ann Muller", "Ann Moller"]
 
 
-def test_whole_words_come_before_beginnings_and_names_before_all():
-    """One table of weights tells who is first."""
+def test_search_returns_rows_in_order_of_weights():
+    """Names come first, then the other columns by weight; a whole word outweighs a prefix."""
     company = Company(
         [
             Extension("101", User("Ann", "London")),
@@ -270,23 +270,23 @@ def test_whole_words_come_before_beginnings_and_names_before_all():
     assert numbers == ["101", "103", "104", "105", "106", "102", "107", "108", "109"]
 
 
-def test_equals_stand_in_the_order_of_their_numbers():
-    """Not in the order in which they were read."""
+def test_search_with_equal_scores_returns_number_order():
+    """Equal hits are in number order, not in the order in which they were read."""
     company = Company(Extension(n, User("Ann", "Hay")) for n in ("1000", "99", "200", "x1"))
     numbers = [hit.extension.number for hit in company.index.search("ann hay").hits]
     assert numbers == ["99", "200", "1000", "x1"]
 
 
-def test_the_nearest_are_offered_where_nobody_has_all_words(company):
-    """They are behind whatever else is found, and never clear."""
+def test_search_with_unknown_word_offers_near_misses(company):
+    """Near misses are offered if nobody has all words, and are never clear."""
     results = company.index.search("phone of john smith")
     assert [hit.extension.number for hit in results.hits] == ["789"]
-    assert not results.clear
-    assert results.hits[0].why == MatchReason("name", "john smith")
+    assert not results.is_clear
+    assert results.hits[0].reason == MatchReason("name", "john smith")
 
 
 @pytest.mark.parametrize("text", ["smi", "jo smi", "anna no", "田", "sal", "john.sm", "0100", "x"])
-def test_while_typing_the_same_are_found(company, text):
-    """The last word may be half there."""
+def test_typeahead_returns_same_hits_as_search(company, text):
+    """The last word may be half typed."""
     typed = [hit.id for hit in company.index.typeahead(text, limit=8)]
     assert typed == [hit.id for hit in company.index.search(text).hits]

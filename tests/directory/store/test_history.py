@@ -1,4 +1,4 @@
-"""What changed: noticed once, by whatever noticed it first, and remembered for thirty days."""
+"""Changes are recorded once, by a reading or a live answer, and kept for thirty days."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import replace
 
 import pytest
 
-from bot.directory.store.history import DAYS, is_news
+from bot import limits
+from bot.directory.store.history import is_reported
 from bot.models import Change, ChangeList, Did, Extension, Handset, User
-from tests.directory.invented import Opened, Row, Vonage, opened, row
+from tests.directory.fake_vonage import FakeVonage, Row, RunningDirectory, api_row, run_directory
 from tests.directory.simulated_time import run
 
 DAY = 86_400.0
 ANN = Extension("101", User("Ann", "Lee", "ann@example.com", "alee"), (Did("14155550101", "x"),))
 
 
-async def changes(it: Opened, page: int = 1) -> ChangeList:
-    """What changed lately."""
-    found = await it.find(f"changes page {page}" if page > 1 else "changes")
+async def changes(running: RunningDirectory, page: int = 1) -> ChangeList:
+    """Return a page of the changes."""
+    found = await running.find(f"changes page {page}" if page > 1 else "changes")
     assert isinstance(found, ChangeList)
     return found
 
 
-def told(found: Change) -> tuple[str, str]:
-    """The numbers before and after."""
+def numbers_of(found: Change) -> tuple[str, str]:
+    """Return the numbers before and after a change."""
     return (found.was.number if found.was else "", found.now.number if found.now else "")
 
 
@@ -43,97 +44,100 @@ def told(found: Change) -> tuple[str, str]:
         (replace(ANN, user=None), True),
     ],
 )
-def test_news_is_what_people_are_told_of(now, news):
-    """Number, direct numbers, location and user; not what a phone is set to."""
-    assert is_news(ANN, now) is news
-    assert is_news(now, ANN) is news
+def test_is_reported_for_number_location_and_user_only(now, news):
+    """Number, direct numbers, location and user are reported; the settings of a phone are not."""
+    assert is_reported(ANN, now) is news
+    assert is_reported(now, ANN) is news
 
 
-def test_each_swap_yields_what_was_added_removed_and_changed(tmp_path):
+def test_new_reading_records_added_removed_and_changed(tmp_path):
     """Somebody with another number has moved, and did not leave and join."""
 
-    async def story() -> None:
-        vonage = Vonage([row(each) for each in range(100, 140)])
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
-            assert (await changes(it)).total == 0
+    async def scenario() -> None:
+        vonage = FakeVonage([api_row(each) for each in range(100, 140)])
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
+            assert (await changes(running)).total == 0
             vonage.rows[0]["dnd_enabled"] = True
             vonage.rows[1]["location_id"] = 7
             del vonage.rows[2]
-            vonage.rows.append(row(150))
+            vonage.rows.append(api_row(150))
             vonage.rows[5] |= {"extension_number": "999"}
             moved = vonage.rows[5]["user"]["email"]
             await asyncio.sleep(1000)
-            found = await changes(it)
-            pairs = {told(each) for each in found.changes}
+            found = await changes(running)
+            pairs = {numbers_of(each) for each in found.changes}
             assert pairs == {("101", "101"), ("102", ""), ("", "150"), ("106", "999")}
             assert all(
                 each.now.user.email == moved  # type: ignore[union-attr]
                 for each in found.changes
-                if told(each) == ("106", "999")
+                if numbers_of(each) == ("106", "999")
             )
             await asyncio.sleep(3000)
-            assert await changes(it) == found
+            assert await changes(running) == found
 
-    run(story())
+    run(scenario())
 
 
-def test_what_a_refresh_notices_is_told_once(tmp_path):
-    """Neither the next reading nor the one that was under way tells it again."""
+def test_change_seen_by_refresh_is_recorded_once(tmp_path):
+    """Neither the reading under way nor the next one records it again."""
 
-    async def story() -> None:
-        vonage = Vonage([row(1000 + each) for each in range(500)])
-        async with opened(vonage, tmp_path, limit=6) as it:
-            await it.whole()
+    async def scenario() -> None:
+        vonage = FakeVonage([api_row(1000 + each) for each in range(500)])
+        async with run_directory(vonage, tmp_path, requests_per_minute=6) as running:
+            await running.wait_for_copy()
             await asyncio.sleep(800)
-            while it.directory.status().sync_progress is None:  # noqa: ASYNC110 - its time is wound
+            while running.directory.status().sync_progress is None:  # noqa: ASYNC110 - simulated time
                 await asyncio.sleep(0.5)
-            vonage.rows[0] = row(1000, dids=[])
-            vonage.rows[499] = row(1499, dids=[])
-            await it.find("1000", anew=True, seconds=60)
-            await it.find("1499", anew=True, seconds=60)
-            assert (await changes(it)).total == 2
+            vonage.rows[0] = api_row(1000, dids=[])
+            vonage.rows[499] = api_row(1499, dids=[])
+            await running.find("1000", refresh=True, timeout_s=60)
+            await running.find("1499", refresh=True, timeout_s=60)
+            assert (await changes(running)).total == 2
             await asyncio.sleep(3000)
-            assert sorted(map(told, (await changes(it)).changes)) == [
+            assert sorted(map(numbers_of, (await changes(running)).changes)) == [
                 ("1000", "1000"),
                 ("1499", "1499"),
             ]
 
-    run(story())
+    run(scenario())
 
 
-def test_thirty_days_are_kept_newest_first_over_restarts(tmp_path):
-    """What is older goes; nothing else does."""
+def test_changes_are_kept_thirty_days_over_restarts(tmp_path):
+    """Older changes are deleted, the others come newest first."""
 
-    async def story() -> None:
-        vonage = Vonage([row(each) for each in range(100, 140)])
+    async def scenario() -> None:
+        vonage = FakeVonage([api_row(each) for each in range(100, 140)])
         for day in range(40):
-            async with opened(vonage, tmp_path) as it:
-                await it.whole()
+            async with run_directory(vonage, tmp_path) as running:
+                await running.wait_for_copy()
                 await asyncio.sleep(1000)
-                vonage.rows.append(row(200 + day))
+                vonage.rows.append(api_row(200 + day))
                 await asyncio.sleep(1000)
             await asyncio.sleep(DAY - 2000)
-        async with opened(vonage, tmp_path) as it:
-            found = await changes(it)
-            assert found.total in (DAYS - 1, DAYS)
-            pages = [await changes(it, page) for page in range(1, found.pages + 1)]
-            numbers = [told(each)[1] for page in pages for each in page.changes]
+        async with run_directory(vonage, tmp_path) as running:
+            found = await changes(running)
+            assert found.total in (limits.HISTORY_DAYS - 1, limits.HISTORY_DAYS)
+            pages = [await changes(running, page) for page in range(1, found.pages + 1)]
+            numbers = [numbers_of(each)[1] for page in pages for each in page.changes]
             assert numbers == [str(200 + day) for day in range(39, 39 - found.total, -1)]
 
-    run(story())
+    run(scenario())
 
 
-def test_a_person_without_any_mark_has_left_and_joined(tmp_path):
-    """Rooms have no email or login by which they could be known again."""
+def test_room_with_new_number_has_left_and_joined(tmp_path):
+    """A room has no email or login by which it could be recognized."""
 
-    async def story() -> None:
-        room: Row = row(300, user=None)
-        vonage = Vonage([*(row(each) for each in range(100, 140)), room])
-        async with opened(vonage, tmp_path) as it:
-            await it.whole()
+    async def scenario() -> None:
+        room: Row = api_row(300, user=None)
+        vonage = FakeVonage([*(api_row(each) for each in range(100, 140)), room])
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
             room["extension_number"] = "301"
             await asyncio.sleep(1000)
-            assert sorted(map(told, (await changes(it)).changes)) == [("", "301"), ("300", "")]
+            assert sorted(map(numbers_of, (await changes(running)).changes)) == [
+                ("", "301"),
+                ("300", ""),
+            ]
 
-    run(story())
+    run(scenario())

@@ -1,4 +1,4 @@
-"""Lists out of a copy: what a list is narrowed to, and what an audit finds."""
+"""Lists from a snapshot: by filters, by audit checks, and page by page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOM = Extension("2222", location_id="145214", dnd_enabled=True)
 
 @contextmanager
 def copy_of(*extensions: Extension) -> Iterator[Snapshot]:
-    """A copy that holds these."""
+    """Yield a snapshot of these extensions."""
     copy = Snapshot.create(Path("copy.sqlite3"), "an account")
     copy.put(extensions, 0.0)
     yield copy
@@ -57,13 +57,13 @@ def copy_of(*extensions: Extension) -> Iterator[Snapshot]:
         (Filters(location="145214", dnd=True, unassigned=True), False, True),
     ],
 )
-def test_filters_hold_together(filters, john, room):
-    """All filters given must hold; what the API did not say fits neither on nor off."""
+def test_list_has_the_rows_that_fit_all_filters(filters, john, room):
+    """A switch that the API left out fits neither on nor off."""
     with copy_of(JOHN, ROOM) as copy:
-        narrowed = row_filter.by_filters(filters)
-        found = [each.extension for each in narrowed.page(copy, 1, 8).matches]
-        assert found == [each for each, fits in ((JOHN, john), (ROOM, room)) if fits]
-        assert narrowed.total(copy) == len(found)
+        rows = row_filter.by_filters(filters)
+        listed = [match.extension for match in rows.page(copy, 1, 8).matches]
+        assert listed == [extension for extension, fits in ((JOHN, john), (ROOM, room)) if fits]
+        assert rows.total(copy) == len(listed)
 
 
 SHARED = Did("14155550199")
@@ -71,7 +71,7 @@ CLEAN = Extension("100", User("Ada", "King", "ada@example.com", "aking"), (Did("
 
 
 @pytest.mark.parametrize(
-    ("check", "extensions", "found"),
+    ("check", "extensions", "numbers"),
     [
         ("unassigned", [CLEAN, ROOM], ["2222"]),
         ("shared", [CLEAN, Extension("1", dids=(SHARED,)), Extension("2", dids=(SHARED,))], "12"),
@@ -84,33 +84,33 @@ CLEAN = Extension("100", User("Ada", "King", "ada@example.com", "aking"), (Did("
         ("names", [Extension("5", User("Nguyễn", "Văn An")), Extension("6", User("Љ", "Q"))], []),
     ],
 )
-def test_an_audit_finds_what_looks_wrong_and_nothing_else(check, extensions, found):
-    """Each check has its own idea of wrong; a clean extension fits none."""
+def test_audit_check_finds_what_is_wrong_and_nothing_else(check, extensions, numbers):
+    """An extension without a problem is found by no check."""
     with copy_of(*extensions) as copy:
         rows = row_filter.by_check(check).page(copy, 1, 8).matches
-        assert [each.extension.number for each in rows] == list(found)
+        assert [match.extension.number for match in rows] == list(numbers)
 
 
-def test_each_check_has_a_condition():
-    """What `audit` names can be looked for."""
+def test_every_audit_check_has_a_condition():
+    """The names that `audit` takes are the checks of the store."""
     assert set(row_filter.CHECKS) == set(CHECKS)
 
 
-def test_pages_begin_where_the_last_one_ended():
-    """In number order, nobody twice, nobody left out, also where others come in between."""
+def test_page_after_a_number_repeats_and_skips_nobody():
+    """Pages follow each other in number order, also while extensions are added before them."""
     with copy_of(*(Extension(str(number)) for number in range(100, 200, 2))) as copy:
-        everybody, seen = row_filter.RowFilter(), [str(100)]
-        while rows := everybody.beside(copy, after=seen[-1], rows=8).matches:
+        whole_list, seen = row_filter.RowFilter(), [str(100)]
+        while rows := whole_list.page_next_to(copy, after=seen[-1], rows=8).matches:
             if rows[-1].extension.number == seen[-1]:
-                break  # behind the last there is the last page
-            seen += [each.extension.number for each in rows]
-            copy.put([Extension(f"{int(seen[-1]) - 3}")], 0.0)  # behind us by now
+                break  # after the last page comes the last page again
+            seen += [match.extension.number for match in rows]
+            copy.put([Extension(f"{int(seen[-1]) - 3}")], 0.0)  # before the rows seen so far
         assert seen == [str(number) for number in range(100, 200, 2)]
 
 
-def test_a_row_that_is_gone_still_tells_where_to_go_on():
-    """The page after a number begins behind where it would stand."""
+def test_page_after_a_removed_number_starts_at_its_position():
+    """The page starts where the number would be, if it were still there."""
     with copy_of(Extension("5"), Extension("10"), Extension("20")) as copy:
         for turn, numbers in (({"after": "9"}, ["10", "20"]), ({"before": "15"}, ["5", "10"])):
-            rows = row_filter.RowFilter().beside(copy, rows=8, **turn).matches
-            assert [each.extension.number for each in rows] == numbers
+            rows = row_filter.RowFilter().page_next_to(copy, rows=8, **turn).matches
+            assert [match.extension.number for match in rows] == numbers

@@ -1,4 +1,4 @@
-"""The files of the copy: killed at any moment, damaged, of others, or on a disk that is full."""
+"""Snapshot files survive a kill at any moment, damage, other accounts and a full disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.query.model import Changes
 from tests.clock import Clock
 
 ACCOUNT = "invented"
-OLD, NEW = range(100, 160), range(130, 200)  # numbers of two readings
+OLD, NEW = range(100, 160), range(130, 200)  # the numbers of two readings
 
 
 def extension(number: int, first_name: str = "Ann") -> Extension:
@@ -29,91 +29,91 @@ def extension(number: int, first_name: str = "Ann") -> Extension:
     return Extension(str(number), User(first_name, f"Of{number}"), location_id="1")
 
 
-def shelf_in(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> SnapshotStore:
-    """Open the files in a folder, as a start does."""
+def open_store(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> SnapshotStore:
+    """Open the store of a directory, as a start of the bot does."""
     return SnapshotStore(SnapshotFiles(path), account, clock=clock or Clock())
 
 
-async def read_into(shelf: SnapshotStore, numbers: range | list[int]) -> None:
-    """Read an account of these numbers, and let that answer."""
-    fresh = shelf.begin([Location("1", "Holmdel HQ")])
+async def publish_reading(store: SnapshotStore, numbers: range | list[int]) -> None:
+    """Read an account with these numbers, and publish the snapshot."""
+    fresh = store.begin([Location("1", "Holmdel HQ")])
     fresh.put(map(extension, numbers), 1.0)
-    await shelf.finish(fresh, {str(each) for each in numbers})
-    shelf.publish(fresh)
+    await store.finish(fresh, {str(each) for each in numbers})
+    store.publish(fresh)
 
 
-def numbers_in(shelf: SnapshotStore) -> list[int]:
-    """The numbers that answer."""
-    assert shelf.current
-    rows = shelf.current.db.execute("SELECT number FROM extensions ORDER BY place")
+def current_numbers(store: SnapshotStore) -> list[int]:
+    """Return the numbers in the current snapshot."""
+    assert store.current
+    rows = store.current.db.execute("SELECT number FROM extensions ORDER BY sort_key")
     return [int(number) for (number,) in rows]
 
 
-def files_in(path: Path) -> list[str]:
-    """The files of snapshots."""
+def snapshot_files(path: Path) -> list[str]:
+    """Return the names of the snapshot files."""
     return sorted(each.name for each in path.iterdir() if each.name.startswith("directory"))
 
 
-async def kept(path: Path) -> None:
-    """Keep a snapshot in a folder."""
-    shelf = shelf_in(path)
-    await read_into(shelf, OLD)
-    shelf.close()
+async def store_old_snapshot(path: Path) -> None:
+    """Leave a published snapshot of the old numbers in a directory."""
+    store = open_store(path)
+    await publish_reading(store, OLD)
+    store.close()
 
 
-async def test_what_was_read_answers_after_a_restart(tmp_path):
-    """Extensions, locations and since when it is known are there at once, for the owner only."""
-    await kept(tmp_path)
-    shelf = shelf_in(tmp_path)
-    assert numbers_in(shelf) == list(OLD)
-    assert shelf.current
-    assert shelf.current.read_at == Clock().now
-    assert shelf.current.locations["1"].name == "Holmdel HQ"
-    for name in files_in(tmp_path):
+async def test_restart_opens_last_snapshot(tmp_path):
+    """Extensions, locations and the time of the reading are there at once, for the owner only."""
+    await store_old_snapshot(tmp_path)
+    store = open_store(tmp_path)
+    assert current_numbers(store) == list(OLD)
+    assert store.current
+    assert store.current.read_at == Clock().now
+    assert store.current.locations["1"].name == "Holmdel HQ"
+    for name in snapshot_files(tmp_path):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
-    shelf.close()
+    store.close()
 
 
-KILLED = """
+CHILD_SCRIPT = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from bot.directory.store import history, snapshot
-from tests.directory.store.test_snapshot_store import NEW, extension, shelf_in
+from tests.directory.store.test_snapshot_store import NEW, extension, open_store
 
 stage, path = sys.argv[1], Path(sys.argv[2])
 die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 
 async def read():
-    shelf = shelf_in(path)
-    fresh = shelf.begin([])
+    store = open_store(path)
+    fresh = store.begin([])
     rows = list(map(extension, NEW))
     fresh.put(rows[:30], 2.0)
     if stage == "while it is filled":
         die()
     fresh.put(rows[30:], 2.0)
-    if stage == "while a point answer lands":
+    if stage == "while a live answer is stored":
         put = snapshot.Snapshot.put_one
-        snapshot.Snapshot.put_one = lambda *what: (put(*what), die())
-        shelf.put(extension(555))
+        snapshot.Snapshot.put_one = lambda *args: (put(*args), die())
+        store.put(extension(555))
     if stage == "while changes are recorded":
-        remember = history.remember
-        history.remember = lambda *what: (remember(*what), die())
-    await shelf.finish(fresh, {str(each) for each in NEW})
+        record = history.record
+        history.record = lambda *args: (record(*args), die())
+    await store.finish(fresh, {str(number) for number in NEW})
     if stage == "between finishing and publishing":
         die()
     if stage == "after publishing":
-        shelf._remove = die
+        store._remove = die
     if stage == "while the old one is removed":
         os.unlink = die
         Path.unlink = lambda self, **_: (os.remove(self), die())
-    shelf.publish(fresh)
+    store.publish(fresh)
     die()
 
 asyncio.run(read())
 """
-STAGES = {
+NUMBERS_AFTER_KILL = {
     "while it is filled": OLD,
-    "while a point answer lands": OLD,
+    "while a live answer is stored": OLD,
     "while changes are recorded": OLD,
     "between finishing and publishing": OLD,
     "after publishing": NEW,
@@ -122,11 +122,11 @@ STAGES = {
 }
 
 
-def killed_at(stage: str, path: Path) -> None:
-    """Read the account in another process, which is killed at a stage of it."""
+def kill_child_at(stage: str, path: Path) -> None:
+    """Read the account in another process that kills itself at a stage."""
     root = Path(__file__).parents[3]
     child = subprocess.run(
-        [sys.executable, "-c", KILLED, stage, str(path)],
+        [sys.executable, "-c", CHILD_SCRIPT, stage, str(path)],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
         check=False,
@@ -135,28 +135,28 @@ def killed_at(stage: str, path: Path) -> None:
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()
 
 
-@pytest.mark.parametrize("stage", STAGES)
-async def test_killed_at_any_stage_nothing_is_half(tmp_path, stage):
-    """A process is killed while it reads: the next one has the old copy or the new one."""
-    await kept(tmp_path)
-    killed_at(stage, tmp_path)
-    shelf = shelf_in(tmp_path)
-    assert numbers_in(shelf) == list(STAGES[stage])
-    assert shelf.current
-    db = shelf.current.db
+@pytest.mark.parametrize("stage", NUMBERS_AFTER_KILL)
+async def test_process_killed_at_any_stage_leaves_whole_snapshot(tmp_path, stage):
+    """The next process opens the old snapshot or the new one, never half of each."""
+    await store_old_snapshot(tmp_path)
+    kill_child_at(stage, tmp_path)
+    store = open_store(tmp_path)
+    assert current_numbers(store) == list(NUMBERS_AFTER_KILL[stage])
+    assert store.current
+    db = store.current.db
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     (noticed,) = db.execute("SELECT count(*) FROM changes").fetchone()
-    assert noticed == (len({*OLD} ^ {*NEW}) if STAGES[stage] == NEW else 0)
-    assert {each.partition(".sqlite3")[0] for each in files_in(tmp_path)} == {
-        shelf.current.path.stem
+    assert noticed == (len({*OLD} ^ {*NEW}) if NUMBERS_AFTER_KILL[stage] == NEW else 0)
+    assert {each.partition(".sqlite3")[0] for each in snapshot_files(tmp_path)} == {
+        store.current.path.stem
     }
-    await read_into(shelf, OLD)  # and it goes on from there
-    assert numbers_in(shelf) == list(OLD)
-    shelf.close()
+    await publish_reading(store, OLD)  # and it goes on from there
+    assert current_numbers(store) == list(OLD)
+    store.close()
 
 
-def overwritten(at: int, size: int = 4096):
-    """Damage a part of a file."""
+def overwrite(at: int, size: int = 4096):
+    """Return a function that overwrites part of a file."""
 
     def damage(path: Path) -> None:
         with path.open("r+b") as file:
@@ -166,8 +166,8 @@ def overwritten(at: int, size: int = 4096):
     return damage
 
 
-def changed(sql: str):
-    """Damage what SQLite finds nothing wrong with."""
+def run_sql(sql: str):
+    """Return a function that damages a file in a way SQLite does not see."""
 
     def damage(path: Path) -> None:
         db = sqlite3.connect(path)
@@ -182,79 +182,79 @@ DAMAGES = {
     "empty": lambda path: path.write_bytes(b""),
     "cut short": lambda path: os.truncate(path, path.stat().st_size // 2),
     "no database": lambda path: path.write_bytes(b"nothing of ours " * 1000),
-    "its head": overwritten(0, 100),
-    "its second page": overwritten(4096),
-    "everything but its head": overwritten(4096, 100_000),
+    "its head": overwrite(0, 100),
+    "its second page": overwrite(4096),
+    "everything but its head": overwrite(4096, 100_000),
     "a foreign log": lambda path: path.with_name(path.name + "-wal").write_bytes(b"x" * 5000),
-    "without a table": changed("DROP TABLE extensions"),
-    "without what it is about": changed("DROP TABLE about"),
-    "another version": changed("PRAGMA user_version = 99"),
-    "locations that are none": changed("INSERT INTO locations VALUES ('x', '[1')"),
-    "not finished": changed("UPDATE about SET value = 'being filled' WHERE name = 'state'"),
+    "without a table": run_sql("DROP TABLE extensions"),
+    "without its meta table": run_sql("DROP TABLE meta"),
+    "another version": run_sql("PRAGMA user_version = 99"),
+    "locations that are none": run_sql("INSERT INTO locations VALUES ('x', '[1')"),
+    "not finished": run_sql("UPDATE meta SET value = 'being filled' WHERE name = 'state'"),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_a_damaged_file_is_rebuilt(tmp_path, damage):
-    """A start never fails on it: it answers, or it goes and the account is read anew."""
-    await kept(tmp_path)
-    (name,) = [each for each in files_in(tmp_path) if each.endswith("3")]
+async def test_damaged_file_does_not_stop_start(tmp_path, damage):
+    """A damaged file still answers, or is removed and the account is read again."""
+    await store_old_snapshot(tmp_path)
+    (name,) = [each for each in snapshot_files(tmp_path) if each.endswith("3")]
     DAMAGES[damage](tmp_path / name)
-    shelf = shelf_in(tmp_path)
-    if shelf.current is None:
-        assert files_in(tmp_path) == []
-    await read_into(shelf, NEW)
-    assert numbers_in(shelf) == list(NEW)
-    shelf.close()
+    store = open_store(tmp_path)
+    if store.current is None:
+        assert snapshot_files(tmp_path) == []
+    await publish_reading(store, NEW)
+    assert current_numbers(store) == list(NEW)
+    store.close()
 
 
-async def test_a_copy_of_another_account_is_not_shown(tmp_path):
-    """Nor one that was made when other numbers were hidden: it goes."""
-    await kept(tmp_path)
-    shelf = shelf_in(tmp_path, f"{ACCOUNT} 789")
-    assert shelf.current is None
-    assert files_in(tmp_path) == []
-    shelf.close()
+async def test_snapshot_of_other_account_or_hidden_numbers_is_removed(tmp_path):
+    """A snapshot of another account, or made with other hidden numbers, is never shown."""
+    await store_old_snapshot(tmp_path)
+    store = open_store(tmp_path, f"{ACCOUNT} 789")
+    assert store.current is None
+    assert snapshot_files(tmp_path) == []
+    store.close()
 
 
-async def test_a_damaged_history_does_not_keep_the_new_copy_from_answering(tmp_path):
-    """Where the old copy cannot be compared, what changed is lost, and nothing else."""
-    shelf = shelf_in(tmp_path)
-    await read_into(shelf, OLD)
-    assert shelf.current
-    with shelf.current.db:
-        shelf.current.db.execute("DROP TABLE changes")
-    await read_into(shelf, NEW)
-    assert numbers_in(shelf) == list(NEW)
-    shelf.close()
+async def test_damaged_history_does_not_block_publishing(tmp_path):
+    """If the old snapshot can't be compared, only the changes are lost."""
+    store = open_store(tmp_path)
+    await publish_reading(store, OLD)
+    assert store.current
+    with store.current.db:
+        store.current.db.execute("DROP TABLE changes")
+    await publish_reading(store, NEW)
+    assert current_numbers(store) == list(NEW)
+    store.close()
 
 
-def full(copy: Snapshot | None) -> None:
-    """Let there be no room for more."""
+def fill_disk(copy: Snapshot | None) -> None:
+    """Make every write that needs another page of the file fail."""
     assert copy
     (pages,) = copy.db.execute("PRAGMA page_count").fetchone()
     copy.db.execute(f"PRAGMA max_page_count = {pages}")
 
 
-async def test_a_full_disk_costs_what_is_new_and_nothing_else(tmp_path):
-    """A point answer that cannot be kept leaves the copy as it is."""
-    shelf = shelf_in(tmp_path)
-    await read_into(shelf, OLD)
-    full(shelf.current)
+async def test_full_disk_loses_only_new_live_answers(tmp_path):
+    """A live answer that can't be stored leaves the snapshot as it is."""
+    store = open_store(tmp_path)
+    await publish_reading(store, OLD)
+    fill_disk(store.current)
     for number in range(1000, 1400):
-        shelf.put(extension(number, "x" * 4000))
-    assert set(OLD) <= set(numbers_in(shelf))
-    shelf.drop("100")
-    await read_into(shelf, NEW)
-    assert numbers_in(shelf) == list(NEW)
-    shelf.close()
+        store.put(extension(number, "x" * 4000))
+    assert set(OLD) <= set(current_numbers(store))
+    store.drop("100")
+    await publish_reading(store, NEW)
+    assert current_numbers(store) == list(NEW)
+    store.close()
 
 
-async def test_a_reading_that_finds_the_disk_full_leaves_nothing_behind(tmp_path, monkeypatch):
-    """Neither a file that was only begun nor one that could not be finished."""
-    shelf = shelf_in(tmp_path)
-    await read_into(shelf, OLD)
-    before = files_in(tmp_path)
+async def test_reading_on_full_disk_leaves_no_file(tmp_path, monkeypatch):
+    """Neither a file that was just created nor one that could not be filled stays."""
+    store = open_store(tmp_path)
+    await publish_reading(store, OLD)
+    before = snapshot_files(tmp_path)
 
     def no_room(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -262,22 +262,22 @@ async def test_a_reading_that_finds_the_disk_full_leaves_nothing_behind(tmp_path
     with monkeypatch.context() as patch:
         patch.setattr("bot.directory.search.index.create", no_room)
         with pytest.raises(sqlite3.OperationalError):
-            shelf.begin([])
-    assert files_in(tmp_path) == before
-    fresh = shelf.begin([])
-    full(fresh)
+            store.begin([])
+    assert snapshot_files(tmp_path) == before
+    fresh = store.begin([])
+    fill_disk(fresh)
     with pytest.raises(sqlite3.OperationalError):
         fresh.put([extension(each, "x" * 4000) for each in NEW], 1.0)
-    shelf.abandon()
-    assert files_in(tmp_path) == before
-    assert numbers_in(shelf) == list(OLD)
-    shelf.close()
+    store.abandon()
+    assert snapshot_files(tmp_path) == before
+    assert current_numbers(store) == list(OLD)
+    store.close()
 
 
-async def test_a_good_copy_that_cannot_be_opened_now_is_not_thrown_away(tmp_path, monkeypatch):
-    """Where the disk is full at the start, the file is left for a better time."""
-    await kept(tmp_path)
-    before = files_in(tmp_path)
+async def test_snapshot_that_cannot_be_opened_for_now_is_kept(tmp_path, monkeypatch):
+    """If the disk is full at the start, the file is left for the next start."""
+    await store_old_snapshot(tmp_path)
+    before = snapshot_files(tmp_path)
 
     def no_room(path: Path) -> sqlite3.Connection:
         fault = sqlite3.OperationalError("disk I/O error")
@@ -286,52 +286,52 @@ async def test_a_good_copy_that_cannot_be_opened_now_is_not_thrown_away(tmp_path
 
     with monkeypatch.context() as patch:
         patch.setattr("bot.directory.store.snapshot.connect", no_room)
-        shelf = shelf_in(tmp_path)
-        assert shelf.current is None
-        shelf.close()
-    assert files_in(tmp_path) == before
-    shelf = shelf_in(tmp_path)
-    assert numbers_in(shelf) == list(OLD)
-    shelf.close()
+        store = open_store(tmp_path)
+        assert store.current is None
+        store.close()
+    assert snapshot_files(tmp_path) == before
+    store = open_store(tmp_path)
+    assert current_numbers(store) == list(OLD)
+    store.close()
 
 
-async def test_what_is_said_while_the_new_copy_is_finished_is_in_it(tmp_path):
-    """Answers that land between the last page and the swap are not lost, nor are losses."""
-    shelf = shelf_in(tmp_path)
-    await read_into(shelf, OLD)
-    fresh = shelf.begin([])
+async def test_live_answers_while_finishing_are_in_new_snapshot(tmp_path):
+    """Answers and removals between the last page and publishing are not lost."""
+    store = open_store(tmp_path)
+    await publish_reading(store, OLD)
+    fresh = store.begin([])
     fresh.put(map(extension, NEW), 1.0)
-    shelf.put(extension(900))
-    shelf.put(extension(901))
-    shelf.drop("901")
-    await shelf.finish(fresh, {str(each) for each in NEW})
-    shelf.put(extension(902))
-    shelf.drop("150")
-    shelf.publish(fresh)
-    assert numbers_in(shelf) == [*(each for each in NEW if each != 150), 900, 902]
-    shelf.close()
+    store.put(extension(900))
+    store.put(extension(901))
+    store.drop("901")
+    await store.finish(fresh, {str(each) for each in NEW})
+    store.put(extension(902))
+    store.drop("150")
+    store.publish(fresh)
+    assert current_numbers(store) == [*(each for each in NEW if each != 150), 900, 902]
+    store.close()
 
 
-async def test_who_was_seen_to_leave_while_the_account_was_read_does_not_come_back(tmp_path):
-    """A page that was read before Vonage said so is no proof of the contrary."""
-    shelf = shelf_in(tmp_path)
-    await read_into(shelf, OLD)
-    fresh = shelf.begin([])
+async def test_extension_removed_during_reading_does_not_come_back(tmp_path):
+    """A page read before Vonage reported the removal proves nothing."""
+    store = open_store(tmp_path)
+    await publish_reading(store, OLD)
+    fresh = store.begin([])
     fresh.put(map(extension, OLD), 1.0)
-    shelf.drop("100")
-    await shelf.finish(fresh, {str(each) for each in OLD})
-    shelf.publish(fresh)
-    assert 100 not in numbers_in(shelf)
-    shelf.close()
+    store.drop("100")
+    await store.finish(fresh, {str(each) for each in OLD})
+    store.publish(fresh)
+    assert 100 not in current_numbers(store)
+    store.close()
 
 
-async def test_the_clock_that_was_set_back_hides_no_changes(tmp_path):
-    """What is known of later than now is still known."""
+async def test_clock_set_back_hides_no_changes(tmp_path):
+    """Changes with a time in the future are still reported."""
     clock = Clock()
-    shelf = shelf_in(tmp_path, clock=clock)
-    await read_into(shelf, OLD)
+    store = open_store(tmp_path, clock=clock)
+    await publish_reading(store, OLD)
     clock.advance(-86_400)
-    await read_into(shelf, NEW)
-    assert shelf.current
-    assert snapshot_queries.changed(shelf.current, Changes(), clock()).total == len({*OLD} ^ {*NEW})
-    shelf.close()
+    await publish_reading(store, NEW)
+    assert store.current
+    assert snapshot_queries.changes(store.current, Changes(), clock()).total == len({*OLD} ^ {*NEW})
+    store.close()

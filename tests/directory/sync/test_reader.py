@@ -1,4 +1,4 @@
-"""Lists with every kind of paging: what is read of them is the whole list, or nothing."""
+"""Lists with every kind of faulty paging are read whole, or not at all."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.directory.sync import reader
-from bot.directory.sync.reader import (
-    AT_ONCE,
-    BARREN,
-    MORE_PASSES,
-    PASSES,
-    Incomplete,
-    Reader,
-)
+from bot import limits
+from bot.directory.sync.reader import Incomplete, Reader
 from bot.models import Extension, Page
 
 Numbers = Sequence[int]
@@ -26,11 +19,11 @@ Numbers = Sequence[int]
 
 @dataclass
 class Api:
-    """A list in pages, and what is wrong with them.
+    """A list in pages, and its faults.
 
-    `total` and `pages` are added to what is told (`None`: not told), `behind` is what comes
-    after the last page, `holes` are pages that come empty (for as many calls), `moves` are
-    what becomes of the list before some calls.
+    `total` and `pages` are added to the true counts (`None`: not sent), `behind` is what comes
+    after the last page, `holes` maps pages to the number of calls for which they come empty,
+    `moves` maps calls to a change of the list just before them.
     """
 
     rows: list[int]
@@ -46,7 +39,7 @@ class Api:
     calls: int = 0
 
     async def __call__(self, number: int) -> Page[Extension]:
-        """Give a page."""
+        """Return a page."""
         self.calls += 1
         if move := self.moves.get(self.calls):
             self.rows = move(self.rows)
@@ -77,7 +70,7 @@ class Api:
 
 
 async def read(api: Api) -> set[int] | None:
-    """Read a list; nothing where it cannot be believed."""
+    """Return the numbers that are read of a list; `None` if it is not believed."""
     taken: list[str] = []
 
     async def take(page: Page[Extension]) -> None:
@@ -91,11 +84,12 @@ async def read(api: Api) -> set[int] | None:
     return {int(each) for each in numbers}
 
 
-def bound(api: Api) -> int:
-    """The most calls that a list may cost: it ends."""
+def max_calls(api: Api) -> int:
+    """Return how many calls a list may cost at most: every reading ends."""
     last = -(-len(api.rows) // api.size) + 1
-    told = last + max(api.pages or 0, 0)
-    return MORE_PASSES * (min(told, last + BARREN) + AT_ONCE + 2)
+    announced = last + max(api.pages or 0, 0)
+    pages = min(announced, last + limits.MAX_PAGES_WITHOUT_NEW_ROWS)
+    return limits.MAX_GROWING_LIST_PASSES * (pages + limits.MAX_PARALLEL_PAGES + 2)
 
 
 rows = st.lists(st.integers(1, 60), unique=True, max_size=25)
@@ -112,29 +106,29 @@ counted = st.sampled_from(
 
 
 @given(rows, size, counted, behind, st.tuples(st.booleans(), st.booleans()))
-def test_a_list_that_stands_still_is_read_whole(rows, size, counts, behind, told):
-    """Whatever `total_pages` says and whatever comes after the last page, all is read, once."""
+def test_steady_list_is_read_whole(rows, size, counts, behind, told):
+    """All rows are read once, whatever `total_pages` says and whatever follows the last page."""
     api = Api(rows, size, counts[0], counts[1], told[0], told[1], behind)
     assert asyncio.run(read(api)) == set(rows)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(rows, size, behind, st.booleans())
-def test_a_list_without_any_count_is_read_to_its_end(rows, size, behind, links):
-    """Where neither rows nor pages are told, the list ends with what brings nothing new."""
+def test_list_without_counts_is_read_to_its_end(rows, size, behind, links):
+    """Without totals the list ends with a page that brings nothing new."""
     api = Api(rows, size, None, None, True, links, behind)
     found = asyncio.run(read(api))
     one_full_page_again = len(rows) == size and behind in ("last", "first")
     assert found == set(rows) or (found is None and one_full_page_again)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(rows, size, st.tuples(st.sampled_from([1, 2, 40]), told_wrong), behind, st.booleans())
-def test_counts_that_are_all_wrong_bring_the_whole_list_or_none(rows, size, wrong, behind, told):
-    """Where rows are promised that do not come, a part is still not taken for the whole."""
+def test_list_with_wrong_counts_is_read_whole_or_not_at_all(rows, size, wrong, behind, told):
+    """If rows are promised that never come, a part is still not taken for the whole."""
     api = Api(rows, size, wrong[0], wrong[1], told, False, behind)
     assert asyncio.run(read(api)) in (set(rows), None)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(
@@ -143,14 +137,14 @@ def test_counts_that_are_all_wrong_bring_the_whole_list_or_none(rows, size, wron
     counted,
     st.data(),
 )
-def test_an_api_that_gives_one_page_for_all_is_not_believed(rows, size, counts, data):
-    """The first page again and again is not the account, unless it is all of it."""
+def test_same_page_for_every_number_is_not_believed(rows, size, counts, data):
+    """The first page over and over is not the account, unless it is all of it."""
     total, pages = counts
     api = Api(rows, size, total, pages, ignores_page=True, links=data.draw(st.booleans()))
     found = asyncio.run(read(api))
     assert found in (set(rows), None)
     assert found is None or len(rows) <= size
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(
@@ -158,8 +152,8 @@ def test_an_api_that_gives_one_page_for_all_is_not_believed(rows, size, counts, 
     st.integers(1, 4),
     st.data(),
 )
-def test_a_page_that_fails_as_if_it_were_not_there_leaves_no_hole(rows, size, data):
-    """A page that is refused for a while, or for good, is no page without rows."""
+def test_page_that_comes_empty_by_mistake_leaves_no_hole(rows, size, data):
+    """A page that is refused, for a while or for good, is not a page without rows."""
     last = -(-len(rows) // size)
     hole = data.draw(st.integers(2, max(last, 2)))
     api = Api(rows, size, holes={hole: data.draw(st.sampled_from([1, 2, 3, 1000]))})
@@ -167,8 +161,8 @@ def test_a_page_that_fails_as_if_it_were_not_there_leaves_no_hole(rows, size, da
 
 
 @given(rows, size, st.sampled_from([-2, -1]), behind, st.booleans())
-def test_a_total_that_is_too_low_cuts_nothing_off(rows, size, total, behind, tells_size):
-    """What comes beyond the total is read too, where the pages are told right."""
+def test_total_that_is_too_low_cuts_nothing_off(rows, size, total, behind, tells_size):
+    """Rows beyond the total are read too if the number of pages is right."""
     api = Api(rows, size, total, 0, tells_size, False, behind)
     assert asyncio.run(read(api)) == set(rows)
 
@@ -178,15 +172,15 @@ def test_a_total_that_is_too_low_cuts_nothing_off(rows, size, total, behind, tel
     size,
     st.dictionaries(st.integers(1, 25), st.integers(0, 10_000), max_size=6),
 )
-def test_rows_that_move_between_pages_are_all_found(rows, size, moves):
-    """A list that is put in another order while it is read is read until all of it was seen."""
+def test_rows_that_move_between_pages_are_all_read(rows, size, moves):
+    """A list that is reordered while it is read is read again until all of it was seen."""
 
     def moved(by: int) -> Callable[[list[int]], list[int]]:
         return lambda rows: rows[by % len(rows) :] + rows[: by % len(rows)]
 
     api = Api(list(rows), size, moves={call: moved(by) for call, by in moves.items()})
     assert asyncio.run(read(api)) == set(rows)
-    assert api.calls <= bound(api)
+    assert api.calls <= max_calls(api)
 
 
 @given(
@@ -195,11 +189,8 @@ def test_rows_that_move_between_pages_are_all_found(rows, size, moves):
     st.sets(st.integers(1, 20), max_size=4),
     st.sampled_from(["first goes", "last goes", "one comes first", "one comes last"]),
 )
-def test_whoever_was_there_all_the_time_is_read(rows, size, calls, how):
-    """People come, or go, while it is read: those who stayed are there, no stranger is.
-
-    Where somebody comes and somebody goes during one reading, nothing in it can tell.
-    """
+def test_extensions_present_throughout_are_read(rows, size, calls, how):
+    """When people come or go during a reading, those who stayed are read and no stranger is."""
     coming = iter(range(100, 200))
     ever = set(rows)
 
@@ -219,16 +210,16 @@ def test_whoever_was_there_all_the_time_is_read(rows, size, calls, how):
 
 
 @pytest.mark.parametrize("copies", [2, 5])
-async def test_a_row_that_comes_twice_is_one(copies):
-    """Also where the API counts it as often as it gives it."""
+async def test_row_that_comes_twice_is_read_once(copies):
+    """This also holds if the API counts the row as often as it sends it."""
     rows = [1, 2, 3] + [4] * copies + [5, 6, 7]
     assert await read(Api(rows, 3)) == {1, 2, 3, 4, 5, 6, 7}
     assert await read(Api(rows, 3, pages=2)) == {1, 2, 3, 4, 5, 6, 7}
 
 
-async def test_a_list_without_an_end_ends(monkeypatch):
-    """An API that invents rows for ever is given up."""
-    monkeypatch.setattr(reader, "MOST", 500)
+async def test_endless_list_is_given_up(monkeypatch):
+    """An API that invents rows forever raises `Incomplete` after a limited number of calls."""
+    monkeypatch.setattr(limits, "MAX_EXTENSIONS", 500)
     calls = 0
 
     async def fetch(number: int) -> Page[Extension]:
@@ -242,11 +233,11 @@ async def test_a_list_without_an_end_ends(monkeypatch):
 
     with pytest.raises(Incomplete):
         await Reader(fetch, take).read()
-    assert calls < PASSES * 60
+    assert calls < limits.MAX_LIST_PASSES * 60
 
 
-async def test_what_a_page_fails_with_is_raised_and_nothing_is_left_behind():
-    """Calls that were under way are ended with it."""
+async def test_failure_of_page_is_raised_and_cancels_other_requests():
+    """Requests in flight are cancelled when a page fails."""
     ended = []
 
     async def fetch(number: int) -> Page[Extension]:

@@ -1,0 +1,135 @@
+"""How Ext itself is: the answer to `status`."""
+
+from __future__ import annotations
+
+from bot.cards.blocks import capitalized, fields, section
+from bot.cards.message import Message
+from bot.cards.source_errors import what_happened
+from bot.cards.time_text import ABOUT_A_MINUTE, HOUR, after, ago, counted
+from bot.errors import OverQuota
+from bot.models import Quota, Status, SyncProgress
+
+WELL = "All good: {source} is answering."
+WELL_COPIED = "All good: answers come from my copy of the directory."
+FAILED_LATELY = "{source} is answering, but a call failed {when}."
+STILL_ANSWERING = "Answers come from a copy made {when}."
+NOT_ASKED = "I’m ready, but I haven’t called {source} yet."
+FIRST_READING = "I’m reading the directory for the first time."
+LAST_ANSWERED = "{source} last answered"
+NEVER = "never"
+COPY = "my copy of the directory"
+NO_COPY = "single calls to {source}, until I’ve read the directory"
+NOT_READ = "not read yet"
+ANY_MOMENT = "any moment now"
+NOT_PLANNED = "not planned"
+
+RECENT_FAILURE_S = HOUR / 4  # a failure of the last quarter of an hour is still news
+
+
+def status_message(status: Status, now: float) -> Message:
+    """Say whether Vonage answers, how old the copy is and how many calls are left."""
+    headline = _headline(status, now)
+    rows = [
+        *_copy_rows(status, now),
+        *_quota_rows(status),
+        (
+            LAST_ANSWERED.format(source=capitalized(status.source_name)),
+            _ago_or_never(status.last_answer_at, now),
+        ),
+        ("Last failure", _last_failure(status, now)),
+    ]
+    text = " ".join([headline, *(f"{name}: {value}." for name, value in rows)])
+    return Message(
+        text, [section(f"*{headline}*"), fields([f"*{name}*\n{value}" for name, value in rows])]
+    )
+
+
+def _headline(status: Status, now: float) -> str:
+    """Return the worst that is true; if there is a copy, also that it still answers."""
+    read_at = status.read_at if status.extensions is not None else None
+    if problem := _problem(status, now):
+        still = STILL_ANSWERING.format(when=ago(read_at, now)) if read_at is not None else ""
+        return f"{problem} {still}".strip()
+    if read_at is not None:
+        return WELL_COPIED
+    if status.sync_progress is not None:
+        return FIRST_READING
+    return (WELL if status.last_answer_at is not None else NOT_ASKED).format(
+        source=status.source_name
+    )
+
+
+def _problem(status: Status, now: float) -> str:
+    failed_at, answered_at = status.last_failure_at, status.last_answer_at
+    has_calls = status.quota is None or status.quota.left > 0
+    if status.last_failure and failed_at is not None:
+        if answered_at is None or failed_at > answered_at:
+            return what_happened(status.last_failure)
+        if has_calls and now - failed_at < RECENT_FAILURE_S:
+            return FAILED_LATELY.format(
+                source=capitalized(status.source_name), when=ago(failed_at, now)
+            )
+    # A sync spends all calls that no person needs: no calls left is normal then.
+    if status.quota and not has_calls and status.sync_progress is None:
+        return what_happened(OverQuota(retry_after=status.quota.seconds_to_next))
+    return ""
+
+
+def _copy_rows(status: Status, now: float) -> list[tuple[str, str]]:
+    """Return the rows about the copy of the directory, if there is or will be one."""
+    if (status.extensions, status.sync_progress, status.next_at) == (None, None, None):
+        return []
+    if status.extensions is None:
+        size, answers_from = NOT_READ, NO_COPY.format(source=status.source_name)
+    else:
+        age = f", read {ago(status.read_at, now)}" if status.read_at is not None else ""
+        size, answers_from = counted(status.extensions, "extension") + age, COPY
+    return [
+        ("Directory", size),
+        ("Next update", _next_update(status, now)),
+        ("Answers come from", answers_from),
+    ]
+
+
+def _next_update(status: Status, now: float) -> str:
+    if status.sync_progress is not None:
+        return f"now{_progress_text(status.sync_progress)}"
+    if status.next_at is None:
+        return NOT_PLANNED
+    return after(status.next_at - now) if status.next_at > now else ANY_MOMENT
+
+
+def _progress_text(progress: SyncProgress) -> str:
+    """Return ` (page 3 of 30, done in 3 minutes)`, or as much of it as is known."""
+    page = f"page {progress.page:,}" if progress.page or progress.pages else ""
+    of_pages = f" of {progress.pages:,}" if progress.pages is not None else ""
+    left_s = progress.seconds_left
+    done = f"done {after(left_s)}" if left_s is not None else ""
+    text = ", ".join(filter(None, [page + of_pages, done]))
+    return f" ({text})" if text else ""
+
+
+def _quota_rows(status: Status) -> list[tuple[str, str]]:
+    """Return the row with the calls that are left, if the source limits them."""
+    if status.quota is None:
+        return []
+    return [(f"Calls to {status.source_name}", _calls_left(status.quota))]
+
+
+def _calls_left(quota: Quota) -> str:
+    left = f"{quota.left:,} of {quota.limit:,} left"
+    if quota.left > 0:
+        return f"{left} this minute"
+    this_minute = " this minute" if quota.seconds_to_next <= ABOUT_A_MINUTE else ""
+    return f"{left}{this_minute}, the next {after(quota.seconds_to_next)}"
+
+
+def _ago_or_never(moment: float | None, now: float) -> str:
+    return NEVER if moment is None else ago(moment, now)
+
+
+def _last_failure(status: Status, now: float) -> str:
+    when = _ago_or_never(status.last_failure_at, now)
+    if status.last_failure is None:
+        return when
+    return f"{when}: {what_happened(status.last_failure).rstrip('.')}"

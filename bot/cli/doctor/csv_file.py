@@ -1,0 +1,38 @@
+"""The CSV file that DIRECTORY_CSV names: whether it can be used, and every row that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.doctor.check import Check, fix, hint, ok
+from bot.cli.doctor.vonage import CORRECT_HIDDEN
+from bot.directory.csv_file import source
+from bot.errors import InvalidFile
+from bot.settings import Settings
+
+MAX_SHOWN = 20  # problems; whoever mends so many runs doctor again
+
+MORE = "{count} more problems"
+NEXT = "Fix those above, then run doctor again."
+IGNORED = "columns that Ext doesn’t know are ignored: {headers}"
+HEADERS = "Rename them as `export` names its columns, if Ext is meant to read them."
+UNKNOWN = "HIDDEN_EXTENSIONS names {numbers}, which the file does not have"
+
+
+def checks(path: Path, settings: Settings) -> Iterator[Check]:
+    """Read the file, and check what it holds."""
+    try:
+        found = source.load(path, settings.default_region)
+    except InvalidFile as error:
+        for problem in error.problems[:MAX_SHOWN]:
+            seen, _, remedy = problem.rpartition(": ")
+            yield fix("file", seen, remedy[:1].upper() + remedy[1:])
+        if (more := len(error.problems) - MAX_SHOWN) > 0:
+            yield fix("file", MORE.format(count=more), NEXT)
+        return
+    yield ok("extensions", f"{len(found.extensions):,} in {path.name}")
+    if found.ignored:
+        yield hint("columns", IGNORED.format(headers=", ".join(found.ignored)), HEADERS)
+    if missing := sorted(settings.hidden_extensions - found.extensions.keys()):
+        yield hint("hidden", UNKNOWN.format(numbers=", ".join(missing)), CORRECT_HIDDEN)

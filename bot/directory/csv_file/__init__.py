@@ -1,0 +1,1 @@
+"""A CSV file as the directory's source, in place of Vonage (`DIRECTORY_CSV`)."""

@@ -1,0 +1,62 @@
+"""Where a directory's extensions come from: all that `bot.directory` knows of Vonage or a file.
+
+`bot.vonage.client.VonageClient` and `bot.directory.csv_file.source.CsvSource` fit this protocol
+without importing it; `app.py` chooses one. A source raises `SourceError` and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.errors import SourceError
+from bot.models import Extension, Location, Page, Quota
+
+
+class DirectorySource(Protocol):
+    """One account's extensions and locations.
+
+    Each `deadline` is a moment in the event loop's time; each `…_at` is in epoch seconds.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call the source in "Read from …": `Vonage`, `the CSV file`."""
+
+    @property
+    def quota(self) -> Quota | None:
+        """How many calls are left this minute; `None` where calls are not limited."""
+
+    @property
+    def last_answer_at(self) -> float | None:
+        """When the source last answered, or `None` before its first answer."""
+
+    @property
+    def last_failure(self) -> SourceError | None:
+        """The latest failure, also where the source has answered since."""
+
+    @property
+    def last_failure_at(self) -> float | None:
+        """When that failure was."""
+
+    async def extensions(
+        self,
+        *,
+        deadline: float,
+        page: int | None = None,
+        page_size: int | None = None,
+        phone_number: str = "",
+        login_name: str = "",
+        email: str = "",
+        reserve: int | None = None,
+    ) -> Page[Extension]:
+        """Return one page of the extensions, counted from 1, that match the filters.
+
+        A source may ignore filters and page sizes, so check what it returns. `reserve` marks
+        a background call: that many calls of each minute are left for people who wait.
+        """
+
+    async def extension(self, number: str, *, deadline: float) -> Extension:
+        """Return one extension by its number. Raises `NotFound`, which is no proof."""
+
+    async def locations(self, *, deadline: float) -> tuple[Location, ...]:
+        """Return all locations of the account."""

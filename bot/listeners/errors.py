@@ -1,0 +1,52 @@
+"""Errors that escape a listener: a notice with a reference for the person, and a 200 for Slack.
+
+Without this, Bolt answers 500, which Slack shows as "failed with the error dispatch_failed", and
+logs the text of the exception, which can hold names and addresses.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+
+from bot.cards.message import Message
+from bot.listeners.context import ListenerContext
+from bot.lookup.error_messages import unexpected_notice
+
+
+def register(app: AsyncApp, context: ListenerContext) -> None:
+    """Register the handler of unexpected errors with Bolt."""
+
+    @app.error
+    async def unexpected(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        notice = unexpected_notice(error)
+        if "command" in body:
+            return _acknowledgement(notice)
+        context.tasks.start(_notify(context, body, notice), name="notice of an error")
+        return BoltResponse(status=200)
+
+
+def _acknowledgement(notice: Message) -> BoltResponse:
+    """Return a notice as the acknowledgement of a slash command."""
+    return BoltResponse(
+        status=200,
+        body=json.dumps({**notice.payload(), "response_type": "ephemeral"}, ensure_ascii=False),
+        headers={"content-type": ["application/json;charset=utf-8"]},
+    )
+
+
+async def _notify(context: ListenerContext, body: dict[str, Any], notice: Message) -> None:
+    """Tell the person whose press, message or mention failed; nobody, where none is named."""
+    if response_url := body.get("response_url"):
+        payload = {"response_type": "ephemeral", "replace_original": False}
+        await context.response_urls.post(str(response_url), payload | notice.payload())
+        return
+    event = body.get("event") or {}
+    channel, user = str(event.get("channel") or ""), str(event.get("user") or "")
+    if channel.startswith("D"):
+        await context.messages.post(notice.payload(), channel=channel)
+    elif channel and user:
+        await context.messages.post_ephemeral(notice.payload(), channel=channel, user=user)

@@ -1,0 +1,79 @@
+"""What stands above an answer, and what is said in place of an empty one."""
+
+from __future__ import annotations
+
+from bot.cards import audit_report, headings, not_found
+from bot.cards.message import Message
+from bot.limits import SLACK_ANSWER_WINDOW_S
+from bot.lookup.request import FindingQuery, Request, query_text
+from bot.models import Listing, Location, Missing, NotReady
+from bot.query.model import Audit, Changes, Export, List, Locations, Me, Person
+
+
+def list_heading(query: FindingQuery, listing: Listing, location: Location | None) -> str:
+    """Return the line above a list; `location` is where its first row is."""
+    match query:
+        case List(filters=filters):
+            name = location.name if location and filters.location else ""
+            return headings.directory_heading(filters, name)
+        case Audit(check=check):
+            return headings.audit_heading(check)
+        case Me():
+            return headings.YOURS
+        case Person():
+            return headings.THEIRS
+        case _:
+            return headings.search_heading(query_text(query), listing.matches)
+
+
+def not_found_message(
+    missing: Missing, query: FindingQuery, request: Request, now: float
+) -> Message:
+    """Return the notice that nothing answers a query. `now` is in epoch seconds."""
+    command = request.options.command
+    match query:
+        case Me():
+            return not_found.no_extension_of(request.asker.user_id)
+        case Person(user_id=user_id):
+            return not_found.no_extension_of(user_id)
+        case List() | Export() if missing.location:
+            return not_found.no_location(missing.location, command)
+        case _:
+            old = _old_copy_warning(missing, now)
+            return not_found.nothing_found(query_text(query), command, old_copy=old)
+
+
+def _old_copy_warning(missing: Missing, now: float) -> str:
+    """Return why the searched copy is older than it should be, or nothing where it is not."""
+    if missing.failure is None or missing.read_at is None:
+        return ""
+    return not_found.searched_old_copy(missing.failure, missing.read_at, now)
+
+
+def empty_list_message(query: FindingQuery, request: Request) -> Message:
+    """Return the notice that a filtered list or an audit check has no rows."""
+    if isinstance(query, Audit):
+        return audit_report.no_findings_message(query.check)
+    return not_found.empty_list(query_text(query), request.options.command)
+
+
+def is_empty_by_filter(listing: Listing, query: FindingQuery) -> bool:
+    """Whether a list is empty because of its filters, and not because there is no directory."""
+    is_filtered = isinstance(query, Audit) or (isinstance(query, List) and bool(query.filters))
+    return is_filtered and not listing.matches and not listing.total
+
+
+def can_follow_up(not_ready: NotReady, request: Request) -> bool:
+    """Whether an answer can still be delivered once the whole directory has been read.
+
+    Slack takes messages for half an hour; the first reading of a large account takes longer.
+    """
+    progress = not_ready.sync_progress
+    left = progress.seconds_left if progress else None
+    is_in_time = left is None or left <= SLACK_ANSWER_WINDOW_S
+    return request.options.can_follow_up and is_in_time
+
+
+def needs_whole_directory(query: FindingQuery) -> bool:
+    """Whether a query cannot be answered before the whole directory has been read."""
+    return isinstance(query, List | Locations | Export | Changes | Audit)

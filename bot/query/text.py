@@ -1,0 +1,114 @@
+"""The text being parsed: its words with their positions, and errors that point into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.errors import QueryError
+from bot.query.model import SingleQuery
+from bot.query.problems import Problem
+
+# Punctuation that may surround a word without belonging to it.
+_EDGES = "\"'<>[]{}.,:;!?*=~|/\\"
+
+_WORD = re.compile(
+    r"""
+      <@[UW][A-Z0-9]+>                      # a person
+    | [,;\n]
+    | (?<!\S)[A-Za-z]\ &\ [A-Za-z](?!\S)  # R & D
+    | (?<!\S)&(?!\S) | (?<=\d)&(?=[\d+#x])  # a separator; R&D without spaces is one word
+    | (?: "[^"]*"? | (?!<@[UW][A-Z0-9]+> | (?<=\d)&[\d+#x]) [^\s,;"] )+
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cleaned line of text, and the region (ISO code) its phone numbers are read for.
+
+    Every position in this package is an index into `text`.
+    """
+
+    text: str
+    region: str = "US"
+
+    def typed(self, start: int, end: int) -> str:
+        """Return what the person typed between two positions, with single spaces."""
+        return " ".join(self.text[start:end].split())
+
+    def error_at(self, problem: Problem, start: int, end: int) -> QueryError:
+        """Return the error that points at a spot, which is never empty nor blank at its ends."""
+        spot = self.text[start:end].strip()
+        if spot:
+            start = self.text.index(spot, start)
+            end = start + len(spot)
+        else:
+            start, end = 0, len(self.text)
+        return QueryError(
+            problem.message, text=self.text, start=start, end=end, example=problem.example
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, or several within quotes: `text` is `line.text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lowered(self) -> str:
+        """The word in lower case."""
+        return self.text.lower()
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether the word has a letter of any script."""
+        return any(char.isalpha() for char in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedItem:
+    """One item of a query, and its position in the line.
+
+    An `unambiguous` item cannot be part of a name: `ext 789` is unambiguous, `789` is not, as
+    it may belong to *Conference Room 789*.
+    """
+
+    query: SingleQuery
+    start: int
+    end: int
+    unambiguous: bool = False
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """Return the words between two positions; separators (`,` `;` `&` line break) are words."""
+    end = len(text) if end is None else end
+    return [
+        Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text, start, end)
+    ]
+
+
+def trim(word: Word) -> Word:
+    """Return a word without brackets, quotes and punctuation at its edges."""
+    if word.text.startswith("<@"):
+        return word
+    core = word.text.lstrip(_EDGES)
+    start = word.end - len(core)
+    core = core.rstrip(_EDGES + "#-")
+    return Word(core, start, start + len(core))
+
+
+def split_words(words: list[Word], is_separator: Callable[[Word], bool]) -> list[list[Word]]:
+    """Return the groups of words between separators, without the empty groups."""
+    groups: list[list[Word]] = [[]]
+    for word in words:
+        if is_separator(word):
+            groups.append([])
+        else:
+            groups[-1].append(word)
+    return [group for group in groups if group]

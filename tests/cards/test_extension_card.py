@@ -1,0 +1,441 @@
+"""The card of one extension, and its short forms."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import extension_card
+from bot.cards.blocks import clean, escape
+from bot.cards.terminal import render_text
+from bot.errors import LoginRefused, OverQuota, Unavailable
+from bot.models import Did, Extension, Handset, Location, Match, User
+from tests import strategies
+from tests.cards.checked import buttons_of, checked, mrkdwn_of
+from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
+
+FOUR_MINUTES_AGO = NOW - 250
+
+
+def shown(subject: Extension, **card) -> str:
+    """Return the card of an extension as a person reads it."""
+    match = Match(subject, FOUR_MINUTES_AGO)
+    return render_text(
+        checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card))
+    )
+
+
+def plain(subject: Extension, **card) -> str:
+    """Return the card of an extension as a screen reader reads it."""
+    match = Match(subject, FOUR_MINUTES_AGO)
+    return checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card)).text
+
+
+def test_card_shows_the_most_needed_first() -> None:
+    """Name, number and ways to reach a person are above the small print."""
+    assert shown(JOHN, slack_id="U012AB3CD") == (
+        "John Smith\n"
+        "Extension 789\n"
+        "\n"
+        "Direct                      Email\n"
+        "+1 415-555-0100 (My Tag)    john.smith@example.com\n"
+        "\n"
+        "Slack                       Location\n"
+        "@U012AB3CD                  Holmdel HQ, Holmdel\n"
+        "                            Mon 10:13 AM local time\n"
+        "\n"
+        "Do Not Disturb\n"
+        "Off\n"
+        "\n"
+        "Login: jsmith\n"
+        "Caller ID: John Smith (not blocked)\n"
+        "Voicemail transcription: On (set for the whole location)\n"
+        "Handsets: line1-VH6370927 (SIP VH16370927)\n"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
+    )
+
+
+def test_card_text_has_every_field() -> None:
+    """A screen reader reads no blocks."""
+    assert plain(JOHN, slack_id="U012AB3CD") == (
+        "John Smith, extension 789, direct +1 415-555-0100 (My Tag), john.smith@example.com, "
+        "on Slack <@U012AB3CD>, Holmdel HQ, Holmdel, Mon 10:13 AM local time, "
+        "Do Not Disturb off, login jsmith, caller ID John Smith (not blocked), "
+        "voicemail transcription on, handsets line1-VH6370927 (SIP VH16370927). "
+        "Read from Vonage 4 min ago."
+    )
+
+
+def test_card_has_code_links_and_a_mention() -> None:
+    """The number is alone in code, phone and email are links, the profile is a mention."""
+    match = Match(JOHN, NOW)
+    card = extension_card.card_message(match, locations=LOCATIONS, now=NOW, slack_id="U012AB3CD")
+    mrkdwn = mrkdwn_of(card.payload())
+    assert "*John Smith*\nExtension `789`" in mrkdwn
+    assert "<tel:+14155550100|+1 415-555-0100> (My Tag)" in mrkdwn
+    assert "<mailto:john.smith@example.com|john.smith@example.com>" in mrkdwn
+    assert "\n<@U012AB3CD>" in mrkdwn
+    assert "<!date^1790000000^{date_short_pretty}, {time}|Sep 21, 2026, 14:13 UTC>" in mrkdwn
+
+
+def test_card_without_user_says_what_it_may_be() -> None:
+    """An extension without a user is called by its number."""
+    assert shown(RING_GROUP) == (
+        "Extension 1001\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
+        "\n"
+        "Direct                          Location\n"
+        "+1 415-555-0111 (Front desk)    Holmdel HQ, Holmdel\n"
+        "+44 20 7946 0000                Mon 10:13 AM local time\n"
+        "\n"
+        "Caller ID: +1 415-555-0111 (blocked)\n"
+        "Voicemail transcription: Off (set for the whole location)\n"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
+    )
+
+
+def test_card_of_a_bare_number_has_no_empty_rows() -> None:
+    """Fields that the API leaves out have no row."""
+    assert shown(BARE) == (
+        "Extension 55\n"
+        "No user is assigned. It may be a room, a ring group or a shared phone.\n"
+        "\n"
+        "Read from Vonage 4 min ago · Sep 21, 2026, 14:09 UTC"
+    )
+
+
+def test_user_without_name_counts_as_assigned() -> None:
+    """A login name or an email is enough."""
+    assert shown(Extension("7", User(login_name="jsmith"))).startswith(
+        "Extension 7\n\nLogin: jsmith"
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [
+        (Unavailable(), "Vonage isn’t answering."),
+        (OverQuota(retry_after=3), "I’ve used this minute’s calls to Vonage."),
+        (LoginRefused(), "Vonage refused my login."),
+    ],
+)
+def test_card_of_a_failed_refresh_says_how_old_it_is(failure, problem) -> None:
+    """The card says what happened, and when the answer was read."""
+    match = Match(JOHN, NOW - 3 * 3600, failure)
+    card = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW))
+    line = f"{problem} This is the last answer I have, read 3 hours ago"
+    assert line in " ".join(render_text(card).split())
+    assert line in card.text
+    assert "Read from Vonage" not in render_text(card)
+    assert card.blocks[-1]["type"] == "section", "not in small print"
+
+
+def test_title_is_above_the_card() -> None:
+    """It says why this card is shown, also to screen readers."""
+    title = "Showing John Smith for jhon <smith>"
+    assert shown(JOHN, title=title).startswith(f"{title}\n\nJohn Smith\n")
+    assert plain(JOHN, title=title).startswith(
+        "Showing John Smith for jhon &lt;smith&gt;. John Smith"
+    )
+
+
+@pytest.mark.parametrize(
+    ("location_id", "location", "expected"),
+    [
+        ("145214", None, "145214"),
+        ("145214", Location("145214"), "145214"),
+        ("145214", Location("145214", city="Holmdel"), "145214, Holmdel"),
+        ("145214", Location("145214", "Holmdel", city="Holmdel"), "Holmdel"),
+        ("145214", replace(HOLMDEL, time_zone="Eastern?"), "Holmdel HQ, Holmdel"),
+        ("145214", HOLMDEL, "Holmdel HQ, Holmdel\nMon 10:13 AM local time"),
+    ],
+    ids=["unknown", "nameless", "city", "same-name", "unknown-zone", "whole"],
+)
+def test_location_row_has_the_best_known_name(location_id, location, expected) -> None:
+    """Name, city and local time if they are known, else the id without the label's word."""
+    known = {location_id: location} if location else {}
+    match = Match(Extension("7", location_id=location_id), NOW)
+    card = checked(extension_card.card_message(match, locations=known, now=NOW))
+    assert f"*Location*\n{expected}" in mrkdwn_of(card.payload())
+
+
+@pytest.mark.parametrize(
+    ("caller_id", "blocked", "expected"),
+    [
+        ("14155550100", None, "Caller ID: +1 415-555-0100"),
+        ("+1 (415) 555-0100", False, "Caller ID: +1 415-555-0100 (not blocked)"),
+        ("Smith & Sons", True, "Caller ID: Smith & Sons (blocked)"),
+        ("789", False, "Caller ID: 789 (not blocked)"),
+        ("", True, "Caller ID: Blocked"),
+        ("", False, "Caller ID: Not blocked"),
+    ],
+)
+def test_caller_id_is_a_number_or_a_name(caller_id, blocked, expected) -> None:
+    """Numbers are formatted, names are unchanged."""
+    subject = Extension("7", caller_id=caller_id, block_caller_id=blocked)
+    assert expected in shown(subject).split("\n")
+
+
+def test_unknown_switches_have_no_row() -> None:
+    """`None` is neither on nor off."""
+    card = shown(
+        replace(JOHN, caller_id="", block_caller_id=None, dnd_enabled=None, vtt_enabled=None)
+    )
+    for name in ("Caller ID", "Disturb", "Voicemail"):
+        assert name not in card
+
+
+def test_switches_can_have_either_value() -> None:
+    """On is not off."""
+    card = shown(replace(JOHN, dnd_enabled=True, vtt_enabled=False))
+    assert "Do Not Disturb\nMon" not in card
+    assert "Voicemail transcription: Off" in card
+    assert "Do Not Disturb on, " in plain(replace(JOHN, dnd_enabled=True))
+
+
+def test_email_that_is_no_address_is_no_link() -> None:
+    """The text is exact, but nobody could write to it."""
+    subject = Extension("7", User(email="ask reception"))
+    match = Match(subject, NOW)
+    assert "`ask reception`" in mrkdwn_of(
+        checked(extension_card.card_message(match, locations={}, now=NOW)).payload()
+    )
+
+
+def test_numbers_and_handsets_that_do_not_fit_are_counted() -> None:
+    """The card says how many are left out."""
+    numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(200))
+    phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(60))
+    card = shown(replace(JOHN, dids=numbers, handsets=phones))
+    assert "+1 415-555-0000 (Line 0)" in card
+    more = [line.strip() for line in card.split("\n") if "more" in line]
+    assert len(more) == 2
+    left_out = int(more[0].split()[1])
+    assert card.count("(Line ") + left_out == 200
+
+
+def test_sixty_numbers_and_sixty_handsets_all_fit() -> None:
+    """There is space for more than anybody has, in blocks and in text."""
+    numbers = tuple(Did(f"1415555{n:04}") for n in range(60))
+    phones = tuple(Handset(f"line{n:02}-VH6370927", f"VH163{n:05}") for n in range(60))
+    subject = replace(JOHN, dids=numbers, handsets=phones)
+    for text in (shown(subject), plain(subject)):
+        assert text.count("+1 415-555-00") == 60
+        assert text.count("VH163") == 60
+        assert "more" not in text
+
+
+@pytest.mark.parametrize("count", [70, 120, 200])
+def test_blocks_and_text_have_the_same_numbers(count) -> None:
+    """Both are cut at the same place."""
+    numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(count))
+    phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(count))
+    subject = replace(JOHN, dids=numbers, handsets=phones)
+    for sign in ("(Line ", "handset number "):
+        assert shown(subject).count(sign) == plain(subject).count(sign)
+    assert plain(subject).count(" more") == shown(subject).count(" more") > 0
+
+
+PROFILE = "https://acme.slack.com/team/U012AB3CD"
+PERSON: dict[str, Any] = {"slack_id": "U012AB3CD", "profile_url": PROFILE, "line": "789"}
+
+
+def button_labels(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
+    """Return name and accessibility label of each button of a card."""
+    match = Match(subject, FOUR_MINUTES_AGO)
+    message = checked(extension_card.card_message(match, locations=LOCATIONS, now=NOW, **card))
+    return [(each["text"]["text"], each["accessibility_label"]) for each in buttons_of(message)]
+
+
+def test_buttons_are_above_the_small_print() -> None:
+    """People find them without reading to the end."""
+    card = extension_card.card_message(
+        Match(JOHN, FOUR_MINUTES_AGO, Unavailable()),
+        locations=LOCATIONS,
+        now=NOW,
+        slack_id="U012AB3CD",
+        profile_url=PROFILE,
+        title="Showing John Smith",
+        line="who 14155550100",
+        shareable=True,
+    )
+    kinds = [each["type"] for each in checked(card).blocks]
+    assert kinds == ["context", "section", "section", "actions", "context", "section"]
+    share, refresh, message = buttons_of(card)
+    assert [each["action_id"] for each in (share, refresh, message)] == [
+        *("ext_share", "ext_refresh", "ext_message")
+    ]
+    assert share["value"] == refresh["value"] == '{"v":1,"q":"who 14155550100"}'
+    assert message["url"] == PROFILE
+
+
+@pytest.mark.parametrize(
+    ("card", "names"),
+    [
+        (PERSON | {"shareable": True}, ["Share", "Refresh", "Message"]),
+        (PERSON | {"shareable": True, "line": ""}, []),
+        (PERSON, ["Refresh", "Message"]),
+        (PERSON | {"profile_url": ""}, ["Refresh"]),
+        (PERSON | {"profile_url": "#"}, ["Refresh"]),
+        (PERSON | {"slack_id": ""}, ["Refresh"]),
+        (PERSON | {"hide": {"slack"}}, ["Refresh"]),
+        (PERSON | {"shareable": True, "public": True}, ["Refresh", "Message"]),
+    ],
+    ids=["all", "no-line", "here", "no-url", "no-address", "no-id", "hidden", "public"],
+)
+def test_card_has_only_buttons_that_work(card, names) -> None:
+    """Each button depends on what the card knows."""
+    assert [name for name, _ in button_labels(**card)] == names
+
+
+def test_public_card_mentions_nobody() -> None:
+    """A mention would notify the person whom somebody looked up."""
+    card = extension_card.card_message(
+        Match(JOHN, NOW), locations=LOCATIONS, now=NOW, public=True, **PERSON
+    )
+    assert "<@" not in json.dumps(card.payload())
+    assert "Slack" not in render_text(card)
+
+
+@pytest.mark.parametrize(
+    ("subject", "label"),
+    [
+        (JOHN, "Refresh John Smith, extension 789"),
+        (BARE, "Refresh extension 55"),
+        (Extension(""), "Refresh extension (no number)"),
+        (Extension("7", User("A & <B>\u202e", "*C*")), "Refresh A & <B> *C*, extension 7"),
+        (
+            Extension("7" * 30, User("x" * 100)),
+            f"Refresh {'x' * 29}…, extension {'7' * 23}…",
+        ),
+    ],
+    ids=["named", "bare", "nameless", "markup", "long"],
+)
+def test_button_label_names_the_extension(subject, label) -> None:
+    """A screen reader tells the buttons of several cards apart; a long name is cut."""
+    assert button_labels(subject, line="789") == [("Refresh", label)]
+
+
+def test_row_with_a_line_has_a_show_button() -> None:
+    """The one button is beside the row."""
+    row = extension_card.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
+    assert render_text(checked(row)).startswith("John Smith  789  [Show]\n")
+    (button,) = buttons_of(row)
+    assert button["value"] == '{"v":1,"q":"789"}'
+    assert button["accessibility_label"] == "Show John Smith, extension 789"
+
+
+def test_row_has_name_number_and_place() -> None:
+    """A row has who it is, the number, one way to call, and where."""
+    row = checked(
+        extension_card.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
+    )
+    assert render_text(row) == (
+        "Extension  1001\n"
+        "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
+        "\n"
+        "Read from Vonage 1 hour ago · Sep 21, 2026, 13:13 UTC"
+    )
+    assert row.text == (
+        "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel. "
+        "Read from Vonage 1 hour ago."
+    )
+
+
+def test_markup_in_names_and_tags_is_shown_as_text() -> None:
+    """Nothing from the directory can mention, link, format or end a line of the card."""
+    subject = Extension(
+        "7",
+        User("*Bo*\n<!channel>", "_x_`y`", "a@example.com", "lo`gin"),
+        dids=(Did("14155550100", "> x|y> ~z~"),),
+    )
+    match = Match(subject, NOW)
+    mrkdwn = mrkdwn_of(checked(extension_card.card_message(match, locations={}, now=NOW)).payload())
+    assert "*∗Bo∗ &lt;!channel&gt; ˍxˍˋyˋ*\n" in mrkdwn
+    assert "(› x|y&gt; ∼z∼)" in mrkdwn
+    assert "`loˋgin`" in mrkdwn
+
+
+@settings(max_examples=150)
+@given(
+    strategies.match,
+    st.fixed_dictionaries(
+        {
+            "locations": strategies.locations,
+            "now": strategies.moment,
+            "hide": strategies.hide,
+            "line": strategies.line,
+        }
+    ),
+    strategies.text,
+    st.booleans(),
+)
+def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, public) -> None:
+    """No directory text breaks out of its place or breaks one of Slack's limits."""
+    card = extension_card.card_message(
+        match,
+        **known,
+        slack_id=words,
+        profile_url=f"https://acme.slack.com/team/{words}",
+        title=words,
+        shareable=True,
+        public=public,
+    )
+    assert len(json.dumps(checked(card).payload(), ensure_ascii=False)) < 12_000
+    checked(extension_card.row_message(match, **known))
+
+
+WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")
+
+
+@pytest.mark.parametrize("char", WORST)
+def test_largest_card_is_below_12_kb(char) -> None:
+    """Fields of thousands of characters, two hundred numbers and sixty handsets still fit."""
+    long = char * (5_000 // len(char))
+    subject = Extension(
+        long,
+        User(long, long, "a@" + "b" * 190 + ".com", long),
+        dids=(Did("14155550100", long),) * 200,
+        handsets=(Handset(long, long),) * 60,
+        location_id="1",
+        caller_id=long,
+        block_caller_id=True,
+        dnd_enabled=True,
+        vtt_enabled=True,
+    )
+    place = Location("1", long[:3000], "America/Argentina/ComodRivadavia", long, long)
+    match = Match(subject, NOW, Unavailable())
+    card = checked(
+        extension_card.card_message(
+            match,
+            locations={"1": place},
+            now=NOW,
+            slack_id="U012AB3CD",
+            profile_url="https://acme.slack.com/team/" + "x" * 480,
+            title=long,
+            line='"' * 500,
+            shareable=True,
+        )
+    )
+    assert [each["text"]["text"] for each in buttons_of(card)] == ["Share", "Refresh", "Message"]
+    assert len(json.dumps(card.payload(), ensure_ascii=False)) < 12_000
+
+
+@settings(max_examples=100)
+@given(
+    st.from_regex(r"[0-9]{1,6}", fullmatch=True),
+    st.text(min_size=1, max_size=40).filter(clean),
+    st.emails(),
+)
+def test_card_text_always_has_name_number_and_email(number, name, email) -> None:
+    """They are what somebody asks for first, in whatever alphabet."""
+    match = Match(Extension(number, User(name, "", email)), NOW)
+    text = checked(extension_card.card_message(match, locations={}, now=NOW)).text
+    assert escape(clean(name)) in text
+    assert f"extension {number}" in text
+    assert escape(email) in text

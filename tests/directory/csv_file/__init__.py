@@ -1,0 +1,1 @@
+"""The CSV file as the directory's source."""

@@ -1,0 +1,108 @@
+"""The cells of a CSV file: what people type, and what `export` writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.directory.csv_file import cells
+from bot.directory.csv_file.cells import BadCell
+from bot.models import Did, Handset
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("(+1) 415-555-0100", "14155550100"),
+        ("(+44) 20 7946 0000", "442079460000"),
+        ("+1 (415) 555-0100", "14155550100"),
+        ("+14155550100", "14155550100"),
+        ("14155550100", "14155550100"),
+        ("4155550100", "14155550100"),
+        ("(415) 555-0100", "14155550100"),
+        (" 415.555.0100 ", "14155550100"),
+        ("447700900002", "447700900002"),
+        ("0100", "0100"),
+        ("555-0100", "555-0100"),
+        ("John Smith", "John Smith"),
+        ("'+cmd|' /C calc'!A0", "+cmd|' /C calc'!A0"),
+        ("(+1) 23", "(+1) 23"),
+        ("", ""),
+    ],
+)
+def test_phone_reads_digits_and_keeps_other_text(cell, number):
+    """A phone number in any form becomes E.164 digits; what is none stays as it is."""
+    assert cells.phone(cell, "US") == number
+
+
+def test_phone_without_country_code_is_of_the_region():
+    """DEFAULT_REGION decides which country a national number belongs to."""
+    assert cells.phone("020 7946 0000", "GB") == "442079460000"
+
+
+@pytest.mark.parametrize(
+    ("cell", "dids"),
+    [
+        ("", ()),
+        (
+            "(+1) 415-555-0111 (Front desk); (+44) 20 7946 0000",
+            (Did("14155550111", "Front desk"), Did("442079460000")),
+        ),
+        ("+1 415-555-0100, +1 415-555-0101", (Did("14155550100"), Did("14155550101"))),
+        ("+1 415-555-0100\n+1 415-555-0101", (Did("14155550100"), Did("14155550101"))),
+        ("(415) 555-0100 (Sales; Support);415-555-0101", (
+            Did("14155550100", "Sales; Support"), Did("14155550101"))),
+        ("(+1) 415-555-0100 (Sales (US)); ", (Did("14155550100", "Sales (US)"),)),
+        ("(+1) 415-555-0100 (odd (); (+1) 415-555-0101 (b)", (
+            Did("14155550100", "odd ("), Did("14155550101", "b"))),
+        ("+44 (0)20 7946 0000 (Desk)", (Did("442079460000", "Desk"),)),
+        ("(+1) 415-555-0100 ('=1+1)", (Did("14155550100", "=1+1"),)),
+        ("0100 (2nd floor)", (Did("0100", "2nd floor"),)),
+    ],
+)  # fmt: skip
+def test_dids_reads_lists_with_tags(cell, dids):
+    """Several numbers stand in one cell, each with its tag in parentheses."""
+    assert cells.dids(cell, "US") == dids
+
+
+@pytest.mark.parametrize(
+    ("cell", "remedy"),
+    [
+        ("1.41556E+10", "format the column as text"),
+        ("n/a", "leave it empty"),
+        ("+1 415-555-0100; and 12 more", "write the missing parts"),
+    ],
+)
+def test_dids_that_cannot_be_read_say_what_to_write(cell, remedy):
+    """What a spreadsheet or a long list destroyed is not taken for a number."""
+    with pytest.raises(BadCell, match=remedy):
+        cells.dids(cell, "US")
+
+
+@pytest.mark.parametrize(
+    ("cell", "handsets"),
+    [
+        ("", ()),
+        ("line1-VH6370927 (VH16370927)", (Handset("line1-VH6370927", "VH16370927"),)),
+        ("Reception; (VH2)", (Handset("Reception"), Handset("", "VH2"))),
+        ("Desk (=x)", (Handset("Desk (=x)"),)),
+        ("Desk ('=x)", (Handset("Desk", "=x"),)),
+        ("line(1)", (Handset("line(1)"),)),
+    ],
+)
+def test_handsets_reads_names_and_sip_ids(cell, handsets):
+    """The SIP id stands in parentheses behind the name."""
+    assert cells.handsets(cell) == handsets
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("on", True), ("YES", True), (" off ", False), ("0", False), ("", None)]
+)
+def test_switch_reads_on_and_off(cell, value):
+    """An empty cell says nothing."""
+    assert cells.switch(cell) is value
+
+
+def test_switch_with_another_word_is_refused():
+    """A typing error is not taken for off."""
+    with pytest.raises(BadCell, match="on or off"):
+        cells.switch("onn")
