@@ -124,7 +124,7 @@ def _handset(text: str) -> Handset:
     """Read `name (SIP id)`; the last parentheses hold the SIP id."""
     name, opening, sip_id = text.rpartition("(")
     sip_id = sip_id.removesuffix(")")
-    is_pair = opening and text.endswith(")") and (not name or name.endswith(" "))
+    is_pair = sip_id and opening and text.endswith(")") and (not name or name.endswith(" "))
     if not is_pair or escape_formula(plain(sip_id)) != sip_id:
         return Handset(plain(text))
     return Handset(plain(name), plain(sip_id))

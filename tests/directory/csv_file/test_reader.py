@@ -8,7 +8,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.cards.blocks import clean
@@ -174,6 +174,11 @@ _locations = st.fixed_dictionaries(
     extensions=st.lists(_extension, min_size=1, max_size=4, unique_by=lambda each: each.number),
     locations=_locations,
     delimiter=st.sampled_from(",;"),
+)
+@example(
+    extensions=[Extension("0", None, (), (Handset("(0 ()"), Handset("a (b)"), Handset("()")))],
+    locations={},
+    delimiter=",",
 )
 def test_export_of_a_read_export_is_the_same(extensions, locations, delimiter):
     """Export → DIRECTORY_CSV → export changes no cell, whatever the directory holds."""
