@@ -6,7 +6,7 @@ Extension API (EndUserRoute, BasicUser, DID and Line). A new one needs a row in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -274,6 +274,19 @@ class Status:
     source_name: str = "Vonage"
 
 
+ROWS_PER_PAGE = 8  # as many as read well in one message
+
 Finding = (
     Match | Missing | NotReady | Listing | LocationList | ChangeList | AuditReport | DirectoryExport
 )
+
+
+def to_finding(matches: Sequence[Match]) -> Finding:
+    """Return a few matches as a finding: nothing, one, or a list of the first of them."""
+    if not matches:
+        return Missing()
+    if len(matches) == 1:
+        return matches[0]
+    first_page = tuple(matches[:ROWS_PER_PAGE])
+    pages = -(-len(matches) // ROWS_PER_PAGE)
+    return Listing(first_page, pages=pages, total=len(matches))

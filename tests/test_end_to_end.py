@@ -8,6 +8,7 @@ import re
 import pytest
 
 from bot.cards import action_ids, source_errors
+from bot.cards.buttons import line_from_value
 from bot.query import EXAMPLES
 from bot.settings import Secret
 from tests.running_bot import running_bot
@@ -171,7 +172,7 @@ async def test_pages_of_the_list_show_everybody_once():
             onward = [
                 each["value"] for each in pager["elements"] if each["action_id"] == action_ids.NEXT
             ]
-            text = (action_ids.line_from_value(onward[0]) if onward else None) or ""
+            text = (line_from_value(onward[0]) if onward else None) or ""
         assert sorted(seen, key=lambda n: (len(n), n)) == seen
         assert sorted(seen) == sorted(each.number for each in bot.vonage.entries)
 

@@ -8,6 +8,6 @@ into plain text.
 
 from __future__ import annotations
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 
 __all__ = ["Message"]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from bot.cards import action_ids, headings
-from bot.cards.blocks import capitalized, code, join_sentences, section
+from bot.cards.blocks import (
+    Block,
+    Message,
+    capitalized,
+    code,
+    join_sentences,
+    section,
+    within_limits,
+)
 from bot.cards.buttons import button
-from bot.cards.freshness import VONAGE, freshness_of
-from bot.cards.message import Block, Message, within_limits
+from bot.cards.durations import counted
+from bot.cards.moments import VONAGE, freshness_of
 from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
-from bot.cards.time_text import counted
 from bot.models import AuditReport
 
 HEADING = "Directory audit"

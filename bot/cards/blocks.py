@@ -1,4 +1,4 @@
-"""Safe text for Slack, and the few blocks that every message consists of.
+"""Safe text for Slack, links, the few blocks that every message consists of, and the message.
 
 Directory text is untrusted: it may hold markup, control characters, or nothing at all.
 `plain_text`, `label`, `code` and `literal_text` are the only ways from it into a message.
@@ -13,11 +13,17 @@ backtick means anything.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
+from urllib.parse import quote
+
+import phonenumbers
 
 from bot import limits
 
@@ -28,6 +34,17 @@ SAFE_BACKTICK = "\u02cb"  # looks like a backtick, but ends no code span
 _LOOK_ALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": SAFE_BACKTICK}
 _FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
+
+Block = dict[str, Any]
+EMAIL_LIMIT = 200  # characters; a longer address is cut and gets no link
+
+_PHONE_SEPARATORS = re.compile(r"[\s().+/-]")
+_EMAIL_ADDRESS = re.compile(
+    r"[\w.!#$%&'*+/=?^{}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+",
+    re.ASCII | re.IGNORECASE,
+)
+
+TOO_MUCH = "That's more than fits in one message. Ask for fewer at once."
 
 
 def clean(text: str) -> str:
@@ -179,3 +196,118 @@ def context(text: str) -> dict[str, Any]:
 def divider() -> dict[str, Any]:
     """Return a line between two parts of a message."""
     return {"type": "divider"}
+
+
+# Phone numbers and email addresses
+
+
+@lru_cache(maxsize=8192)
+def _phone_formats(number: str) -> tuple[str, str] | None:
+    """Return a number as people read it and as E.164; `None` if no phone can have it.
+
+    `number` has E.164 digits, with or without the plus and any punctuation.
+    """
+    digits = _PHONE_SEPARATORS.sub("", number)
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    try:
+        parsed = phonenumbers.parse("+" + digits)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return (
+        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
+    )
+
+
+def international(number: str) -> str:
+    """Return `+1 415-555-0100` for `14155550100`; a text that is no phone number is unchanged."""
+    formats = _phone_formats(number)
+    return formats[0] if formats else number
+
+
+def phone_link(number: str) -> str:
+    """Return a phone number as mrkdwn: a link that dials it, or a label if no phone can."""
+    formats = _phone_formats(number)
+    if formats is None:
+        return label(number, 60)
+    readable, e164 = formats
+    return link(f"tel:{e164}", readable)
+
+
+def email_link(address: str) -> str:
+    """Return an email address as mrkdwn: a link, or a code span if the text is no address.
+
+    An address that Slack would format (`_a_@example.com`) is a code span too, so that people
+    copy the right characters.
+    """
+    address = clean(address)
+    if not _is_email_address(address) or without_formatting(address) != address:
+        return code(address, EMAIL_LIMIT)
+    return link("mailto:" + quote(address, safe="@!$'*+=^{}~"), address)
+
+
+def _is_email_address(text: str) -> bool:
+    return len(text) <= EMAIL_LIMIT and _EMAIL_ADDRESS.fullmatch(text) is not None
+
+
+# Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old an answer is: `block` is the answer's last block, `plain` ends its `text`.
+
+    `read_at` is when the source gave the answer, in epoch seconds.
+    """
+
+    block: Block
+    plain: str
+    read_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: `blocks` to look at, `text` with the same words for screen readers.
+
+    `text` is mrkdwn too, so it is escaped like the blocks. `freshness` is set where it ends both,
+    so that a message of several answers can say it once.
+    """
+
+    text: str
+    blocks: list[Block]
+    freshness: Freshness | None = None
+
+    def payload(self) -> dict[str, Any]:
+        """Return the arguments of `chat.postMessage` that hold the message."""
+        return {"text": self.text, "blocks": self.blocks}
+
+
+def within_limits(blocks: Sequence[Block], *, foot: Sequence[Block] = ()) -> list[Block]:
+    """Return the blocks that fit into one message; if some don't fit, a note says so.
+
+    `foot` are small blocks that end the message in either case.
+    """
+    fitting: list[Block] = []
+    size = len(TOO_MUCH) + 100 + sum(map(_json_chars, foot))
+    for block in blocks:
+        size += _json_chars(block)
+        is_full = len(fitting) == limits.MAX_MESSAGE_BLOCKS - 1 - len(foot)
+        if size > limits.MAX_BLOCKS_JSON_CHARS or is_full:
+            return [*fitting, context(TOO_MUCH), *foot]
+        fitting.append(block)
+    return [*fitting, *foot]
+
+
+def _json_chars(block: Block) -> int:
+    return len(json.dumps(block, ensure_ascii=False)) + 2
+
+
+def join_texts(texts: Sequence[str]) -> str:
+    """Join texts by line breaks; if they are too long for one message, each is shortened."""
+    joined = "\n".join(texts)
+    if len(joined) <= limits.MAX_MESSAGE_TEXT_CHARS:
+        return joined
+    return "\n".join(clip(text, limits.MAX_MESSAGE_TEXT_CHARS // len(texts) - 1) for text in texts)

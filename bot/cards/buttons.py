@@ -2,20 +2,26 @@
 
 The buttons' blocks get no block id here, so Slack assigns one: the same button may be in several
 blocks of one message, but only once in each.
+
+A button's value carries the query that the button asks. So a button works in yesterday's message,
+for anyone who presses it, and takes the same path as a typed query. The value has a version,
+because messages outlive releases.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from bot import limits
-from bot.cards import action_ids
-from bot.cards.blocks import clean, literal_text
-from bot.cards.message import Block
+from bot.cards.blocks import Block, clean, literal_text
 
 Button = dict[str, Any]
 
+VERSION = 1
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _WEB_URL = re.compile(r"https?://[\x21-\x7e]{1,500}")
 
 
@@ -27,7 +33,7 @@ def button(
     `accessibility_label` is what a screen reader calls it, as untrusted text; `style` is
     `primary`, `danger` or empty. A query that is cut here is still too long for the grammar.
     """
-    value = action_ids.button_value(clean(line)[: limits.MAX_BUTTON_LINE_CHARS])
+    value = button_value(clean(line)[: limits.MAX_BUTTON_LINE_CHARS])
     element = _element(action_id, name, accessibility_label) | {"value": value}
     return element | {"style": style} if style else element
 
@@ -53,3 +59,20 @@ def _element(action_id: str, name: str, accessibility_label: str) -> Button:
             accessibility_label, limits.MAX_ACCESSIBILITY_LABEL_CHARS
         ),
     }
+
+
+def button_value(line: str) -> str:
+    """Return the value of a button that asks the query `line`."""
+    return _to_json({"v": VERSION, "q": line})
+
+
+def line_from_value(value: str) -> str | None:
+    """Return the query of a button's value; `None` if this version can't read the value."""
+    try:
+        content = json.loads(value[: limits.MAX_BUTTON_VALUE_CHARS + 1])
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, dict) or content.get("v") != VERSION:
+        return None
+    line = content.get("q")
+    return line if isinstance(line, str) else None

@@ -6,23 +6,26 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 
 from bot import limits
-from bot.cards import card_rows
+from bot.cards import extension_card
 from bot.cards.blocks import (
+    Block,
+    Message,
     context,
     count_fitting,
+    international,
     join_first,
     join_within,
     label,
     plain_text,
     section,
+    within_limits,
 )
-from bot.cards.card_rows import Fact
-from bot.cards.links import international
-from bot.cards.message import Block, Message, within_limits
+from bot.cards.durations import counted
+from bot.cards.extension_card import Fact
+from bot.cards.moments import ago, since_slack_date, slack_date
 from bot.cards.notice_builder import notice
 from bot.cards.notices import COMMAND
 from bot.cards.pager import pager_blocks
-from bot.cards.time_text import ago, counted, since_slack_date, slack_date
 from bot.models import Change, ChangeList, Did, Extension, Location
 
 HEADING = "Directory changes"
@@ -205,7 +208,7 @@ def _moved(was: Extension, now: Extension, locations: Mapping[str, Location]) ->
 
 
 def _place(extension: Extension, locations: Mapping[str, Location]) -> str:
-    return card_rows.location_text(extension, locations.get(extension.location_id))
+    return extension_card.location_text(extension, locations.get(extension.location_id))
 
 
 def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:

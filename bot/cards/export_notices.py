@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
+from bot.cards.durations import counted
+from bot.cards.moments import ago
 from bot.cards.notice_builder import notice
 from bot.cards.source_errors import ask_for_doctor
-from bot.cards.time_text import ago, counted
 
 STARTED = "Your export is on its way: I'll send it to you as a direct message."
 PROGRESS = "{written} of {total} extensions written…"

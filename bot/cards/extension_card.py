@@ -1,38 +1,90 @@
-"""The card of one extension, and its short form: one row of a list.
+"""The card of one extension.
 
-The card has what people need most on top (name, extension, direct numbers, email), and the rest
-in small text below. The rows below the name and the number come from `card_rows`. `hide` names
-the rows (see `fields.HIDEABLE`) that the people who get the answer may neither see nor hear.
+It has what people need most on top (name, extension, direct numbers, email), and the rest in
+small text below. The rows below the name and the number follow the table of fields: a field
+with one text or one switch is rendered by `_plain_text` or `_switch`, the others have a function
+of their own in `_OWN`. `hide` names the rows (see `fields.HIDEABLE`) that the people who get the
+answer may neither see nor hear.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot import limits
-from bot.cards import action_ids, card_rows
+from bot.cards import action_ids
 from bot.cards.blocks import (
+    EMAIL_LIMIT,
+    Block,
+    Message,
+    clean,
     code,
     context,
+    count_fitting,
+    email_link,
     fields,
+    international,
+    join_first,
     join_sentences,
     join_within,
     label,
     literal_text,
+    mention,
+    phone_link,
     plain_text,
     section,
 )
-from bot.cards.buttons import Button, actions_block, button, link_button
-from bot.cards.card_rows import Fact
-from bot.cards.freshness import VONAGE, freshness_of
-from bot.cards.message import Block, Message
-from bot.models import Did, Extension, Location, Match
+from bot.cards.buttons import actions_block, button, link_button
+from bot.cards.moments import VONAGE, freshness_of, local_time
+from bot.fields import CARD_FIELDS, CardPosition, Field, Kind, getter
+from bot.models import Did, Extension, Handset, Location, Match
 
 NO_USER = "No user is assigned. It may be a room, a ring group or a shared phone."
 NO_USER_PLAIN = "no user assigned"
 NO_NUMBER = "(no number)"
+
+
+_BLOCKED = {True: "blocked", False: "not blocked", None: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a card is about. `location` is `None` where the account has none of that id.
+
+    `now` is epoch seconds. `tight` cards have less space for long lists.
+    """
+
+    extension: Extension
+    location: Location | None = None
+    slack_id: str = ""
+    now: float = 0.0
+    tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a card says: as mrkdwn in a block, and as plain text for a screen reader."""
+
+    mrkdwn: str
+    plain: str
+
+
+Render = Callable[[Subject], Fact | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A row of the card. `fact` returns `None` where there is nothing to say.
+
+    `key` is the field's name, by which a row is hidden; `small` rows stand at the bottom.
+    """
+
+    key: str
+    label: str
+    fact: Render
+    small: bool = False
 
 
 def card_message(
@@ -59,7 +111,7 @@ def card_message(
     extension = match.extension
     mentioned_id = "" if public else slack_id
     location = locations.get(extension.location_id)
-    subject = card_rows.Subject(extension, location, mentioned_id, now)
+    subject = Subject(extension, location, mentioned_id, now)
     facts, head = _fitting_facts(subject, hide), _head(extension)
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
@@ -80,9 +132,7 @@ def card_message(
     return Message(text, blocks, freshness)
 
 
-def _fitting_facts(
-    subject: card_rows.Subject, hide: Collection[str]
-) -> list[tuple[card_rows.CardRow, Fact]]:
+def _fitting_facts(subject: Subject, hide: Collection[str]) -> list[tuple[CardRow, Fact]]:
     """Return the rows with their facts; long lists are shorter if the card is too large."""
     facts = _facts(subject, hide)
     if _is_small_enough([fact for _, fact in facts]):
@@ -90,14 +140,12 @@ def _fitting_facts(
     return _facts(replace(subject, tight=True), hide)
 
 
-def _facts(
-    subject: card_rows.Subject, hide: Collection[str]
-) -> list[tuple[card_rows.CardRow, Fact]]:
-    rows = [row for row in card_rows.ROWS if row.key not in hide]
+def _facts(subject: Subject, hide: Collection[str]) -> list[tuple[CardRow, Fact]]:
+    rows = [row for row in ROWS if row.key not in hide]
     return [(row, fact) for row in rows if (fact := row.fact(subject))]
 
 
-def _labeled(row: card_rows.CardRow, fact: Fact, form: str) -> str:
+def _labeled(row: CardRow, fact: Fact, form: str) -> str:
     """Return a fact below or behind its label, which the fact doesn't repeat.
 
     A location without a name is "Location 145214", except in the row with the label Location.
@@ -117,7 +165,7 @@ def _is_small_enough(facts: Sequence[Fact]) -> bool:
 
 
 def _buttons(extension: Extension, *, line: str, shareable: bool, profile_url: str) -> Block:
-    name = _name_for_button(extension)
+    name = name_for_button(extension)
     share = button(action_ids.SHARE, "Share", line=line, accessibility_label=f"Share {name}")
     return actions_block(
         share if shareable else None,
@@ -128,71 +176,9 @@ def _buttons(extension: Extension, *, line: str, shareable: bool, profile_url: s
     )
 
 
-def row_message(
-    match: Match,
-    *,
-    locations: Mapping[str, Location],
-    now: float,
-    hide: Collection[str] = (),
-    line: str = "",
-    source: str = VONAGE,
-) -> Message:
-    """Return one extension as a row with its age, for a message of several answers.
-
-    `line` is the query for its card; with it the row has a button that opens the card.
-    """
-    fact = summary(match.extension, locations=locations, hide=hide)
-    freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
-    button = show_button(match.extension, line) if line else None
-    return Message(
-        join_sentences([fact.plain, freshness.plain]),
-        [section(fact.mrkdwn, button), freshness.block],
-        freshness,
-    )
-
-
-def show_button(extension: Extension, line: str) -> Button:
-    """Return the button of a row, which opens the card."""
-    return button(
-        action_ids.SHOW,
-        "Show",
-        line=line,
-        accessibility_label=f"Show {_name_for_button(extension)}",
-    )
-
-
-def summary(
-    extension: Extension,
-    *,
-    locations: Mapping[str, Location],
-    hide: Collection[str] = (),
-    why: Fact | None = None,
-) -> Fact:
-    """Return name, number, first direct number and location in two lines: one row of a list.
-
-    `why` says why a search found the extension, if the row doesn't show it anyway.
-    """
-    name = label(extension.name, 80) or "Extension"
-    details = [] if "dids" in hide else _first_direct_number(extension.dids)
-    if "location" not in hide:
-        place = card_rows.location_text(extension, locations.get(extension.location_id))
-        details.append(Fact(label(place, 80), plain_text(place, 80)))
-    details += [why] if why else []
-    second_line = " · ".join(fact.mrkdwn for fact in details if fact.mrkdwn)
-    lines = filter(None, [f"*{name}*  {_number(extension)}", second_line])
-    phrases = [_name_and_number(extension), *(fact.plain for fact in details)]
-    return Fact("\n".join(lines), ", ".join(filter(None, phrases)))
-
-
-def _first_direct_number(dids: tuple[Did, ...]) -> list[Fact]:
-    first = [card_rows.direct_number(did) for did in dids[:1]]
-    more = f"and {len(dids) - 1} more"
-    return [*first, Fact(more, more)] if len(dids) > 1 else first
-
-
 def _head(extension: Extension) -> Fact:
     """Return the top of the card: who it is, and the number to copy."""
-    plain, number = _name_and_number(extension), _number(extension)
+    plain, number = name_and_number(extension), number_code(extension)
     if name := label(extension.name, 150):
         return Fact(f"*{name}*\nExtension {number}", plain)
     top = f"*Extension* {number}"
@@ -201,18 +187,175 @@ def _head(extension: Extension) -> Fact:
     return Fact(f"{top}\n{NO_USER}", f"{plain}, {NO_USER_PLAIN}")
 
 
-def _name_and_number(extension: Extension) -> str:
+def name_and_number(extension: Extension) -> str:
+    """Return name and number as plain text."""
     name = plain_text(extension.name, 150)
     number = plain_text(extension.number, 24) or NO_NUMBER
     return f"{name}, extension {number}" if name else f"Extension {number}"
 
 
-def _name_for_button(extension: Extension) -> str:
+def name_for_button(extension: Extension) -> str:
     """Return name and number for an accessibility label, which holds 75 characters."""
     name = literal_text(extension.name, 30)
     number = literal_text(extension.number, 24) or NO_NUMBER
     return f"{name}, extension {number}" if name else f"extension {number}"
 
 
-def _number(extension: Extension) -> str:
+def number_code(extension: Extension) -> str:
+    """Return the extension number as a code span, which is easy to copy."""
     return code(extension.number, 24) or NO_NUMBER
+
+
+# The rows
+
+
+def _direct_numbers(subject: Subject) -> Fact | None:
+    dids = subject.extension.dids
+    limit = limits.MAX_LIST_CHARS_TIGHT if subject.tight else limits.MAX_DIDS_CHARS
+    facts = [fact for did in dids if (fact := direct_number(did)).plain]
+    if count_fitting([fact.mrkdwn for fact in facts], limit=limit) < len(facts):
+        # Links take most of the space, and seeing all numbers is worth more.
+        facts = [fact for did in dids if (fact := direct_number(did, linked=False)).plain]
+    return _joined("direct number", facts, limit, separator="\n")
+
+
+def _joined(
+    phrase: str, facts: Sequence[Fact], limit: int, *, separator: str = ", "
+) -> Fact | None:
+    """Join as many facts as `limit` characters hold: the same ones in mrkdwn and in plain text."""
+    if not facts:
+        return None
+    mrkdwn, plain = [fact.mrkdwn for fact in facts], [fact.plain for fact in facts]
+    count = min(
+        count_fitting(mrkdwn, limit=limit, separator=separator), count_fitting(plain, limit=limit)
+    )
+    return Fact(
+        join_first(mrkdwn, count, separator=separator), f"{phrase} {join_first(plain, count)}"
+    )
+
+
+def direct_number(did: Did, *, linked: bool = True) -> Fact:
+    """Return a direct number with its tag; `linked` makes it a link that dials."""
+    number = international(did.phone_number)
+    mrkdwn = phone_link(did.phone_number) if linked else label(number, 60)
+    plain = plain_text(number, 60)
+    if tag := label(did.custom_tag, 80):
+        mrkdwn = f"{mrkdwn} ({tag})".strip()
+        plain = f"{plain} ({plain_text(did.custom_tag, 80)})".strip()
+    return Fact(mrkdwn, plain)
+
+
+def _email(subject: Subject) -> Fact | None:
+    address = subject.extension.user.email if subject.extension.user else ""
+    plain = plain_text(address, EMAIL_LIMIT)
+    return Fact(email_link(address), plain) if plain else None
+
+
+def _slack(subject: Subject) -> Fact | None:
+    profile = mention(subject.slack_id)
+    return Fact(profile, f"on Slack {profile}") if profile else None
+
+
+def _location(subject: Subject) -> Fact | None:
+    text = location_text(subject.extension, subject.location)
+    if not text:
+        return None
+    mrkdwn, plain = label(text, 200), plain_text(text, 200)
+    zone = subject.location.time_zone if subject.location else ""
+    if clock := local_time(zone, subject.now):
+        return Fact(f"{mrkdwn}\n{clock} local time", f"{plain}, {clock} local time")
+    return Fact(mrkdwn, plain)
+
+
+def location_text(extension: Extension, location: Location | None) -> str:
+    """Return name and city of a location in plain text; `Location 145214` where it has no name."""
+    name = clean(location.name) if location else ""
+    if not name and extension.location_id:
+        name = f"Location {clean(extension.location_id)}"
+    city = clean(location.city) if location else ""
+    return ", ".join(filter(None, [name, city if city != name else ""]))
+
+
+def _login(subject: Subject) -> Fact | None:
+    login = subject.extension.user.login_name if subject.extension.user else ""
+    plain = plain_text(login, 100)
+    return Fact(code(login, 100), f"login {plain}") if plain else None
+
+
+def _caller_id(subject: Subject) -> Fact | None:
+    caller_id = international(subject.extension.caller_id)
+    blocked = _BLOCKED[subject.extension.block_caller_id]
+    mrkdwn, plain = label(caller_id, 100), plain_text(caller_id, 100)
+    if not mrkdwn:
+        return Fact(blocked.capitalize(), f"caller ID {blocked}") if blocked else None
+    suffix = f" ({blocked})" if blocked else ""
+    return Fact(mrkdwn + suffix, f"caller ID {plain}{suffix}")
+
+
+def _voicemail(subject: Subject) -> Fact | None:
+    fact = _switch_fact(subject.extension.vtt_enabled, "voicemail transcription")
+    # Vonage has this switch at the location; without the hint, people try to set it for one user.
+    return Fact(f"{fact.mrkdwn} (set for the whole location)", fact.plain) if fact else None
+
+
+def _handsets(subject: Subject) -> Fact | None:
+    limit = limits.MAX_LIST_CHARS_TIGHT if subject.tight else limits.MAX_HANDSETS_CHARS
+    facts = [fact for line in subject.extension.handsets if (fact := _handset(line)).plain]
+    return _joined("handsets", facts, limit)
+
+
+def _handset(handset: Handset) -> Fact:
+    mrkdwn, plain = label(handset.handset_name, 60), plain_text(handset.handset_name, 60)
+    if sip_id := code(handset.sip_id, 60):
+        mrkdwn = f"{mrkdwn} (SIP {sip_id})"
+        plain = f"{plain} (SIP {plain_text(handset.sip_id, 60)})"
+    return Fact(mrkdwn.strip(), plain.strip())
+
+
+def _switch_fact(is_on: bool | None, phrase: str) -> Fact | None:
+    if is_on is None:
+        return None
+    return Fact("On", f"{phrase} on") if is_on else Fact("Off", f"{phrase} off")
+
+
+def _switch(field: Field) -> Render:
+    """Return what renders a field that is one switch."""
+    (attribute,) = field.attributes
+    read = getter(attribute.path)
+    return lambda subject: _switch_fact(read(subject.extension, subject.location), field.phrase)
+
+
+def _plain_text(field: Field) -> Render:
+    """Return what renders a field that is one text."""
+    (attribute,) = field.attributes
+    read = getter(attribute.path)
+
+    def render(subject: Subject) -> Fact | None:
+        value = read(subject.extension, subject.location)
+        mrkdwn = label(value, 100)
+        return Fact(mrkdwn, f"{field.phrase} {plain_text(value, 100)}") if mrkdwn else None
+
+    return render
+
+
+_OWN: dict[str, Render] = {
+    "dids": _direct_numbers,
+    "email": _email,
+    "slack": _slack,
+    "location": _location,
+    "login": _login,
+    "caller_id": _caller_id,
+    "voicemail": _voicemail,
+    "handsets": _handsets,
+}
+
+
+def _row(field: Field) -> CardRow:
+    render = _OWN.get(field.name)
+    if not render:
+        is_switch = field.attributes[0].kind is Kind.SWITCH
+        render = _switch(field) if is_switch else _plain_text(field)
+    return CardRow(field.name, field.label, render, small=field.card == CardPosition.SMALL)
+
+
+ROWS = tuple(map(_row, CARD_FIELDS))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.cards.blocks import clean
-from bot.cards.links import international
+from bot.cards.blocks import clean, international
 from bot.fields import Filter, Filters, Kind
 from bot.models import Match
 

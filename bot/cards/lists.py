@@ -7,27 +7,32 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import limits
-from bot.cards import action_ids, extension_card
+from bot.cards import action_ids, extension_row
 from bot.cards.blocks import (
+    TOO_MUCH,
+    Block,
+    Freshness,
+    Message,
     clean,
     code,
     context,
     divider,
     fields,
     join_sentences,
+    join_texts,
     join_within,
     label,
     plain_text,
     section,
+    within_limits,
 )
 from bot.cards.buttons import Button
-from bot.cards.freshness import VONAGE, freshness_of, freshness_of_all
-from bot.cards.message import TOO_MUCH, Block, Freshness, Message, join_texts, within_limits
+from bot.cards.durations import counted
+from bot.cards.moments import VONAGE, freshness_of, freshness_of_all, local_time
 from bot.cards.notice_builder import quoted, screen_reader_text
 from bot.cards.notices import COMMAND
 from bot.cards.pager import pager_blocks
 from bot.cards.reasons import reason
-from bot.cards.time_text import counted, local_time
 from bot.models import Extension, Listing, Location, LocationCount, LocationList
 
 # Their answers replace the whole message, and with it the other answers in it.
@@ -65,7 +70,7 @@ def listing_message(
     """
     counts = _counts(page)
     rows = [
-        extension_card.summary(
+        extension_row.summary(
             match.extension, locations=locations, hide=hide, why=reason(match, query_text, hide)
         )
         for match in page.matches
@@ -92,7 +97,7 @@ def _row_button(extension: Extension) -> Button | None:
     """Return the button of a row; `None` if the number can't be looked up."""
     if not re.fullmatch(r"[0-9]{1,15}", extension.number):
         return None
-    return extension_card.show_button(extension, extension.number)
+    return extension_row.show_button(extension, extension.number)
 
 
 def _counts(page: Listing) -> str:
@@ -108,7 +113,7 @@ def answers_message(parts: Sequence[tuple[str, Message]], *, is_cut: bool = Fals
     """Return several answers below each other; each part is a query and its answer.
 
     Up to `MAX_FULL_CARDS` parts can be whole cards; with more, parts have the size of
-    `extension_card.row_message`. A query is above its answer if the answer doesn't repeat
+    `extension_row.row_message`. A query is above its answer if the answer doesn't repeat
     it. Buttons that replace the whole message (Refresh, the pager) are left out. Where all
     answers are equally old, their age is shown once, at the end. `is_cut` says that the person
     asked more than is answered.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot import limits
-from bot.cards.blocks import label, mention
-from bot.cards.message import Message
+from bot.cards.blocks import Message, label, mention
+from bot.cards.durations import after
+from bot.cards.moments import ago
 from bot.cards.notice_builder import command_code, notice, quoted
 from bot.cards.notices import COMMAND
 from bot.cards.source_errors import what_happened
-from bot.cards.time_text import after, ago
 from bot.errors import SourceError
 from bot.models import SyncProgress
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot import limits
-from bot.cards.blocks import clean, code, context, label, mention, section
-from bot.cards.message import Message
+from bot.cards.blocks import Message, clean, code, context, label, mention, section
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})>")
 _MENTION = re.compile(r"(<@[UW][A-Z0-9]{2,30}>|<#[CG][A-Z0-9]{2,30}>)")

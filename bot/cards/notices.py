@@ -15,6 +15,7 @@ from bot import limits
 from bot.cards import action_ids
 from bot.cards.blocks import (
     SAFE_BACKTICK,
+    Message,
     clip,
     code,
     context,
@@ -24,9 +25,10 @@ from bot.cards.blocks import (
     mention,
     plain_text,
     section,
+    within_limits,
 )
 from bot.cards.buttons import actions_block, button
-from bot.cards.message import Message, within_limits
+from bot.cards.durations import after, counted
 from bot.cards.notice_builder import (
     command_code,
     mention_command,
@@ -43,7 +45,6 @@ from bot.cards.source_errors import (
     what_to_do,
 )
 from bot.cards.text_width import underline
-from bot.cards.time_text import after, counted
 from bot.errors import BadParameters, QueryError, SourceError
 
 COMMAND = "/ext"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.cards import action_ids
-from bot.cards.blocks import code, context
+from bot.cards.blocks import Block, code, context
 from bot.cards.buttons import actions_block, button
-from bot.cards.message import Block
 
 NEXT_PAGE = "Next page"
 PREVIOUS_PAGE = "Previous page"

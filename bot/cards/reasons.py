@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from bot.cards import card_rows, links
-from bot.cards.blocks import clean, code, label, plain_text
-from bot.cards.card_rows import Fact
+from bot.cards import extension_card
+from bot.cards.blocks import clean, code, international, label, plain_text
+from bot.cards.extension_card import Fact
 from bot.fields import FIELDS, Field, getter
 from bot.models import Did, Extension, Handset, Match
 
@@ -41,7 +41,7 @@ def _email(extension: Extension, _: list[str]) -> Fact | None:
 
 
 def _caller_id(extension: Extension, _: list[str]) -> Fact | None:
-    return _labeled("caller ID", links.international(extension.caller_id))
+    return _labeled("caller ID", international(extension.caller_id))
 
 
 def _direct_number(extension: Extension, words: list[str]) -> Fact | None:
@@ -50,7 +50,7 @@ def _direct_number(extension: Extension, words: list[str]) -> Fact | None:
         if _has_word(words, did.custom_tag):
             return _labeled("tag", did.custom_tag)
         if _has_ending(did, words):
-            return card_rows.direct_number(did, linked=False)
+            return extension_card.direct_number(did, linked=False)
     return None
 
 

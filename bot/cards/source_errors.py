@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.cards import time_text
+from bot.cards.durations import ABOUT_A_MINUTE, after
 from bot.errors import (
     BadParameters,
     Forbidden,
@@ -49,7 +49,7 @@ def tell_if_again(contact: str = "") -> str:
 
 
 def _try_again(error: SourceError, _: str) -> str:
-    wait = time_text.after(error.retry_after) if error.retry_after else IN_A_MINUTE
+    wait = after(error.retry_after) if error.retry_after else IN_A_MINUTE
     return TRY_AGAIN.format(wait=wait)
 
 
@@ -82,7 +82,7 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
 
 def what_happened(error: SourceError) -> str:
     """Return one sentence: what the source did."""
-    if isinstance(error, OverQuota) and (error.retry_after or 0) > time_text.ABOUT_A_MINUTE:
+    if isinstance(error, OverQuota) and (error.retry_after or 0) > ABOUT_A_MINUTE:
         return OVER_QUOTA_FOR_LONG
     return _words_for(error)[0]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards.blocks import capitalized, fields, section
-from bot.cards.message import Message
+from bot.cards.blocks import Message, capitalized, fields, section
+from bot.cards.durations import ABOUT_A_MINUTE, HOUR, after, counted
+from bot.cards.moments import ago
 from bot.cards.source_errors import what_happened
-from bot.cards.time_text import ABOUT_A_MINUTE, HOUR, after, ago, counted
 from bot.errors import OverQuota
 from bot.models import Quota, Status, SyncProgress
 

@@ -14,8 +14,8 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from bot.cards import action_ids
-from bot.cards.blocks import clean, visible
-from bot.cards.message import Block, Message
+from bot.cards.blocks import Block, Message, clean, visible
+from bot.cards.buttons import line_from_value
 from bot.cards.notices import COMMAND
 from bot.cards.pager import typed_query
 from bot.cards.text_width import char_width, line_width
@@ -117,7 +117,7 @@ def _button(element: Mapping[str, Any], command: str = "") -> str:
         return _unknown_element(element)
     name = clean(element["text"]["text"])
     is_pager = element.get("action_id") in {action_ids.PREVIOUS, action_ids.NEXT}
-    if is_pager and (line := action_ids.line_from_value(str(element.get("value")))):
+    if is_pager and (line := line_from_value(str(element.get("value")))):
         return f"[{name}: {clean(f'{command} {typed_query(line)}')}]"
     return f"[{name}]"
 

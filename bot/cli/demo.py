@@ -20,7 +20,7 @@ from typing import Any
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from bot import limits
-from bot.cards.time_text import counted
+from bot.cards.durations import counted
 from bot.cli.ask import render_for_terminal
 from bot.cli.demo_env import open_demo_env
 from bot.cli.interrupts import Interrupts

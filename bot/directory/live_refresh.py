@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot import limits
-from bot.directory import compare, snapshot_queries
+from bot.directory import compare
 from bot.directory.compare import LookupKey
 from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.errors import SourceError, UnexpectedReply
-from bot.models import Extension, Finding, Match, Missing
+from bot.models import Extension, Finding, Match, Missing, to_finding
 from bot.query.model import Email, Number
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class LiveRefresh:
         Raises a `SourceError` if Vonage fails and nothing is known.
         """
         snapshot = self._snapshots.current or self._snapshots.building
-        known = snapshot_queries.by_key(snapshot, key) if snapshot else []
+        known = snapshot.by_key(key) if snapshot else []
         if not known and self._hidden.covers(key):
             return Missing()
         key = self._key_to_ask(key, known)
@@ -82,16 +82,12 @@ class LiveRefresh:
         except SourceError as error:
             if not known:
                 raise
-            return snapshot_queries.to_finding([replace(match, failure=error) for match in known])
+            return to_finding([replace(match, failure=error) for match in known])
         found = self._hidden.visible(entry.value)
         if failure := _as_source_error(entry.failure):
             matches = known or [Match(extension, entry.at) for extension in found]
-            return snapshot_queries.to_finding(
-                [replace(match, failure=failure) for match in matches]
-            )
-        return snapshot_queries.to_finding(
-            self._store(found, entry.at) or self._matches_after_not_found(key, known)
-        )
+            return to_finding([replace(match, failure=failure) for match in matches])
+        return to_finding(self._store(found, entry.at) or self._matches_after_not_found(key, known))
 
     def _key_to_ask(self, key: LookupKey, known: Sequence[Match]) -> LookupKey:
         """Return the key by which Vonage can find the extension that is meant.

@@ -40,6 +40,7 @@ from bot.models import (
     Missing,
     NotReady,
     Status,
+    to_finding,
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
@@ -243,8 +244,8 @@ class Directory:
     ) -> Finding:
         match query:
             case Number() | Phone() | Email():
-                matches = snapshot_queries.by_key(copy, query)
-                return snapshot_queries.to_finding(matches or await self._confirm(query, deadline))
+                matches = copy.by_key(query)
+                return to_finding(matches or await self._confirm(query, deadline))
             case Name():
                 return snapshot_queries.by_name(copy, query, excluded_fields=excluded_fields)
             case List() | Export():

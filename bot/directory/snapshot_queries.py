@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.directory import compare
@@ -12,6 +12,7 @@ from bot.directory.store.row_filter import RowFilter, RowPage
 from bot.directory.store.snapshot import Snapshot
 from bot.models import (
     CHECKS,
+    ROWS_PER_PAGE,
     AuditReport,
     ChangeList,
     DirectoryExport,
@@ -23,36 +24,9 @@ from bot.models import (
     Match,
     Missing,
 )
-from bot.query.model import Audit, Changes, Email, Export, List, Name, Number, Phone
+from bot.query.model import Audit, Changes, Export, List, Name
 
 LocationsById = Mapping[str, Location]
-ROWS_PER_PAGE = 8  # as many as read well in one message
-
-
-def by_key(snapshot: Snapshot, key: Number | Phone | Email) -> list[Match]:
-    """Return the extensions of a number, phone number or email address, in number order."""
-    match key:
-        case Number(digits=digits):
-            match = snapshot.by_number(digits)
-            return [match] if match else snapshot.by_ending(digits)
-        case Phone(digits=digits, typed=typed):
-            if matches := snapshot.by_phone(key):
-                return matches
-            # Long extension numbers look like phone numbers, unless a plus says otherwise.
-            match = None if typed.startswith("+") else snapshot.by_number(digits)
-            return [match] if match else []
-        case Email(address=address):
-            return snapshot.by_email(address)
-
-
-def to_finding(matches: Sequence[Match]) -> Finding:
-    """Return a few matches as a finding: nothing, one, or a list of the first of them."""
-    if not matches:
-        return Missing()
-    if len(matches) == 1:
-        return matches[0]
-    first_page = tuple(matches[:ROWS_PER_PAGE])
-    return Listing(first_page, pages=_page_count(len(matches)), total=len(matches))
 
 
 def by_name(snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] = ()) -> Finding:

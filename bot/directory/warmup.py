@@ -17,7 +17,7 @@ from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
 from bot.errors import OverQuota, ShuttingDown, SourceError
-from bot.models import Finding, Match, NotReady
+from bot.models import Finding, Match, NotReady, to_finding
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
 DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
@@ -119,8 +119,8 @@ class WarmupLookup:
             case Number(digits=digits):
                 return building.by_number(digits)
             case Phone() | Email():
-                matches = snapshot_queries.by_key(building, query)
-                return snapshot_queries.to_finding(matches) if matches else None
+                matches = building.by_key(query)
+                return to_finding(matches) if matches else None
             case Name():
                 match = snapshot_queries.exact_match(
                     building, query, excluded_fields=excluded_fields
@@ -149,7 +149,7 @@ class WarmupLookup:
             self._snapshots.put(extension)
         failure = entry.failure if isinstance(entry.failure, SourceError) else None
         return (
-            snapshot_queries.to_finding([Match(row, entry.at, failure) for row in extensions])
+            to_finding([Match(row, entry.at, failure) for row in extensions])
             if extensions
             else None
         )

@@ -16,7 +16,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cards import action_ids, notices
-from bot.cards.message import Message
+from bot.cards.blocks import Message
+from bot.cards.buttons import line_from_value
 from bot.listeners import follow_ups
 from bot.listeners.context import ANY_ID, ListenerContext, answer_deadline
 from bot.listeners.follow_ups import Conversation
@@ -46,7 +47,7 @@ class Press:
     def read(cls, body: dict[str, Any]) -> Press | None:
         """Read a `block_actions` payload; `None` for a button of an unknown version."""
         action = body["actions"][0]
-        line = action_ids.line_from_value(str(action.get("value") or ""))
+        line = line_from_value(str(action.get("value") or ""))
         if line is None:
             return None
         container = body.get("container") or {}

@@ -16,7 +16,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 
 from bot.cards import notices
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.limits import ACK_BUDGET_S, MAX_CACHED_ACK_BODIES
 from bot.listeners import follow_ups
 from bot.listeners.context import ListenerContext, answer_deadline

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.limits import ANSWER_LIMIT_S
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.error_messages import unexpected_notice

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.listeners.context import ListenerContext
 from bot.lookup.error_messages import unexpected_notice
 

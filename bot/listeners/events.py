@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.listeners import follow_ups
 from bot.listeners.context import ANY_ID, ListenerContext, answer_deadline
 from bot.listeners.follow_ups import Conversation, Reply

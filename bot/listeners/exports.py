@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import IO
 
 from bot.cards import export_notices
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.errors import SlackUnavailable
 from bot.limits import EXPORT_PROGRESS_S
 from bot.listeners.deduplication import Deduplicator

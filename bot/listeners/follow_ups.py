@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.listeners import exports
 from bot.listeners.context import ListenerContext
 from bot.lookup.export import ExportRows

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from bot.cards import notices
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.errors import (
     AskerUnknown,
     NotAllowed,

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot import limits
-from bot.cards.blocks import clean, join_within
-from bot.cards.links import international
+from bot.cards.blocks import clean, international, join_within
 from bot.csv_format import escape_formula
 from bot.fields import ATTRIBUTES, CSV_COLUMNS, CsvColumn, Kind, getter
 from bot.models import Extension, Location, Match

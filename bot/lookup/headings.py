@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import audit_report, headings, not_found
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.limits import SLACK_ANSWER_WINDOW_S
 from bot.lookup.request import FindingQuery, Request, query_text
 from bot.models import Listing, Location, Missing, NotReady

@@ -8,9 +8,17 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from bot.cards import audit_report, change_list, export_notices, extension_card, lists, not_found
+from bot.cards import (
+    audit_report,
+    change_list,
+    export_notices,
+    extension_card,
+    extension_row,
+    lists,
+    not_found,
+)
 from bot.cards import headings as card_headings
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.directory.service import Directory
 from bot.limits import LOCATIONS_WAIT_S, MAX_CACHED_CARDS
 from bot.lookup import headings, paging
@@ -98,7 +106,7 @@ class Renderer:
         if not request.as_row:
             title = _title(query, match)
             return self._card(match, locations.get(location_id), request, title=title)
-        return extension_card.row_message(
+        return extension_row.row_message(
             match,
             locations=locations,
             now=self._clock(),
@@ -193,7 +201,9 @@ class Renderer:
 
 def _title(query: FindingQuery, match: Match) -> str:
     """Return the line above a card: which words it is shown for, and that others may fit too."""
-    showing = card_headings.corrected_title(query.text, match) if isinstance(query, Name) else ""
+    showing = ""
+    if isinstance(query, Name) and match.reason and match.reason.corrected:
+        showing = card_headings.corrected_title(query.text, match)
     return " ".join(filter(None, [showing, card_headings.SO_FAR if match.sync_progress else ""]))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.cards import lists, notices
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.directory.warmup import DirectoryQuery
 from bot.errors import MustWait, QueryError
 from bot.models import DirectoryExport

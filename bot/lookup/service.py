@@ -20,7 +20,7 @@ from typing import Any
 
 from bot import query as grammar
 from bot.cards import notices, status_report
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.cards.notice_builder import contact_text
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
@@ -189,7 +189,8 @@ class Lookup:
                         query, excluded_fields=requests[0].hidden_fields
                     )
         except TimeoutError:
-            follow_ups = [_without_follow_up(request) for request in follow_ups]
+            options = replace(requests[0].options, can_follow_up=False)
+            follow_ups = [replace(request, options=options) for request in follow_ups]
         except Exception as error:
             text = " ".join(request.text for request in requests)
             return self._error_answer(error, replace(requests[0], text=text))
@@ -278,15 +279,12 @@ class Lookup:
             status_report.status_message(self._directory.status(), self._clock()), Outcome.INFO
         )
 
-    async def _list(self, query: List, request: Request) -> Answer:
-        if self._access:
-            self._access.check_filters(query.filters, request.hidden_fields)
-        return await self._find(query, query, request)
-
-    async def _report(
-        self, query: Locations | Export | Changes | Audit, request: Request
+    async def _browse(
+        self, query: List | Locations | Export | Changes | Audit, request: Request
     ) -> Answer:
-        """Answer what the directory says about itself."""
+        """Answer what is about the whole directory, or a filtered part of it."""
+        if self._access and isinstance(query, List):
+            self._access.check_filters(query.filters, request.hidden_fields)
         return await self._find(query, query, request)
 
     async def _share(self, query: Share, request: Request) -> Answer:
@@ -326,11 +324,11 @@ class Lookup:
         if isinstance(query, Me | Person):
             return await self._person(query, request)
         answer = await self._find(query, query, request)
-        if answer.outcome is Outcome.MISSING and isinstance(query, Phone) and query.groups:
-            # "415 555 0100" that nobody has as a phone number can be three extensions.
-            numbers = tuple(Number(digits, digits) for digits in query.groups)
-            return await self._several(Several(numbers, query.typed), request)
-        return answer
+        if answer.outcome is not Outcome.MISSING or not isinstance(query, Phone):
+            return answer
+        # "415 555 0100" that nobody has as a phone number can be three extensions.
+        numbers = tuple(Number(digits, digits) for digits in query.groups)
+        return await self._several(Several(numbers, query.typed), request) if numbers else answer
 
     async def _person(self, query: Me | Person, request: Request) -> Answer:
         """Answer for a Slack user, whose extension is found by their email address."""
@@ -368,8 +366,7 @@ HANDLERS: dict[type, Handler] = {
     Share: Lookup._share,
     Refresh: Lookup._refresh,
     Several: Lookup._several,
-    List: Lookup._list,
-    **dict.fromkeys((Locations, Export, Changes, Audit), Lookup._report),
+    **dict.fromkeys((List, Locations, Export, Changes, Audit), Lookup._browse),
     **dict.fromkeys((Number, Phone, Email, Person, Me, Name), Lookup._single),
 }
 
@@ -400,7 +397,3 @@ def _readable_query(request: Request) -> Query:
     if request.query is None:
         raise request.error or RuntimeError("A request has neither a query nor an error")
     return request.query
-
-
-def _without_follow_up(request: Request) -> Request:
-    return replace(request, options=replace(request.options, can_follow_up=False))

@@ -29,12 +29,12 @@ async def share_or_confirm(
             request.asker.channel_id, deadline=request.wait_deadline
         )
         if outsiders is not False:  # where Slack doesn't say, the channel counts as shared
-            return _confirmation(query, known=outsiders is True)
+            return _confirmation(query, has_outsiders=outsiders is True)
     return as_shared(answer, request.asker)
 
 
-def _confirmation(query: SingleQuery | Several | List, *, known: bool) -> Answer:
+def _confirmation(query: SingleQuery | Several | List, *, has_outsiders: bool) -> Answer:
     text = query_text(query)
     # `who` keeps a name such as "Status" from being read as the command.
     line = f"who {text}" if isinstance(query, Name) else text
-    return Answer(notices.share_question(line, text, has_outsiders=known), Outcome.INFO)
+    return Answer(notices.share_question(line, text, has_outsiders=has_outsiders), Outcome.INFO)

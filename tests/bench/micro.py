@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from bot import query
 from bot.cards import extension_card
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.models import Did, Extension, Handset, Location, Match, User
 from bot.sandbox.slack import signing
 from bot.settings import Secret

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from bot import limits
 from bot.cards import Message, action_ids, extension_card, lists, notices
+from bot.cards.buttons import button_value, line_from_value
 from bot.models import Listing, Match
 from tests import strategies
 from tests.cards.checked import buttons_of, checked
@@ -17,15 +18,13 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW
 @given(strategies.text)
 def test_query_survives_the_button_value(line) -> None:
     """Quotes, brackets and letters of every alphabet pass through it."""
-    value = action_ids.button_value(line)
-    assert action_ids.line_from_value(value) == (
-        line if len(value) <= limits.MAX_BUTTON_VALUE_CHARS else None
-    )
+    value = button_value(line)
+    assert line_from_value(value) == (line if len(value) <= limits.MAX_BUTTON_VALUE_CHARS else None)
 
 
 def test_button_value_has_a_version() -> None:
     """A later release can tell what an older one meant."""
-    assert action_ids.button_value('who "Zoë"') == '{"v":1,"q":"who \\"Zoë\\""}'
+    assert button_value('who "Zoë"') == '{"v":1,"q":"who \\"Zoë\\""}'
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,7 @@ def test_button_value_has_a_version() -> None:
 )
 def test_value_of_another_version_is_none(value) -> None:
     """The query is not guessed."""
-    assert action_ids.line_from_value(value) is None
+    assert line_from_value(value) is None
 
 
 def messages_with_every_button() -> list[Message]:
@@ -78,8 +77,6 @@ def test_each_button_has_a_query_or_url_and_its_own_label() -> None:
     for message in messages_with_every_button():
         buttons = buttons_of(message)
         for each in buttons:
-            assert action_ids.line_from_value(each.get("value", "")) or each["url"].startswith(
-                "https://"
-            )
+            assert line_from_value(each.get("value", "")) or each["url"].startswith("https://")
             assert each["accessibility_label"] != each["text"]["text"]
         assert len({each["accessibility_label"] for each in buttons}) == len(buttons)

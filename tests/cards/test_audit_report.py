@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import action_ids, audit_report, headings
+from bot.cards.buttons import line_from_value
 from bot.cards.terminal import render_text
 from bot.models import CHECKS, AuditReport
 from bot.query import parse
@@ -48,7 +49,7 @@ def test_audit_text_has_titles_counts_and_reasons():
 def test_audit_button_opens_the_list_of_its_check():
     """A check without findings has no button."""
     message = checked(audit_report.audit_message(FOUND, now=NOW, buttons=True))
-    lines = [action_ids.line_from_value(each["value"]) for each in buttons_of(message)]
+    lines = [line_from_value(each["value"]) for each in buttons_of(message)]
     assert lines == ["audit unassigned", "audit no-did", "audit names"]
     assert [parse(line or "") for line in lines] == [
         Audit("unassigned"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import query
 from bot.cards import Message, action_ids
-from bot.cards.buttons import actions_block, button, link_button
+from bot.cards.buttons import actions_block, button, line_from_value, link_button
 from bot.errors import QueryError
 from tests import strategies
 from tests.cards.checked import checked
@@ -66,7 +66,7 @@ def test_query_that_is_cut_is_still_too_long() -> None:
     for line in ("789 " * 300, "john " * 300, "x" * 5_000):
         value = button(action_ids.SHOW, "Show", line=line, accessibility_label="Show")["value"]
         with pytest.raises(QueryError):
-            query.parse(action_ids.line_from_value(value) or "", region="US")
+            query.parse(line_from_value(value) or "", region="US")
 
 
 @settings(max_examples=150)
@@ -78,7 +78,7 @@ def test_any_button_is_within_limits(line, says, url) -> None:
         action_ids.MESSAGE, "Message", url=f"https://{url}", accessibility_label=f"Message {says}"
     )
     checked(Message("text", [actions_block(built, link)]))
-    assert action_ids.line_from_value(built["value"]) is not None
+    assert line_from_value(built["value"]) is not None
 
 
 @settings(max_examples=50)

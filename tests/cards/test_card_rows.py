@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.cards import card_rows, extension_card
+from bot.cards import extension_card, extension_row
 from bot.cards.terminal import render_text
 from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Extension, Match, User
@@ -46,7 +46,7 @@ def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
     assert not [trace for trace in TRACES[field] if trace in written]
     others = [trace for key, some in TRACES.items() if key != field for trace in some]
     assert not [trace for trace in others if trace not in written]
-    row = checked(extension_card.row_message(match, **KNOWN, hide={field}))
+    row = checked(extension_row.row_message(match, **KNOWN, hide={field}))
     written = json.dumps([row.payload(), render_text(row)])
     assert not [trace for trace in TRACES[field] if trace in written]
 
@@ -59,7 +59,7 @@ def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
         "John Smith\nExtension 789\n\n[Refresh]\n\n"
         "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
     )
-    row = checked(extension_card.row_message(match, **KNOWN, hide=HIDEABLE))
+    row = checked(extension_row.row_message(match, **KNOWN, hide=HIDEABLE))
     assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
 
 
@@ -98,7 +98,7 @@ def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, h
     slack_id = "" if "slack" in hide else "U012AB3CD"
     seen = extension_card.card_message(match, **known, slack_id="U012AB3CD", hide=hide)
     assert seen == extension_card.card_message(unknown, **known, slack_id=slack_id)
-    assert extension_card.row_message(match, **known, hide=hide) == extension_card.row_message(
+    assert extension_row.row_message(match, **known, hide=hide) == extension_row.row_message(
         unknown, **known
     )
 
@@ -109,13 +109,13 @@ PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),
 @pytest.mark.parametrize(
     ("login", "fact"),
     [
-        ("*a* <b>", card_rows.Fact("∗a∗ &lt;b&gt;", "nickname *a* &lt;b&gt;")),
+        ("*a* <b>", extension_card.Fact("∗a∗ &lt;b&gt;", "nickname *a* &lt;b&gt;")),
         ("\u200b", None),
         ("", None),
     ],
 )
 def test_field_of_one_text_is_shown_without_code_of_its_own(login, fact) -> None:
     """A new text field of the table is escaped, named for screen readers, and left out if empty."""
-    render = card_rows._plain_text(PLAIN)
-    assert render(card_rows.Subject(Extension("7", User(login_name=login)))) == fact
-    assert render(card_rows.Subject(Extension("7"))) is None
+    render = extension_card._plain_text(PLAIN)
+    assert render(extension_card.Subject(Extension("7", User(login_name=login)))) == fact
+    assert render(extension_card.Subject(Extension("7"))) is None

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import action_ids, change_list
+from bot.cards.buttons import line_from_value
 from bot.cards.terminal import render_text
 from bot.models import Change, ChangeList, Did, Extension, Location, User
 from tests import strategies
@@ -156,8 +157,7 @@ def test_page_of_changes_has_buttons_for_the_pages_beside_it():
     """A single page has none."""
     message = checked(change_list.changes_message(PAGE, locations=PLACES, now=NOW, buttons=True))
     assert [
-        (each["action_id"], action_ids.line_from_value(each["value"]))
-        for each in buttons_of(message)
+        (each["action_id"], line_from_value(each["value"])) for each in buttons_of(message)
     ] == [
         (action_ids.PREVIOUS, "changes page 1"),
         (action_ids.NEXT, "changes page 3"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import extension_card
+from bot.cards import extension_card, extension_row
 from bot.cards.blocks import clean, escape
 from bot.cards.terminal import render_text
 from bot.errors import LoginRefused, OverQuota, Unavailable
@@ -324,7 +324,7 @@ def test_button_label_names_the_extension(subject, label) -> None:
 
 def test_row_with_a_line_has_a_show_button() -> None:
     """The one button is beside the row."""
-    row = extension_card.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
+    row = extension_row.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
     assert render_text(checked(row)).startswith("John Smith  789  [Show]\n")
     (button,) = buttons_of(row)
     assert button["value"] == '{"v":1,"q":"789"}'
@@ -334,7 +334,7 @@ def test_row_with_a_line_has_a_show_button() -> None:
 def test_row_has_name_number_and_place() -> None:
     """A row has who it is, the number, one way to call, and where."""
     row = checked(
-        extension_card.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
+        extension_row.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
     )
     assert render_text(row) == (
         "Extension  1001\n"
@@ -388,7 +388,7 @@ def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, pu
         public=public,
     )
     assert len(json.dumps(checked(card).payload(), ensure_ascii=False)) < 12_000
-    checked(extension_card.row_message(match, **known))
+    checked(extension_row.row_message(match, **known))
 
 
 WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")

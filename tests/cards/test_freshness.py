@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.freshness import freshness_of, freshness_of_all
+from bot.cards.moments import freshness_of, freshness_of_all
 from bot.errors import Unavailable
 from bot.models import Match
 from tests.cards.examples import BARE, JOHN, NOW

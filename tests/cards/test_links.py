@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import links
+from bot.cards.blocks import email_link, international, phone_link
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from bot.cards import links
 )
 def test_international_formats_phone_numbers(number, expected) -> None:
     """A number that no phone can have is unchanged."""
-    assert links.international(number) == expected
+    assert international(number) == expected
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_international_formats_phone_numbers(number, expected) -> None:
 )
 def test_telephone_links_only_numbers_that_can_be_dialed(number, expected) -> None:
     """Anything else is shown as text."""
-    assert links.telephone(number) == expected
+    assert phone_link(number) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_telephone_links_only_numbers_that_can_be_dialed(number, expected) -> No
 )
 def test_email_links_only_addresses(address, expected) -> None:
     """Other texts, and addresses that Slack would format, are exact text; none adds a header."""
-    assert links.email(address) == expected
+    assert email_link(address) == expected

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import limits
-from bot.cards import Message, action_ids, extension_card, lists, not_found
-from bot.cards.message import TOO_MUCH
+from bot.cards import Message, extension_card, extension_row, lists, not_found
+from bot.cards.blocks import TOO_MUCH
+from bot.cards.buttons import line_from_value
 from bot.cards.terminal import render_text
 from bot.errors import Unavailable
 from bot.models import Listing, Location, LocationCount, LocationList, Match, User
@@ -105,7 +106,7 @@ def test_page_with_buttons_has_a_pager() -> None:
         "Read from Vonage 15 min ago · Sep 21, 2026, 13:58 UTC"
     )
     carried = [
-        (each["action_id"], action_ids.line_from_value(each["value"]), each["accessibility_label"])
+        (each["action_id"], line_from_value(each["value"]), each["accessibility_label"])
         for each in buttons_of(message)
     ]
     assert carried == [
@@ -236,7 +237,7 @@ def answer_parts(count: int) -> list[tuple[str, Message]]:
         "slack_id": "U012AB3CD",
         "profile_url": "https://acme.slack.com/",
     }
-    form: Callable[..., Message] = extension_card.row_message
+    form: Callable[..., Message] = extension_row.row_message
     if count <= limits.MAX_FULL_CARDS:
         form = partial(extension_card.card_message, **card_options)
     numbers = [str(789 + n) for n in range(count)]
@@ -250,7 +251,7 @@ def test_several_cards_keep_only_their_share_buttons() -> None:
     """Refresh would replace the other cards as well."""
     message = checked(lists.answers_message(answer_parts(limits.MAX_FULL_CARDS)))
     pressed = [
-        (each["text"]["text"], action_ids.line_from_value(each["value"]))
+        (each["text"]["text"], line_from_value(each["value"]))
         for each in buttons_of(message)
         if "value" in each
     ]
@@ -263,7 +264,7 @@ def test_several_cards_keep_only_their_share_buttons() -> None:
 def test_several_answers_are_below_each_other() -> None:
     """A query is above its answer if the answer doesn't repeat it; the age is said once."""
     card = extension_card.card_message(Match(BARE, NOW), locations={}, now=NOW)
-    row = extension_card.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
+    row = extension_row.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW)
     none = not_found.nothing_found("1002")
     message = checked(lists.answers_message([("55", card), ("14155550100", row), ("1002", none)]))
     line = "─" * 80
@@ -297,24 +298,24 @@ def freshness_lines(messages: list[Message]) -> list[str]:
 def test_equally_old_answers_say_their_age_once_with_the_oldest_date() -> None:
     """Four rows of one copy would repeat the same line four times."""
     ages = (250, 290, 260, 255)
-    rows = [extension_card.row_message(Match(JOHN, NOW - age), **KNOWN) for age in ages]
+    rows = [extension_row.row_message(Match(JOHN, NOW - age), **KNOWN) for age in ages]
     assert freshness_lines(rows) == ["Read from Vonage 4 min ago · Sep 21, 2026, 14:08 UTC"]
 
 
 def test_answers_of_different_ages_each_say_their_age() -> None:
     """One age for all would be wrong for some of them."""
-    rows = [extension_card.row_message(Match(JOHN, NOW - age), **KNOWN) for age in (0, 250)]
+    rows = [extension_row.row_message(Match(JOHN, NOW - age), **KNOWN) for age in (0, 250)]
     assert [line.split(" ·")[0] for line in freshness_lines(rows)] == [
         "Read from Vonage just now",
         "Read from Vonage 4 min ago",
     ]
-    failed = extension_card.row_message(Match(JOHN, NOW, Unavailable()), **KNOWN)
+    failed = extension_row.row_message(Match(JOHN, NOW, Unavailable()), **KNOWN)
     assert len(freshness_lines([rows[0], failed])) == 2
 
 
 def test_one_answer_among_notices_keeps_its_age() -> None:
     """An age at the end would seem to belong to the notices as well."""
-    row = extension_card.row_message(Match(JOHN, NOW), **KNOWN)
+    row = extension_row.row_message(Match(JOHN, NOW), **KNOWN)
     message = lists.answers_message([("789", row), ("1", not_found.nothing_found("1"))])
     assert message.freshness is None
     assert message.text.startswith(f"789: {row.text}\n")
@@ -326,7 +327,7 @@ def test_ten_answers_fit_into_one_message() -> None:
     for number in range(789, 799):
         assert f"`{number}`" in mrkdwn_of(message.payload())
         assert f"extension {number}" in message.text
-    assert [action_ids.line_from_value(each["value"]) for each in buttons_of(message)] == [
+    assert [line_from_value(each["value"]) for each in buttons_of(message)] == [
         str(number) for number in range(789, 799)
     ]
     assert TOO_MUCH not in render_text(message)
@@ -416,7 +417,7 @@ def test_locations_without_counts_say_why() -> None:
 
 def test_query_for_a_person_is_a_mention() -> None:
     """In a code span people would see a user id."""
-    row = extension_card.row_message(Match(JOHN, NOW), locations={}, now=NOW)
+    row = extension_row.row_message(Match(JOHN, NOW), locations={}, now=NOW)
     message = checked(lists.answers_message([("<@U012AB3CD>", row), ("789", row)]))
     assert mrkdwn_of(message.payload()).startswith("<@U012AB3CD>\n")
     assert message.text.startswith("<@U012AB3CD>: John Smith")

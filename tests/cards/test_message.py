@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import limits
-from bot.cards.blocks import section
-from bot.cards.message import TOO_MUCH, Message, join_texts, within_limits
+from bot.cards.blocks import TOO_MUCH, Message, join_texts, section, within_limits
 from tests.cards.checked import checked
 
 

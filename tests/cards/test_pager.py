@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import Message, action_ids
+from bot.cards import Message
+from bot.cards.buttons import line_from_value
 from bot.cards.pager import pager_blocks, typed_query
 from bot.cards.terminal import render_text
 from bot.query import parse
@@ -18,7 +19,7 @@ QUERIES = {"previous_query": "list page 1 before:120", "next_query": "list page 
 def test_pager_buttons_carry_where_the_page_begins() -> None:
     """Pages don't shift when somebody joins between two presses."""
     buttons = buttons_of(Message("", pager_blocks(2, 1_204, **QUERIES, buttons=True)))
-    assert [action_ids.line_from_value(each["value"]) for each in buttons] == [
+    assert [line_from_value(each["value"]) for each in buttons] == [
         "list page 1 before:120",
         "list page 3 after:173",
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.cards import Message, action_ids, extension_card
 from bot.cards.blocks import context, divider, fields, mrkdwn, section
-from bot.cards.buttons import Button, actions_block, button
+from bot.cards.buttons import Button, actions_block, button, button_value
 from bot.cards.terminal import render_text
 from bot.cards.text_width import line_width
 from bot.models import Match
@@ -167,7 +167,7 @@ def raw_button(name: str, value: str) -> dict[str, object]:
 
 
 buttons = st.builds(
-    raw_button, strategies.text, strategies.text | strategies.text.map(action_ids.button_value)
+    raw_button, strategies.text, strategies.text | strategies.text.map(button_value)
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import time_text
+from bot.cards.durations import after
+from bot.cards.moments import ago, local_time, since_slack_date, slack_date
 from tests.cards.examples import NOW
 
 
@@ -28,7 +29,7 @@ from tests.cards.examples import NOW
 )
 def test_ago_rounds_down(seconds, expected) -> None:
     """A clock that is ahead gives no future."""
-    assert time_text.ago(NOW - seconds, NOW) == expected
+    assert ago(NOW - seconds, NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_ago_rounds_down(seconds, expected) -> None:
 )
 def test_after_rounds_up(seconds, expected) -> None:
     """Nobody should be too early."""
-    assert time_text.after(seconds) == expected
+    assert after(seconds) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_after_rounds_up(seconds, expected) -> None:
 )
 def test_local_time_has_day_and_time(zone, expected) -> None:
     """It is empty for a text that is no zone."""
-    assert time_text.local_time(zone, NOW) == expected
+    assert local_time(zone, NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_local_time_has_day_and_time(zone, expected) -> None:
 def test_local_time_of_noon_and_midnight_is_twelve(hour, expected) -> None:
     """Twelve AM is midnight."""
     midnight = NOW - NOW % 86_400
-    assert time_text.local_time("UTC", midnight + hour * 3_600) == f"Mon {expected}"
+    assert local_time("UTC", midnight + hour * 3_600) == f"Mon {expected}"
 
 
 def test_slack_date_is_shown_in_the_reader_s_zone() -> None:
     """Clients that don't format dates show UTC."""
     expected = "<!date^1790000000^{date_short_pretty}, {time}|Sep 21, 2026, 14:13 UTC>"
-    assert time_text.slack_date(1_790_000_000.9) == expected
+    assert slack_date(1_790_000_000.9) == expected
 
 
 def test_since_slack_date_has_the_word_inside_the_format() -> None:
@@ -91,4 +92,4 @@ def test_since_slack_date_has_the_word_inside_the_format() -> None:
     expected = (
         "<!date^1790000000^since {date_short_pretty} at {time}|since Sep 21, 2026, 14:13 UTC>"
     )
-    assert time_text.since_slack_date(1_790_000_000.9) == expected
+    assert since_slack_date(1_790_000_000.9) == expected

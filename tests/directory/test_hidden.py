@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.directory import snapshot_queries
 from bot.directory.store.snapshot import Snapshot
 from bot.errors import MustWait, SourceError
 from bot.models import (
@@ -246,7 +245,7 @@ def test_live_answer_after_publishing_keeps_hidden_extension_out(tmp_path):
             assert await pending in (Missing(), NotReady())
             copy = running.directory._snapshots.current
             assert copy
-            assert snapshot_queries.by_key(copy, parse(str(HIDDEN))) == []  # type: ignore[arg-type]
+            assert copy.by_key(parse(str(HIDDEN))) == []  # type: ignore[arg-type]
 
     run(scenario())
 

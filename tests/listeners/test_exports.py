@@ -14,7 +14,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import export_notices
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 from bot.cards.notices import UNEXPECTED
 from bot.listeners import exports
 from bot.listeners.deduplication import Deduplicator

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import action_ids
+from bot.cards.buttons import line_from_value
 from bot.cards.terminal import render_text
 from bot.errors import MustWait
 from bot.lookup.render import Renderer
@@ -137,7 +137,7 @@ async def test_matches_beyond_the_first_page_have_a_pager(text, next_line):
     finding = Listing(EIGHT, pages=3, total=20)
     answer = await render(finding, text, users=StubUsers())
     (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
-    assert [action_ids.line_from_value(each["value"]) for each in pager["elements"]] == [next_line]
+    assert [line_from_value(each["value"]) for each in pager["elements"]] == [next_line]
     assert "20 extensions · page 1 of 3" in render_text(answer.message)
     typed_line = next_line.partition(" after:")[0]  # a person types no internal filter
     assert f"Next page: /ext {typed_line}\n" in render_text((await render(finding, text)).message)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards.message import Message
+from bot.cards.blocks import Message
 
 _payload = Message.payload
 _made: dict[str, Any] = {}

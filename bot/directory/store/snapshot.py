@@ -27,7 +27,7 @@ from bot.directory.store.database import (
 )
 from bot.fields import ATTRIBUTES, Kind, getter
 from bot.models import Extension, Location, Match
-from bot.query.model import Phone
+from bot.query.model import Email, Number, Phone
 
 BEING_FILLED, COMPLETE = "being filled", "complete"
 
@@ -237,6 +237,21 @@ class Snapshot:
             self.db.execute("DELETE FROM extensions WHERE id = ?", (row_id,))
 
     # Queries by key.
+
+    def by_key(self, key: Number | Phone | Email) -> list[Match]:
+        """Return the extensions of a number, phone number or email address, in number order."""
+        match key:
+            case Number(digits=digits):
+                match = self.by_number(digits)
+                return [match] if match else self.by_ending(digits)
+            case Phone(digits=digits, typed=typed):
+                if matches := self.by_phone(key):
+                    return matches
+                # Long extension numbers look like phone numbers, unless a plus says otherwise.
+                match = None if typed.startswith("+") else self.by_number(digits)
+                return [match] if match else []
+            case Email(address=address):
+                return self.by_email(address)
 
     def by_number(self, number: str) -> Match | None:
         """Return the extension with this number."""

@@ -1,14 +1,22 @@
-"""Moments and durations as words."""
+"""Moments as words: how long ago, dates that Slack localizes, local time, how old an answer is."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
-ABOUT_A_MINUTE = 90  # seconds; a wait up to this long still counts as "this minute"
+from bot.cards.blocks import Freshness, context, section
+from bot.cards.durations import DAY, HOUR, MINUTE, counted
+from bot.cards.source_errors import what_happened
+from bot.errors import SourceError
+from bot.models import Match
+
+VONAGE = "Vonage"  # the source, unless the caller names another one
+
+READ_FROM = "Read from {source} {age}"
+LAST_KNOWN = "This is the last answer I have, read {age}"
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -24,15 +32,6 @@ def ago(then: float, now: float) -> str:
     if seconds < DAY:
         return f"{counted(int(seconds // HOUR), 'hour')} ago"
     return f"{counted(int(seconds // DAY), 'day')} ago"
-
-
-def after(seconds: float) -> str:
-    """Return how long to wait, rounded up: `in 20 seconds`, `in 2 minutes`."""
-    if seconds <= ABOUT_A_MINUTE:
-        return f"in {counted(max(1, math.ceil(seconds)), 'second')}"
-    if seconds <= HOUR:
-        return f"in {counted(math.ceil(seconds / MINUTE), 'minute')}"
-    return f"in {counted(math.ceil(seconds / HOUR), 'hour')}"
 
 
 def slack_date(moment: float) -> str:
@@ -69,14 +68,35 @@ def local_time(time_zone: str, now: float) -> str:
     return f"{_DAYS[local.weekday()]} {local.hour % 12 or 12}:{local.minute:02} {half}"
 
 
-def counted(count: int, noun: str) -> str:
-    """Return `1 hour`, `2 hours`, `1,204 extensions`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # an unknown name, no name, or a directory of zones
         return None
+
+
+def freshness_of(
+    read_at: float, failure: SourceError | None, *, now: float, source: str = VONAGE
+) -> Freshness:
+    """Say when the source gave an answer (epoch seconds), and whether it has failed since.
+
+    The age is what matters now; the date beside it stays true when the message is read later.
+    """
+    age, date = ago(read_at, now), slack_date(read_at)
+    if failure is None:
+        line = READ_FROM.format(source=source, age=age)
+        return Freshness(context(f"{line} · {date}"), f"{line}.", read_at)
+    problem, last_known = what_happened(failure), LAST_KNOWN.format(age=age)
+    block = section(f"*{problem}* {last_known} · {date}")
+    return Freshness(block, f"{problem} {last_known}.", read_at)
+
+
+def freshness_of_all(
+    matches: Sequence[Match], *, now: float, source: str = VONAGE
+) -> Freshness | None:
+    """Say how old several answers are: as old as the oldest. `None` for no answers."""
+    if not matches:
+        return None
+    failure = next((match.failure for match in matches if match.failure), None)
+    return freshness_of(min(match.read_at for match in matches), failure, now=now, source=source)
