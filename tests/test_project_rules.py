@@ -42,7 +42,6 @@ NOT_YET: tuple[str, ...] = (
     "tests/query/",
     "tests/running_bot.py",
     "tests/sandbox/",
-    "tests/slack/",
     "tests/test_bench.py",
     "tests/test_cache.py",
     "tests/test_cooldown.py",

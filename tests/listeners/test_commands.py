@@ -3,79 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import replace
 
-import aiohttp
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from bot.metrics import Metrics
-from bot.sandbox.server import serving
 from bot.sandbox.slack import signing
-from bot.slack.response_urls import ResponseUrls
 from tests.running_bot import running_bot
 from tests.slack_limits import problems
-
-
-class Url:
-    """A response_url that answers with the statuses given, the last one for ever."""
-
-    def __init__(self, *statuses: int) -> None:
-        self.statuses = list(statuses)
-        self.bodies: list[dict[str, object]] = []
-        self.app = Starlette(routes=[Route("/r", self.post, methods=["POST"])])
-
-    async def post(self, request: Request) -> Response:
-        """Take a message."""
-        self.bodies.append(json.loads(await request.body()))
-        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
-        return Response("ok" if status == 200 else "invalid_blocks", status)
-
-
-async def posted(url: Url) -> list[dict[str, object]]:
-    """Post one message and return what arrived."""
-    async with serving(url.app) as address, aiohttp.ClientSession() as session:
-        payload = {"text": "John", "blocks": [{}], "response_type": "ephemeral"}
-        await ResponseUrls(session, Metrics()).post(f"{address}/r", payload)
-    return url.bodies
-
-
-async def test_a_follow_up_is_posted_once():
-    """A message that Slack takes is sent once, whole."""
-    assert await posted(Url(200)) == [
-        {"text": "John", "blocks": [{}], "response_type": "ephemeral"}
-    ]
-
-
-async def test_refused_blocks_are_followed_by_the_text_alone():
-    """One bad block loses the whole message, so the text, which holds the answer, is sent."""
-    bodies = await posted(Url(400, 200))
-    assert bodies[1] == {"text": "John", "response_type": "ephemeral"}
-
-
-async def test_a_fault_of_slacks_is_tried_again():
-    """After a 500 the whole message is sent again, at most twice."""
-    assert [len(body) for body in await posted(Url(500, 503, 200))] == [3, 3, 3]
-    assert len(await posted(Url(500))) == 3
-
-
-@pytest.mark.parametrize("status", [404, 410])
-async def test_a_url_that_is_gone_is_not_pressed(status, caplog):
-    """An expired response_url gets no second message, and the log says that one was lost."""
-    assert len(await posted(Url(status))) == 1
-    assert f"could not be posted to its response_url: {status}" in caplog.text
-    assert "John" not in caplog.text
-
-
-async def test_a_url_that_does_not_answer_is_logged(caplog):
-    """Nobody listening is no crash."""
-    async with aiohttp.ClientSession() as session:
-        await ResponseUrls(session, Metrics()).post("http://127.0.0.1:1/r", {"text": "John"})
-    assert "no reply" in caplog.text
 
 
 async def test_a_late_shared_answer_is_public_and_the_waiting_is_not():
