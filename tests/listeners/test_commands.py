@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+
 from bot.sandbox.slack import signing
 from tests.running_bot import running_bot
 from tests.slack_limits import problems
