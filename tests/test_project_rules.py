@@ -37,7 +37,6 @@ NOT_YET: tuple[str, ...] = (
     "tests/cards/",
     "tests/directory/",
     "tests/listeners/",
-    "tests/lookup/",
     "tests/page/",
     "tests/query/",
     "tests/running_bot.py",

@@ -13,10 +13,11 @@ from bot.lookup.service import Lookup
 from bot.slack.people import Asker
 from tests.directory.fake_vonage import FakeVonage, RunningDirectory, api_row, run_directory
 from tests.directory.simulated_time import wall_clock
+from tests.wording import start_of
 
 TOO_OLD_S = 3600.0  # the copy is read every 15 minutes
-LAST_ANSWER = LAST_KNOWN.partition("{")[0]
-OLD_SEARCH = not_found.SEARCHED_OLD_COPY.partition("{problem} ")[2].partition("{")[0]
+LAST_ANSWER = start_of(LAST_KNOWN)
+OLD_SEARCH = start_of(not_found.SEARCHED_OLD_COPY.removeprefix("{problem} "))
 
 
 async def text_of(running: RunningDirectory, line: str) -> str:

@@ -15,6 +15,7 @@ from bot.lookup.share import share_or_confirm
 from bot.query import parse
 from bot.slack.people import Asker
 from tests.cards.checked import buttons_of, checked
+from tests.wording import start_of
 
 ASKER = Asker("U0JOHN", channel_id="C0GENERAL")
 FOUND = Answer(Message("John Smith, extension 789", []), Outcome.FOUND)
@@ -69,7 +70,7 @@ async def test_asker_confirms_first_where_outsiders_may_read(has_outsiders, expe
     answer = await share(StubChannels(has_outsiders))
     assert not answer.in_channel
     assert answer.outcome is Outcome.INFO
-    assert expected.partition(" {")[0].partition("{")[0] in answer.message.text
+    assert start_of(expected) in answer.message.text
     assert "John" not in answer.message.text
     checked(answer.message)
 
