@@ -36,7 +36,6 @@ NOT_YET: tuple[str, ...] = (
     "bot/vonage/",
     "tests/cards/",
     "tests/directory/",
-    "tests/listeners/",
     "tests/page/",
     "tests/query/",
     "tests/running_bot.py",
