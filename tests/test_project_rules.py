@@ -49,7 +49,6 @@ NOT_YET: tuple[str, ...] = (
     "tests/test_request_path.py",
     "tests/test_running_bot.py",
     "tests/vonage/",
-    "tests/web/",
 )
 NAMED = [
     path for path in python_files() if not path.relative_to(ROOT).as_posix().startswith(NOT_YET)
