@@ -66,7 +66,7 @@ class PrivateChannels:
     """Channels without outsiders."""
 
     async def has_outsiders(self, channel_id, *, deadline):
-        """Return that nobody else reads along."""
+        """Return that no outsider reads the channel."""
         return False
 
 
@@ -78,13 +78,13 @@ class Service:
     runner: asyncio.Runner
 
     def answer_after_wait(self, request: Request):
-        """Walk the whole way, with a deadline."""
+        """Return the answer of the second part of a lookup, which may wait."""
 
-        async def walk():
+        async def answer():
             deadline = asyncio.get_running_loop().time() + 60
             return await self.lookup.answer_after_wait(request, deadline=deadline)
 
-        return self.runner.run(walk())
+        return self.runner.run(answer())
 
 
 @pytest.fixture(scope="module")
