@@ -148,6 +148,7 @@ async def run_services(
             users=users,
             access=Access(users, _rules(settings)),
             channels=channels,
+            support_contact=settings.support_contact,
             metrics=metrics,
         )
         context = ListenerContext(

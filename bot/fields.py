@@ -174,7 +174,7 @@ FIELDS = (
         search=(SearchColumn("login", 72.0),),
     ),
     Field(
-        "dids", "Direct", "direct",
+        "dids", "Direct number", "direct number",
         (Attribute("dids.phone_number"), Attribute("dids.custom_tag")),
         card=CardPosition.FIRST,
         csv=(CsvColumn("Direct numbers", "dids"),),

@@ -194,7 +194,7 @@ class AuditReport:
     `read_at` is when the directory was read, in epoch seconds.
     """
 
-    found: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[str, int], ...]
     total: int
     read_at: float
 
@@ -236,12 +236,12 @@ class LocationCount:
 
 @dataclass(frozen=True, slots=True)
 class LocationList:
-    """All locations of the account, or those that the text `asked` can mean."""
+    """All locations of the account, or those that the text `query_text` can mean."""
 
     locations: tuple[LocationCount, ...]
     read_at: float
     failure: SourceError | None = None
-    asked: str = ""
+    query_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -38,6 +39,16 @@ def clean_environment(tmp_path, monkeypatch):
         if name in names or name.startswith(FOREIGN_PREFIXES):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def unchanged_log_levels():
+    """Restore the log levels, so that a test that sets up logging hides no log from another."""
+    loggers = [logging.getLogger(), logging.getLogger("bot")]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, LoopFactory]:

@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to the next timer, so that waiting takes no real time."""
+"""An event loop with simulated time: it jumps to the next timer, so that days take no time."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self._simulated.threads -= 1
 
 
-def run(story: Coroutine[Any, Any, T]) -> T:
-    """Run what happens over minutes or days."""
+def run(scenario: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in simulated time, and return its result."""
     with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
-        return runner.run(story)
+        return runner.run(scenario)
 
 
 def wall_clock() -> float:
-    """Return epoch seconds by the running loop's simulated time."""
+    """Return simulated epoch seconds."""
     return EPOCH_S + asyncio.get_running_loop().time()

@@ -217,8 +217,8 @@ async def test_name_during_the_first_sync_is_answered_when_its_page_arrives():
         people = [(int(entry.number), entry.user) for entry in bot.vonage.entries if entry.user]
         number, user = max(people, key=lambda person: person[0])
         ack = await bot.ext(f"{user.first_name} {user.last_name}")
-        assert "I’m still reading the directory" in ack.text
-        assert "I’ll answer as soon as I find" in ack.text
+        assert "I'm still reading the directory" in ack.text
+        assert "I'll answer as soon as I find" in ack.text
         later = await ack.later()
         assert str(number) in later.text
         assert problems(later.payload) == []
@@ -228,8 +228,8 @@ async def test_name_during_the_first_sync_is_answered_when_its_page_arrives():
     ("text", "expected"),
     [
         ("list page 2 tag:nosuchtag", "Nothing found for list page 2 tag:nosuchtag."),
-        ("location 99", "There’s no location 99."),
-        ("location atlantis", "There’s no location atlantis."),
+        ("location 99", "There's no location 99."),
+        ("location atlantis", "There's no location atlantis."),
         ("who nosuchlogin", "Nothing found for nosuchlogin."),
     ],
 )

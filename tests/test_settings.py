@@ -161,3 +161,9 @@ def test_csv_file_replaces_the_vonage_settings():
     with pytest.raises(SettingsError) as raised:
         read(slack)
     assert "DIRECTORY_CSV" in raised.value.problems[0]
+
+
+def test_support_contact_is_any_text():
+    """It can be a channel, an address or a mention; without it, notices name the admins."""
+    assert read(COMPLETE | {"SUPPORT_CONTACT": " '#it-help' "}).support_contact == "#it-help"
+    assert read(COMPLETE).support_contact == ""

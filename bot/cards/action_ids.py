@@ -1,7 +1,7 @@
 """The action ids of buttons, and what a button's value carries.
 
 A value carries the query that the button asks. So a button works in yesterday's message, for
-whoever presses it, and takes the same path as a typed query. The value has a version, because
+anyone who presses it, and takes the same path as a typed query. The value has a version, because
 messages outlive releases.
 """
 

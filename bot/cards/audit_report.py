@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import action_ids, headings
-from bot.cards.blocks import capitalized, code, section
+from bot.cards.blocks import capitalized, code, join_sentences, section
 from bot.cards.buttons import button
 from bot.cards.freshness import VONAGE, freshness_of
 from bot.cards.message import Block, Message, within_limits
@@ -26,8 +26,8 @@ WHY = {
     "shared": "The same direct number is on more than one extension, so calls may ring where "
     "nobody expects them.",
     "no-did": "Nobody outside can call them directly: someone else has to transfer every call.",
-    "dnd": "Their phones don’t ring. They may have forgotten to turn it off.",
-    "names": "They’re hard to find here, and their colleagues can’t see who’s calling.",
+    "dnd": "Their phones don't ring. They may have forgotten to turn it off.",
+    "names": "They're hard to find here, and their colleagues can't see who's calling.",
 }
 
 
@@ -46,23 +46,23 @@ def audit_message(
     """
     freshness = freshness_of(report.read_at, None, now=now, source=source)
     extensions = counted(report.total, "extension")
-    has_findings = any(count for _, count in report.found)
+    has_findings = any(count for _, count in report.counts)
     headline = (CHECKED if has_findings else ALL_WELL).format(extensions=extensions)
     blocks = [section(f"*{HEADING}*\n{headline}")]
-    sentences = [HEADING, headline.rstrip(".")]
-    for check, count in report.found:
+    sentences = [HEADING, headline]
+    for check, count in report.counts:
         block, sentence = _check(check, count, buttons=buttons, command=command)
         blocks.append(block)
         sentences.append(sentence)
     return Message(
-        ". ".join([*sentences, freshness.plain]),
+        join_sentences([*sentences, freshness.plain]),
         within_limits(blocks, foot=[freshness.block]),
         freshness,
     )
 
 
 def _check(check: str, count: int, *, buttons: bool, command: str) -> tuple[Block, str]:
-    """Return what one check finds, as a block and as a sentence without its final period."""
+    """Return what one check finds, as a block and as a sentence."""
     title = capitalized(headings.CHECKS.get(check, check))
     if not count:
         return section(f"*{title}*: {NONE}"), f"{title}: {NONE}"
@@ -72,7 +72,7 @@ def _check(check: str, count: int, *, buttons: bool, command: str) -> tuple[Bloc
     show = button(
         action_ids.SHOW, SHOW, line=line, accessibility_label=f"{SHOW}: {title}, {count:,}"
     )
-    sentence = f"{title}: {count:,}. {why}".rstrip(". ")
+    sentence = join_sentences([f"{title}: {count:,}", why])
     return section("\n".join(lines), show if buttons else None), sentence
 
 

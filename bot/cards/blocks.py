@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -125,6 +125,12 @@ def mention(user_id: str) -> str:
 def capitalized(text: str) -> str:
     """Return a text with its first letter in upper case and the rest unchanged."""
     return text[:1].upper() + text[1:]
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Join sentences, each with its final period or without; empty ones are left out."""
+    *others, last = list(filter(None, sentences)) or [""]
+    return " ".join([*(s if s.endswith((".", "?", "!")) else f"{s}." for s in others), last])
 
 
 def join_within(parts: Sequence[str], *, limit: int, separator: str = ", ") -> str:

@@ -63,7 +63,7 @@ def _direct_numbers(subject: Subject) -> Fact | None:
     if count_fitting([fact.mrkdwn for fact in facts], limit=limit) < len(facts):
         # Links take most of the space, and seeing all numbers is worth more.
         facts = [fact for did in dids if (fact := direct_number(did, linked=False)).plain]
-    return _joined("direct", facts, limit, separator="\n")
+    return _joined("direct number", facts, limit, separator="\n")
 
 
 def _joined(

@@ -27,7 +27,7 @@ from bot.models import Change, ChangeList, Did, Extension, Location
 
 HEADING = "Directory changes"
 NOTHING_CHANGED = "Nothing has changed {since}."
-NOTHING_ON_PAGE = "There’s nothing on this page."
+NOTHING_ON_PAGE = "There's nothing on this page."
 TRACKING_SINCE = "Tracking since {since}"
 LINE = "changes page {page}"
 

@@ -7,17 +7,17 @@ from bot.cards.notice_builder import notice
 from bot.cards.source_errors import ask_for_doctor
 from bot.cards.time_text import ago, counted
 
-STARTED = "Your export is on its way: I’ll send it to you as a direct message."
+STARTED = "Your export is on its way: I'll send it to you as a direct message."
 PROGRESS = "{written} of {total} extensions written…"
-HERE_IT_IS = "Here’s your export: {extensions}."
-HERE_IT_IS_AS_OF = "Here’s your export: {extensions}, as of {when}."
+HERE_IT_IS = "Here's your export: {extensions}."
+HERE_IT_IS_AS_OF = "Here's your export: {extensions}, as of {when}."
 PERSONAL = "It contains personal data: please handle it accordingly."
-SENT = "I’ve sent you your export as a direct message: {extensions}."
+SENT = "I've sent you your export as a direct message: {extensions}."
 ALREADY_STARTED = "That export is already on its way."
-NOTHING_TO_EXPORT = "There’s nothing to export: nothing matches those filters."
-SLACK_FAILED = "I wrote your export, but Slack didn’t accept the file."
+NOTHING_TO_EXPORT = "There's nothing to export: nothing matches those filters."
+SLACK_FAILED = "I wrote your export, but Slack didn't accept the file."
 EXPORT_AGAIN = "Please export it again in a minute."
-SLACK_REFUSES = "Slack doesn’t let me send you files."
+SLACK_REFUSES = "Slack doesn't let me send you files."
 
 
 def started() -> Message:

@@ -17,6 +17,7 @@ from bot.cards.blocks import (
     code,
     context,
     fields,
+    join_sentences,
     join_within,
     label,
     literal_text,
@@ -59,10 +60,7 @@ def card_message(
     mentioned_id = "" if public else slack_id
     location = locations.get(extension.location_id)
     subject = card_rows.Subject(extension, location, mentioned_id, now)
-    facts = _facts(subject, hide)
-    if not _is_small_enough([fact for _, fact in facts]):
-        facts = _facts(replace(subject, tight=True), hide)
-    head = _head(extension)
+    facts, head = _fitting_facts(subject, hide), _head(extension)
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
     blocks.append(section(head.mrkdwn))
@@ -77,12 +75,19 @@ def card_message(
         blocks.append(context("\n".join(small)))
     blocks.append(freshness.block)
     phrases = [head.plain, *(fact.plain for _, fact in facts)]
-    sentences = [
-        plain_text(title, 200),
-        join_within(phrases, limit=limits.MAX_CARD_TEXT_CHARS),
-        freshness.plain,
-    ]
-    return Message(". ".join(filter(None, sentences)), blocks, freshness)
+    details = join_within(phrases, limit=limits.MAX_CARD_TEXT_CHARS)
+    text = join_sentences([plain_text(title, 200), details, freshness.plain])
+    return Message(text, blocks, freshness)
+
+
+def _fitting_facts(
+    subject: card_rows.Subject, hide: Collection[str]
+) -> list[tuple[card_rows.CardRow, Fact]]:
+    """Return the rows with their facts; long lists are shorter if the card is too large."""
+    facts = _facts(subject, hide)
+    if _is_small_enough([fact for _, fact in facts]):
+        return facts
+    return _facts(replace(subject, tight=True), hide)
 
 
 def _facts(
@@ -140,7 +145,7 @@ def row_message(
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
     button = show_button(match.extension, line) if line else None
     return Message(
-        f"{fact.plain}. {freshness.plain}",
+        join_sentences([fact.plain, freshness.plain]),
         [section(fact.mrkdwn, button), freshness.block],
         freshness,
     )

@@ -16,7 +16,7 @@ YOURS = "Your extensions"
 THEIRS = "Their extensions"
 DID_YOU_MEAN = "Did you mean…?"
 SHOWING = "Showing {name} for “{query}”"
-SO_FAR = "I’m still reading the directory, so there may be others."
+SO_FAR = "I'm still reading the directory, so there may be others."
 AUDIT = "Audit: {check}"
 CHECKS = {
     "unassigned": "extensions without a user",

@@ -14,6 +14,7 @@ from bot.cards.blocks import (
     context,
     divider,
     fields,
+    join_sentences,
     join_within,
     label,
     plain_text,
@@ -33,12 +34,12 @@ from bot.models import Extension, Listing, Location, LocationCount, LocationList
 REPLACING_ACTIONS = (action_ids.REFRESH, action_ids.PREVIOUS, action_ids.NEXT)
 
 EXTENSIONS = "Extensions"
-NOTHING_HERE = "There’s nothing on this page."
+NOTHING_HERE = "There's nothing on this page."
 NO_LOCATIONS = "This account has no locations."
 MATCHING = "{locations} match “{query}”"
 SEE_ONE = "See one with {location} and its full name or ID."
 SEE_ONE_OF_MORE = "{locations} more. See one with {location} and its name or ID."
-NOT_COUNTED = "Counts are missing because I couldn’t read the whole directory."
+NOT_COUNTED = "Counts are missing because I couldn't read the whole directory."
 
 
 def listing_message(
@@ -73,24 +74,18 @@ def listing_message(
     title = label(heading, 150) or EXTENSIONS
     blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
     blocks += map(section, [row.mrkdwn for row in rows] or [NOTHING_HERE], row_buttons or [None])
-    foot = pager_blocks(
-        page.page,
-        page.pages,
-        previous_query=previous_query,
-        next_query=next_query,
-        buttons=buttons,
-    )
+    queries = {"previous_query": previous_query, "next_query": next_query}
+    foot = pager_blocks(page.page, page.pages, **queries, buttons=buttons)
+    freshness = freshness_of_all(page.matches, now=now, source=source)
+    foot += [freshness.block] if freshness else []
     rows_limit = limits.MAX_MESSAGE_TEXT_CHARS - 600  # leaves space for the other sentences
     sentences = [
         plain_text(heading, 150) or EXTENSIONS,
         counts.replace(" · ", ", "),
         join_within([row.plain for row in rows], limit=rows_limit, separator="; "),
+        freshness.plain if freshness else "",
     ]
-    freshness = freshness_of_all(page.matches, now=now, source=source)
-    if freshness:
-        foot.append(freshness.block)
-        sentences.append(freshness.plain)
-    return Message(". ".join(filter(None, sentences)), within_limits(blocks, foot=foot), freshness)
+    return Message(join_sentences(sentences), within_limits(blocks, foot=foot), freshness)
 
 
 def _row_button(extension: Extension) -> Button | None:
@@ -113,9 +108,9 @@ def answers_message(parts: Sequence[tuple[str, Message]], *, is_cut: bool = Fals
     """Return several answers below each other; each part is a query and its answer.
 
     Up to `MAX_FULL_CARDS` parts can be whole cards; with more, parts have the size of
-    `extension_card.row_message`. A query stands above its answer if the answer doesn't repeat
+    `extension_card.row_message`. A query is above its answer if the answer doesn't repeat
     it. Buttons that replace the whole message (Refresh, the pager) are left out. Where all
-    answers are equally old, their age stands once, at the end. `is_cut` says that the person
+    answers are equally old, their age is shown once, at the end. `is_cut` says that the person
     asked more than is answered.
     """
     freshness = _shared_freshness([message for _, message in parts])
@@ -193,21 +188,21 @@ def locations_message(
         separator="; ",
     )
     sentences = [
-        heading.rstrip("."),
+        heading,
         entries_text,
-        screen_reader_text(hints).rstrip("."),
+        screen_reader_text(hints),
         freshness.plain,
     ]
-    return Message(". ".join(filter(None, sentences)), blocks, freshness)
+    return Message(join_sentences(sentences), blocks, freshness)
 
 
 def _locations_heading(found: LocationList) -> str:
     if not found.locations:
         return NO_LOCATIONS
     count = counted(len(found.locations), "location")
-    if not found.asked:
+    if not found.query_text:
         return count
-    return MATCHING.format(locations=count, query=label(found.asked, 100))
+    return MATCHING.format(locations=count, query=label(found.query_text, 100))
 
 
 def _hints(found: LocationList, more: int, location: str) -> list[str]:
@@ -215,7 +210,7 @@ def _hints(found: LocationList, more: int, location: str) -> list[str]:
     hints = []
     if more:
         hints.append(SEE_ONE_OF_MORE.format(locations=counted(more, "location"), location=location))
-    elif found.asked:
+    elif found.query_text:
         hints.append(SEE_ONE.format(location=location))
     if found.locations and all(row.extensions is None for row in found.locations):
         hints.append(NOT_COUNTED)

@@ -12,7 +12,7 @@ from bot.cards.blocks import clip, context
 
 Block = dict[str, Any]
 
-TOO_MUCH = "That’s more than fits in one message. Ask for fewer at once."
+TOO_MUCH = "That's more than fits in one message. Ask for fewer at once."
 
 
 @dataclass(frozen=True, slots=True)

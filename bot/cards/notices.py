@@ -52,44 +52,44 @@ WHAT_EXT_DOES = "Ext tells you who is behind an extension or phone number, and h
 ASK_ME = "Ask me who is behind an extension or phone number:"
 MORE_HELP = "{help} shows everything I understand."
 LOOKING_UP = "Looking up {query}…"
-UNREADABLE = "Sorry, I didn’t understand that. {problem}"
+UNREADABLE = "Sorry, I didn't understand that. {problem}"
 YOU_WROTE = "You wrote “{text}”."
 UNCLEAR_PART = "The unclear part is “{spot}”."
 TRY_EXAMPLE = "Try {example}"
 UNEXPECTED = "Something went wrong on my end."
-SLACK_UNAVAILABLE = "I couldn’t check with Slack who that is."
+SLACK_UNAVAILABLE = "I couldn't check with Slack who that is."
 USE_NUMBER = "Try again in a minute, or look up a number or email instead: {number}."
-SLACK_REFUSES = "Slack doesn’t let me see who you are, so I can’t answer."
-ASKER_UNKNOWN = "I couldn’t check with Slack who you are. Please try again in a moment."
-NO_EMAIL = "Slack doesn’t share your email address with me, so I can’t find your extension."
+SLACK_REFUSES = "Slack doesn't let me see who you are, so I can't answer."
+ASKER_UNKNOWN = "I couldn't check with Slack who you are. Please try again in a moment."
+NO_EMAIL = "Slack doesn't share your email address with me, so I can't find your extension."
 NO_EMAIL_OF = (
-    "Slack doesn’t share {person}’s email address with me, so I can’t find their extension."
+    "Slack doesn't share {person}'s email address with me, so I can't find their extension."
 )
 USE_EMAIL = "Look up {whose} work email or login name instead: {email}."
-RATE_LIMITED = "You’ve reached the limit of {lookups} a minute."
+RATE_LIMITED = "You've reached the limit of {lookups} a minute."
 TRY_AGAIN = "Please try again {wait}."
-SHUTTING_DOWN = "I’m restarting and couldn’t answer {query}."
+SHUTTING_DOWN = "I'm restarting and couldn't answer {query}."
 ASK_IN_A_MINUTE = "Please ask again in a minute."
 OLD_BUTTON = "That button is from an older version of Ext."
 ASK_AGAIN = "Please ask again, for example {example}."
 OUTSIDERS_SEE = (
-    "People from outside your organization are in this channel. They’ll see the answer to "
+    "People from outside your organization are in this channel. They'll see the answer to "
     "{query} too."
 )
 OUTSIDERS_MAY_SEE = (
-    "I can’t tell whether people from outside your organization are in this channel. If they "
-    "are, they’ll see the answer to {query} too."
+    "I can't tell whether people from outside your organization are in this channel. If they "
+    "are, they'll see the answer to {query} too."
 )
 SHARE_IT_ANYWAY = "Share it anyway?"
 SHARE_ANYWAY, CANCEL = "Share anyway", "Cancel"
-SHARE_LABEL, CANCEL_LABEL = "Share {query} anyway", "Don’t share {query}"
+SHARE_LABEL, CANCEL_LABEL = "Share {query} anyway", "Don't share {query}"
 SHARED = "Shared."
-ALREADY_SHARED = "You’ve already shared that."
-NOT_SHARED = "OK, I didn’t share it."
+ALREADY_SHARED = "You've already shared that."
+NOT_SHARED = "OK, I didn't share it."
 SHARED_BY = "Shared by {person}"
 REASON = "{name}: {reason}."
 REFERENCE = "Reference: {reference}"
-TRACKING = "Vonage’s tracking ID: {track_id}"
+TRACKING = "Vonage's tracking ID: {track_id}"
 
 # What happened and what to do, by the reason of `NotAllowed`.
 NOT_ALLOWED = {
@@ -102,13 +102,13 @@ NOT_ALLOWED = {
         "Please ask someone you work with there.",
     ),
     "deleted": (
-        "Sorry, your account in this workspace isn’t active.",
+        "Sorry, your account in this workspace isn't active.",
         "Please ask a workspace admin.",
     ),
     "bot": ("Sorry, I only answer people, not apps.", "Please ask {contact}."),
-    "admins": ("Sorry, only Ext’s admins can ask that.", "Please ask {contact}."),
+    "admins": ("Sorry, only Ext's admins can ask that.", "Please ask {contact}."),
 }
-NOT_ALLOWED_HERE = ("Sorry, I can’t answer you here.", "Please ask a workspace admin.")
+NOT_ALLOWED_HERE = ("Sorry, I can't answer you here.", "Please ask a workspace admin.")
 
 SPOT_COLUMNS = 36  # of a code block: phones break a longer line, and the carets miss their spot
 SHORT_HELP_EXAMPLES = 4  # in answer to a mention that asks nothing

@@ -15,17 +15,17 @@ LISTED_DIDS = 1  # direct numbers that a row of a list shows anyway
 Render = Callable[[Extension, list[str]], Fact | None]
 
 
-def reason(match: Match, asked: str, hide: Collection[str] = ()) -> Fact | None:
-    """Return why a match answers `asked`, the text that was searched for.
+def reason(match: Match, query_text: str, hide: Collection[str] = ()) -> Fact | None:
+    """Return why a match answers `query_text`, the text that was searched for.
 
     `None` where its row says so already (name, number, first direct number and location), or
     where the field that matched is one to `hide`.
     """
-    why = match.reason
-    if why is None or why.field in hide or why.field not in _REASONS:
+    found_by = match.reason
+    if found_by is None or found_by.field in hide or found_by.field not in _REASONS:
         return None
-    words = clean(why.corrected or asked).casefold().split()
-    return _REASONS[why.field](match.extension, words)
+    words = clean(found_by.corrected or query_text).casefold().split()
+    return _REASONS[found_by.field](match.extension, words)
 
 
 def _login(extension: Extension, _: list[str]) -> Fact | None:

@@ -27,15 +27,15 @@ CHECK_NUMBER = "Check the number: that person may have moved or left."
 
 LOGIN_REFUSED = "Vonage refused my login."
 NOT_AUTHORIZED = "Vonage no longer accepts my access token."
-FORBIDDEN = "Vonage doesn’t let me read this directory."
-OVER_QUOTA = "I’ve used this minute’s calls to Vonage."
-OVER_QUOTA_FOR_LONG = "I’ve used up my calls to Vonage for now."
-UNAVAILABLE = "Vonage isn’t answering."
-BAD_PARAMETERS = "Vonage didn’t accept my request."
-UNEXPECTED_REPLY = "I couldn’t read Vonage’s answer."
+FORBIDDEN = "Vonage doesn't let me read this directory."
+OVER_QUOTA = "I've used this minute's calls to Vonage."
+OVER_QUOTA_FOR_LONG = "I've used up my calls to Vonage for now."
+UNAVAILABLE = "Vonage isn't answering."
+BAD_PARAMETERS = "Vonage didn't accept my request."
+UNEXPECTED_REPLY = "I couldn't read Vonage's answer."
 INVALID_FILE = "I can't read the directory's CSV file."
 NO_SUCH_EXTENSION = "Vonage has no such extension."
-UNKNOWN_FAILURE = "Vonage couldn’t answer."
+UNKNOWN_FAILURE = "Vonage couldn't answer."
 
 
 def ask_for_doctor(contact: str = "") -> str:

@@ -129,7 +129,7 @@ def location_list(
     """Return locations with the number of their extensions."""
     counts = row_filter.per_location(snapshot)
     rows = tuple(LocationCount(location, counts.get(location.id, 0)) for location in locations)
-    return LocationList(rows, snapshot.read_at, asked=asked)
+    return LocationList(rows, snapshot.read_at, query_text=asked)
 
 
 def audit(snapshot: Snapshot, query: Audit) -> AuditReport | Listing:

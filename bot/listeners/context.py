@@ -45,14 +45,13 @@ class ListenerContext:
 
         Where the work fails unexpectedly, `notify` tells the person so.
         """
-        self.tasks.start(_notify_of_failure(work, notify), name=name)
+        self.tasks.start(self._notify_of_failure(work, notify), name=name)
 
-
-async def _notify_of_failure(work: Coroutine[Any, Any, None], notify: Notify) -> None:
-    try:
-        await work
-    except Exception as error:
-        await notify(unexpected_notice(error))
+    async def _notify_of_failure(self, work: Coroutine[Any, Any, None], notify: Notify) -> None:
+        try:
+            await work
+        except Exception as error:
+            await notify(unexpected_notice(error, self.lookup.contact()))
 
 
 def answer_deadline() -> float:

@@ -22,7 +22,7 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
 
     @app.error
     async def unexpected(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        notice = unexpected_notice(error)
+        notice = unexpected_notice(error, context.lookup.contact())
         if "command" in body:
             return _acknowledgement(notice)
         context.tasks.start(_notify(context, body, notice), name="notice of an error")

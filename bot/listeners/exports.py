@@ -36,12 +36,14 @@ async def send(
     deduplicator: Deduplicator,
     delivery_id: Hashable,
     notify: Notify,
+    contact: str = "",
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Write rows into a file and send it to the asker, once for each request.
 
     `delivery_id` is the same when Slack delivers the request again; `notify` says something
-    where the export was asked for. Callers have checked that the asker is an admin.
+    where the export was asked for. `contact` is whom a notice sends people to. Callers have
+    checked that the asker is an admin.
     """
     key = ("export", asker.user_id, delivery_id)
     if not deduplicator.begin(key):
@@ -58,10 +60,10 @@ async def send(
         is_refused = isinstance(error, SlackRefused) and error.code not in TRANSIENT
         log.error("An export could not be sent: %s", str(error) or "no answer from Slack")
         deduplicator.undo(key)
-        await notify(export_notices.failed(is_refused=is_refused))
+        await notify(export_notices.failed(is_refused=is_refused, contact=contact))
     except Exception as error:
         deduplicator.undo(key)
-        await notify(unexpected_notice(error))
+        await notify(unexpected_notice(error, contact))
     else:
         log.info("An export was sent")
         if asker.channel_id != channel:  # in the direct message itself the file speaks for itself

@@ -59,4 +59,5 @@ async def _send_export(
         deduplicator=context.deduplicator,
         delivery_id=conversation.delivery_id,
         notify=conversation.notify,
+        contact=context.lookup.contact(),
     )

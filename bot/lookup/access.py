@@ -88,6 +88,11 @@ class Access:
         if not revealed.isdisjoint(hidden_fields):
             raise NotAllowed("admins")
 
+    @property
+    def admins(self) -> frozenset[str]:
+        """The user ids of the admins that the settings name."""
+        return self._rules.admins
+
     def is_admin(self, asker: Asker) -> bool:
         """Whether the asker is one of the admins that the settings name."""
         return asker.user_id in self._rules.admins

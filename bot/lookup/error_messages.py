@@ -25,14 +25,17 @@ from bot.lookup.request import Answer, Outcome, Request, new_reference
 log = logging.getLogger(__name__)
 
 
-def error_answer(error: BaseException, request: Request) -> Answer:
-    """Return the answer that tells the asker about an error, logging what the operator needs."""
+def error_answer(error: BaseException, request: Request, contact: str = "") -> Answer:
+    """Return the answer that tells the asker about an error, logging what the operator needs.
+
+    `contact` is mrkdwn for whom to turn to, as `notice_builder.contact_text` returns it.
+    """
     command = request.options.command
     match error:
         case QueryError():
             return Answer(notices.unreadable(error, command), Outcome.REFUSED)
         case NotAllowed():
-            return Answer(notices.not_allowed(error.reason), Outcome.REFUSED)
+            return Answer(notices.not_allowed(error.reason, contact=contact), Outcome.REFUSED)
         case ShuttingDown():
             return Answer(notices.shutting_down(request.text), Outcome.FAILED)
         case RateLimited():
@@ -40,24 +43,27 @@ def error_answer(error: BaseException, request: Request) -> Answer:
                 notices.rate_limited(error.retry_after, error.per_minute), Outcome.REFUSED
             )
         case AskerUnknown():
-            return Answer(notices.asker_unknown(is_refused=error.is_refused), Outcome.FAILED)
+            notice = notices.asker_unknown(is_refused=error.is_refused, contact=contact)
+            return Answer(notice, Outcome.FAILED)
         case SlackUnavailable():
             return Answer(notices.slack_unavailable(command), Outcome.FAILED)
         case SourceError() | TimeoutError():
-            return Answer(_source_failure(error), Outcome.FAILED)
+            return Answer(_source_failure(error, contact), Outcome.FAILED)
         case _:
-            return Answer(unexpected_notice(error), Outcome.FAILED)
+            return Answer(unexpected_notice(error, contact), Outcome.FAILED)
 
 
-def unexpected_notice(error: BaseException) -> Message:
+def unexpected_notice(error: BaseException, contact: str = "") -> Message:
     """Log an unexpected error and return the notice that carries the same reference."""
     reference = new_reference()
     log.error("Unexpected error, reference %s", reference, exc_info=error)
-    return notices.unexpected(reference)
+    return notices.unexpected(reference, contact=contact)
 
 
-def _source_failure(error: SourceError | TimeoutError) -> Message:
+def _source_failure(error: SourceError | TimeoutError, contact: str) -> Message:
     failure = error if isinstance(error, SourceError) else Unavailable()
     reference = new_reference()
-    log.warning("Vonage: %s, reference %s", type(failure).__name__, reference)
-    return notices.source_failure(failure, reference)
+    log.warning(
+        "The directory's source failed: %s, reference %s", type(failure).__name__, reference
+    )
+    return notices.source_failure(failure, reference, contact=contact)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from bot.lookup.request import FindingQuery
 from bot.models import Listing
-from bot.query.model import Audit, Email, Filters, List, Name, Phone
+from bot.query.commands import has_pages
+from bot.query.model import Email, Filters, List, PagedQuery, Phone
 from bot.query.unparse import unparse
-
-PagedQuery = List | Name | Audit
 
 
 def paged_query(query: FindingQuery) -> PagedQuery | None:
     """Return a query as one that has pages: matches of an email are a list with that filter."""
     match query:
-        case List() | Name() | Audit():
-            return query
         case Email(address=address):
             return List(filters=Filters(email=address))
         case Phone(candidates=(first, *_)):
             return List(filters=Filters(phone=first))
         case _:
-            return None
+            return query if has_pages(query) else None
 
 
 def neighbor_pages(listing: Listing, query: PagedQuery) -> dict[str, str]:

@@ -21,6 +21,7 @@ from typing import Any
 from bot import query as grammar
 from bot.cards import notices, status_report
 from bot.cards.message import Message
+from bot.cards.notice_builder import contact_text
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
 from bot.errors import MustWait, NotAllowed, QueryError, SourceError
@@ -91,6 +92,7 @@ class Lookup:
         users: SlackUsers | None = None,
         access: Access | None = None,
         channels: SlackChannels | None = None,
+        support_contact: str = "",
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -98,6 +100,7 @@ class Lookup:
         self._users = users
         self._access = access
         self._channels = channels
+        self._support_contact = support_contact
         self._metrics = metrics or Metrics()
         self._renderer = Renderer(directory, users, clock=clock)
         self._region = region
@@ -140,7 +143,7 @@ class Lookup:
             self._charge(request)
             answer = _run_without_waiting(self._answer_if_allowed(request))
         except Exception as error:
-            answer = error_answer(error, request)
+            answer = self._error_answer(error, request)
         if answer:
             # Most lookups end here, found; a log line for each would be half of their cost.
             is_usual = answer.outcome is Outcome.FOUND
@@ -158,7 +161,7 @@ class Lookup:
             async with asyncio.timeout_at(deadline):
                 answer = await self._answer_if_allowed(request)
         except Exception as error:
-            answer = error_answer(error, request)
+            answer = self._error_answer(error, request)
         self._record(request, answer, started, logging.INFO)
         return answer
 
@@ -189,13 +192,24 @@ class Lookup:
             follow_ups = [_without_follow_up(request) for request in follow_ups]
         except Exception as error:
             text = " ".join(request.text for request in requests)
-            return error_answer(error, replace(requests[0], text=text))
+            return self._error_answer(error, replace(requests[0], text=text))
         deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
         return await self.answer_all(follow_ups, deadline=deadline)
 
     def pending_message(self, request: Request) -> Message:
         """Return what is said while an answer is on its way."""
         return notices.looking_up(query_text(request.query) if request.query else "")
+
+    def contact(self, *, public: bool = False) -> str:
+        """Return whom a notice sends people to, as mrkdwn; empty where nobody is known.
+
+        A public message names no admins: each mention would notify one of them.
+        """
+        admins = frozenset() if public or self._access is None else self._access.admins
+        return contact_text(self._support_contact, admins)
+
+    def _error_answer(self, error: BaseException, request: Request) -> Answer:
+        return error_answer(error, request, self.contact(public=request.options.public))
 
     def _record(self, request: Request, answer: Answer, started: float, level: int) -> None:
         elapsed_s = time.perf_counter() - started
@@ -302,7 +316,7 @@ class Lookup:
         if isinstance(results[0], SourceError) and len({type(result) for result in results}) == 1:
             raise results[0]
         answers = [
-            result if isinstance(result, Answer) else error_answer(result, part)
+            result if isinstance(result, Answer) else self._error_answer(result, part)
             for result in results
         ]
         return combine([query_text(item) for item in query.items], answers)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.errors import QueryError
 from bot.query import arguments, audits, names
@@ -29,6 +29,7 @@ from bot.query.model import (
     Me,
     Name,
     Number,
+    PagedQuery,
     Person,
     Phone,
     Query,
@@ -157,6 +158,11 @@ class Example:
 def command_of(query: Query) -> Command:
     """Return the row of a query."""
     return _BY_QUERY_TYPE[type(query)]
+
+
+def has_pages(query: Query) -> TypeGuard[PagedQuery]:
+    """Return whether the answer of a query has pages, which `unparse` writes as text."""
+    return command_of(query).pageable
 
 
 def words_that_take(*kinds: Takes) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ def unparse(query: PagedQuery, *, page: int, after: str = "", before: str = "") 
     if isinstance(query, List):
         query = replace(query, after=after, before=before)
     page_texts = command_of(query).page_texts
-    texts = list(page_texts(query, page)) if page_texts else []
-    *shorter, safest = texts
+    *shorter, safest = page_texts(query, page) if page_texts else [""]
     return next((text for text in shorter if _reads_back(text, query, page)), safest)
 
 

@@ -91,41 +91,49 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"faults:\n{faults}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = parser.add_argument
-    add(
+    parser.add_argument(
         "--port",
         type=int,
         default=8789,
         help="port on 127.0.0.1 (default 8789; 0: any free one)",
     )
-    add(
+    _add_company(parser.add_argument_group("the company"))
+    _add_faults(parser.add_argument_group("what goes wrong"))
+    return parser
+
+
+def _add_company(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--people",
         type=_non_negative,
         default=250,
         metavar="N",
         help="extensions of the company (default 250)",
     )
-    add(
+    group.add_argument(
         "--quota",
         type=_non_negative,
         default=10,
         metavar="N",
         help="calls per minute (default 10; 0: no limit)",
     )
-    add(
+    group.add_argument(
+        "--envelope",
+        choices=("live", "document"),
+        default="live",
+        help="responses in the form of the real API (live), or of its document",
+    )
+
+
+def _add_faults(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--latency",
         type=float,
         default=0.0,
         metavar="S",
         help="delay of every response in seconds (default 0)",
     )
-    add(
-        "--envelope",
-        choices=("live", "document"),
-        default="live",
-        help="responses in the form of the real API (live), or of its document",
-    )
-    add(
+    group.add_argument(
         "--fault",
         action="append",
         choices=tuple(FAULTS),
@@ -133,7 +141,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="a fault to switch on from the start, from the list below; can be repeated",
     )
-    return parser
 
 
 def _non_negative(text: str) -> int:

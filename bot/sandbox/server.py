@@ -59,7 +59,7 @@ class _Server(uvicorn.Server):
         self.lifespan = config.lifespan_class(config)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listener, cut every connection, and let the app end its lifespan."""
+        """Stop listening, cut every connection, and let the app end its lifespan."""
         for listener in self.servers:
             listener.close()
         for connection in list(self.server_state.connections):

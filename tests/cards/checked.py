@@ -1,4 +1,4 @@
-"""The assertion that every message must pass."""
+"""The assertion that every message must pass, and what tests read out of a message."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ HARMLESS = "\n\u200c\u200d"
 
 
 def checked(message: Message) -> Message:
-    """Return a message that Slack takes, and that does a terminal no harm either."""
+    """Return the message, if Slack accepts it and no terminal obeys anything in it."""
     assert problems(message.payload()) == []
     assert_harmless(render_text(message))
     return message
 
 
 def assert_harmless(shown: str) -> None:
-    """No character but newlines may steer a terminal; joiners only join letters and emoji."""
+    """Assert that no character but newlines steers a terminal; joiners only join letters."""
     steering = {c for c in shown if unicodedata.category(c) in {"Cc", "Cf", "Cs"}} - set(HARMLESS)
     assert steering == set()
 
 
 def mrkdwn_of(payload: Mapping[str, Any]) -> str:
-    """Return all mrkdwn of all blocks of a payload, one text a line."""
+    """Return the mrkdwn of all blocks of a payload, one text on a line."""
     texts = [
         text["text"]
         for block in payload["blocks"]
@@ -38,7 +38,7 @@ def mrkdwn_of(payload: Mapping[str, Any]) -> str:
 
 
 def buttons_of(message: Message) -> list[dict[str, Any]]:
-    """Return all that can be pressed, in the order in which it stands."""
+    """Return all buttons of a message, in their order."""
     return [
         button
         for block in message.blocks

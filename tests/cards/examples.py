@@ -1,4 +1,4 @@
-"""The people and offices that the tests of the cards speak of."""
+"""The extensions and locations of the cards' tests."""
 
 from __future__ import annotations
 

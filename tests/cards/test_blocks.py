@@ -174,3 +174,20 @@ def test_untrusted_text_stays_in_its_place(text, limit) -> None:
         assert_harmless(made)
     assert "`" not in blocks.label(text, limit)
     assert "`" not in blocks.code(text, limit)[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        (
+            ["Did you mean…?", "3 extensions", "", "Just now."],
+            "Did you mean…? 3 extensions. Just now.",
+        ),
+        (["There may be others.", "John Smith"], "There may be others. John Smith"),
+        ([], ""),
+        (["", "a"], "a"),
+    ],
+)
+def test_join_sentences_adds_only_missing_periods(sentences, expected) -> None:
+    """A screen reader would pause twice."""
+    assert blocks.join_sentences(sentences) == expected

@@ -183,7 +183,7 @@ def test_page_beyond_the_last_says_so():
     """The way back stays."""
     beyond = ChangeList((), NOW - 60, page=4, pages=3, total=43)
     shown = render_text(checked(change_list.changes_message(beyond, locations={}, now=NOW)))
-    assert "There’s nothing on this page." in shown
+    assert "There's nothing on this page." in shown
     assert "Previous page: /ext changes page 3" in shown
 
 

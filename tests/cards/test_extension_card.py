@@ -42,7 +42,7 @@ def test_card_shows_the_most_needed_first() -> None:
         "John Smith\n"
         "Extension 789\n"
         "\n"
-        "Direct                      Email\n"
+        "Direct number               Email\n"
         "+1 415-555-0100 (My Tag)    john.smith@example.com\n"
         "\n"
         "Slack                       Location\n"
@@ -63,7 +63,8 @@ def test_card_shows_the_most_needed_first() -> None:
 def test_card_text_has_every_field() -> None:
     """A screen reader reads no blocks."""
     assert plain(JOHN, slack_id="U012AB3CD") == (
-        "John Smith, extension 789, direct +1 415-555-0100 (My Tag), john.smith@example.com, "
+        "John Smith, extension 789, direct number +1 415-555-0100 (My Tag), "
+        "john.smith@example.com, "
         "on Slack <@U012AB3CD>, Holmdel HQ, Holmdel, Mon 10:13 AM local time, "
         "Do Not Disturb off, login jsmith, caller ID John Smith (not blocked), "
         "voicemail transcription on, handsets line1-VH6370927 (SIP VH16370927). "
@@ -89,7 +90,7 @@ def test_card_without_user_says_what_it_may_be() -> None:
         "Extension 1001\n"
         "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
-        "Direct                          Location\n"
+        "Direct number                   Location\n"
         "+1 415-555-0111 (Front desk)    Holmdel HQ, Holmdel\n"
         "+44 20 7946 0000                Mon 10:13 AM local time\n"
         "\n"
@@ -119,8 +120,8 @@ def test_user_without_name_counts_as_assigned() -> None:
 @pytest.mark.parametrize(
     ("failure", "problem"),
     [
-        (Unavailable(), "Vonage isn’t answering."),
-        (OverQuota(retry_after=3), "I’ve used this minute’s calls to Vonage."),
+        (Unavailable(), "Vonage isn't answering."),
+        (OverQuota(retry_after=3), "I've used this minute's calls to Vonage."),
         (LoginRefused(), "Vonage refused my login."),
     ],
 )

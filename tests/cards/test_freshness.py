@@ -11,7 +11,7 @@ from tests.cards.examples import BARE, JOHN, NOW
 
 
 def test_freshness_names_the_source_and_the_age() -> None:
-    """The date stays true when the message is read later; the ears get the age alone."""
+    """The date stays true when the message is read later; screen readers get the age alone."""
     freshness = freshness_of(NOW - 250, None, now=NOW, source="the CSV file")
     assert freshness.plain == "Read from the CSV file 4 min ago."
     assert freshness.block["type"] == "context"
@@ -24,7 +24,7 @@ def test_freshness_after_a_failure_is_a_section_with_the_problem() -> None:
     freshness = freshness_of(NOW - 7_300, Unavailable(), now=NOW)
     assert freshness.block["type"] == "section"
     assert freshness.plain == (
-        "Vonage isn’t answering. This is the last answer I have, read 2 hours ago."
+        "Vonage isn't answering. This is the last answer I have, read 2 hours ago."
     )
 
 

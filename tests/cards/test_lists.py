@@ -195,7 +195,7 @@ def test_page_beyond_the_last_says_so() -> None:
         Listing((), page=9, pages=3, total=20), locations={}, now=NOW, heading="Directory"
     )
     assert render_text(checked(message)) == (
-        "Directory\n20 extensions · page 9 of 3\n\nThere’s nothing on this page."
+        "Directory\n20 extensions · page 9 of 3\n\nThere's nothing on this page."
     )
 
 
@@ -205,7 +205,7 @@ def test_page_with_a_failed_row_says_so() -> None:
     message = checked(
         lists.listing_message(page, locations=LOCATIONS, now=NOW, heading="Directory")
     )
-    said = "Vonage isn’t answering. This is the last answer I have, read 2 hours ago"
+    said = "Vonage isn't answering. This is the last answer I have, read 2 hours ago"
     assert said in render_text(message)
     assert said in message.text
 
@@ -399,7 +399,7 @@ def test_matching_locations_repeat_the_query() -> None:
         LocationCount(Location("3", "London"), 2),
         LocationCount(Location("4", "Long Beach"), 1),
     )
-    message = checked(lists.locations_message(LocationList(rows, NOW, asked="lon"), NOW))
+    message = checked(lists.locations_message(LocationList(rows, NOW, query_text="lon"), NOW))
     hint = "See one with /ext location and its full name or ID."
     assert render_text(message).startswith("2 locations match “lon”\n")
     assert hint in render_text(message)
@@ -423,10 +423,10 @@ def test_query_for_a_person_is_a_mention() -> None:
 
 
 def test_account_without_locations_says_so() -> None:
-    """A failure is still told."""
+    """A failure is still shown."""
     message = checked(lists.locations_message(LocationList((), NOW, Unavailable()), NOW))
     assert render_text(message).startswith("This account has no locations.\n")
-    assert "Vonage isn’t answering." in message.text
+    assert "Vonage isn't answering." in message.text
 
 
 @settings(max_examples=60)

@@ -33,14 +33,14 @@ def plain_line(message) -> str:
             not_found.nothing_found(
                 "1001", old_copy=not_found.searched_old_copy(Unavailable(), NOW - 7_200, NOW)
             ),
-            "Nothing found for 1001. Vonage isn’t answering. I searched the copy from 2 hours "
+            "Nothing found for 1001. Vonage isn't answering. I searched the copy from 2 hours "
             f"ago, so anyone added since is missing. {TRY}",
         ),
         (
             not_found.still_reading(
                 "list", SyncProgress(3, 30), will_follow_up=True, needs_whole_directory=True
             ),
-            "I’m still reading the directory (page 3 of 30). I’ll answer when I’ve read "
+            "I'm still reading the directory (page 3 of 30). I'll answer when I've read "
             f"everything. {MEANWHILE}",
         ),
         (
@@ -50,16 +50,16 @@ def plain_line(message) -> str:
         ),
         (
             not_found.no_location("99"),
-            "There’s no location 99. See all locations with /ext locations.",
+            "There's no location 99. See all locations with /ext locations.",
         ),
         (
             not_found.no_extension_of("U012AB3CD"),
-            "No extension has @U012AB3CD’s email address. Vonage may have a different address "
+            "No extension has @U012AB3CD's email address. Vonage may have a different address "
             "for them. Try their number or login name instead.",
         ),
         (
             not_found.no_extension_of("@*jane* <x>"),
-            "No extension has @∗jane∗ <x>’s email address. Vonage may have a different address "
+            "No extension has @∗jane∗ <x>'s email address. Vonage may have a different address "
             "for them. Try their number or login name instead.",
         ),
     ],
@@ -105,29 +105,29 @@ def test_notice_without_command_shows_bare_examples() -> None:
         (
             SyncProgress(3, 30, 160),
             True,
-            "I’m still reading the directory (page 3 of 30). I’ll answer as soon as I "
-            "find john smith, or when I’ve read everything.",
+            "I'm still reading the directory (page 3 of 30). I'll answer as soon as I "
+            "find john smith, or when I've read everything.",
         ),
         (
             SyncProgress(3),
             False,
-            "I’m still reading the directory (page 3). Please ask for john smith again in a few "
+            "I'm still reading the directory (page 3). Please ask for john smith again in a few "
             "minutes.",
         ),
         (
             SyncProgress(0, 30, 160),
             False,
-            "I’m still reading the directory (page 0 of 30). I expect to finish in 3 minutes. "
+            "I'm still reading the directory (page 0 of 30). I expect to finish in 3 minutes. "
             "Please ask for john smith again then.",
         ),
         (
             SyncProgress(3, 1_000, 5_980),
             False,
-            "I’m still reading the directory (page 3 of 1,000). I expect to finish in 2 "
+            "I'm still reading the directory (page 3 of 1,000). I expect to finish in 2 "
             "hours, too late for Slack to deliver my answer. Please ask for john smith again then.",
         ),
-        (SyncProgress(), True, "I’m still reading the directory. I’ll answer as soon as I find "
-         "john smith, or when I’ve read everything."),
+        (SyncProgress(), True, "I'm still reading the directory. I'll answer as soon as I find "
+         "john smith, or when I've read everything."),
     ],
 )  # fmt: skip
 def test_still_reading_says_when_the_answer_comes(progress, will_follow_up, expected) -> None:

@@ -75,17 +75,17 @@ def test_help_with_many_examples_fits_into_a_message() -> None:
         ),
         (
             notices.slack_unavailable(),
-            "I couldn’t check with Slack who that is. "
+            "I couldn't check with Slack who that is. "
             "Try again in a minute, or look up a number or email instead: /ext 789.",
         ),
         (
             notices.no_email(),
-            "Slack doesn’t share your email address with me, so I can’t find your extension. "
+            "Slack doesn't share your email address with me, so I can't find your extension. "
             "Look up your work email or login name instead: /ext john.smith@example.com.",
         ),
         (
             notices.no_email("U012AB3CD"),
-            "Slack doesn’t share @U012AB3CD’s email address with me, so I can’t find their "
+            "Slack doesn't share @U012AB3CD's email address with me, so I can't find their "
             "extension. Look up their work email or login name instead: "
             "/ext john.smith@example.com.",
         ),
@@ -95,28 +95,28 @@ def test_help_with_many_examples_fits_into_a_message() -> None:
         ),
         (
             notices.rate_limited(12.2),
-            "You’ve reached the limit of lookups a minute. Please try again in 13 seconds.",
+            "You've reached the limit of lookups a minute. Please try again in 13 seconds.",
         ),
         (
             notices.rate_limited(12.2, per_minute=30),
-            "You’ve reached the limit of 30 lookups a minute. Please try again in 13 seconds.",
+            "You've reached the limit of 30 lookups a minute. Please try again in 13 seconds.",
         ),
         (
             notices.asker_unknown(is_refused=False),
-            "I couldn’t check with Slack who you are. Please try again in a moment.",
+            "I couldn't check with Slack who you are. Please try again in a moment.",
         ),
         (
             notices.asker_unknown(is_refused=True),
-            "Slack doesn’t let me see who you are, so I can’t answer. Please ask the person who "
+            "Slack doesn't let me see who you are, so I can't answer. Please ask the person who "
             "set up Ext to run python -m bot doctor: it shows what to fix.",
         ),
         (
             notices.shutting_down("789"),
-            "I’m restarting and couldn’t answer 789. Please ask again in a minute.",
+            "I'm restarting and couldn't answer 789. Please ask again in a minute.",
         ),
         (notices.shared(), "Shared."),
-        (notices.already_shared(), "You’ve already shared that."),
-        (notices.not_shared(), "OK, I didn’t share it."),
+        (notices.already_shared(), "You've already shared that."),
+        (notices.not_shared(), "OK, I didn't share it."),
         (
             notices.not_allowed("guest"),
             "Sorry, I only answer full members of this workspace. "
@@ -129,7 +129,7 @@ def test_help_with_many_examples_fits_into_a_message() -> None:
         ),
         (
             notices.not_allowed("deleted"),
-            "Sorry, your account in this workspace isn’t active. Please ask a workspace admin.",
+            "Sorry, your account in this workspace isn't active. Please ask a workspace admin.",
         ),
         (
             notices.not_allowed("bot"),
@@ -137,11 +137,11 @@ def test_help_with_many_examples_fits_into_a_message() -> None:
         ),
         (
             notices.not_allowed("admins"),
-            "Sorry, only Ext’s admins can ask that. Please ask the person who set up Ext.",
+            "Sorry, only Ext's admins can ask that. Please ask the person who set up Ext.",
         ),
         (
             notices.not_allowed("some new reason"),
-            "Sorry, I can’t answer you here. Please ask a workspace admin.",
+            "Sorry, I can't answer you here. Please ask a workspace admin.",
         ),
     ],
 )
@@ -201,12 +201,12 @@ def test_mention_help_shows_a_few_examples_and_the_way_to_more(mention, shown_as
         (
             True,
             "People from outside your organization are in this channel. "
-            "They’ll see the answer to 789 790 too.",
+            "They'll see the answer to 789 790 too.",
         ),
         (
             False,
-            "I can’t tell whether people from outside your organization are in this channel. "
-            "If they are, they’ll see the answer to 789 790 too.",
+            "I can't tell whether people from outside your organization are in this channel. "
+            "If they are, they'll see the answer to 789 790 too.",
         ),
     ],
     ids=["known", "not-known"],
@@ -229,7 +229,7 @@ def test_share_question_says_who_would_see_the_answer(has_outsiders, problem) ->
         "type": "button",
         "action_id": "ext_cancel",
         "text": {"type": "plain_text", "text": "Cancel"},
-        "accessibility_label": "Don’t share 789 790",
+        "accessibility_label": "Don't share 789 790",
         "value": '{"v":1,"q":"789 790"}',
     }
 
@@ -279,14 +279,14 @@ def test_unreadable_query_is_repeated_with_the_unclear_part_underlined() -> None
     )
     message = checked(notices.unreadable(error))
     assert render_text(message) == (
-        "Sorry, I didn’t understand that. A page is a number.\n"
+        "Sorry, I didn't understand that. A page is a number.\n"
         "    list page zwei\n"
         "              ^^^^\n"
         "Try /ext list page 2"
     )
     assert "```list page zwei\n          ^^^^```" in mrkdwn_of(message.payload())
     assert message.text == (
-        "Sorry, I didn’t understand that. A page is a number. You wrote “list page zwei”. "
+        "Sorry, I didn't understand that. A page is a number. You wrote “list page zwei”. "
         "The unclear part is “zwei”. Try /ext list page 2"
     )
 
@@ -305,7 +305,7 @@ def test_share_question_mentions_a_person_in_its_text_but_not_in_labels() -> Non
     assert "the answer to <@U012AB3CD> too" in message.text
     assert "`" not in mrkdwn_of({"blocks": message.blocks[:1]})
     labels = [each["accessibility_label"] for each in buttons_of(message)]
-    assert labels == ["Share @person anyway", "Don’t share @person"]
+    assert labels == ["Share @person anyway", "Don't share @person"]
 
 
 def test_backticks_in_an_unreadable_query_do_not_end_the_code_block() -> None:
@@ -314,7 +314,7 @@ def test_backticks_in_an_unreadable_query_do_not_end_the_code_block() -> None:
     mrkdwn = mrkdwn_of(checked(notices.unreadable(error, command="")).payload())
     assert (
         mrkdwn
-        == "Sorry, I didn’t understand that. No.\n```a ˋˋˋbˋˋˋ &lt;!here&gt;\n  ^^^```\nTry `789`"
+        == "Sorry, I didn't understand that. No.\n```a ˋˋˋbˋˋˋ &lt;!here&gt;\n  ^^^```\nTry `789`"
     )
 
 

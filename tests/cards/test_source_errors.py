@@ -33,34 +33,34 @@ def plain_line(message) -> str:
         ),
         (
             errors.Forbidden(),
-            "Vonage doesn’t let me read this directory. "
+            "Vonage doesn't let me read this directory. "
             "Please ask the person who set up Ext to run python -m bot doctor: "
             "it shows what to fix.",
         ),
         (
             errors.OverQuota(retry_after=21.3),
-            "I’ve used this minute’s calls to Vonage. Please try again in 22 seconds.",
+            "I've used this minute's calls to Vonage. Please try again in 22 seconds.",
         ),
         (
             errors.OverQuota(),
-            "I’ve used this minute’s calls to Vonage. Please try again in a minute.",
+            "I've used this minute's calls to Vonage. Please try again in a minute.",
         ),
         (
             errors.Unavailable(retry_after=120),
-            "Vonage isn’t answering. Please try again in 2 minutes.",
+            "Vonage isn't answering. Please try again in 2 minutes.",
         ),
         (
             errors.BadParameters(
                 reasons=(errors.InvalidParameter("phone_number", "must be digits."),),
                 track_id="bf0ca0bf",
             ),
-            "Vonage didn’t accept my request. phone_number: must be digits. "
+            "Vonage didn't accept my request. phone_number: must be digits. "
             "Please try again. If it keeps happening, tell the person who set up Ext. "
-            "Reference: a1b2c3 Vonage’s tracking ID: bf0ca0bf",
+            "Reference: a1b2c3 Vonage's tracking ID: bf0ca0bf",
         ),
         (
             errors.UnexpectedReply(),
-            "I couldn’t read Vonage’s answer. "
+            "I couldn't read Vonage's answer. "
             "Please try again. If it keeps happening, tell the person who set up Ext.",
         ),
         (
@@ -69,9 +69,9 @@ def plain_line(message) -> str:
         ),
         (
             errors.OverQuota(retry_after=3_600),
-            "I’ve used up my calls to Vonage for now. Please try again in 60 minutes.",
+            "I've used up my calls to Vonage for now. Please try again in 60 minutes.",
         ),
-        (errors.SourceError(), "Vonage couldn’t answer. Please try again in a minute."),
+        (errors.SourceError(), "Vonage couldn't answer. Please try again in a minute."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )

@@ -29,13 +29,13 @@ QUOTA = Quota(10, 7)
         ),
         (
             Status(QUOTA, NOW - 5, sync_progress=SyncProgress(3, 30, 160.0)),
-            "I’m reading the directory for the first time.",
+            "I'm reading the directory for the first time.",
             ("Directory: not read yet.", "Next update: now (page 3 of 30, done in 3 minutes).",
-             "Answers come from: single calls to Vonage, until I’ve read the directory."),
+             "Answers come from: single calls to Vonage, until I've read the directory."),
         ),
         (
             Status(QUOTA, sync_progress=SyncProgress()),
-            "I’m reading the directory for the first time.",
+            "I'm reading the directory for the first time.",
             ("Next update: now.",),
         ),
         (
@@ -54,9 +54,9 @@ QUOTA = Quota(10, 7)
                 QUOTA, NOW - 9_000, errors.Unavailable(), NOW - 9, extensions=1,
                 read_at=NOW - 8_000, next_at=NOW - 3,
             ),
-            "Vonage isn’t answering. Answers come from a copy made 2 hours ago.",
+            "Vonage isn't answering. Answers come from a copy made 2 hours ago.",
             ("Directory: 1 extension, read 2 hours ago.", "Next update: any moment now.",
-             "Last failure: just now: Vonage isn’t answering."),
+             "Last failure: just now: Vonage isn't answering."),
         ),
         (
             Status(QUOTA, NOW - 5, extensions=5, read_at=NOW - 5),
@@ -94,37 +94,37 @@ def test_status_of_another_source_names_it_and_has_no_quota():
     [
         (
             Status(Quota(10, 10)),
-            "I’m ready, but I haven’t called Vonage yet.",
+            "I'm ready, but I haven't called Vonage yet.",
             "Vonage last answered: never.",
         ),
         (
             Status(Quota(10, 7), NOW - 250, errors.Unavailable(), NOW - 9_000),
             "All good: Vonage is answering.",
-            "Last failure: 2 hours ago: Vonage isn’t answering.",
+            "Last failure: 2 hours ago: Vonage isn't answering.",
         ),
         (
             Status(Quota(10, 7), NOW - 5, errors.Forbidden(), NOW - 70),
             "Vonage is answering, but a call failed 1 min ago.",
-            "Last failure: 1 min ago: Vonage doesn’t let me read this directory.",
+            "Last failure: 1 min ago: Vonage doesn't let me read this directory.",
         ),
         (
             Status(Quota(10, 0, 12), NOW - 5, errors.OverQuota(), NOW - 9),
-            "I’ve used this minute’s calls to Vonage.",
+            "I've used this minute's calls to Vonage.",
             "Calls to Vonage: 0 of 10 left this minute, the next in 12 seconds.",
         ),
         (
             Status(Quota(10, 0, 3_600), NOW - 5),
-            "I’ve used up my calls to Vonage for now.",
+            "I've used up my calls to Vonage for now.",
             "Calls to Vonage: 0 of 10 left, the next in 60 minutes.",
         ),
         (
             Status(Quota(10, 0, 12), NOW - 250, errors.OverQuota(), NOW - 9),
-            "I’ve used this minute’s calls to Vonage.",
+            "I've used this minute's calls to Vonage.",
             "Calls to Vonage: 0 of 10 left this minute, the next in 12 seconds.",
         ),
         (
             Status(Quota(10, 9), None, errors.Forbidden(), NOW - 9),
-            "Vonage doesn’t let me read this directory.",
+            "Vonage doesn't let me read this directory.",
             "Vonage last answered: never.",
         ),
     ],

@@ -24,7 +24,7 @@ from bot.vonage.call_log import CallLog
 from bot.vonage.circuit_breaker import CircuitBreaker
 from bot.vonage.client import VonageClient
 from bot.vonage.rate_limiter import RateLimiter
-from tests.directory.simulated_time import wall_clock
+from tests.simulated_time import wall_clock
 
 Row = dict[str, Any]
 Document = dict[str, Any]
@@ -183,10 +183,10 @@ async def run_directory(
             tasks=tasks,
             clock=clock,
         )
-        # The loop's own time, wherever the client measures how long something takes.
-        calls, spent = client._caller, CallLog(data_dir / "calls", clock=clock)
-        calls.rate_limiter = RateLimiter(requests_per_minute, call_log=spent, clock=loop.time)
-        calls._circuit_breaker = CircuitBreaker(calls._probe, tasks, clock=loop.time)
+        # The client measures durations with real time, unless it is given the loop's.
+        caller, call_log = client._caller, CallLog(data_dir / "calls", clock=clock)
+        caller.rate_limiter = RateLimiter(requests_per_minute, call_log=call_log, clock=loop.time)
+        caller._circuit_breaker = CircuitBreaker(caller._probe, tasks, clock=loop.time)
         directory = Directory(
             client,
             folder,

@@ -15,7 +15,7 @@ from tests.directory.fake_vonage import (
     name_of,
     run_directory,
 )
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 PEOPLE, QUOTA = 3000, 10
 MINUTES = 10

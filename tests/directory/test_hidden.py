@@ -30,7 +30,7 @@ from tests.directory.fake_vonage import (
     name_of,
     run_directory,
 )
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 HIDDEN, VISIBLE = 105, 106
 LOOKUPS = [

@@ -11,7 +11,7 @@ from bot.errors import SourceError
 from bot.models import Listing, Match, Missing, NotReady
 from bot.query import parse
 from tests.directory.fake_vonage import FakeVonage, api_row, name_of, run_directory
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 
 def account(people: int = 40) -> FakeVonage:

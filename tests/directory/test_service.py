@@ -160,7 +160,7 @@ async def test_a_location_goes_by_id_name_or_part():
             assert {each.extension.location_id for each in found.matches} == {"145214"}
         choice = await running.find("location e")
         assert isinstance(choice, LocationList)
-        assert choice.asked == "e"
+        assert choice.query_text == "e"
         assert len(choice.locations) > 1
 
 
@@ -194,7 +194,7 @@ async def test_an_audit_counts_and_lists():
         report = await running.find("audit")
         assert isinstance(report, AuditReport)
         assert report.total == 250
-        counted = dict(report.found)
+        counted = dict(report.counts)
         assert counted["unassigned"] > 0
         for check, count in counted.items():
             listed = await running.find(f"audit {check}")

@@ -19,7 +19,7 @@ from tests.directory.fake_vonage import (
     name_of,
     run_directory,
 )
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 EMAIL = f"{name_of(105).lower()}@example.com"
 FULL_NAME = f"{name_of(105)} Van{name_of(105)}"

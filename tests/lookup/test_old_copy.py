@@ -12,7 +12,7 @@ from bot.cards.freshness import LAST_KNOWN
 from bot.lookup.service import Lookup
 from bot.slack.people import Asker
 from tests.directory.fake_vonage import FakeVonage, RunningDirectory, api_row, run_directory
-from tests.directory.simulated_time import wall_clock
+from tests.simulated_time import wall_clock
 from tests.wording import start_of
 
 TOO_OLD_S = 3600.0  # the copy is read every 15 minutes

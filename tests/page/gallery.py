@@ -51,10 +51,10 @@ async def collect_cards(folder: Path) -> list[Payload]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    message, _ = await process.communicate()
-    assert process.returncode == 0, message.decode()
-    made: list[Payload] = json.loads(target.read_text("utf-8"))
-    return made
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+    payloads: list[Payload] = json.loads(target.read_text("utf-8"))
+    return payloads
 
 
 def hostile_cards() -> list[Payload]:

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Locator
 from tests.page.visiting import Playground, Visitor, launch_chromium, run_playground, visit
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-LARGEST = 200_000  # bytes of one picture
+MAX_PICTURE_BYTES = 200_000
 SIZE = (1200, 720)
 NARROW = (760, 900)
 
@@ -24,8 +24,8 @@ async def take(chromium: Browser, playground: Playground, folder: Path) -> list[
     async with visit(chromium, playground, size=NARROW, scale=1.5) as visitor:
         card = await visitor.ask("/ext 789")
         taken = [await _of(card, folder / "card.png")]
-        found = await visitor.ask("/ext list location:London")
-        taken.append(await _of(found, folder / "list.png"))
+        listing = await visitor.ask("/ext list location:London")
+        taken.append(await _of(listing, folder / "list.png"))
         notice = await visitor.ask("/ext list dnd:maybe location:London")
         taken.append(await _of(notice, folder / "notice.png"))
     async with visit(chromium, playground, size=SIZE) as visitor:
@@ -52,7 +52,7 @@ async def main() -> int:
     sizes = {path.name: path.stat().st_size for path in taken}
     for name, size in sizes.items():
         print(f"{name}: {size / 1000:.0f} kB")
-    return int(max(sizes.values()) > LARGEST)
+    return int(max(sizes.values()) > MAX_PICTURE_BYTES)
 
 
 if __name__ == "__main__":

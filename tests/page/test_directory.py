@@ -46,13 +46,13 @@ async def test_name_search_answers_without_calls(chromium, playground) -> None:
 async def test_list_pages_in_place_and_its_buttons_open_cards(chromium, playground) -> None:
     """Next and previous change the same message; a row's button shows that row's card."""
     async with visit(chromium, playground, input_method="keyboard") as visitor:
-        found = await visitor.ask("/ext list")
-        await expect(found).to_contain_text("250 extensions · page 1 of 32")
-        await visitor.press(found.get_by_role("button", name=re.compile("^Next")))
-        await expect(found).to_contain_text("page 2 of 32")
-        await visitor.press(found.get_by_role("button", name=re.compile("^Previous")))
-        await expect(found).to_contain_text("page 1 of 32")
-        await visitor.press(found.get_by_role("button", name=re.compile("Edith Mills")))
+        listing = await visitor.ask("/ext list")
+        await expect(listing).to_contain_text("250 extensions · page 1 of 32")
+        await visitor.press(listing.get_by_role("button", name=re.compile("^Next")))
+        await expect(listing).to_contain_text("page 2 of 32")
+        await visitor.press(listing.get_by_role("button", name=re.compile("^Previous")))
+        await expect(listing).to_contain_text("page 1 of 32")
+        await visitor.press(listing.get_by_role("button", name=re.compile("Edith Mills")))
         await expect(visitor.last).to_contain_text("Extension 128")
 
 

@@ -74,10 +74,10 @@ async def test_choices_by_keyboard_are_delivered(chromium, playground, slack_app
         await visitor.page.get_by_label("B", exact=True).focus()
         await keyboard.press("Space")
         await expect(visitor.inspector.locator(".group .outcome")).to_have_count(4)
-        chosen = {body["actions"][0]["action_id"]: body["actions"][0] for body in slack_app.bodies}
-        assert chosen["list"]["selected_option"]["value"] == "two"
-        assert chosen["menu"]["selected_option"]["value"] == "less"
-        assert [option["value"] for option in chosen["ticks"]["selected_options"]] == ["b"]
+        actions = {body["actions"][0]["action_id"]: body["actions"][0] for body in slack_app.bodies}
+        assert actions["list"]["selected_option"]["value"] == "two"
+        assert actions["menu"]["selected_option"]["value"] == "less"
+        assert [option["value"] for option in actions["ticks"]["selected_options"]] == ["b"]
 
 
 async def test_press_with_confirm_waits_for_confirmation(chromium, playground, slack_app) -> None:
@@ -126,8 +126,8 @@ async def test_modal_with_error_can_be_corrected_and_submitted(
         visit(chromium, playground, input_method="keyboard") as visitor,
     ):
         demo_env.transport.url = f"{url}/slack/events"
-        wrong = {"response_action": "errors", "errors": {"which": "No such number."}}
-        slack_app.replies = [AppReply(body=wrong), AppReply()]
+        errors = {"response_action": "errors", "errors": {"which": "No such number."}}
+        slack_app.replies = [AppReply(body=errors), AppReply()]
         demo_env.workspace.views.open("U0JOHN", view)
         demo_env.change_signal.notify()
         dialog = visitor.page.get_by_role("dialog", name="Find")

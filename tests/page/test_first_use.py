@@ -77,13 +77,13 @@ async def _sharing(visitor: Visitor) -> None:
 
 
 async def _lists(visitor: Visitor, name: str) -> None:
-    found = await visitor.ask("/ext list location:London")
-    await expect(found).to_contain_text("page 1 of")
-    await expect(button(found, "Show")).to_have_count(8)
-    await visitor.press(button(found, "Next page"))
-    await expect(found).to_contain_text("page 2 of")
+    listing = await visitor.ask("/ext list location:London")
+    await expect(listing).to_contain_text("page 1 of")
+    await expect(button(listing, "Show")).to_have_count(8)
+    await visitor.press(button(listing, "Next page"))
+    await expect(listing).to_contain_text("page 2 of")
     await visitor.screenshot(f"{name}-2-list")
-    await visitor.press(button(found, "Show").first)
+    await visitor.press(button(listing, "Show").first)
     await expect(button(visitor.last, "Refresh")).to_be_visible()
 
 
@@ -123,13 +123,13 @@ async def _outage(visitor: Visitor, name: str) -> None:
     await expect(switch).to_be_checked()
     await visitor.close_inspector()
     await expect(visitor.messages.first).to_be_attached()
-    known = await visitor.ask("/ext 1001")
-    await expect(known).to_contain_text("José García")
+    card = await visitor.ask("/ext 1001")
+    await expect(card).to_contain_text("José García")
     notice = await visitor.ask("/ext refresh 1001")
     await expect(notice).to_contain_text(source_errors.UNAVAILABLE)
     await expect(notice).to_contain_text("the last answer I have")
     await visitor.screenshot(f"{name}-5-notice")
     await visitor.open_inspector()
-    await visitor.screenshot(f"{name}-6-hood")
+    await visitor.screenshot(f"{name}-6-inspector")
     await visitor.press(switch)
     await expect(switch).not_to_be_checked()

@@ -45,8 +45,10 @@ async def test_page_has_no_accessibility_violations(chromium, playground, size, 
 
 
 async def _assert_accessible(visitor: Visitor) -> None:
-    found = (await Axe().run(visitor.page)).response["violations"]
-    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+    violations = (await Axe().run(visitor.page)).response["violations"]
+    assert [
+        (violation["id"], [node["html"] for node in violation["nodes"]]) for violation in violations
+    ] == []
 
 
 async def test_message_box_completes_and_recalls(chromium, playground) -> None:

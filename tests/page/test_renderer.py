@@ -11,36 +11,44 @@ from tests.page.visiting import DESKTOP, PHONE, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Shows messages as the page does; returns what is left unrendered and what sticks out.
+# Shows messages as the page does; returns what is unrendered or too wide.
 SHOW = """async (payloads) => {
   const { messageElement } = await import("/page/message.js");
-  const home = document.querySelector("#messages");
-  const wrong = [];
+  const container = document.querySelector("#messages");
+  const problems = [];
   for (const [i, payload] of payloads.entries()) {
     const message = { channel: "C0GENERAL", ts: `1790000000.${i}`, author: "U0EXTBOT", ...payload };
-    const made = messageElement(message);
-    home.replaceChildren(made);
-    const edge = home.getBoundingClientRect().right + 0.5;
-    for (const each of made.querySelectorAll(".render-error")) wrong.push([i, each.textContent]);
-    for (const each of made.querySelectorAll("*")) {
-      const inside = each.parentElement.closest("pre");
-      if (!inside && each.getBoundingClientRect().right > edge) wrong.push([i, each.outerHTML]);
+    const node = messageElement(message);
+    container.replaceChildren(node);
+    const edge = container.getBoundingClientRect().right + 0.5;
+    for (const error of node.querySelectorAll(".render-error")) {
+      problems.push([i, error.textContent]);
     }
-    if (!made.querySelector(".blocks").textContent.trim()) wrong.push([i, "nothing is shown"]);
-    if (made.querySelector("script, iframe, object, [onerror], [style]")) wrong.push([i, "HTML"]);
-    for (const link of made.querySelectorAll("a")) {
-      if (!/^(https?|tel|mailto):/.test(link.protocol + "")) wrong.push([i, link.href]);
+    for (const element of node.querySelectorAll("*")) {
+      const codeBlock = element.parentElement.closest("pre");
+      if (!codeBlock && element.getBoundingClientRect().right > edge) {
+        problems.push([i, element.outerHTML]);
+      }
+    }
+    if (!node.querySelector(".blocks").textContent.trim()) problems.push([i, "nothing is shown"]);
+    if (node.querySelector("script, iframe, object, [onerror], [style]")) {
+      problems.push([i, "HTML"]);
+    }
+    for (const link of node.querySelectorAll("a")) {
+      if (!/^(https?|tel|mailto):/.test(link.protocol + "")) problems.push([i, link.href]);
     }
   }
-  if (document.documentElement.scrollWidth > innerWidth) wrong.push([-1, "the page is too wide"]);
-  return wrong;
+  if (document.documentElement.scrollWidth > innerWidth) {
+    problems.push([-1, "the page is too wide"]);
+  }
+  return problems;
 }"""
 
 TEXT = """async ([text, verbatim]) => {
   const { mrkdwn } = await import("/page/mrkdwn.js");
-  const home = document.createElement("div");
-  home.append(...mrkdwn(text, { verbatim }));
-  return home.innerHTML;
+  const container = document.createElement("div");
+  container.append(...mrkdwn(text, { verbatim }));
+  return container.innerHTML;
 }"""
 
 
@@ -55,7 +63,7 @@ async def test_every_card_is_rendered_completely(chromium, playground, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("block", "says"),
+    ("block", "error"),
     [
         ({"type": "alert"}, "Unknown block: alert"),
         ({"type": "constructor"}, "Unknown block: constructor"),
@@ -64,11 +72,11 @@ async def test_every_card_is_rendered_completely(chromium, playground, tmp_path)
         ({"type": "rich_text", "elements": [{"type": "table"}]}, "Unknown rich text: table"),
     ],
 )
-async def test_unknown_content_is_a_visible_error(chromium, playground, block, says) -> None:
+async def test_unknown_content_is_a_visible_error(chromium, playground, block, error) -> None:
     """It is in the block's place, and announced."""
     async with visit(chromium, playground) as visitor:
         await _show(visitor, {"text": "x", "blocks": [block]})
-        assert says in await visitor.page.get_by_role("alert").filter(has_text=says).inner_text()
+        assert error in await visitor.page.get_by_role("alert").filter(has_text=error).inner_text()
 
 
 async def _show(visitor: Visitor, payload: dict[str, Any]) -> None:
@@ -105,11 +113,11 @@ MARKUP = [
 async def test_mrkdwn_is_rendered_as_in_slack(chromium, playground) -> None:
     """Other text stays text, and only three entities are decoded."""
     async with visit(chromium, playground) as visitor:
-        shown = {
+        rendered = {
             text: (await visitor.page.evaluate(TEXT, [text, True])).replace("\u202f", " ")
             for text, _ in MARKUP
         }
-        assert shown == dict(MARKUP)
+        assert rendered == dict(MARKUP)
         bare = await visitor.page.evaluate(TEXT, ["see https://x.example.", False])
         assert 'href="https://x.example"' in bare
 

@@ -103,8 +103,8 @@ def _note_error(message: ConsoleMessage, problems: list[str]) -> None:
         problems.append(message.text)
 
 
-def _note_foreign(url: str, home: str, problems: list[str]) -> None:
-    if not url.startswith(home):
+def _note_foreign(url: str, own_address: str, problems: list[str]) -> None:
+    if not url.startswith(own_address):
         problems.append(f"{url} was loaded")
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.query import EXAMPLES, command_of, parse
-from bot.query.commands import COMMANDS, WORDS, Takes, words_that_take
+from bot.query.commands import COMMANDS, WORDS, Takes, has_pages, words_that_take
 from bot.query.model import (
     Audit,
     Changes,
@@ -31,11 +31,11 @@ from tests.query.queries import ME, abroad, numbers, read, us, without_typed
 # What each example of help is read as, in the order of help.
 EXAMPLE_QUERIES = [
     Number("789"),
-    abroad("14155550100"),
-    Email("john.smith@example.com"),
     Name("john smith"),
     Name("jhon smith"),
     Name("jsmith", "jsmith"),
+    abroad("14155550100"),
+    Email("john.smith@example.com"),
     numbers("789", "790", "1001"),
     ME,
     List(page=2, typed=""),
@@ -82,6 +82,8 @@ def test_pageable_queries_are_those_with_a_page():
     pageable = {row.query_type for row in COMMANDS if row.pageable}
     assert pageable == {row.query_type for row in COMMANDS if hasattr(row.query_type, "page")}
     assert pageable == set(get_args(PagedQuery))
+    assert has_pages(List())
+    assert not has_pages(Number("789"))
 
 
 def test_aliases_are_never_suggested():

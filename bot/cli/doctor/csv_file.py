@@ -15,7 +15,7 @@ MAX_SHOWN = 20  # problems; whoever mends so many runs doctor again
 
 MORE = "{count} more problems"
 NEXT = "Fix those above, then run doctor again."
-IGNORED = "columns that Ext doesn’t know are ignored: {headers}"
+IGNORED = "columns that Ext doesn't know are ignored: {headers}"
 HEADERS = "Rename them as `export` names its columns, if Ext is meant to read them."
 UNKNOWN = "HIDDEN_EXTENSIONS names {numbers}, which the file does not have"
 

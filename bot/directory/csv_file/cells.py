@@ -12,7 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from bot.csv_format import escape_formula, unescape_formula
 from bot.models import Did, Handset
-from bot.query.phone import candidates, is_valid
+from bot.query import phone as phone_numbers
 
 _EXPORTED_PHONE = re.compile(r"\((\+[0-9]{1,3})\) ([0-9][0-9 -]*)")
 _PHONE_CHARS = re.compile(r"[0-9 ().+/-]+")
@@ -62,7 +62,8 @@ def phone(text: str, region: str) -> str:
         return text
     if text.startswith("+"):
         return _digits(text) or text
-    return candidates(text, region)[0] if is_valid(text, region) else text
+    is_valid = phone_numbers.is_valid(text, region)
+    return phone_numbers.candidates(text, region)[0] if is_valid else text
 
 
 def dids(text: str, region: str) -> tuple[Did, ...]:
@@ -123,7 +124,7 @@ def _handset(text: str) -> Handset:
     """Read `name (SIP id)`; the last parentheses hold the SIP id."""
     name, opening, sip_id = text.rpartition("(")
     sip_id = sip_id.removesuffix(")")
-    is_pair = opening and text.endswith(")") and (not name or name.endswith(" "))
+    is_pair = sip_id and opening and text.endswith(")") and (not name or name.endswith(" "))
     if not is_pair or escape_formula(plain(sip_id)) != sip_id:
         return Handset(plain(text))
     return Handset(plain(name), plain(sip_id))

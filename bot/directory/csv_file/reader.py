@@ -182,7 +182,7 @@ class _Reader:
         try:
             return parse(self._cells.get(path, ""))
         except BadCell as remedy:
-            self._problem(f"“{_HEADER_OF[path]}” can’t be read: {remedy}.")
+            self._problem(f"“{_HEADER_OF[path]}” can't be read: {remedy}.")
             return None
 
     def _location(self) -> str:

@@ -159,8 +159,8 @@ def load(path: Path, region: str) -> CsvDirectory:
         with path.open("rb") as file:
             content = file.read(MAX_CSV_BYTES + 1)
     except OSError as error:
-        problem = f"{path} can’t be opened ({error.strerror}): check its path (DIRECTORY_CSV)."
-        raise InvalidFile("The CSV file can’t be opened.", problems=(problem,)) from None
+        problem = f"{path} can't be opened ({error.strerror}): check its path (DIRECTORY_CSV)."
+        raise InvalidFile("The CSV file can't be opened.", problems=(problem,)) from None
     if len(content) > MAX_CSV_BYTES:
         size = f"{MAX_CSV_BYTES // 1024**2} MB"
         problem = f"{path} is larger than {size}: check its path (DIRECTORY_CSV)."

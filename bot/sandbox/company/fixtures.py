@@ -63,12 +63,12 @@ FIXTURES: tuple[Entry, ...] = (
         ("José", "García", "jgarcia", "jose.garcia@example.com"),
         Did("525555550190"), caller_id="José García",
     ),
-    # Nobody's: the key `user` is absent.
+    # Rooms and ring groups: the key `user` is absent.
     _entry(4, "100", _HOLMDEL, None, Did("17325550140", "Main line"), caller_id="17325550140"),
     _entry(5, "8001", _HOLMDEL, None, Did("17325550141", "Sales"), caller_id="Sales", phones=0),
     _entry(6, "8002", _LONDON, None, Did("442079460800", "Support line"), phones=0),
     _entry(7, "3300", _BERLIN, None, caller_id="Konferenzraum Ö"),
-    # A branch, written as if it were a person.
+    # A branch, entered as if it were a person.
     _entry(
         8, "2200", _HOLMDEL,
         ("Harbor Street", "Branch", "branch.harbor", "harbor.street@example.com"),
@@ -99,7 +99,7 @@ FIXTURES: tuple[Entry, ...] = (
         ("美咲", "田中", "mtanaka", "misaki.tanaka@example.com"),
         Did("81355500190"), caller_id="田中 美咲",
     ),
-    # Two people of one name.
+    # Two people of the same name.
     _entry(
         14, "413", _KRAKOW,
         ("Anna", "Nowak", "anowak", "anna.nowak@example.com"), Did("48225550191"),
@@ -110,7 +110,7 @@ FIXTURES: tuple[Entry, ...] = (
         ("Anna", "Nowak", "anna.nowak.uk", "anna.nowak.uk@example.com"), Did("442079460815"),
         caller_id="Anna Nowak", block_caller_id=True,
     ),
-    # Without an e-mail address, and without a number of her own.
+    # Without an email address and without a direct number.
     _entry(16, "305", _PARIS, ("Zoé", "Lefèvre", "zlefevre", None), caller_id="Zoé Lefèvre"),
     _entry(
         17, "7003", _BENGALURU,

@@ -23,7 +23,7 @@ def _blocks(prefixes: str, tail: str, size: int) -> list[tuple[str, int]]:
     return [(prefix + tail, size) for prefix in prefixes.split()]
 
 
-# Prefix, and how many numbers follow it: 100 means two more digits.
+# A prefix, and the count of numbers that start with it: 100 means two more digits.
 _RANGES: dict[str, list[tuple[str, int]]] = {
     "US": [(f"1{area}55501", 100) for area in _US_AREAS.split()],
     "GB": [("442079460", 1000), *((f"44{c}4960", 1000) for c in _GB_CITIES.split())],

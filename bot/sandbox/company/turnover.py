@@ -1,6 +1,6 @@
 """Simulates staff turnover: one person joins, one leaves and one moves.
 
-Entries that are written by hand unchanged, because demos and tests refer to them by name.
+Entries that are written by hand stay, because demos and tests refer to them by name.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def action_payload(
     matches = [element for element in available if element["action_id"] == action_id]
     if index >= len(matches):
         ids = ", ".join(element["action_id"] for element in available) or "none"
-        raise LookupError(f"There is no button {action_id} [{index}]; there are: {ids}.")
+        raise LookupError(f"There's no button {action_id} [{index}]; there are: {ids}.")
     payload = {name: matches[index][name] for name in _PAYLOAD_KEYS if name in matches[index]}
     return payload | _choice(matches[index], choice)
 
@@ -71,4 +71,4 @@ def _option(element: Block, value: str) -> Any:
         if option.get("value") == value:
             return option
     values = ", ".join(str(option.get("value")) for option in options)
-    raise LookupError(f"There is no option {value!r}; there are: {values}.")
+    raise LookupError(f"There's no option {value!r}; there are: {values}.")

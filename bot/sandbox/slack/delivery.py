@@ -197,7 +197,7 @@ class Delivery:
             self.workspace.violations.record("dispatch_failed", description)
 
     def _post_ack_message(self, ack: JsonObject, user: str, channel: str) -> Message | None:
-        """Post the message of a command's acknowledgement; a refused one is message to nobody."""
+        """Post the message of a command's acknowledgement; a refused one is shown to nobody."""
         if not ack:
             return None
         workspace = self.workspace

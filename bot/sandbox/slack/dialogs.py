@@ -17,7 +17,7 @@ from bot.sandbox.slack.signing import APP_ID, TEAM_DOMAIN, TEAM_ID, VERIFICATION
 from bot.sandbox.slack.transports import INTERACTIVE, AppResponse
 from bot.sandbox.slack.views import View
 
-FAILED = "We had some trouble connecting: the app did not response as it should."
+FAILED = "That didn't work: the app did not respond, or not as expected."
 
 
 class Dialogs:

@@ -23,7 +23,7 @@ class Message:
     """A message; `ts` is its id in Slack. `visible_to` is its only reader, or empty for everyone.
 
     `origin` is the way it came: `person`, `ack`, `response_url`, or the method. `previous_payloads`
-    are the payloads before message edit. `is_deleted` is also set for a message that Slack never
+    are the payloads before each edit. `is_deleted` is also set for a message that Slack never
     shows.
     """
 
@@ -126,7 +126,7 @@ class Messages:
 
 
 def _set_content(message: Message, content: Content) -> None:
-    """Set text, files and blocks. Slack names every block that has no id, anew at message edit."""
+    """Set text, files and blocks. Slack names every block that has no id, anew at each edit."""
     message.text = str(content.get("text") or "")
     message.files = deepcopy(list(content.get("files") or message.files))
     message.blocks = deepcopy(list(content.get("blocks") or []))

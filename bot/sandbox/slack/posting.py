@@ -26,7 +26,7 @@ def post(
     destination: Destination,
     origin: str,
 ) -> Message:
-    """Add a message of the app where Slack would put it, and record a problem destination."""
+    """Add a message of the app where Slack would put it, and record a wrong destination."""
     thread, problem = _resolve_thread(messages, destination)
     is_never_shown = (
         destination.visible_to and thread and not messages.has_replies(destination.channel, thread)

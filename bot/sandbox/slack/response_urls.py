@@ -18,7 +18,7 @@ from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.violations import Violations
 
 MAX_USES = 5
-LIFETIME_S = 30 * 60.0  # seconds
+LIFETIME_S = 30 * 60.0
 
 _ORIGIN = "response_url"
 

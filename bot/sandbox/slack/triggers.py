@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-LIFETIME_S = 3.0  # seconds
+LIFETIME_S = 3.0
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The open views of view person: a stack of modals, and the Home tab.
+"""The open views of each person: a stack of modals, and the Home tab.
 
 https://docs.slack.dev/surfaces/modals  https://docs.slack.dev/surfaces/app-home
 """

@@ -1,4 +1,4 @@
-"""Violations of Slack's rules by the app: violation is recorded, and tests can fail on them."""
+"""Violations of Slack's rules by the app: each is recorded, and tests can fail on them."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ class Workspace:
     # Members
 
     def member_by_email(self, email: str) -> Member | None:
-        """The active member with this email; case doesn't matter."""
+        """The active member with this address; case doesn't matter."""
         for member in self.members.values():
             if member.email.lower() == email.lower() and not member.deleted:
                 return member

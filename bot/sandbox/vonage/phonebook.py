@@ -1,4 +1,4 @@
-"""The company's extensions, positions by the fields that the API can filter by."""
+"""The company's extensions, found by the fields that the API can filter by."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ CASES = [
     Case("a rotating token", ("a rotating token",), {"SLACK_BOT_TOKEN": "xoxe.xoxb-1"}),
     Case("a user token that starts with xoxb", ("a user token of lantern", "xoxb-"),
          slack=JSONResponse(AUTH)),
-    Case("an invalid token", ("invalid_auth", "DirectoryStatus the whole token again"),
+    Case("an invalid token", ("invalid_auth", "Copy the whole token again"),
          {"SLACK_BOT_TOKEN": "xoxb-another"}),
     Case("a revoked token", ("token_revoked", "Install the app again"),
          slack=slack_error("token_revoked")),
@@ -157,7 +157,7 @@ CASES = [
          {"SLACK_APP_TOKEN": "xoxb-1"}),
     Case("a refused app token", ("refuses SLACK_APP_TOKEN: invalid_auth", "connections:write"),
          {"SLACK_APP_TOKEN": "xapp-1-another"}),
-    Case("admins who are not members", ("U0GONE, U0GUEST, U0NOBODY", "DirectoryStatus member ID"),
+    Case("admins who are not members", ("U0GONE, U0GUEST, U0NOBODY", "Copy member ID"),
          {"ADMINS": "U0NOBODY,U0GUEST,U0GONE,U0ADMIN"}, grade=HINT),
     # Vonage's login
     Case("a wrong client", ("invalid_client", "VONAGE_CLIENT_ID and VONAGE_CLIENT_SECRET"),

@@ -28,7 +28,7 @@ def test_bad_rows_are_named_with_their_remedy(tmp_path):
     assert found == [
         (
             Grade.FIX,
-            "line 2: “Do Not Disturb” can’t be read",
+            "line 2: “Do Not Disturb” can't be read",
             "Write on or off, or leave it empty.",
         ),
         (Grade.FIX, "line 4: this extension is on line 3 too", "Keep one row."),

@@ -11,7 +11,7 @@ import pytest
 from bot.directory.store.files import SnapshotFiles
 from bot.models import Match
 from tests.directory.fake_vonage import FakeVonage, api_row, run_directory
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 
 def account() -> FakeVonage:

@@ -11,7 +11,7 @@ from bot import limits
 from bot.directory.store.history import is_reported
 from bot.models import Change, ChangeList, Did, Extension, Handset, User
 from tests.directory.fake_vonage import FakeVonage, Row, RunningDirectory, api_row, run_directory
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 DAY = 86_400.0
 ANN = Extension("101", User("Ann", "Lee", "ann@example.com", "alee"), (Did("14155550101", "x"),))

@@ -16,7 +16,7 @@ from bot.directory.sync.service import seconds_left
 from bot.errors import MustWait, NotAuthorized, SourceError
 from bot.models import ChangeList, Listing, Match, Missing
 from bot.query import parse
-from tests.directory import simulated_time
+from tests import simulated_time
 from tests.directory.fake_vonage import (
     Document,
     FakeVonage,
@@ -25,7 +25,7 @@ from tests.directory.fake_vonage import (
     name_of,
     run_directory,
 )
-from tests.directory.simulated_time import run
+from tests.simulated_time import run
 
 EVERY = 900.0
 

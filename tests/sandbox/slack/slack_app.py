@@ -29,7 +29,7 @@ class AppReply:
 
     status: int = 200
     body: Any = None
-    after: float = 0.0
+    delay_s: float = 0.0
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
@@ -58,14 +58,14 @@ class RecordingApp:
         self.headers.append(request.headers)
         self.bodies.append(_read(request.headers["content-type"], raw))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        await asyncio.sleep(reply.after)
+        await asyncio.sleep(reply.delay_s)
         return reply.response()
 
     def delivery(self, slack: Workspace, **options: Any) -> Delivery:
         """A Delivery to this app, which waits for less than Slack's three seconds."""
         http = httpx.AsyncClient(transport=httpx.ASGITransport(self.asgi), base_url="http://app")
-        carrier = HttpTransport(http, "/slack/events", ack_timeout_s=0.3)
-        return Delivery(slack, carrier, "http://slack", **options)
+        transport = HttpTransport(http, "/slack/events", ack_timeout_s=0.3)
+        return Delivery(slack, transport, "http://slack", **options)
 
 
 def _read(content_type: str, raw: bytes) -> dict[str, Any]:

@@ -117,8 +117,8 @@ async def test_errors_have_slack_names_and_status_200(web, slack, method, args, 
 def test_members_with_company_addresses_have_extensions():
     """John, Mary and Anna have an extension by their address; Noah and the guests don't."""
     company = {entry.user.email: entry.number for entry in build_company(250) if entry.user}
-    found = {member.id: company.get(member.email) for member in MEMBERS if member.email}
-    assert found == {
+    numbers = {member.id: company.get(member.email) for member in MEMBERS if member.email}
+    assert numbers == {
         "U0JOHN": "789",
         "U0ADMIN": "790",
         "U0ANNA": "413",

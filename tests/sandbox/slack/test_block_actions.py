@@ -146,7 +146,7 @@ async def test_press_in_enterprise_names_the_organization():
 @pytest.mark.parametrize(
     ("reply", "rule"),
     [
-        (AppReply(after=1), "operation_timeout"),
+        (AppReply(delay_s=1), "operation_timeout"),
         (AppReply(500), "dispatch_failed"),
         (AppReply(body={"text": "789"}), "ack"),
     ],

@@ -273,9 +273,9 @@ def test_bad_message_is_a_problem(payload, expected) -> None:
 @pytest.mark.parametrize(("block", "expected"), BAD_BLOCKS.values(), ids=BAD_BLOCKS)
 def test_bad_block_is_a_problem(block, expected) -> None:
     """Each rule for blocks and text is seen to fail under Slack's name."""
-    found = problems(message(block))
-    assert any(expected in problem for problem in found)
-    assert all(problem.startswith("invalid_blocks: blocks[0]") for problem in found)
+    found_problems = problems(message(block))
+    assert any(expected in problem for problem in found_problems)
+    assert all(problem.startswith("invalid_blocks: blocks[0]") for problem in found_problems)
 
 
 @pytest.mark.parametrize(("element", "expected"), BAD_ELEMENTS.values(), ids=BAD_ELEMENTS)
@@ -288,9 +288,9 @@ def test_bad_element_is_a_problem(element, expected) -> None:
 @pytest.mark.parametrize(("view", "expected"), BAD_MODALS.values(), ids=BAD_MODALS)
 def test_bad_modal_is_a_problem(view, expected) -> None:
     """Each rule for modals is seen to fail."""
-    found = problems(view, "modal")
-    assert any(expected in problem for problem in found)
-    assert all(problem.startswith("invalid_arguments: ") for problem in found)
+    found_problems = problems(view, "modal")
+    assert any(expected in problem for problem in found_problems)
+    assert all(problem.startswith("invalid_arguments: ") for problem in found_problems)
 
 
 def test_same_action_id_in_two_blocks_is_allowed() -> None:
@@ -298,11 +298,11 @@ def test_same_action_id_in_two_blocks_is_allowed() -> None:
     rows = [section(accessory=button()), section(accessory=button()), actions(button())]
     assert problems(message(*rows)) == []
     chosen = select("external_select", confirm=CONFIRM) | {"action_id": "share"}
-    found = problems(message(actions(button(), chosen)))
-    assert found == ["invalid_blocks: blocks[0]: action_id 'share' is used 2 times"]
+    found_problems = problems(message(actions(button(), chosen)))
+    assert found_problems == ["invalid_blocks: blocks[0]: action_id 'share' is used 2 times"]
 
 
 def test_home_with_title_is_a_problem() -> None:
     """A modal needs a title, a Home tab must not have one."""
-    found = problems({"type": "home", "title": plain(), "blocks": [section()]}, "home")
-    assert found == ["invalid_arguments: : unknown key 'title'"]
+    found_problems = problems({"type": "home", "title": plain(), "blocks": [section()]}, "home")
+    assert found_problems == ["invalid_arguments: : unknown key 'title'"]

@@ -110,7 +110,7 @@ async def test_ack_that_replaces_is_a_violation(slack):
 
 async def test_late_ack_is_invisible_and_a_violation(slack):
     """The violation has Slack's name."""
-    sent = await RecordingApp(AppReply(body=TEXT, after=1)).delivery(slack).slash_command("789")
+    sent = await RecordingApp(AppReply(body=TEXT, delay_s=1)).delivery(slack).slash_command("789")
     assert (sent.response.status, sent.response.failure) == (0, "http_timeout")
     assert sent.response.seconds >= 0.3
     assert sent.message is None
@@ -224,7 +224,7 @@ async def test_event_in_enterprise_names_the_organization():
     [
         (AppReply(500), "http_error", "dispatch_failed"),
         (AppReply(404), "http_error", "dispatch_failed"),
-        (AppReply(after=1), "http_timeout", "operation_timeout"),
+        (AppReply(delay_s=1), "http_timeout", "operation_timeout"),
     ],
 )
 async def test_unacknowledged_event_is_redelivered_three_times(slack, reply, reason, rule):

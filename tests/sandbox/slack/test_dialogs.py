@@ -37,8 +37,8 @@ def open_modal(slack, *replies):
 async def test_submitted_values_are_in_the_state(slack):
     """Each field is under its block and action; an empty response closes the modal."""
     app, dialogs, view = open_modal(slack)
-    asked = {"action": "submit", "view_id": view.id, "values": {"number": "789", "place": "HQ"}}
-    assert await dialogs.view_action("U0JOHN", asked) == {}
+    request = {"action": "submit", "view_id": view.id, "values": {"number": "789", "place": "HQ"}}
+    assert await dialogs.view_action("U0JOHN", request) == {}
     body = app.bodies[0]
     assert (body["type"], body["view"]["callback_id"]) == ("view_submission", "find")
     assert body["view"]["state"]["values"] == {
@@ -49,7 +49,7 @@ async def test_submitted_values_are_in_the_state(slack):
 
 
 @pytest.mark.parametrize(
-    ("says", "response", "left"),
+    ("ack", "response", "stacked"),
     [
         (
             {"response_action": "errors", "errors": {"which": "No."}},
@@ -62,11 +62,11 @@ async def test_submitted_values_are_in_the_state(slack):
     ],
     ids=["errors", "clear", "push", "update"],
 )
-async def test_response_action_changes_the_modal(slack, says, response, left):
+async def test_response_action_changes_the_modal(slack, ack, response, stacked):
     """It shows errors, clears, pushes or updates."""
-    _, dialogs, view = open_modal(slack, AppReply(body=says))
+    _, dialogs, view = open_modal(slack, AppReply(body=ack))
     assert await dialogs.view_action("U0JOHN", {"action": "submit", "view_id": view.id}) == response
-    assert len(slack.views.stacks["U0JOHN"]) == left
+    assert len(slack.views.stacks["U0JOHN"]) == stacked
     slack.check()
 
 
@@ -81,13 +81,13 @@ async def test_bad_view_in_response_action_is_a_violation(slack):
 async def test_press_in_view_names_view_and_choice(slack):
     """An unknown option is refused."""
     app, dialogs, view = open_modal(slack)
-    asked = {"action": "press", "view_id": view.id, "action_id": "place", "choice": "HQ"}
-    await dialogs.view_action("U0JOHN", asked)
+    request = {"action": "press", "view_id": view.id, "action_id": "place", "choice": "HQ"}
+    await dialogs.view_action("U0JOHN", request)
     body = app.bodies[0]
     assert body["container"] == {"type": "view", "view_id": view.id}
     assert body["actions"][0]["selected_option"] == option("HQ")
     with pytest.raises(LookupError, match="no option"):
-        await dialogs.view_action("U0JOHN", asked | {"choice": "elsewhere"})
+        await dialogs.view_action("U0JOHN", request | {"choice": "elsewhere"})
 
 
 async def test_closed_modal_with_notify_on_close_is_delivered(slack):
@@ -105,9 +105,9 @@ async def test_options_of_external_select_come_from_app(slack):
     app, dialogs, _ = open_modal(
         slack, AppReply(body={"options": [option("a")]}), AppReply(body={"option_groups": groups})
     )
-    asked = {"action_id": "who", "block_id": "b1", "value": "jo"}
-    assert await dialogs.options("U0JOHN", asked) == [option("a")]
-    assert await dialogs.options("U0JOHN", asked) == [option("b")]
+    request = {"action_id": "who", "block_id": "b1", "value": "jo"}
+    assert await dialogs.options("U0JOHN", request) == [option("a")]
+    assert await dialogs.options("U0JOHN", request) == [option("b")]
     assert app.bodies[0]["type"] == "block_suggestion"
     assert app.bodies[0]["value"] == "jo"
 
@@ -119,8 +119,8 @@ async def test_message_shortcut_has_trigger_message_and_response_url(slack):
         slack.messages, slack.violations, {"text": "call 789"}, Destination("C0GENERAL"), "test"
     )
     await dialogs.shortcut("U0JOHN", {"callback_id": "find"})
-    asked = {"callback_id": "look_up", "channel": "C0GENERAL", "ts": message.ts}
-    await dialogs.shortcut("U0JOHN", asked)
+    request = {"callback_id": "look_up", "channel": "C0GENERAL", "ts": message.ts}
+    await dialogs.shortcut("U0JOHN", request)
     assert [body["type"] for body in app.bodies] == ["shortcut", "message_action"]
     assert app.bodies[1]["message"]["text"] == "call 789"
     assert app.bodies[1]["response_url"].startswith("http://slack/response/")

@@ -11,7 +11,7 @@ from bot.sandbox.slack.block_kit.rules import check_shape, duplicates, nested_ob
 from bot.sandbox.slack.block_kit.shapes import BLOCKS, VIEWS
 
 MAX_TEXT_CHARS = 4_000
-MAX_BLOCKS_CHARS = 12_000  # characters of JSON; Slack refuses from somewhere above it on
+MAX_BLOCKS_CHARS = 12_000  # of JSON; Slack's exact limit is unpublished, but above this
 MESSAGE_KEYS = frozenset(
     {
         *("text", "blocks", "response_type", "replace_original", "delete_original"),

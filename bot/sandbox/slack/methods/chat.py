@@ -17,7 +17,7 @@ from bot.sandbox.slack.signing import APP_ID, TEAM_ID
 from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
-_MAX_UPDATE_TEXT_CHARS = 4_000  # characters of a text
+_MAX_UPDATE_TEXT_CHARS = 4_000
 _BOOLEAN_ARGS = ("link_names", "mrkdwn", "unfurl_links", "unfurl_media")
 
 

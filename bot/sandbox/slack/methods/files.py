@@ -19,7 +19,7 @@ from bot.sandbox.slack.uploads import File, download_response
 from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
-MAX_FILE_BYTES = 1_000_000_000  # bytes
+MAX_FILE_BYTES = 1_000_000_000
 
 # https://github.com/slackapi/bolt-js/issues/2115: a user's id isn't accepted.
 _CHANNEL_ID = re.compile(r"[CGDZ][A-Z0-9]+")

@@ -14,7 +14,7 @@ from bot.sandbox.slack.views import MAX_STACKED_MODALS, View
 from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
-MAX_VIEW_CHARS = 250_000  # characters of a view's JSON
+MAX_VIEW_CHARS = 250_000
 
 
 def _open(workspace: Workspace, args: Args) -> JsonObject:
