@@ -21,10 +21,12 @@ from bot import log as log_setup
 from bot.app import bolt_app, slack_client
 from bot.cards import action_ids, notices
 from bot.cards.buttons import actions_block, button
+from bot.cards.source_errors import UNKNOWN_CONTACT
 from bot.errors import MustWait
 from bot.limits import ACK_BUDGET_S
 from bot.listeners.context import ListenerContext
 from bot.listeners.deduplication import Deduplicator
+from bot.lookup.access import Access, Rules
 from bot.lookup.service import Lookup
 from bot.metrics import Metrics
 from bot.models import DirectoryExport, Extension, Match, NotReady
@@ -145,7 +147,12 @@ async def faulty_bot(fault: Fault, directory: StubDirectory) -> AsyncIterator[Fa
         channels = SlackChannels(client)
         users = SlackUsers(client, tasks)
         context = fault.apply(ListenerContext)(
-            lookup=fault.apply(Lookup)(directory, region="US"),
+            lookup=fault.apply(Lookup)(
+                directory,
+                region="US",
+                users=users,
+                access=Access(users, Rules(admins=frozenset({"U0JOHN"}))),
+            ),
             tasks=tasks,
             deduplicator=fault.apply(Deduplicator)(),
             messages=fault.apply(SlackMessages)(client, metrics),
@@ -196,6 +203,8 @@ def check_notice(
     is_private = notice.visible_to == "U0JOHN" or notice.channel == "D0JOHN"
     is_in_promised_place = bool(sent.thread_ts) and notice.root_ts == sent.thread_ts
     assert is_private or is_in_promised_place
+    contact = "<@U0JOHN>" if is_private else UNKNOWN_CONTACT  # a public mention would notify
+    assert contact in json.dumps(notice.payload)
     reference = notice.text.rpartition(" ")[2].strip("`.")
     assert f"reference {reference}" in log
     assert "KeyError" in log
