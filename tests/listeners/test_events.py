@@ -200,7 +200,7 @@ async def test_share_in_mention_is_answered_without_a_question():
 
 async def test_mention_of_person_outside_the_channel_is_answered_in_direct_message():
     """Whoever asks where they are no member gets the answer all the same."""
-    async with running_bot(check_rules=False) as bot:
+    async with running_bot() as bot:
         bot.slack.channels["C0PARTNERS"].members -= {"U0JOHN"}
         await bot.mention("789", channel="C0PARTNERS")
         async with asyncio.timeout(5):

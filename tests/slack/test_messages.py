@@ -98,6 +98,7 @@ async def test_ephemeral_message_to_person_outside_channel_becomes_direct_messag
     assert called_methods(workspace) == ["chat.postEphemeral", "chat.postMessage"]
     assert answers(metrics) == {"message": 1}
     assert "could not be posted" not in caplog.text
+    workspace.check()
 
 
 @pytest.mark.parametrize("channel", ["C0OLD", "C0RANDOM", "C0SECRET"])
