@@ -142,6 +142,6 @@ def test_answer_given_at_once_equals_the_answer_after_waiting(service, text, ask
         *("john smith", "smith", "list page 2", "list location:145214", "locations", "qwertyuiop"),
     ],
 )
-def test_what_the_copy_knows_is_answered_at_once(service, text):
+def test_query_that_the_copy_can_answer_needs_no_waiting(service, text):
     """A copy that has been read needs no waiting, so a person doesn't wait either."""
     assert service.lookup.answer_now(service.lookup.parse(text, MEMBER)) is not None
