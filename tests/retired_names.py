@@ -134,7 +134,7 @@ MODULES = {
     "eastern": "cjk",
     "ends": "reversed_digits",
     "exporting": "exports",
-    "expressions": "fts_query",
+    "expressions": "fts",
     "failing": "error_messages",
     "finding": "search",
     "fitting": "blocks",

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeGuard
 
-from bot.errors import QueryError
 from bot.query import arguments, audits, names
 from bot.query.filters import BOUNDS
 from bot.query.lookups import parse_lookup
@@ -46,9 +45,8 @@ from bot.query.problems import (
     REFRESH_WHAT,
     SHARE_WHAT,
     WHICH_LOCATION,
-    Problem,
 )
-from bot.query.text import Line
+from bot.query.text import CommandText
 
 _WITH_EVERYONE = re.compile(
     r"\s+(?:here|(?:in|to|with)\s+(?:the\s+|this\s+)?(?:all|channel|everybody|everyone|team))\Z",
@@ -60,44 +58,6 @@ _PAGE = re.compile(r"page\s*:?\s*\S", re.IGNORECASE)
 _ALL_OR_PAGE = re.compile(r"(?:all|page\s*[0-9]+)(?!\S)", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(r"(?:of|for)\s", re.IGNORECASE)
 _LOGIN_NAME = re.compile(r"[\w.@+-]+\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class CommandText:
-    """A line that begins with a command word.
-
-    The word is at `start`; what follows it is between `rest` and `end`. `parse_query` parses
-    text between two positions as a query of its own, for commands that are about another query.
-    """
-
-    line: Line
-    start: int
-    rest: int
-    end: int
-    parse_query: Callable[[Line, int, int], Query]
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether nothing follows the word."""
-        return self.rest >= self.end
-
-    @property
-    def typed(self) -> str:
-        """The whole command as typed."""
-        return self.line.typed(self.start, self.end)
-
-    def is_followed_by(self, pattern: re.Pattern[str]) -> bool:
-        """Return whether the text after the word begins with a pattern."""
-        return pattern.match(self.line.text, self.rest, self.end) is not None
-
-    def end_before(self, pattern: re.Pattern[str]) -> int:
-        """Return where the text after the word ends, without `pattern` at its end."""
-        match = pattern.search(self.line.text, self.rest, self.end)
-        return match.start() if match else self.end
-
-    def error_at_rest(self, problem: Problem) -> QueryError:
-        """Return the error that points at what follows the word, or at the word if alone."""
-        return self.line.error_at(problem, self.start if self.is_alone else self.rest, self.end)
 
 
 class Takes(Enum):

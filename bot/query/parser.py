@@ -17,11 +17,11 @@ import re
 from bot.errors import QueryError
 from bot.query import arguments, smalltalk
 from bot.query.clean import clean
-from bot.query.commands import WORDS, CommandText, Takes, words_that_take
+from bot.query.commands import WORDS, Takes, words_that_take
 from bot.query.lookups import parse_lookup
 from bot.query.model import Help, Name, Number, Query, Share
 from bot.query.problems import command_first, nearest_command
-from bot.query.text import Line
+from bot.query.text import CommandText, Line
 
 _FIRST_WORD = re.compile(r"([^\W\d_]+)[.:,;!?]*(?:\s+|\Z)")
 _NUMBER_OR_PERSON = re.compile(r"[+(#]*[0-9]|<@|\S+@\S+\.")

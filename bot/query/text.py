@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.errors import QueryError
-from bot.query.model import SingleQuery
+from bot.query.model import Query, SingleQuery
 from bot.query.problems import Problem
 
 # Punctuation that may surround a word without belonging to it.
@@ -112,3 +112,41 @@ def split_words(words: list[Word], is_separator: Callable[[Word], bool]) -> list
         else:
             groups[-1].append(word)
     return [group for group in groups if group]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandText:
+    """A line that begins with a command word.
+
+    The word is at `start`; what follows it is between `rest` and `end`. `parse_query` parses
+    text between two positions as a query of its own, for commands that are about another query.
+    """
+
+    line: Line
+    start: int
+    rest: int
+    end: int
+    parse_query: Callable[[Line, int, int], Query]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing follows the word."""
+        return self.rest >= self.end
+
+    @property
+    def typed(self) -> str:
+        """The whole command as typed."""
+        return self.line.typed(self.start, self.end)
+
+    def is_followed_by(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether the text after the word begins with a pattern."""
+        return pattern.match(self.line.text, self.rest, self.end) is not None
+
+    def end_before(self, pattern: re.Pattern[str]) -> int:
+        """Return where the text after the word ends, without `pattern` at its end."""
+        match = pattern.search(self.line.text, self.rest, self.end)
+        return match.start() if match else self.end
+
+    def error_at_rest(self, problem: Problem) -> QueryError:
+        """Return the error that points at what follows the word, or at the word if alone."""
+        return self.line.error_at(problem, self.start if self.is_alone else self.rest, self.end)

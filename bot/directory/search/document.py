@@ -29,11 +29,6 @@ CORRECTABLE = tuple(column.name for _, column in SEARCH_COLUMNS if column.correc
 _PLAIN = tuple((column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path)
 
 
-def open_columns(excluded_fields: Collection[str]) -> tuple[str, ...]:
-    """Return the columns that may be searched by an asker who must not see some fields."""
-    return tuple(column for column in COLUMNS if FIELD[column] not in excluded_fields)
-
-
 def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
     """Return the text of each of `COLUMNS`: normalized words, separated by spaces."""
     user = extension.user or User()

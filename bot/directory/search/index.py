@@ -1,7 +1,7 @@
 """The search of the directory: the only module of this package that other packages import.
 
 A text is read as terms (`terms`), which are found in stages (`search`) by FTS5 expressions
-(`fts_query`) in the index (`fts_table`), and ranked (`ranking`).
+(`fts`), and ranked (`ranking`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from bot.directory.search import fts_table, terms
-from bot.directory.search.document import open_columns, row
+from bot.directory.search import fts, terms
+from bot.directory.search.document import COLUMNS, FIELD, row
 from bot.directory.search.ranking import ScoredRow
 from bot.directory.search.search import Searcher, SearchStage
 from bot.directory.search.vocabulary import Vocabulary
@@ -47,19 +47,19 @@ class SearchResults:
 
 def create(db: sqlite3.Connection) -> None:
     """Create the tables of the index, if there are none."""
-    fts_table.create(db)
+    fts.create(db)
 
 
 def put(
     db: sqlite3.Connection, row_id: int, extension: Extension, location: Location | None
 ) -> None:
     """Add an extension, or replace what has its row id."""
-    fts_table.put(db, row_id, row(extension, location))
+    fts.put(db, row_id, row(extension, location))
 
 
 def drop(db: sqlite3.Connection, row_id: int) -> None:
     """Remove an extension, if there is one with this row id."""
-    fts_table.drop(db, row_id)
+    fts.drop(db, row_id)
 
 
 class Index:
@@ -107,7 +107,7 @@ class Index:
         self._vocabulary.invalidate()
 
     def _find(self, text: str, excluded_fields: Collection[str]) -> tuple[Searcher, SearchStage]:
-        searcher = Searcher(self._db, self._vocabulary, open_columns(excluded_fields))
+        searcher = Searcher(self._db, self._vocabulary, _open_columns(excluded_fields))
         typed = terms.parse(text)
         return searcher, searcher.find(typed) if typed else SearchStage()
 
@@ -126,3 +126,8 @@ def _page(searcher: Searcher, stage: SearchStage, offset: int, limit: int) -> li
         start = max(offset, len(stage.rows))
         page += searcher.rows_after_ranked(stage, start, limit - len(page))
     return page
+
+
+def _open_columns(excluded_fields: Collection[str]) -> tuple[str, ...]:
+    """Return the columns that may be searched for an asker who must not see some fields."""
+    return tuple(column for column in COLUMNS if FIELD[column] not in excluded_fields)

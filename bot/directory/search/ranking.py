@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.directory.search.document import COLUMNS, FIELD, NAMES, REVERSED_DIGITS
-from bot.directory.search.fts_table import SearchRow
+from bot.directory.search.fts import SearchRow
 from bot.directory.search.terms import Interpretation, Term
 from bot.fields import SEARCH_COLUMNS
 from bot.models import MatchReason

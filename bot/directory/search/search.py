@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot import limits
-from bot.directory.search import fts_query, fts_table, nicknames, terms
+from bot.directory.search import fts, nicknames, terms
 from bot.directory.search.document import CORRECTABLE, FIELD, NAMES
-from bot.directory.search.fts_table import SearchRow
+from bot.directory.search.fts import SearchRow
 from bot.directory.search.ranking import (
     CORRECTED,
     DISTANT_NICKNAME,
@@ -106,14 +106,14 @@ class Searcher:
         ids: list[int] = []
         for at, layer in enumerate(stage.layers):
             if len(ids) < start + count:
-                expression = fts_query.excluding(layer, stage.layers[:at])
-                ids += fts_table.ids_matching(self._db, expression, start + count - len(ids))
-        rows = fts_table.rows_by_id(self._db, ids[start : start + count])
+                expression = fts.excluding(layer, stage.layers[:at])
+                ids += fts.ids_matching(self._db, expression, start + count - len(ids))
+        rows = fts.rows_by_id(self._db, ids[start : start + count])
         return [score_row(row, stage.interpretations, self._columns) for row in rows]
 
     def count(self, stage: SearchStage) -> int:
         """Return how many rows a stage has in all."""
-        return fts_table.count(self._db, stage.layers[-1]) if stage.layers else len(stage.rows)
+        return fts.count(self._db, stage.layers[-1]) if stage.layers else len(stage.rows)
 
     # Stages.
 
@@ -125,17 +125,17 @@ class Searcher:
         interpretations = [each for each in interpretations if all(map(self._occurs, each))]
         if not interpretations:
             return SearchStage()
-        everything = fts_query.matching(interpretations, self._columns)
-        ids = fts_table.ids_matching(self._db, everything, limits.MAX_RANKED_ROWS + 1)
+        everything = fts.matching(interpretations, self._columns)
+        ids = fts.ids_matching(self._db, everything, limits.MAX_RANKED_ROWS + 1)
         if len(ids) <= limits.MAX_RANKED_ROWS:
-            ranked = self._ranked(fts_table.rows_by_id(self._db, ids), interpretations)
+            ranked = self._ranked(fts.rows_by_id(self._db, ids), interpretations)
             # FTS5 finds the characters of a CJK word in several columns, which is no match.
             return SearchStage([row for row in ranked if row.is_found], interpretations)
         layers = (
-            fts_query.whole_words(previous, NAMES),
-            fts_query.whole_words(previous, self._columns),
-            fts_query.matching(previous, NAMES),
-            fts_query.matching(interpretations, NAMES),
+            fts.whole_words(previous, NAMES),
+            fts.whole_words(previous, self._columns),
+            fts.matching(previous, NAMES),
+            fts.matching(interpretations, NAMES),
             everything,
         )
         ranked = self._ranked(self._first_rows(layers), interpretations)
@@ -147,8 +147,8 @@ class Searcher:
         for at, layer in enumerate(layers):
             left = limits.MAX_RANKED_ROWS - len(rows)
             if left > 0:
-                expression = fts_query.excluding(layer, layers[:at])
-                rows += fts_table.rows_matching(self._db, expression, left)
+                expression = fts.excluding(layer, layers[:at])
+                rows += fts.rows_matching(self._db, expression, left)
         return rows
 
     def _ranked(
@@ -183,8 +183,8 @@ class Searcher:
         fewer = [occurring] if len(occurring) < len(typed) else _each_without_one(typed)
         by_id: dict[int, SearchRow] = {}
         for interpretation in filter(None, fewer):
-            expression = fts_query.matching([interpretation], self._columns)
-            rows = fts_table.rows_matching(self._db, expression, limits.MAX_RANKED_ROWS)
+            expression = fts.matching([interpretation], self._columns)
+            rows = fts.rows_matching(self._db, expression, limits.MAX_RANKED_ROWS)
             by_id |= {row.id: row for row in rows}
         near = [row for row in self._ranked(by_id.values(), [typed]) if _is_near_miss(row)]
         best = [row for row in near if row.score >= NEAR_MISS_SHARE * near[0].score]
@@ -197,9 +197,9 @@ class Searcher:
         if term.alternatives:
             return True
         if term.word not in self._occurring:
-            alone = fts_query.matching([(term,)], self._columns)
+            alone = fts.matching([(term,)], self._columns)
             self._occurring[term.word] = self._is_a_name(term) or bool(
-                fts_table.ids_matching(self._db, alone, 1)
+                fts.ids_matching(self._db, alone, 1)
             )
         return self._occurring[term.word]
 

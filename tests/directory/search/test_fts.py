@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from bot.directory.search import fts_query, fts_table, terms
+from bot.directory.search import fts, terms
 from bot.directory.search.document import COLUMNS, NAMES, row
 from bot.directory.search.terms import Term
 from bot.models import Did, Extension, User
@@ -25,16 +25,16 @@ EXTENSIONS = {
 def db():
     """An index with two people and a room."""
     db = sqlite3.connect(":memory:")
-    fts_table.create(db)
+    fts.create(db)
     for row_id, extension in EXTENSIONS.items():
-        fts_table.put(db, row_id, row(extension, None))
+        fts.put(db, row_id, row(extension, None))
     yield db
     db.close()
 
 
 def ids(db: sqlite3.Connection, expression: str) -> list[int]:
     """Return the ids of the rows that match an expression."""
-    return fts_table.ids_matching(db, expression, 10)
+    return fts.ids_matching(db, expression, 10)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def ids(db: sqlite3.Connection, expression: str) -> list[int]:
 )
 def test_whole_words_matches_words_in_full_and_initials_of_names(db, text, columns, expected):
     """A prefix or the ending of a number is no whole word."""
-    assert ids(db, fts_query.whole_words([terms.parse(text)], columns)) == expected
+    assert ids(db, fts.whole_words([terms.parse(text)], columns)) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,44 +67,42 @@ def test_whole_words_matches_words_in_full_and_initials_of_names(db, text, colum
 )
 def test_matching_matches_prefixes_and_number_endings(db, text, expected):
     """Every word must be there, as a prefix too; one letter is a prefix of names only."""
-    assert ids(db, fts_query.matching([terms.parse(text)], COLUMNS)) == expected
+    assert ids(db, fts.matching([terms.parse(text)], COLUMNS)) == expected
 
 
 def test_matching_excluded_columns_finds_nothing_by_them(db):
     """A column that is not searched neither matches words nor number endings."""
     columns = [name for name in COLUMNS if name not in ("reversed_digits", "caller_id", "login")]
-    assert ids(db, fts_query.matching([terms.parse("0100")], columns)) == []
-    assert ids(db, fts_query.matching([terms.parse("john")], columns)) == [JOHN]
+    assert ids(db, fts.matching([terms.parse("0100")], columns)) == []
+    assert ids(db, fts.matching([terms.parse("john")], columns)) == [JOHN]
 
 
 def test_matching_whole_word_matches_no_prefix(db):
     """A part of a split word is not a prefix, or nearly every split would match something."""
-    assert ids(db, fts_query.matching([(Term("joh", whole_word=True),)], COLUMNS)) == []
+    assert ids(db, fts.matching([(Term("joh", whole_word=True),)], COLUMNS)) == []
 
 
 def test_matching_alternatives_matches_them_in_full_only(db):
     """A nickname stands for a whole name."""
-    assert ids(db, fts_query.matching([(Term("jack", alternatives={"john": 0.7}),)], NAMES)) == [
-        JOHN
-    ]
-    assert ids(db, fts_query.matching([(Term("jack", alternatives={"joh": 0.7}),)], NAMES)) == []
+    assert ids(db, fts.matching([(Term("jack", alternatives={"john": 0.7}),)], NAMES)) == [JOHN]
+    assert ids(db, fts.matching([(Term("jack", alternatives={"joh": 0.7}),)], NAMES)) == []
 
 
 def test_matching_several_interpretations_matches_any(db):
     """Each interpretation is a way to read the text."""
-    expression = fts_query.matching([terms.parse("smith"), terms.parse("lennon")], COLUMNS)
+    expression = fts.matching([terms.parse("smith"), terms.parse("lennon")], COLUMNS)
     assert ids(db, expression) == [JOHN, ROOM]
 
 
 def test_excluding_leaves_out_rows_of_other_expressions(db):
     """A layer holds no row of a layer before it."""
-    everybody = fts_query.matching([terms.parse("joh")], COLUMNS)
-    by_name = fts_query.whole_words([terms.parse("john")], NAMES)
-    assert ids(db, fts_query.excluding(everybody, [by_name])) == [JANE, ROOM]
-    assert fts_query.excluding(everybody, []) == everybody
+    everybody = fts.matching([terms.parse("joh")], COLUMNS)
+    by_name = fts.whole_words([terms.parse("john")], NAMES)
+    assert ids(db, fts.excluding(everybody, [by_name])) == [JANE, ROOM]
+    assert fts.excluding(everybody, []) == everybody
 
 
 @pytest.mark.parametrize("word", ["and", "or", "not", "near"])
 def test_operator_of_fts5_is_searched_as_word(db, word):
     """Somebody can be called Near, and a search for "not" is no error."""
-    assert ids(db, fts_query.matching([terms.parse(word)], COLUMNS)) == []
+    assert ids(db, fts.matching([terms.parse(word)], COLUMNS)) == []
