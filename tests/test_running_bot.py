@@ -35,7 +35,7 @@ async def test_other_failure_notes_the_broken_rule():
 
 async def test_acknowledgement_that_slack_does_not_show_fails_the_test(monkeypatch):
     """Slack silently drops a card with an unknown block."""
-    monkeypatch.setattr("bot.cards.message.Message.payload", _payload_with_unknown_block)
+    monkeypatch.setattr("bot.cards.blocks.Message.payload", _payload_with_unknown_block)
     with pytest.raises(SlackRulesViolated, match="- invalid_blocks: acknowledgement: "):
         async with running_bot() as bot:
             assert (await bot.ext("789")).visible is None

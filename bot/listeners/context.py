@@ -40,18 +40,28 @@ class ListenerContext:
     files: SlackFiles
     metrics: Metrics
 
-    def start(self, work: Coroutine[Any, Any, None], notify: Notify, *, name: str) -> None:
+    def start(
+        self,
+        work: Coroutine[Any, Any, None],
+        notify: Notify,
+        *,
+        name: str,
+        public: bool = False,
+    ) -> None:
         """Do work after the acknowledgement; `name` says what it is, for the log.
 
-        Where the work fails unexpectedly, `notify` tells the person so.
+        Where the work fails unexpectedly, `notify` tells the person so. `public` says that
+        others read that notice, so that it mentions no admins.
         """
-        self.tasks.start(self._notify_of_failure(work, notify), name=name)
+        contact = self.lookup.contact(public=public)
+        self.tasks.start(_notify_of_failure(work, notify, contact), name=name)
 
-    async def _notify_of_failure(self, work: Coroutine[Any, Any, None], notify: Notify) -> None:
-        try:
-            await work
-        except Exception as error:
-            await notify(unexpected_notice(error, self.lookup.contact()))
+
+async def _notify_of_failure(work: Coroutine[Any, Any, None], notify: Notify, contact: str) -> None:
+    try:
+        await work
+    except Exception as error:
+        await notify(unexpected_notice(error, contact))
 
 
 def answer_deadline() -> float:

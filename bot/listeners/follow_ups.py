@@ -33,12 +33,13 @@ class Conversation:
 
 def start(context: ListenerContext, answer: Answer, conversation: Conversation) -> None:
     """Start the work that an answer promises, if any."""
+    public = conversation.requests[0].options.public
     if answer.export:
         work = _send_export(context, answer.export, conversation)
-        context.start(work, conversation.notify, name="export")
+        context.start(work, conversation.notify, name="export", public=public)
     if answer.awaits:
         work = _answer_when_ready(context, answer, conversation)
-        context.start(work, conversation.notify, name="answer when ready")
+        context.start(work, conversation.notify, name="answer when ready", public=public)
 
 
 async def _answer_when_ready(

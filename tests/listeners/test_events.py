@@ -3,41 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from tests.running_bot import running_bot, shown
+from bot.cards.notices import RATE_LIMITED, SHARE_IT_ANYWAY
+from bot.listeners.events import is_written_by_person, questions
+from tests.running_bot import RunningBot, running_bot, shown
+from tests.wording import start_of
+
+BOT_ID = "U0EXT"
 
 
-async def settled(rig) -> int:
-    """How many messages the bot has said once it had time to say more."""
+def message_event(**fields: Any) -> dict[str, Any]:
+    """Return the event of a direct message of U0JOHN; `fields` replace or add some."""
+    return {
+        "type": "message",
+        "channel_type": "im",
+        "channel": "D0JOHN",
+        "user": "U0JOHN",
+        "text": "789",
+        "ts": "1700000000.000100",
+        "event_ts": "1700000000.000100",
+        **fields,
+    }
+
+
+async def count_messages(bot: RunningBot) -> int:
+    """Return how many messages the bot has posted once it had time to post more."""
     await asyncio.sleep(0.3)
-    return len(rig.slack.app_messages())
+    return len(bot.slack.app_messages())
 
 
-async def test_a_mention_is_answered_in_its_thread():
+async def test_mention_is_answered_in_its_thread():
     """`@Ext 789` gets the card as a reply that everybody in the channel sees."""
-    async with running_bot() as rig:
-        sent = await rig.mention("789")
-        (reply,) = await rig.replies(sent)
+    async with running_bot() as bot:
+        sent = await bot.mention("789")
+        (reply,) = await bot.replies(sent)
         assert "John Smith" in shown(reply)
         assert reply.thread_ts == sent.ts
         assert not reply.is_ephemeral
 
 
-async def test_a_mention_in_a_thread_is_answered_there():
+async def test_mention_in_thread_is_answered_there():
     """A question inside a thread stays in that thread."""
-    async with running_bot() as rig:
-        first = await rig.mention("789")
-        await rig.replies(first)
-        sent = await rig.mention("790", thread_ts=first.ts)
-        (reply,) = await rig.replies(sent)
+    async with running_bot() as bot:
+        first = await bot.mention("789")
+        await bot.replies(first)
+        sent = await bot.mention("790", thread_ts=first.ts)
+        (reply,) = await bot.replies(sent)
         assert reply.thread_ts == first.ts
         assert "Mary" in reply.text
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("who is 789? who is 790?", ["John Smith", "Mary O'Brien"]),
         ("789\n790\nno such 99999", ["John Smith", "Mary O'Brien"]),
@@ -48,67 +68,64 @@ async def test_a_mention_in_a_thread_is_answered_there():
         ("help", ["whose number that is"]),
     ],
 )
-async def test_each_question_of_a_mention_is_answered(text, said):
+async def test_all_questions_of_a_mention_are_answered_in_one_message(text, expected):
     """Several questions get one message with all answers; none gets a short help."""
-    async with running_bot() as rig:
-        (reply,) = await rig.replies(await rig.mention(text))
-        for words in said:
+    async with running_bot() as bot:
+        (reply,) = await bot.replies(await bot.mention(text))
+        for words in expected:
             assert words.lower() in shown(reply).lower()
         assert "/ext" not in shown(reply)
 
 
-async def test_a_mention_before_outsiders_is_answered_to_the_asker_alone():
-    """In a channel shared with another organisation nobody else sees the answer."""
-    async with running_bot() as rig:
-        sent = await rig.mention("789", channel="C0PARTNERS")
-        (reply,) = await rig.replies(sent)
+async def test_mention_where_outsiders_read_is_answered_to_its_author_alone():
+    """In a channel shared with another organization nobody else sees the answer."""
+    async with running_bot() as bot:
+        sent = await bot.mention("789", channel="C0PARTNERS")
+        (reply,) = await bot.replies(sent)
         assert reply.visible_to == "U0JOHN"
-        assert not [
-            each for each in rig.seen("U0STRANGER", "C0PARTNERS") if "John Smith" in each.text
-        ]
+        messages = bot.seen("U0STRANGER", "C0PARTNERS")
+        assert not any("John Smith" in message.text for message in messages)
 
 
-async def test_a_direct_message_is_answered():
+async def test_direct_message_is_answered_once():
     """What is written to Ext directly is a question; its own answer is not another one."""
-    async with running_bot() as rig:
-        (reply,) = await rig.replies(await rig.direct("who is 789?"))
+    async with running_bot() as bot:
+        (reply,) = await bot.replies(await bot.direct("who is 789?"))
         assert "John Smith" in shown(reply)
         assert reply.thread_ts == ""
-        assert await settled(rig) == 1
+        assert await count_messages(bot) == 1
 
 
-async def test_a_direct_message_that_asks_nothing_gets_help_without_commands():
+async def test_direct_message_that_asks_nothing_gets_help_without_commands():
     """Hello is answered with what can be asked, as one would type it there."""
-    async with running_bot() as rig:
-        (reply,) = await rig.replies(await rig.direct("hello"))
+    async with running_bot() as bot:
+        (reply,) = await bot.replies(await bot.direct("hello"))
         assert "789" in shown(reply)
         assert "/ext" not in shown(reply)
 
 
-@pytest.mark.parametrize("again", [1, 3])
-async def test_an_event_that_comes_again_is_answered_once(again):
+@pytest.mark.parametrize("redeliveries", [1, 3])
+async def test_event_delivered_again_is_answered_once(redeliveries):
     """Slack repeats events whose acknowledgement got lost; people are answered once."""
-    async with running_bot() as rig:
-        sent = await rig.mention("789", again=again)
-        await rig.replies(sent)
-        direct = await rig.direct("790", again=again)
-        await rig.replies(direct)
-        assert await settled(rig) == 2
+    async with running_bot() as bot:
+        await bot.replies(await bot.mention("789", again=redeliveries))
+        await bot.replies(await bot.direct("790", again=redeliveries))
+        assert await count_messages(bot) == 2
 
 
-async def test_events_are_acknowledged_at_once_however_slow_vonage_is():
-    """The answer comes when it comes; Slack need not repeat the event."""
-    async with running_bot() as rig:
-        rig.vonage.faults.on("latency", 3.2)
-        sent = await rig.mention("789")
+async def test_event_is_acknowledged_at_once_while_vonage_is_slow():
+    """The answer may take its time; Slack need not deliver the event again."""
+    async with running_bot() as bot:
+        bot.vonage.faults.on("latency", 3.2)
+        sent = await bot.mention("789")
         assert len(sent.responses) == 1
         assert sent.response.seconds < 1.0
-        (reply,) = await rig.replies(sent)
+        (reply,) = await bot.replies(sent)
         assert "John Smith" in reply.text
 
 
 @pytest.mark.parametrize(
-    "extra",
+    "fields",
     [
         {"bot_id": "B0OTHER"},
         {"subtype": "message_changed"},
@@ -118,88 +135,122 @@ async def test_events_are_acknowledged_at_once_however_slow_vonage_is():
         {"user": ""},
     ],
 )
-async def test_what_no_person_says_is_not_answered(extra):
-    """Bots, edits and notices of Slack's are acknowledged and left alone."""
-    async with running_bot() as rig:
-        event = {
-            "type": "message",
-            "channel_type": "im",
-            "channel": "D0JOHN",
-            "user": "U0JOHN",
-            "text": "789",
-            "ts": "1700000000.000100",
-            "event_ts": "1700000000.000100",
-        }
-        sent = await rig.deliver.event(event | extra)
+async def test_message_that_no_person_wrote_is_not_answered(fields):
+    """Bots' messages, edits and Slack's own notices are acknowledged and left alone."""
+    async with running_bot() as bot:
+        sent = await bot.deliver.event(message_event(**fields))
         assert sent.response.is_ok
-        assert await settled(rig) == 0
+        assert await count_messages(bot) == 0
 
 
-async def test_a_message_in_a_channel_is_nobodys_question():
+async def test_message_in_channel_without_mention_is_not_answered():
     """Only direct messages and mentions are answered."""
-    async with running_bot() as rig:
-        event = {
-            "type": "message",
-            "channel_type": "channel",
-            "channel": "C0GENERAL",
-            "user": "U0JOHN",
-            "text": "789",
-            "ts": "1700000000.000100",
-            "event_ts": "1700000000.000100",
-        }
-        sent = await rig.deliver.event(event)
+    async with running_bot() as bot:
+        event = message_event(channel_type="channel", channel="C0GENERAL")
+        sent = await bot.deliver.event(event)
         assert sent.response.is_ok
-        assert await settled(rig) == 0
+        assert await count_messages(bot) == 0
 
 
-async def test_too_many_lookups_are_told_when_again():
+async def test_lookups_beyond_the_limit_are_refused_on_every_surface():
     """One person's lookups are counted over all surfaces."""
-    async with running_bot(lookups_per_minute=2) as rig:
-        await rig.ext("789")
-        await rig.replies(await rig.direct("790"))
-        (reply,) = await rig.replies(await rig.mention("1001"))
+    async with running_bot(lookups_per_minute=2) as bot:
+        await bot.ext("789")
+        await bot.replies(await bot.direct("790"))
+        (reply,) = await bot.replies(await bot.mention("1001"))
+        assert start_of(RATE_LIMITED) in reply.text
         assert "José" not in reply.text
-        assert "José" in (await rig.ext("1001", user_id="U0ANNA")).text
+        assert "José" in (await bot.ext("1001", user_id="U0ANNA")).text
 
 
 @pytest.mark.parametrize("user", ["U0EXTBOT", "USLACKBOT"])
-async def test_our_own_words_and_slackbots_are_no_questions(user):
-    """Nobody talks to itself, whatever else the event says."""
-    async with running_bot() as rig:
-        event = {
-            "type": "message",
-            "channel_type": "im",
-            "channel": "D0JOHN",
-            "user": user,
-            "text": "789",
-            "ts": "1700000000.000100",
-            "event_ts": "1700000000.000100",
-        }
-        assert (await rig.deliver.event(event)).response.is_ok
-        await settled(rig)
-        assert not [
-            each for each in rig.slack.app_messages() if each.origin != "person" and each.blocks
-        ]
+async def test_messages_of_the_bot_and_slackbot_are_not_answered(user):
+    """The bot never answers itself, whatever else the event says."""
+    async with running_bot() as bot:
+        sent = await bot.deliver.event(message_event(user=user))
+        assert sent.response.is_ok
+        await count_messages(bot)
+        messages = bot.slack.app_messages()
+        assert not [message for message in messages if message.origin != "person"]
 
 
-async def test_an_event_that_we_do_not_know_is_acknowledged():
-    """Slack does not send it again."""
-    async with running_bot() as rig:
-        sent = await rig.deliver.event({"type": "app_home_opened", "user": "U0JOHN"})
+async def test_unknown_event_is_acknowledged():
+    """Slack doesn't deliver an event again that was acknowledged."""
+    async with running_bot() as bot:
+        sent = await bot.deliver.event({"type": "app_home_opened", "user": "U0JOHN"})
         assert len(sent.responses) == 1
         assert sent.response.is_ok
 
 
-async def test_an_answer_that_slack_puts_off_is_posted_later():
-    """A 503 or 429 to the first try does not lose the answer."""
-    async with running_bot() as rig:
-        rig.slack.faults.on("down", calls=1, path="chat.postMessage")
-        (reply,) = await rig.replies(await rig.mention("789"))
+async def test_answer_that_slack_refuses_for_a_moment_is_posted_later():
+    """A 503 to the first try doesn't lose the answer."""
+    async with running_bot() as bot:
+        bot.slack.faults.on("down", calls=1, path="chat.postMessage")
+        (reply,) = await bot.replies(await bot.mention("789"))
         assert "John Smith" in reply.text
 
 
-async def test_a_secret_question_in_a_mention_is_not_put_to_everybody():
-    """What is to be shared by a mention is answered where the mention is."""
-    async with running_bot() as rig:
-        (reply,) = await rig.replies(await rig.mention("share 789"))
+async def test_share_in_mention_is_answered_without_a_question():
+    """Everybody in the channel reads the answer to a mention anyway."""
+    async with running_bot() as bot:
+        (reply,) = await bot.replies(await bot.mention("share 789"))
         assert "John Smith" in reply.text
+        assert SHARE_IT_ANYWAY not in reply.text
+
+
+async def test_mention_of_person_outside_the_channel_is_answered_in_direct_message():
+    """Whoever asks where they are no member gets the answer all the same."""
+    async with running_bot() as bot:
+        bot.slack.channels["C0PARTNERS"].members -= {"U0JOHN"}
+        await bot.mention("789", channel="C0PARTNERS")
+        async with asyncio.timeout(5):
+            while not (messages := bot.seen("U0JOHN", "D0JOHN")):  # noqa: ASYNC110 - over HTTP
+                await asyncio.sleep(0.02)
+        (reply,) = messages
+        assert "John Smith" in shown(reply)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<@U0EXT> 789", ["789"]),
+        ("<@U0EXT|ext> 789", ["789"]),
+        ("<@U0EXT>: 789", ["789"]),
+        ("hey <@U0EXT> who is 789?", ["who is 789?"]),
+        ("789 <@U0EXT>", ["789"]),
+        ("who is <@U0ANN>, <@U0EXT>?", ["who is <@U0ANN>"]),
+        ("<@U0EXT> who is <@U0ANN>?", ["who is <@U0ANN>?"]),
+        ("<@U0EXT> who is 789? who is 790?", ["who is 789?", "who is 790?"]),
+        ("<@U0EXT> 789\n790\n\n1001", ["789", "790", "1001"]),
+        ("<@U0EXT> 789 <@U0EXT> 790", ["789", "790"]),
+        ("<@U0EXT>", [""]),
+        ("<@U0EXT> !", [""]),
+        ("", [""]),
+        ("<@U0EXT> José García", ["José García"]),
+    ],
+)
+def test_mention_is_split_into_its_questions(text, expected):
+    """The mention of the bot is left out; lines and sentences are separate questions."""
+    assert questions(text, BOT_ID) == expected
+
+
+def test_first_mention_counts_as_the_bots_while_its_id_is_unknown():
+    """Before auth.test has answered, a leading mention is taken for the bot's."""
+    assert questions("<@U0EXT> 789", "") == ["789"]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ({"user": "U1", "text": "789"}, True),
+        ({"text": "789"}, False),
+        ({"user": "U1", "bot_id": "B1"}, False),
+        ({"user": "U1", "subtype": "message_changed"}, False),
+        ({"user": "U1", "subtype": "channel_join"}, False),
+        ({"user": "U1", "edited": {"ts": "1"}}, False),
+        ({"user": "U1", "hidden": True}, False),
+    ],
+)
+def test_only_new_messages_by_people_are_questions(event, expected):
+    """Bots, edits and Slack's own notices are not answered."""
+    assert is_written_by_person(event) is expected

@@ -1,4 +1,4 @@
-"""An export from its rows to the file in a direct message, over the stand-in for Slack."""
+"""Exports: the file in a direct message, once for each request, and what can go wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -36,7 +36,7 @@ ROWS = ExportRows((Match(JOHN, NOW - 250), Match(RING_GROUP, NOW)), 2, LOCATIONS
 
 @dataclass
 class ExportRun:
-    """What an export needs, and the notices that it gave."""
+    """The services that an export needs, and the notices that it gave."""
 
     slack: Workspace
     files: SlackFiles
@@ -48,18 +48,21 @@ class ExportRun:
         self.notices.append(checked(message).text)
 
     async def export(
-        self, rows: ExportRows = ROWS, asker: Asker = ADMIN, request: str = "t1", **how
-    ):
+        self,
+        rows: ExportRows = ROWS,
+        asker: Asker = ADMIN,
+        delivery_id: str = "t1",
+        clock: Callable[[], float] = lambda: NOW,
+    ) -> None:
         """Export as the listeners do."""
-        how = {"clock": lambda: NOW, **how}
         await exports.send(
             rows,
             asker,
             files=self.files,
             deduplicator=self.deduplicator,
-            delivery_id=request,
+            delivery_id=delivery_id,
             notify=self.notify,
-            **how,
+            clock=clock,
         )
 
 
@@ -72,18 +75,18 @@ async def run() -> AsyncIterator[ExportRun]:
         yield ExportRun(workspace, SlackFiles(client, session))
 
 
-async def test_an_export_comes_as_a_file_in_a_direct_message(run):
-    """The file is whole, has its words beside it, and nobody else sees it."""
+async def test_export_is_sent_as_file_in_direct_message(run):
+    """The file is whole and has a comment, and nobody else sees it."""
     await run.export()
     [message] = run.slack.visible_messages("U0ADMIN", "D0ADMIN")
-    assert message.text.startswith("Here's your export: 2 extensions, as of 4 min ago.")
+    assert message.text == export_notices.file_comment(2, read_at=NOW - 250, now=NOW).text
     [file] = run.slack.files.shared
     assert (file.name, file.channel) == ("directory 2026-09-21.csv", "D0ADMIN")
     text = (file.content or b"").decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text))] == ["Extension", "789", "1001"]
     assert run.notices == [export_notices.sent(2).text]
     assert run.slack.visible_messages("U0JOHN", "D0ADMIN") == []
-    assert [each.method for each in run.slack.calls] == [
+    assert [call.method for call in run.slack.calls] == [
         "conversations.open",
         "files.getUploadURLExternal",
         "files.completeUploadExternal",
@@ -91,15 +94,15 @@ async def test_an_export_comes_as_a_file_in_a_direct_message(run):
     run.slack.check()
 
 
-async def test_in_the_direct_message_nothing_else_is_said(run):
-    """Whoever sees the file need not be told of it."""
+async def test_export_asked_for_in_direct_message_gives_no_notice(run):
+    """The file comes where it was asked for, so no notice says where it is."""
     await run.export(asker=Asker("U0ADMIN", channel_id="D0ADMIN"))
     assert len(run.slack.files.shared) == 1
     assert run.notices == []
 
 
-async def test_a_large_export_is_whole(run):
-    """Megabytes go through as a few bytes do."""
+async def test_large_export_is_sent_whole(run):
+    """Megabytes arrive as a few bytes do."""
     count = 20_000
     await run.export(ExportRows((Match(JOHN, NOW) for _ in range(count)), count, LOCATIONS))
     [file] = run.slack.files.shared
@@ -108,54 +111,43 @@ async def test_a_large_export_is_whole(run):
     run.slack.check()
 
 
-async def test_a_request_that_comes_again_is_not_done_again(run):
-    """Another one is; also the same id of somebody else."""
-    for request in ("t1", "t1", "t2"):
-        await run.export(request=request)
-    await run.export(asker=Asker("U0JOHN"), request="t1")
+async def test_request_delivered_again_is_exported_once(run):
+    """Another request is exported, and so is one with the same id by somebody else."""
+    for delivery_id in ("t1", "t1", "t2"):
+        await run.export(delivery_id=delivery_id)
+    await run.export(asker=Asker("U0JOHN"), delivery_id="t1")
     assert len(run.slack.files.shared) == 3
     assert run.notices[1] == export_notices.ALREADY_STARTED
 
 
-async def test_nothing_to_export_says_so(run):
-    """And sends no empty file."""
+async def test_export_without_rows_sends_no_file(run):
+    """An empty export leads to a notice, and no call of Slack's API."""
     await run.export(ExportRows((), 0))
     assert run.notices == [export_notices.NOTHING_TO_EXPORT]
     assert run.slack.calls == []
 
 
-async def test_a_long_export_tells_how_far_it_is(run):
-    """A few times at most, however long it takes."""
+async def test_long_export_reports_its_progress(run):
+    """There are a few reports at most, however long the export takes."""
     clock = Clock(NOW)
 
-    def slowly():
+    def slow_rows():
         for _ in range(10_000):
             clock.advance(0.125)
             yield Match(JOHN, NOW)
 
-    await run.export(ExportRows(slowly(), 10_000, LOCATIONS), clock=clock)
+    await run.export(ExportRows(slow_rows(), 10_000, LOCATIONS), clock=clock)
     *progress, last = run.notices
-    assert progress == [
-        "50 of 10,000 extensions written…",
-        "250 of 10,000 extensions written…",
-        "1,000 of 10,000 extensions written…",
-    ]
+    assert progress == [export_notices.progress(n, 10_000).text for n in (50, 250, 1_000)]
     assert last == export_notices.sent(10_000).text
 
 
-@pytest.mark.parametrize(
-    ("scopes", "said"),
-    [
-        (("files:write",), export_notices.SLACK_REFUSES),
-        (("im:write",), export_notices.SLACK_REFUSES),
-    ],
-)
-async def test_a_missing_scope_is_the_operators(run, scopes, said):
-    """One notice, and it says who can change it; the next try is not taken for the same."""
-    run.slack.scopes = scopes
+@pytest.mark.parametrize("scope", ["files:write", "im:write"])
+async def test_missing_scope_gives_a_notice_for_the_operator(run, scope):
+    """The notice says who can change it, and the same request can be tried again."""
+    run.slack.scopes = (scope,)
     await run.export()
-    assert run.notices[0].startswith(said)
-    assert "python -m bot doctor" in run.notices[0]
+    assert run.notices == [export_notices.failed(is_refused=True).text]
     run.slack.scopes = ("files:write", "im:write")
     await run.export()
     assert len(run.slack.files.shared) == 1
@@ -165,8 +157,8 @@ async def test_a_missing_scope_is_the_operators(run, scopes, said):
     "path", ["conversations.open", "getUploadURLExternal", "/upload/", "completeUploadExternal"]
 )
 @pytest.mark.parametrize("fault", ["down", "ratelimited"])
-async def test_a_fault_of_slacks_is_one_notice(run, path, fault):
-    """At whichever step: try again, and the next try works."""
+async def test_failure_of_slack_gives_one_notice(run, path, fault):
+    """At whichever step Slack fails, the person can try again, and the next try works."""
     run.slack.faults.on(fault, path=path)
     await run.export()
     assert run.notices == [export_notices.failed(is_refused=False).text]
@@ -175,44 +167,45 @@ async def test_a_fault_of_slacks_is_one_notice(run, path, fault):
     assert len(run.slack.files.shared) == 1
 
 
-async def test_what_goes_wrong_with_us_has_a_reference(run, caplog):
-    """The person gets a notice, the log the reason; and neither a name."""
+async def test_unexpected_error_gives_a_notice_with_a_reference(run, caplog):
+    """The log has the reference of the notice, and no file is sent."""
 
-    def broken():
+    def failing_rows():
         yield Match(JOHN, NOW)
         raise RuntimeError("disk")
 
-    await run.export(ExportRows(broken(), 2))
+    await run.export(ExportRows(failing_rows(), 2))
     assert run.notices[0].startswith(UNEXPECTED)
-    mark = run.notices[0].rpartition(" ")[2]
-    assert mark in caplog.text
+    reference = run.notices[0].rpartition(" ")[2]
+    assert reference in caplog.text
     assert run.slack.files.shared == []
 
 
-async def test_the_log_has_nothing_personal(run, caplog):
-    """Neither whom it was sent to nor what was in it."""
+async def test_log_of_export_has_nothing_personal(run, caplog):
+    """The log says neither to whom an export was sent nor what was in it."""
     caplog.set_level(logging.INFO)
     await run.export()
     run.slack.faults.on("down", path="/upload/")
-    await run.export(request="t2")
-    ours = " ".join(each.getMessage() for each in caplog.records if each.name.startswith("bot."))
-    assert "An export was sent" in ours
-    assert "status 503" in ours
+    await run.export(delivery_id="t2")
+    records = [record for record in caplog.records if record.name.startswith("bot.")]
+    log = " ".join(record.getMessage() for record in records)
+    assert "An export was sent" in log
+    assert "status 503" in log
     for secret in ("Smith", "smith", "415", "U0ADMIN", "D0ADMIN", "upload/F0"):
-        assert secret not in ours
+        assert secret not in log
 
 
-async def test_others_are_answered_while_an_export_is_written(run):
-    """The event loop is never blocked for long: others get their turns."""
+async def test_event_loop_runs_while_an_export_is_written(run):
+    """The event loop is never blocked for long, so others are answered meanwhile."""
     turns = 0
 
-    async def counting() -> None:
+    async def count_turns() -> None:
         nonlocal turns
         while True:
             await asyncio.sleep(0)
             turns += 1
 
-    task = asyncio.create_task(counting())
+    task = asyncio.create_task(count_turns())
     await run.export(ExportRows((Match(JOHN, NOW) for _ in range(5_000)), 5_000, LOCATIONS))
     task.cancel()
     assert turns >= 100

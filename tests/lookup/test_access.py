@@ -1,122 +1,183 @@
-"""Who may ask, how often, and what they see."""
+"""Who may ask, how often, and which fields they see."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.errors import NotAllowed, RateLimited, SlackUnavailable
+from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
+from bot.fields import Filters
 from bot.lookup.access import Access, Rules
+from bot.slack.api import SlackRefused
 from bot.slack.people import Asker, Member, Workspace
 from tests.clock import Clock
 
-OURS = "T0OURS"
+TEAM = "T0OURS"
+MEMBER = Member("U1", team_id=TEAM)
 
 
-class Profiles:
-    """A Slack that knows one person, or does not answer."""
+class StubUsers:
+    """Slack with one user, or one that raises; `is_cached` says whether the user is known."""
 
-    def __init__(self, member: Member | Exception | None, workspace: Workspace) -> None:
+    def __init__(
+        self, member: Member | Exception | None, workspace: Workspace, *, is_cached: bool = False
+    ) -> None:
         self._member = member
         self._workspace = workspace
+        self._is_cached = is_cached
 
     async def member(self, user_id, *, deadline):
-        """Tell who somebody is."""
+        """Return the user, or raise."""
         if isinstance(self._member, Exception):
             raise self._member
         return self._member
 
     async def workspace(self, *, deadline):
-        """Tell where Ext is installed."""
+        """Return where Ext is installed."""
+        return self._workspace
+
+    def known_member(self, user_id):
+        """Return the user if it is cached."""
+        return self._member if self._is_cached else None
+
+    def known_workspace(self):
+        """Return the workspace."""
         return self._workspace
 
 
-def access_of(member, *, organisation="", clock=None, **rules):
-    """The rules, applied to one person."""
-    profiles = Profiles(member, Workspace(OURS, enterprise_id=organisation))
-    return Access(profiles, Rules(**rules), clock=clock or Clock())  # type: ignore[arg-type]
-
-
-FULL = Member("U1", team_id=OURS)
+def access_of(member, *, enterprise_id="", clock=None, is_cached=False, **rules) -> Access:
+    """Return the rules, applied to one user."""
+    users = StubUsers(member, Workspace(TEAM, enterprise_id=enterprise_id), is_cached=is_cached)
+    return Access(users, Rules(**rules), clock=clock or Clock())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("member", "team", "organisation"),
+    ("member", "team_id", "enterprise_id"),
     [
-        (FULL, OURS, ""),
-        (FULL, "", ""),
-        (Member("U1"), OURS, ""),
+        (MEMBER, TEAM, ""),
+        (MEMBER, "", ""),
+        (Member("U1"), TEAM, ""),
         (Member("U1", team_id="T0SISTER", enterprise_id="E1"), "T0SISTER", "E1"),
     ],
 )
-async def test_members_may_ask(member, team, organisation):
-    """Full members of the workspace, and of its Enterprise organisation, get answers."""
-    await access_of(member, organisation=organisation).check_allowed(Asker("U1", team), deadline=0)
+async def test_full_member_may_ask(member, team_id, enterprise_id):
+    """Full members of the workspace, and of its Enterprise organization, get answers."""
+    access = access_of(member, enterprise_id=enterprise_id, is_cached=True)
+    await access.check_allowed(Asker("U1", team_id), deadline=0)
+    assert access.is_allowed_cached(Asker("U1", team_id))
 
 
 @pytest.mark.parametrize(
-    ("member", "team", "organisation", "reason"),
+    ("member", "team_id", "enterprise_id", "reason"),
     [
-        (None, OURS, "", "outsider"),
-        (Member("U1", team_id=OURS, is_stranger=True), OURS, "", "outsider"),
-        (Member("U1", team_id="T0OTHER"), OURS, "", "outsider"),
+        (None, TEAM, "", "outsider"),
+        (Member("U1", team_id=TEAM, is_stranger=True), TEAM, "", "outsider"),
+        (Member("U1", team_id="T0OTHER"), TEAM, "", "outsider"),
         (Member("U1"), "T0OTHER", "", "outsider"),
-        (Member("U1", team_id="T0OTHER", enterprise_id="E2"), OURS, "E1", "outsider"),
-        (Member("U1", team_id="T0OTHER", enterprise_id=""), OURS, "", "outsider"),
-        (Member("U1", team_id=OURS, deleted=True), OURS, "", "deleted"),
-        (Member("U1", team_id=OURS, is_bot=True), OURS, "", "bot"),
-        (Member("U1", team_id=OURS, is_guest=True), OURS, "", "guest"),
+        (Member("U1", team_id="T0OTHER", enterprise_id="E2"), TEAM, "E1", "outsider"),
+        (Member("U1", team_id="T0OTHER", enterprise_id=""), TEAM, "", "outsider"),
+        (Member("U1", team_id=TEAM, deleted=True), TEAM, "", "deleted"),
+        (Member("U1", team_id=TEAM, is_bot=True), TEAM, "", "bot"),
+        (Member("U1", team_id=TEAM, is_guest=True), TEAM, "", "guest"),
     ],
 )
-async def test_others_may_not(member, team, organisation, reason):
+async def test_anybody_else_is_refused(member, team_id, enterprise_id, reason):
     """Guests, strangers, bots, people who left and other workspaces get nothing."""
-    access = access_of(member, organisation=organisation)
+    access = access_of(member, enterprise_id=enterprise_id, is_cached=True)
     with pytest.raises(NotAllowed) as raised:
-        await access.check_allowed(Asker("U1", team), deadline=0)
+        await access.check_allowed(Asker("U1", team_id), deadline=0)
     assert raised.value.reason == reason
+    assert not access.is_allowed_cached(Asker("U1", team_id))
 
 
-async def test_guests_may_where_they_are_let_in():
-    """`ALLOW_GUESTS` opens the door to guests, and to nobody else."""
-    guest = Member("U1", team_id=OURS, is_guest=True)
-    await access_of(guest, allow_guests=True).check_allowed(Asker("U1", OURS), deadline=0)
+def test_user_who_is_not_cached_is_not_allowed_yet():
+    """Without a call of Slack's API, only users who were asked for before may ask."""
+    assert not access_of(MEMBER).is_allowed_cached(Asker("U1", TEAM))
+
+
+async def test_guest_may_ask_where_the_setting_allows_it():
+    """`ALLOW_GUESTS` lets guests of the workspace ask, and nobody else."""
+    guest = Member("U1", team_id=TEAM, is_guest=True)
+    await access_of(guest, allow_guests=True).check_allowed(Asker("U1", TEAM), deadline=0)
     stranger = Member("U1", team_id="T0OTHER", is_guest=True, is_stranger=True)
     with pytest.raises(NotAllowed):
-        await access_of(stranger, allow_guests=True).check_allowed(Asker("U1", OURS), deadline=0)
+        await access_of(stranger, allow_guests=True).check_allowed(Asker("U1", TEAM), deadline=0)
 
 
-async def test_nobody_is_nobody():
-    """A request without a user is refused without asking Slack."""
+async def test_request_without_user_is_refused():
+    """A request that names nobody is refused without asking Slack."""
     with pytest.raises(NotAllowed):
-        await access_of(FULL).check_allowed(Asker(""), deadline=0)
+        await access_of(MEMBER).check_allowed(Asker(""), deadline=0)
 
 
-async def test_the_door_is_not_open_when_slack_is_silent():
-    """Who somebody is must be known; not knowing is no yes."""
-    with pytest.raises(SlackUnavailable):
-        await access_of(SlackUnavailable()).check_allowed(Asker("U1", OURS), deadline=0)
+@pytest.mark.parametrize(
+    ("error", "is_refused"),
+    [
+        (SlackUnavailable(), False),
+        (SlackRefused("ratelimited"), False),
+        (SlackRefused("missing_scope"), True),
+        (SlackRefused("invalid_auth"), True),
+    ],
+)
+async def test_asker_is_unknown_while_slack_does_not_say_who_they_are(error, is_refused):
+    """Nobody is let in unknown; a refusal that stays is told apart from one that passes."""
+    with pytest.raises(AskerUnknown) as raised:
+        await access_of(error).check_allowed(Asker("U1", TEAM), deadline=0)
+    assert raised.value.is_refused is is_refused
 
 
-def test_one_person_has_so_many_lookups_a_minute():
-    """Beyond their number a person is told when again; others are not affected."""
+def test_lookups_beyond_the_limit_are_refused_for_a_minute():
+    """Beyond their limit a person reads when to ask again; others are not affected."""
     clock = Clock()
-    access = access_of(FULL, lookups_per_minute=3, clock=clock)
+    access = access_of(MEMBER, lookups_per_minute=3, clock=clock)
     for _ in range(3):
         access.charge(Asker("U1"))
         clock.advance(10)
     with pytest.raises(RateLimited) as raised:
         access.charge(Asker("U1"))
     assert raised.value.retry_after == pytest.approx(30)
+    assert raised.value.per_minute == 3
     access.charge(Asker("U2"))
     clock.advance(31)
     access.charge(Asker("U1"))
 
 
+def test_first_message_of_a_minute_may_exceed_the_limit():
+    """A message of more parts than the limit can be answered at all, and then nothing more."""
+    access = access_of(MEMBER, lookups_per_minute=3)
+    access.charge(Asker("U1"), parts=10)
+    with pytest.raises(RateLimited):
+        access.charge(Asker("U1"))
+
+
 @pytest.mark.parametrize(
-    ("user", "public", "hidden"),
+    ("user", "public", "is_hidden"),
     [("U1", False, True), ("U1", True, True), ("UADMIN", False, False), ("UADMIN", True, True)],
 )
-def test_what_others_see_is_what_a_plain_member_sees(user, public, hidden):
-    """Admin-only fields are for admins alone, and not where others read along."""
-    access = access_of(FULL, admins=frozenset({"UADMIN"}), admin_only_fields=frozenset({"login"}))
-    assert access.hidden_fields(Asker(user), public=public) == ({"login"} if hidden else set())
+def test_admin_only_fields_are_shown_to_admins_in_private(user, public, is_hidden):
+    """A public answer holds only what a plain member may see."""
+    access = access_of(MEMBER, admins=frozenset({"UADMIN"}), admin_only_fields=frozenset({"login"}))
+    expected = {"login"} if is_hidden else set()
+    assert access.hidden_fields(Asker(user), public=public) == expected
     assert access.is_admin(Asker(user)) is (user == "UADMIN")
+
+
+@pytest.mark.parametrize(
+    ("filters", "hidden_fields", "is_allowed"),
+    [
+        (Filters(login="jsmith"), {"login"}, False),
+        (Filters(dnd=False), {"dnd"}, False),
+        (Filters(dnd=True, login="jsmith"), {"login"}, False),
+        (Filters(login="jsmith"), {"email"}, True),
+        (Filters(login="jsmith"), set(), True),
+        (Filters(), {"login", "dnd"}, True),
+    ],
+)
+def test_filter_by_hidden_field_is_refused(filters, hidden_fields, is_allowed):
+    """A list of everybody with a login name would reveal that login name."""
+    access = access_of(MEMBER)
+    if is_allowed:
+        access.check_filters(filters, hidden_fields)
+        return
+    with pytest.raises(NotAllowed) as raised:
+        access.check_filters(filters, hidden_fields)
+    assert raised.value.reason == "admins"

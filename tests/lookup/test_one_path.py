@@ -66,7 +66,7 @@ class PrivateChannels:
     """Channels without outsiders."""
 
     async def has_outsiders(self, channel_id, *, deadline):
-        """Return that nobody else reads along."""
+        """Return that no outsider reads the channel."""
         return False
 
 
@@ -78,13 +78,13 @@ class Service:
     runner: asyncio.Runner
 
     def answer_after_wait(self, request: Request):
-        """Walk the whole way, with a deadline."""
+        """Return the answer of the second part of a lookup, which may wait."""
 
-        async def walk():
+        async def answer():
             deadline = asyncio.get_running_loop().time() + 60
             return await self.lookup.answer_after_wait(request, deadline=deadline)
 
-        return self.runner.run(walk())
+        return self.runner.run(answer())
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +142,6 @@ def test_answer_given_at_once_equals_the_answer_after_waiting(service, text, ask
         *("john smith", "smith", "list page 2", "list location:145214", "locations", "qwertyuiop"),
     ],
 )
-def test_what_the_copy_knows_is_answered_at_once(service, text):
+def test_query_that_the_copy_can_answer_needs_no_waiting(service, text):
     """A copy that has been read needs no waiting, so a person doesn't wait either."""
     assert service.lookup.answer_now(service.lookup.parse(text, MEMBER)) is not None

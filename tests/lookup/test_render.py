@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.cards import headings, lists, not_found
 from bot.cards.buttons import line_from_value
 from bot.cards.terminal import render_text
 from bot.errors import MustWait
@@ -17,6 +18,7 @@ from bot.models import Extension, Listing, Location, Match, Missing, NotReady, S
 from bot.query import parse
 from bot.query.model import Number
 from bot.slack.people import Asker
+from tests.wording import start_of
 
 HOLMDEL = Location("145214", "Holmdel HQ")
 JOHN = Extension("789", User("John", "Smith", "john.smith@example.com"), location_id="145214")
@@ -28,14 +30,14 @@ class StubDirectory:
 
     source_name = "Vonage"
 
-    def __init__(self, known: dict[str, Location] | None) -> None:
-        self.known = known
+    def __init__(self, by_id: dict[str, Location] | None) -> None:
+        self._by_id = by_id
 
     async def locations(self, *, deadline, patience_s):
         """Return the locations, or give up where they must be waited for."""
-        if self.known is None and deadline is None:
+        if self._by_id is None and deadline is None:
             raise MustWait
-        return self.known or {}
+        return self._by_id or {}
 
 
 class StubUsers:
@@ -49,28 +51,30 @@ class StubUsers:
         """Know no workspace."""
 
 
-def renderer_of(known: dict[str, Location] | None = None, users: Any = None) -> Renderer:
-    """A renderer for the findings of one directory, at epoch second 0."""
-    directory: Any = StubDirectory(known)
+def renderer_of(locations: dict[str, Location] | None = None, users: Any = None) -> Renderer:
+    """Return a renderer for the findings of one directory, at epoch second 0."""
+    directory: Any = StubDirectory(locations)
     return Renderer(directory, users, clock=lambda: 0.0)
 
 
 async def render(finding, text, *, users=None) -> Answer:
-    """The answer for a finding."""
+    """Return the answer for a finding."""
     query: Any = parse(text)
     deadline = asyncio.get_running_loop().time() + 5
     request = Request(text, Asker("U1"), query=query, deadline=deadline)
     return await renderer_of({"145214": HOLMDEL}, users).render(finding, query, request)
 
 
-async def render_now(match: Match, known: dict[str, Location] | None) -> Answer:
-    """The card of a match, rendered without waiting. Raises `MustWait`."""
+async def render_now(match: Match, locations: dict[str, Location] | None) -> Answer:
+    """Return the card of a match, rendered without waiting. Raises `MustWait`."""
     query = Number("789")
-    return await renderer_of(known).render(match, query, Request("789", Asker("U1"), query=query))
+    return await renderer_of(locations).render(
+        match, query, Request("789", Asker("U1"), query=query)
+    )
 
 
 @pytest.mark.parametrize(
-    ("known", "expected"),
+    ("locations", "expected"),
     [
         ({"145214": HOLMDEL}, "Holmdel HQ"),
         ({}, "@example.com    145214\n"),
@@ -78,9 +82,9 @@ async def render_now(match: Match, known: dict[str, Location] | None) -> Answer:
     ],
     ids=["location-known", "locations-not-available", "location-unknown"],
 )
-async def test_card_is_rendered_without_waiting_when_locations_are_known(known, expected):
+async def test_card_is_rendered_without_waiting_when_locations_are_known(locations, expected):
     """The card has the name of the location, or its id where there is no name to wait for."""
-    answer = await render_now(Match(JOHN, 0.0), known)
+    answer = await render_now(Match(JOHN, 0.0), locations)
     assert expected in render_text(answer.message)
 
 
@@ -97,13 +101,13 @@ async def test_card_waits_for_locations_that_are_loading():
     [
         (Listing((), total=0), "list voicemail:off", Outcome.MISSING, "found for list voicemail:"),
         (Listing((), total=0), "location 145214", Outcome.MISSING, "found for location 145214."),
-        (Missing(location="99"), "location 99", Outcome.MISSING, "There's no location 99."),
-        (Listing((), total=0), "list", Outcome.MISSING, "nothing on this page"),
+        (Missing(location="99"), "location 99", Outcome.MISSING, start_of(not_found.NO_LOCATION)),
+        (Listing((), total=0), "list", Outcome.MISSING, lists.NOTHING_HERE),
         (
             NotReady(),
             "john smith",
             Outcome.FAILED,
-            "still reading the directory.\nI'll answer as soon as",
+            start_of(not_found.WILL_ANSWER),
         ),
         (NotReady(SyncProgress(3, 30)), "list dnd:on", Outcome.FAILED, "directory (page 3 of 30)"),
         (
@@ -112,9 +116,14 @@ async def test_card_waits_for_locations_that_are_loading():
             Outcome.FOUND,
             "Directory: location Holmdel HQ, Do Not Disturb on\n2 extensions",
         ),
-        (Listing(EIGHT[:2], total=2), "0190", Outcome.FOUND, "Results for “0190”\n2 extensions"),
-        (Listing(EIGHT[:2], total=2), "me", Outcome.FOUND, "Your extensions\n2 extensions"),
-        (Listing(EIGHT[:2], total=2), "<@U0JOHN>", Outcome.FOUND, "Their extensions\n2 "),
+        (
+            Listing(EIGHT[:2], total=2),
+            "0190",
+            Outcome.FOUND,
+            f"{headings.RESULTS_FOR.format(query='0190')}\n2 extensions",
+        ),
+        (Listing(EIGHT[:2], total=2), "me", Outcome.FOUND, f"{headings.YOURS}\n2 extensions"),
+        (Listing(EIGHT[:2], total=2), "<@U0JOHN>", Outcome.FOUND, f"{headings.THEIRS}\n2 "),
     ],
 )
 async def test_answer_repeats_what_was_asked(finding, text, outcome, expected):
@@ -136,8 +145,8 @@ async def test_matches_beyond_the_first_page_have_a_pager(text, next_line):
     """A query that can be written as a list has pages."""
     finding = Listing(EIGHT, pages=3, total=20)
     answer = await render(finding, text, users=StubUsers())
-    (pager,) = [each for each in answer.message.blocks if each["type"] == "actions"]
-    assert [line_from_value(each["value"]) for each in pager["elements"]] == [next_line]
+    (pager,) = [block for block in answer.message.blocks if block["type"] == "actions"]
+    assert [line_from_value(button["value"]) for button in pager["elements"]] == [next_line]
     assert "20 extensions · page 1 of 3" in render_text(answer.message)
     typed_line = next_line.partition(" after:")[0]  # a person types no internal filter
     assert f"Next page: /ext {typed_line}\n" in render_text((await render(finding, text)).message)

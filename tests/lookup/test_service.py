@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import source_errors
+from bot.cards import change_list, not_found, notices, source_errors
 from bot.errors import MustWait, SlackUnavailable, Unavailable
 from bot.lookup.request import Outcome
 from bot.lookup.service import Lookup
@@ -23,10 +23,13 @@ from bot.models import (
     Status,
 )
 from bot.slack.people import Asker
+from tests.wording import start_of
 
 ASKER = Asker("U1")
 FOUND = Match(Extension("789"), 0.0)
 HANGS = None
+NOTHING_FOUND = start_of(not_found.NOTHING_FOUND)
+STILL_READING = start_of(not_found.STILL_READING)
 
 
 @dataclass
@@ -77,13 +80,13 @@ class SilentSlack:
 
 
 def lookup_of(finding: Any, *, users: Any = None, at_once: bool = False) -> Lookup:
-    """A lookup in a directory that finds the same for every query."""
+    """Return a lookup in a directory that finds the same for every query."""
     directory: Any = StubDirectory(finding, at_once)
     return Lookup(directory, region="US", users=users)
 
 
 async def answer_to(text, finding, *, seconds=3.0, users=None, at_once=False):
-    """The answer to a line of text."""
+    """Return the answer to a line of text."""
     lookup = lookup_of(finding, users=users, at_once=at_once)
     deadline = asyncio.get_running_loop().time() + seconds
     return await lookup.answer(lookup.parse(text, ASKER), deadline=deadline)
@@ -94,19 +97,24 @@ async def answer_to(text, finding, *, seconds=3.0, users=None, at_once=False):
     ("text", "finding", "outcome", "expected"),
     [
         ("789", FOUND, Outcome.FOUND, "789"),
-        ("789", Missing(), Outcome.MISSING, "Nothing found"),
-        ("789 790", Missing(), Outcome.MISSING, "Nothing found"),
+        ("789", Missing(), Outcome.MISSING, NOTHING_FOUND),
+        ("789 790", Missing(), Outcome.MISSING, NOTHING_FOUND),
         ("789", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
         ("789 790", Unavailable(), Outcome.FAILED, source_errors.UNAVAILABLE),
-        ("789", KeyError("John"), Outcome.FAILED, "Reference"),
-        ("789 790", KeyError("John"), Outcome.FAILED, "Reference"),
+        ("789", KeyError("John"), Outcome.FAILED, notices.UNEXPECTED),
+        ("789 790", KeyError("John"), Outcome.FAILED, notices.UNEXPECTED),
         ("list page zero", FOUND, Outcome.REFUSED, "zero"),
         ("help", FOUND, Outcome.INFO, "/ext"),
         ("status", FOUND, Outcome.INFO, "10 of 10"),
         ("me", FOUND, Outcome.MISSING, "email"),
-        ("john smith", NotReady(), Outcome.FAILED, "still reading the directory"),
-        ("export", NotReady(), Outcome.FAILED, "still reading the directory"),
-        ("changes", ChangeList((), 0.0), Outcome.FOUND, "Nothing has changed"),
+        ("john smith", NotReady(), Outcome.FAILED, STILL_READING),
+        ("export", NotReady(), Outcome.FAILED, STILL_READING),
+        (
+            "changes",
+            ChangeList((), 0.0),
+            Outcome.FOUND,
+            start_of(change_list.NOTHING_CHANGED),
+        ),
         ("audit", AuditReport((), 9, 0.0), Outcome.FOUND, "9 extensions"),
     ],
 )
@@ -129,7 +137,7 @@ async def test_lookup_that_hangs_is_answered_at_its_deadline():
 async def test_slack_that_does_not_answer_is_named():
     """`me` without Slack says so, and what works in its place."""
     answer = await answer_to("me", FOUND, users=SilentSlack())
-    assert "Slack" in answer.message.text
+    assert notices.SLACK_UNAVAILABLE in answer.message.text
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["after a wait", "at once"])
@@ -170,11 +178,11 @@ async def test_first_part_that_would_wait_starts_nothing(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("789", "Looking up 789…"),
-        ("who 14155550100", "Looking up 14155550100…"),
-        ("list page zero", "Looking up that…"),
-        ("me", "Looking up me…"),
-        ("list", "Looking up list…"),
+        ("789", notices.LOOKING_UP.format(query="789")),
+        ("who 14155550100", notices.LOOKING_UP.format(query="14155550100")),
+        ("list page zero", notices.LOOKING_UP.format(query="that")),
+        ("me", notices.LOOKING_UP.format(query="me")),
+        ("list", notices.LOOKING_UP.format(query="list")),
     ],
 )
 def test_pending_message_repeats_what_was_asked(text, expected):

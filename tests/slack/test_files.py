@@ -1,85 +1,71 @@
-"""Sending a file to somebody: what Slack refuses, and what it half answers."""
+"""Files sent to a person: what arrives, what Slack refuses, and incomplete responses."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackUnavailable
-from bot.sandbox.server import serving
 from bot.sandbox.slack import app as stand_in
-from bot.sandbox.slack.members import BOT_TOKEN
 from bot.sandbox.slack.web_api import Method
-from bot.sandbox.slack.workspace import Workspace
 from bot.slack.api import SlackRefused
 from bot.slack.files import SlackFiles
 
-WORKS = {"name": "a.csv", "channel": "D0JOHN", "comment": "5 bytes"}
+VALID = {"name": "a.csv", "channel": "D0JOHN", "comment": "5 bytes"}
 
 
 @pytest.fixture
-async def both() -> AsyncIterator[tuple[Workspace, SlackFiles]]:
-    """A workspace, and the uploads to it."""
-    workspace = Workspace()
-    async with (
-        serving(stand_in.create_slack(workspace)) as url,
-        aiohttp.ClientSession() as session,
-    ):
-        client = AsyncWebClient(BOT_TOKEN, f"{url}/api/", session=session)
-        yield workspace, SlackFiles(client, session)
+def files(client, session) -> SlackFiles:
+    """The uploads to the stand-in."""
+    return SlackFiles(client, session)
 
 
-async def test_bytes_arrive_as_they_were(both):
-    """Whatever they are, with their name and the words beside them."""
-    workspace, uploads = both
-    channel = await uploads.open_direct_message("U0JOHN")
-    await uploads.send(io.BytesIO(b"\x00\xff\r\n,"), **WORKS | {"channel": channel})
-    [file] = workspace.files.shared
+async def test_file_arrives_unchanged(files, workspace):
+    """The bytes, the name and the comment arrive as they were sent."""
+    channel = await files.open_direct_message("U0JOHN")
+    await files.send(io.BytesIO(b"\x00\xff\r\n,"), **VALID | {"channel": channel})
+    (file,) = workspace.files.shared
     assert (file.content, file.name, file.title) == (b"\x00\xff\r\n,", "a.csv", "a.csv")
-    assert [each.text for each in workspace.visible_messages("U0JOHN", "D0JOHN")] == ["5 bytes"]
+    messages = workspace.visible_messages("U0JOHN", "D0JOHN")
+    assert [message.text for message in messages] == ["5 bytes"]
     workspace.check()
 
 
 @pytest.mark.parametrize(
-    ("user", "error"), [("U0NOBODY", "user_not_found"), ("U0GONE", "user_disabled")]
+    ("user", "code"), [("U0NOBODY", "user_not_found"), ("U0GONE", "user_disabled")]
 )
-async def test_who_cannot_be_written_to(both, user, error):
-    """Slack's name for why is kept."""
-    with pytest.raises(SlackRefused) as caught:
-        await both[1].open_direct_message(user)
-    assert caught.value.code == error
+async def test_direct_message_with_unreachable_user_raises_slacks_error(files, user, code):
+    """Slack's error code is kept."""
+    with pytest.raises(SlackRefused) as raised:
+        await files.open_direct_message(user)
+    assert raised.value.code == code
 
 
 @pytest.mark.parametrize("channel", ["U0JOHN", "C0RANDOM"])
-async def test_where_a_file_cannot_go(both, channel):
-    """A user's id is no channel, and in some channels we are not."""
-    workspace, uploads = both
+async def test_file_to_channel_without_the_bot_is_refused(files, workspace, channel):
+    """A user id is no channel, and the bot is not a member of every channel."""
     with pytest.raises(SlackRefused):
-        await uploads.send(io.BytesIO(b"12345"), **WORKS | {"channel": channel})
+        await files.send(io.BytesIO(b"12345"), **VALID | {"channel": channel})
     assert workspace.files.shared == []
 
 
-async def test_the_whole_file_is_sent(both):
-    """Wherever it stood when it was handed over."""
-    workspace, uploads = both
+async def test_whole_file_is_sent_wherever_it_was_read_to(files, workspace):
+    """The upload starts at the beginning of the file."""
     file = io.BytesIO(b"12345")
     file.seek(3)
-    await uploads.send(file, **WORKS)
-    assert [each.content for each in workspace.files.shared] == [b"12345"]
+    await files.send(file, **VALID)
+    assert [shared.content for shared in workspace.files.shared] == [b"12345"]
 
 
-async def test_an_empty_file_is_refused_by_slack_and_no_crash(both):
-    """It says that no size was given."""
+async def test_empty_file_is_refused(files):
+    """Slack takes no file without a size, which is an error like any refusal."""
     with pytest.raises(SlackRefused):
-        await both[1].send(io.BytesIO(), **WORKS)
+        await files.send(io.BytesIO(), **VALID)
 
 
 @pytest.mark.parametrize(
-    ("method", "told"),
+    ("method", "response"),
     [
         ("conversations.open", {}),
         ("conversations.open", {"channel": None}),
@@ -90,15 +76,16 @@ async def test_an_empty_file_is_refused_by_slack_and_no_crash(both):
         ("files.getUploadURLExternal", {"file_id": "F1", "upload_url": "nowhere"}),
     ],
 )
-async def test_half_an_answer_is_none(both, monkeypatch, method, told):
-    """Without a channel or an address nothing is sent."""
-    workspace, uploads = both
-    monkeypatch.setitem(stand_in.METHODS, method, Method(lambda _, __: told))
+async def test_incomplete_response_is_slack_unavailable(
+    files, workspace, monkeypatch, method, response
+):
+    """Nothing is sent without a channel or an upload URL."""
+    monkeypatch.setitem(stand_in.METHODS, method, Method(lambda _, __: response))
 
-    async def sent() -> None:
-        await uploads.open_direct_message("U0JOHN")
-        await uploads.send(io.BytesIO(b"12345"), **WORKS)
+    async def send() -> None:
+        await files.open_direct_message("U0JOHN")
+        await files.send(io.BytesIO(b"12345"), **VALID)
 
     with pytest.raises(SlackUnavailable):
-        await sent()
+        await send()
     assert workspace.files.shared == []

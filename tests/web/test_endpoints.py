@@ -1,4 +1,4 @@
-"""The operator's pages, and the one id that leads from Slack's request to Vonage's log."""
+"""The operator's endpoints, and the request id from Slack's request to the call of Vonage."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import re
 
 import pytest
 
-from bot import log as log_lines
 from bot.errors import LoginRefused, NotAuthorized, NotFound, SourceError, Unavailable
+from bot.log import REQUEST_ID
 from bot.models import Quota, Status
-from bot.web.endpoints import Health
+from bot.web.endpoints import SLACK_REFUSES, STARTING, STOPPING, VONAGE_REFUSES, Health
 from tests.running_bot import running_bot
 from tests.test_metrics import counted_in
 
@@ -19,7 +19,7 @@ from tests.test_metrics import counted_in
 def health(
     failure: SourceError | None = None, *, answered: float = 5, failed: float = 10, code: str = ""
 ) -> Health:
-    """A bot that is up, with what it last heard of Vonage and Slack."""
+    """Return the health of a bot that is up, with the last answer and failure of its services."""
     status = Status(
         Quota(10, 10), last_answer_at=answered, last_failure=failure, last_failure_at=failed
     )
@@ -27,24 +27,23 @@ def health(
 
 
 @pytest.mark.parametrize(
-    ("it", "said"),
+    ("state", "expected"),
     [
-        (Health(), "starting"),
-        (Health(up=True, stopping=True), "shutting down"),
-        (health(code="token_revoked"), "token_revoked"),
-        (health(LoginRefused()), "Vonage doesn't accept the login"),
-        (health(NotAuthorized()), "Vonage doesn't accept the login"),
+        (Health(), STARTING),
+        (Health(up=True, stopping=True), STOPPING),
+        (health(code="token_revoked"), SLACK_REFUSES.format(code="token_revoked")),
+        (health(LoginRefused()), VONAGE_REFUSES),
+        (health(NotAuthorized()), VONAGE_REFUSES),
     ],
     ids=["starting", "stopping", "Slack's token", "login", "token"],
 )
-def test_what_keeps_it_from_answering_is_said(it, said):
-    """One reason, in words, with what to do where there is something."""
-    (reason,) = it.reasons()
-    assert said in reason
+def test_reason_says_what_prevents_answers(state, expected):
+    """The reason is a sentence, with what to do where the operator can do something."""
+    assert state.reasons() == [expected]
 
 
 @pytest.mark.parametrize(
-    "it",
+    "state",
     [
         Health(up=True),
         health(),
@@ -54,29 +53,29 @@ def test_what_keeps_it_from_answering_is_said(it, said):
     ],
     ids=["nothing known", "all well", "Vonage is down", "not found", "refused once, then good"],
 )
-def test_an_outage_of_vonage_is_no_reason(it):
-    """Notices and known answers are given then, and a login that was mended counts no more."""
-    assert it.reasons() == []
+def test_outage_of_vonage_is_no_reason(state):
+    """During an outage people get notices and known answers; a login that works again counts."""
+    assert state.reasons() == []
 
 
-def test_all_reasons_are_told_at_once():
-    """Both neighbours can refuse us."""
+def test_all_reasons_are_given_at_once():
+    """Slack and Vonage can both refuse the bot."""
     assert len(health(LoginRefused(), code="invalid_auth").reasons()) == 2
 
 
-async def test_the_pages_of_a_bot_that_runs():
-    """Alive and ready, and each lookup is counted where it happens."""
-    async with running_bot() as rig:
-        assert (await rig.http.get(rig.url + "/healthz")).text == "ok\n"
-        ready = await rig.http.get(rig.url + "/readyz")
+async def test_running_bot_is_alive_ready_and_counts_lookups():
+    """Lookups, answers and calls are in the metrics, without a name or number in them."""
+    async with running_bot() as bot:
+        assert (await bot.http.get(bot.url + "/healthz")).text == "ok\n"
+        ready = await bot.http.get(bot.url + "/readyz")
         assert (ready.status_code, ready.json()) == (200, {"ready": True, "reasons": []})
-        await rig.ext("789")
-        await rig.ext("789")
-        await rig.ext("99999")
-        await rig.ext("99999")
-        await rig.ext("list page zero")
-        await rig.post(b"nonsense")
-        page = await rig.http.get(rig.url + "/metrics")
+        await bot.ext("789")
+        await bot.ext("789")
+        await bot.ext("99999")
+        await bot.ext("99999")
+        await bot.ext("list page zero")
+        await bot.post(b"nonsense")
+        page = await bot.http.get(bot.url + "/metrics")
     assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
     count = counted_in(page.content)
     assert count("ext_lookups_total") == {
@@ -100,44 +99,43 @@ async def test_the_pages_of_a_bot_that_runs():
     assert not re.search(r"John|789|example\.com|U0", names)
 
 
-async def test_a_refused_login_and_a_refused_token_are_seen():
-    """/readyz is 503 where nobody can be answered, whoever refuses us."""
-    async with running_bot(faults={"login_refused": None}, warm=False) as rig:
-        rig.slack.token = "xoxb-another"
-        await rig.ext("789")
-        ready = await rig.http.get(rig.url + "/readyz")
+async def test_bot_with_refused_login_and_token_is_not_ready():
+    """/readyz is 503 where nobody can be answered, and names all reasons."""
+    async with running_bot(faults={"login_refused": None}, warm=False) as bot:
+        bot.slack.token = "xoxb-another"
+        await bot.ext("789")
+        ready = await bot.http.get(bot.url + "/readyz")
     assert ready.status_code == 503
     assert ready.json()["ready"] is False
-    slack, vonage = ready.json()["reasons"]
-    assert "SLACK_BOT_TOKEN (invalid_auth)" in slack
-    assert "Vonage" in vonage
+    assert ready.json()["reasons"] == [SLACK_REFUSES.format(code="invalid_auth"), VONAGE_REFUSES]
 
 
 @pytest.fixture
-def log_of(capsys):
-    """What was logged until now, as JSON."""
-    root, ours = logging.getLogger(), logging.getLogger("bot")
-    before = (root.handlers[:], root.level, ours.level)
+def read_log(capsys):
+    """A function that returns what was logged since it was last called, as JSON."""
+    root, bot_log = logging.getLogger(), logging.getLogger("bot")
+    handlers, root_level, bot_level = root.handlers[:], root.level, bot_log.level
     yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    root.handlers[:], ours.level = before[0], before[2]
-    root.setLevel(before[1])
+    root.handlers[:] = handlers
+    root.setLevel(root_level)
+    bot_log.setLevel(bot_level)
 
 
-async def test_one_id_leads_from_slack_to_vonage(log_of):
-    """The router's id is in every line of its request and on its call of the API."""
-    async with running_bot(log_format="json", log_level="DEBUG") as rig:
-        log_of()
-        rig.http.headers[log_lines.REQUEST_ID] = "router-7"
-        before = len(rig.vonage.calls.latest)
-        await rig.ext("refresh 789")
-        lines, calls = log_of(), list(rig.vonage.calls.latest)[before:]
+async def test_request_id_is_in_the_log_and_on_calls_of_vonage(read_log):
+    """A router's id is in every line of its request and on its call of the API."""
+    async with running_bot(log_format="json", log_level="DEBUG") as bot:
+        read_log()
+        bot.http.headers[REQUEST_ID] = "router-7"
+        before = len(bot.vonage.calls.latest)
+        await bot.ext("refresh 789")
+        lines, calls = read_log(), list(bot.vonage.calls.latest)[before:]
         assert lines
         assert {line["request_id"] for line in lines} == {"router-7"}
         assert {call.request_id for call in calls} == {"router-7"}
-        del rig.http.headers[log_lines.REQUEST_ID]
-        await rig.ext("refresh 790")
-        await rig.ext("refresh 791")
-        logged = [line["request_id"] for line in log_of()]
-        sent = [call.request_id for call in list(rig.vonage.calls.latest)[before + 1 :]]
-    assert len(set(logged)) == 2
-    assert set(sent) == set(logged)
+        del bot.http.headers[REQUEST_ID]
+        await bot.ext("refresh 790")
+        await bot.ext("refresh 791")
+        logged_ids = [line["request_id"] for line in read_log()]
+        sent_ids = [call.request_id for call in list(bot.vonage.calls.latest)[before + 1 :]]
+    assert len(set(logged_ids)) == 2
+    assert set(sent_ids) == set(logged_ids)

@@ -35,7 +35,10 @@ def _post_ephemeral(workspace: Workspace, args: Args) -> JsonObject:
     channel = _writable_channel(workspace, args)
     user = args.get("user", "")
     if user not in channel.members:
-        raise SlackError("user_not_in_channel", f"{user or 'nobody'} is not in {channel.id}.")
+        # People ask in public channels that they haven't joined, which an app can't see in
+        # advance. A call without a user is the app's mistake.
+        violation = "" if user else f"no user is given for a message in {channel.id}."
+        raise SlackError("user_not_in_channel", violation)
     content = _content(workspace, "chat.postEphemeral", args)
     destination = Destination(channel.id, args.get("thread_ts", ""), visible_to=user)
     message = post(
