@@ -124,6 +124,6 @@ async def test_buttons_of_the_question_carry_the_same_query(line, expected):
         action_ids.SHARE_ANYWAY,
         action_ids.CANCEL,
     ]
-    lines = {buttons.line_from_value(button["value"]) for button in buttons}
+    lines = {line_from_value(button["value"]) for button in buttons}
     assert lines == {expected}
     assert type(parse(expected)) is type(parse(line))
