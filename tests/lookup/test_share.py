@@ -9,6 +9,7 @@ import pytest
 
 from bot.cards import action_ids, notices
 from bot.cards.blocks import Message
+from bot.cards.buttons import line_from_value
 from bot.errors import MustWait
 from bot.lookup.request import Answer, AnswerOptions, Outcome, Request
 from bot.lookup.share import share_or_confirm
