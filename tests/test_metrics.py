@@ -140,8 +140,8 @@ def test_every_metric_is_documented():
     page = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text(encoding="utf-8")
     families = text_string_to_metric_families(Metrics().text().decode())
     shown = {family.name for family in families if family.name.startswith("ext_")}
-    told = {name.removesuffix("_total") for name in re.findall(r"\bext_[a-z_]+", page)}
-    assert told == shown
+    documented = {name.removesuffix("_total") for name in re.findall(r"\bext_[a-z_]+", page)}
+    assert documented == shown
 
 
 async def test_client_counts_only_calls_that_are_sent():

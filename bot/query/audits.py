@@ -100,5 +100,5 @@ def _check_named(text: str) -> str:
 
 def _normalized(text: str) -> str:
     """Return text in lower case, without punctuation."""
-    kept = text.lower().replace("'", "").strip(' .:,;!?"')
-    return " ".join(re.sub(r"[-_/\"]", " ", kept).split())
+    phrase = text.lower().replace("'", "").strip(' .:,;!?"')
+    return " ".join(re.sub(r"[-_/\"]", " ", phrase).split())

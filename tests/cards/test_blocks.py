@@ -157,8 +157,8 @@ def test_join_within_stays_within_its_limit(parts, limit) -> None:
     assert len(fitted) <= limit
     if fitted != "\n".join(parts):
         left_out = int(re.fullmatch(r"(?s).*and (\d+) more", fitted)[1])  # type: ignore[index]
-        kept = parts[: len(parts) - left_out]
-        assert fitted == "\n".join([*kept, f"and {left_out} more"])
+        fitting = parts[: len(parts) - left_out]
+        assert fitted == "\n".join([*fitting, f"and {left_out} more"])
 
 
 @settings(max_examples=200)

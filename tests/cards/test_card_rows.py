@@ -34,19 +34,19 @@ PERSON: dict[str, Any] = {
     "profile_url": "https://acme.slack.com/team/U012AB3CD",
     "line": "789",
 }
-KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
+CONTEXT: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 
 
 @pytest.mark.parametrize("field", HIDEABLE)
 def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
     """Neither the blocks, the text for screen readers nor a button's value holds a hidden field."""
     match = Match(JOHN, NOW)
-    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide={field}))
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide={field}))
     written = json.dumps([card.payload(), render_text(card)])
     assert not [trace for trace in TRACES[field] if trace in written]
     others = [trace for key, some in TRACES.items() if key != field for trace in some]
     assert not [trace for trace in others if trace not in written]
-    row = checked(extension_row.row_message(match, **KNOWN, hide={field}))
+    row = checked(extension_row.row_message(match, **CONTEXT, hide={field}))
     written = json.dumps([row.payload(), render_text(row)])
     assert not [trace for trace in TRACES[field] if trace in written]
 
@@ -54,19 +54,19 @@ def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
 def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
     """Name and number cannot be hidden, so that every card is an answer."""
     match = Match(JOHN, NOW)
-    card = checked(extension_card.card_message(match, **KNOWN, **PERSON, hide=HIDEABLE))
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide=HIDEABLE))
     assert render_text(card) == (
         "John Smith\nExtension 789\n\n[Refresh]\n\n"
         "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
     )
-    row = checked(extension_row.row_message(match, **KNOWN, hide=HIDEABLE))
+    row = checked(extension_row.row_message(match, **CONTEXT, hide=HIDEABLE))
     assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
 
 
 def test_extension_with_hidden_login_is_not_called_unassigned() -> None:
     """A user without a name still counts as a user when the login is hidden."""
     match = Match(Extension("7", User(login_name="jsmith")), NOW)
-    card = checked(extension_card.card_message(match, **KNOWN, hide={"login"}))
+    card = checked(extension_card.card_message(match, **CONTEXT, hide={"login"}))
     assert card.text == "Extension 7. Read from Vonage just now."
     assert extension_card.NO_USER not in render_text(card)
 
@@ -93,13 +93,13 @@ def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, h
     """An asker cannot tell a hidden field from one that is empty."""
     unknown = replace(match, extension=without_fields(match.extension, hide))
     locations.pop("", None)  # an office without an id would be that of an extension without one
-    known: dict[str, Any] = {"locations": locations, "now": NOW}
+    context: dict[str, Any] = {"locations": locations, "now": NOW}
     hide -= {"email", "login"}  # these two still tell that the extension is somebody's
     slack_id = "" if "slack" in hide else "U012AB3CD"
-    seen = extension_card.card_message(match, **known, slack_id="U012AB3CD", hide=hide)
-    assert seen == extension_card.card_message(unknown, **known, slack_id=slack_id)
-    assert extension_row.row_message(match, **known, hide=hide) == extension_row.row_message(
-        unknown, **known
+    seen = extension_card.card_message(match, **context, slack_id="U012AB3CD", hide=hide)
+    assert seen == extension_card.card_message(unknown, **context, slack_id=slack_id)
+    assert extension_row.row_message(match, **context, hide=hide) == extension_row.row_message(
+        unknown, **context
     )
 
 

@@ -159,9 +159,9 @@ def test_title_is_above_the_card() -> None:
 )
 def test_location_row_has_the_best_known_name(location_id, location, expected) -> None:
     """Name, city and local time if they are known, else the id without the label's word."""
-    known = {location_id: location} if location else {}
+    locations = {location_id: location} if location else {}
     match = Match(Extension("7", location_id=location_id), NOW)
-    card = checked(extension_card.card_message(match, locations=known, now=NOW))
+    card = checked(extension_card.card_message(match, locations=locations, now=NOW))
     assert f"*Location*\n{expected}" in mrkdwn_of(card.payload())
 
 
@@ -376,11 +376,11 @@ def test_markup_in_names_and_tags_is_shown_as_text() -> None:
     strategies.text,
     st.booleans(),
 )
-def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, public) -> None:
+def test_card_of_any_extension_is_safe_and_within_limits(match, context, words, public) -> None:
     """No directory text breaks out of its place or breaks one of Slack's limits."""
     card = extension_card.card_message(
         match,
-        **known,
+        **context,
         slack_id=words,
         profile_url=f"https://acme.slack.com/team/{words}",
         title=words,
@@ -388,7 +388,7 @@ def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, pu
         public=public,
     )
     assert len(json.dumps(checked(card).payload(), ensure_ascii=False)) < 12_000
-    checked(extension_row.row_message(match, **known))
+    checked(extension_row.row_message(match, **context))
 
 
 WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")

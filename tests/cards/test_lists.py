@@ -23,7 +23,7 @@ from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
 
 MARIE = replace(JOHN, number="790", user=User("Marie", "Müller"), dids=())
-KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
+CONTEXT: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 PAGE = (
     Match(JOHN, NOW - 250),
     Match(MARIE, NOW - 250),
@@ -242,7 +242,7 @@ def answer_parts(count: int) -> list[tuple[str, Message]]:
         form = partial(extension_card.card_message, **card_options)
     numbers = [str(789 + n) for n in range(count)]
     return [
-        (number, form(Match(replace(JOHN, number=number), NOW), **KNOWN, line=number))
+        (number, form(Match(replace(JOHN, number=number), NOW), **CONTEXT, line=number))
         for number in numbers
     ]
 
@@ -298,24 +298,24 @@ def freshness_lines(messages: list[Message]) -> list[str]:
 def test_equally_old_answers_say_their_age_once_with_the_oldest_date() -> None:
     """Four rows of one copy would repeat the same line four times."""
     ages = (250, 290, 260, 255)
-    rows = [extension_row.row_message(Match(JOHN, NOW - age), **KNOWN) for age in ages]
+    rows = [extension_row.row_message(Match(JOHN, NOW - age), **CONTEXT) for age in ages]
     assert freshness_lines(rows) == ["Read from Vonage 4 min ago · Sep 21, 2026, 14:08 UTC"]
 
 
 def test_answers_of_different_ages_each_say_their_age() -> None:
     """One age for all would be wrong for some of them."""
-    rows = [extension_row.row_message(Match(JOHN, NOW - age), **KNOWN) for age in (0, 250)]
+    rows = [extension_row.row_message(Match(JOHN, NOW - age), **CONTEXT) for age in (0, 250)]
     assert [line.split(" ·")[0] for line in freshness_lines(rows)] == [
         "Read from Vonage just now",
         "Read from Vonage 4 min ago",
     ]
-    failed = extension_row.row_message(Match(JOHN, NOW, Unavailable()), **KNOWN)
+    failed = extension_row.row_message(Match(JOHN, NOW, Unavailable()), **CONTEXT)
     assert len(freshness_lines([rows[0], failed])) == 2
 
 
 def test_one_answer_among_notices_keeps_its_age() -> None:
     """An age at the end would seem to belong to the notices as well."""
-    row = extension_row.row_message(Match(JOHN, NOW), **KNOWN)
+    row = extension_row.row_message(Match(JOHN, NOW), **CONTEXT)
     message = lists.answers_message([("789", row), ("1", not_found.nothing_found("1"))])
     assert message.freshness is None
     assert message.text.startswith(f"789: {row.text}\n")
@@ -344,10 +344,12 @@ def test_answers_that_do_not_fit_are_cut() -> None:
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(strategies.line, strategies.match), min_size=1, max_size=10))
-def test_any_answers_are_safe_and_within_limits(asked) -> None:
+def test_any_answers_are_safe_and_within_limits(answers) -> None:
     """Even whole cards of the largest extensions with all their buttons fit."""
-    known: dict[str, Any] = {"locations": {}, "now": NOW, "shareable": True}
-    cards = [(line, extension_card.card_message(each, **known, line=line)) for line, each in asked]
+    context: dict[str, Any] = {"locations": {}, "now": NOW, "shareable": True}
+    cards = [
+        (line, extension_card.card_message(match, **context, line=line)) for line, match in answers
+    ]
     checked(lists.answers_message(cards))
 
 

@@ -17,21 +17,21 @@ from tests.cards.checked import checked
 def test_within_limits_cuts_blocks_and_says_so(count, length) -> None:
     """The blocks that fit come first, and the last one says that there is more."""
     blocks = [section("x" * length)] * count
-    kept = checked(Message("text", within_limits(blocks))).blocks
+    shown = checked(Message("text", within_limits(blocks))).blocks
     if count * length < 500:
-        assert kept == blocks
+        assert shown == blocks
     else:
-        assert len(kept) <= limits.MAX_MESSAGE_BLOCKS
-        assert kept[-1]["elements"][0]["text"] == TOO_MUCH
-        assert kept[:-1] == blocks[: len(kept) - 1]
+        assert len(shown) <= limits.MAX_MESSAGE_BLOCKS
+        assert shown[-1]["elements"][0]["text"] == TOO_MUCH
+        assert shown[:-1] == blocks[: len(shown) - 1]
 
 
 def test_within_limits_keeps_the_foot() -> None:
     """The pager and the age end a message that was cut."""
     blocks, foot = [section("x" * 300)] * 60, [section("Next page"), section("Just now")]
-    kept = checked(Message("text", within_limits(blocks, foot=foot))).blocks
-    assert kept[-2:] == foot
-    assert kept[-3]["elements"][0]["text"] == TOO_MUCH
+    shown = checked(Message("text", within_limits(blocks, foot=foot))).blocks
+    assert shown[-2:] == foot
+    assert shown[-3]["elements"][0]["text"] == TOO_MUCH
     assert within_limits(blocks[:5], foot=foot) == [*blocks[:5], *foot]
     many = within_limits([section("x")] * 60, foot=foot)
     assert len(many) == limits.MAX_MESSAGE_BLOCKS

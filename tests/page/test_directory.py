@@ -69,9 +69,9 @@ async def test_export_is_sent_to_admins_only(chromium, playground, tmp_path) -> 
         await expect(visitor.last.get_by_role("table")).to_contain_text("First name")
         async with visitor.page.expect_download() as downloading:
             await visitor.last.get_by_role("link", name=re.compile("directory .*csv")).click()
-        kept = tmp_path / "directory.csv"
-        await (await downloading.value).save_as(kept)
-        assert len(_rows(kept)) == 251
+        saved = tmp_path / "directory.csv"
+        await (await downloading.value).save_as(saved)
+        assert len(_rows(saved)) == 251
         await visitor.sign_in_as("John Smith, member")
         await expect(visitor.page.get_by_label("You are")).to_have_value("U0JOHN")
         await visitor.open_channel("Ext")

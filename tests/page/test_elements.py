@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.server import serving
-from bot.sandbox.slack.posting import Destination as Where
-from bot.sandbox.slack.posting import post
+from bot.sandbox.slack.message_posting import Destination as Where
+from bot.sandbox.slack.message_posting import post
 from tests.page.visiting import visit
 from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 from tests.page.visiting import REFLOW, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

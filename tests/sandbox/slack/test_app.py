@@ -50,12 +50,12 @@ async def test_wrong_token_is_refused_without_scopes(web, headers, form, error):
     assert ("x-oauth-scopes" in response.headers) is (error is None)
 
 
-@pytest.mark.parametrize("how", ["form", "query", "json"])
-async def test_arguments_in_form_query_and_json_are_read(web, slack, how):
+@pytest.mark.parametrize("encoding", ["form", "query", "json"])
+async def test_arguments_in_form_query_and_json_are_read(web, slack, encoding):
     """All three work, and calls are recorded without their tokens."""
-    if how == "form":
+    if encoding == "form":
         response = await web.post("/api/users.info", data={"user": "U0JOHN"}, headers=SIGNED)
-    elif how == "query":
+    elif encoding == "query":
         response = await web.get("/api/users.info", params={"user": "U0JOHN"}, headers=SIGNED)
     else:
         response = await web.post("/api/users.info", json={"user": "U0JOHN"}, headers=SIGNED)

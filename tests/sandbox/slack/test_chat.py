@@ -11,7 +11,7 @@ from tests.sandbox.slack.slack_calls import call, call_with_json
 
 TEXT = {"text": "789"}
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "789"}}
-POST, WHISPER, UPDATE = "chat.postMessage", "chat.postEphemeral", "chat.update"
+POST, EPHEMERAL, UPDATE = "chat.postMessage", "chat.postEphemeral", "chat.update"
 
 
 async def _post(web, text="789", **args):
@@ -23,7 +23,7 @@ async def _post(web, text="789", **args):
 
 async def _post_ephemeral(web, text="789", **args):
     response = await call_with_json(
-        web, WHISPER, channel="C0GENERAL", user="U0JOHN", text=text, **args
+        web, EPHEMERAL, channel="C0GENERAL", user="U0JOHN", text=text, **args
     )
     assert response["ok"], response
     return response["message_ts"]
@@ -98,9 +98,9 @@ async def test_public_channel_is_visible_to_members_only(web, slack):
             },
             "msg_blocks_too_long",
         ),
-        (WHISPER, {"channel": "C0RANDOM", "user": "U0JOHN", **TEXT}, "not_in_channel"),
-        (WHISPER, {"channel": "C0GENERAL", **TEXT}, "user_not_in_channel"),
-        (WHISPER, {"channel": "C0GENERAL", "user": "U0JOHN"}, "no_text"),
+        (EPHEMERAL, {"channel": "C0RANDOM", "user": "U0JOHN", **TEXT}, "not_in_channel"),
+        (EPHEMERAL, {"channel": "C0GENERAL", **TEXT}, "user_not_in_channel"),
+        (EPHEMERAL, {"channel": "C0GENERAL", "user": "U0JOHN"}, "no_text"),
         (UPDATE, {"channel": "C0GENERAL", "ts": "1.2", **TEXT}, "message_not_found"),
     ],
 )
@@ -117,7 +117,7 @@ async def test_refused_message_is_invisible_and_a_violation(web, slack, method, 
 async def test_ephemeral_message_to_person_outside_channel_is_refused(web, slack):
     """The app can't know who has joined a channel, so the refusal is no violation."""
     args = {"channel": "C0GENERAL", "user": "U0STRANGER", **TEXT}
-    response = await call_with_json(web, WHISPER, **args)
+    response = await call_with_json(web, EPHEMERAL, **args)
     assert (response["ok"], response["error"]) == (False, "user_not_in_channel")
     assert len(slack.messages) == 0
     slack.check()
@@ -151,7 +151,7 @@ async def test_flag_false_as_text_is_false(web, slack):
     assert slack.violations == []
 
 
-@pytest.mark.parametrize("method", [POST, WHISPER, UPDATE])
+@pytest.mark.parametrize("method", [POST, EPHEMERAL, UPDATE])
 async def test_message_without_scope_is_refused(web, slack, method):
     """Without chat:write nothing is posted, and the missing scope is recorded."""
     slack.scopes = ("commands",)

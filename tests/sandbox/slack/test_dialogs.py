@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack.dialogs import Dialogs
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 
 PLAIN = {"type": "plain_text", "text": "x"}

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 
 TEXT = {"text": "789"}
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "789"}}

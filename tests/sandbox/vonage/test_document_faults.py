@@ -142,8 +142,8 @@ async def test_fault_bad_records_keeps_the_other_records(api, vonage):
 async def test_document_faults_can_be_combined(api, vonage):
     """None breaks another."""
     vonage.options.change("quota", 0)
-    telling = [name for name, fault in FAULTS.items() if fault.change_document]
-    for pair in combinations(telling, 2):
+    document_faults = [name for name, fault in FAULTS.items() if fault.change_document]
+    for pair in combinations(document_faults, 2):
         for name in pair:
             vonage.faults.on(name)
         for path in (ONE, f"{EXTENSIONS}?page_size=7", f"{EXTENSIONS}?login_name=nobody"):

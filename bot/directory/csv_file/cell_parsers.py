@@ -1,4 +1,4 @@
-"""The cells of the CSV file, read. Pure.
+"""Parsers of the cells of the CSV file. Pure.
 
 The functions read what `bot.lookup.export` writes and, beyond that, what people type by hand.
 """
