@@ -1,8 +1,9 @@
-"""The card of one extension, and its short forms."""
+"""The card of one extension, and the fields that are hidden from the asker."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.cards import extension_card, extension_row
 from bot.cards.blocks import clean, escape
 from bot.cards.terminal import render_text
 from bot.errors import LoginRefused, OverQuota, Unavailable
+from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies
 from tests.cards.checked import buttons_of, checked, mrkdwn_of
@@ -322,32 +324,6 @@ def test_button_label_names_the_extension(subject, label) -> None:
     assert button_labels(subject, line="789") == [("Refresh", label)]
 
 
-def test_row_with_a_line_has_a_show_button() -> None:
-    """The one button is beside the row."""
-    row = extension_row.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
-    assert render_text(checked(row)).startswith("John Smith  789  [Show]\n")
-    (button,) = buttons_of(row)
-    assert button["value"] == '{"v":1,"q":"789"}'
-    assert button["accessibility_label"] == "Show John Smith, extension 789"
-
-
-def test_row_has_name_number_and_place() -> None:
-    """A row has who it is, the number, one way to call, and where."""
-    row = checked(
-        extension_row.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
-    )
-    assert render_text(row) == (
-        "Extension  1001\n"
-        "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
-        "\n"
-        "Read from Vonage 1 hour ago · Sep 21, 2026, 13:13 UTC"
-    )
-    assert row.text == (
-        "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel. "
-        "Read from Vonage 1 hour ago."
-    )
-
-
 def test_markup_in_names_and_tags_is_shown_as_text() -> None:
     """Nothing from the directory can mention, link, format or end a line of the card."""
     subject = Extension(
@@ -440,3 +416,101 @@ def test_card_text_always_has_name_number_and_email(number, name, email) -> None
     assert escape(clean(name)) in text
     assert f"extension {number}" in text
     assert escape(email) in text
+
+
+CONTEXT: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
+TRACES = {
+    "dids": ("555-0100", "4155550100", "My Tag", "Direct"),
+    "email": ("john.smith@", "Email"),
+    "slack": ("U012AB3CD", "Slack", "Message"),
+    "location": ("Holmdel", "local time", "Location"),
+    "dnd": ("Disturb",),
+    "login": ("jsmith", "Login"),
+    "caller_id": ("aller ID", "blocked"),
+    "voicemail": ("oicemail",),
+    "handsets": ("VH16370927", "line1", "Handsets"),
+}
+
+
+@pytest.mark.parametrize("field", HIDEABLE)
+def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
+    """Neither the blocks, the text for screen readers nor a button's value holds a hidden field."""
+    match = Match(JOHN, NOW)
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide={field}))
+    written = json.dumps([card.payload(), render_text(card)])
+    assert not [trace for trace in TRACES[field] if trace in written]
+    others = [trace for key, some in TRACES.items() if key != field for trace in some]
+    assert not [trace for trace in others if trace not in written]
+    row = checked(extension_row.row_message(match, **CONTEXT, hide={field}))
+    written = json.dumps([row.payload(), render_text(row)])
+    assert not [trace for trace in TRACES[field] if trace in written]
+
+
+def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
+    """Name and number cannot be hidden, so that every card is an answer."""
+    match = Match(JOHN, NOW)
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide=HIDEABLE))
+    assert render_text(card) == (
+        "John Smith\nExtension 789\n\n[Refresh]\n\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
+    )
+    row = checked(extension_row.row_message(match, **CONTEXT, hide=HIDEABLE))
+    assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
+
+
+def test_extension_with_hidden_login_is_not_called_unassigned() -> None:
+    """A user without a name still counts as a user when the login is hidden."""
+    match = Match(Extension("7", User(login_name="jsmith")), NOW)
+    card = checked(extension_card.card_message(match, **CONTEXT, hide={"login"}))
+    assert card.text == "Extension 7. Read from Vonage just now."
+    assert extension_card.NO_USER not in render_text(card)
+
+
+def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
+    """Return the extension as if the API had not sent the fields to hide."""
+    unknown: dict[str, dict[str, Any]] = {
+        "dids": {"dids": ()},
+        "location": {"location_id": ""},
+        "dnd": {"dnd_enabled": None},
+        "caller_id": {"caller_id": "", "block_caller_id": None},
+        "voicemail": {"vtt_enabled": None},
+        "handsets": {"handsets": ()},
+    }
+    changes = [unknown[key] for key in hide if key in unknown]
+    return replace(
+        extension, **{name: value for values in changes for name, value in values.items()}
+    )
+
+
+@settings(max_examples=100)
+@given(strategies.match, strategies.locations, strategies.hide)
+def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, hide) -> None:
+    """An asker cannot tell a hidden field from one that is empty."""
+    unknown = replace(match, extension=without_fields(match.extension, hide))
+    locations.pop("", None)  # an office without an id would be that of an extension without one
+    context: dict[str, Any] = {"locations": locations, "now": NOW}
+    hide -= {"email", "login"}  # these two still tell that the extension is somebody's
+    slack_id = "" if "slack" in hide else "U012AB3CD"
+    seen = extension_card.card_message(match, **context, slack_id="U012AB3CD", hide=hide)
+    assert seen == extension_card.card_message(unknown, **context, slack_id=slack_id)
+    assert extension_row.row_message(match, **context, hide=hide) == extension_row.row_message(
+        unknown, **context
+    )
+
+
+PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+
+
+@pytest.mark.parametrize(
+    ("login", "fact"),
+    [
+        ("*a* <b>", extension_card.Fact("∗a∗ &lt;b&gt;", "nickname *a* &lt;b&gt;")),
+        ("\u200b", None),
+        ("", None),
+    ],
+)
+def test_field_of_one_text_is_shown_without_code_of_its_own(login, fact) -> None:
+    """A new text field of the table is escaped, named for screen readers, and left out if empty."""
+    render = extension_card._plain_text(PLAIN)
+    assert render(extension_card.Subject(Extension("7", User(login_name=login)))) == fact
+    assert render(extension_card.Subject(Extension("7"))) is None
