@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import listeners
+from bot import limits, listeners
 from bot.cards import action_ids
 from bot.lookup.request import COMMAND
 from bot.settings import Settings
@@ -50,6 +50,13 @@ def test_module_and_its_functions_are_small(path):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < MAX_FUNCTION_LINES, node.name
+
+
+def test_every_limit_is_used():
+    """A limit that nothing uses would tell an operator a number that is not true."""
+    names = {name for name in vars(limits) if name.isupper()}
+    code = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.stem != "limits")
+    assert not {name for name in names if not re.search(rf"\b{name}\b", code)}
 
 
 def test_no_module_has_an_empty_name():

@@ -36,7 +36,6 @@ _FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 Block = dict[str, Any]
-EMAIL_LIMIT = 200  # characters; a longer address is cut and gets no link
 
 _PHONE_SEPARATORS = re.compile(r"[\s().+/-]")
 _EMAIL_ADDRESS = re.compile(
@@ -201,7 +200,7 @@ def divider() -> dict[str, Any]:
 # Phone numbers and email addresses
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=limits.MAX_CACHED_PHONE_FORMATS)
 def _phone_formats(number: str) -> tuple[str, str] | None:
     """Return a number as people read it and as E.164; `None` if no phone can have it.
 
@@ -245,12 +244,12 @@ def email_link(address: str) -> str:
     """
     address = clean(address)
     if not _is_email_address(address) or without_formatting(address) != address:
-        return code(address, EMAIL_LIMIT)
+        return code(address, limits.MAX_EMAIL_CHARS)
     return link("mailto:" + quote(address, safe="@!$'*+=^{}~"), address)
 
 
 def _is_email_address(text: str) -> bool:
-    return len(text) <= EMAIL_LIMIT and _EMAIL_ADDRESS.fullmatch(text) is not None
+    return len(text) <= limits.MAX_EMAIL_CHARS and _EMAIL_ADDRESS.fullmatch(text) is not None
 
 
 # Messages

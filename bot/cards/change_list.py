@@ -51,9 +51,6 @@ NONE = "none"
 BLANK = "(blank)"  # for a value of which nothing is visible
 SOMETHING = "changed"  # for a change of fields that this person may not see
 
-MAX_NAME_CHARS = 80
-MAX_PART_CHARS = 160
-
 
 def changes_message(
     found: ChangeList,
@@ -238,16 +235,22 @@ def _fill(form: str, *facts: Fact) -> Fact:
 
 
 def _text(text: str) -> Fact:
-    return Fact(label(text, MAX_PART_CHARS) or BLANK, plain_text(text, MAX_PART_CHARS) or BLANK)
+    return Fact(
+        label(text, limits.MAX_CHANGE_VALUE_CHARS) or BLANK,
+        plain_text(text, limits.MAX_CHANGE_VALUE_CHARS) or BLANK,
+    )
 
 
 def _has_name(extension: Extension) -> bool:
-    return bool(label(extension.name, MAX_NAME_CHARS))
+    return bool(label(extension.name, limits.MAX_CHANGE_NAME_CHARS))
 
 
 def _bold_name(extension: Extension) -> Fact:
     name = extension.name
-    return Fact(f"*{label(name, MAX_NAME_CHARS)}*", plain_text(name, MAX_NAME_CHARS))
+    return Fact(
+        f"*{label(name, limits.MAX_CHANGE_NAME_CHARS)}*",
+        plain_text(name, limits.MAX_CHANGE_NAME_CHARS),
+    )
 
 
 def _number(extension: Extension) -> Fact:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from bot import limits
 from bot.cards import action_ids
 from bot.cards.blocks import (
-    EMAIL_LIMIT,
     Block,
     Message,
     clean,
@@ -247,7 +246,7 @@ def direct_number(did: Did, *, linked: bool = True) -> Fact:
 
 def _email(subject: Subject) -> Fact | None:
     address = subject.extension.user.email if subject.extension.user else ""
-    plain = plain_text(address, EMAIL_LIMIT)
+    plain = plain_text(address, limits.MAX_EMAIL_CHARS)
     return Fact(email_link(address), plain) if plain else None
 
 

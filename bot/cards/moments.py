@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot import limits
 from bot.cards.blocks import Freshness, context, section
 from bot.cards.durations import DAY, HOUR, MINUTE, counted
 from bot.cards.source_errors import what_happened
@@ -68,7 +69,7 @@ def local_time(time_zone: str, now: float) -> str:
     return f"{_DAYS[local.weekday()]} {local.hour % 12 or 12}:{local.minute:02} {half}"
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=limits.MAX_CACHED_TIME_ZONES)
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)

@@ -103,7 +103,7 @@ def _when_to_ask(query: str, progress: SyncProgress) -> str:
     left_s = progress.seconds_left
     if left_s is None:
         return ASK_SOON.format(query=query)
-    is_too_late = left_s > limits.SLACK_ANSWER_WINDOW_S
+    is_too_late = left_s > limits.FOLLOW_UP_LIMIT_S
     sentence = TOO_LATE_TO_ANSWER if is_too_late else ASK_LATER
     return sentence.format(when=after(left_s), query=query)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import audit_report, headings, not_found
 from bot.cards.blocks import Message
-from bot.limits import SLACK_ANSWER_WINDOW_S
+from bot.limits import FOLLOW_UP_LIMIT_S
 from bot.lookup.request import FindingQuery, Request, query_text
 from bot.models import Listing, Location, Missing, NotReady
 from bot.query.model import Audit, Changes, Export, List, Locations, Me, Person
@@ -70,7 +70,7 @@ def can_follow_up(not_ready: NotReady, request: Request) -> bool:
     """
     progress = not_ready.sync_progress
     left = progress.seconds_left if progress else None
-    is_in_time = left is None or left <= SLACK_ANSWER_WINDOW_S
+    is_in_time = left is None or left <= FOLLOW_UP_LIMIT_S
     return request.options.can_follow_up and is_in_time
 
 

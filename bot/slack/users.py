@@ -15,9 +15,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cache import HOUR, Cache, Entry, TtlPolicy
+from bot.cache import Cache, Entry, TtlPolicy
 from bot.errors import SlackUnavailable
-from bot.limits import MEMBER_TTL_S, SLACK_FAILURE_TTL_S, WORKSPACE_STALE_IF_ERROR_S
+from bot.limits import (
+    MEMBER_STALE_IF_ERROR_S,
+    MEMBER_TTL_S,
+    SLACK_FAILURE_TTL_S,
+    USER_ID_STALE_S,
+    WORKSPACE_STALE_IF_ERROR_S,
+    WORKSPACE_STALE_S,
+    WORKSPACE_TTL_S,
+)
 from bot.metrics import Metrics
 from bot.slack.api import SlackRefused, call
 from bot.slack.people import Member, Workspace
@@ -29,13 +37,18 @@ MEMBERS = TtlPolicy(
     found=MEMBER_TTL_S,
     missing=MEMBER_TTL_S,
     stale=0,  # rights are never answered from a stale entry while Slack can be asked
-    stale_if_error=24 * HOUR,
+    stale_if_error=MEMBER_STALE_IF_ERROR_S,
     failed=SLACK_FAILURE_TTL_S,
 )
-USER_IDS = TtlPolicy(found=MEMBER_TTL_S, missing=MEMBER_TTL_S, stale=HOUR, stale_if_error=24 * HOUR)
+USER_IDS = TtlPolicy(
+    found=MEMBER_TTL_S,
+    missing=MEMBER_TTL_S,
+    stale=USER_ID_STALE_S,
+    stale_if_error=MEMBER_STALE_IF_ERROR_S,
+)
 WORKSPACE = TtlPolicy(
-    found=HOUR,
-    stale=24 * HOUR,
+    found=WORKSPACE_TTL_S,
+    stale=WORKSPACE_STALE_S,
     stale_if_error=WORKSPACE_STALE_IF_ERROR_S,
     failed=SLACK_FAILURE_TTL_S,
 )

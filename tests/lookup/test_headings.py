@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards import audit_report, headings, not_found, source_errors
 from bot.errors import Unavailable
-from bot.limits import SLACK_ANSWER_WINDOW_S
+from bot.limits import FOLLOW_UP_LIMIT_S
 from bot.lookup.headings import (
     can_follow_up,
     empty_list_message,
@@ -125,8 +125,8 @@ def test_list_is_empty_by_filter_only_where_nothing_matches_the_filter(text, lis
         (None, True),
         (0.0, True),
         (60.0, True),
-        (SLACK_ANSWER_WINDOW_S, True),
-        (SLACK_ANSWER_WINDOW_S + 1, False),
+        (FOLLOW_UP_LIMIT_S, True),
+        (FOLLOW_UP_LIMIT_S + 1, False),
         (86_400.0, False),
     ],
 )

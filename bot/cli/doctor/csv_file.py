@@ -9,9 +9,8 @@ from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.vonage import CORRECT_HIDDEN
 from bot.directory.csv_file import source
 from bot.errors import InvalidFile
+from bot.limits import DOCTOR_MAX_CSV_PROBLEMS
 from bot.settings import Settings
-
-MAX_SHOWN = 20  # problems; whoever mends so many runs doctor again
 
 MORE = "{count} more problems"
 NEXT = "Fix those above, then run doctor again."
@@ -25,10 +24,10 @@ def checks(path: Path, settings: Settings) -> Iterator[Check]:
     try:
         found = source.load(path, settings.default_region)
     except InvalidFile as error:
-        for problem in error.problems[:MAX_SHOWN]:
+        for problem in error.problems[:DOCTOR_MAX_CSV_PROBLEMS]:
             seen, _, remedy = problem.rpartition(": ")
             yield fix("file", seen, remedy[:1].upper() + remedy[1:])
-        if (more := len(error.problems) - MAX_SHOWN) > 0:
+        if (more := len(error.problems) - DOCTOR_MAX_CSV_PROBLEMS) > 0:
             yield fix("file", MORE.format(count=more), NEXT)
         return
     yield ok("extensions", f"{len(found.extensions):,} in {path.name}")
