@@ -63,7 +63,7 @@ async def settle():
 
 
 async def test_fresh_value_is_returned_without_a_load(loaded_cache):
-    """Within its time a value is returned as it is."""
+    """A value within its fresh span is returned as it is."""
     await loaded_cache.get()
     loaded_cache.clock.advance(99)
     entry = await loaded_cache.get()
@@ -71,7 +71,7 @@ async def test_fresh_value_is_returned_without_a_load(loaded_cache):
 
 
 async def test_missing_value_is_fresh_for_a_shorter_time(loaded_cache):
-    """That there is none is cached too, and loaded again sooner."""
+    """A missing value is cached as well, for a shorter time."""
     loaded_cache.source.value = None
     await loaded_cache.get()
     loaded_cache.clock.advance(9)
@@ -197,8 +197,8 @@ async def test_old_value_stands_in_for_a_failed_load(loaded_cache):
     assert (await loaded_cache.get()).value == "b"
 
 
-async def test_value_is_removed_at_last(loaded_cache):
-    """After `stale_if_error` no value stands in."""
+async def test_value_older_than_stale_if_error_is_not_returned(loaded_cache):
+    """After `stale_if_error` a failed load raises its error."""
     await loaded_cache.get()
     loaded_cache.clock.advance(1200)
     loaded_cache.source.failure = ValueError("down")
@@ -207,7 +207,7 @@ async def test_value_is_removed_at_last(loaded_cache):
 
 
 async def test_missing_value_never_stands_in_for_a_failed_load(loaded_cache):
-    """An old "there is none" is no answer when the load fails."""
+    """A missing value that has expired does not answer for a load that fails."""
     loaded_cache.source.value = None
     await loaded_cache.get()
     loaded_cache.clock.advance(11)
@@ -235,7 +235,7 @@ async def test_value_can_become_missing(loaded_cache):
 
 
 async def test_least_recently_used_key_is_evicted():
-    """The cache's size is bounded."""
+    """A cache that is full evicts the key that was used least recently."""
     loaded_cache = LoadedCache(size=2)
     for key in ("a", "b", "a", "c"):
         await loaded_cache.get(key)
@@ -245,7 +245,7 @@ async def test_least_recently_used_key_is_evicted():
 
 
 async def test_close_cancels_loads(loaded_cache):
-    """No load is in flight afterwards."""
+    """No load is in flight after the cache is closed."""
     loaded_cache.source.gate = asyncio.Event()
     caller = asyncio.create_task(loaded_cache.get())
     await settle()

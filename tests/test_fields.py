@@ -113,7 +113,7 @@ def test_every_attribute_of_the_models_has_a_row():
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_kind_of_an_attribute_is_its_type(path):
+def test_kind_of_attribute_matches_its_type(path):
     """A text is `str`, a switch `bool | None`."""
     owner, _, name = path.rpartition(".")
     hint = get_type_hints(CLASSES[owner])[name]

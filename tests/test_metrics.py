@@ -49,7 +49,7 @@ def counted(metrics: Metrics, name: str) -> dict[str, float]:
 
 
 def test_lookup_is_counted_and_timed():
-    """By kind and outcome, with buckets that fit Slack's limits."""
+    """Lookups are counted by kind and outcome, in buckets that fit Slack's limits."""
     metrics = Metrics()
     metrics.lookup("number", "found", 0.003)
     metrics.lookup("number", "missing", 2.5)
@@ -127,7 +127,7 @@ def test_cache_results_are_exported_from_the_start():
 
 
 def test_answers_and_refused_requests_are_counted():
-    """By how they reached Slack, and by the status of the refusal."""
+    """Answers are counted by how they reached Slack, refused requests by their status."""
     metrics = Metrics()
     metrics.answered("ack")
     metrics.refused(401)

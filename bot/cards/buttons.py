@@ -47,7 +47,7 @@ def link_button(action_id: str, name: str, *, url: str, accessibility_label: str
 
 def actions_block(*buttons: Button | None) -> Block:
     """Return a row of 1 to 25 buttons; `None` is left out."""
-    return {"type": "actions", "elements": [each for each in buttons if each]}
+    return {"type": "actions", "elements": [element for element in buttons if element]}
 
 
 def _element(action_id: str, name: str, accessibility_label: str) -> Button:

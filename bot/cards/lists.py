@@ -162,7 +162,9 @@ def _without_replacing_buttons(block: Block) -> Block | None:
     """Return a block without buttons that replace the message; `None` if nothing is left."""
     if block["type"] != "actions":
         return block
-    buttons = [each for each in block["elements"] if each["action_id"] not in REPLACING_ACTIONS]
+    buttons = [
+        button for button in block["elements"] if button["action_id"] not in REPLACING_ACTIONS
+    ]
     return {**block, "elements": buttons} if buttons else None
 
 

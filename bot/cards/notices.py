@@ -199,8 +199,10 @@ def source_failure(error: SourceError, reference: str = "", *, contact: str = ""
     refused: list[str] = []
     if isinstance(error, BadParameters):
         refused = [
-            REASON.format(name=label(each.name, 60), reason=label(each.reason, 200).rstrip("."))
-            for each in error.reasons[: limits.MAX_REFUSED_PARAMETERS]
+            REASON.format(
+                name=label(parameter.name, 60), reason=label(parameter.reason, 200).rstrip(".")
+            )
+            for parameter in error.reasons[: limits.MAX_REFUSED_PARAMETERS]
         ]
         small.append(_if_any(TRACKING, track_id=code(error.track_id, 80)))
     return notice(what_happened(error), *refused, what_to_do(error, contact), small=small)

@@ -78,10 +78,14 @@ def _block_lines(block: Block, width: int, command: str) -> list[str]:
         case "header":
             return [_bold(line) for line in _element_lines(block["text"], width)]
         case "context":
-            lines = [line for each in block["elements"] for line in _element_lines(each, width)]
+            lines = [
+                line for element in block["elements"] for line in _element_lines(element, width)
+            ]
             return [_dimmed(line) for line in lines]
         case "actions":
-            return _button_lines([_button(each, command) for each in block["elements"]], width)
+            return _button_lines(
+                [_button(element, command) for element in block["elements"]], width
+            )
         case "divider":
             return ["─" * width]
         case other:

@@ -335,8 +335,8 @@ class Lookup:
         user_id = query.user_id if isinstance(query, Person) else request.asker.user_id
         email = await self._email_of(user_id, request)
         if not email:
-            other = query.user_id if isinstance(query, Person) else ""
-            return Answer(notices.no_email(other, request.options.command), Outcome.MISSING)
+            user_id = query.user_id if isinstance(query, Person) else ""
+            return Answer(notices.no_email(user_id, request.options.command), Outcome.MISSING)
         return await self._find(Email(email, query.typed), query, request)
 
     async def _email_of(self, user_id: str, request: Request) -> str:

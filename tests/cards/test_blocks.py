@@ -63,7 +63,7 @@ def test_clean_keeps_joiners_inside_words_that_need_them(text, expected) -> None
 
 
 def test_clip_leaves_no_joiner_at_the_end() -> None:
-    """The character behind it is gone."""
+    """A joiner whose next character is cut off would join the ellipsis."""
     assert blocks.clip("ab👩\u200d💻cd", 5) == "ab👩…"
     assert blocks.literal_text("ab👩\u200d💻cd", 5) == "ab👩…"
 
@@ -112,7 +112,7 @@ def test_label_has_no_formatting(text, expected) -> None:
     [("j_smith_", "`j_smith_`"), ("a`b", "`aˋb`"), ("a<b", "`a&lt;b`"), (" \x00", "")],
 )
 def test_code_is_exact_except_for_backticks(text, expected) -> None:
-    """People copy it, and it can't end the code span."""
+    """People copy the text, and no character of it can end the code span."""
     assert blocks.code(text, 100) == expected
 
 
@@ -132,12 +132,12 @@ def test_literal_text_is_exact_and_short(text, expected) -> None:
 
 @pytest.mark.parametrize("user_id", ["", "john", "C012AB3CD", "U012|x", "U012>", "u012ab3cd", "U"])
 def test_mention_of_no_user_id_is_empty(user_id) -> None:
-    """Anything else could be a channel, a broadcast or a link."""
+    """A text that is no user id could be a channel, a broadcast or a link."""
     assert blocks.mention(user_id) == ""
 
 
 def test_link_text_cannot_end_the_link() -> None:
-    """Bars, brackets and line breaks in it are replaced."""
+    """Bars, brackets and line breaks in the text of a link are replaced."""
     assert blocks.link("tel:+1", "a|b>c\nd") == "<tel:+1|a¦b&gt;c d>"
 
 
@@ -146,7 +146,7 @@ def test_link_text_cannot_end_the_link() -> None:
     [(100, "aaaa, bbbb, cccc"), (16, "aaaa, bbbb, cccc"), (2, "and 3 more")],
 )
 def test_join_within_counts_the_parts_left_out(limit, expected) -> None:
-    """A part is there as a whole or in the count."""
+    """A part is shown in full or counted."""
     assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
@@ -164,7 +164,7 @@ def test_join_within_stays_within_its_limit(parts, limit) -> None:
 
 @settings(max_examples=200)
 @given(strategies.text, st.integers(10, 300))
-def test_untrusted_text_stays_in_its_place(text, limit) -> None:
+def test_untrusted_text_keeps_limit_and_has_no_markup(text, limit) -> None:
     """Each way into a message keeps its limit and opens nothing."""
     for safe in (blocks.plain_text, blocks.label, blocks.code):
         made = safe(text, limit)
@@ -190,7 +190,7 @@ def test_untrusted_text_stays_in_its_place(text, limit) -> None:
     ],
 )
 def test_join_sentences_adds_only_missing_periods(sentences, expected) -> None:
-    """A screen reader would pause twice."""
+    """A screen reader would pause twice at a doubled period."""
     assert blocks.join_sentences(sentences) == expected
 
 
@@ -211,7 +211,7 @@ def test_join_sentences_adds_only_missing_periods(sentences, expected) -> None:
     ],
 )
 def test_international_formats_phone_numbers(number, expected) -> None:
-    """A number that no phone can have is unchanged."""
+    """A number that no phone can have stays as it is."""
     assert blocks.international(number) == expected
 
 
@@ -225,7 +225,7 @@ def test_international_formats_phone_numbers(number, expected) -> None:
     ],
 )
 def test_telephone_links_only_numbers_that_can_be_dialed(number, expected) -> None:
-    """Anything else is shown as text."""
+    """A number that can't be dialed is shown as text."""
     assert blocks.phone_link(number) == expected
 
 
@@ -248,7 +248,7 @@ def test_telephone_links_only_numbers_that_can_be_dialed(number, expected) -> No
     ],
 )
 def test_email_links_only_addresses(address, expected) -> None:
-    """Other texts, and addresses that Slack would format, are exact text; none adds a header."""
+    """Other texts, and addresses that Slack would format, are code; no link adds a header."""
     assert blocks.email_link(address) == expected
 
 

@@ -19,8 +19,8 @@ from bot.cards.durations import after, counted
         (3_601, "in 2 hours"),
     ],
 )
-def test_after_rounds_up(seconds, expected) -> None:
-    """Nobody should be too early."""
+def test_after_of_fraction_rounds_up(seconds, expected) -> None:
+    """A wait that is rounded down would make people try too early."""
     assert after(seconds) == expected
 
 

@@ -63,7 +63,7 @@ def test_card_shows_the_most_needed_first() -> None:
 
 
 def test_card_text_has_every_field() -> None:
-    """A screen reader reads no blocks."""
+    """A screen reader reads the text instead of the blocks."""
     assert plain(JOHN, slack_id="U012AB3CD") == (
         "John Smith, extension 789, direct number +1 415-555-0100 (My Tag), "
         "john.smith@example.com, "
@@ -113,7 +113,7 @@ def test_card_of_a_bare_number_has_no_empty_rows() -> None:
 
 
 def test_user_without_name_counts_as_assigned() -> None:
-    """A login name or an email is enough."""
+    """A user with only a login name or an email counts as a user."""
     assert shown(Extension("7", User(login_name="jsmith"))).startswith(
         "Extension 7\n\nLogin: jsmith"
     )
@@ -139,7 +139,7 @@ def test_card_of_a_failed_refresh_says_how_old_it_is(failure, problem) -> None:
 
 
 def test_title_is_above_the_card() -> None:
-    """It says why this card is shown, also to screen readers."""
+    """The title says why this card is shown, also to screen readers."""
     title = "Showing John Smith for jhon <smith>"
     assert shown(JOHN, title=title).startswith(f"{title}\n\nJohn Smith\n")
     assert plain(JOHN, title=title).startswith(
@@ -185,7 +185,7 @@ def test_caller_id_is_a_number_or_a_name(caller_id, blocked, expected) -> None:
 
 
 def test_unknown_switches_have_no_row() -> None:
-    """`None` is neither on nor off."""
+    """A switch that is `None` is neither on nor off."""
     card = shown(
         replace(JOHN, caller_id="", block_caller_id=None, dnd_enabled=None, vtt_enabled=None)
     )
@@ -194,7 +194,7 @@ def test_unknown_switches_have_no_row() -> None:
 
 
 def test_switches_can_have_either_value() -> None:
-    """On is not off."""
+    """A switch that is on reads differently from one that is off."""
     card = shown(replace(JOHN, dnd_enabled=True, vtt_enabled=False))
     assert "Do Not Disturb\nMon" not in card
     assert "Voicemail transcription: Off" in card
@@ -202,7 +202,7 @@ def test_switches_can_have_either_value() -> None:
 
 
 def test_email_that_is_no_address_is_no_link() -> None:
-    """The text is exact, but nobody could write to it."""
+    """The text is shown as code, because no mail program could use it as an address."""
     subject = Extension("7", User(email="ask reception"))
     match = Match(subject, NOW)
     assert "`ask reception`" in mrkdwn_of(
@@ -235,7 +235,7 @@ def test_sixty_numbers_and_sixty_handsets_all_fit() -> None:
 
 @pytest.mark.parametrize("count", [70, 120, 200])
 def test_blocks_and_text_have_the_same_numbers(count) -> None:
-    """Both are cut at the same place."""
+    """Blocks and text leave out the same numbers and handsets."""
     numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(count))
     phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(count))
     subject = replace(JOHN, dids=numbers, handsets=phones)
@@ -256,7 +256,7 @@ def button_labels(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
 
 
 def test_buttons_are_above_the_small_print() -> None:
-    """People find them without reading to the end."""
+    """People find the buttons without reading to the end."""
     card = extension_card.card_message(
         Match(JOHN, FOUR_MINUTES_AGO, Unavailable()),
         locations=LOCATIONS,
@@ -410,7 +410,7 @@ def test_largest_card_is_below_12_kb(char) -> None:
     st.emails(),
 )
 def test_card_text_always_has_name_number_and_email(number, name, email) -> None:
-    """They are what somebody asks for first, in whatever alphabet."""
+    """People look for these three first, in any alphabet."""
     match = Match(Extension(number, User(name, "", email)), NOW)
     text = checked(extension_card.card_message(match, locations={}, now=NOW)).text
     assert escape(clean(name)) in text

@@ -137,7 +137,7 @@ def test_page_text_is_the_same_with_and_without_buttons() -> None:
 
 @pytest.mark.parametrize("number", ["", "x", "٧٨٩", "7 9", "1" * 16])
 def test_row_without_a_proper_number_has_no_button(number) -> None:
-    """Nobody can look up such a number."""
+    """A text that is no number can't be looked up, so a button would not work."""
     page = Listing((Match(replace(JOHN, number=number), NOW),))
     message = lists.listing_message(page, locations={}, now=NOW, heading="Directory", buttons=True)
     assert buttons_of(checked(message)) == []
@@ -182,7 +182,7 @@ def test_single_page_has_no_page_number() -> None:
 
 
 def test_single_page_of_more_results_says_how_many_there_are() -> None:
-    """Nobody takes the page for all results."""
+    """The heading says that there are more results than this page has."""
     page = Listing(PAGE, total=20)
     shown = render_text(
         checked(lists.listing_message(page, locations={}, now=NOW, heading="Results for “0190”"))
@@ -190,8 +190,8 @@ def test_single_page_of_more_results_says_how_many_there_are() -> None:
     assert shown.startswith("Results for “0190”\n4 of 20 extensions shown\n")
 
 
-def test_page_beyond_the_last_says_so() -> None:
-    """The counts stay."""
+def test_page_beyond_the_last_has_notice_instead_of_rows() -> None:
+    """The heading still has the counts."""
     message = lists.listing_message(
         Listing((), page=9, pages=3, total=20), locations={}, now=NOW, heading="Directory"
     )

@@ -37,7 +37,7 @@ from tests.cards.examples import BARE, JOHN, NOW
         (10**8, "1,157 days ago"),
     ],
 )
-def test_ago_rounds_down(seconds, expected) -> None:
+def test_ago_of_fraction_rounds_down(seconds, expected) -> None:
     """A clock that is ahead gives no future."""
     assert ago(NOW - seconds, NOW) == expected
 

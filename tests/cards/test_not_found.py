@@ -131,7 +131,7 @@ def test_notice_without_command_shows_bare_examples() -> None:
     ],
 )  # fmt: skip
 def test_still_reading_says_when_the_answer_comes(progress, will_follow_up, expected) -> None:
-    """It comes by itself, or the notice says when to ask again."""
+    """The answer follows by itself, or the notice says when to ask again."""
     message = not_found.still_reading("john smith", progress, will_follow_up=will_follow_up)
     assert plain_line(message) == message.text == f"{expected} {MEANWHILE}"
 

@@ -44,7 +44,7 @@ def _is_json(response):
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - WAITING))
 async def test_fault_on_changes_the_response(api, vonage, name):
-    """Off again, it changes nothing."""
+    """A fault that is switched off again changes nothing."""
     usual = [await _seen(api, probe) for probe in PROBES]
     vonage.quota.reset()
     vonage.faults.on(name)
@@ -83,7 +83,7 @@ async def test_hanging_response_ends_by_client_timeout(api, vonage, name):
 
 
 async def test_reset_in_process_raises_httpx_error(api, vonage):
-    """It is what httpx raises over a socket, with the request."""
+    """The error is the one that httpx raises over a socket, with the request."""
     vonage.faults.on("reset")
     with pytest.raises(httpx.RemoteProtocolError) as caught:
         await api.get(ONE)

@@ -98,7 +98,7 @@ def test_handsets_reads_names_and_sip_ids(cell, handsets):
     ("cell", "value"), [("on", True), ("YES", True), (" off ", False), ("0", False), ("", None)]
 )
 def test_switch_reads_on_and_off(cell, value):
-    """An empty cell says nothing."""
+    """An empty cell is neither on nor off."""
     assert cell_parsers.switch(cell) is value
 
 

@@ -117,7 +117,7 @@ def test_every_bad_row_is_reported_with_its_line(text, expected):
 
 
 def test_problems_quote_no_cell():
-    """They reach the log, where nothing personal belongs."""
+    """Problems reach the log, which must hold nothing personal."""
     text = "Extension,Do Not Disturb,Direct numbers\njohn,on,\n2,mary,\n3,,none of yours\n"
     found = " ".join(problems(text))
     assert len(problems(text)) == 3

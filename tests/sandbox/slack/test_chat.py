@@ -49,7 +49,7 @@ async def test_message_is_visible_to_channel(web, slack, call_method):
 
 
 async def test_ephemeral_message_is_visible_to_one_user(web, slack):
-    """Nobody else sees it."""
+    """Other people in the channel don't see the message."""
     ts = await _post_ephemeral(web)
     assert [message.ts for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
     assert slack.visible_messages("U0ANNA", "C0GENERAL") == []
@@ -105,7 +105,7 @@ async def test_public_channel_is_visible_to_members_only(web, slack):
     ],
 )
 async def test_refused_message_is_invisible_and_a_violation(web, slack, method, args, error):
-    """The error has Slack's name."""
+    """The error has the name that Slack gives it."""
     response = await call_with_json(web, method, **args)
     assert (response["ok"], response["error"]) == (False, error)
     assert slack.violations.rules == [error]
@@ -182,7 +182,7 @@ async def test_reply_is_in_the_thread_of_its_root(web, slack):
 
 @pytest.mark.parametrize("wrong", ["1.2", "later", "whisper"])
 async def test_reply_to_missing_or_ephemeral_root_is_not_threaded(web, slack, wrong):
-    """It is posted in the channel, and recorded as a violation."""
+    """The reply is posted in the channel, and a violation is recorded."""
     ts = await _post_ephemeral(web) if wrong == "whisper" else wrong
     reply = await _post(web, thread_ts=ts)
     assert slack.messages.get("C0GENERAL", reply).thread_ts == ""

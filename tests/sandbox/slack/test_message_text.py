@@ -25,7 +25,7 @@ def test_message_is_escaped_and_linked(typed, expected):
 
 
 def test_command_text_converts_only_people():
-    """As with `should_escape`."""
+    """Mentions are converted as with `should_escape`; other characters stay."""
     assert split_command("/ext  who @john.smith ") == ("/ext", "who @john.smith")
     assert command_text("who @john.smith & <x>", MEMBERS) == "who <@U0JOHN|john.smith> & <x>"
 

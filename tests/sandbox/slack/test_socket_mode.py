@@ -70,7 +70,7 @@ def slack() -> Workspace:
 
 
 async def test_command_event_and_press_arrive_over_the_socket(slack):
-    """Each has its type, and is acknowledged there."""
+    """Each envelope has its type, and is acknowledged over the socket."""
     async with connected(slack) as app:
         sent = await app.deliver.slash_command("789")
         assert sent.response.payload == {"text": "789"}
@@ -92,7 +92,7 @@ async def test_command_event_and_press_arrive_over_the_socket(slack):
 
 
 async def test_redelivery_over_socket_names_number_and_reason(slack):
-    """In the envelope instead of in headers."""
+    """The number and the reason are in the envelope instead of in headers."""
     async with connected(slack) as app:
         app.silent = True
         sent = await app.deliver.mention("789")
@@ -130,7 +130,7 @@ async def test_delivery_without_connection_fails(slack):
 
 
 async def test_second_use_of_ticket_is_refused(slack):
-    """So is a connection without a ticket."""
+    """A connection without a ticket is refused as well."""
     async with socket_mode(slack) as sockets, aiohttp.ClientSession() as session:
         url = slack.socket_url()
         async with session.ws_connect(url) as link:
@@ -145,7 +145,7 @@ async def test_second_use_of_ticket_is_refused(slack):
 
 
 async def test_wrong_ack_is_a_violation(slack):
-    """Of an unknown envelope, a second time, or with a payload for an event."""
+    """An unknown envelope, a second acknowledgement, and a payload for an event are violations."""
     async with _linked(slack) as (sockets, link):
         sending = asyncio.create_task(sockets.send(EVENT, {}))
         name = (await link.receive_json())["envelope_id"]
@@ -158,7 +158,7 @@ async def test_wrong_ack_is_a_violation(slack):
 
 
 async def test_late_ack_is_a_violation_once(slack):
-    """It was recorded at the time-out."""
+    """The violation was recorded at the time-out."""
     async with _linked(slack) as (sockets, link):
         await Delivery(slack, sockets, "http://slack").slash_command("789")
         await link.send_json({"envelope_id": (await link.receive_json())["envelope_id"]})
