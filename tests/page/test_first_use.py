@@ -35,7 +35,7 @@ def button(within: Locator, name: str) -> Locator:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_first_things_a_new_user_tries_work(chromium, playground, way, request) -> None:
-    """From the first number to an outage of Vonage."""
+    """Everything works from the first number to an outage of Vonage."""
     name = request.node.callspec.id
     async with visit(chromium, playground, **way) as visitor:
         await _numbers(visitor, name)

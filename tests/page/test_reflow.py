@@ -69,7 +69,7 @@ async def _assert_inside(visitor: Visitor) -> None:
 
 
 async def test_answers_at_320_by_256_stay_inside_the_screen(chromium, playground) -> None:
-    """The start, a card, a list, unread channels, the completions, a thread and a file."""
+    """The start, a card, a list, unread channels, completions, a thread and a file fit."""
     async with visit(chromium, playground, size=REFLOW) as visitor:
         await _assert_inside(visitor)
         await visitor.screenshot("reflow-start")

@@ -66,7 +66,7 @@ def _logins(entry):
     ],
 )
 def test_numbers_ids_addresses_and_logins_are_unique(values):
-    """Each belongs to one extension only."""
+    """Each number, id, address and login belongs to one extension only."""
     counted = Counter(value for entry in LARGE for value in values(entry))
     assert len(counted) > 3_000
     assert counted.most_common(1)[0][1] == 1

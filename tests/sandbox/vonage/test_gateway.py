@@ -142,7 +142,7 @@ async def test_sliding_window_frees_calls_one_by_one(api, clock):
 
 
 async def test_fixed_window_frees_all_calls_at_once(api, vonage, clock):
-    """Counted from the first call."""
+    """The window begins with the first call."""
     vonage.options.change("window", "fixed")
     for _ in range(10):
         await api.get(ONE)
@@ -199,7 +199,7 @@ async def test_throttled_response_has_configured_form(api, vonage, changed, stat
 
 
 async def test_throttled_xml_has_throttling_namespace(api):
-    """Unlike the other errors."""
+    """The namespace differs from that of the other XML errors."""
     await _statuses(api, 10)
     response = await api.get(ONE, headers={"Accept": "*/*"})
     assert "<amt:code>900803</amt:code>" in response.text
