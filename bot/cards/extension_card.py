@@ -43,7 +43,7 @@ from bot.models import Did, Extension, Handset, Location, Match
 NO_USER = "No user is assigned. It may be a room, a ring group or a shared phone."
 NO_USER_PLAIN = "no user assigned"
 NO_NUMBER = "(no number)"
-
+DIRECT_NUMBERS = "Direct numbers"
 
 _BLOCKED = {True: "blocked", False: "not blocked", None: ""}
 
@@ -64,10 +64,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that a card says: as mrkdwn in a block, and as plain text for a screen reader."""
+    """One thing that a card says: as mrkdwn in a block, and as plain text for a screen reader.
+
+    `label` replaces the label of the row, such as a plural for several numbers.
+    """
 
     mrkdwn: str
     plain: str
+    label: str = ""
 
 
 Render = Callable[[Subject], Fact | None]
@@ -149,7 +153,7 @@ def _labeled(row: CardRow, fact: Fact, form: str) -> str:
 
     A location without a name is "Location 145214", except in the row with the label Location.
     """
-    return form.format(row.label, fact.mrkdwn.removeprefix(f"{row.label} "))
+    return form.format(fact.label or row.label, fact.mrkdwn.removeprefix(f"{row.label} "))
 
 
 def _is_small_enough(facts: Sequence[Fact]) -> bool:
@@ -215,7 +219,10 @@ def _direct_numbers(subject: Subject) -> Fact | None:
     if count_fitting([fact.mrkdwn for fact in facts], limit=limit) < len(facts):
         # Links take most of the space, and seeing all numbers is worth more.
         facts = [fact for did in dids if (fact := direct_number(did, linked=False)).plain]
-    return _joined("direct number", facts, limit, separator="\n")
+    if len(facts) < 2:
+        return _joined("direct number", facts, limit)
+    joined = _joined(DIRECT_NUMBERS.lower(), facts, limit, separator="\n")
+    return joined and replace(joined, label=DIRECT_NUMBERS)
 
 
 def _joined(

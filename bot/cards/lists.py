@@ -247,8 +247,12 @@ class _LocationEntry:
 
     def mrkdwn(self) -> str:
         where = " · ".join(filter(None, [label(self.city, 80), self.local_time]))
-        what = " · ".join(filter(None, [self.extensions, code(self.id, 30)]))
+        what = " · ".join(filter(None, [self.extensions, self._id_code()]))
         return "\n".join(filter(None, [f"*{label(self.name, 100)}*", where, what]))
+
+    def _id_code(self) -> str:
+        """Return the id as a code span; nothing if it is the name, as in a CSV file without ids."""
+        return "" if self.id == self.name else code(self.id, 30)
 
     def plain(self) -> str:
         parts = [

@@ -31,7 +31,11 @@ ASK_LATER = "I expect to finish {when}. Please ask for {query} again then."
 ASK_SOON = "Please ask for {query} again in a few minutes."
 NO_EXTENSION_OF = "No extension has {person}'s email address."
 OTHER_ADDRESS = (
-    "Vonage may have a different address for them. Try their number or login name instead."
+    "The directory may have a different address for them. Try their number or login name instead."
+)
+NO_EXTENSION_OF_YOURS = "No extension has your email address."
+YOUR_OTHER_ADDRESS = (
+    "The directory may have a different address for you. Try your number or login name instead."
 )
 
 
@@ -112,3 +116,8 @@ def no_extension_of(person: str) -> Message:
     """Say that no extension has a Slack user's email; `person` is a user id or a name."""
     who = mention(person) or label(person, limits.MAX_QUOTED_CHARS)
     return notice(NO_EXTENSION_OF.format(person=who), OTHER_ADDRESS)
+
+
+def no_extension_of_yours() -> Message:
+    """Say that no extension has the email of the person who asks."""
+    return notice(NO_EXTENSION_OF_YOURS, YOUR_OTHER_ADDRESS)

@@ -7,6 +7,8 @@ three, each line reaches the bot over HTTP as a signed slash command. No setting
 from __future__ import annotations
 
 import io
+import json
+import re
 import signal
 import sys
 import threading
@@ -29,6 +31,7 @@ from bot.errors import InvalidFile
 from bot.sandbox.playground.app import create_playground
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
+from bot.sandbox.slack.members import MEMBERS
 from bot.settings import Settings, has_display
 
 PORT = 8790
@@ -77,6 +80,9 @@ NO_ANSWER = "(The bot didn't answer. That's a bug: please report it.)"
 SEEN_BY_ALL = "(everyone in the channel sees this)"
 GOODBYE = "Bye."
 EXIT_WORDS = ("exit", "quit", "bye")
+
+_MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)>")
+_NAMES = {member.id: member.real_name for member in MEMBERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +234,12 @@ async def _answer(env: DemoEnv, line: str) -> str:
 
 
 def _render(payload: dict[str, Any]) -> str:
-    text = render_for_terminal(payload)
+    text = render_for_terminal(json.loads(_MENTION.sub(_named, json.dumps(payload))))
     is_public = payload.get("response_type") == "in_channel"
     return f"{text}\n{SEEN_BY_ALL}" if is_public else text
+
+
+def _named(mention: re.Match[str]) -> str:
+    """Return a mention with the user's name, which Slack shows in place of the id."""
+    name = _NAMES.get(mention["id"], mention["id"])
+    return f"<@{mention['id']}|{json.dumps(name)[1:-1]}>"

@@ -33,7 +33,7 @@ def not_found_message(
     command = request.options.command
     match query:
         case Me():
-            return not_found.no_extension_of(request.asker.user_id)
+            return not_found.no_extension_of_yours()
         case Person(user_id=user_id):
             return not_found.no_extension_of(user_id)
         case List() | Export() if missing.location:

@@ -278,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Refresh,
         words=(CommandWord("refresh", _refresh, Takes.LOOKUP, aliases=("update",)),),
-        examples=(("refresh 789", "check Vonage again now"),),
+        examples=(("refresh 789", "check for changes now"),),
     ),
     Command(
         Status,
@@ -288,7 +288,7 @@ COMMANDS: tuple[Command, ...] = (
                 _without_arguments(Status(), "report", "check", "now", "page", "update"),
             ),
         ),
-        examples=(("status", "how fresh this is, and what works"),),
+        examples=(("status", "how fresh my copy is, and what works"),),
     ),
     Command(Help, words=(CommandWord("help", _help),), examples=(("help", "this overview"),)),
     Command(

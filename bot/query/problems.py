@@ -21,7 +21,7 @@ class Problem(NamedTuple):
 
 _LIST = 'list location:"Holmdel HQ"'
 
-NOTHING_TO_READ = Problem("I see no name or number in that.", "789")
+NOTHING_TO_READ = Problem("I don't see a name or number in it.", "789")
 TOO_LONG = Problem("That's too long. Ask for less at a time.", "789 790 1001")
 TOO_MANY = Problem(
     f"I can look up {limits.MAX_ITEMS_PER_QUERY} at a time: remove everything from here on.",

@@ -92,7 +92,7 @@ def test_card_without_user_says_what_it_may_be() -> None:
         "Extension 1001\n"
         "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
-        "Direct number                   Location\n"
+        "Direct numbers                  Location\n"
         "+1 415-555-0111 (Front desk)    Holmdel HQ, Holmdel\n"
         "+44 20 7946 0000                Mon 10:13 AM local time\n"
         "\n"

@@ -417,6 +417,13 @@ def test_locations_without_counts_say_why() -> None:
     assert lists.NOT_COUNTED in message.text
 
 
+def test_location_with_its_name_as_id_says_it_once() -> None:
+    """Locations of a CSV file have no ids of their own."""
+    rows = (LocationCount(Location("Holmdel HQ", "Holmdel HQ"), 2),)
+    message = checked(lists.locations_message(LocationList(rows, NOW), NOW))
+    assert "\nHolmdel HQ\n2 extensions\n" in render_text(message)
+
+
 def test_query_for_a_person_is_a_mention() -> None:
     """In a code span people would see a user id."""
     row = extension_row.row_message(Match(JOHN, NOW), locations={}, now=NOW)

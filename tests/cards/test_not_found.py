@@ -54,13 +54,18 @@ def plain_line(message) -> str:
         ),
         (
             not_found.no_extension_of("U012AB3CD"),
-            "No extension has @U012AB3CD's email address. Vonage may have a different address "
-            "for them. Try their number or login name instead.",
+            "No extension has @U012AB3CD's email address. The directory may have a different "
+            "address for them. Try their number or login name instead.",
+        ),
+        (
+            not_found.no_extension_of_yours(),
+            "No extension has your email address. The directory may have a different address "
+            "for you. Try your number or login name instead.",
         ),
         (
             not_found.no_extension_of("@*jane* <x>"),
-            "No extension has @∗jane∗ <x>'s email address. Vonage may have a different address "
-            "for them. Try their number or login name instead.",
+            "No extension has @∗jane∗ <x>'s email address. The directory may have a different "
+            "address for them. Try their number or login name instead.",
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_heading_has_location_as_typed_where_its_name_is_unknown():
 @pytest.mark.parametrize(
     ("text", "missing", "expected"),
     [
-        ("me", Missing(), not_found.no_extension_of("U0ASKER")),
+        ("me", Missing(), not_found.no_extension_of_yours()),
         ("<@U0JOHN>", Missing(), not_found.no_extension_of("U0JOHN")),
         ("list location:99", Missing(location="99"), not_found.no_location("99")),
         ("export location:99", Missing(location="99"), not_found.no_location("99")),

@@ -106,6 +106,10 @@ MARKUP = [
         "<!date^1790000000^{date_short}, {time}|then>",
         '<time datetime="2026-09-21T14:13:20.000Z">Sep 21, 2026, 10:13 AM</time>',
     ),
+    (
+        "<!date^1790000000^since {date_short} at {time}|then>",
+        '<time datetime="2026-09-21T14:13:20.000Z">since Sep 21, 2026 at 10:13 AM</time>',
+    ),
     ("https://x.example", "https://x.example"),
 ]
 
