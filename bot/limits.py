@@ -304,45 +304,33 @@ MAX_ACCESSIBILITY_LABEL_CHARS = 75
 # The query in a button's value; the grammar refuses a line as long as this.
 MAX_BUTTON_LINE_CHARS = 400
 
-# Of one directory value; no real one is longer.
-MAX_VALUE_CHARS = 1_000
-# A longer address is cut and gets no link.
-MAX_EMAIL_CHARS = 200
+MAX_VALUE_CHARS = 1_000  # of one directory value; no real one is longer
+MAX_EMAIL_CHARS = 200  # a longer address is cut and gets no link
 # Of a person's own words, when a notice repeats them: enough to recognize them.
 MAX_QUOTED_CHARS = 150
-# Of SUPPORT_CONTACT: a name and a channel or an address.
-MAX_CONTACT_CHARS = 200
-# Admins that a notice names; a longer list would hide what to do.
-MAX_CONTACT_ADMINS = 3
-# Of Vonage's reasons that a notice repeats; the log has them all.
-MAX_REFUSED_PARAMETERS = 5
+MAX_CONTACT_CHARS = 200  # of SUPPORT_CONTACT: a name and a channel or an address
+MAX_CONTACT_ADMINS = 3  # admins that a notice names; a longer list would hide what to do
+MAX_REFUSED_PARAMETERS = 5  # of Vonage's reasons that a notice repeats; the log has them all
 # Answers in one message that are whole cards; more are a row each, or the message is too long.
 MAX_FULL_CARDS = 3
 # These three keep a whole card, blocks and text, below 12,000 characters of JSON.
 MAX_CARD_TEXT_CHARS = 3_680
 MAX_FACTS_TEXT_CHARS = 3_450
 MAX_FACTS_JSON_CHARS = 7_000
-# Of mrkdwn on a card; a section's field holds 2,000.
-MAX_DIDS_CHARS = 1_950
-# Of mrkdwn on a card; the context block with all small rows holds 3,000.
-MAX_HANDSETS_CHARS = 2_400
-# Of each of these two on a card whose other rows are long as well.
-MAX_LIST_CHARS_TIGHT = 1_000
-# Of what changed on one extension; a page has eight such lines.
-MAX_CHANGE_CHARS = 1_000
+MAX_DIDS_CHARS = 1_950  # of mrkdwn on a card; a section's field holds 2,000
+MAX_HANDSETS_CHARS = 2_400  # of mrkdwn on a card; the context block with all small rows holds 3,000
+MAX_LIST_CHARS_TIGHT = 1_000  # of each of these two on a card whose other rows are long as well
+MAX_CHANGE_CHARS = 1_000  # of what changed on one extension; a page has eight such lines
 # Of the name and of one value in such a line, so that no value pushes the others out.
 MAX_CHANGE_NAME_CHARS = 80
 MAX_CHANGE_VALUE_CHARS = 160
-# Direct numbers that one line of changes names; the others are counted.
-MAX_CHANGE_NUMBERS = 5
+MAX_CHANGE_NUMBERS = 5  # direct numbers that one line of changes names; the others are counted
 # Phone numbers kept as formatted: phonenumbers is slow, and people see the same ones again.
 MAX_CACHED_PHONE_FORMATS = 8_192
 # Time zones kept: there are some 600, and each is read from the disk once.
 MAX_CACHED_TIME_ZONES = 1_024
-# Of a list in one cell; Excel cuts a cell at 32,767.
-MAX_CSV_CELL_CHARS = 32_000
-# Rows written before the event loop runs again: a few milliseconds of work.
-EXPORT_CHUNK_ROWS = 50
+MAX_CSV_CELL_CHARS = 32_000  # of a list in one cell; Excel cuts a cell at 32,767
+EXPORT_CHUNK_ROWS = 50  # rows written before the event loop runs again: a few milliseconds of work
 
 # --- Grammar --------------------------------------------------------------------------------
 
