@@ -318,14 +318,14 @@ def _switch_fact(is_on: bool | None, phrase: str) -> Fact | None:
     return Fact("On", f"{phrase} on") if is_on else Fact("Off", f"{phrase} off")
 
 
-def _switch(field: Field) -> Render:
+def _switch_renderer(field: Field) -> Render:
     """Return what renders a field that is one switch."""
     (attribute,) = field.attributes
     read = getter(attribute.path)
     return lambda subject: _switch_fact(read(subject.extension, subject.location), field.phrase)
 
 
-def _plain_text(field: Field) -> Render:
+def _text_renderer(field: Field) -> Render:
     """Return what renders a field that is one text."""
     (attribute,) = field.attributes
     read = getter(attribute.path)
@@ -338,7 +338,7 @@ def _plain_text(field: Field) -> Render:
     return render
 
 
-_OWN: dict[str, Render] = {
+_SPECIAL_RENDERERS: dict[str, Render] = {
     "dids": _direct_numbers,
     "email": _email,
     "slack": _slack,
@@ -351,10 +351,10 @@ _OWN: dict[str, Render] = {
 
 
 def _row(field: Field) -> CardRow:
-    render = _OWN.get(field.name)
+    render = _SPECIAL_RENDERERS.get(field.name)
     if not render:
         is_switch = field.attributes[0].kind is Kind.SWITCH
-        render = _switch(field) if is_switch else _plain_text(field)
+        render = _switch_renderer(field) if is_switch else _text_renderer(field)
     return CardRow(field.name, field.label, render, small=field.card == CardPosition.SMALL)
 
 

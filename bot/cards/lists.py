@@ -167,24 +167,24 @@ def _without_replacing_buttons(block: Block) -> Block | None:
 
 
 def locations_message(
-    found: LocationList, now: float, command: str = COMMAND, *, source: str = VONAGE
+    location_list: LocationList, now: float, command: str = COMMAND, *, source: str = VONAGE
 ) -> Message:
     """Return locations by name, with their local time (`now` is epoch seconds).
 
     They are all locations, or those that match a name: then the person chooses one. `command`
     is what people type before a query.
     """
-    freshness = freshness_of(found.read_at, found.failure, now=now, source=source)
+    freshness = freshness_of(location_list.read_at, location_list.failure, now=now, source=source)
     entries = sorted(
-        (_LocationEntry.from_count(row, now) for row in found.locations),
+        (_LocationEntry.from_count(row, now) for row in location_list.locations),
         key=lambda entry: (entry.name.casefold(), entry.id),
     )
-    heading = _locations_heading(found)
+    heading = _locations_heading(location_list)
     cells = _fitting([entry.mrkdwn() for entry in entries], limits.MAX_BLOCKS_JSON_CHARS - 1_000)
     per_section = limits.MAX_SECTION_FIELDS
     blocks = [section(f"*{heading}*")]
     blocks += [fields(cells[i : i + per_section]) for i in range(0, len(cells), per_section)]
-    hints = _hints(found, len(entries) - len(cells), code(f"{command} location", 100))
+    hints = _hints(location_list, len(entries) - len(cells), code(f"{command} location", 100))
     blocks += [context("\n".join(hints))] if hints else []
     blocks.append(freshness.block)
     entries_text = join_within(

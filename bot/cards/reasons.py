@@ -85,14 +85,14 @@ def _has_ending(did: Did, words: Iterable[str]) -> bool:
     return bool(digits) and did.phone_number.endswith(digits)
 
 
-def _plain_text(field: Field) -> Render:
+def _text_renderer(field: Field) -> Render:
     """Return what renders a field that is one text."""
     (attribute,) = field.attributes
     read = getter(attribute.path)
     return lambda extension, _: _labeled(field.phrase, read(extension, None))
 
 
-_OWN: dict[str, Render] = {
+_SPECIAL_RENDERERS: dict[str, Render] = {
     "login": _login,
     "email": _email,
     "caller_id": _caller_id,
@@ -100,7 +100,7 @@ _OWN: dict[str, Render] = {
     "handsets": _handset,
 }
 _REASONS = {
-    field.name: _OWN.get(field.name) or _plain_text(field)
+    field.name: _SPECIAL_RENDERERS.get(field.name) or _text_renderer(field)
     for field in FIELDS
     if field.search and not field.in_list
 }

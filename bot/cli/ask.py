@@ -13,7 +13,7 @@ from bot import log as log_lines
 from bot.app import open_directory
 from bot.cards import terminal
 from bot.directory.service import Directory
-from bot.lookup.export import csv_of
+from bot.lookup.export import csv_chunks
 from bot.lookup.request import Answer, Outcome, Request
 from bot.lookup.service import Lookup
 from bot.query.model import Me, Person, Share
@@ -99,5 +99,5 @@ def _print(answer: Answer) -> None:
     if answer.export is None:
         print(render_for_terminal(answer.message.payload()))
         return
-    for chunk, _ in csv_of(answer.export.matches, answer.export.locations):
+    for chunk, _ in csv_chunks(answer.export.matches, answer.export.locations):
         sys.stdout.buffer.write(chunk)

@@ -80,7 +80,7 @@ async def _show(context: ListenerContext, press: Press) -> None:
     answer = await _answer(context, request)
 
     async def reply(answer: Answer) -> None:
-        await _add(context, press, answer.message)
+        await _add_message(context, press, answer.message)
 
     await reply(answer)
     conversation = Conversation([request], reply, press.response_url)
@@ -90,20 +90,20 @@ async def _show(context: ListenerContext, press: Press) -> None:
 async def _turn_page(context: ListenerContext, press: Press) -> None:
     answer = await _answer(context, _request(context, press.line, press))
     if press.is_public or answer.outcome is not Outcome.FOUND:
-        await _add(context, press, answer.message)
+        await _add_message(context, press, answer.message)
     else:
-        await _replace(context, press, answer.message)
+        await _replace_message(context, press, answer.message)
 
 
 async def _refresh(context: ListenerContext, press: Press) -> None:
     request = _request(context, f"refresh {press.line}", press, public=press.is_public)
     answer = await _answer(context, request)
     if answer.outcome is not Outcome.FOUND:
-        await _add(context, press, answer.message)
+        await _add_message(context, press, answer.message)
         return
     if press.shared_by:
         answer = as_shared(answer, Asker(press.shared_by))
-    await _replace(context, press, answer.message)
+    await _replace_message(context, press, answer.message)
 
 
 async def _share(context: ListenerContext, press: Press) -> None:
@@ -113,18 +113,18 @@ async def _share(context: ListenerContext, press: Press) -> None:
     source = (press.asker.user_id, press.thread_ts) if is_confirmed else press.message_ts
     key = ("share", press.asker.channel_id, source, press.line)
     if not context.deduplicator.begin(key):
-        await _add(context, press, notices.already_shared())
+        await _add_message(context, press, notices.already_shared())
         return
     answer = await _answer(context, _request(context, f"share {press.line}", press))
     if not answer.in_channel:
         context.deduplicator.undo(key)
-    await _add(context, press, answer.message, in_channel=answer.in_channel)
+    await _add_message(context, press, answer.message, in_channel=answer.in_channel)
     if is_confirmed and answer.in_channel:
-        await _replace(context, press, notices.shared())
+        await _replace_message(context, press, notices.shared())
 
 
 async def _cancel(context: ListenerContext, press: Press) -> None:
-    await _replace(context, press, notices.not_shared())
+    await _replace_message(context, press, notices.not_shared())
 
 
 def _request(context: ListenerContext, line: str, press: Press, *, public: bool = False) -> Request:
@@ -140,13 +140,13 @@ async def _answer(context: ListenerContext, request: Request) -> Answer:
     return await context.lookup.answer(request, deadline=answer_deadline())
 
 
-async def _replace(context: ListenerContext, press: Press, message: Message) -> None:
+async def _replace_message(context: ListenerContext, press: Press, message: Message) -> None:
     """Put a message in place of the one whose button was pressed."""
     payload = {**message.payload(), "replace_original": True}
     await context.response_urls.post(press.response_url, payload)
 
 
-async def _add(
+async def _add_message(
     context: ListenerContext, press: Press, message: Message, *, in_channel: bool = False
 ) -> None:
     """Add a message in the same thread, for the person who pressed or for everybody."""

@@ -27,14 +27,14 @@ from bot.slack.people import Asker
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
 
-async def ext(
+async def answer_command(
     body: dict[str, Any], context: ListenerContext, ack_bodies: AckBodyCache
 ) -> BoltResponse:
     """Answer `/ext ‹text›`."""
     request = context.lookup.parse(str(body.get("text") or ""), _asker(body))
     conversation = _conversation(request, body, context)
     if answer := context.lookup.answer_now(request):
-        answer = _shared_once(answer, conversation, context)
+        answer = _share_once(answer, conversation, context)
         return _acknowledge(answer, conversation, context, ack_bodies)
     lookup = context.tasks.start(_answer(request, conversation, context), name="lookup")
     await asyncio.wait({lookup}, timeout=ACK_BUDGET_S)
@@ -61,10 +61,10 @@ def _acknowledge(
 
 async def _answer(request: Request, conversation: Conversation, context: ListenerContext) -> Answer:
     answer = await context.lookup.answer_after_wait(request, deadline=answer_deadline())
-    return _shared_once(answer, conversation, context)
+    return _share_once(answer, conversation, context)
 
 
-def _shared_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
+def _share_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
     """Return the answer, or a notice where the same command has shared it already."""
     key = ("share", conversation.delivery_id)
     if answer.in_channel and conversation.delivery_id and not context.deduplicator.begin(key):
@@ -129,4 +129,4 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
 
     @app.command(COMMAND)
     async def command(body: dict[str, Any]) -> BoltResponse:
-        return await ext(body, context, ack_bodies)
+        return await answer_command(body, context, ack_bodies)

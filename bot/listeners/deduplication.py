@@ -13,15 +13,17 @@ class Deduplicator:
     """Remembers the keys of what was begun."""
 
     def __init__(self) -> None:
-        self._begun: TTLCache[Hashable, bool] = TTLCache(MAX_DEDUPLICATION_KEYS, DEDUPLICATION_S)
+        self._begun_keys: TTLCache[Hashable, bool] = TTLCache(
+            MAX_DEDUPLICATION_KEYS, DEDUPLICATION_S
+        )
 
     def begin(self, key: Hashable) -> bool:
         """Return whether this key is begun for the first time, and remember it."""
-        if key in self._begun:
+        if key in self._begun_keys:
             return False
-        self._begun[key] = True
+        self._begun_keys[key] = True
         return True
 
     def undo(self, key: Hashable) -> None:
         """Forget a key whose work came to nothing, so that it can be begun again."""
-        self._begun.pop(key, None)
+        self._begun_keys.pop(key, None)

@@ -19,7 +19,7 @@ from bot.listeners.deduplication import Deduplicator
 from bot.lookup import export
 from bot.lookup.error_messages import unexpected_notice
 from bot.lookup.export import ExportRows
-from bot.slack.api import TRANSIENT, SlackRefused
+from bot.slack.api import is_permanent
 from bot.slack.files import SlackFiles
 from bot.slack.people import Asker
 
@@ -57,10 +57,9 @@ async def send(
         channel = await files.open_direct_message(asker.user_id)
         count = await _write_and_send(rows, channel, files, _Progress(rows.total, notify, clock))
     except SlackUnavailable as error:
-        is_refused = isinstance(error, SlackRefused) and error.code not in TRANSIENT
         log.error("An export could not be sent: %s", str(error) or "no answer from Slack")
         deduplicator.undo(key)
-        await notify(export_notices.failed(is_refused=is_refused, contact=contact))
+        await notify(export_notices.failed(is_refused=is_permanent(error), contact=contact))
     except Exception as error:
         deduplicator.undo(key)
         await notify(unexpected_notice(error, contact))
@@ -80,13 +79,13 @@ async def _write_and_send(
         count = await _write(rows, file, progress)
         now = progress.clock()
         comment = export_notices.file_comment(count, read_at=rows.read_at, now=now).text
-        await files.send(file, name=export.name(now), channel=channel, comment=comment)
+        await files.send(file, name=export.file_name(now), channel=channel, comment=comment)
     return count
 
 
 async def _write(rows: ExportRows, file: IO[bytes], progress: _Progress) -> int:
     count = 0
-    async for piece, count in export.written(rows):
+    async for piece, count in export.stream_csv_chunks(rows):
         file.write(piece)
         await progress.report(count)
     return count

@@ -84,7 +84,7 @@ class SlackUsers:
             response = await self._call("users.info", user=user_id)
             if not response:
                 return None
-            user = _object(response.get("user"))
+            user = _as_dict(response.get("user"))
             if not user.get("id") or not (user.get("team_id") or user.get("profile")):
                 # Access depends on these fields: a user without them is unknown, not allowed.
                 raise SlackUnavailable
@@ -127,7 +127,7 @@ class SlackUsers:
                 response = await self._call("users.lookupByEmail", form={"email": email})
             except SlackUnavailable:
                 return ""  # a card is complete without the profile, so the miss is cached
-            return str(_object(response.get("user")).get("id") or "")
+            return str(_as_dict(response.get("user")).get("id") or "")
 
         await self._user_ids.get(email, load)
 
@@ -167,10 +167,10 @@ async def _within(deadline: float, loading: Awaitable[Entry[V]]) -> Entry[V]:
 
 
 def _member(user_id: str, user: dict[str, Any]) -> Member:
-    enterprise_user = _object(user.get("enterprise_user"))
+    enterprise_user = _as_dict(user.get("enterprise_user"))
     return Member(
         id=user_id,
-        email=str(_object(user.get("profile")).get("email") or "").strip().lower(),
+        email=str(_as_dict(user.get("profile")).get("email") or "").strip().lower(),
         team_id=str(user.get("team_id") or ""),
         enterprise_id=str(enterprise_user.get("enterprise_id") or user.get("enterprise_id") or ""),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
@@ -189,5 +189,5 @@ def _workspace(response: dict[str, Any]) -> Workspace:
     )
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _as_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import log as log_setup
+from bot import log as log_lines
 from bot.app import run_services
 from bot.metrics import Metrics
 from bot.settings import Settings, load
@@ -35,7 +35,7 @@ def create_web(settings: Settings | None = None) -> Web:
     `app.state.health` is what /readyz reports; who shuts the process down notes it there.
     """
     settings = settings or load()
-    log_setup.setup(settings.log_level, settings.log_format)
+    log_lines.setup(settings.log_level, settings.log_format)
     metrics, health, bolt_endpoint = Metrics(), endpoints.Health(), BoltEndpoint()
 
     @asynccontextmanager
@@ -43,7 +43,7 @@ def create_web(settings: Settings | None = None) -> Web:
         async with run_services(settings, metrics) as services:
             bolt_endpoint.bolt = services.bolt
             health.slack_refusal = services.slack_refusal
-            health.vonage = services.directory.status
+            health.directory_status = services.directory.status
             health.up = True
             yield
             health.stopping = True

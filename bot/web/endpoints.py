@@ -36,7 +36,7 @@ class Health:
     up: bool = False
     stopping: bool = False
     slack_refusal: Callable[[], str] = lambda: ""
-    vonage: Callable[[], Status] | None = None
+    directory_status: Callable[[], Status] | None = None
 
     def reasons(self) -> list[str]:
         """Return what prevents answers, as sentences; empty where all is well."""
@@ -46,7 +46,7 @@ class Health:
             return [STARTING]
         code = self.slack_refusal()
         reasons = [SLACK_REFUSES.format(code=code)] if code else []
-        if self.vonage and _is_refused(self.vonage()):
+        if self.directory_status and _is_refused(self.directory_status()):
             reasons.append(VONAGE_REFUSES)
         return reasons
 

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import log as log_setup
+from bot import log as log_lines
 from bot.limits import BODY_LIMIT_S, MAX_BODY_BYTES, MAX_FORM_FIELDS, MAX_REQUEST_AGE_S
 from bot.metrics import Metrics
 from bot.settings import Secret
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 Content = dict[str, Any]
 Headers = dict[str, str]
 
-_REQUEST_ID = log_setup.REQUEST_ID.lower()
+_REQUEST_ID = log_lines.REQUEST_ID.lower()
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
@@ -70,7 +70,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request; respond with 4xx or pass it on."""
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        with log_setup.request(headers.get(_REQUEST_ID, "")):
+        with log_lines.request(headers.get(_REQUEST_ID, "")):
             try:
                 response: ASGIApp = await self._respond(await self._check(scope, headers, receive))
             except RequestRejected as refusal:
@@ -84,7 +84,7 @@ class Guard:
             raise RequestRejected(405, "Slack sends POST requests here.")
         body = await _read(headers, receive, self._body_limit_s)
         self._verify(headers, body)
-        return _content(headers.get("content-type", ""), body)
+        return _parse_body(headers.get("content-type", ""), body)
 
     def _verify(self, headers: Headers, body: bytes) -> None:
         timestamp = headers.get("x-slack-request-timestamp", "")
@@ -123,14 +123,14 @@ async def _read_body(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _content(content_type: str, body: bytes) -> Content:
+def _parse_body(content_type: str, body: bytes) -> Content:
     """Read a JSON object, a form with a JSON object as `payload`, or a slash command's fields."""
     try:
         text = body.decode("utf-8")
         if content_type.startswith("application/json"):
             content = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
-            content = _form(text)
+            content = _parse_form(text)
         else:
             raise RequestRejected(400, "Slack doesn't send this content type.")
     except (ValueError, RecursionError):
@@ -140,7 +140,7 @@ def _content(content_type: str, body: bytes) -> Content:
     return content
 
 
-def _form(text: str) -> Any:
+def _parse_form(text: str) -> Any:
     fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
     if "payload" in fields:
         return json.loads(fields["payload"])
