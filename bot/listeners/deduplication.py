@@ -1,4 +1,4 @@
-"""What must happen once: events that Slack delivers again, and buttons pressed twice."""
+"""Keeps work from being done twice: for events that Slack repeats, and buttons pressed twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.limits import DEDUPLICATION_S, MAX_DEDUPLICATION_KEYS
 
 
 class Deduplicator:
-    """Remembers the keys of what was begun."""
+    """Remembers the keys of the work that was begun, for `DEDUPLICATION_S`."""
 
     def __init__(self) -> None:
         self._begun_keys: TTLCache[Hashable, bool] = TTLCache(
@@ -25,5 +25,5 @@ class Deduplicator:
         return True
 
     def undo(self, key: Hashable) -> None:
-        """Forget a key whose work came to nothing, so that it can be begun again."""
+        """Forget a key whose work failed, so that it can be begun again."""
         self._begun_keys.pop(key, None)

@@ -228,9 +228,7 @@ class Lookup:
 
     def _hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
         """Return the fields that are neither shown to the asker nor searched."""
-        if self._access is None:
-            return frozenset()
-        return self._access.hidden_fields(asker, public=public)
+        return self._access.hidden_fields(asker, public=public) if self._access else frozenset()
 
     def _charge(self, request: Request) -> None:
         """Count a request against the asker's limit. Raises `RateLimited` or `QueryError`."""
@@ -267,9 +265,7 @@ class Lookup:
 
     def _require_admin(self, request: Request) -> None:
         """Raise `NotAllowed` unless the asker is an admin and nobody else reads the answer."""
-        if self._access is None:
-            return
-        if request.options.public or not self._access.is_admin(request.asker):
+        if self._access and (request.options.public or not self._access.is_admin(request.asker)):
             raise NotAllowed("admins")
 
     async def _help(self, query: Help, request: Request) -> Answer:
