@@ -1,4 +1,4 @@
-"""Who joined, left or moved, and what else changed: the answer to `changes`."""
+"""The answer to `changes`: who joined, left or moved, and what else changed."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ NOBODY = "nobody"
 NO_NUMBER = "(no number)"
 NO_TAG = "no tag"
 NONE = "none"
-BLANK = "(blank)"  # for a value of which nothing is visible
-SOMETHING = "changed"  # for a change of fields that this person may not see
+BLANK = "(blank)"  # for a value without visible characters
+SOMETHING = "changed"  # for a change of fields that the asker may not see
 
 MAX_NAME_CHARS = 80
 MAX_PART_CHARS = 160
@@ -64,10 +64,10 @@ def changes_message(
     buttons: bool = False,
     command: str = COMMAND,
 ) -> Message:
-    """Return a page of changes, newest first, each group below the moment of its sync.
+    """Return a page of changes, newest first, grouped by the sync that found them.
 
-    With `buttons` they lead to the other pages; without, the message shows what to type, with
-    `command` before it. `now` is epoch seconds.
+    With `buttons`, buttons lead to the other pages. Without, the message shows the queries to
+    type, after `command`. `now` is in epoch seconds.
     """
     if not changes.changes and changes.page <= 1:
         return _nothing_changed(changes, now)
@@ -167,7 +167,7 @@ def _changed(
 
 
 def _subject(was: Extension, now: Extension) -> Fact:
-    """Return whom a change is about, by what didn't change: the number, the name, or both."""
+    """Return whom a change is about: the number, the name or both, whichever stayed the same."""
     number = _number_fact(now)
     if was.name != now.name or not _has_name(now):
         return Fact(f"*{number.mrkdwn}*", number.plain)
@@ -179,7 +179,7 @@ def _subject(was: Extension, now: Extension) -> Fact:
 def _parts(
     was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
 ) -> Iterator[Fact]:
-    """Yield each thing that changed, without the fields to `hide`."""
+    """Yield each change of a field, without the fields to `hide`."""
     if was.name != now.name:
         yield _fill(ARROW, _text_fact(was.name or NOBODY), _text_fact(now.name or NOBODY))
     if was.number != now.number:
@@ -214,26 +214,27 @@ def _location_text(extension: Extension, locations: Mapping[str, Location]) -> s
 def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:
     tags_before = {did.phone_number: did.custom_tag for did in was}
     tags_now = {did.phone_number: did.custom_tag for did in now}
-    for form, numbers, others in (
+    for template, numbers, others in (
         (NUMBER_ADDED, tags_now, tags_before),
         (NUMBER_REMOVED, tags_before, tags_now),
     ):
         if different := [international(number) for number in numbers if number not in others]:
             count = min(limits.MAX_CHANGE_NUMBERS, len(different))
-            yield _fill(form, _text_fact(join_first(different, count)))
+            yield _fill(template, _text_fact(join_first(different, count)))
     for number in list(tags_now)[: limits.MAX_CHANGE_NUMBERS]:
         if number in tags_before and tags_before[number] != tags_now[number]:
             tags = (_text_fact(tag or NO_TAG) for tag in (tags_before[number], tags_now[number]))
             yield _fill(TAGGED, _text_fact(international(number)), *tags)
 
 
-# Facts of untrusted texts: the same words as mrkdwn and as plain text.
+# Facts about untrusted texts, each as mrkdwn and as plain text
 
 
-def _fill(form: str, *facts: Fact) -> Fact:
-    """Return our own words with facts in their `{}`."""
+def _fill(template: str, *facts: Fact) -> Fact:
+    """Return one of the texts above with facts for its `{}`."""
     return Fact(
-        form.format(*(fact.mrkdwn for fact in facts)), form.format(*(fact.plain for fact in facts))
+        template.format(*(fact.mrkdwn for fact in facts)),
+        template.format(*(fact.plain for fact in facts)),
     )
 
 
