@@ -210,7 +210,9 @@ class Renderer:
 
 def _title(query: FindingQuery, match: Match) -> str:
     """Return the line above a card: the correction of a name, and that others may match too."""
-    correction = card_headings.corrected_title(query.text, match) if isinstance(query, Name) else ""
+    correction = ""
+    if isinstance(query, Name) and match.reason and match.reason.corrected:
+        correction = card_headings.corrected_title(query.text, match)
     return " ".join(filter(None, [correction, card_headings.SO_FAR if match.sync_progress else ""]))
 
 

@@ -88,12 +88,6 @@ class Request:
     as_row: bool = False
     is_follow_up: bool = False
 
-    def require_query(self) -> Query:
-        """Return the query. Raises the `QueryError` of a text that couldn't be parsed."""
-        if self.query is None:
-            raise self.error or RuntimeError("A request has neither a query nor an error")
-        return self.query
-
     @property
     def wait_deadline(self) -> float:
         """The deadline for code that is about to wait. Raises `MustWait` if it must not wait."""

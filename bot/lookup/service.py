@@ -232,7 +232,7 @@ class Lookup:
 
     def _charge(self, request: Request) -> None:
         """Count a request against the asker's limit. Raises `RateLimited` or `QueryError`."""
-        query = request.require_query()
+        query = _query_of(request)
         if self._access is None or request.is_follow_up:
             return
         if not isinstance(query, Help | Status):
@@ -240,12 +240,8 @@ class Lookup:
             self._access.charge(request.asker, parts=parts)
 
     async def _answer_if_allowed(self, request: Request) -> Answer:
-        """Answer the request if its asker may ask. Raises `NotAllowed` or `AskerUnknown`.
-
-        If Slack has to be asked who they are, the lookup runs meanwhile, and its answer is
-        dropped if they may not ask.
-        """
-        query = request.require_query()
+        """Answer an asker who may ask; the lookup runs while Slack is asked who they are."""
+        query = _query_of(request)
         if self._access is None or self._access.is_allowed_cached(request.asker):
             return await self._handle(query, request)
         deadline = request.wait_deadline
@@ -351,9 +347,9 @@ class Lookup:
     async def _find(
         self, directory_query: DirectoryQuery, query: FindingQuery, request: Request
     ) -> Answer:
-        """Look up `directory_query`, and answer `query`, which is what the person asked.
+        """Answer `query` with what the directory finds for `directory_query`.
 
-        The two differ for `me` and `@person`: the directory is searched for an email address.
+        They differ for `me` and `@person`, which are looked up by email.
         """
         finding = await self._directory.find(
             directory_query,
@@ -396,3 +392,10 @@ def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | Non
         return None
     coroutine.close()
     raise RuntimeError("A lookup without a deadline waited instead of raising MustWait")
+
+
+def _query_of(request: Request) -> Query:
+    """Return the query of a request. Raises its `QueryError` if the text couldn't be parsed."""
+    if request.query is None:
+        raise request.error or RuntimeError("A request has neither a query nor an error")
+    return request.query
