@@ -347,10 +347,7 @@ class Lookup:
     async def _find(
         self, directory_query: DirectoryQuery, query: FindingQuery, request: Request
     ) -> Answer:
-        """Answer `query` with what the directory finds for `directory_query`.
-
-        They differ for `me` and `@person`, which are looked up by email.
-        """
+        """Answer `query` with what the directory finds for `directory_query`: `me` by email."""
         finding = await self._directory.find(
             directory_query,
             deadline=request.deadline,
