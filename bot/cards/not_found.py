@@ -40,7 +40,7 @@ YOUR_OTHER_ADDRESS = (
 
 
 def nothing_found(query_text: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
-    """Say that nothing answers the query, and what else to try.
+    """Say that the query found nothing, and what else to try.
 
     `old_copy` is the sentence of `searched_old_copy`, or empty if the copy is fresh.
     """
@@ -50,7 +50,7 @@ def nothing_found(query_text: str, command: str = COMMAND, *, old_copy: str = ""
 
 
 def searched_old_copy(failure: SourceError, read_at: float, now: float) -> str:
-    """Return how old the searched copy is, and why it isn't newer (times in epoch seconds)."""
+    """Return why the searched copy isn't fresh, and how old it is (times in epoch seconds)."""
     return SEARCHED_OLD_COPY.format(problem=what_happened(failure), when=ago(read_at, now))
 
 
@@ -81,10 +81,10 @@ def still_reading(
     will_follow_up: bool,
     needs_whole_directory: bool = False,
 ) -> Message:
-    """Say how far the first sync is, what happens to the query, and what works meanwhile.
+    """Say how far the first sync is, when the answer comes, and which queries work already.
 
-    With `will_follow_up` the answer comes by itself: as soon as it is found or, if the query
-    `needs_whole_directory`, when everything is read.
+    With `will_follow_up`, Ext answers without being asked again: as soon as it finds the answer
+    or, if the query `needs_whole_directory`, when it has read everything.
     """
     state = STILL_READING.format(progress=_progress_text(progress))
     if will_follow_up and needs_whole_directory:

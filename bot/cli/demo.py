@@ -35,7 +35,7 @@ from bot.sandbox.slack.members import MEMBERS
 from bot.settings import Settings, has_display
 
 PORT = 8790
-PENDING_PREFIX = "Looking up"  # of an acknowledgement that an answer follows
+PENDING_PREFIX = "Looking up"  # of an acknowledgement that isn't the answer yet
 
 WELCOME = """
   Ext tells you who is behind an extension or phone number.
@@ -87,11 +87,11 @@ _NAMES = {member.id: member.real_name for member in MEMBERS}
 
 @dataclass(frozen=True, slots=True)
 class _Company:
-    """Whose directory the demo shows: that of a CSV file, or an invented one (without `csv`)."""
+    """The company of the demo: the one in a CSV file, or an invented one if `csv` is `None`."""
 
     csv: Path | None = None
     count: str = ""
-    number: str = ""  # an extension of the file
+    number: str = ""  # an extension number in the file, for the examples
 
     @property
     def welcome(self) -> str:
@@ -112,9 +112,10 @@ def demo(
     port: int | None = None,
     csv: Path | None = None,
 ) -> int:
-    """Serve the page until Ctrl-C, or answer one line, or lines at a prompt.
+    """Serve the page until Ctrl-C, or answer the line `once`, or answer lines at a prompt.
 
-    With `csv` that file is the directory; returns 2 where it can't be used.
+    With `csv`, that file is the directory. Return 0, 1 if `port` can't be used, or 2 if the file
+    can't be used.
     """
     try:
         company = _company_of(csv) if csv else _Company()
@@ -135,7 +136,7 @@ def demo(
 
 
 def _company_of(csv: Path) -> _Company:
-    """Check the file before anything is started. Raises `InvalidFile`."""
+    """Read the company from a file, before anything is started. Raises `InvalidFile`."""
     extensions = load(csv, Settings().default_region).extensions
     return _Company(csv, counted(len(extensions), "extension"), next(iter(extensions)))
 
@@ -146,8 +147,8 @@ def _serve_page(
     port: int | None,
     company: _Company,
 ) -> int:
-    """Serve the page; without a `port`, a free one replaces the usual one if that is taken."""
-    # SIGTERM cleans up as Ctrl-C does: without this, the temporary folder would stay behind.
+    """Serve the page on `port`; without one, use `PORT` or, if that is taken, any free port."""
+    # SIGTERM is handled as Ctrl-C. Otherwise it would leave the temporary folder behind.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with portal.wrap_async_context_manager(_playground(port, company.csv)) as url:
@@ -179,13 +180,13 @@ async def _playground(port: int | None, csv: Path | None) -> AsyncIterator[str]:
 
 
 def _open_browser(url: str) -> None:
-    """Open a browser if a person sits at a screen, in a thread because that may take seconds."""
+    """Open a browser if the machine has a screen, in a thread because that may take seconds."""
     if sys.stdout.isatty() and has_display():
         threading.Thread(target=_try_browser, args=(url,), daemon=True).start()
 
 
 def _try_browser(url: str) -> None:
-    with suppress(Exception):  # a browser that fails costs nothing: the address is printed
+    with suppress(Exception):  # without a browser, people still have the printed address
         webbrowser.open(url)
 
 
@@ -221,7 +222,7 @@ def _typed_lines() -> Iterator[str]:
 
 
 async def _answer(env: DemoEnv, line: str) -> str:
-    """Send a line as a slash command and return everything that comes back, as text."""
+    """Send a line as a slash command, and return the acknowledgement and the answer as text."""
     sent = await env.delivery.slash_command(line.removeprefix("/ext").strip())
     acknowledgement = sent.response.payload if sent.response.is_ok else {}
     messages = [acknowledgement or {"text": NO_ANSWER}]

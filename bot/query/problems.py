@@ -1,7 +1,7 @@
-"""What Ext says about text that the grammar cannot read.
+"""What Ext says about text that it can't parse.
 
-Each problem is a short sentence with a query that works. It repeats nothing of what the person
-typed, because errors reach the log.
+Each problem is a short sentence with a query that works. It repeats nothing that the person
+typed, because errors are logged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot import limits
 
 
 class Problem(NamedTuple):
-    """Why text cannot be read, and a query that works, as typed after `/ext`."""
+    """Why text can't be parsed, and a query that works, as typed after `/ext`."""
 
     message: str
     example: str

@@ -511,6 +511,6 @@ PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),
 )
 def test_field_of_one_text_is_shown_without_code_of_its_own(login, fact) -> None:
     """A new text field of the table is escaped, named for screen readers, and left out if empty."""
-    render = extension_card._plain_text(PLAIN)
+    render = extension_card._text_renderer(PLAIN)
     assert render(extension_card.Subject(Extension("7", User(login_name=login)))) == fact
     assert render(extension_card.Subject(Extension("7"))) is None

@@ -139,7 +139,7 @@ def test_list_with_any_reason_keeps_every_limit(found, why, query_text, hide):
 def test_field_of_one_text_gives_a_reason_without_code_of_its_own():
     """A new searched text of the table is named as the reason of its matches."""
     field = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
-    fact = reasons._plain_text(field)(JOHN, ["jsmith"])
+    fact = reasons._text_renderer(field)(JOHN, ["jsmith"])
     assert fact
     assert (fact.mrkdwn, fact.plain) == ("nickname jsmith", "nickname jsmith")
-    assert reasons._plain_text(field)(BARE, ["jsmith"]) is None
+    assert reasons._text_renderer(field)(BARE, ["jsmith"]) is None

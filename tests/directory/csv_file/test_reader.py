@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.cards.blocks import clean
 from bot.directory.csv_file import reader
 from bot.errors import InvalidFile
-from bot.lookup.export import csv_of
+from bot.lookup.export import csv_chunks
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
@@ -41,7 +41,7 @@ def problems(text: str | bytes) -> tuple[str, ...]:
 def exported(extensions, locations) -> list[list[str]]:
     """The rows of an export, but for the column that says when they were read."""
     matches = [Match(extension, NOW) for extension in extensions]
-    content = b"".join(chunk for chunk, _ in csv_of(matches, locations))
+    content = b"".join(chunk for chunk, _ in csv_chunks(matches, locations))
     rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     return [row[:-1] for row in rows]
 
