@@ -61,7 +61,7 @@ class Bot:
         web = create_web(replace(settings, directory_csv=self.csv))
         url = await self._server.enter_async_context(serving(LoopbackOnly(web)))
         self.transport.url = url + PATH
-        self._status = web.state.health.vonage
+        self._status = web.state.health.directory_status
 
     async def stop(self) -> None:
         """Stop the bot and remove its folder."""
