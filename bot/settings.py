@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 from bot.fields import HIDEABLE
 
-# What a command needs settings for.
+# The groups of settings that a command can need; see `load`.
 SLACK = "slack"  # calls to Slack's Web API
 HTTP = "http"  # requests from Slack over HTTP
 SOCKET = "socket"  # requests from Slack over Socket Mode
@@ -105,14 +106,14 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """Return an id of the account or file that is read, which tells no secret.
+        """Return an id of the account or file that is read, as a hash without any secret in it.
 
-        A copy of the directory is bound to it, so that it never answers for another account.
+        A copy of the directory is bound to this id, so that it never answers for another account.
         """
         if self.directory_csv:
             return hashlib.sha256(f"csv\n{self.directory_csv.resolve()}".encode()).hexdigest()
         parts = [self.vonage_base_url, self.vonage_account_id]
-        if self.vonage_account_id == "self":  # the account of whoever logs in
+        if self.vonage_account_id == "self":  # the account of the user that logs in
             login = self.vonage_access_token or self.vonage_username
             parts.append(login.reveal())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -249,11 +250,9 @@ class _Reader:
 
     def seconds(self, name: str, default: float) -> float:
         value = self.text(name, str(default))
-        try:
+        with suppress(ValueError):
             if 0 <= (number := float(value)) < float("inf"):
                 return number
-        except ValueError:
-            number = default
         self.problems.append(f"{name} is not a number of seconds: use one such as {default:g}.")
         return default
 

@@ -1,9 +1,10 @@
-"""Outages: nobody waits for a second time-out, and recovery is noticed.
+"""Fails calls at once during an outage of Vonage, and notices when the outage is over.
 
-One timed-out call, or a few failures in a row, open the circuit. While it is open, calls fail at
-once, and a probe in the background calls from time to time and closes it. The first probe comes
-soon, because most faults are short; later ones are rare enough to leave most of the quota for
-people. Where Vonage says when to come back, nothing is called before.
+One timed-out call, or a few failures in a row, open the circuit, so that nobody waits for a second
+time-out. While the circuit is open, calls fail at once. A background task probes Vonage from time
+to time, and an answer closes the circuit. The first probe comes soon, because most faults are
+short; later ones are rare enough to leave most of the quota for people. If Vonage says when to
+come back (`Retry-After`), no call is made before that time.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 class CircuitBreaker:
     """Whether Vonage is known not to answer.
 
-    `probe` makes one small call; whoever makes it records its outcome here, as of any call.
+    `probe` makes one small call. It must record the outcome here, like that of any other call.
     """
 
     def __init__(
@@ -96,14 +97,14 @@ class CircuitBreaker:
             self._is_probing = False
 
     async def _probe_once(self) -> None:
-        with suppress(SourceError):  # the outcome is recorded by whoever makes the call
+        with suppress(SourceError):  # `_probe` itself records the outcome
             await self._probe()
 
 
 class FailFast:
     """Fails best-effort calls at once for a while after one failed.
 
-    No probe runs for them: the first call after the pause finds out.
+    No probe runs for them: the first call after the pause shows whether they work again.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -119,7 +120,7 @@ class FailFast:
         self._failures = 0
 
     def record_failure(self, error: SourceError) -> None:
-        """Record a failure; one that a retry does not help begins the pause at once."""
+        """Record a failure. If a retry cannot help, the pause begins at once."""
         self._failures += 1
         is_final = isinstance(error, TimedOut) or not isinstance(error, Unavailable)
         if is_final or error.retry_after or self._failures >= limits.MAX_BEST_EFFORT_FAILURES:
