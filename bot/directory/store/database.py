@@ -1,4 +1,4 @@
-"""The file of a snapshot as SQLite sees it: its tables, how it is opened, when it is damaged."""
+"""The SQLite database of a snapshot: its tables, how to open it, and which errors mean damage."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.directory import compare
 from bot.fields import ATTRIBUTES, FILTERS, Kind
 
 # The version of the tables, of the search index and of `codec`. A file of another version is
-# deleted, and the account is read again. `tests/directory/store/test_version.py` says when it
-# has to change.
+# deleted, and the account is read again. `tests/directory/store/test_version.py` fails when the
+# version has to change.
 VERSION = 3
 
-# Filters whose values are kept in a column of their name; see `fields.Filter.path`.
+# Filters that have a column of the same name; see `fields.Filter.path`.
 COLUMN_FILTERS = tuple(row for row in FILTERS.values() if row.path)
 
 
@@ -56,18 +56,21 @@ CREATE INDEX by_time ON changes (at);
 CREATE TABLE hidden (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
-# SQLite's errors about the content of the file. The others are about the disk, the memory or
-# another process: after those the file is as good as before.
+# SQLite's errors about the content of the file. Its other errors are about the disk, the memory
+# or another process, and leave the file intact.
 _CONTENT_ERRORS = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _PRIMARY_CODE = 0xFF  # the bits of an extended error code that hold the primary one
 
 
 class Damaged(sqlite3.DatabaseError):
-    """A record in the file cannot be read, though SQLite finds nothing wrong with the file."""
+    """A record cannot be decoded, although SQLite finds nothing wrong with the file."""
 
 
 class Unusable(Exception):
-    """A file is no snapshot of this account; `for_good` where it can never become one."""
+    """A file can't be used as a snapshot of this account.
+
+    `for_good` is false if the cause may pass (a lock, a full disk), so the file must be kept.
+    """
 
     def __init__(self, why: str, *, for_good: bool = True) -> None:
         super().__init__(why)
@@ -84,7 +87,7 @@ def is_damage(error: BaseException) -> bool:
 
 
 def address(path: Path) -> str:
-    """Return the URI of a file for SQLite, which then creates no file where there is none."""
+    """Return the URI of a database file. With `mode=rw`, SQLite does not create a missing file."""
     return f"{path.absolute().as_uri()}?mode=rw"
 
 
