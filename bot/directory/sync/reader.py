@@ -87,7 +87,7 @@ class ListPass:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether nothing in this pass contradicts anything else the API says."""
+        """Whether the pass ended, no row came twice or was missing, and the total is right."""
         total_is_right = self.total is None or self.row_count == self.total
         return self.ended and self._is_steady and total_is_right and not self._has_hole
 
