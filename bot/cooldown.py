@@ -17,7 +17,7 @@ class Cooldown:
         self._until = 0.0
 
     @property
-    def on(self) -> bool:
+    def is_active(self) -> bool:
         """Whether the cooldown lasts."""
         return self._error is not None and self._clock() < self._until
 

@@ -63,7 +63,7 @@ class LocationCache:
         """
         if entry := self._cache.peek("all"):
             return entry.value
-        return {} if self._card_cooldown.on or self._load_elapsed_s() >= patience_s else None
+        return {} if self._card_cooldown.is_active or self._load_elapsed_s() >= patience_s else None
 
     async def get_within(self, patience_s: float, *, deadline: float) -> LocationsById:
         """Return the locations, or an empty mapping if they don't come in `patience_s` seconds."""

@@ -56,7 +56,7 @@ class Directory:
     def __init__(
         self,
         source: DirectorySource,
-        folder: SnapshotFiles,
+        files: SnapshotFiles,
         *,
         account: str,
         ttl: TtlPolicy,
@@ -71,7 +71,7 @@ class Directory:
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
-        self._snapshots = SnapshotStore(folder, _identity(account, hidden), clock=clock)
+        self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
         self._hidden = HiddenExtensions(hidden, self._snapshots)
         self._locations = LocationCache(source, count=cached("locations"), clock=clock)
         self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
@@ -101,7 +101,7 @@ class Directory:
 
     def _restore_copy(self) -> None:
         """Load the age and the locations of the copy that was made before a restart."""
-        self._note_age()
+        self._update_copy_read_at()
         if copy := self._snapshots.current:
             self._locations.restore(copy.locations, copy.read_at)
 
@@ -168,7 +168,7 @@ class Directory:
     def status(self) -> Status:
         """Return the size and age of the copy, the quota, and the last failure."""
         source = self._source
-        extensions, read_at = self._extent()
+        extensions, read_at = self._size_and_read_at()
         return Status(
             quota=source.quota,
             extensions=extensions,
@@ -181,7 +181,7 @@ class Directory:
             last_failure_at=source.last_failure_at,
         )
 
-    def _extent(self) -> tuple[int, float] | tuple[None, None]:
+    def _size_and_read_at(self) -> tuple[int, float] | tuple[None, None]:
         """Return the number of extensions in the copy and when it was read, in epoch seconds."""
         try:
             copy = self._snapshots.current
@@ -228,14 +228,14 @@ class Directory:
                 return self._remember(query, finding)
             if deadline is None:
                 raise MustWait
-            early = await self._warmup.find(
+            live_finding = await self._warmup.find(
                 query, deadline=deadline, excluded_fields=excluded_fields
             )
-            if early is not None or (copy := self._snapshots.current) is None:
-                return early or NotReady(self._sync.progress)
+            if live_finding is not None or (copy := self._snapshots.current) is None:
+                return live_finding or NotReady(self._sync.progress)
         self._bring_forward_if_old()
         finding = await self._find_in_copy(copy, query, deadline, excluded_fields)
-        return self._remember(query, self._with_copy_failure(finding))
+        return self._remember(query, self._add_copy_failure(finding))
 
     async def _find_in_copy(
         self,
@@ -300,10 +300,10 @@ class Directory:
     def _on_change(self) -> None:
         """Forget recent findings and wake waiting queries: the copy or the read pages changed."""
         self._recent.clear()
-        self._note_age()
+        self._update_copy_read_at()
         self._change_signal.notify()
 
-    def _note_age(self) -> None:
+    def _update_copy_read_at(self) -> None:
         """Remember when the copy was read: every lookup needs that, and a query takes time."""
         copy = self._snapshots.current
         try:
@@ -322,7 +322,7 @@ class Directory:
             return None
         return self._sync.failure
 
-    def _with_copy_failure(self, finding: Finding) -> Finding:
+    def _add_copy_failure(self, finding: Finding) -> Finding:
         """Return a finding with the reason why the copy is overdue, if it is."""
         failure = self._copy_failure()
         if failure is None:
@@ -343,7 +343,7 @@ class Directory:
         if self._snapshots.is_damaged(fault):
             self._snapshots.discard()
             self._recent.clear()
-            self._note_age()
+            self._update_copy_read_at()
             self._sync.run_now()
 
 

@@ -99,7 +99,7 @@ class Login:
         now = self._clock()
         if not self._access_token or now >= self._expires_at:
             return await self._wait_for_login(deadline)
-        if now >= self._renew_at and not self._cooldown.on:
+        if now >= self._renew_at and not self._cooldown.is_active:
             self._start_login()
         return self._access_token
 

@@ -42,7 +42,7 @@ class CircuitBreaker:
         self._probe = probe
         self._tasks = tasks
         self._sleep = sleep
-        self._retry_after = Cooldown(clock)
+        self._retry_after_cooldown = Cooldown(clock)
         self._failures = 0
         self._is_open = False
         self._is_probing = False
@@ -59,7 +59,7 @@ class CircuitBreaker:
 
     def check(self) -> None:
         """Raise `Unavailable` while the circuit is open, or while Vonage asked for no calls."""
-        self._retry_after.check()
+        self._retry_after_cooldown.check()
         if self._is_open:
             raise Unavailable
 
@@ -75,7 +75,7 @@ class CircuitBreaker:
             return
         self._failures += 1
         if error.retry_after:
-            self._retry_after.begin(Unavailable(), error.retry_after)
+            self._retry_after_cooldown.begin(Unavailable(), error.retry_after)
         is_down = isinstance(error, TimedOut) or self._failures >= limits.MAX_FAILURES
         if is_down and not self._is_open:
             self._is_open = True
@@ -88,7 +88,7 @@ class CircuitBreaker:
         try:
             for pause in chain(limits.PROBE_PAUSES_S, repeat(limits.PROBE_PAUSES_S[-1])):
                 await self._sleep(pause)
-                if self._is_open and not self._retry_after.on:
+                if self._is_open and not self._retry_after_cooldown.is_active:
                     await self._probe_once()
                 if not self._is_open:
                     log.warning("Vonage answers again")

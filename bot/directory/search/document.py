@@ -26,7 +26,9 @@ FIELD = {column.name: field.name for field, column in SEARCH_COLUMNS}
 CORRECTABLE = tuple(column.name for _, column in SEARCH_COLUMNS if column.correctable)
 
 # Columns that hold the words of one attribute; `row` builds the others.
-_PLAIN = tuple((column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path)
+_ATTRIBUTE_COLUMNS = tuple(
+    (column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path
+)
 
 
 def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
         "caller_id": _words(extension.caller_id, without=name),
         "handsets": _words(" ".join(lines)),
     }
-    for column, read in _PLAIN:
+    for column, read in _ATTRIBUTE_COLUMNS:
         texts[column] = _words(read(extension, location))
     return tuple([texts[column] for column in COLUMNS])
 

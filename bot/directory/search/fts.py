@@ -148,32 +148,32 @@ def excluding(expression: str, others: Sequence[str]) -> str:
 
 def _whole_word(term: Term, columns: Collection[str]) -> str:
     if term.is_initial:
-        return _in(NAMES, [f"{_quoted(term.word)} *"])
-    return _in(columns, map(_quoted, term.spellings))
+        return _in_columns(NAMES, [f"{_quoted(term.word)} *"])
+    return _in_columns(columns, map(_quoted, term.spellings))
 
 
 def _term(term: Term, columns: Sequence[str]) -> str:
     if term.is_cjk:
         # A Chinese name may be typed without a space, so its characters may be in several words.
         characters = " AND ".join(map(_quoted, term.word))
-        return _in(columns, [_quoted(term.word), f"({characters})"])
+        return _in_columns(columns, [_quoted(term.word), f"({characters})"])
     names = [column for column in columns if column in NAMES]
     # A single letter is only a prefix of names: as a prefix of emails or tags it would match
     # nearly every row.
     prefix_columns = [] if term.whole_word else columns if len(term.word) > 1 else names
     parts = []
     if prefix_columns:
-        parts.append(_in(prefix_columns, (f"{_quoted(word)} *" for word in term.spellings)))
+        parts.append(_in_columns(prefix_columns, (f"{_quoted(word)} *" for word in term.spellings)))
     if len(prefix_columns) < len(columns):
-        parts.append(_in(columns, map(_quoted, term.spellings)))
+        parts.append(_in_columns(columns, map(_quoted, term.spellings)))
     if term.alternatives:
-        parts.append(_in(columns, map(_quoted, term.alternatives)))
+        parts.append(_in_columns(columns, map(_quoted, term.alternatives)))
     if term.reversed_digits and REVERSED_DIGITS in columns:
-        parts.append(_in([REVERSED_DIGITS], [f"{_quoted(term.reversed_digits)} *"]))
+        parts.append(_in_columns([REVERSED_DIGITS], [f"{_quoted(term.reversed_digits)} *"]))
     return _any(parts)
 
 
-def _in(columns: Collection[str], words: Iterable[str]) -> str:
+def _in_columns(columns: Collection[str], words: Iterable[str]) -> str:
     # Direct numbers are stored reversed, so words as typed must not be searched in their column.
     readable = [column for column in columns if column != REVERSED_DIGITS] or list(columns)
     return f"{{{' '.join(readable)}}} : ({' OR '.join(words)})"

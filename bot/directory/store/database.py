@@ -86,14 +86,14 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, Damaged) or is_content
 
 
-def address(path: Path) -> str:
+def sqlite_uri(path: Path) -> str:
     """Return the URI of a database file. With `mode=rw`, SQLite does not create a missing file."""
     return f"{path.absolute().as_uri()}?mode=rw"
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a database file that exists. Raises `sqlite3.Error`."""
-    db = sqlite3.connect(address(path), uri=True)
+    db = sqlite3.connect(sqlite_uri(path), uri=True)
     try:
         db.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import limits
 from bot.directory.store import codec
-from bot.directory.store.database import address
+from bot.directory.store.database import sqlite_uri
 from bot.directory.store.snapshot import Snapshot
 from bot.models import Change, ChangeList, Did, Extension
 
@@ -87,7 +87,7 @@ def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
     Everything is one transaction: a history that was copied without the difference would hide
     the changes of this reading forever.
     """
-    db.execute("ATTACH ? AS old", (address(old),))
+    db.execute("ATTACH ? AS old", (sqlite_uri(old),))
     try:
         with db:
             db.execute("INSERT INTO main.changes SELECT * FROM old.changes ORDER BY rowid")

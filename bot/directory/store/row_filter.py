@@ -86,9 +86,11 @@ class RowFilter:
         sql = f"{_SELECT} WHERE {self.where} ORDER BY sort_key"
         return _closing_iterator(db, db.execute(sql, self.values))
 
-    def _rows(self, snapshot: Snapshot, side: str, limit: str, *number: str) -> tuple[Match, ...]:
+    def _rows(
+        self, snapshot: Snapshot, extra_condition: str, limit: str, *number: str
+    ) -> tuple[Match, ...]:
         sort_keys = map(compare.sort_key, number)
-        sql = f"{_SELECT} WHERE ({self.where}) {side} ORDER BY sort_key {limit}"
+        sql = f"{_SELECT} WHERE ({self.where}) {extra_condition} ORDER BY sort_key {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *sort_keys))
         return tuple(match_from_row(record, read_at) for record, read_at in rows)
 
@@ -138,7 +140,7 @@ def _tag(text: str) -> Condition:
     return _WITH_TAG, (f"%{literal}%",)
 
 
-_OWN: dict[str, Callable[[Any], Condition]] = {
+_SPECIAL_CONDITIONS: dict[str, Callable[[Any], Condition]] = {
     "location": lambda location_id: ("location_id = ?", (location_id,)),
     "phone": _phone,
     "tag": _tag,
@@ -148,7 +150,7 @@ _OWN: dict[str, Callable[[Any], Condition]] = {
 
 def _condition(row: Filter) -> Callable[[Any], Condition]:
     """Return the function that makes a filter's condition; by default its column has the value."""
-    if own := _OWN.get(row.name):
+    if own := _SPECIAL_CONDITIONS.get(row.name):
         return own
     if row.kind is Kind.SWITCH:
         return lambda value: (f"{row.name} IS ?", (value,))

@@ -217,7 +217,7 @@ class Snapshot:
             self.db.execute("UPDATE extensions SET read_at = ? WHERE id = ?", (read_at, before[0]))
             return
         # `fetchall` completes the statement. A commit before that would fail.
-        ((row_id,),) = self.db.execute(_PUT, _columns(extension, record, read_at)).fetchall()
+        ((row_id,),) = self.db.execute(_PUT, _column_values(extension, record, read_at)).fetchall()
         if before:
             self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
         self.db.executemany(
@@ -323,7 +323,7 @@ def match_from_row(record: str, read_at: float) -> Match:
         raise Damaged("a record cannot be read") from None
 
 
-def _columns(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
+def _column_values(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
     """Return the values of `_COLUMNS`."""
     return (
         extension.number,
