@@ -113,11 +113,6 @@ class SourceError(ExtError):
 class NotFound(SourceError):
     """The source has no such extension."""
 
-    def __init__(self, msg: str = "", *, status: int = 404) -> None:
-        super().__init__()
-        self.msg = msg
-        self.status = status
-
 
 @dataclass(frozen=True, slots=True)
 class InvalidParameter:

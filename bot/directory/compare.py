@@ -96,7 +96,7 @@ def has_odd_name(extension: Extension) -> bool:
     name = user.name
     words = [word.strip(".,;:-_()[]").casefold() for word in name.split()]
     return (
-        not (name.isalpha() or any(map(str.isalpha, name)))
+        not any(map(str.isalpha, name))
         or not PLACEHOLDER_NAMES.isdisjoint(words)
         or "@" in name
         or any(word[:1].isdigit() for word in words)

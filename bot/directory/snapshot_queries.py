@@ -139,10 +139,9 @@ def _page(snapshot: Snapshot, rows: RowFilter, query: List | Audit) -> Listing:
 
 
 def _to_listing(page: RowPage) -> Listing:
-    number = page.start // ROWS_PER_PAGE + 1
     # If rows were added or removed since the button was shown, `start` may be inside a page.
-    pages = max(_page_count(page.total), number)
-    return Listing(page.matches, number, pages, page.total)
+    number = page.start // ROWS_PER_PAGE + 1
+    return Listing(page.matches, number, _page_count(page.total), page.total)
 
 
 def _page_count(rows: int) -> int:

@@ -75,7 +75,7 @@ def _refusal(
 
 def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceError | None:
     if status == 404 and not code and ("msg" in content or "status" in content):
-        return NotFound(_text(content.get("msg")))
+        return NotFound()  # without the API's `msg`, which may repeat what somebody looked up
     if status == 400:
         return BadParameters(
             _text(content.get("title")),
