@@ -33,10 +33,10 @@ HOUR = 3600.0  # seconds
 class TtlPolicy:
     """How long values are used, in seconds after their load.
 
-    `found` and `missing` are the fresh spans, `stale` follows `found`, and `stale_if_error` is
-    how long after `found` a value may stand in for a failed load. After a failed load the next
-    one waits `retry_pause`. Where no earlier value exists, the failure itself is cached for
-    `failed`.
+    `found` and `missing` are the fresh spans. `stale` follows `found`. `stale_if_error` is how
+    long after `found` a value may still replace the result of a failed load. After a failed load,
+    the next one waits `retry_pause`. If there is no earlier value, the failure itself is cached
+    for `failed`.
     """
 
     found: float = 300.0

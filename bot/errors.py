@@ -101,8 +101,8 @@ class RateLimited(ExtError):
 class SourceError(ExtError):
     """The directory's source refused, or did not answer.
 
-    `retry_after` is the number of seconds until a retry can succeed, or `None` where nobody
-    knows. The log shows `message`, by default the class's docstring.
+    `retry_after` is the number of seconds until a retry can succeed, or `None` if that is not
+    known. The log shows `message`, by default the class's docstring.
     """
 
     def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:

@@ -23,7 +23,7 @@ class Kind(Enum):
     """The type of a value. An attribute is a `TEXT` or a `SWITCH`; a filter can be any of them."""
 
     TEXT = "text"
-    SWITCH = "switch"  # True, False, or None where the API did not say: `dnd:on`
+    SWITCH = "switch"  # True, False, or None if the API did not say: `dnd:on`
     EMAIL = "email"  # lower case
     PHONE = "phone"  # the digits of a phone number, or its last digits
     FLAG = "flag"  # a filter without a value: `unassigned`
@@ -39,11 +39,11 @@ class CardPosition(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute of the models, and where the API sends it.
+    """One attribute of the models, and its key in the API's JSON.
 
     `path` begins at the extension: `caller_id`, `user.email`, `dids.custom_tag`. `location.city`
-    is the `Location` of the extension's `location_id`. `api_key` is the key in the API's object,
-    where it is not the attribute's own name.
+    is an attribute of the `Location` with the extension's `location_id`. `api_key` is the key in
+    the API's object, if it differs from the attribute's name.
     """
 
     path: str

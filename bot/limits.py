@@ -11,14 +11,14 @@ from __future__ import annotations
 # A PaaS kills a process half a minute after SIGTERM: 1 s of lingering, 5 s for open requests,
 # and this much for the work that they started.
 DRAIN_LIMIT_S = 10.0
-# auth.test at the start, before the first question; without it the first question asks.
+# For the auth.test call at the start. If it fails, the first question repeats it.
 WARM_UP_LIMIT_S = 30.0
-# Slack's largest payloads have some 250 kB.
+# Slack's largest payloads are about 250 kB.
 MAX_BODY_BYTES = 1024 * 1024
 MAX_FORM_FIELDS = 100
-# Slack sends a body at once; a client that dribbles holds a connection.
+# Slack sends a body at once; a client that sends slowly would keep a connection busy.
 BODY_LIMIT_S = 5.0
-# Slack recommends to refuse requests that are older than five minutes.
+# Slack recommends refusing requests that are older than five minutes.
 # https://docs.slack.dev/authentication/verifying-requests-from-slack
 MAX_REQUEST_AGE_S = 300
 
@@ -27,25 +27,25 @@ MAX_REQUEST_AGE_S = 300
 ACK_BUDGET_S = 2.0
 # An answer, or a notice in its place, arrives within 12 s of the question: 2 s + 10 s.
 ANSWER_LIMIT_S = 9.5
-# JSON bodies of acknowledgements, each a few kilobytes, kept because cards are asked for again.
+# JSON bodies of acknowledgements, each a few kilobytes, because people look up the same cards.
 MAX_CACHED_ACK_BODIES = 1_000
 # Slack can deliver an event again for 24 hours (Delayed Events); one more hour for clocks.
 DEDUPLICATION_S = 25 * 3600.0
-# Events and presses of 25 hours at more than one a second; each key takes some 200 bytes.
+# Enough for 25 hours of events and clicks at one a second; each key takes about 200 bytes.
 MAX_DEDUPLICATION_KEYS = 100_000
-# When a long export says how far it is: a response_url takes five messages in all.
+# When a long export reports its progress: a response_url accepts only five messages in all.
 EXPORT_PROGRESS_S = (6.0, 30.0, 120.0)
 
 # --- Lookup ---------------------------------------------------------------------------------
 
-# Slack takes messages at a response_url for 30 minutes.
+# Slack accepts messages at a response_url for 30 minutes.
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 FOLLOW_UP_LIMIT_S = 29 * 60.0
-# Kept of the deadline, so that the notice about a late answer is rendered in time.
+# Subtracted from the deadline, so that the notice about a late answer is rendered in time.
 RENDER_RESERVE_S = 0.2
 # More questions than this do not fit in one message.
 MAX_QUESTIONS_PER_MESSAGE = 10
-# A card is worth this much waiting for the name of its location.
+# How long a card waits for the name of its location, which is useful but not essential.
 LOCATIONS_WAIT_S = 1.0
 # Rendered cards that are kept; each takes a few kilobytes.
 MAX_CACHED_CARDS = 1_000
@@ -54,23 +54,23 @@ MAX_PEOPLE_COUNTED = 10_000
 
 # --- Slack's Web API ------------------------------------------------------------------------
 
-# A question that a person waits for; Slack answers these within half a second.
+# For a call that a person waits for; Slack answers these within half a second.
 CALL_LIMIT_S = 3.0
-# A message may take longer: nobody is told twice if it arrives late.
+# Posting a message may take longer than a question: a late message is still useful.
 POST_LIMIT_S = 6.0
 RESPONSE_URL_LIMIT_S = 5.0
-# Before another try after a fault of Slack's; a response_url takes five messages in all.
+# Pauses before a retry after an error of Slack; a response_url accepts five messages in all.
 RESPONSE_URL_PAUSES_S = (0.3, 1.0)
 # The event was acknowledged, so Slack will not send it again: the message is tried three times.
 MESSAGE_PAUSES_S = (1.0, 2.0)
-# The bytes of a file: an export of 100,000 extensions is tens of megabytes.
+# For the upload of a file: an export of 100,000 extensions is tens of megabytes.
 UPLOAD_LIMIT_S = 120.0
 UPLOAD_CHUNK_BYTES = 65_536
-# Rights of a person change slowly; without Slack the last answer holds for a day.
+# A person's role changes rarely. While Slack fails, the last answer is used for a day.
 MEMBER_TTL_S = 600.0
-# Without Slack the bot still knows its own workspace for a month.
+# While Slack fails, the bot's own workspace is remembered for a month.
 WORKSPACE_STALE_IF_ERROR_S = 30 * 24 * 3600.0
-# A failed users.info or auth.test is not asked again for each question of a crowd.
+# How long a failed users.info or auth.test is not repeated, however many people ask.
 SLACK_FAILURE_TTL_S = 10.0
 # A channel can be shared with another organization at any time.
 CHANNEL_TTL_S = 60.0
@@ -86,24 +86,24 @@ LIVE_LOOKUP_MAX_ROWS = 25
 # Numbers missing from the snapshot that may be checked with Vonage each minute. Most are typos;
 # more checks would take the quota (10 a minute by default) from the sync.
 MAX_CONFIRMATIONS_PER_MINUTE = 2
-# A load of the locations is shared by everybody who waits, so its limit is not one caller's.
+# A load of the locations is shared by all callers, so it has its own limit.
 LOCATIONS_TIMEOUT_S = 10.0
 # Locations change rarely; an hour-old name on a card does no harm, a day-old one is still
 # better than an id.
 LOCATIONS_FRESH_S = 3_600.0
 LOCATIONS_STALE_S = 24 * 3_600.0
-# After a failure: until `locations` asks Vonage again, because somebody waits for that answer …
+# After a failed load: how soon the command `locations` may cause another one. Somebody waits …
 LOCATIONS_RETRY_S = 5.0
-# … until a card does, which can do without the name …
+# … how soon a card may, which is useful without the name …
 LOCATIONS_CARD_RETRY_S = 60.0
-# … and until a card does after a failure that will not pass by itself (no permission, no such
-# endpoint). An account without locations is also asked again after this time.
+# … and how soon a card may if waiting won't help (no permission, no such endpoint). An account
+# without locations is also asked again after this time.
 LOCATIONS_PERMANENT_RETRY_S = 600.0
-# Matches that are kept until the copy changes, for the next person who asks the same.
+# Matches kept until the copy changes, for the next person who looks up the same.
 MAX_RECENT_FINDINGS = 2_000
-# A question that has waited for the first reading gets this long for its last call.
+# After the first reading, a query that waited for it gets this long for one more call.
 FIND_WHEN_READY_S = 60.0
-# A copy this many refresh intervals old is answered with the reason why it is not newer.
+# A copy older than this many refresh intervals is overdue: answers say why it is not newer.
 OLD_COPY_INTERVALS = 1.5
 
 # --- Directory: sync ------------------------------------------------------------------------
@@ -118,12 +118,12 @@ SYNC_RESERVED_CALLS = 3
 # Pauses before the same page is requested again; the last one repeats. A short outage costs
 # seconds, a long one does not flood the log.
 SYNC_PAGE_RETRY_S = (2.0, 5.0, 10.0, 15.0, 20.0)
-# Refusals of one page that will not change (bad parameters, not found, unreadable) until the
+# Refusals of one page that won't change (bad parameters, not found, unreadable) before the
 # reading is given up.
 SYNC_MAX_REFUSALS = 3
-# Until a reading that was given up, or one that looks suspect, is repeated.
+# The pause before a reading that was given up, or that looks suspect, is repeated.
 SYNC_RETRY_S = 60.0
-# Random part of the interval (±), so that the bots of several workspaces don't ask at once.
+# The random part of the interval (±), so that several bots don't all call at the same time.
 SYNC_JITTER = 0.1
 # A reading can be brought forward, but not before this part of the interval has passed.
 SYNC_MIN_INTERVAL_SHARE = 1 / 3
@@ -132,13 +132,13 @@ SYNC_MIN_INTERVAL_SHARE = 1 / 3
 SYNC_MIN_SHARE_KEPT = 0.5
 # Share of the numbers that two suspect readings must have in common to confirm each other.
 SYNC_MIN_SHARE_CONFIRMED = 0.9
-# Page requests in flight at the same time. More gain little and arrive as a burst.
+# Page requests in flight at the same time. More would gain little and arrive as a burst.
 MAX_PARALLEL_PAGES = 5
-# Passes over the list of an account until its paging is given up as inconsistent.
+# Passes over an account's list before its paging is given up as inconsistent.
 MAX_LIST_PASSES = 4
-# The same while each pass finds extensions that no earlier pass had.
+# The same limit while each pass finds extensions that no earlier pass had.
 MAX_GROWING_LIST_PASSES = 16
-# Pages in a row without a new row after which the API is taken to serve the same pages forever.
+# Pages in a row without a new row, after which the API is assumed to repeat its pages forever.
 MAX_PAGES_WITHOUT_NEW_ROWS = 3
 # No company has as many extensions, so a longer list has no end.
 MAX_EXTENSIONS = 1_000_000
@@ -147,42 +147,42 @@ MAX_EXTENSIONS = 1_000_000
 
 # Days of changes that are kept: `changes` answers for a month.
 HISTORY_DAYS = 30
-# Characters and words of a search that are read; nobody types more to find a person.
+# Characters and words of a search text that are used; nobody types more to find a person.
 MAX_SEARCH_CHARS = 300
 MAX_SEARCH_TERMS = 10
 # Characters of one word that are compared.
 MAX_WORD_CHARS = 64
-# Rows that are ranked by all weights, in Python. Rows after them stay in the order of the layers
-# in which SQLite finds them.
+# Rows that are ranked by all weights, in Python. Any further rows keep the order in which SQLite
+# finds them, layer by layer (see `search.Searcher`).
 MAX_RANKED_ROWS = 160
-# Rows offered where nobody has all the words.
+# Rows offered if no row has all the words.
 MAX_NEAR_MISSES = 8
 # Longest search of which each word in turn may be left out: every word costs one more query.
 MAX_TERMS_TO_LEAVE_ONE_OUT = 4
 # Interpretations of a text with words joined or split.
 MAX_RESPACINGS = 4
-# Names that one name is a nickname of or shortened to; those called Chris have twenty.
+# Related names that are tried for one name; *chris* has twenty.
 MAX_NICKNAMES = 40
 # Words of the directory that one misspelled word is corrected to, and how many of each length
 # are considered.
 MAX_CORRECTIONS = 12
 MAX_CORRECTIONS_PER_LENGTH = 24
-# Rows looked at to decide whether a word still occurs; a word with as many is in no danger.
+# Rows checked to decide whether a word still occurs; a word in this many rows surely does.
 MAX_ROWS_TO_PROVE_A_WORD = 50
 
 # --- Vonage API -----------------------------------------------------------------------------
 
-# Connecting takes one round trip; a host that needs longer is not there.
+# Connecting takes one round trip; a host that needs longer than this is unreachable.
 CONNECT_LIMIT_S = 4.0
-VONAGE_CALL_TIMEOUT_S = 10.0  # from the sending of a call to its answer; nobody waits longer
-MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # a page of 100 extensions has some 60 kB
+VONAGE_CALL_TIMEOUT_S = 10.0  # from the sending of a call to its answer; no person waits longer
+MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # a page of 100 extensions is about 60 kB
 
-# Retries. A person waits 12 seconds at most, so there is time for one.
+# Retries. A person waits 12 seconds at most, so there is time for one retry.
 MAX_ATTEMPTS = 2
 RETRY_WAIT_S = 0.1
 RETRY_JITTER_S = 0.3
-MIN_RETRY_S = 1.0  # with less time left a second call would be cut off
-MIN_RECONNECT_S = 0.5  # the same after a failed connection, which took no time
+MIN_RETRY_S = 1.0  # with less time left, a second call would be cut off
+MIN_RECONNECT_S = 0.5  # the same after a failed connection, when nothing was sent yet
 
 # Outages. Recovery must be noticed within 30 seconds: a login's pause, a probe's, and its call.
 MIN_PATIENCE_S = 5.0  # a call that is cut off sooner says nothing about Vonage
@@ -194,31 +194,31 @@ FAIL_FAST_S = 20.0  # seconds for which best-effort calls fail at once after one
 
 # The quota: calls in any minute by Vonage's clock.
 QUOTA_PERIOD_S = 60.0
-CLOCK_MARGIN_S = 0.05  # by which two clocks may differ over a minute
-RESTORED_CALL_S = 2.0  # how long a call may have lasted of which the file has only the start
-MAX_RESTORED_PER_MINUTE = 10_000  # whoever is allowed more is not throttled after a restart
-MAX_CALL_LOG_ENTRIES = 8_192  # then what is older than a minute is removed from the file
-DEFAULT_RETRY_AFTER_S = 60.0  # after a 429 without a time: a quota by the minute is free by then
-MAX_RETRY_AFTER_S = 3600.0  # a longer time is taken for a mistake
+CLOCK_MARGIN_S = 0.05  # by which two clocks may drift apart in a minute
+RESTORED_CALL_S = 2.0  # assumed length of a logged call; the file has only the time of its start
+MAX_RESTORED_PER_MINUTE = 10_000  # with a larger quota, calls are not logged for a restart
+MAX_CALL_LOG_ENTRIES = 8_192  # at this size, entries older than a minute are removed
+DEFAULT_RETRY_AFTER_S = 60.0  # after a 429 without a time: a quota per minute is free by then
+MAX_RETRY_AFTER_S = 3600.0  # a longer time is assumed to be a mistake
 
 # The login.
 LOGIN_TIMEOUT_S = 10.0
-LOGIN_PAUSE_S = 5.0  # without a login after one that failed, but was not refused
+LOGIN_PAUSE_S = 5.0  # before the next login, after one that failed but was not refused
 LOCK_OUT_S = 30 * 60.0  # how long Vonage locks a user, counted from the last refused login
-RENEWED_REFUSAL_S = 25.0  # for which no login is made after a renewed token was refused
+RENEWED_REFUSAL_S = 25.0  # without another login, after the API refused a renewed token
 RENEW_EARLY_S = 180.0  # before a token expires
-DEFAULT_TOKEN_LIFE_S = 3600.0  # where the response does not say
+DEFAULT_TOKEN_LIFE_S = 3600.0  # if the response does not say
 
 # --- Cache ----------------------------------------------------------------------------------
 
-MAX_CACHED = 10_000  # keys of one cache; more are evicted, the least recently used first
+MAX_CACHED = 10_000  # keys of one cache; beyond that, the least recently used is evicted
 CACHE_RETRY_PAUSE_S = 5.0  # after a failed load, so that a failing source is not hammered
 
 # --- Directory: CSV file --------------------------------------------------------------------
 
 MAX_NUMBER_DIGITS = 15  # of an extension number, as HIDDEN_EXTENSIONS takes it
-MAX_CSV_BYTES = 64 * 1024 * 1024  # 100,000 extensions have some 20 MB; the file is held whole
-CSV_PAGE_SIZE = 1_000  # rows that are handed over at a time: each page is one write to the disk
+MAX_CSV_BYTES = 64 * 1024 * 1024  # the whole file is in memory; 100,000 extensions take 20 MB
+CSV_PAGE_SIZE = 1_000  # rows that the sync gets at a time: each page is one write to the disk
 CSV_SETTLE_S = 1.0  # an editor or copy that still writes the file changes it within this time
 MAX_LOGGED_PROBLEMS = 5  # of one CSV file; the doctor lists all
 
@@ -287,7 +287,7 @@ SERVE_LINGER_S = 1.0
 # For requests that are still open after that; uvicorn takes whole seconds only.
 SERVE_GRACE_S = 5
 
-# `socket`: how often the connection is checked, and how soon a new address is asked for.
+# `socket`: how often the connection is checked, and how soon a new address is requested.
 SOCKET_PING_S = 5
 # Slack waits no longer than this for an acknowledgement, so neither does the shutdown.
 SOCKET_GRACE_S = 3.0

@@ -115,7 +115,7 @@ class MatchReason:
 class SyncProgress:
     """How far the sync is: `page` of `pages` have been read.
 
-    `pages` and `seconds_left` are `None` where the API has not said how much there is.
+    `pages` and `seconds_left` are `None` if the API has not said how many pages there are.
     """
 
     page: int = 0
@@ -207,7 +207,7 @@ class AuditReport:
 class Listing:
     """A page of extensions: of a list in number order, or of search results, best first.
 
-    `total` counts the extensions of all pages; it is `None` where it is not known.
+    `total` counts the extensions of all pages; it is `None` if it is not known.
     """
 
     matches: tuple[Match, ...]

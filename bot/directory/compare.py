@@ -29,7 +29,7 @@ _NON_DIGITS = re.compile("[^0-9]+")
 
 
 def digits(text: str) -> str:
-    """Return the ASCII digits of a phone number, whatever its punctuation."""
+    """Return the ASCII digits of a phone number, without any punctuation."""
     return text if text.isascii() and text.isdigit() else _NON_DIGITS.sub("", text)
 
 

@@ -24,7 +24,7 @@ class DirectorySource(Protocol):
 
     @property
     def quota(self) -> Quota | None:
-        """How many calls are left this minute; `None` where calls are not limited."""
+        """How many calls are left this minute; `None` if the calls are not limited."""
 
     @property
     def last_answer_at(self) -> float | None:

@@ -65,7 +65,7 @@ def romanize(cjk_word: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """Return a text in lower case, with each accent joined to its letter where Unicode can.
+    """Return a text in lower case, with each accent joined to its letter if Unicode can do that.
 
     Characters that belong to no word become spaces.
     """

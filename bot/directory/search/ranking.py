@@ -175,7 +175,7 @@ def is_clear(rows: Sequence[ScoredRow], terms: int) -> bool:
     if first.is_vague or not all(first.certainty > other.certainty for other in others):
         return False
     # A single word may be a name and a place: "london" can mean Jack London or the people in
-    # London. The text is only clear if it is a whole name, or if it fits nobody else whole.
+    # London. So it is clear only if it is somebody's whole name, or if no other row has it in full.
     return terms > 1 or first.is_whole_name or not any(other.is_whole for other in others)
 
 

@@ -1,6 +1,6 @@
 """The snapshot files in DATA_DIR, which belong to one process at a time.
 
-A second process (`ask` beside `serve`, or a new release that starts before the old one has
+A second process (`ask` while `serve` runs, or a new release that starts before the old one has
 ended) reads the files of the first and keeps its own in a temporary directory.
 """
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 GLOB = f"directory-{'[0-9]' * 8}.sqlite3"
 FILE_NAME = "directory-{:08}.sqlite3"
-SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database
+SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")  # files that SQLite keeps next to a database
 IN_USE = "another process uses it"
 
 

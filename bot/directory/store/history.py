@@ -114,7 +114,7 @@ def _join_moves(pairs: Sequence[Pair]) -> Iterator[Pair]:
 
 
 def _identity(extension: Extension) -> str:
-    """Return a person's email or login, whatever their number; empty for rooms without both."""
+    """Return what identifies a person: the email, else the login; empty for a room without both."""
     user = extension.user
     return (user.email or user.login_name).casefold() if user else ""
 

@@ -52,7 +52,7 @@ class SnapshotStore:
         self._open()
 
     def begin(self, locations: Iterable[Location]) -> Snapshot:
-        """Create a new snapshot to fill, beside the current one."""
+        """Create a new snapshot to fill; the current one goes on answering queries."""
         self.abandon()
         now = self._clock()
         path = self._files.next_path()

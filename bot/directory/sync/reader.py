@@ -37,9 +37,9 @@ class Incomplete(UnexpectedReply):
 class ListPass:
     """What one pass over the pages brought so far.
 
-    `requested_size` is the page size that was asked for; the API may not say which one it used.
-    `page` is the latest page that came, `pages` and `total` are what the API says, `skipped`
-    counts rows that cannot be read.
+    `requested_size` is the requested page size; the API may not say which size it used. `page` is
+    the number of the latest page, `pages` and `total` are the API's own counts, and `skipped` is
+    the number of rows that cannot be read.
     """
 
     requested_size: int = 0

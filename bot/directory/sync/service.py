@@ -2,7 +2,7 @@
 
 The sync leaves part of the quota to people who wait, and one reading ends before the next one
 begins. A failed, partial, empty or suspect reading never replaces a good snapshot. A page that
-fails is requested again, so a reading goes on where it stopped.
+fails is requested again, so a reading continues at the page where it stopped.
 """
 
 from __future__ import annotations
