@@ -163,7 +163,7 @@ class Login:
                 grant_type="password", scope="openid", username=username, password=password
             )
         except token_response.TokenRefused as refusal:
-            log.error("Vonage refused the login (%s); the next try is in 30 minutes", refusal)
+            log.error("Vonage refused the login (%s); trying again in 30 minutes", refusal)
             raise LoginRefused(retry_after=limits.LOCK_OUT_S) from None
 
     async def _post_grant(self, **form: str) -> str:

@@ -74,4 +74,4 @@ class CallLog:
                 os.close(file)
         except OSError as error:
             self._is_writable = False
-            log.warning("Calls are not remembered over a restart: %s", error.strerror)
+            log.warning("Can't save the times of calls for a restart: %s", error.strerror)

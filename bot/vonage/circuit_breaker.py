@@ -79,7 +79,7 @@ class CircuitBreaker:
         is_down = isinstance(error, TimedOut) or self._failures >= limits.MAX_FAILURES
         if is_down and not self._is_open:
             self._is_open = True
-            log.warning("Vonage does not answer; checking again from time to time")
+            log.warning("Vonage isn't answering; calls fail at once until a probe is answered")
             if not self._is_probing:
                 self._is_probing = True
                 self._tasks.start(self._probe_until_closed(), name="vonage probe", background=True)
@@ -91,7 +91,7 @@ class CircuitBreaker:
                 if self._is_open and not self._retry_after_cooldown.is_active:
                     await self._probe_once()
                 if not self._is_open:
-                    log.warning("Vonage answers again")
+                    log.warning("Vonage is answering again")
                     return
         finally:
             self._is_probing = False

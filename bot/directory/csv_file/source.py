@@ -146,7 +146,7 @@ class CsvSource:
             shown = " ".join(problems[:MAX_LOGGED_PROBLEMS])
             log.error("%s %s", self._error, shown)
         elif self._content:
-            log.info("The CSV file was read: %d extensions", len(self._content.extensions))
+            log.info("Read the CSV file: %d extensions", len(self._content.extensions))
 
     def _failed(self, error: SourceError) -> SourceError:
         self.last_failure, self.last_failure_at = error, self._clock()

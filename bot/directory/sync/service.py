@@ -217,7 +217,7 @@ class Sync:
             if len(common) >= limits.SYNC_MIN_SHARE_CONFIRMED * len(either):
                 return True
         log.warning(
-            "Read %d extensions where there were %d: reading again before using them",
+            "Read %d extensions, but the copy has %d; reading again to confirm that",
             len(numbers),
             current_count,
         )
