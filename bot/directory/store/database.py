@@ -105,5 +105,14 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
+def ending_range(ending: str) -> tuple[str, str]:
+    """Return the first `reversed_digits` of numbers with this ending, and the first after them.
+
+    Digits are stored reversed, so the end of a number is a prefix, which can use the index.
+    """
+    start = ending[::-1]
+    return start, start + ":"  # ":" follows "9" in ASCII
+
+
 def _same_phone(reversed_digits: str, digits: str) -> bool:
     return compare.same_phone(reversed_digits[::-1], digits)

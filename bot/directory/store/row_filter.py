@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.directory import compare
-from bot.directory.store.database import connect
+from bot.directory.store.database import connect, ending_range
 from bot.directory.store.snapshot import Snapshot, match_from_row
 from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
@@ -125,10 +125,7 @@ def per_location(snapshot: Snapshot) -> dict[str, int]:
 def _phone(number: str) -> Condition:
     """Return the condition for a direct number, or for its last digits if they are too few."""
     digits = compare.digits(number)
-    start = digits[-compare.MIN_PHONE_DIGITS :][::-1]
-    # Digits are stored reversed, so a number's end is a prefix. ":" follows "9" in ASCII, so the
-    # two bounds select everything that begins with `start`.
-    bounds = (start, start + ":")
+    bounds = ending_range(digits[-compare.MIN_PHONE_DIGITS :])
     if len(digits) < compare.MIN_PHONE_DIGITS:
         return _WITH_NUMBER.format("1"), bounds
     return _WITH_NUMBER.format("same_phone(reversed_digits, ?)"), (*bounds, digits)

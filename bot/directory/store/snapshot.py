@@ -23,6 +23,7 @@ from bot.directory.store.database import (
     Damaged,
     Unusable,
     connect,
+    ending_range,
     is_damage,
 )
 from bot.fields import ATTRIBUTES, Kind, getter
@@ -275,10 +276,7 @@ class Snapshot:
         """Return the extensions with a direct number that has this ending, in number order."""
         if len(ending) < compare.MIN_ENDING_DIGITS:
             return []
-        # ":" is the character after "9", so the range holds every number that begins, in
-        # reverse, with the reversed ending.
-        first, end = ending[::-1], ending[::-1] + ":"
-        return self._matches(_BY_ENDING, first, end)
+        return self._matches(_BY_ENDING, *ending_range(ending))
 
     def by_phone(self, phone: Phone) -> list[Match]:
         """Return the extensions with a direct number that the query can mean, in number order."""
