@@ -26,8 +26,6 @@ from bot import limits
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-HOUR = 3600.0  # seconds
-
 
 @dataclass(frozen=True, slots=True)
 class TtlPolicy:
@@ -39,10 +37,10 @@ class TtlPolicy:
     for `failed`.
     """
 
-    found: float = 300.0
-    missing: float = 60.0
-    stale: float = 300.0
-    stale_if_error: float = 24 * HOUR
+    found: float = limits.CACHE_FOUND_S
+    missing: float = limits.CACHE_MISSING_S
+    stale: float = limits.CACHE_STALE_S
+    stale_if_error: float = limits.CACHE_STALE_IF_ERROR_S
     retry_pause: float = limits.CACHE_RETRY_PAUSE_S
     failed: float = 0.0
 

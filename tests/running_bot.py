@@ -261,5 +261,5 @@ async def running_bot(
 
 async def _wait_for_sync(health: Health) -> None:
     async with asyncio.timeout(20):
-        while not health.vonage or health.vonage().extensions is None:  # noqa: ASYNC110
+        while not health.directory_status or health.directory_status().extensions is None:  # noqa: ASYNC110
             await asyncio.sleep(0.005)

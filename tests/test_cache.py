@@ -32,8 +32,8 @@ class Source:
         return value
 
 
-class Rig:
-    """A cache, its source and its clock."""
+class LoadedCache:
+    """A cache with its source and its clock."""
 
     def __init__(self, size: int = 100) -> None:
         self.clock = Clock()
@@ -49,11 +49,11 @@ class Rig:
 
 
 @pytest.fixture
-async def rig():
-    """A rig that is closed afterwards."""
-    rig = Rig()
-    yield rig
-    await rig.cache.close()
+async def loaded_cache():
+    """A cache that is closed afterwards."""
+    loaded_cache = LoadedCache()
+    yield loaded_cache
+    await loaded_cache.cache.close()
 
 
 async def settle():
@@ -62,215 +62,215 @@ async def settle():
         await asyncio.sleep(0)
 
 
-async def test_fresh_value_is_returned_without_a_load(rig):
-    """Within its time a value is returned as it is."""
-    await rig.get()
-    rig.clock.advance(99)
-    entry = await rig.get()
-    assert (entry.value, entry.at, rig.source.loads) == ("a", 1_000_000, 1)
+async def test_fresh_value_is_returned_without_a_load(loaded_cache):
+    """A value within its fresh span is returned as it is."""
+    await loaded_cache.get()
+    loaded_cache.clock.advance(99)
+    entry = await loaded_cache.get()
+    assert (entry.value, entry.at, loaded_cache.source.loads) == ("a", 1_000_000, 1)
 
 
-async def test_missing_value_is_fresh_for_a_shorter_time(rig):
-    """That there is none is cached too, and loaded again sooner."""
-    rig.source.value = None
-    await rig.get()
-    rig.clock.advance(9)
-    await rig.get()
-    assert rig.source.loads == 1
-    rig.clock.advance(2)
-    rig.source.value = "born"
-    assert (await rig.get()).value == "born"
+async def test_missing_value_is_fresh_for_a_shorter_time(loaded_cache):
+    """A missing value is cached as well, for a shorter time."""
+    loaded_cache.source.value = None
+    await loaded_cache.get()
+    loaded_cache.clock.advance(9)
+    await loaded_cache.get()
+    assert loaded_cache.source.loads == 1
+    loaded_cache.clock.advance(2)
+    loaded_cache.source.value = "born"
+    assert (await loaded_cache.get()).value == "born"
 
 
-async def test_concurrent_callers_share_one_load(rig):
+async def test_concurrent_callers_share_one_load(loaded_cache):
     """However many callers need one key at the same time, it is loaded once."""
-    rig.source.gate = asyncio.Event()
-    callers = [asyncio.create_task(rig.get()) for _ in range(200)]
+    loaded_cache.source.gate = asyncio.Event()
+    callers = [asyncio.create_task(loaded_cache.get()) for _ in range(200)]
     await settle()
-    rig.source.gate.set()
+    loaded_cache.source.gate.set()
     assert {(await caller).value for caller in callers} == {"a"}
-    assert rig.source.loads == 1
+    assert loaded_cache.source.loads == 1
 
 
-async def test_load_of_one_key_does_not_delay_another(rig):
+async def test_load_of_one_key_does_not_delay_another(loaded_cache):
     """A load in flight makes no other caller wait."""
-    rig.source.gate = asyncio.Event()
-    slow = asyncio.create_task(rig.get("slow"))
+    loaded_cache.source.gate = asyncio.Event()
+    slow = asyncio.create_task(loaded_cache.get("slow"))
     await settle()
-    rig.source.gate.set()
-    rig.source.gate = None
-    assert (await rig.get("quick")).value == "a"
+    loaded_cache.source.gate.set()
+    loaded_cache.source.gate = None
+    assert (await loaded_cache.get("quick")).value == "a"
     await slow
 
 
 @pytest.mark.parametrize("cancelled", [0, 1])
-async def test_cancelled_caller_does_not_cancel_the_load(rig, cancelled):
+async def test_cancelled_caller_does_not_cancel_the_load(loaded_cache, cancelled):
     """Whichever caller is cancelled, the others get the value of the one load."""
-    rig.source.gate = asyncio.Event()
-    callers = [asyncio.create_task(rig.get()) for _ in range(3)]
+    loaded_cache.source.gate = asyncio.Event()
+    callers = [asyncio.create_task(loaded_cache.get()) for _ in range(3)]
     await settle()
     callers[cancelled].cancel()
     await settle()
-    rig.source.gate.set()
+    loaded_cache.source.gate.set()
     others = [caller for index, caller in enumerate(callers) if index != cancelled]
     assert [(await caller).value for caller in others] == ["a", "a"]
     assert callers[cancelled].cancelled()
-    assert rig.source.loads == 1
+    assert loaded_cache.source.loads == 1
 
 
-async def test_load_without_callers_is_stored(rig):
+async def test_load_without_callers_is_stored(loaded_cache):
     """The next caller gets the value of a load whose callers were all cancelled."""
-    rig.source.gate = asyncio.Event()
-    caller = asyncio.create_task(rig.get())
+    loaded_cache.source.gate = asyncio.Event()
+    caller = asyncio.create_task(loaded_cache.get())
     await settle()
     caller.cancel()
-    rig.source.gate.set()
+    loaded_cache.source.gate.set()
     await settle()
-    assert (await rig.get()).value == "a"
-    assert rig.source.loads == 1
+    assert (await loaded_cache.get()).value == "a"
+    assert loaded_cache.source.loads == 1
 
 
-async def test_failed_load_raises_for_all_its_callers(rig):
+async def test_failed_load_raises_for_all_its_callers(loaded_cache):
     """All callers of a load that fails get the error, and the next caller loads again."""
-    rig.source.failure = ValueError("down")
-    errors = await asyncio.gather(*(rig.get() for _ in range(5)), return_exceptions=True)
+    loaded_cache.source.failure = ValueError("down")
+    errors = await asyncio.gather(*(loaded_cache.get() for _ in range(5)), return_exceptions=True)
     assert [str(error) for error in errors] == ["down"] * 5
-    assert rig.source.loads == 1
-    rig.source.failure = None
-    assert (await rig.get()).value == "a"
+    assert loaded_cache.source.loads == 1
+    loaded_cache.source.failure = None
+    assert (await loaded_cache.get()).value == "a"
 
 
-async def test_stale_value_is_returned_while_it_is_reloaded(rig):
+async def test_stale_value_is_returned_while_it_is_reloaded(loaded_cache):
     """The caller gets the old value at once, and the next caller the new one."""
-    await rig.get()
-    rig.source.value = "b"
-    rig.clock.advance(120)
-    entry = await rig.get()
+    await loaded_cache.get()
+    loaded_cache.source.value = "b"
+    loaded_cache.clock.advance(120)
+    entry = await loaded_cache.get()
     assert (entry.value, entry.at) == ("a", 1_000_000)
     await settle()
-    entry = await rig.get()
-    assert (entry.value, entry.at, rig.source.loads) == ("b", 1_000_120, 2)
+    entry = await loaded_cache.get()
+    assert (entry.value, entry.at, loaded_cache.source.loads) == ("b", 1_000_120, 2)
 
 
-async def test_stale_value_is_reloaded_once(rig):
+async def test_stale_value_is_reloaded_once(loaded_cache):
     """One reload is in flight at a time."""
-    await rig.get()
-    rig.clock.advance(120)
-    rig.source.gate = asyncio.Event()
+    await loaded_cache.get()
+    loaded_cache.clock.advance(120)
+    loaded_cache.source.gate = asyncio.Event()
     for _ in range(20):
-        assert (await rig.get()).value == "a"
+        assert (await loaded_cache.get()).value == "a"
     await settle()
-    assert rig.source.loads == 2
-    rig.source.gate.set()
+    assert loaded_cache.source.loads == 2
+    loaded_cache.source.gate.set()
 
 
-async def test_failed_reload_is_reported_and_retried_after_a_pause(rig):
+async def test_failed_reload_is_reported_and_retried_after_a_pause(loaded_cache):
     """The old value has the failure, and the next try waits a little."""
-    await rig.get()
-    rig.clock.advance(120)
-    rig.source.failure = ValueError("down")
-    await rig.get()
+    await loaded_cache.get()
+    loaded_cache.clock.advance(120)
+    loaded_cache.source.failure = ValueError("down")
+    await loaded_cache.get()
     await settle()
-    entry = await rig.get()
-    assert (entry.value, str(entry.failure), rig.source.loads) == ("a", "down", 2)
+    entry = await loaded_cache.get()
+    assert (entry.value, str(entry.failure), loaded_cache.source.loads) == ("a", "down", 2)
     await settle()
-    assert rig.source.loads == 2
-    rig.source.failure = None
-    rig.clock.advance(6)
-    await rig.get()
+    assert loaded_cache.source.loads == 2
+    loaded_cache.source.failure = None
+    loaded_cache.clock.advance(6)
+    await loaded_cache.get()
     await settle()
-    entry = await rig.get()
-    assert (entry.failure, rig.source.loads) == (None, 3)
+    entry = await loaded_cache.get()
+    assert (entry.failure, loaded_cache.source.loads) == (None, 3)
 
 
-async def test_old_value_stands_in_for_a_failed_load(rig):
+async def test_old_value_stands_in_for_a_failed_load(loaded_cache):
     """A value past its stale span is loaded first; if that fails, the old one has the failure."""
-    await rig.get()
-    rig.clock.advance(500)
-    rig.source.failure = ValueError("down")
-    entry = await rig.get()
+    await loaded_cache.get()
+    loaded_cache.clock.advance(500)
+    loaded_cache.source.failure = ValueError("down")
+    entry = await loaded_cache.get()
     assert (entry.value, entry.at, str(entry.failure)) == ("a", 1_000_000, "down")
-    assert (await rig.get()).value == "a"
-    assert rig.source.loads == 2, "the failure is not repeated within the pause"
-    rig.source.failure, rig.source.value = None, "b"
-    rig.clock.advance(6)
-    assert (await rig.get()).value == "b"
+    assert (await loaded_cache.get()).value == "a"
+    assert loaded_cache.source.loads == 2, "the failure is not repeated within the pause"
+    loaded_cache.source.failure, loaded_cache.source.value = None, "b"
+    loaded_cache.clock.advance(6)
+    assert (await loaded_cache.get()).value == "b"
 
 
-async def test_value_is_removed_at_last(rig):
-    """After `stale_if_error` no value stands in."""
-    await rig.get()
-    rig.clock.advance(1200)
-    rig.source.failure = ValueError("down")
+async def test_value_older_than_stale_if_error_is_not_returned(loaded_cache):
+    """After `stale_if_error` a failed load raises its error."""
+    await loaded_cache.get()
+    loaded_cache.clock.advance(1200)
+    loaded_cache.source.failure = ValueError("down")
     with pytest.raises(ValueError, match="down"):
-        await rig.get()
+        await loaded_cache.get()
 
 
-async def test_missing_value_never_stands_in_for_a_failed_load(rig):
-    """An old "there is none" is no answer when the load fails."""
-    rig.source.value = None
-    await rig.get()
-    rig.clock.advance(11)
-    rig.source.failure = ValueError("down")
+async def test_missing_value_never_stands_in_for_a_failed_load(loaded_cache):
+    """A missing value that has expired does not answer for a load that fails."""
+    loaded_cache.source.value = None
+    await loaded_cache.get()
+    loaded_cache.clock.advance(11)
+    loaded_cache.source.failure = ValueError("down")
     with pytest.raises(ValueError, match="down"):
-        await rig.get()
+        await loaded_cache.get()
 
 
-async def test_force_loads_a_fresh_value_again(rig):
+async def test_force_loads_a_fresh_value_again(loaded_cache):
     """A forced load replaces a fresh value; a failed one leaves it in place."""
-    await rig.get()
-    rig.source.value = "b"
-    assert (await rig.get(force=True)).value == "b"
-    rig.source.failure = ValueError("down")
-    entry = await rig.get(force=True)
+    await loaded_cache.get()
+    loaded_cache.source.value = "b"
+    assert (await loaded_cache.get(force=True)).value == "b"
+    loaded_cache.source.failure = ValueError("down")
+    entry = await loaded_cache.get(force=True)
     assert (entry.value, str(entry.failure)) == ("b", "down")
 
 
-async def test_value_can_become_missing(rig):
+async def test_value_can_become_missing(loaded_cache):
     """A load that finds nothing replaces what was found."""
-    await rig.get()
-    rig.source.value = None
-    assert (await rig.get(force=True)).value is None
-    assert (await rig.get()).value is None
+    await loaded_cache.get()
+    loaded_cache.source.value = None
+    assert (await loaded_cache.get(force=True)).value is None
+    assert (await loaded_cache.get()).value is None
 
 
 async def test_least_recently_used_key_is_evicted():
-    """The cache's size is bounded."""
-    rig = Rig(size=2)
+    """A cache that is full evicts the key that was used least recently."""
+    loaded_cache = LoadedCache(size=2)
     for key in ("a", "b", "a", "c"):
-        await rig.get(key)
-    assert len(rig.cache) == 2
-    assert rig.cache.peek("a")
-    assert not rig.cache.peek("b")
+        await loaded_cache.get(key)
+    assert len(loaded_cache.cache) == 2
+    assert loaded_cache.cache.peek("a")
+    assert not loaded_cache.cache.peek("b")
 
 
-async def test_close_cancels_loads(rig):
-    """No load is in flight afterwards."""
-    rig.source.gate = asyncio.Event()
-    caller = asyncio.create_task(rig.get())
+async def test_close_cancels_loads(loaded_cache):
+    """No load is in flight after the cache is closed."""
+    loaded_cache.source.gate = asyncio.Event()
+    caller = asyncio.create_task(loaded_cache.get())
     await settle()
-    await rig.cache.close()
+    await loaded_cache.cache.close()
     with pytest.raises(asyncio.CancelledError):
         await caller
 
 
-async def test_each_lookup_is_counted_by_its_result(rig):
+async def test_each_lookup_is_counted_by_its_result(loaded_cache):
     """A load, a fresh value, a stale one, and an old one in place of a failed load."""
-    await rig.get()
-    await rig.get()
-    rig.cache.fresh("k")
-    rig.clock.advance(120)
-    assert rig.cache.fresh("k") is None
-    await rig.get()
+    await loaded_cache.get()
+    await loaded_cache.get()
+    loaded_cache.cache.fresh("k")
+    loaded_cache.clock.advance(120)
+    assert loaded_cache.cache.fresh("k") is None
+    await loaded_cache.get()
     await settle()
-    assert rig.results == ["miss", "hit", "hit", "stale"]
-    rig.results.clear()
-    rig.clock.advance(500)
-    rig.source.failure = ValueError("down")
-    await rig.get()
-    await rig.get()
-    assert rig.results == ["miss", "kept", "kept"]
-    rig.results.clear()
-    rig.source.failure = None
-    await rig.get(force=True)
-    assert rig.results == ["miss"]
+    assert loaded_cache.results == ["miss", "hit", "hit", "stale"]
+    loaded_cache.results.clear()
+    loaded_cache.clock.advance(500)
+    loaded_cache.source.failure = ValueError("down")
+    await loaded_cache.get()
+    await loaded_cache.get()
+    assert loaded_cache.results == ["miss", "kept", "kept"]
+    loaded_cache.results.clear()
+    loaded_cache.source.failure = None
+    await loaded_cache.get(force=True)
+    assert loaded_cache.results == ["miss"]

@@ -46,7 +46,7 @@ def test_check_raises_a_copy_with_the_seconds_left(error):
     assert vars(raised.value) == {**vars(error), "retry_after": raised.value.retry_after}
 
 
-def test_cooldown_ends():
+def test_check_outside_of_cooldown_raises_nothing():
     """Nothing is raised before a cooldown, nor after it."""
     clock = Clock()
     cooldown = Cooldown(clock)

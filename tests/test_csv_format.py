@@ -10,6 +10,6 @@ from tests import strategies
 
 
 @given(st.text(alphabet="'\"=+-@,;| ab") | strategies.text)
-def test_unescaped_text_is_what_was_escaped(text):
+def test_unescape_of_escaped_text_returns_original(text):
     """The apostrophes that keep a value from being a formula leave no trace."""
     assert unescape_formula(escape_formula(text)) == text

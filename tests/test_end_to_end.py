@@ -193,7 +193,7 @@ async def test_pages_of_the_list_show_everybody_once():
         ("list page 999", "page 32 of 32"),
     ],
 )
-async def test_list_is_filtered(text, shown):
+async def test_list_with_filter_has_matching_extensions_only(text, shown):
     """The API's filters and the bot's own work; a location is given by id or name."""
     async with running_bot() as bot:
         ack = await bot.ext(text)
@@ -386,7 +386,7 @@ async def test_incomplete_api_still_gives_the_number(fault):
 
 
 async def test_hidden_extension_is_not_found():
-    """It costs no call, and no other way of asking finds it."""
+    """A hidden extension costs no call, and no kind of query finds it."""
     async with running_bot(hidden_extensions=frozenset({"789"})) as bot:
         assert "John Smith" not in (await bot.ext("789")).text
         assert bot.calls_since_sync() == 0

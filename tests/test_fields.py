@@ -24,7 +24,7 @@ from bot.fields import (
     Filters,
     Kind,
 )
-from bot.lookup.export import csv_of
+from bot.lookup.export import csv_chunks
 from bot.models import Did, Extension, Handset, Location, Match, User
 from bot.query import parse
 from bot.query.model import List
@@ -103,7 +103,7 @@ def card_of(one: Extension, location: Location) -> Any:
 
 def csv_file_of(one: Extension, location: Location) -> bytes:
     """Return the CSV file of one extension."""
-    pieces = csv_of([Match(one, 0.0)], {one.location_id: location})
+    pieces = csv_chunks([Match(one, 0.0)], {one.location_id: location})
     return b"".join(piece for piece, _ in pieces)
 
 
@@ -113,7 +113,7 @@ def test_every_attribute_of_the_models_has_a_row():
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_kind_of_an_attribute_is_its_type(path):
+def test_kind_of_attribute_matches_its_type(path):
     """A text is `str`, a switch `bool | None`."""
     owner, _, name = path.rpartition(".")
     hint = get_type_hints(CLASSES[owner])[name]

@@ -121,11 +121,11 @@ async def test_task_inherits_the_id_of_its_request():
         await asyncio.sleep(0)
         return log.request_id()
 
-    async def asked(name):
+    async def started_task(name):
         with log.request(name):
             return asyncio.create_task(later())
 
-    first, second = await asyncio.gather(asked("one"), asked("two"))
+    first, second = await asyncio.gather(started_task("one"), started_task("two"))
     assert (await first, await second, log.request_id()) == ("one", "two", "")
 
 

@@ -49,7 +49,7 @@ def counted(metrics: Metrics, name: str) -> dict[str, float]:
 
 
 def test_lookup_is_counted_and_timed():
-    """By kind and outcome, with buckets that fit Slack's limits."""
+    """Lookups are counted by kind and outcome, in buckets that fit Slack's limits."""
     metrics = Metrics()
     metrics.lookup("number", "found", 0.003)
     metrics.lookup("number", "missing", 2.5)
@@ -127,7 +127,7 @@ def test_cache_results_are_exported_from_the_start():
 
 
 def test_answers_and_refused_requests_are_counted():
-    """By how they reached Slack, and by the status of the refusal."""
+    """Answers are counted by how they reached Slack, refused requests by their status."""
     metrics = Metrics()
     metrics.answered("ack")
     metrics.refused(401)
@@ -140,8 +140,8 @@ def test_every_metric_is_documented():
     page = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text(encoding="utf-8")
     families = text_string_to_metric_families(Metrics().text().decode())
     shown = {family.name for family in families if family.name.startswith("ext_")}
-    told = {name.removesuffix("_total") for name in re.findall(r"\bext_[a-z_]+", page)}
-    assert told == shown
+    documented = {name.removesuffix("_total") for name in re.findall(r"\bext_[a-z_]+", page)}
+    assert documented == shown
 
 
 async def test_client_counts_only_calls_that_are_sent():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import listeners
+from bot import limits, listeners
 from bot.cards import action_ids
 from bot.lookup.request import COMMAND
 from bot.settings import Settings
@@ -20,39 +20,6 @@ SOURCES = sorted((ROOT / "bot").rglob("*.py"))
 SETTINGS = {name.upper() for name in Settings.__dataclass_fields__}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 45
-
-# Packages and modules whose names are still to be cleaned up. `python -m tests.retired_names PATH`
-# prints what is left in one; once that is nothing, its line goes.
-NOT_YET: tuple[str, ...] = (
-    "bot/cache.py",
-    "bot/cards/",
-    "bot/directory/",
-    "bot/log.py",
-    "bot/lookup/",
-    "bot/models.py",
-    "bot/query/",
-    "bot/sandbox/",
-    "bot/settings.py",
-    "bot/vonage/",
-    "tests/cards/",
-    "tests/directory/",
-    "tests/page/",
-    "tests/query/",
-    "tests/running_bot.py",
-    "tests/sandbox/",
-    "tests/test_bench.py",
-    "tests/test_cache.py",
-    "tests/test_cooldown.py",
-    "tests/test_end_to_end.py",
-    "tests/test_log.py",
-    "tests/test_metrics.py",
-    "tests/test_request_path.py",
-    "tests/test_running_bot.py",
-    "tests/vonage/",
-)
-NAMED = [
-    path for path in python_files() if not path.relative_to(ROOT).as_posix().startswith(NOT_YET)
-]
 
 
 @pytest.mark.parametrize("document", [".env.example", "README.md"])
@@ -85,13 +52,20 @@ def test_module_and_its_functions_are_small(path):
             assert (node.end_lineno or 0) - node.lineno < MAX_FUNCTION_LINES, node.name
 
 
+def test_every_limit_is_used():
+    """A limit that nothing uses would tell an operator a number that is not true."""
+    names = {name for name in vars(limits) if name.isupper()}
+    code = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.stem != "limits")
+    assert not {name for name in names if not re.search(rf"\b{name}\b", code)}
+
+
 def test_no_module_has_an_empty_name():
     """Names like utils say nothing about what is in a module."""
     empty = {"utils", "helpers", "common", "manager", "misc"}
     assert not empty & {part for path in SOURCES for part in (*path.parts, path.stem)}
 
 
-@pytest.mark.parametrize("path", NAMED, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_module_defines_no_retired_name(path):
     """A name uses the standard terms of CONTRIBUTING, not this project's earlier vocabulary."""
     findings = retired_names(path)

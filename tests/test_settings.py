@@ -164,6 +164,6 @@ def test_csv_file_replaces_the_vonage_settings():
 
 
 def test_support_contact_is_any_text():
-    """It can be a channel, an address or a mention; without it, notices name the admins."""
+    """The contact can be a channel, an address or a mention; without one, notices name admins."""
     assert read(COMPLETE | {"SUPPORT_CONTACT": " '#it-help' "}).support_contact == "#it-help"
     assert read(COMPLETE).support_contact == ""

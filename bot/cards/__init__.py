@@ -1,9 +1,9 @@
-"""What people see: models made into Block Kit messages, as plain dicts.
+"""What people see: turns models into Block Kit messages, as plain dicts.
 
-Pure: no module here calls the network or reads a clock. Read `extension_card` first (the card)
-and `card_rows` (its rows), then `lists` (several extensions) and `notices` (everything else that
-Ext says). `buttons` and `action_ids` are what people can press. `terminal` turns a message back
-into plain text.
+The package is pure: no module calls the network or reads a clock. Read `extension_card` first
+(the card of one extension), then `extension_row` and `lists` (several extensions), and `notices`
+(everything else that Ext says). `blocks` has the safe text that all messages consist of, and
+`buttons` and `action_ids` what people can press. `terminal` turns a message into plain text.
 """
 
 from __future__ import annotations

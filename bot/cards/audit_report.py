@@ -1,4 +1,4 @@
-"""What looks wrong in the directory: the answer to `audit`, with a list to open for each check."""
+"""The answer to `audit`: what looks wrong in the directory, and a button for the list behind it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def audit_message(
 ) -> Message:
     """Return how many extensions each check finds, and why that matters.
 
-    With `buttons` each check has one that opens its list; without, the message shows what to
-    type, with `command` before it.
+    With `buttons`, each check has a button that opens its list. Without, the message shows the
+    query to type, after `command`.
     """
     freshness = freshness_of(report.read_at, None, now=now, source=source)
     extensions = counted(report.total, "extension")
@@ -69,7 +69,7 @@ def audit_message(
 
 
 def _check(check: str, count: int, *, buttons: bool, command: str) -> tuple[Block, str]:
-    """Return what one check finds, as a block and as a sentence."""
+    """Return the result of one check, as a block and as a sentence for screen readers."""
     title = capitalized(headings.CHECKS.get(check, check))
     if not count:
         return section(f"*{title}*: {NONE}"), f"{title}: {NONE}"

@@ -1,14 +1,14 @@
-"""Safe text for Slack, links, the few blocks that every message consists of, and the message.
+"""The parts of every message: safe text, blocks, links, and the message itself.
 
-Directory text is untrusted: it may hold markup, control characters, or nothing at all.
-`plain_text`, `label`, `code` and `literal_text` are the only ways from it into a message.
+Text from the directory is untrusted: it may contain markup or control characters, or be empty. It
+gets into a message only through `plain_text`, `label`, `code` and `literal_text`, or through the
+links, which use them.
 
-Slack's mrkdwn escapes `&`, `<` and `>` and nothing else: `*`, `_`, `~` and the backtick always
-format (https://docs.slack.dev/messaging/formatting-message-text). A hidden character next to
-them would be copied along with a name, and Slack doesn't document that it helps. So `label`
-replaces them with look-alikes, in names and tags only; an underscore inside a word stays, as in
-`line_1`. What people copy (logins, SIP ids, odd emails) is in code spans, where only the
-backtick means anything.
+Slack's mrkdwn can escape only `&`, `<` and `>`. There is no escape for `*`, `_`, `~` and the
+backtick (https://docs.slack.dev/messaging/formatting-message-text), and an invisible character
+beside them would end up in what people copy. So `label` replaces them with look-alikes; an
+underscore inside a word, as in `line_1`, formats nothing and stays. Text that people copy (logins,
+SIP ids, odd emails) is in code spans, where only the backtick has a meaning.
 """
 
 from __future__ import annotations
@@ -34,17 +34,19 @@ SAFE_BACKTICK = "\u02cb"  # looks like a backtick, but ends no code span
 _LOOK_ALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": SAFE_BACKTICK}
 _FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
-
-Block = dict[str, Any]
-EMAIL_LIMIT = 200  # characters; a longer address is cut and gets no link
-
 _PHONE_SEPARATORS = re.compile(r"[\s().+/-]")
 _EMAIL_ADDRESS = re.compile(
     r"[\w.!#$%&'*+/=?^{}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+",
     re.ASCII | re.IGNORECASE,
 )
 
+EMAIL_LIMIT = 200  # characters; a longer address is cut and gets no link
 TOO_MUCH = "That's more than fits in one message. Ask for fewer at once."
+
+Block = dict[str, Any]
+
+
+# Safe text
 
 
 def clean(text: str) -> str:
@@ -55,28 +57,29 @@ def clean(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text without its control, direction and zero-width characters; blanks are spaces.
+    """Return text without its control, direction and zero-width characters.
 
-    A joiner that connects or separates letters or emoji stays, because it changes how they look.
+    Blank characters become spaces. A joiner that connects or separates letters or emoji stays,
+    because it changes how they look.
     """
     if text.isascii() and text.isprintable():
         return text
     text = text.translate(_BLANKS)
     if text.isprintable():
         return text
-    return "".join(_visible_char(text, at) for at in range(len(text)))
+    return "".join(_visible_char(text, index) for index in range(len(text)))
 
 
-def _visible_char(text: str, at: int) -> str:
-    char = text[at]
-    if char.isprintable() or (char in _JOINERS and _is_effective_joiner(text, at)):
+def _visible_char(text: str, index: int) -> str:
+    char = text[index]
+    if char.isprintable() or (char in _JOINERS and _is_effective_joiner(text, index)):
         return char
     return " " if char.isspace() else ""
 
 
-def _is_effective_joiner(text: str, at: int) -> bool:
-    """Whether the joiner is between two characters that it can change; no ASCII letter is one."""
-    neighbors = text[at - 1 : at] + text[at + 1 : at + 2]
+def _is_effective_joiner(text: str, index: int) -> bool:
+    """Whether the joiner is between two characters whose look it can change; ASCII never is."""
+    neighbors = text[index - 1 : index] + text[index + 1 : index + 2]
     categories = [unicodedata.category(char) for char in neighbors if not char.isascii()]
     return len(categories) == 2 and all(
         category[0] in "LM" or category in ("So", "Sk") for category in categories
@@ -89,7 +92,7 @@ def escape(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Return escaped text of at most `limit` characters; no entity or link is cut in two."""
+    """Shorten escaped text to `limit` characters, without cutting an entity or a link in two."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -101,23 +104,23 @@ def clip(text: str, limit: int) -> str:
 
 
 def plain_text(text: str, limit: int) -> str:
-    """Return untrusted text for a message's `text`, where formatting does no harm."""
+    """Return untrusted text for a message's `text`, which may keep formatting characters."""
     return clip(escape(clean(text)), limit)
 
 
 def label(text: str, limit: int) -> str:
-    """Return untrusted text for a block, without formatting; empty if nothing is visible."""
+    """Return untrusted text for a block, without formatting; empty if it has nothing visible."""
     return clip(escape(without_formatting(clean(text))), limit)
 
 
 def without_formatting(text: str) -> str:
-    """Return text with look-alikes for the characters that would format it."""
+    """Replace the characters that would format a text with look-alikes."""
     text = _FORMATTING.sub(lambda match: _LOOK_ALIKES[match[0]], text)
     return "›" + text[1:] if text.startswith(">") else text  # Slack quotes a line after `&gt;`
 
 
 def literal_text(text: str, limit: int) -> str:
-    """Return untrusted text for a place without markup, such as an accessibility label."""
+    """Return untrusted text for fields that Slack shows as they are, such as button labels."""
     text = clean(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip(" " + _JOINERS) + "…"
 
@@ -129,7 +132,7 @@ def code(text: str, limit: int) -> str:
 
 
 def link(target: str, text: str) -> str:
-    """Return a link; `target` is a URL without blanks, `text` is plain text."""
+    """Return a link; `target` is a URL without spaces, `text` is unescaped."""
     text = without_formatting(clean(text)).replace("|", "¦")
     return f"<{escape(target)}|{escape(text)}>"
 
@@ -145,13 +148,13 @@ def capitalized(text: str) -> str:
 
 
 def join_sentences(sentences: Iterable[str]) -> str:
-    """Join sentences, each with its final period or without; empty ones are left out."""
+    """Join sentences without the empty ones, and add a missing period to all but the last."""
     *others, last = list(filter(None, sentences)) or [""]
     return " ".join([*(s if s.endswith((".", "?", "!")) else f"{s}." for s in others), last])
 
 
 def join_within(parts: Sequence[str], *, limit: int, separator: str = ", ") -> str:
-    """Join as many whole parts as fit into `limit` characters, and count those left out."""
+    """Join as many whole parts as fit into `limit` characters: `a, b, and 3 more`."""
     return join_first(
         parts, count_fitting(parts, limit=limit, separator=separator), separator=separator
     )
@@ -167,18 +170,21 @@ def count_fitting(parts: Sequence[str], *, limit: int, separator: str = ", ") ->
 
 
 def join_first(parts: Sequence[str], count: int, *, separator: str = ", ") -> str:
-    """Join the first `count` parts, and count those left out: `a, b, and 3 more`."""
+    """Join the first `count` parts, and say how many are left out: `a, b, and 3 more`."""
     more = [f"and {len(parts) - count} more"] if count < len(parts) else []
     return separator.join([*parts[:count], *more])
 
 
+# Blocks
+
+
 def mrkdwn(text: str) -> dict[str, Any]:
-    """Return a text object that Slack formats, but in which it looks for no links or names."""
+    """Return a mrkdwn text object; `verbatim` keeps Slack from linking URLs and names in it."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def section(text: str, accessory: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return a section of 1 to 3,000 characters of mrkdwn, with a button or nothing beside it."""
+    """Return a section of 1 to 3,000 characters of mrkdwn; `accessory` is a button beside it."""
     block = {"type": "section", "text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
 
@@ -201,11 +207,12 @@ def divider() -> dict[str, Any]:
 # Phone numbers and email addresses
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=limits.MAX_CACHED_PHONE_FORMATS)
 def _phone_formats(number: str) -> tuple[str, str] | None:
-    """Return a number as people read it and as E.164; `None` if no phone can have it.
+    """Return a number in international format and in E.164; `None` if it is no phone number.
 
-    `number` has E.164 digits, with or without the plus and any punctuation.
+    `number` has E.164 digits, with or without a plus and punctuation. The results are cached,
+    because parsing is slow.
     """
     digits = _PHONE_SEPARATORS.sub("", number)
     if not (digits.isascii() and digits.isdigit()):
@@ -229,7 +236,7 @@ def international(number: str) -> str:
 
 
 def phone_link(number: str) -> str:
-    """Return a phone number as mrkdwn: a link that dials it, or a label if no phone can."""
+    """Return a phone number as mrkdwn: a link that dials it, or a label if it can't be dialed."""
     formats = _phone_formats(number)
     if formats is None:
         return label(number, 60)
@@ -245,12 +252,12 @@ def email_link(address: str) -> str:
     """
     address = clean(address)
     if not _is_email_address(address) or without_formatting(address) != address:
-        return code(address, EMAIL_LIMIT)
+        return code(address, limits.MAX_EMAIL_CHARS)
     return link("mailto:" + quote(address, safe="@!$'*+=^{}~"), address)
 
 
 def _is_email_address(text: str) -> bool:
-    return len(text) <= EMAIL_LIMIT and _EMAIL_ADDRESS.fullmatch(text) is not None
+    return len(text) <= limits.MAX_EMAIL_CHARS and _EMAIL_ADDRESS.fullmatch(text) is not None
 
 
 # Messages
@@ -258,9 +265,9 @@ def _is_email_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old an answer is: `block` is the answer's last block, `plain` ends its `text`.
+    """How old an answer is: `block` is the message's last block, `plain` is the end of its `text`.
 
-    `read_at` is when the source gave the answer, in epoch seconds.
+    `read_at` is when the source gave the answer (epoch seconds).
     """
 
     block: Block
@@ -270,10 +277,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: `blocks` to look at, `text` with the same words for screen readers.
+    """A message: `blocks` to look at, and `text` with the same words for screen readers.
 
-    `text` is mrkdwn too, so it is escaped like the blocks. `freshness` is set where it ends both,
-    so that a message of several answers can say it once.
+    Slack reads `text` as mrkdwn too, so it is escaped like the blocks. `freshness` is set if both
+    end with it: a message of several answers then removes it from each, and shows it once.
     """
 
     text: str
@@ -288,17 +295,17 @@ class Message:
 def within_limits(blocks: Sequence[Block], *, foot: Sequence[Block] = ()) -> list[Block]:
     """Return the blocks that fit into one message; if some don't fit, a note says so.
 
-    `foot` are small blocks that end the message in either case.
+    `foot` are small blocks at the end of the message, which always fit.
     """
-    fitting: list[Block] = []
-    size = len(TOO_MUCH) + 100 + sum(map(_json_chars, foot))
+    included: list[Block] = []
+    size = len(TOO_MUCH) + 100 + sum(map(_json_chars, foot))  # 100 for the JSON around the note
     for block in blocks:
         size += _json_chars(block)
-        is_full = len(fitting) == limits.MAX_MESSAGE_BLOCKS - 1 - len(foot)
+        is_full = len(included) == limits.MAX_MESSAGE_BLOCKS - 1 - len(foot)
         if size > limits.MAX_BLOCKS_JSON_CHARS or is_full:
-            return [*fitting, context(TOO_MUCH), *foot]
-        fitting.append(block)
-    return [*fitting, *foot]
+            return [*included, context(TOO_MUCH), *foot]
+        included.append(block)
+    return [*included, *foot]
 
 
 def _json_chars(block: Block) -> int:

@@ -1,11 +1,11 @@
 """Buttons: some ask a query, others open a web page.
 
-The buttons' blocks get no block id here, so Slack assigns one: the same button may be in several
-blocks of one message, but only once in each.
+The value of a button contains the query that it asks. So a button still works in an old message,
+for anyone who presses it, and its query takes the same path as a typed one. The value has a
+version, because a message may be older than the release that reads its buttons.
 
-A button's value carries the query that the button asks. So a button works in yesterday's message,
-for anyone who presses it, and takes the same path as a typed query. The value has a version,
-because messages outlive releases.
+Blocks of buttons get no block id here, so Slack assigns them: the same button may be in several
+blocks of one message, but only once in each.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def button(
 ) -> Button:
     """Return a button that asks the query `line`.
 
-    `accessibility_label` is what a screen reader calls it, as untrusted text; `style` is
-    `primary`, `danger` or empty. A query that is cut here is still too long for the grammar.
+    `accessibility_label` is untrusted text for screen readers; `style` is `primary`, `danger` or
+    empty. If the query is cut here, it is still too long for the grammar, which says so.
     """
     value = button_value(clean(line)[: limits.MAX_BUTTON_LINE_CHARS])
     element = _element(action_id, name, accessibility_label) | {"value": value}
@@ -39,15 +39,15 @@ def button(
 
 
 def link_button(action_id: str, name: str, *, url: str, accessibility_label: str) -> Button | None:
-    """Return a button that opens a web page; `None` if `url` is no web address."""
+    """Return a button that opens a web page; `None` if `url` isn't the address of one."""
     if not _WEB_URL.fullmatch(url):
         return None
     return _element(action_id, name, accessibility_label) | {"url": url}
 
 
 def actions_block(*buttons: Button | None) -> Block:
-    """Return a row of 1 to 25 buttons; `None` is left out."""
-    return {"type": "actions", "elements": [each for each in buttons if each]}
+    """Return a row of 1 to 25 buttons, without those that are `None`."""
+    return {"type": "actions", "elements": [element for element in buttons if element]}
 
 
 def _element(action_id: str, name: str, accessibility_label: str) -> Button:

@@ -1,4 +1,4 @@
-"""Who joined, left or moved, and what else changed: the answer to `changes`."""
+"""The answer to `changes`: who joined, left or moved, and what else changed."""
 
 from __future__ import annotations
 
@@ -48,15 +48,12 @@ NOBODY = "nobody"
 NO_NUMBER = "(no number)"
 NO_TAG = "no tag"
 NONE = "none"
-BLANK = "(blank)"  # for a value of which nothing is visible
-SOMETHING = "changed"  # for a change of fields that this person may not see
-
-MAX_NAME_CHARS = 80
-MAX_PART_CHARS = 160
+BLANK = "(blank)"  # for a value without visible characters
+SOMETHING = "changed"  # for a change of fields that the asker may not see
 
 
 def changes_message(
-    found: ChangeList,
+    changes: ChangeList,
     *,
     locations: Mapping[str, Location],
     now: float,
@@ -64,30 +61,30 @@ def changes_message(
     buttons: bool = False,
     command: str = COMMAND,
 ) -> Message:
-    """Return a page of changes, newest first, each group below the moment of its sync.
+    """Return a page of changes, newest first, grouped by the sync that found them.
 
-    With `buttons` they lead to the other pages; without, the message shows what to type, with
-    `command` before it. `now` is epoch seconds.
+    With `buttons`, buttons lead to the other pages. Without, the message shows the queries to
+    type, after `command`. `now` is in epoch seconds.
     """
-    if not found.changes and found.page <= 1:
-        return _nothing_changed(found, now)
-    counts = _counts(found)
+    if not changes.changes and changes.page <= 1:
+        return _nothing_changed(changes, now)
+    counts = _counts(changes)
     blocks = [section("\n".join(filter(None, [f"*{HEADING}*", counts])))]
     sentences = [HEADING, counts.replace(" · ", ", ")]
-    for at, group in groupby(found.changes, key=lambda change: change.at):
+    for at, group in groupby(changes.changes, key=lambda change: change.at):
         facts = [_fact(change, locations, hide) for change in group]
         blocks += _sections(f"_{slack_date(at)}_", [f"• {fact.mrkdwn}" for fact in facts])
         sentences.append(f"{ago(at, now)}: {'; '.join(fact.plain for fact in facts)}")
-    blocks += [] if found.changes else [section(NOTHING_ON_PAGE)]
+    blocks += [] if changes.changes else [section(NOTHING_ON_PAGE)]
     text = join_within(
         list(filter(None, sentences)),
         limit=limits.MAX_MESSAGE_TEXT_CHARS - 200,  # leaves space for the last sentence
         separator=". ",
     )
-    since = TRACKING_SINCE.format(since=ago(found.since, now))
+    since = TRACKING_SINCE.format(since=ago(changes.since, now))
     foot = [
-        *_pager(found, buttons=buttons, command=command),
-        context(f"{since} · {slack_date(found.since)}"),
+        *_pager(changes, buttons=buttons, command=command),
+        context(f"{since} · {slack_date(changes.since)}"),
     ]
     return Message(f"{text}. {since}.", within_limits(blocks, foot=foot))
 
@@ -144,13 +141,13 @@ def _fact(change: Change, locations: Mapping[str, Location], hide: Collection[st
 
 
 def _joined(now: Extension) -> Fact:
-    number = _number(now)
-    return _fill(JOINED, _bold_name(now), number) if _has_name(now) else _fill(IS_NEW, number)
+    number = _number_fact(now)
+    return _fill(JOINED, _name_fact(now), number) if _has_name(now) else _fill(IS_NEW, number)
 
 
 def _left(was: Extension) -> Fact:
-    number = _number(was)
-    return _fill(LEFT, _bold_name(was), number) if _has_name(was) else _fill(IS_GONE, number)
+    number = _number_fact(was)
+    return _fill(LEFT, _name_fact(was), number) if _has_name(was) else _fill(IS_GONE, number)
 
 
 def _changed(
@@ -167,23 +164,23 @@ def _changed(
 
 
 def _subject(was: Extension, now: Extension) -> Fact:
-    """Return whom a change is about, by what didn't change: the number, the name, or both."""
-    number = _number(now)
+    """Return whom a change is about: the number, the name or both, whichever stayed the same."""
+    number = _number_fact(now)
     if was.name != now.name or not _has_name(now):
         return Fact(f"*{number.mrkdwn}*", number.plain)
     if was.number != now.number:
-        return _bold_name(now)
-    return _fill("{} ({})", _bold_name(now), number)
+        return _name_fact(now)
+    return _fill("{} ({})", _name_fact(now), number)
 
 
 def _parts(
     was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
 ) -> Iterator[Fact]:
-    """Yield each thing that changed, without the fields to `hide`."""
+    """Yield each change of a field, without the fields to `hide`."""
     if was.name != now.name:
-        yield _fill(ARROW, _text(was.name or NOBODY), _text(now.name or NOBODY))
+        yield _fill(ARROW, _text_fact(was.name or NOBODY), _text_fact(now.name or NOBODY))
     if was.number != now.number:
-        yield _fill(ARROW, _text(was.number), _text(now.number))
+        yield _fill(ARROW, _text_fact(was.number), _text_fact(now.number))
     if was.location_id != now.location_id and "location" not in hide:
         yield _moved(was, now, locations)
     if was.dids != now.dids and "dids" not in hide:
@@ -191,7 +188,7 @@ def _parts(
     for field, name in (("email", "email"), ("login", "login")):
         before, after = _user_value(was, field), _user_value(now, field)
         if before != after and field not in hide:
-            yield _fill(f"{name} {ARROW}", _text(before or NONE), _text(after or NONE))
+            yield _fill(f"{name} {ARROW}", _text_fact(before or NONE), _text_fact(after or NONE))
 
 
 def _user_value(extension: Extension, field: str) -> str:
@@ -201,55 +198,62 @@ def _user_value(extension: Extension, field: str) -> str:
 
 
 def _moved(was: Extension, now: Extension, locations: Mapping[str, Location]) -> Fact:
-    before, after = _place(was, locations), _place(now, locations)
+    before, after = _location_text(was, locations), _location_text(now, locations)
     if before and after:
-        return _fill(MOVED, _text(before), _text(after))
-    return _fill(NOW_AT, _text(after)) if after else _fill(NO_LONGER_AT, _text(before))
+        return _fill(MOVED, _text_fact(before), _text_fact(after))
+    return _fill(NOW_AT, _text_fact(after)) if after else _fill(NO_LONGER_AT, _text_fact(before))
 
 
-def _place(extension: Extension, locations: Mapping[str, Location]) -> str:
+def _location_text(extension: Extension, locations: Mapping[str, Location]) -> str:
     return extension_card.location_text(extension, locations.get(extension.location_id))
 
 
 def _numbers(was: tuple[Did, ...], now: tuple[Did, ...]) -> Iterator[Fact]:
     tags_before = {did.phone_number: did.custom_tag for did in was}
     tags_now = {did.phone_number: did.custom_tag for did in now}
-    for form, numbers, others in (
+    for template, numbers, others in (
         (NUMBER_ADDED, tags_now, tags_before),
         (NUMBER_REMOVED, tags_before, tags_now),
     ):
         if different := [international(number) for number in numbers if number not in others]:
             count = min(limits.MAX_CHANGE_NUMBERS, len(different))
-            yield _fill(form, _text(join_first(different, count)))
+            yield _fill(template, _text_fact(join_first(different, count)))
     for number in list(tags_now)[: limits.MAX_CHANGE_NUMBERS]:
         if number in tags_before and tags_before[number] != tags_now[number]:
-            tags = (_text(tag or NO_TAG) for tag in (tags_before[number], tags_now[number]))
-            yield _fill(TAGGED, _text(international(number)), *tags)
+            tags = (_text_fact(tag or NO_TAG) for tag in (tags_before[number], tags_now[number]))
+            yield _fill(TAGGED, _text_fact(international(number)), *tags)
 
 
-# Facts of untrusted texts: the same words as mrkdwn and as plain text.
+# Facts about untrusted texts, each as mrkdwn and as plain text
 
 
-def _fill(form: str, *facts: Fact) -> Fact:
-    """Return our own words with facts in their `{}`."""
+def _fill(template: str, *facts: Fact) -> Fact:
+    """Return one of the texts above with facts for its `{}`."""
     return Fact(
-        form.format(*(fact.mrkdwn for fact in facts)), form.format(*(fact.plain for fact in facts))
+        template.format(*(fact.mrkdwn for fact in facts)),
+        template.format(*(fact.plain for fact in facts)),
     )
 
 
-def _text(text: str) -> Fact:
-    return Fact(label(text, MAX_PART_CHARS) or BLANK, plain_text(text, MAX_PART_CHARS) or BLANK)
+def _text_fact(text: str) -> Fact:
+    return Fact(
+        label(text, limits.MAX_CHANGE_VALUE_CHARS) or BLANK,
+        plain_text(text, limits.MAX_CHANGE_VALUE_CHARS) or BLANK,
+    )
 
 
 def _has_name(extension: Extension) -> bool:
-    return bool(label(extension.name, MAX_NAME_CHARS))
+    return bool(label(extension.name, limits.MAX_CHANGE_NAME_CHARS))
 
 
-def _bold_name(extension: Extension) -> Fact:
+def _name_fact(extension: Extension) -> Fact:
     name = extension.name
-    return Fact(f"*{label(name, MAX_NAME_CHARS)}*", plain_text(name, MAX_NAME_CHARS))
+    return Fact(
+        f"*{label(name, limits.MAX_CHANGE_NAME_CHARS)}*",
+        plain_text(name, limits.MAX_CHANGE_NAME_CHARS),
+    )
 
 
-def _number(extension: Extension) -> Fact:
+def _number_fact(extension: Extension) -> Fact:
     number = extension.number
     return Fact(label(number, 24) or NO_NUMBER, plain_text(number, 24) or NO_NUMBER)

@@ -1,4 +1,4 @@
-"""Durations and counts as words."""
+"""Durations and counts in words. Moments, which need Slack's date format, are in `moments`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices of an export: it has started, how far it is, and that it has come."""
+"""Notices about an export: that it has started, its progress, and that it was sent or failed."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ SLACK_REFUSES = "Slack doesn't let me send you files."
 
 
 def started() -> Message:
-    """Say that an export is being written, and where it will come."""
+    """Say that an export is being written, and where it will be sent."""
     return notice(STARTED)
 
 
 def progress(written: int, total: int) -> Message:
-    """Say how far a long export is."""
+    """Say how many rows of a long export are written."""
     return notice(PROGRESS.format(written=f"{written:,}", total=f"{total:,}"))
 
 
 def file_comment(count: int, *, read_at: float | None, now: float) -> Message:
-    """Say what the file contains; `read_at` is how old its oldest row is (epoch seconds)."""
+    """Say what the file contains; `read_at` is when its oldest row was read (epoch seconds)."""
     extensions = counted(count, "extension")
     if read_at is None:
         return notice(HERE_IT_IS.format(extensions=extensions), PERSONAL)
@@ -41,12 +41,12 @@ def file_comment(count: int, *, read_at: float | None, now: float) -> Message:
 
 
 def sent(count: int) -> Message:
-    """Say where the file is, to somebody who asked in another place."""
+    """Say where the file is, to an admin who asked in another conversation."""
     return notice(SENT.format(extensions=counted(count, "extension")))
 
 
 def already_started() -> Message:
-    """Say that the same request came before: Slack delivers some requests twice."""
+    """Say that the same request is being answered: Slack delivers some requests twice."""
     return notice(ALREADY_STARTED)
 
 

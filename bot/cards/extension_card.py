@@ -1,10 +1,10 @@
 """The card of one extension.
 
-It has what people need most on top (name, extension, direct numbers, email), and the rest in
-small text below. The rows below the name and the number follow the table of fields: a field
-with one text or one switch is rendered by `_plain_text` or `_switch`, the others have a function
-of their own in `_OWN`. `hide` names the rows (see `fields.HIDEABLE`) that the people who get the
-answer may neither see nor hear.
+What people need most is at the top (name, extension, direct numbers, email), the rest is in small
+text below. The rows below the name and the number follow the table in `bot.fields`: fields with a
+special function in `_SPECIAL_RENDERERS` use that, a switch uses `_switch_renderer`, and any other
+field is one text and uses `_text_renderer`. `hide` names the rows (see `fields.HIDEABLE`) that
+neither the blocks nor the text for screen readers may contain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from bot import limits
 from bot.cards import action_ids
 from bot.cards.blocks import (
-    EMAIL_LIMIT,
     Block,
     Message,
     clean,
@@ -44,16 +43,16 @@ from bot.models import Did, Extension, Handset, Location, Match
 NO_USER = "No user is assigned. It may be a room, a ring group or a shared phone."
 NO_USER_PLAIN = "no user assigned"
 NO_NUMBER = "(no number)"
-
+DIRECT_NUMBERS = "Direct numbers"
 
 _BLOCKED = {True: "blocked", False: "not blocked", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a card is about. `location` is `None` where the account has none of that id.
+    """What a card is about. `location` is `None` if the account has no location with that id.
 
-    `now` is epoch seconds. `tight` cards have less space for long lists.
+    `now` is in epoch seconds. A `tight` card has less space for long lists.
     """
 
     extension: Extension
@@ -65,10 +64,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that a card says: as mrkdwn in a block, and as plain text for a screen reader."""
+    """One detail of a card: as mrkdwn for a block, and as plain text for screen readers.
+
+    `label` replaces the label of the row, such as a plural for several numbers.
+    """
 
     mrkdwn: str
     plain: str
+    label: str = ""
 
 
 Render = Callable[[Subject], Fact | None]
@@ -76,9 +79,9 @@ Render = Callable[[Subject], Fact | None]
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """A row of the card. `fact` returns `None` where there is nothing to say.
+    """A row of the card. `fact` returns `None` if the extension has no value for it.
 
-    `key` is the field's name, by which a row is hidden; `small` rows stand at the bottom.
+    `key` is the field's name, which `hide` refers to. `small` rows are at the bottom.
     """
 
     key: str
@@ -103,10 +106,11 @@ def card_message(
 ) -> Message:
     """Return everything known about one extension, except for the rows to `hide`.
 
-    `title` is a line above it in plain text (why this one is shown), `now` is epoch seconds.
-    `slack_id` and `profile_url` belong to the extension's user. `line` is the query for this
-    card; with it the card has buttons, and if it is `shareable` one that shares it. A `public`
-    card, which others see too, mentions nobody, because a mention would notify that person.
+    `title` is a line of plain text above the card (why this extension is shown). `slack_id` and
+    `profile_url` belong to the extension's user. `line` is the query for this card; with it, the
+    card has buttons, and a `shareable` card also has one that shares it. A `public` card, which
+    other people see too, mentions nobody, because a mention would notify that person. `now` is in
+    epoch seconds.
     """
     extension = match.extension
     mentioned_id = "" if public else slack_id
@@ -133,7 +137,7 @@ def card_message(
 
 
 def _fitting_facts(subject: Subject, hide: Collection[str]) -> list[tuple[CardRow, Fact]]:
-    """Return the rows with their facts; long lists are shorter if the card is too large."""
+    """Return the rows with their facts, with long lists shortened if the card is too large."""
     facts = _facts(subject, hide)
     if _is_small_enough([fact for _, fact in facts]):
         return facts
@@ -145,16 +149,16 @@ def _facts(subject: Subject, hide: Collection[str]) -> list[tuple[CardRow, Fact]
     return [(row, fact) for row in rows if (fact := row.fact(subject))]
 
 
-def _labeled(row: CardRow, fact: Fact, form: str) -> str:
-    """Return a fact below or behind its label, which the fact doesn't repeat.
+def _labeled(row: CardRow, fact: Fact, template: str) -> str:
+    """Return a fact with its row's label, without repeating the label.
 
-    A location without a name is "Location 145214", except in the row with the label Location.
+    A location without a name is "Location 145214"; in the row Location it is just "145214".
     """
-    return form.format(row.label, fact.mrkdwn.removeprefix(f"{row.label} "))
+    return template.format(fact.label or row.label, fact.mrkdwn.removeprefix(f"{row.label} "))
 
 
 def _is_small_enough(facts: Sequence[Fact]) -> bool:
-    """Whether a card can hold the facts; the exact size matters for few cards only."""
+    """Whether the facts fit into a card. Most are far below the limit, so JSON is rarely built."""
     text_chars = sum(len(fact.plain) + 2 for fact in facts)
     if text_chars + sum(len(fact.mrkdwn) for fact in facts) < limits.MAX_FACTS_TEXT_CHARS:
         return True
@@ -177,7 +181,7 @@ def _buttons(extension: Extension, *, line: str, shareable: bool, profile_url: s
 
 
 def _head(extension: Extension) -> Fact:
-    """Return the top of the card: who it is, and the number to copy."""
+    """Return the top of the card: the name, and the number to copy."""
     plain, number = name_and_number(extension), number_code(extension)
     if name := label(extension.name, 150):
         return Fact(f"*{name}*\nExtension {number}", plain)
@@ -214,15 +218,18 @@ def _direct_numbers(subject: Subject) -> Fact | None:
     limit = limits.MAX_LIST_CHARS_TIGHT if subject.tight else limits.MAX_DIDS_CHARS
     facts = [fact for did in dids if (fact := direct_number(did)).plain]
     if count_fitting([fact.mrkdwn for fact in facts], limit=limit) < len(facts):
-        # Links take most of the space, and seeing all numbers is worth more.
+        # Links take most of the space, and seeing more of the numbers matters more than dialing.
         facts = [fact for did in dids if (fact := direct_number(did, linked=False)).plain]
-    return _joined("direct number", facts, limit, separator="\n")
+    if len(facts) < 2:
+        return _joined("direct number", facts, limit)
+    joined = _joined(DIRECT_NUMBERS.lower(), facts, limit, separator="\n")
+    return joined and replace(joined, label=DIRECT_NUMBERS)
 
 
 def _joined(
     phrase: str, facts: Sequence[Fact], limit: int, *, separator: str = ", "
 ) -> Fact | None:
-    """Join as many facts as `limit` characters hold: the same ones in mrkdwn and in plain text."""
+    """Join as many facts as fit into `limit` characters both as mrkdwn and as plain text."""
     if not facts:
         return None
     mrkdwn, plain = [fact.mrkdwn for fact in facts], [fact.plain for fact in facts]
@@ -247,7 +254,7 @@ def direct_number(did: Did, *, linked: bool = True) -> Fact:
 
 def _email(subject: Subject) -> Fact | None:
     address = subject.extension.user.email if subject.extension.user else ""
-    plain = plain_text(address, EMAIL_LIMIT)
+    plain = plain_text(address, limits.MAX_EMAIL_CHARS)
     return Fact(email_link(address), plain) if plain else None
 
 
@@ -268,7 +275,7 @@ def _location(subject: Subject) -> Fact | None:
 
 
 def location_text(extension: Extension, location: Location | None) -> str:
-    """Return name and city of a location in plain text; `Location 145214` where it has no name."""
+    """Return a location's name and city in plain text; `Location 145214` if it has no name."""
     name = clean(location.name) if location else ""
     if not name and extension.location_id:
         name = f"Location {clean(extension.location_id)}"
@@ -318,15 +325,15 @@ def _switch_fact(is_on: bool | None, phrase: str) -> Fact | None:
     return Fact("On", f"{phrase} on") if is_on else Fact("Off", f"{phrase} off")
 
 
-def _switch(field: Field) -> Render:
-    """Return what renders a field that is one switch."""
+def _switch_renderer(field: Field) -> Render:
+    """Return the function that renders a field that is one switch."""
     (attribute,) = field.attributes
     read = getter(attribute.path)
     return lambda subject: _switch_fact(read(subject.extension, subject.location), field.phrase)
 
 
-def _plain_text(field: Field) -> Render:
-    """Return what renders a field that is one text."""
+def _text_renderer(field: Field) -> Render:
+    """Return the function that renders a field that is one text."""
     (attribute,) = field.attributes
     read = getter(attribute.path)
 
@@ -338,7 +345,7 @@ def _plain_text(field: Field) -> Render:
     return render
 
 
-_OWN: dict[str, Render] = {
+_SPECIAL_RENDERERS: dict[str, Render] = {
     "dids": _direct_numbers,
     "email": _email,
     "slack": _slack,
@@ -351,10 +358,10 @@ _OWN: dict[str, Render] = {
 
 
 def _row(field: Field) -> CardRow:
-    render = _OWN.get(field.name)
+    render = _SPECIAL_RENDERERS.get(field.name)
     if not render:
         is_switch = field.attributes[0].kind is Kind.SWITCH
-        render = _switch(field) if is_switch else _plain_text(field)
+        render = _switch_renderer(field) if is_switch else _text_renderer(field)
     return CardRow(field.name, field.label, render, small=field.card == CardPosition.SMALL)
 
 

@@ -1,4 +1,4 @@
-"""One extension as a row: in a list, and in a message of several answers."""
+"""One extension as a row of a list, or as a short answer in a message of several answers."""
 
 from __future__ import annotations
 
@@ -30,20 +30,21 @@ def row_message(
 ) -> Message:
     """Return one extension as a row with its age, for a message of several answers.
 
-    `line` is the query for its card; with it the row has a button that opens the card.
+    `line` is the query for the extension's card; with it, the row has a button that opens the
+    card. `now` is in epoch seconds.
     """
     fact = summary(match.extension, locations=locations, hide=hide)
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
-    button = show_button(match.extension, line) if line else None
+    accessory = show_button(match.extension, line) if line else None
     return Message(
         join_sentences([fact.plain, freshness.plain]),
-        [section(fact.mrkdwn, button), freshness.block],
+        [section(fact.mrkdwn, accessory), freshness.block],
         freshness,
     )
 
 
 def show_button(extension: Extension, line: str) -> Button:
-    """Return the button of a row, which opens the card."""
+    """Return a row's button, which opens the card by the query `line`."""
     return button(
         action_ids.SHOW,
         "Show",
@@ -61,13 +62,13 @@ def summary(
 ) -> Fact:
     """Return name, number, first direct number and location in two lines: one row of a list.
 
-    `why` says why a search found the extension, if the row doesn't show it anyway.
+    `why` is why a search found the extension, if the row doesn't show that already.
     """
     name = label(extension.name, 80) or "Extension"
     details = [] if "dids" in hide else _first_direct_number(extension.dids)
     if "location" not in hide:
-        place = location_text(extension, locations.get(extension.location_id))
-        details.append(Fact(label(place, 80), plain_text(place, 80)))
+        where = location_text(extension, locations.get(extension.location_id))
+        details.append(Fact(label(where, 80), plain_text(where, 80)))
     details += [why] if why else []
     second_line = " · ".join(fact.mrkdwn for fact in details if fact.mrkdwn)
     lines = filter(None, [f"*{name}*  {number_code(extension)}", second_line])
@@ -76,6 +77,7 @@ def summary(
 
 
 def _first_direct_number(dids: tuple[Did, ...]) -> list[Fact]:
+    """Return the first direct number and how many more there are; empty if there is none."""
     first = [direct_number(did) for did in dids[:1]]
     more = f"and {len(dids) - 1} more"
     return [*first, Fact(more, more)] if len(dids) > 1 else first

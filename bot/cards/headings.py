@@ -1,4 +1,4 @@
-"""The lines above an answer, in plain text: what was asked, and how Ext understood it."""
+"""The lines above an answer, in plain text: the query, as Ext understood it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def corrected_title(query_text: str, match: Match) -> str:
 
 
 def search_heading(query_text: str, matches: Sequence[Match]) -> str:
-    """Return the line above search results; it asks a question if all of them are corrections."""
+    """Return the line above search results: `Did you mean…?` if all of them are corrections."""
     corrections = [match.reason.corrected if match.reason else "" for match in matches]
     if corrections and all(corrections):
         return DID_YOU_MEAN

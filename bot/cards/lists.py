@@ -35,7 +35,8 @@ from bot.cards.pager import pager_blocks
 from bot.cards.reasons import reason
 from bot.models import Extension, Listing, Location, LocationCount, LocationList
 
-# Their answers replace the whole message, and with it the other answers in it.
+# The answers of these buttons replace the whole message, so in a message of several answers they
+# would remove the other ones.
 REPLACING_ACTIONS = (action_ids.REFRESH, action_ids.PREVIOUS, action_ids.NEXT)
 
 EXTENSIONS = "Extensions"
@@ -62,11 +63,11 @@ def listing_message(
 ) -> Message:
     """Return a page of extensions, one row each, without the fields to `hide`.
 
-    `heading` is plain text. `next_query` and `previous_query` lead to the pages beside this one,
-    and are empty if there is none. With `buttons` each row has one that opens its card, and the
-    queries are what the pager's buttons ask, such as `list page 3`; without, they are what to
-    type, such as `/ext list page 3`. `query_text` is what was searched for: a row that doesn't
-    show why it was found says so.
+    `heading` is plain text. `next_query` and `previous_query` are the queries for the pages after
+    and before this one, or empty. With `buttons`, each row has a button that opens its card, and
+    the pager's buttons ask the queries, such as `list page 3`. Without, the message shows the
+    queries as what to type, such as `/ext list page 3`. `query_text` is the searched text: a row
+    that doesn't show why it was found gets the reason. `now` is in epoch seconds.
     """
     counts = _counts(page)
     rows = [
@@ -94,7 +95,7 @@ def listing_message(
 
 
 def _row_button(extension: Extension) -> Button | None:
-    """Return the button of a row; `None` if the number can't be looked up."""
+    """Return a row's button; `None` if the parser wouldn't read the number as a number."""
     if not re.fullmatch(r"[0-9]{1,15}", extension.number):
         return None
     return extension_row.show_button(extension, extension.number)
@@ -110,13 +111,13 @@ def _counts(page: Listing) -> str:
 
 
 def answers_message(parts: Sequence[tuple[str, Message]], *, is_cut: bool = False) -> Message:
-    """Return several answers below each other; each part is a query and its answer.
+    """Return several answers one below the other; each part is a query and its answer.
 
-    Up to `MAX_FULL_CARDS` parts can be whole cards; with more, parts have the size of
-    `extension_row.row_message`. A query is above its answer if the answer doesn't repeat
-    it. Buttons that replace the whole message (Refresh, the pager) are left out. Where all
-    answers are equally old, their age is shown once, at the end. `is_cut` says that the person
-    asked more than is answered.
+    Up to `MAX_FULL_CARDS` parts can be whole cards; if there are more, callers pass answers of
+    the size of `extension_row.row_message`. A query is shown above its answer unless the answer
+    repeats it. Buttons that replace the whole message (Refresh, the pager) are left out. If all
+    answers are equally old, their age is shown once, at the end. `is_cut` adds a note that the
+    person asked more than is answered.
     """
     freshness = _shared_freshness([message for _, message in parts])
     if freshness:
@@ -141,9 +142,10 @@ def answers_message(parts: Sequence[tuple[str, Message]], *, is_cut: bool = Fals
 
 
 def _shared_freshness(messages: Sequence[Message]) -> Freshness | None:
-    """Return how old all answers are, if that is the same in words; else `None`.
+    """Return how old all answers are, or `None` if the words for it differ.
 
-    Answers without an age (such as "nothing found") don't count. The date is that of the oldest.
+    Answers without an age (such as "nothing found") don't count. The oldest answer is returned,
+    because its date is true for all of them.
     """
     ages = [message.freshness for message in messages if message.freshness]
     if len(ages) < 2 or len({age.plain for age in ages}) > 1:
@@ -162,29 +164,31 @@ def _without_replacing_buttons(block: Block) -> Block | None:
     """Return a block without buttons that replace the message; `None` if nothing is left."""
     if block["type"] != "actions":
         return block
-    buttons = [each for each in block["elements"] if each["action_id"] not in REPLACING_ACTIONS]
+    buttons = [
+        button for button in block["elements"] if button["action_id"] not in REPLACING_ACTIONS
+    ]
     return {**block, "elements": buttons} if buttons else None
 
 
 def locations_message(
-    found: LocationList, now: float, command: str = COMMAND, *, source: str = VONAGE
+    location_list: LocationList, now: float, command: str = COMMAND, *, source: str = VONAGE
 ) -> Message:
-    """Return locations by name, with their local time (`now` is epoch seconds).
+    """Return locations in the order of their names, with their local time.
 
-    They are all locations, or those that match a name: then the person chooses one. `command`
-    is what people type before a query.
+    They are either all locations, or those that match a name, of which the person chooses one.
+    `command` is what people type before a query. `now` is in epoch seconds.
     """
-    freshness = freshness_of(found.read_at, found.failure, now=now, source=source)
+    freshness = freshness_of(location_list.read_at, location_list.failure, now=now, source=source)
     entries = sorted(
-        (_LocationEntry.from_count(row, now) for row in found.locations),
+        (_LocationEntry.from_count(row, now) for row in location_list.locations),
         key=lambda entry: (entry.name.casefold(), entry.id),
     )
-    heading = _locations_heading(found)
+    heading = _locations_heading(location_list)
     cells = _fitting([entry.mrkdwn() for entry in entries], limits.MAX_BLOCKS_JSON_CHARS - 1_000)
     per_section = limits.MAX_SECTION_FIELDS
     blocks = [section(f"*{heading}*")]
     blocks += [fields(cells[i : i + per_section]) for i in range(0, len(cells), per_section)]
-    hints = _hints(found, len(entries) - len(cells), code(f"{command} location", 100))
+    hints = _hints(location_list, len(entries) - len(cells), code(f"{command} location", 100))
     blocks += [context("\n".join(hints))] if hints else []
     blocks.append(freshness.block)
     entries_text = join_within(
@@ -211,7 +215,7 @@ def _locations_heading(found: LocationList) -> str:
 
 
 def _hints(found: LocationList, more: int, location: str) -> list[str]:
-    """Return how to see one of the locations, and what is missing; `more` didn't fit."""
+    """Return how to see one location, and what is missing; `more` locations didn't fit."""
     hints = []
     if more:
         hints.append(SEE_ONE_OF_MORE.format(locations=counted(more, "location"), location=location))
@@ -224,7 +228,7 @@ def _hints(found: LocationList, more: int, location: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _LocationEntry:
-    """What the message says about one location; the texts are not escaped yet."""
+    """What the message says about one location. The texts are not escaped yet."""
 
     name: str
     city: str
@@ -245,8 +249,12 @@ class _LocationEntry:
 
     def mrkdwn(self) -> str:
         where = " · ".join(filter(None, [label(self.city, 80), self.local_time]))
-        what = " · ".join(filter(None, [self.extensions, code(self.id, 30)]))
+        what = " · ".join(filter(None, [self.extensions, self._id_code()]))
         return "\n".join(filter(None, [f"*{label(self.name, 100)}*", where, what]))
+
+    def _id_code(self) -> str:
+        """Return the id as a code span; nothing if it is the name, as in a CSV file without ids."""
+        return "" if self.id == self.name else code(self.id, 30)
 
     def plain(self) -> str:
         parts = [
@@ -262,10 +270,10 @@ class _LocationEntry:
 
 def _fitting(texts: Sequence[str], max_chars: int) -> list[str]:
     """Return the first texts that fit into `max_chars` of JSON, with 60 characters around each."""
-    fitting: list[str] = []
+    included: list[str] = []
     for text in texts:
         max_chars -= len(text) + 60
         if max_chars < 0:
             break
-        fitting.append(text)
-    return fitting
+        included.append(text)
+    return included

@@ -1,4 +1,7 @@
-"""Moments as words: how long ago, dates that Slack localizes, local time, how old an answer is."""
+"""Moments in words: how long ago, dates that Slack localizes, local time, and how old an answer is.
+
+Durations and counts, which need no clock, are in `durations`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot import limits
 from bot.cards.blocks import Freshness, context, section
 from bot.cards.durations import DAY, HOUR, MINUTE, counted
 from bot.cards.source_errors import what_happened
@@ -42,14 +46,14 @@ def slack_date(moment: float) -> str:
 def since_slack_date(moment: float) -> str:
     """Return mrkdwn for `since today at 7:47 AM`.
 
-    The word is part of Slack's date format: Slack capitalizes a pretty date that begins a format,
-    so "since" in front of it would read "since Today".
+    "since" is part of Slack's date format. Slack capitalizes a pretty date at the beginning of a
+    format, so with "since" in front of the format people would read "since Today".
     """
     return _date_mrkdwn(moment, "since {date_short_pretty} at {time}", "since ")
 
 
 def _date_mrkdwn(moment: float, slack_format: str, prefix: str) -> str:
-    """Return a date as mrkdwn, with a text for clients that don't format dates.
+    """Return a date as mrkdwn, with a fallback text in UTC for clients that don't format dates.
 
     https://docs.slack.dev/messaging/formatting-message-text#date-formatting
     """
@@ -64,11 +68,11 @@ def local_time(time_zone: str, now: float) -> str:
     if zone is None:
         return ""
     local = datetime.fromtimestamp(now, zone)
-    half = "AM" if local.hour < 12 else "PM"  # 12 o'clock is noon, so PM
-    return f"{_DAYS[local.weekday()]} {local.hour % 12 or 12}:{local.minute:02} {half}"
+    period = "AM" if local.hour < 12 else "PM"
+    return f"{_DAYS[local.weekday()]} {local.hour % 12 or 12}:{local.minute:02} {period}"
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=limits.MAX_CACHED_TIME_ZONES)
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
@@ -79,9 +83,9 @@ def _zone(name: str) -> ZoneInfo | None:
 def freshness_of(
     read_at: float, failure: SourceError | None, *, now: float, source: str = VONAGE
 ) -> Freshness:
-    """Say when the source gave an answer (epoch seconds), and whether it has failed since.
+    """Say when the source gave an answer (epoch seconds), and whether a call has failed since.
 
-    The age is what matters now; the date beside it stays true when the message is read later.
+    The age is easier to read than the date, but only the date is still true later on.
     """
     age, date = ago(read_at, now), slack_date(read_at)
     if failure is None:

@@ -31,12 +31,16 @@ ASK_LATER = "I expect to finish {when}. Please ask for {query} again then."
 ASK_SOON = "Please ask for {query} again in a few minutes."
 NO_EXTENSION_OF = "No extension has {person}'s email address."
 OTHER_ADDRESS = (
-    "Vonage may have a different address for them. Try their number or login name instead."
+    "The directory may have a different address for them. Try their number or login name instead."
+)
+NO_EXTENSION_OF_YOURS = "No extension has your email address."
+YOUR_OTHER_ADDRESS = (
+    "The directory may have a different address for you. Try your number or login name instead."
 )
 
 
 def nothing_found(query_text: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
-    """Say that nothing answers the query, and what else to try.
+    """Say that the query found nothing, and what else to try.
 
     `old_copy` is the sentence of `searched_old_copy`, or empty if the copy is fresh.
     """
@@ -46,7 +50,7 @@ def nothing_found(query_text: str, command: str = COMMAND, *, old_copy: str = ""
 
 
 def searched_old_copy(failure: SourceError, read_at: float, now: float) -> str:
-    """Return how old the searched copy is, and why it isn't newer (times in epoch seconds)."""
+    """Return why the searched copy isn't fresh, and how old it is (times in epoch seconds)."""
     return SEARCHED_OLD_COPY.format(problem=what_happened(failure), when=ago(read_at, now))
 
 
@@ -77,10 +81,10 @@ def still_reading(
     will_follow_up: bool,
     needs_whole_directory: bool = False,
 ) -> Message:
-    """Say how far the first sync is, what happens to the query, and what works meanwhile.
+    """Say how far the first sync is, when the answer comes, and which queries work already.
 
-    With `will_follow_up` the answer comes by itself: as soon as it is found or, if the query
-    `needs_whole_directory`, when everything is read.
+    With `will_follow_up`, Ext answers without being asked again: as soon as it finds the answer
+    or, if the query `needs_whole_directory`, when it has read everything.
     """
     state = STILL_READING.format(progress=_progress_text(progress))
     if will_follow_up and needs_whole_directory:
@@ -103,7 +107,7 @@ def _when_to_ask(query: str, progress: SyncProgress) -> str:
     left_s = progress.seconds_left
     if left_s is None:
         return ASK_SOON.format(query=query)
-    is_too_late = left_s > limits.SLACK_ANSWER_WINDOW_S
+    is_too_late = left_s > limits.FOLLOW_UP_LIMIT_S
     sentence = TOO_LATE_TO_ANSWER if is_too_late else ASK_LATER
     return sentence.format(when=after(left_s), query=query)
 
@@ -112,3 +116,8 @@ def no_extension_of(person: str) -> Message:
     """Say that no extension has a Slack user's email; `person` is a user id or a name."""
     who = mention(person) or label(person, limits.MAX_QUOTED_CHARS)
     return notice(NO_EXTENSION_OF.format(person=who), OTHER_ADDRESS)
+
+
+def no_extension_of_yours() -> Message:
+    """Say that no extension has the email of the person who asks."""
+    return notice(NO_EXTENSION_OF_YOURS, YOUR_OTHER_ADDRESS)

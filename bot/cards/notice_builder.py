@@ -1,4 +1,4 @@
-"""How notices are built: the same words in blocks to look at and in text for screen readers."""
+"""Builds notices: the same words as blocks to look at and as text for screen readers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _CUT_MENTION = re.compile(r"<@?[A-Z0-9]*\Z")
 
 
 def notice(*lines: str, small: Sequence[str] = ()) -> Message:
-    """Return a message of a few lines of mrkdwn, and some in small print; empty ones are left out.
+    """Return a message of a few lines of mrkdwn, then small print, without the empty lines.
 
-    At least one line has a text: Slack refuses an empty section.
+    At least one of `lines` must not be empty, because Slack refuses an empty section.
     """
     lines, small_print = tuple(filter(None, lines)), "\n".join(filter(None, small))
     blocks = [section("\n".join(lines)), *([context(small_print)] if small_print else [])]
@@ -50,7 +50,7 @@ def mention_command(recipient: str, text: str) -> str:
 
 
 def quoted(query_text: str) -> str:
-    """Return a person's own words as code; people in them stay mentions, which code would break."""
+    """Return a person's own words as code, except for mentions, which don't work inside code."""
     query_text = clean(query_text)
     if "<@" not in query_text:
         return code(query_text, limits.MAX_QUOTED_CHARS) or "that"
@@ -71,7 +71,7 @@ def without_mentions(query_text: str) -> str:
 
 
 def contact_text(support_contact: str, admin_ids: Collection[str] = ()) -> str:
-    """Return whom a notice sends people to, as mrkdwn: `SUPPORT_CONTACT`, else the admins.
+    """Return whom people can ask for help, as mrkdwn: `SUPPORT_CONTACT`, else the admins.
 
     Users and channels in `support_contact` (`<@U…>`, `<#C…>`) stay mentions; the rest is escaped.
     A mention in a message that others see notifies that person: pass no `admin_ids` there.

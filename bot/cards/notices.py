@@ -3,7 +3,7 @@
 `not_found` has the notices for a lookup without a result, `export_notices` those of an export.
 
 `command` is what the person types before the examples: `/ext`, or nothing in a direct message.
-`contact` is mrkdwn for whom to turn to (see `notice_builder.contact_text`), or empty.
+`contact` names whom to ask for help, as mrkdwn (see `notice_builder.contact_text`), or is empty.
 """
 
 from __future__ import annotations
@@ -181,12 +181,15 @@ def unreadable(error: QueryError, command: str = COMMAND) -> Message:
 
 
 def _if_any(sentence: str, **values: str) -> str:
-    """Return the sentence with its values, and an empty text if they are all empty."""
+    """Return the sentence with its values, or an empty text if all values are empty."""
     return sentence.format(**values) if any(values.values()) else ""
 
 
 def _around_spot(error: QueryError) -> tuple[str, str, str]:
-    """Return the text before the spot, the spot, and the text behind it, without mentions."""
+    """Return the text before the unclear spot, the spot, and the text after it.
+
+    Mentions become `@person`, because a code block would show their user ids.
+    """
     start = min(max(error.start, 0), len(error.text))
     end = min(max(error.end, start), len(error.text))
     before, spot, after_spot = error.text[:start], error.text[start:end], error.text[end:]
@@ -199,8 +202,10 @@ def source_failure(error: SourceError, reference: str = "", *, contact: str = ""
     refused: list[str] = []
     if isinstance(error, BadParameters):
         refused = [
-            REASON.format(name=label(each.name, 60), reason=label(each.reason, 200).rstrip("."))
-            for each in error.reasons[: limits.MAX_REFUSED_PARAMETERS]
+            REASON.format(
+                name=label(refusal.name, 60), reason=label(refusal.reason, 200).rstrip(".")
+            )
+            for refusal in error.reasons[: limits.MAX_REFUSED_PARAMETERS]
         ]
         small.append(_if_any(TRACKING, track_id=code(error.track_id, 80)))
     return notice(what_happened(error), *refused, what_to_do(error, contact), small=small)
@@ -213,19 +218,19 @@ def unexpected(reference: str, *, contact: str = "") -> Message:
 
 
 def slack_unavailable(command: str = COMMAND) -> Message:
-    """Say that Slack didn't tell who a mentioned person is."""
+    """Say that Slack didn't answer who a mentioned person is."""
     return notice(SLACK_UNAVAILABLE, USE_NUMBER.format(number=command_code(command, "789")))
 
 
 def asker_unknown(*, is_refused: bool, contact: str = "") -> Message:
-    """Say that Slack didn't tell who asks; only the operator can change a refusal."""
+    """Say that Slack didn't answer who the asker is; only the operator can change a refusal."""
     if is_refused:
         return notice(SLACK_REFUSES, ask_for_doctor(contact))
     return notice(ASKER_UNKNOWN)
 
 
 def no_email(user_id: str = "", command: str = COMMAND) -> Message:
-    """Say that Slack gives no email of a user; without a user id, of the asker."""
+    """Say that Slack doesn't share the email of a user or, without a user id, of the asker."""
     person, email = mention(user_id), command_code(command, "john.smith@example.com")
     problem = NO_EMAIL_OF.format(person=person) if person else NO_EMAIL
     whose = "their" if person else "your"
@@ -233,15 +238,18 @@ def no_email(user_id: str = "", command: str = COMMAND) -> Message:
 
 
 def not_allowed(reason: str, *, contact: str = "") -> Message:
-    """Say that somebody may not ask, and whom to ask; `reason` is that of `NotAllowed`."""
+    """Say why the asker may not ask, and whom they can ask instead.
+
+    `reason` is the reason of `NotAllowed`.
+    """
     problem, remedy = NOT_ALLOWED.get(reason, NOT_ALLOWED_HERE)
     return notice(problem, remedy.format(contact=contact or UNKNOWN_CONTACT))
 
 
 def rate_limited(retry_after: float, per_minute: int = 0) -> Message:
-    """Say that somebody asked too often, and in how many seconds they can ask again.
+    """Say that the asker has reached the limit, and that they can ask again in `retry_after` s.
 
-    `per_minute` is how many lookups they may make, or 0 to leave it out.
+    `per_minute` is how many lookups they may make a minute, or 0 to leave it out.
     """
     lookups = counted(per_minute, "lookup") if per_minute else "lookups"
     return notice(RATE_LIMITED.format(lookups=lookups), TRY_AGAIN.format(wait=after(retry_after)))
@@ -258,10 +266,10 @@ def old_button(command: str = COMMAND) -> Message:
 
 
 def share_question(line: str, query_text: str, *, has_outsiders: bool) -> Message:
-    """Ask before an answer is shared where people from outside are, or may be.
+    """Ask before an answer is shared where people from outside can read it, or might.
 
-    `line` is the query to answer, `query_text` the person's own words for it. `has_outsiders` is
-    false if Slack didn't say who is in the channel.
+    `line` is the query that Share anyway asks, `query_text` the person's own words for it.
+    `has_outsiders` is false if Slack couldn't say who can read the channel.
     """
     problem = (OUTSIDERS_SEE if has_outsiders else OUTSIDERS_MAY_SEE).format(
         query=quoted(query_text)

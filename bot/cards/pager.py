@@ -1,4 +1,4 @@
-"""The way to the previous and the next page: buttons in Slack, commands to type elsewhere."""
+"""Links to the previous and the next page: buttons in Slack, queries to type in a terminal."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bot.cards.buttons import actions_block, button
 NEXT_PAGE = "Next page"
 PREVIOUS_PAGE = "Previous page"
 
-# A button's query says where its page begins or ends, so that pages don't shift when somebody
-# joins. `query.unparse` writes it last; nobody would type it.
+# A button's query ends with where its page begins or ends, so that pages don't shift when somebody
+# joins. `query.unparse` adds that; nobody would type it.
 _PAGE_EDGE = re.compile(r" (?:after|before):[0-9]+\Z")
 
 
 def pager_blocks(
     page: int, pages: int, *, previous_query: str, next_query: str, buttons: bool
 ) -> list[Block]:
-    """Return the blocks that lead to the pages beside this one; none if there are no others.
+    """Return the blocks that lead to the previous and the next page; none if there is neither.
 
-    The queries are empty where there is no page. With `buttons` they are what the buttons ask;
-    without, the blocks show them as what to type.
+    The query of a page that doesn't exist is empty. With `buttons`, the queries are asked by
+    buttons. Without, they are shown as what to type.
     """
     if not buttons:
         return _hints(previous_query, next_query)

@@ -1,4 +1,4 @@
-"""Why a search found an extension, for a row of a list that does not show it already."""
+"""Why a search found an extension, for rows of a list that don't show the reason already."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bot.cards.extension_card import Fact
 from bot.fields import FIELDS, Field, getter
 from bot.models import Did, Extension, Handset, Match
 
-LISTED_DIDS = 1  # direct numbers that a row of a list shows anyway
+LISTED_DIDS = 1  # direct numbers that every row of a list shows
 
 Render = Callable[[Extension, list[str]], Fact | None]
 
 
 def reason(match: Match, query_text: str, hide: Collection[str] = ()) -> Fact | None:
-    """Return why a match answers `query_text`, the text that was searched for.
+    """Return why a search for `query_text` found a match.
 
-    `None` where its row says so already (name, number, first direct number and location), or
-    where the field that matched is one to `hide`.
+    Return `None` if the row shows the reason already (name, number, first direct number and
+    location), or if the field that matched is one to `hide`.
     """
-    found_by = match.reason
-    if found_by is None or found_by.field in hide or found_by.field not in _REASONS:
+    match_reason = match.reason
+    if match_reason is None or match_reason.field in hide or match_reason.field not in _REASONS:
         return None
-    words = clean(found_by.corrected or query_text).casefold().split()
-    return _REASONS[found_by.field](match.extension, words)
+    words = clean(match_reason.corrected or query_text).casefold().split()
+    return _REASONS[match_reason.field](match.extension, words)
 
 
 def _login(extension: Extension, _: list[str]) -> Fact | None:
@@ -45,7 +45,7 @@ def _caller_id(extension: Extension, _: list[str]) -> Fact | None:
 
 
 def _direct_number(extension: Extension, words: list[str]) -> Fact | None:
-    """Return a direct number after the first, or its tag where that has one of the words."""
+    """Return the first direct number, or tag, that matches and that the row doesn't show yet."""
     for did in extension.dids[LISTED_DIDS:]:
         if _has_word(words, did.custom_tag):
             return _labeled("tag", did.custom_tag)
@@ -55,7 +55,7 @@ def _direct_number(extension: Extension, words: list[str]) -> Fact | None:
 
 
 def _handset(extension: Extension, words: list[str]) -> Fact | None:
-    """Return the handset that has one of the words, or the first one."""
+    """Return the name of the handset that has one of the words, else of the first handset."""
     matching = [line for line in extension.handsets if _has_word(words, *_names(line))]
     for handset in matching or extension.handsets[:1]:
         names = (name for name in _names(handset) if _has_word(words, name))
@@ -85,14 +85,14 @@ def _has_ending(did: Did, words: Iterable[str]) -> bool:
     return bool(digits) and did.phone_number.endswith(digits)
 
 
-def _plain_text(field: Field) -> Render:
-    """Return what renders a field that is one text."""
+def _text_renderer(field: Field) -> Render:
+    """Return the function that renders a field that is one text."""
     (attribute,) = field.attributes
     read = getter(attribute.path)
     return lambda extension, _: _labeled(field.phrase, read(extension, None))
 
 
-_OWN: dict[str, Render] = {
+_SPECIAL_RENDERERS: dict[str, Render] = {
     "login": _login,
     "email": _email,
     "caller_id": _caller_id,
@@ -100,7 +100,7 @@ _OWN: dict[str, Render] = {
     "handsets": _handset,
 }
 _REASONS = {
-    field.name: _OWN.get(field.name) or _plain_text(field)
+    field.name: _SPECIAL_RENDERERS.get(field.name) or _text_renderer(field)
     for field in FIELDS
     if field.search and not field.in_list
 }

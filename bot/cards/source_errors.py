@@ -39,12 +39,12 @@ UNKNOWN_FAILURE = "Vonage couldn't answer."
 
 
 def ask_for_doctor(contact: str = "") -> str:
-    """Return the request to have `doctor` run; `contact` is mrkdwn for whom to ask, or empty."""
+    """Return the advice to ask `contact` (mrkdwn, or empty) to run `doctor`."""
     return ASK_FOR_DOCTOR.format(contact=contact or UNKNOWN_CONTACT)
 
 
 def tell_if_again(contact: str = "") -> str:
-    """Return the request to try again, and whom to tell if that doesn't help."""
+    """Return the advice to try again, and whom to tell if that doesn't help."""
     return TELL_IF_AGAIN.format(contact=contact or UNKNOWN_CONTACT)
 
 
@@ -81,16 +81,16 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
 
 
 def what_happened(error: SourceError) -> str:
-    """Return one sentence: what the source did."""
+    """Return one sentence that says what the source did."""
     if isinstance(error, OverQuota) and (error.retry_after or 0) > ABOUT_A_MINUTE:
         return OVER_QUOTA_FOR_LONG
     return _words_for(error)[0]
 
 
 def what_to_do(error: SourceError, contact: str = "") -> str:
-    """Return one or two sentences: what the person can do now.
+    """Return one or two sentences that say what the person can do now.
 
-    `contact` is mrkdwn for whom to turn to; without it the words stay neutral.
+    `contact` names whom to ask for help, as mrkdwn; if empty, the text names nobody.
     """
     return _words_for(error)[1](error, contact)
 

@@ -1,4 +1,4 @@
-"""How Ext itself is: the answer to `status`."""
+"""The answer to `status`: whether Ext and its source work, and how fresh the answers are."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def status_message(status: Status, now: float) -> Message:
 
 
 def _headline(status: Status, now: float) -> str:
-    """Return the worst that is true; if there is a copy, also that it still answers."""
+    """Return the worst problem and whether the copy still answers, or that all is well."""
     read_at = status.read_at if status.extensions is not None else None
     if problem := _problem(status, now):
         still = STILL_ANSWERING.format(when=ago(read_at, now)) if read_at is not None else ""
@@ -69,7 +69,7 @@ def _problem(status: Status, now: float) -> str:
             return FAILED_LATELY.format(
                 source=capitalized(status.source_name), when=ago(failed_at, now)
             )
-    # A sync spends all calls that no person needs: no calls left is normal then.
+    # A sync uses every call that people don't need, so having none left is normal during a sync.
     if status.quota and not has_calls and status.sync_progress is None:
         return what_happened(OverQuota(retry_after=status.quota.seconds_to_next))
     return ""

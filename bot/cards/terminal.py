@@ -1,9 +1,9 @@
-"""A message as plain text for the terminal: what a person would read in Slack.
+"""Renders a message as plain text for the terminal: what a person would read in Slack.
 
-It works on the payload alone, as it goes over the wire. Nobody can press a button in a terminal:
-buttons are shown in brackets, and those of the pager with what to type. Directory text can hold
-escape sequences that a terminal obeys, so every control character is removed. The only ones in
-the result are newlines and, with `color`, our own bold and dim.
+The input is the JSON payload that Slack would get. Buttons can't be pressed in a terminal, so they
+are shown in brackets, and the pager's buttons with the query to type. Directory text may contain
+escape sequences that a terminal would run, so all control characters are removed. The result only
+has newlines and, with `color`, our own sequences for bold and dim.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ COLUMN_GAP = "    "  # between two columns of fields
 CODE_INDENT = "    "  # before the lines of a code block
 ONE_COLUMN_BELOW = 50  # columns; fields in a narrower terminal are below each other
 
-# Control characters mark styles until the end. Incoming text can't contain them, because
-# `visible` removes all control characters.
+# While the text is laid out, control characters of no width mark styles; the last step replaces
+# them by ANSI sequences. Incoming text can't contain them, because `visible` removes them.
 _BOLD, _BOLD_ENDS, _DIM, _DIM_ENDS = "\x01", "\x02", "\x03", "\x04"
 _ANSI = {
     ord(_BOLD): "\x1b[1m",
@@ -40,7 +40,7 @@ _LITERAL = re.compile(
     r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<(?P<link>[^<>\n]+)>", flags=re.DOTALL
 )
 _STYLED = re.compile(r"(?<![^\W_])([*_~])(?=\S)([^\n]+?)(?<=\S)\1(?![^\W_])")
-# While the rest is styled, a private-use character stands for each literal. Incoming text can't
+# While the rest is styled, a private-use character replaces each literal. Incoming text can't
 # contain one, because `visible` removes them.
 _FIRST_PLACEHOLDER = 0xF0000
 _PLACEHOLDER = re.compile("[\U000f0000-\U000ffffd]")
@@ -78,14 +78,18 @@ def _block_lines(block: Block, width: int, command: str) -> list[str]:
         case "header":
             return [_bold(line) for line in _element_lines(block["text"], width)]
         case "context":
-            lines = [line for each in block["elements"] for line in _element_lines(each, width)]
-            return [_dimmed(line) for line in lines]
+            return [
+                _dimmed(line)
+                for element in block["elements"]
+                for line in _element_lines(element, width)
+            ]
         case "actions":
-            return _button_lines([_button(each, command) for each in block["elements"]], width)
+            buttons = [_button(element, command) for element in block["elements"]]
+            return _button_lines(buttons, width)
         case "divider":
             return ["─" * width]
-        case other:
-            return _wrapped(f"[unknown block: {clean(str(other))}]", width)
+        case unknown:
+            return _wrapped(f"[unknown block: {clean(str(unknown))}]", width)
 
 
 def _section_lines(block: Block, width: int) -> list[str]:
@@ -112,7 +116,7 @@ def _button_lines(buttons: Sequence[str], width: int) -> list[str]:
 
 
 def _button(element: Mapping[str, Any], command: str = "") -> str:
-    """Return `[Share]`; for the pager with what to type: `[Next page: /ext list page 2]`."""
+    """Return `[Share]`, or a button of the pager: `[Next page: /ext list page 2]`."""
     if element.get("type") != "button" or "text" not in element:
         return _unknown_element(element)
     name = clean(element["text"]["text"])
@@ -155,7 +159,7 @@ def _columns(texts: Sequence[Mapping[str, Any]], width: int) -> list[str]:
 
 
 def _from_mrkdwn(text: str) -> str:
-    """Return text without its markup; marks for bold are around bold words."""
+    """Return text without its markup, with style marks around bold words."""
     literals: list[str] = []
 
     def replace_literal(match: re.Match[str]) -> str:
@@ -207,12 +211,15 @@ def _visible_lines(text: str) -> str:
 
 
 def _dimmed(line: str) -> str:
-    # The end of bold ends dim as well (both are SGR 22), so dim begins again behind it.
+    # The sequence that ends bold also ends dim (both are SGR 22), so dim is started again after it.
     return _DIM + line.replace(_BOLD_ENDS, _BOLD_ENDS + _DIM) + _DIM_ENDS
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    """Return a line in as many as it needs; a line that fits keeps its spaces."""
+    """Break a line at spaces into lines of at most `width` columns.
+
+    A line that fits keeps all of its spaces.
+    """
     if line_width(line) <= width:
         return [line]
     lines = [""]
@@ -226,7 +233,7 @@ def _wrapped(line: str, width: int) -> list[str]:
 
 
 def _split(word: str, width: int) -> list[str]:
-    """Return a word in pieces that fit into a line."""
+    """Break a word into pieces of at most `width` columns."""
     pieces = [""]
     for char in word:
         if line_width(pieces[-1]) + char_width(char) > width:

@@ -1,4 +1,4 @@
-"""How many columns text takes in a monospace font: underlining a spot, aligning columns."""
+"""How many columns text takes in a monospace font, for underlining a spot and aligning columns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import unicodedata
 
 from bot.cards.blocks import visible
 
-# A wide character takes the width of two narrow ones, but exactly so in few fonts. Wide blanks
-# and wide carets below wide characters stay aligned in all of them.
+# In few fonts a wide character is exactly as wide as two narrow ones. Wide blanks and wide carets
+# below wide characters are aligned in every font.
 _BLANK = {0: "", 1: " ", 2: "\u3000"}
 _CARET = {0: "", 1: "^", 2: "\uff3e"}
 
@@ -48,12 +48,12 @@ def _one_line(text: str) -> str:
 
 
 def _cut(text: str, columns: int) -> str:
-    """Return the beginning of a text that fits into `columns`, with `…` if it was cut."""
+    """Cut a text to at most `columns` columns, with `…` at the end if it was cut."""
     if line_width(text) <= columns:
         return text
-    fitting = ""
+    start = ""
     for char in text:
-        if line_width(fitting) + char_width(char) >= columns:
+        if line_width(start) + char_width(char) >= columns:
             break
-        fitting += char
-    return fitting + "…"
+        start += char
+    return start + "…"

@@ -92,7 +92,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     demo.set_defaults(run=_demo)
 
 
-# Each command imports its module only when it runs: `ask` needs no web server, `--help` nothing.
+# Each command imports its module only when it runs: `ask` needs no web server, and `--help` needs
+# none of these modules.
 
 
 def _serve(_arguments: argparse.Namespace) -> int:

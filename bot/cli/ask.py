@@ -13,7 +13,7 @@ from bot import log as log_lines
 from bot.app import open_directory
 from bot.cards import terminal
 from bot.directory.service import Directory
-from bot.lookup.export import csv_of
+from bot.lookup.export import csv_chunks
 from bot.lookup.request import Answer, Outcome, Request
 from bot.lookup.service import Lookup
 from bot.query.model import Me, Person, Share
@@ -23,7 +23,7 @@ from bot.tasks import Tasks
 
 EXIT_CODES = {Outcome.FOUND: 0, Outcome.INFO: 0, Outcome.MISSING: 1}
 EXIT_FAILED = 2
-MAX_COLUMNS = 100  # a card that is wider than this is hard to read
+MAX_COLUMNS = 100  # a wider card is hard to read
 NO_SLACK = (
     "The terminal doesn't know your Slack account, so I can't tell who that is.\n"
     "Ask by number, email or login name: ask john.smith@example.com"
@@ -31,9 +31,9 @@ NO_SLACK = (
 
 
 def ask(line: str) -> int:
-    """Look one line up, print the answer and return 0 found, 1 nothing found, 2 failed.
+    """Look up one line and print the answer; return 0 found, 1 nothing found, 2 failed.
 
-    An export is printed as the CSV file itself. Raises `SettingsError`.
+    For an export, print the CSV file itself. Raises `SettingsError`.
     """
     settings = load(needs=(VONAGE,))
     log_lines.setup("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.log_format)
@@ -56,23 +56,23 @@ async def _look_up(line: str, settings: Settings) -> int:
             return EXIT_FAILED
         try:
             answer = await _answer(request, lookup, directory, tasks)
-            _print(answer)  # while the directory is open: an export is read from it
+            _print(answer)  # before the directory is closed, because an export is read from it
         finally:
             await tasks.drain(0)
     return EXIT_CODES.get(answer.outcome, EXIT_FAILED)
 
 
 def _without_share(request: Request) -> Request:
-    """Return the request for what `share …` would share: a terminal has no channel."""
+    """Return the request for the query inside `share …`, because a terminal has no channel."""
     query = request.query
     return replace(request, query=query.query) if isinstance(query, Share) else request
 
 
 async def _answer(request: Request, lookup: Lookup, directory: Directory, tasks: Tasks) -> Answer:
-    """Answer a request; if that takes the whole directory, read it, and say so meanwhile."""
+    """Answer a request. If it needs the whole directory, print a notice and read the directory."""
     deadline = asyncio.get_running_loop().time() + limits.ASK_ANSWER_S
-    if is_file := directory.status().quota is None:
-        directory.start(tasks)  # reading a file costs no calls, so the first answer is complete
+    if is_file := directory.status().quota is None:  # only a source with calls has a quota
+        directory.start(tasks)  # reading a file costs no calls, so read it before answering
         await _wait_for_copy(directory, deadline)
     answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
@@ -84,7 +84,7 @@ async def _answer(request: Request, lookup: Lookup, directory: Directory, tasks:
 
 
 async def _wait_for_copy(directory: Directory, deadline: float) -> None:
-    """Wait until the directory is read, or can't be, but not beyond the deadline."""
+    """Wait until the directory has been read or has failed, but not beyond the deadline."""
 
     def is_settled() -> bool:
         return directory.has_copy or directory.status().last_failure is not None
@@ -99,5 +99,5 @@ def _print(answer: Answer) -> None:
     if answer.export is None:
         print(render_for_terminal(answer.message.payload()))
         return
-    for chunk, _ in csv_of(answer.export.matches, answer.export.locations):
+    for chunk, _ in csv_chunks(answer.export.matches, answer.export.locations):
         sys.stdout.buffer.write(chunk)

@@ -7,6 +7,8 @@ three, each line reaches the bot over HTTP as a signed slash command. No setting
 from __future__ import annotations
 
 import io
+import json
+import re
 import signal
 import sys
 import threading
@@ -29,10 +31,11 @@ from bot.errors import InvalidFile
 from bot.sandbox.playground.app import create_playground
 from bot.sandbox.playground.demo_env import DemoEnv
 from bot.sandbox.server import serving
+from bot.sandbox.slack.members import MEMBERS
 from bot.settings import Settings, has_display
 
 PORT = 8790
-PENDING_PREFIX = "Looking up"  # of an acknowledgement that an answer follows
+PENDING_PREFIX = "Looking up"  # of an acknowledgement that isn't the answer yet
 
 WELCOME = """
   Ext tells you who is behind an extension or phone number.
@@ -78,14 +81,17 @@ SEEN_BY_ALL = "(everyone in the channel sees this)"
 GOODBYE = "Bye."
 EXIT_WORDS = ("exit", "quit", "bye")
 
+_MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)>")
+_NAMES = {member.id: member.real_name for member in MEMBERS}
+
 
 @dataclass(frozen=True, slots=True)
 class _Company:
-    """Whose directory the demo shows: that of a CSV file, or an invented one (without `csv`)."""
+    """The company of the demo: the one in a CSV file, or an invented one if `csv` is `None`."""
 
     csv: Path | None = None
     count: str = ""
-    number: str = ""  # an extension of the file
+    number: str = ""  # an extension number in the file, for the examples
 
     @property
     def welcome(self) -> str:
@@ -106,9 +112,10 @@ def demo(
     port: int | None = None,
     csv: Path | None = None,
 ) -> int:
-    """Serve the page until Ctrl-C, or answer one line, or lines at a prompt.
+    """Serve the page until Ctrl-C, or answer the line `once`, or answer lines at a prompt.
 
-    With `csv` that file is the directory; returns 2 where it can't be used.
+    With `csv`, that file is the directory. Return 0, 1 if `port` can't be used, or 2 if the file
+    can't be used.
     """
     try:
         company = _company_of(csv) if csv else _Company()
@@ -129,7 +136,7 @@ def demo(
 
 
 def _company_of(csv: Path) -> _Company:
-    """Check the file before anything is started. Raises `InvalidFile`."""
+    """Read the company from a file, before anything is started. Raises `InvalidFile`."""
     extensions = load(csv, Settings().default_region).extensions
     return _Company(csv, counted(len(extensions), "extension"), next(iter(extensions)))
 
@@ -140,8 +147,8 @@ def _serve_page(
     port: int | None,
     company: _Company,
 ) -> int:
-    """Serve the page; without a `port`, a free one replaces the usual one if that is taken."""
-    # SIGTERM cleans up as Ctrl-C does: without this, the temporary folder would stay behind.
+    """Serve the page on `port`; without one, use `PORT` or, if that is taken, any free port."""
+    # SIGTERM is handled as Ctrl-C. Otherwise it would leave the temporary folder behind.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with portal.wrap_async_context_manager(_playground(port, company.csv)) as url:
@@ -173,13 +180,13 @@ async def _playground(port: int | None, csv: Path | None) -> AsyncIterator[str]:
 
 
 def _open_browser(url: str) -> None:
-    """Open a browser if a person sits at a screen, in a thread because that may take seconds."""
+    """Open a browser if the machine has a screen, in a thread because that may take seconds."""
     if sys.stdout.isatty() and has_display():
         threading.Thread(target=_try_browser, args=(url,), daemon=True).start()
 
 
 def _try_browser(url: str) -> None:
-    with suppress(Exception):  # a browser that fails costs nothing: the address is printed
+    with suppress(Exception):  # without a browser, people still have the printed address
         webbrowser.open(url)
 
 
@@ -215,7 +222,7 @@ def _typed_lines() -> Iterator[str]:
 
 
 async def _answer(env: DemoEnv, line: str) -> str:
-    """Send a line as a slash command and return everything that comes back, as text."""
+    """Send a line as a slash command, and return the acknowledgement and the answer as text."""
     sent = await env.delivery.slash_command(line.removeprefix("/ext").strip())
     acknowledgement = sent.response.payload if sent.response.is_ok else {}
     messages = [acknowledgement or {"text": NO_ANSWER}]
@@ -228,6 +235,12 @@ async def _answer(env: DemoEnv, line: str) -> str:
 
 
 def _render(payload: dict[str, Any]) -> str:
-    text = render_for_terminal(payload)
+    text = render_for_terminal(json.loads(_MENTION.sub(_named, json.dumps(payload))))
     is_public = payload.get("response_type") == "in_channel"
     return f"{text}\n{SEEN_BY_ALL}" if is_public else text
+
+
+def _named(mention: re.Match[str]) -> str:
+    """Return a mention with the user's name, which Slack shows in place of the id."""
+    name = _NAMES.get(mention["id"], mention["id"])
+    return f"<@{mention['id']}|{json.dumps(name)[1:-1]}>"

@@ -1,7 +1,7 @@
 """The environment of `demo`: the real bot between a fake Vonage API and a stand-in for Slack.
 
-Everything runs on loopback with settings of its own: neither the machine's environment nor
-`.env` is read. What the bot keeps on disk goes to a temporary folder.
+Everything runs on loopback with fixed settings: neither the machine's environment nor `.env` is
+read. The bot's files are in a temporary folder.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ ADMIN_USER_ID = "U0ADMIN"
 
 @dataclass(slots=True)
 class Bot:
-    """The bot of the demo, which can be restarted with nothing remembered.
+    """The bot of the demo. After a restart it remembers nothing.
 
-    `vonage_url` and `slack_url` are the stand-ins; `transport` delivers Slack's requests to it.
-    With a `csv` file the bot reads that in place of the fake Vonage API.
+    `vonage_url` and `slack_url` are the addresses of the stand-ins; `transport` delivers Slack's
+    requests to the bot. With a `csv` file, the bot reads that file instead of the fake Vonage API.
     """
 
     vonage_url: str
@@ -53,7 +53,7 @@ class Bot:
     _status: Callable[[], Status | None] = lambda: None
 
     async def restart(self, size: CompanySize) -> None:
-        """Start the bot with an empty temporary folder; stop it first if it runs."""
+        """Start the bot with an empty temporary folder, after stopping it if it runs."""
         await self.stop()
         self._server = AsyncExitStack()
         folder = self._server.enter_context(tempfile.TemporaryDirectory(prefix="ext-demo-"))
@@ -70,7 +70,7 @@ class Bot:
             self._server = None
 
     def directory_status(self) -> DirectoryStatus:
-        """Return what the bot knows of the company now."""
+        """Return how much of the directory the bot has read."""
         status = self._status()
         if status is None:
             return DirectoryStatus()
@@ -80,7 +80,7 @@ class Bot:
         )
 
     async def wait_for_snapshot(self) -> None:
-        """Wait until the bot has read the directory, for `DEMO_SNAPSHOT_WAIT_S` at most."""
+        """Wait until the bot has read the directory, but at most `DEMO_SNAPSHOT_WAIT_S`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(limits.DEMO_SNAPSHOT_WAIT_S):
                 while self.directory_status().extensions is None:  # noqa: ASYNC110 - it sends no event
@@ -93,7 +93,7 @@ async def open_demo_env(
 ) -> AsyncIterator[DemoEnv]:
     """Start the fake Vonage API, the stand-in for Slack and the bot, all on loopback.
 
-    With a `csv` file the bot answers from that.
+    With a `csv` file, the bot answers from that file.
     """
     size = size or CompanySize()
     workspace, change_signal = Workspace(), ChangeSignal()

@@ -1,4 +1,4 @@
-"""Ctrl-C at the right moment: a start or a shutdown of other things is not cut in the middle."""
+"""Defers Ctrl-C, so that it can't interrupt a start or a shutdown halfway."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _URL = re.compile(
 
 
 def manifest(url: str) -> int:
-    """Print manifest.yml with the bot's address; return 0, or 2 if `url` is no address."""
+    """Print manifest.yml with the bot's address; return 0, or 2 if `url` isn't one for Slack."""
     match = _URL.fullmatch(url)
     if match is None:
         print(BAD_URL, file=sys.stderr)
@@ -31,12 +31,12 @@ def manifest(url: str) -> int:
 
 
 def bot_scopes() -> tuple[str, ...]:
-    """Return the OAuth scopes of the bot token that the manifest asks for."""
+    """Return the OAuth scopes that the manifest requests for the bot token."""
     return tuple(_content()["oauth_config"]["scopes"]["bot"])
 
 
 def features() -> dict[str, Any]:
-    """Return what the manifest offers to people, for the demo's page.
+    """Return the commands, shortcuts and home tab in the manifest, for the demo's page.
 
     The shape is `{"commands": [{command, description, usage_hint}], "shortcuts": […],
     "home": bool}`.

@@ -1,8 +1,9 @@
 """`serve`: the bot over HTTP in one process, with a clean shutdown.
 
-On SIGTERM or Ctrl-C the bot stops being ready at once, goes on answering for a moment while
-routers take note, then accepts nothing new and finishes open work. Together that takes less
-than the 30 seconds that a PaaS gives. A second signal ends the process immediately.
+On SIGTERM or Ctrl-C, /readyz reports at once that the bot isn't ready. The bot goes on answering
+for a moment, until load balancers have noticed. Then it accepts no more requests and finishes open
+work. All of that takes less than the 30 seconds that hosting platforms allow. A second signal ends
+the process immediately.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def serve() -> int:
         host=settings.host,
         port=settings.port,
         lifespan="on",
-        log_config=None,  # bot.log has configured logging; uvicorn's would print a second format
+        log_config=None,  # bot.log configured logging; uvicorn's config would add another format
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=limits.SERVE_GRACE_S,
@@ -49,7 +50,7 @@ def serve() -> int:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server with a slower, cleaner shutdown, and log lines about both ends."""
+    """uvicorn's server with a cleaner shutdown, and log lines about start and shutdown."""
 
     def __init__(self, config: uvicorn.Config, settings: Settings, health: Health) -> None:
         super().__init__(config)
@@ -60,7 +61,8 @@ class Server(uvicorn.Server):
         """Start the bot, listen, and log the address and what the bot talks to."""
         await super().startup(sockets)
         if self.started:
-            # Start-up objects are permanent: rescanning them costs a pause of 50 ms.
+            # Objects from start-up are permanent. `freeze` keeps the garbage collector from
+            # scanning them again, which takes a pause of 50 ms.
             gc.collect()
             gc.freeze()
             port = self.servers[0].sockets[0].getsockname()[1]

@@ -1,6 +1,6 @@
 """`socket`: the bot over Socket Mode, for places that Slack can't reach over HTTP.
 
-The listeners are those of `serve`. Slack's own client keeps the WebSocket and reconnects.
+It uses the same listeners as `serve`. Slack's own client holds the WebSocket and reconnects it.
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -19,7 +19,6 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot import limits
 from bot import log as log_lines
 from bot.app import Services, run_services
-from bot.limits import CALL_LIMIT_S
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
 
@@ -30,7 +29,10 @@ SHUTTING_DOWN = "Shutting down: finishing open work"
 
 
 def socket() -> int:
-    """Answer Slack until a signal; 1 if Slack refuses the token. Raises `SettingsError`."""
+    """Answer Slack until a signal; return 0, or 1 if Slack refuses the app token.
+
+    Raises `SettingsError`.
+    """
     settings = load(needs=(SLACK, SOCKET, VONAGE))
     log_lines.setup(settings.log_level, settings.log_format)
     return asyncio.run(_run(settings))
@@ -59,9 +61,10 @@ class Handler(AsyncSocketModeHandler):
         log.info("Ext is connected to Slack over Socket Mode")
 
     async def renew_address(self) -> None:
-        """Drop the WebSocket's address while there is no connection, so that a new one is fetched.
+        """Drop the WebSocket's address while disconnected, so that the client fetches a new one.
 
-        The ticket in an address works once, yet Slack's client retries one address forever.
+        The ticket in an address works only once, but Slack's client retries the same address
+        forever.
         """
         while True:
             await asyncio.sleep(limits.SOCKET_PING_S)
@@ -113,11 +116,11 @@ async def _refusal(services: Services, token: str) -> str:
     Without this check Slack's client would retry a refused token forever.
     """
     try:
-        async with asyncio.timeout(CALL_LIMIT_S):
+        async with asyncio.timeout(limits.CALL_LIMIT_S):
             await services.bolt.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         code = api.refusal_code(error)
         return "" if code in api.TRANSIENT else code
-    except Exception as error:  # network trouble passes: the client retries by itself
+    except Exception as error:  # network errors pass, and the client retries by itself
         log.warning("Slack hasn't answered yet: %s", type(error).__name__)
     return ""

@@ -73,47 +73,49 @@ class LiveRefresh:
         Raises a `SourceError` if Vonage fails and nothing is known.
         """
         snapshot = self._snapshots.current or self._snapshots.building
-        known = snapshot.by_key(key) if snapshot else []
-        if not known and self._hidden.covers(key):
+        matches = snapshot.by_key(key) if snapshot else []
+        if not matches and self._hidden.covers(key):
             return Missing()
-        key = self._key_to_ask(key, known)
+        key = self._key_to_ask(key, matches)
         try:
             entry = await self._live_lookup.find(key, deadline=deadline, force=True)
         except SourceError as error:
-            if not known:
+            if not matches:
                 raise
-            return to_finding([replace(match, failure=error) for match in known])
+            return to_finding([replace(match, failure=error) for match in matches])
         found = self._hidden.visible(entry.value)
         if failure := _as_source_error(entry.failure):
-            matches = known or [Match(extension, entry.at) for extension in found]
+            matches = matches or [Match(extension, entry.at) for extension in found]
             return to_finding([replace(match, failure=failure) for match in matches])
-        return to_finding(self._store(found, entry.at) or self._matches_after_not_found(key, known))
+        return to_finding(
+            self._store(found, entry.at) or self._matches_after_not_found(key, matches)
+        )
 
-    def _key_to_ask(self, key: LookupKey, known: Sequence[Match]) -> LookupKey:
+    def _key_to_ask(self, key: LookupKey, matches: Sequence[Match]) -> LookupKey:
         """Return the key by which Vonage can find the extension.
 
         A number may be the ending of a direct number, which the API cannot look up, and some
         accounts don't find extensions by their number.
         """
-        if not isinstance(key, Number) or len(known) != 1:
+        if not isinstance(key, Number) or len(matches) != 1:
             return key
-        extension = known[0].extension
+        extension = matches[0].extension
         email = extension.user.email.lower() if extension.user else ""
         if self._live_lookup.denies_numbers and email:
             return Email(email, key.typed)
         return Number(extension.number, key.typed)
 
-    def _matches_after_not_found(self, key: LookupKey, known: list[Match]) -> list[Match]:
+    def _matches_after_not_found(self, key: LookupKey, matches: list[Match]) -> list[Match]:
         """Return what remains of the known matches after Vonage found nothing for the key.
 
         Only a 404 for an extension's own number proves that it is gone, and only in an account
         that answers numbers at all. A filter that finds nothing may have been ignored.
         """
-        numbers = {match.extension.number for match in known}
+        numbers = {match.extension.number for match in matches}
         if not isinstance(key, Number) or key.digits not in numbers:
-            return known
+            return matches
         if not self._live_lookup.answers_numbers:
-            return known
+            return matches
         self._snapshots.drop(key.digits)
         self._on_change()
         return []

@@ -228,11 +228,11 @@ class Directory:
                 return self._remember(query, finding)
             if deadline is None:
                 raise MustWait
-            live_finding = await self._warmup.find(
+            finding = await self._warmup.find(
                 query, deadline=deadline, excluded_fields=excluded_fields
             )
-            if live_finding is not None or (copy := self._snapshots.current) is None:
-                return live_finding or NotReady(self._sync.progress)
+            if finding is not None or (copy := self._snapshots.current) is None:
+                return finding or NotReady(self._sync.progress)
         self._bring_forward_if_old()
         finding = await self._find_in_copy(copy, query, deadline, excluded_fields)
         return self._remember(query, self._add_copy_failure(finding))

@@ -88,7 +88,7 @@ def listing(snapshot: Snapshot, query: List | Export, locations: LocationsById) 
         return _rows(snapshot, row_filter.by_filters(query.filters), query, locations)
     candidates = compare.match_locations(locations.values(), wanted)
     if len(candidates) > 1:
-        return location_list(snapshot, candidates, asked=wanted)
+        return location_list(snapshot, candidates, query_text=wanted)
     if not candidates and not wanted.isdecimal():
         return Missing(location=wanted)
     # If the locations could not be loaded, an unknown id may still be right.
@@ -98,12 +98,12 @@ def listing(snapshot: Snapshot, query: List | Export, locations: LocationsById) 
 
 
 def location_list(
-    snapshot: Snapshot, locations: Collection[Location], *, asked: str = ""
+    snapshot: Snapshot, locations: Collection[Location], *, query_text: str = ""
 ) -> LocationList:
     """Return locations with the number of their extensions."""
     counts = row_filter.per_location(snapshot)
     rows = tuple(LocationCount(location, counts.get(location.id, 0)) for location in locations)
-    return LocationList(rows, snapshot.read_at, query_text=asked)
+    return LocationList(rows, snapshot.read_at, query_text=query_text)
 
 
 def audit(snapshot: Snapshot, query: Audit) -> AuditReport | Listing:

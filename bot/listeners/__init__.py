@@ -1,7 +1,7 @@
-"""What Slack sends, one file for each kind of payload.
+"""The listeners for what Slack sends, one module for each kind of payload.
 
 A listener reads the text out of the payload, asks `context.lookup`, and decides who sees the
-answer. Whatever goes wrong in a listener becomes a notice and a 200 in `errors`.
+answer. An error that escapes a listener becomes a notice and a 200 in `errors`.
 """
 
 from __future__ import annotations
@@ -14,5 +14,5 @@ from bot.listeners.context import ListenerContext
 
 def register(app: AsyncApp, context: ListenerContext) -> None:
     """Register every listener with Bolt."""
-    for kind in (commands, events, actions, errors):
-        kind.register(app, context)
+    for module in (commands, events, actions, errors):
+        module.register(app, context)

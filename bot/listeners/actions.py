@@ -1,8 +1,8 @@
-"""Buttons. Each carries a line of text, which is looked up for whoever presses it.
+"""Buttons. Each carries a query, which is looked up for the person who presses it.
 
-So a button works on yesterday's message and in any message, and shows people no more than they
-may see. A message that only one person sees is replaced in place. A message that everybody sees
-is changed by Refresh alone; what other buttons bring is for the person who pressed.
+So a button still works in an old message, and shows people no more than they may see. In a message
+that only one person sees, the answer replaces the message. In a message that everybody sees, only
+Refresh does that; other buttons answer the person who pressed them.
 https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
@@ -29,9 +29,10 @@ _SHARED_BY = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One press of a button: what it asks for, who pressed it, and on which message.
+    """One press of a button: the query that it asks, who pressed it, and in which message.
 
-    `shared_by` is the user who shared the message, if it was shared.
+    `is_public` is whether other people see that message. `shared_by` is the id of the user who
+    shared it, empty if it wasn't shared.
     """
 
     action_id: str
@@ -60,7 +61,8 @@ class Press:
             response_url=_response_url(body),
             message_ts=str(container.get("message_ts") or ""),
             thread_ts=str(container.get("thread_ts") or ""),
-            # In a direct message between two people, a shared answer has two readers.
+            # Channel ids that begin with D are direct messages. There only the person sees the
+            # message, unless somebody shared it in a conversation between two people.
             is_public=not container.get("is_ephemeral")
             and (bool(shared_by) or not channel.startswith("D")),
             shared_by=shared_by,
@@ -68,7 +70,7 @@ class Press:
 
 
 async def press_button(body: dict[str, Any], context: ListenerContext) -> None:
-    """Do what a button says, after the acknowledgement."""
+    """Start the work of a button, after the acknowledgement."""
     press = Press.read(body)
     notify = _notifier(context, _response_url(body), press.thread_ts if press else "")
     work = HANDLERS[press.action_id](context, press) if press else notify(notices.old_button())
@@ -80,7 +82,7 @@ async def _show(context: ListenerContext, press: Press) -> None:
     answer = await _answer(context, request)
 
     async def reply(answer: Answer) -> None:
-        await _add(context, press, answer.message)
+        await _add_message(context, press, answer.message)
 
     await reply(answer)
     conversation = Conversation([request], reply, press.response_url)
@@ -90,41 +92,42 @@ async def _show(context: ListenerContext, press: Press) -> None:
 async def _turn_page(context: ListenerContext, press: Press) -> None:
     answer = await _answer(context, _request(context, press.line, press))
     if press.is_public or answer.outcome is not Outcome.FOUND:
-        await _add(context, press, answer.message)
+        await _add_message(context, press, answer.message)
     else:
-        await _replace(context, press, answer.message)
+        await _replace_message(context, press, answer.message)
 
 
 async def _refresh(context: ListenerContext, press: Press) -> None:
     request = _request(context, f"refresh {press.line}", press, public=press.is_public)
     answer = await _answer(context, request)
     if answer.outcome is not Outcome.FOUND:
-        await _add(context, press, answer.message)
+        await _add_message(context, press, answer.message)
         return
     if press.shared_by:
         answer = as_shared(answer, Asker(press.shared_by))
-    await _replace(context, press, answer.message)
+    await _replace_message(context, press, answer.message)
 
 
 async def _share(context: ListenerContext, press: Press) -> None:
-    # Every press of Share can ask "share it anyway?" again. All these questions lead to one
-    # share, which is known by its person and thread and not by the message that was pressed.
+    # Every press of Share can ask "Share it anyway?" again, each time in a new message. So that
+    # the answers to all these questions share only once, the key of a confirmed share has the
+    # person and the thread, not the message whose button was pressed.
     is_confirmed = press.action_id == action_ids.SHARE_ANYWAY
     source = (press.asker.user_id, press.thread_ts) if is_confirmed else press.message_ts
     key = ("share", press.asker.channel_id, source, press.line)
     if not context.deduplicator.begin(key):
-        await _add(context, press, notices.already_shared())
+        await _add_message(context, press, notices.already_shared())
         return
     answer = await _answer(context, _request(context, f"share {press.line}", press))
     if not answer.in_channel:
         context.deduplicator.undo(key)
-    await _add(context, press, answer.message, in_channel=answer.in_channel)
+    await _add_message(context, press, answer.message, in_channel=answer.in_channel)
     if is_confirmed and answer.in_channel:
-        await _replace(context, press, notices.shared())
+        await _replace_message(context, press, notices.shared())
 
 
 async def _cancel(context: ListenerContext, press: Press) -> None:
-    await _replace(context, press, notices.not_shared())
+    await _replace_message(context, press, notices.not_shared())
 
 
 def _request(context: ListenerContext, line: str, press: Press, *, public: bool = False) -> Request:
@@ -140,13 +143,13 @@ async def _answer(context: ListenerContext, request: Request) -> Answer:
     return await context.lookup.answer(request, deadline=answer_deadline())
 
 
-async def _replace(context: ListenerContext, press: Press, message: Message) -> None:
-    """Put a message in place of the one whose button was pressed."""
+async def _replace_message(context: ListenerContext, press: Press, message: Message) -> None:
+    """Replace the message whose button was pressed."""
     payload = {**message.payload(), "replace_original": True}
     await context.response_urls.post(press.response_url, payload)
 
 
-async def _add(
+async def _add_message(
     context: ListenerContext, press: Press, message: Message, *, in_channel: bool = False
 ) -> None:
     """Add a message in the same thread, for the person who pressed or for everybody."""
@@ -203,7 +206,7 @@ def _asker(body: dict[str, Any], channel: str) -> Asker:
 
 
 def _shared_by(body: dict[str, Any]) -> str:
-    """Return who shared the message that was pressed, as the message itself says."""
+    """Return the id of the user who shared the message, as its first block says."""
     blocks = (body.get("message") or {}).get("blocks") or [{}]
     if blocks[0].get("block_id") != action_ids.SHARED_BY:
         return ""
@@ -219,13 +222,13 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
         await press_button(body, context)
 
     async def unknown_button(ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Answer a button of an older or a newer release."""
+        """Tell the person that a button is from another release."""
         await ack()
         notify = _notifier(context, _response_url(body), "")
         context.start(notify(notices.old_button()), notify, name="old button")
 
     async def link(ack: AsyncAck) -> None:
-        """Acknowledge a link button: Slack opens the link and sends a payload all the same."""
+        """Acknowledge a link button: Slack opens its link, but still expects a response."""
         await ack()
 
     for action_id in HANDLERS:

@@ -1,6 +1,6 @@
-"""`/ext`: the answer in the acknowledgement when it is ready in time, else at the response_url.
+"""`/ext`: the answer is in the acknowledgement if it is ready in time, else at the response_url.
 
-Slack waits three seconds for an acknowledgement and shows what it carries at once.
+Slack waits three seconds for an acknowledgement, and shows the message in it at once.
 https://docs.slack.dev/interactivity/implementing-slash-commands
 """
 
@@ -27,14 +27,14 @@ from bot.slack.people import Asker
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
 
-async def ext(
+async def answer_command(
     body: dict[str, Any], context: ListenerContext, ack_bodies: AckBodyCache
 ) -> BoltResponse:
     """Answer `/ext ‹text›`."""
     request = context.lookup.parse(str(body.get("text") or ""), _asker(body))
     conversation = _conversation(request, body, context)
     if answer := context.lookup.answer_now(request):
-        answer = _shared_once(answer, conversation, context)
+        answer = _share_once(answer, conversation, context)
         return _acknowledge(answer, conversation, context, ack_bodies)
     lookup = context.tasks.start(_answer(request, conversation, context), name="lookup")
     await asyncio.wait({lookup}, timeout=ACK_BUDGET_S)
@@ -52,7 +52,7 @@ def _acknowledge(
     context: ListenerContext,
     ack_bodies: AckBodyCache,
 ) -> BoltResponse:
-    """Return the acknowledgement that carries an answer, and start what it promises."""
+    """Return the acknowledgement that contains an answer, and start the answer's follow-ups."""
     context.metrics.answered("ack")
     if answer.export or answer.awaits:
         follow_ups.start(context, answer, conversation)
@@ -61,11 +61,11 @@ def _acknowledge(
 
 async def _answer(request: Request, conversation: Conversation, context: ListenerContext) -> Answer:
     answer = await context.lookup.answer_after_wait(request, deadline=answer_deadline())
-    return _shared_once(answer, conversation, context)
+    return _share_once(answer, conversation, context)
 
 
-def _shared_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
-    """Return the answer, or a notice where the same command has shared it already."""
+def _share_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
+    """Return the answer, or a notice if Slack delivered this command before and it was shared."""
     key = ("share", conversation.delivery_id)
     if answer.in_channel and conversation.delivery_id and not context.deduplicator.begin(key):
         return Answer(notices.already_shared(), Outcome.REFUSED)
@@ -98,23 +98,23 @@ def _asker(body: dict[str, Any]) -> Asker:
 
 
 def payload(answer: Answer) -> dict[str, Any]:
-    """Return an answer as a response_url takes it, for the asker alone unless it is shared."""
+    """Return an answer as the JSON for a response_url, for the asker alone unless it is shared."""
     response_type = "in_channel" if answer.in_channel else "ephemeral"
     return {**answer.message.payload(), "response_type": response_type}
 
 
 class AckBodyCache:
-    """Acknowledgements as JSON. A card that was asked for before is not encoded again."""
+    """Acknowledgements as JSON, so that a card from the renderer's cache is encoded only once."""
 
     def __init__(self) -> None:
-        # The key is the identity of the message. Python reuses identities, so each entry holds
-        # its message: as long as it does, no other message has the same identity.
+        # The key has the `id()` of the message. Python reuses an id once its object is gone, so
+        # each entry keeps its message alive.
         self._bodies: LRUCache[tuple[int, bool], tuple[Message, str]] = LRUCache(
             MAX_CACHED_ACK_BODIES
         )
 
     def response(self, answer: Answer) -> BoltResponse:
-        """Return the acknowledgement that carries an answer."""
+        """Return the acknowledgement that contains an answer."""
         key = (id(answer.message), answer.in_channel)
         entry = self._bodies.get(key)
         if entry is None:
@@ -129,4 +129,4 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
 
     @app.command(COMMAND)
     async def command(body: dict[str, Any]) -> BoltResponse:
-        return await ext(body, context, ack_bodies)
+        return await answer_command(body, context, ack_bodies)

@@ -1,4 +1,4 @@
-"""What every listener works with."""
+"""The objects that every listener needs, and the start of work after the acknowledgement."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from bot.slack.response_urls import ResponseUrls
 from bot.slack.users import SlackUsers
 from bot.tasks import Tasks
 
-ANY_ID = re.compile("")  # matches every id that no other listener is registered for
+# Matches every event type and action id. Bolt runs the first listener that matches, so it must be
+# registered last.
+ANY_ID = re.compile("")
 
 Notify = Callable[[Message], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListenerContext:
-    """The lookup, the ways to deliver an answer, and what was done before."""
+    """The lookup, the ways to deliver an answer, and the record of what was done before."""
 
     lookup: Lookup
     tasks: Tasks
@@ -48,10 +50,10 @@ class ListenerContext:
         name: str,
         public: bool = False,
     ) -> None:
-        """Do work after the acknowledgement; `name` says what it is, for the log.
+        """Start work that goes on after the acknowledgement; the log shows its `name`.
 
-        Where the work fails unexpectedly, `notify` tells the person so. `public` says that
-        others read that notice, so that it mentions no admins.
+        If the work fails unexpectedly, `notify` sends the person a notice. `public` is whether
+        other people read that notice, which then mentions no admins.
         """
         contact = self.lookup.contact(public=public)
         self.tasks.start(_notify_of_failure(work, notify, contact), name=name)
@@ -65,5 +67,5 @@ async def _notify_of_failure(work: Coroutine[Any, Any, None], notify: Notify, co
 
 
 def answer_deadline() -> float:
-    """Return when the answer to what came just now is due, in the event loop's time."""
+    """Return when an answer must be ready that is asked for now, in the event loop's time."""
     return asyncio.get_running_loop().time() + ANSWER_LIMIT_S

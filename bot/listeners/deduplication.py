@@ -1,4 +1,4 @@
-"""What must happen once: events that Slack delivers again, and buttons pressed twice."""
+"""Keeps work from being done twice: for events that Slack repeats, and buttons pressed twice."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from bot.limits import DEDUPLICATION_S, MAX_DEDUPLICATION_KEYS
 
 
 class Deduplicator:
-    """Remembers the keys of what was begun."""
+    """Remembers the keys of the work that was begun, for `DEDUPLICATION_S`."""
 
     def __init__(self) -> None:
-        self._begun: TTLCache[Hashable, bool] = TTLCache(MAX_DEDUPLICATION_KEYS, DEDUPLICATION_S)
+        self._begun_keys: TTLCache[Hashable, bool] = TTLCache(
+            MAX_DEDUPLICATION_KEYS, DEDUPLICATION_S
+        )
 
     def begin(self, key: Hashable) -> bool:
         """Return whether this key is begun for the first time, and remember it."""
-        if key in self._begun:
+        if key in self._begun_keys:
             return False
-        self._begun[key] = True
+        self._begun_keys[key] = True
         return True
 
     def undo(self, key: Hashable) -> None:
-        """Forget a key whose work came to nothing, so that it can be begun again."""
-        self._begun.pop(key, None)
+        """Forget a key whose work failed, so that it can be begun again."""
+        self._begun_keys.pop(key, None)

@@ -39,7 +39,7 @@ def _acknowledgement(notice: Message) -> BoltResponse:
 
 
 async def _notify(context: ListenerContext, body: dict[str, Any], notice: Message) -> None:
-    """Tell the person whose press, message or mention failed; nobody, where none is named."""
+    """Send the notice to the person whose press, message or mention failed, if it names one."""
     if response_url := body.get("response_url"):
         payload = {"response_type": "ephemeral", "replace_original": False}
         await context.response_urls.post(str(response_url), payload | notice.payload())

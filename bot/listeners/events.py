@@ -1,7 +1,7 @@
 """Mentions in channels and direct messages.
 
-Slack delivers an event again when the acknowledgement is late or lost, so each event is answered
-once, by its id. https://docs.slack.dev/apis/events-api
+Slack delivers an event again if the acknowledgement is late or lost, so the ids of events are
+remembered and each event is answered once. https://docs.slack.dev/apis/events-api
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ _NEXT_QUESTION = re.compile(r"\n+|(?<=\?)\s+(?=\S)")
 async def app_mention(
     event: dict[str, Any], body: dict[str, Any], context: ListenerContext
 ) -> None:
-    """Answer a mention in a thread under it, or for its author alone where outsiders read."""
+    """Answer a mention in a thread under it, or for its author alone if outsiders can read it."""
     if not _is_new_question(event, body, context):
         return
     channel, author = str(event.get("channel") or ""), str(event["user"])
     thread_ts = str(event.get("thread_ts") or "")
 
     async def notify(message: Message) -> None:
-        # Slack shows an ephemeral message in a thread only where the thread exists already.
+        # Slack shows an ephemeral message in a thread only if the thread exists already, so a
+        # mention outside of a thread is answered in the channel.
         await context.messages.post_ephemeral(
             message.payload(), channel=channel, user=author, thread_ts=thread_ts
         )
@@ -42,7 +43,7 @@ async def app_mention(
 
 
 async def message(event: dict[str, Any], body: dict[str, Any], context: ListenerContext) -> None:
-    """Answer a direct message. Messages in channels that mention nobody are not for the bot."""
+    """Answer a direct message. Other messages in channels aren't meant for the bot."""
     if event.get("channel_type") != "im" or not _is_new_question(event, body, context):
         return
     channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
@@ -59,7 +60,7 @@ async def message(event: dict[str, Any], body: dict[str, Any], context: Listener
 
 
 def is_written_by_person(event: dict[str, Any]) -> bool:
-    """Whether a message is a person's own new text: no bot's, no edit, no notice of Slack's."""
+    """Whether a message is a person's own new text, not a bot's, an edit, or a notice by Slack."""
     return bool(event.get("user")) and not any(
         event.get(name) for name in ("subtype", "bot_id", "bot_profile", "edited", "hidden")
     )
@@ -110,7 +111,7 @@ async def _answer(
     deadline: float,
     options: AnswerOptions,
 ) -> None:
-    """Answer the questions of a message, and start what the answer promises."""
+    """Answer the questions of a message, and start the answer's follow-ups."""
     lines = questions(str(event.get("text") or ""), bot_user_id(body, context.users))
     requests = context.lookup.parse_lines(lines, _asker(event, body), options)
     answer = await context.lookup.answer_all(requests, deadline=deadline)
@@ -120,14 +121,14 @@ async def _answer(
 
 
 def questions(text: str, bot_id: str) -> list[str]:
-    """Return the questions of a message without mentions of the bot; one empty one for none.
+    """Return the questions of a message without mentions of the bot; `[""]` if there are none.
 
-    The text after the first mention is the question; without any there, the text before it.
-    Lines, sentences that end with `?` and further mentions of the bot begin new questions.
+    The question is the text after the first mention or, if there is no text, the text before it.
+    Each line, each sentence that ends with `?`, and each further mention ends a question.
     """
     mentioned = next((m[1] for m in _MENTION.finditer(text) if m[1] == bot_id), "")
     if not mentioned and not bot_id and (first := _MENTION.match(text.lstrip())):
-        mentioned = first[1]  # the bot's id is not known yet; the message begins with a mention
+        mentioned = first[1]  # the bot's id isn't known yet, so take the mention at the beginning
     parts = re.split(rf"<@{mentioned}(?:\|[^>]*)?>", text) if mentioned else [text]
     after_mention = [part for part in parts[1:] if _has_words(part)]
     lines = [
@@ -139,7 +140,7 @@ def questions(text: str, bot_id: str) -> list[str]:
 
 
 def bot_user_id(body: dict[str, Any], users: SlackUsers) -> str:
-    """Return the bot's own user id, as the event or auth.test names it; empty if neither does."""
+    """Return the bot's own user id from the event, else from auth.test; empty if it is unknown."""
     for authorization in body.get("authorizations") or ():
         if isinstance(authorization, dict) and authorization.get("is_bot", True):
             return str(authorization.get("user_id") or "")
@@ -150,7 +151,7 @@ def bot_user_id(body: dict[str, Any], users: SlackUsers) -> str:
 async def _has_outsiders(
     event: dict[str, Any], body: dict[str, Any], context: ListenerContext, deadline: float
 ) -> bool:
-    """Whether people of other organizations can read the channel; if in doubt, they can."""
+    """Whether people of other organizations can read the channel; true if Slack can't tell."""
     if isinstance(is_shared := body.get("is_ext_shared_channel"), bool):
         return is_shared
     channel = str(event.get("channel") or "")
@@ -183,4 +184,8 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
 
     @app.event(ANY_ID)
     async def other_listener() -> None:
-        """Acknowledge events that the app is subscribed to by hand, or Slack sends them again."""
+        """Acknowledge all other events.
+
+        Somebody may have subscribed the app to them by hand, and Slack repeats what isn't
+        acknowledged.
+        """

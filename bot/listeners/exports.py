@@ -1,6 +1,6 @@
-"""An export: the CSV file is written in the background and sent to the admin who asked.
+"""Exports: the CSV file is written in the background and sent to the admin who asked.
 
-The admin reads about the outcome in the same place and by the same way as an answer.
+Notices about the export go where its answer would go.
 """
 
 from __future__ import annotations
@@ -8,24 +8,22 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Hashable
 from typing import IO
 
 from bot.cards import export_notices
-from bot.cards.blocks import Message
 from bot.errors import SlackUnavailable
 from bot.limits import EXPORT_PROGRESS_S
+from bot.listeners.context import Notify
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup import export
 from bot.lookup.error_messages import unexpected_notice
 from bot.lookup.export import ExportRows
-from bot.slack.api import TRANSIENT, SlackRefused
+from bot.slack.api import is_permanent
 from bot.slack.files import SlackFiles
 from bot.slack.people import Asker
 
 log = logging.getLogger(__name__)
-
-Notify = Callable[[Message], Awaitable[None]]
 
 
 async def send(
@@ -41,9 +39,9 @@ async def send(
 ) -> None:
     """Write rows into a file and send it to the asker, once for each request.
 
-    `delivery_id` is the same when Slack delivers the request again; `notify` says something
-    where the export was asked for. `contact` is whom a notice sends people to. Callers have
-    checked that the asker is an admin.
+    `delivery_id` is the same if Slack delivers the request again. `notify` sends a notice to the
+    conversation where the export was requested. `contact` names whom to ask for help. Callers
+    must have checked that the asker is an admin.
     """
     key = ("export", asker.user_id, delivery_id)
     if not deduplicator.begin(key):
@@ -53,20 +51,19 @@ async def send(
         await notify(export_notices.nothing_to_export())
         return
     try:
-        # Slack is asked first: a file that cannot be sent need not be written.
+        # This comes first, so that no file is written if Slack wouldn't let it be sent.
         channel = await files.open_direct_message(asker.user_id)
         count = await _write_and_send(rows, channel, files, _Progress(rows.total, notify, clock))
     except SlackUnavailable as error:
-        is_refused = isinstance(error, SlackRefused) and error.code not in TRANSIENT
         log.error("An export could not be sent: %s", str(error) or "no answer from Slack")
         deduplicator.undo(key)
-        await notify(export_notices.failed(is_refused=is_refused, contact=contact))
+        await notify(export_notices.failed(is_refused=is_permanent(error), contact=contact))
     except Exception as error:
         deduplicator.undo(key)
         await notify(unexpected_notice(error, contact))
     else:
         log.info("An export was sent")
-        if asker.channel_id != channel:  # in the direct message itself the file speaks for itself
+        if asker.channel_id != channel:  # in the direct message, people see the file itself
             await notify(export_notices.sent(count))
 
 
@@ -74,26 +71,26 @@ async def _write_and_send(
     rows: ExportRows, channel: str, files: SlackFiles, progress: _Progress
 ) -> int:
     """Send the rows to a channel as a file, and return how many they were."""
-    # A large export is tens of megabytes, so it goes to disk. The file has no name there, and
-    # is gone when it is closed.
+    # A large export is tens of megabytes, so it is written to disk, into a file without a name
+    # that the system deletes when it is closed.
     with tempfile.TemporaryFile() as file:
         count = await _write(rows, file, progress)
         now = progress.clock()
         comment = export_notices.file_comment(count, read_at=rows.read_at, now=now).text
-        await files.send(file, name=export.name(now), channel=channel, comment=comment)
+        await files.send(file, name=export.file_name(now), channel=channel, comment=comment)
     return count
 
 
 async def _write(rows: ExportRows, file: IO[bytes], progress: _Progress) -> int:
     count = 0
-    async for piece, count in export.written(rows):
-        file.write(piece)
+    async for chunk, count in export.stream_csv_chunks(rows):
+        file.write(chunk)
         await progress.report(count)
     return count
 
 
 class _Progress:
-    """Says how far a long export is, at the times of `EXPORT_PROGRESS_S`."""
+    """Sends notices about the progress of a long export, after the times in `EXPORT_PROGRESS_S`."""
 
     def __init__(self, total: int, notify: Notify, clock: Callable[[], float]) -> None:
         self.clock = clock
@@ -103,7 +100,7 @@ class _Progress:
         self._due_s = list(EXPORT_PROGRESS_S)
 
     async def report(self, count: int) -> None:
-        """Say that `count` rows are written, if a report is due."""
+        """Send a notice that `count` rows are written, if one is due."""
         is_due = self._due_s and self.clock() - self._started_at >= self._due_s[0]
         if is_due and count < self._total:
             self._due_s.pop(0)

@@ -1,4 +1,4 @@
-"""What an answer promises: the file of an export, and answers that were not known yet."""
+"""The work that follows an answer: the file of an export, and answers that weren't ready yet."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Reply = Callable[[Answer], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The requests of one message or command, and the way to answer it.
+    """The requests of one message or command, and the function that posts an answer to them.
 
-    `delivery_id` is the same when Slack delivers the message or command again.
+    `delivery_id` is the same if Slack delivers the message or command again.
     """
 
     requests: Sequence[Request]
@@ -27,12 +27,12 @@ class Conversation:
     delivery_id: Hashable
 
     async def notify(self, message: Message) -> None:
-        """Say something that is not an answer, in the answer's place."""
+        """Post a notice where an answer would go."""
         await self.reply(Answer(message, Outcome.INFO))
 
 
 def start(context: ListenerContext, answer: Answer, conversation: Conversation) -> None:
-    """Start the work that an answer promises, if any."""
+    """Start the export or the later answer that an answer announces, if any."""
     public = conversation.requests[0].options.public
     if answer.export:
         work = _send_export(context, answer.export, conversation)

@@ -1,1 +1,1 @@
-"""From a line of text and its asker to an answer. Start with `service.py`."""
+"""Turns a line of text and the person who typed it into an answer. Start with `service.py`."""

@@ -1,7 +1,7 @@
 """Who may ask, how often, and which fields they see.
 
-Full members of the workspace, or of its Enterprise organization, may ask. Nobody else learns
-anything, and while Slack doesn't say who somebody is, they count as nobody.
+Full members of the workspace, or of its Enterprise organization, may ask. Everyone else is
+refused, and so is anyone whom Slack doesn't identify in time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
 from bot.fields import FIELD_OF_FILTER, Filters
 from bot.limits import MAX_PEOPLE_COUNTED
-from bot.slack.api import TRANSIENT, SlackRefused
+from bot.slack.api import is_permanent
 from bot.slack.people import Asker, Member, Workspace
 from bot.slack.users import SlackUsers
 
@@ -25,7 +25,7 @@ MINUTE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the operator decided in the settings of the same names."""
+    """The operator's settings of the same names."""
 
     allow_guests: bool = False
     admins: frozenset[str] = frozenset()
@@ -34,7 +34,7 @@ class Rules:
 
 
 class Access:
-    """Decides about one asker at a time; `clock` gives monotonic seconds."""
+    """Applies the rules to one asker at a time; `clock` returns monotonic seconds."""
 
     def __init__(
         self, users: SlackUsers, rules: Rules, *, clock: Callable[[], float] = time.monotonic
@@ -45,7 +45,7 @@ class Access:
         self._lookup_times: LRUCache[str, deque[float]] = LRUCache(MAX_PEOPLE_COUNTED)
 
     def is_allowed_cached(self, asker: Asker) -> bool:
-        """Whether the asker may ask, by what is known without a call of Slack's API."""
+        """Whether the asker may ask, judged from the cache alone; false if it can't tell yet."""
         member = self._users.known_member(asker.user_id)
         workspace = self._users.known_workspace()
         return bool(member and workspace and not self._refusal(member, asker, workspace))
@@ -58,15 +58,15 @@ class Access:
             member = await self._users.member(asker.user_id, deadline=deadline)
             workspace = await self._users.workspace(deadline=deadline)
         except SlackUnavailable as error:
-            raise AskerUnknown(is_refused=_is_permanent(error)) from None
+            raise AskerUnknown(is_refused=is_permanent(error)) from None
         if reason := self._refusal(member, asker, workspace):
             raise NotAllowed(reason)
 
     def charge(self, asker: Asker, *, parts: int = 1) -> None:
-        """Count `parts` lookups of the asker. Raises `RateLimited` beyond the limit of a minute.
+        """Count `parts` lookups of the asker. Raises `RateLimited` above the limit per minute.
 
-        The first lookups of a minute always pass, so that a message of more parts than the
-        limit can be answered at all.
+        The first lookups of a minute always pass. Otherwise a message with more parts than the
+        limit would be refused however long its author waits.
         """
         now = self._clock()
         times = self._lookup_times.get(asker.user_id)
@@ -79,7 +79,10 @@ class Access:
         times.extend([now] * parts)
 
     def check_filters(self, filters: Filters, hidden_fields: Collection[str]) -> None:
-        """Raise `NotAllowed` where a filter would reveal a field that the answer must hide."""
+        """Raise `NotAllowed` if a filter would reveal a field that the answer must hide.
+
+        Filtering by a hidden field would let people find its values by trying them.
+        """
         revealed = {
             field
             for name, field in FIELD_OF_FILTER.items()
@@ -90,24 +93,25 @@ class Access:
 
     @property
     def admins(self) -> frozenset[str]:
-        """The user ids of the admins that the settings name."""
+        """The user ids of Ext's admins."""
         return self._rules.admins
 
     def is_admin(self, asker: Asker) -> bool:
-        """Whether the asker is one of the admins that the settings name."""
+        """Whether the asker is one of Ext's admins."""
         return asker.user_id in self._rules.admins
 
     def hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
-        """Return the fields that an answer leaves out.
+        """Return the fields that an answer neither shows nor is found by.
 
-        A public answer holds only what a plain member may see, also when an admin asked.
+        Searching them would let people guess values that they may not see.
+        A public answer shows only what any member may see, even if an admin asked for it.
         """
         if self.is_admin(asker) and not public:
             return frozenset()
         return self._rules.admin_only_fields
 
     def _refusal(self, member: Member | None, asker: Asker, workspace: Workspace) -> str:
-        """Return why somebody may not ask, as `NotAllowed` names it, or nothing."""
+        """Return the reason for `NotAllowed`, or an empty text if the asker may ask."""
         if member is None or member.is_stranger or not _is_colleague(member, asker, workspace):
             return "outsider"
         if member.deleted:
@@ -117,13 +121,8 @@ class Access:
         return "guest" if member.is_guest and not self._rules.allow_guests else ""
 
 
-def _is_permanent(error: SlackUnavailable) -> bool:
-    """Whether asking Slack again brings the same refusal: the token or a scope is wrong."""
-    return isinstance(error, SlackRefused) and error.code not in TRANSIENT
-
-
 def _is_colleague(member: Member, asker: Asker, workspace: Workspace) -> bool:
-    """Whether somebody belongs to this workspace, or to its Enterprise organization."""
+    """Whether a member belongs to this workspace, or to its Enterprise organization."""
     if workspace.enterprise_id and member.enterprise_id == workspace.enterprise_id:
         return True
     # Slack's answer about the person outweighs what the request claims about itself.

@@ -1,7 +1,7 @@
-"""Errors to answers: what is said about every error that a lookup can end with.
+"""Turns every error that a lookup can end with into an answer.
 
-An unexpected error is logged under the reference that its notice shows; its own text may hold
-personal data and is never shown.
+An unexpected error is logged under the reference that its notice shows. The error's own text is
+never shown, because it may contain personal data.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 
 def error_answer(error: BaseException, request: Request, contact: str = "") -> Answer:
-    """Return the answer that tells the asker about an error, logging what the operator needs.
+    """Return the answer that explains an error to the asker, and log what the operator needs.
 
-    `contact` is mrkdwn for whom to turn to, as `notice_builder.contact_text` returns it.
+    `contact` names whom to ask for help, as mrkdwn from `notice_builder.contact_text`.
     """
     command = request.options.command
     match error:

@@ -1,8 +1,9 @@
 """The directory as a CSV file for spreadsheets: what `export` sends to an admin.
 
-UTF-8 with a byte order mark, by which Excel recognizes it; RFC 4180: quotes where needed, CRLF.
-Tabs, line breaks and other control characters become spaces. `csv_format` says how cells are
-kept from being formulas, and `directory.csv_file` reads the same file back.
+The file is UTF-8 with a byte order mark, without which Excel takes it for another encoding. Quotes
+and line ends (CRLF) follow RFC 4180. Tabs, line breaks and other control characters become spaces.
+`csv_format` keeps spreadsheets from running cells as formulas, and `directory.csv_file` reads the
+same file back.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ CellText = Callable[[Extension, Location | None], str]
 
 @dataclass(frozen=True, slots=True)
 class ExportRows:
-    """What is exported: `matches` can be iterated once, `total` is their number.
+    """What to export: `total` is the number of `matches`, which can be iterated only once.
 
-    `hide` names the fields whose columns are left out (see `fields.HIDEABLE`), `read_at` is the
-    age of the oldest row (epoch seconds).
+    `hide` names the fields whose columns are left out (see `fields.HIDEABLE`). `read_at` is when
+    the oldest row was read (epoch seconds).
     """
 
     matches: Iterable[Match]
@@ -54,14 +55,14 @@ class _Column:
     cell: CellText
 
 
-def csv_of(
+def csv_chunks(
     matches: Iterable[Match],
     locations: Mapping[str, Location],
     *,
     hide: Collection[str] = (),
     chunk: int = limits.EXPORT_CHUNK_ROWS,
 ) -> Iterator[tuple[bytes, int]]:
-    """Yield the file in pieces of `chunk` rows, each with the number of rows written so far."""
+    """Yield the file in chunks of `chunk` rows, each with the number of rows written so far."""
     columns = [column for column in COLUMNS if column.field not in hide]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -78,26 +79,29 @@ def csv_of(
     yield _drain(buffer), count
 
 
-async def written(rows: ExportRows) -> AsyncIterator[tuple[bytes, int]]:
-    """Yield what `csv_of` yields, and let other tasks run between two pieces."""
-    for piece in csv_of(rows.matches, rows.locations, hide=rows.hide):
-        yield piece
+async def stream_csv_chunks(rows: ExportRows) -> AsyncIterator[tuple[bytes, int]]:
+    """Yield what `csv_chunks` yields, and let other tasks run between two chunks."""
+    for chunk in csv_chunks(rows.matches, rows.locations, hide=rows.hide):
+        yield chunk
         await asyncio.sleep(0)
 
 
-def safe(text: str) -> str:
-    """Return untrusted text as one line that no spreadsheet takes for a formula."""
+def safe_cell(text: str) -> str:
+    """Return untrusted text as a one-line cell that no spreadsheet takes for a formula."""
     return escape_formula(clean(text))
 
 
 def dialable(number: str) -> str:
-    """Return `(+1) 415-555-0100` for `14155550100`; what is no phone number as safe text."""
+    """Return `(+1) 415-555-0100` for `14155550100`; a text that is no phone number as a safe cell.
+
+    A spreadsheet would take a cell that begins with a plus for a formula.
+    """
     parts = _INTERNATIONAL.fullmatch(international(number))
-    return f"({parts['code']}) {parts['rest']}" if parts else safe(number)
+    return f"({parts['code']}) {parts['rest']}" if parts else safe_cell(number)
 
 
-def name(now: float) -> str:
-    """Return the name of a file that is written at `now` (epoch seconds)."""
+def file_name(now: float) -> str:
+    """Return the name of a file that is written at `now` (epoch seconds), with its UTC date."""
     return FILE_NAME.format(date=f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d}")
 
 
@@ -114,21 +118,21 @@ def _timestamp(moment: float) -> str:
 
 
 def _direct_numbers(extension: Extension, _: Location | None) -> str:
-    numbered = ((dialable(did.phone_number), safe(did.custom_tag)) for did in extension.dids)
-    return _joined(f"{number} ({tag})".strip() if tag else number for number, tag in numbered)
+    numbered = ((dialable(did.phone_number), safe_cell(did.custom_tag)) for did in extension.dids)
+    return _join_in_cell(f"{number} ({tag})".strip() if tag else number for number, tag in numbered)
 
 
 def _handsets(extension: Extension, _: Location | None) -> str:
-    named = ((safe(line.handset_name), safe(line.sip_id)) for line in extension.handsets)
-    return _joined(f"{name} ({sip_id})".strip() if sip_id else name for name, sip_id in named)
+    named = ((safe_cell(line.handset_name), safe_cell(line.sip_id)) for line in extension.handsets)
+    return _join_in_cell(f"{name} ({sip_id})".strip() if sip_id else name for name, sip_id in named)
 
 
-def _joined(parts: Iterable[str]) -> str:
+def _join_in_cell(parts: Iterable[str]) -> str:
     texts = list(filter(None, parts))
     return join_within(texts, limit=limits.MAX_CSV_CELL_CHARS, separator="; ")
 
 
-_OWN: dict[str, CellText] = {
+_SPECIAL_CELLS: dict[str, CellText] = {
     "dids": _direct_numbers,
     "caller_id": lambda extension, _: dialable(extension.caller_id),
     "handsets": _handsets,
@@ -136,14 +140,14 @@ _OWN: dict[str, CellText] = {
 
 
 def _cell_text(column: CsvColumn) -> CellText:
-    """Return what writes the cells of a column: by default its text, or the words of its switch."""
-    if own := _OWN.get(column.path):
+    """Return the function that writes a column's cells: its special one, or one for its kind."""
+    if own := _SPECIAL_CELLS.get(column.path):
         return own
     read = getter(column.path)
     if ATTRIBUTES[column.path].kind is Kind.SWITCH:
         words = {True: column.on, False: column.off, None: ""}
         return lambda extension, location: words[read(extension, location)]
-    return lambda extension, location: safe(read(extension, location))
+    return lambda extension, location: safe_cell(read(extension, location))
 
 
 COLUMNS = tuple(_Column(row.header, field.name, _cell_text(row)) for field, row in CSV_COLUMNS)

@@ -1,17 +1,21 @@
-"""What stands above an answer, and what is said in place of an empty one."""
+"""The heading of a list, and the notice that replaces an empty or unfinished answer."""
 
 from __future__ import annotations
 
 from bot.cards import audit_report, headings, not_found
 from bot.cards.blocks import Message
-from bot.limits import SLACK_ANSWER_WINDOW_S
+from bot.limits import FOLLOW_UP_LIMIT_S
 from bot.lookup.request import FindingQuery, Request, query_text
 from bot.models import Listing, Location, Missing, NotReady
 from bot.query.model import Audit, Changes, Export, List, Locations, Me, Person
 
 
 def list_heading(query: FindingQuery, listing: Listing, location: Location | None) -> str:
-    """Return the line above a list; `location` is where its first row is."""
+    """Return the line above a list; `location` is the location of its first row.
+
+    All rows of a list filtered by location have that location, so the heading can show its name
+    even if the person typed its id.
+    """
     match query:
         case List(filters=filters):
             name = location.name if location and filters.location else ""
@@ -29,22 +33,22 @@ def list_heading(query: FindingQuery, listing: Listing, location: Location | Non
 def not_found_message(
     missing: Missing, query: FindingQuery, request: Request, now: float
 ) -> Message:
-    """Return the notice that nothing answers a query. `now` is in epoch seconds."""
+    """Return the notice that a query found nothing. `now` is in epoch seconds."""
     command = request.options.command
     match query:
         case Me():
-            return not_found.no_extension_of(request.asker.user_id)
+            return not_found.no_extension_of_yours()
         case Person(user_id=user_id):
             return not_found.no_extension_of(user_id)
         case List() | Export() if missing.location:
             return not_found.no_location(missing.location, command)
         case _:
-            old = _old_copy_warning(missing, now)
-            return not_found.nothing_found(query_text(query), command, old_copy=old)
+            warning = _old_copy_warning(missing, now)
+            return not_found.nothing_found(query_text(query), command, old_copy=warning)
 
 
 def _old_copy_warning(missing: Missing, now: float) -> str:
-    """Return why the searched copy is older than it should be, or nothing where it is not."""
+    """Return why the searched copy is older than it should be; empty if the copy is fresh."""
     if missing.failure is None or missing.read_at is None:
         return ""
     return not_found.searched_old_copy(missing.failure, missing.read_at, now)
@@ -58,7 +62,7 @@ def empty_list_message(query: FindingQuery, request: Request) -> Message:
 
 
 def is_empty_by_filter(listing: Listing, query: FindingQuery) -> bool:
-    """Whether a list is empty because of its filters, and not because there is no directory."""
+    """Whether a list has no rows because nothing matches its filters or its audit check."""
     is_filtered = isinstance(query, Audit) or (isinstance(query, List) and bool(query.filters))
     return is_filtered and not listing.matches and not listing.total
 
@@ -66,11 +70,12 @@ def is_empty_by_filter(listing: Listing, query: FindingQuery) -> bool:
 def can_follow_up(not_ready: NotReady, request: Request) -> bool:
     """Whether an answer can still be delivered once the whole directory has been read.
 
-    Slack takes messages for half an hour; the first reading of a large account takes longer.
+    Slack accepts answers to a question for half an hour, but the first reading of a large account
+    can take longer.
     """
     progress = not_ready.sync_progress
-    left = progress.seconds_left if progress else None
-    is_in_time = left is None or left <= SLACK_ANSWER_WINDOW_S
+    left_s = progress.seconds_left if progress else None
+    is_in_time = left_s is None or left_s <= FOLLOW_UP_LIMIT_S
     return request.options.can_follow_up and is_in_time
 
 

@@ -1,4 +1,4 @@
-"""Which queries the next and the previous page of an answer are, as text that can be typed."""
+"""The queries for the next and the previous page of an answer, as text that people can type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from bot.query.unparse import unparse
 
 
 def paged_query(query: FindingQuery) -> PagedQuery | None:
-    """Return a query as one that has pages: matches of an email are a list with that filter."""
+    """Return the query that can page through a query's matches; `None` if its answer has no pages.
+
+    Extensions that share an email or a phone number are paged as a list with that filter.
+    """
     match query:
         case Email(address=address):
             return List(filters=Filters(email=address))
@@ -23,8 +26,8 @@ def paged_query(query: FindingQuery) -> PagedQuery | None:
 def neighbor_pages(listing: Listing, query: PagedQuery) -> dict[str, str]:
     """Return the lines for the pages beside this one, as `previous_query` and `next_query`.
 
-    A page of a list names the number it begins after or ends before, so that nobody is shown
-    twice or left out when people join or leave between two presses.
+    A page of a list names the extension number that it begins after or ends before, so that
+    nobody is shown twice or left out when people join or leave between two presses.
     """
     previous_end: dict[str, str] = {}
     next_start: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Findings to answers: which card or notice, and what this asker may see of it."""
+"""Turns a finding of the directory into an answer: the card, list or notice for this asker."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from bot.slack.users import SlackUsers
 class Renderer:
     """Renders the findings of one directory.
 
-    A terminal has no Slack `users`: its answers have no buttons and mention nobody.
+    A terminal has no Slack, so `users` is `None` there: answers have no buttons or mentions.
     """
 
     def __init__(
@@ -59,26 +59,30 @@ class Renderer:
         self._cards: LRUCache[tuple[object, ...], Message] = LRUCache(MAX_CACHED_CARDS)
 
     async def render(self, finding: Finding, query: FindingQuery, request: Request) -> Answer:
-        """Return the answer for a finding. Raises `MustWait`: names of locations may be loading."""
+        """Return the answer for a finding.
+
+        Raises `MustWait` if the names of locations have to be loaded first and the request has no
+        deadline.
+        """
         match finding:
             case Match():
-                return Answer(await self._match(finding, query, request), Outcome.FOUND)
+                return Answer(await self._match_message(finding, query, request), Outcome.FOUND)
             case Listing() if headings.is_empty_by_filter(finding, query):
                 return Answer(headings.empty_list_message(query, request), Outcome.MISSING)
             case Listing():
-                message = await self._listing(finding, query, request)
+                message = await self._listing_message(finding, query, request)
                 return Answer(message, Outcome.FOUND if finding.matches else Outcome.MISSING)
             case NotReady():
-                return Answer(_still_reading(finding, query, request), Outcome.FAILED)
+                return Answer(_still_reading_message(finding, query, request), Outcome.FAILED)
             case Missing():
                 message = headings.not_found_message(finding, query, request, self._clock())
                 return Answer(message, Outcome.MISSING)
             case DirectoryExport():
                 return Answer(export_notices.started(), Outcome.INFO, export=finding)
             case _:
-                return Answer(await self._report(finding, request), Outcome.FOUND)
+                return Answer(await self._report_message(finding, request), Outcome.FOUND)
 
-    async def _report(
+    async def _report_message(
         self, finding: LocationList | ChangeList | AuditReport, request: Request
     ) -> Message:
         buttons, now = self._users is not None, self._clock()
@@ -100,12 +104,12 @@ class Renderer:
                     command=COMMAND,
                 )
 
-    async def _match(self, match: Match, query: FindingQuery, request: Request) -> Message:
+    async def _match_message(self, match: Match, query: FindingQuery, request: Request) -> Message:
         location_id = match.extension.location_id
         locations = await self._locations(request) if location_id else {}
         if not request.as_row:
             title = _title(query, match)
-            return self._card(match, locations.get(location_id), request, title=title)
+            return self._card_message(match, locations.get(location_id), request, title=title)
         return extension_row.row_message(
             match,
             locations=locations,
@@ -115,16 +119,18 @@ class Renderer:
             source=self._directory.source_name,
         )
 
-    def _card(
+    def _card_message(
         self, match: Match, location: Location | None, request: Request, *, title: str
     ) -> Message:
-        """Return a card, from the cache where the same one was rendered in this minute.
+        """Return a card, from the cache if the same card was rendered within this minute.
 
-        Cards say ages and local times in minutes, so a minute is as long as one stays true.
+        A card shows its age and the local time in minutes, so it is out of date a minute later.
+        A card with a failure is never cached: the failure is not part of the key.
         """
         now, slack_id = self._clock(), self._slack_id(match)
         public, hide = request.options.public, request.hidden_fields
-        is_shareable = not request.asker.channel_id.startswith("D")  # in a DM nobody else reads
+        # A direct message has nobody to share with.
+        is_shareable = not request.asker.channel_id.startswith("D")
         key = (
             match.extension.number,
             match.read_at,
@@ -157,27 +163,30 @@ class Renderer:
         return card
 
     def _button_line(self, match: Match) -> str:
-        """Return the line that a button asks: a number, which reads back as the same query.
+        """Return the query that the card's buttons ask, or an empty text for no buttons.
 
-        A terminal has no buttons; a number with letters in it would be read as a name.
+        A terminal has no buttons. A number with letters in it gets none either, because the
+        parser would read it as a name.
         """
         number = match.extension.number
         return number if self._users and number.isdecimal() else ""
 
-    async def _listing(self, found: Listing, query: FindingQuery, request: Request) -> Message:
+    async def _listing_message(
+        self, listing: Listing, query: FindingQuery, request: Request
+    ) -> Message:
         paged = paging.paged_query(query)
-        neighbors = paging.neighbor_pages(found, paged) if paged else {}
-        if not self._users:  # a terminal shows the line to type in place of a button
+        neighbors = paging.neighbor_pages(listing, paged) if paged else {}
+        if not self._users:  # a terminal has no pager buttons, so it shows what to type
             neighbors = {name: f"{COMMAND} {line}" for name, line in neighbors.items()}
         locations, hide = await self._locations(request), request.hidden_fields
         location = None
-        if found.matches and "location" not in hide:
-            location = locations.get(found.matches[0].extension.location_id)
+        if listing.matches and "location" not in hide:
+            location = locations.get(listing.matches[0].extension.location_id)
         return lists.listing_message(
-            found if paged else replace(found, pages=1),
+            listing if paged else replace(listing, pages=1),
             locations=locations,
             now=self._clock(),
-            heading=headings.list_heading(query, found, location),
+            heading=headings.list_heading(query, listing, location),
             hide=hide,
             buttons=self._users is not None,
             query_text=query_text(query),
@@ -200,14 +209,14 @@ class Renderer:
 
 
 def _title(query: FindingQuery, match: Match) -> str:
-    """Return the line above a card: which words it is shown for, and that others may fit too."""
-    showing = ""
+    """Return the line above a card: the correction of a name, and that others may match too."""
+    correction = ""
     if isinstance(query, Name) and match.reason and match.reason.corrected:
-        showing = card_headings.corrected_title(query.text, match)
-    return " ".join(filter(None, [showing, card_headings.SO_FAR if match.sync_progress else ""]))
+        correction = card_headings.corrected_title(query.text, match)
+    return " ".join(filter(None, [correction, card_headings.SO_FAR if match.sync_progress else ""]))
 
 
-def _still_reading(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
+def _still_reading_message(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
     return not_found.still_reading(
         query_text(query),
         not_ready.sync_progress or SyncProgress(),

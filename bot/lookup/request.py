@@ -24,22 +24,22 @@ COMMAND = notices.COMMAND
 class Outcome(Enum):
     """How a lookup ended. The values are labels of the metric `ext_lookups_total`.
 
-    `combine` takes the first of these that any part has, so the order is from good to bad.
+    The order is from best to worst: `combine` takes the first outcome that any part has.
     """
 
     FOUND = "found"
     MISSING = "missing"
-    INFO = "told"  # help and status: nothing was looked up
+    INFO = "told"  # help, status and other notices; renaming the label would break dashboards
     REFUSED = "refused"  # the text cannot be read, or the asker may not ask this
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message and how it is to be delivered.
+    """A message and how to deliver it.
 
-    `in_channel` answers are posted for everybody, all others for the asker alone. `awaits`
-    holds the queries that `Lookup.answer_when_ready` can answer once more of the directory is
+    `in_channel` answers are posted for everybody, all others for the asker alone. `awaits` are
+    the queries that `Lookup.answer_when_ready` can answer once more of the directory has been
     read. `export` is a directory to send as a file.
     """
 
@@ -52,12 +52,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
-    """How a listener wants an answer to be given.
+    """How a listener delivers an answer.
 
-    `command` stands before the examples in notices (`/ext help`); it is empty where people talk
-    to the bot without a command. `public` answers are read by others than the asker, so they
-    hold only what a plain member may see. `confirmed` answers are shared without asking first.
-    `can_follow_up` says whether a later answer can still be delivered.
+    `command` is shown before the examples in notices (`/ext help`); it is empty where people
+    write to the bot without a command. `public` answers are read by other people too, so they
+    show only what any member may see. `confirmed` means that the asker has already agreed to
+    share the answer with outsiders. `can_follow_up` is whether a later answer can be delivered.
     """
 
     command: str = COMMAND
@@ -70,11 +70,11 @@ class AnswerOptions:
 class Request:
     """One line of text, parsed once, with everything that its answer depends on.
 
-    `query` is what the text asks for; where it cannot be read, `query` is `None` and `error`
-    says why. `hidden_fields` may be neither shown to the asker nor searched for them.
-    `deadline` is in the event loop's time, `None` in the first part of a lookup, which must not
-    wait. `refresh` asks Vonage whatever is known already; `as_row` answers with one row of a
-    list in place of a card; a follow-up is not charged to the asker again.
+    `query` is the parsed text; if the text can't be parsed, `query` is `None` and `error` says
+    why. `hidden_fields` are neither shown to the asker nor searched. `deadline` is in the event
+    loop's time; `None` means that the lookup must not wait. `refresh` asks Vonage even if the
+    answer is cached. `as_row` answers with one row of a list instead of a card. `is_follow_up`
+    requests were charged to the asker before, so they are not charged again.
     """
 
     text: str
@@ -90,7 +90,7 @@ class Request:
 
     @property
     def wait_deadline(self) -> float:
-        """The deadline, for code that is about to wait. Raises `MustWait` where it must not."""
+        """The deadline for code that is about to wait. Raises `MustWait` if it must not wait."""
         if self.deadline is None:
             raise MustWait
         return self.deadline
@@ -103,19 +103,20 @@ def as_shared(answer: Answer, asker: Asker) -> Answer:
 
 
 def query_text(query: Query) -> str:
-    """Return what was asked for in the asker's own words; `me`, `status` where there are none."""
+    """Return a query in the asker's own words, or its kind (`status`) if it keeps no words."""
     return str(getattr(query, "typed", "")) or type(query).__name__.lower()
 
 
 def new_reference() -> str:
-    """Return a reference that a notice shows and the log line of the same failure carries."""
+    """Return a random reference, by which operators find the log line of a person's notice."""
     return secrets.token_hex(4)
 
 
 def combine(texts: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = False) -> Answer:
     """Return one answer made of several, with the best of their outcomes.
 
-    `is_cut` adds that more was asked than one message can answer.
+    `texts` are the queries, one for each answer. `is_cut` adds a note that there were more
+    questions than one message can answer.
     """
     outcomes = {answer.outcome for answer in answers}
     best = next(outcome for outcome in Outcome if outcome in outcomes)

@@ -1,12 +1,13 @@
-"""From a line of text and its asker to an answer. Read this file first.
+"""Turns a line of text and the person who typed it into an answer. Read this file first.
 
-Every surface (command, mention, message, button, terminal) calls `Lookup`, which never raises:
-whatever goes wrong becomes an answer here and nowhere else. The way of a question:
+Everything that takes a question (slash command, mention, message, button, terminal) calls
+`Lookup`. Its answers never raise: every error becomes an answer here and nowhere else. Each
+question takes the same path:
 
     text → query.parse → Request → access → handler → directory.find → render → Answer
 
-There is one such way. `answer_now` walks it without waiting and gives up at the first wait;
-`answer_after_wait` walks it with a deadline; `answer` is one after the other.
+`answer_now` runs that path without waiting: it gives up where a network call would be needed.
+`answer_after_wait` runs the path again, with a deadline. `answer` does one, then the other.
 """
 
 from __future__ import annotations
@@ -80,8 +81,9 @@ Handler = Callable[["Lookup", Any, Request], Awaitable[Answer]]
 class Lookup:
     """Answers lines of text from one directory.
 
-    A terminal has no Slack, so there `users`, `access` and `channels` are `None`: everybody is
-    an admin and nobody has a Slack profile.
+    `region` is the ISO code of the country for phone numbers without a country code. A terminal
+    has no Slack, so `users`, `access` and `channels` are `None` there: the person is an admin, and
+    nobody has a Slack profile. `clock` returns epoch seconds.
     """
 
     def __init__(
@@ -109,7 +111,7 @@ class Lookup:
     # Requests
 
     def parse(self, text: str, asker: Asker, options: AnswerOptions | None = None) -> Request:
-        """Return the request that a line of text is. A text that cannot be read is one too."""
+        """Return a line of text as a request. If it can't be parsed, the request has the error."""
         options = options or AnswerOptions()
         hidden = self._hidden_fields(asker, public=options.public)
         try:
@@ -121,7 +123,10 @@ class Lookup:
     def parse_lines(
         self, lines: Sequence[str], asker: Asker, options: AnswerOptions | None = None
     ) -> list[Request]:
-        """Return the requests of one message; lines of small talk beside questions are left out."""
+        """Return the requests of one message, at least one.
+
+        A line that only greets is parsed as `help`; it is left out if other lines ask something.
+        """
         requests = [self.parse(line, asker, options) for line in lines]
         questions = [request for request in requests if not isinstance(request.query, Help)]
         return questions or requests[:1]
@@ -134,9 +139,9 @@ class Lookup:
         return answer or await self.answer_after_wait(request, deadline=deadline)
 
     def answer_now(self, request: Request) -> Answer | None:
-        """Return the answer where it needs no waiting, and charge the asker either way.
+        """Return the answer if that takes no waiting, else `None`. Charge the asker either way.
 
-        It is the first part of `answer`: after `None`, `answer_after_wait` gives the answer.
+        After `None`, call `answer_after_wait`, which doesn't charge the asker again.
         """
         started = time.perf_counter()
         try:
@@ -145,15 +150,15 @@ class Lookup:
         except Exception as error:
             answer = self._error_answer(error, request)
         if answer:
-            # Most lookups end here, found; a log line for each would be half of their cost.
+            # Most lookups end here with a result; logging each would double what they cost.
             is_usual = answer.outcome is Outcome.FOUND
             self._record(request, answer, started, logging.DEBUG if is_usual else logging.INFO)
         return answer
 
     async def answer_after_wait(self, request: Request, *, deadline: float) -> Answer:
-        """Return the answer to a request that `answer_now` could not answer.
+        """Return the answer to a request that `answer_now` couldn't answer, by `deadline`.
 
-        Where the answer `awaits` queries, `answer_when_ready` answers them later.
+        If the answer `awaits` queries, `answer_when_ready` can answer them later.
         """
         started = time.perf_counter()
         request = replace(request, deadline=deadline - RENDER_RESERVE_S)
@@ -166,20 +171,20 @@ class Lookup:
         return answer
 
     async def answer_all(self, requests: Sequence[Request], *, deadline: float) -> Answer:
-        """Return one answer to all requests of one message."""
+        """Return one answer to all requests of one message, by `deadline`."""
         answered = requests[:MAX_QUESTIONS_PER_MESSAGE]
         answers = await asyncio.gather(
             *(self.answer(request, deadline=deadline) for request in answered)
         )
-        if len({answer.message.text for answer in answers}) == 1:
+        if len({answer.message.text for answer in answers}) == 1:  # such as the same refusal
             return answers[0]
         texts = [request.text for request in answered]
         return combine(texts, answers, is_cut=len(requests) > len(answered))
 
     async def answer_when_ready(self, answer: Answer, requests: Sequence[Request]) -> Answer:
-        """Return the answer to the requests of an earlier answer, once what it awaits is known.
+        """Wait for the queries that an answer awaits, then answer its requests again.
 
-        That can take as long as Slack takes messages for the question (`FOLLOW_UP_LIMIT_S`).
+        The wait ends after `FOLLOW_UP_LIMIT_S`, while Slack still accepts an answer.
         """
         follow_ups = [replace(request, is_follow_up=True) for request in requests]
         try:
@@ -198,13 +203,13 @@ class Lookup:
         return await self.answer_all(follow_ups, deadline=deadline)
 
     def pending_message(self, request: Request) -> Message:
-        """Return what is said while an answer is on its way."""
+        """Return the message to show until the answer is ready."""
         return notices.looking_up(query_text(request.query) if request.query else "")
 
     def contact(self, *, public: bool = False) -> str:
-        """Return whom a notice sends people to, as mrkdwn; empty where nobody is known.
+        """Return whom people can ask for help, as mrkdwn; empty if the settings name nobody.
 
-        A public message names no admins: each mention would notify one of them.
+        A public message names no admins, because each mention would notify an admin.
         """
         admins = frozenset() if public or self._access is None else self._access.admins
         return contact_text(self._support_contact, admins)
@@ -222,17 +227,12 @@ class Lookup:
     # Access
 
     def _hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
-        """Return the fields that an answer neither shows nor is found by.
-
-        Searching them would let people guess what they may not see.
-        """
-        if self._access is None:
-            return frozenset()
-        return self._access.hidden_fields(asker, public=public)
+        """Return the fields that are neither shown to the asker nor searched."""
+        return self._access.hidden_fields(asker, public=public) if self._access else frozenset()
 
     def _charge(self, request: Request) -> None:
-        """Count the lookups of a request as the asker's. Raises `RateLimited` or `QueryError`."""
-        query = _readable_query(request)
+        """Count a request against the asker's limit. Raises `RateLimited` or `QueryError`."""
+        query = _query_of(request)
         if self._access is None or request.is_follow_up:
             return
         if not isinstance(query, Help | Status):
@@ -240,8 +240,8 @@ class Lookup:
             self._access.charge(request.asker, parts=parts)
 
     async def _answer_if_allowed(self, request: Request) -> Answer:
-        """Answer an asker who may ask; while Slack says who they are, the lookup goes on."""
-        query = _readable_query(request)
+        """Answer an asker who may ask; the lookup runs while Slack is asked who they are."""
+        query = _query_of(request)
         if self._access is None or self._access.is_allowed_cached(request.asker):
             return await self._handle(query, request)
         deadline = request.wait_deadline
@@ -260,10 +260,8 @@ class Lookup:
         return await HANDLERS[type(query)](self, query, request)
 
     def _require_admin(self, request: Request) -> None:
-        """Raise `NotAllowed` unless an admin asks where nobody else reads the answer."""
-        if self._access is None:
-            return
-        if request.options.public or not self._access.is_admin(request.asker):
+        """Raise `NotAllowed` unless the asker is an admin and nobody else reads the answer."""
+        if self._access and (request.options.public or not self._access.is_admin(request.asker)):
             raise NotAllowed("admins")
 
     async def _help(self, query: Help, request: Request) -> Answer:
@@ -275,14 +273,13 @@ class Lookup:
         return Answer(notices.mention_help_message(EXAMPLES, mention), Outcome.INFO)
 
     async def _status(self, query: Status, request: Request) -> Answer:
-        return Answer(
-            status_report.status_message(self._directory.status(), self._clock()), Outcome.INFO
-        )
+        message = status_report.status_message(self._directory.status(), self._clock())
+        return Answer(message, Outcome.INFO)
 
     async def _browse(
         self, query: List | Locations | Export | Changes | Audit, request: Request
     ) -> Answer:
-        """Answer what is about the whole directory, or a filtered part of it."""
+        """Answer a query about the whole directory, or about a filtered part of it."""
         if self._access and isinstance(query, List):
             self._access.check_filters(query.filters, request.hidden_fields)
         return await self._find(query, query, request)
@@ -290,7 +287,8 @@ class Lookup:
     async def _share(self, query: Share, request: Request) -> Answer:
         """Share an answer with the channel, or ask first where outsiders can read it."""
         if not request.options.command:
-            # Where there is no command, everybody who is in the conversation reads the answer.
+            # Mentions and direct messages are answered where they were written, so "share" there
+            # changes nothing.
             return await self._handle(query.query, request)
         options = replace(request.options, public=True)
         hidden = self._hidden_fields(request.asker, public=True)
@@ -302,8 +300,8 @@ class Lookup:
         return await self._single(query.query, replace(request, refresh=True))
 
     async def _several(self, query: Several, request: Request) -> Answer:
-        """Answer each part by itself; when all fail for one reason, say it once."""
-        deadline = request.wait_deadline  # the parts are looked up at the same time, as tasks
+        """Answer each part by itself. If all parts fail in the same way, raise that error once."""
+        deadline = request.wait_deadline  # the parts run as tasks, so this lookup has to wait
         part = replace(request, deadline=deadline, as_row=len(query.items) > MAX_FULL_CARDS)
         results = await asyncio.gather(
             *(self._single(item, part) for item in query.items), return_exceptions=True
@@ -326,17 +324,16 @@ class Lookup:
         answer = await self._find(query, query, request)
         if answer.outcome is not Outcome.MISSING or not isinstance(query, Phone):
             return answer
-        # "415 555 0100" that nobody has as a phone number can be three extensions.
+        # If nobody has the phone number "415 555 0100", it may mean three extensions.
         numbers = tuple(Number(digits, digits) for digits in query.groups)
         return await self._several(Several(numbers, query.typed), request) if numbers else answer
 
     async def _person(self, query: Me | Person, request: Request) -> Answer:
         """Answer for a Slack user, whose extension is found by their email address."""
-        user_id = query.user_id if isinstance(query, Person) else request.asker.user_id
-        email = await self._email_of(user_id, request)
+        other_id = query.user_id if isinstance(query, Person) else ""
+        email = await self._email_of(other_id or request.asker.user_id, request)
         if not email:
-            other = query.user_id if isinstance(query, Person) else ""
-            return Answer(notices.no_email(other, request.options.command), Outcome.MISSING)
+            return Answer(notices.no_email(other_id, request.options.command), Outcome.MISSING)
         return await self._find(Email(email, query.typed), query, request)
 
     async def _email_of(self, user_id: str, request: Request) -> str:
@@ -347,17 +344,20 @@ class Lookup:
         )
         return member.email if member else ""
 
-    async def _find(self, lookup: DirectoryQuery, query: FindingQuery, request: Request) -> Answer:
-        """Answer with what the directory finds by `lookup`, in the words of `query`."""
+    async def _find(
+        self, directory_query: DirectoryQuery, query: FindingQuery, request: Request
+    ) -> Answer:
+        """Answer `query` with what the directory finds for `directory_query`: `me` by email."""
         finding = await self._directory.find(
-            lookup,
+            directory_query,
             deadline=request.deadline,
             refresh=request.refresh,
             excluded_fields=request.hidden_fields,
         )
         answer = await self._renderer.render(finding, query, request)
-        follows = isinstance(finding, NotReady) and headings.can_follow_up(finding, request)
-        return replace(answer, awaits=(lookup,)) if follows else answer
+        if isinstance(finding, NotReady) and headings.can_follow_up(finding, request):
+            return replace(answer, awaits=(directory_query,))
+        return answer
 
 
 HANDLERS: dict[type, Handler] = {
@@ -370,16 +370,15 @@ HANDLERS: dict[type, Handler] = {
     **dict.fromkeys((Number, Phone, Email, Person, Me, Name), Lookup._single),
 }
 
-
-# A frozenset, because every lookup asks.
+# Computed once, because every lookup checks it.
 _ADMIN_QUERIES = frozenset(command.query_type for command in COMMANDS if command.admins_only)
 
 
 def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | None:
-    """Run a coroutine that raises `MustWait` in place of its first wait; `None` if it does.
+    """Return the result of a coroutine that needs no waiting, or `None` if it raises `MustWait`.
 
-    A coroutine that never waits ends at its first `send`. So what is known already is answered
-    in the same call, without a task and its trip through the event loop.
+    Without a deadline, lookups raise `MustWait` before they would wait. A coroutine that never
+    waits ends at its first `send`, which saves a task and a turn of the event loop.
     """
     try:
         coroutine.send(None)
@@ -389,11 +388,11 @@ def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | Non
     except MustWait:
         return None
     coroutine.close()
-    raise RuntimeError("A lookup waited where it must not wait")
+    raise RuntimeError("A lookup without a deadline waited instead of raising MustWait")
 
 
-def _readable_query(request: Request) -> Query:
-    """Return what a request asks for. Raises the `QueryError` of a text that cannot be read."""
+def _query_of(request: Request) -> Query:
+    """Return the query of a request. Raises its `QueryError` if the text couldn't be parsed."""
     if request.query is None:
         raise request.error or RuntimeError("A request has neither a query nor an error")
     return request.query

@@ -1,7 +1,7 @@
-"""Whether an answer is shared with a channel at once, or its asker is asked first.
+"""Shares an answer with a channel, or asks for confirmation first.
 
-Ext asks first where people of other organizations can read the channel, because a slip there
-would show them the directory.
+Ext asks first if people of other organizations can read the channel, because a mistake would
+show them the directory.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ async def share_or_confirm(
     request: Request,
     channels: SlackChannels | None,
 ) -> Answer:
-    """Return the answer for the channel, or the question whether it is to be shared.
+    """Return the answer for the channel, or a question that asks the person to confirm.
 
-    What is not found stays with the asker. A terminal has no `channels`. Raises `MustWait`.
+    An answer without a result stays with the asker: only they can correct the query. A terminal
+    has no `channels`. Raises `MustWait` if the request has no deadline.
     """
     if answer.outcome is not Outcome.FOUND:
         return answer
@@ -28,13 +29,13 @@ async def share_or_confirm(
         outsiders = await channels.has_outsiders(
             request.asker.channel_id, deadline=request.wait_deadline
         )
-        if outsiders is not False:  # where Slack doesn't say, the channel counts as shared
+        if outsiders is not False:  # if Slack can't tell, the channel may have outsiders
             return _confirmation(query, has_outsiders=outsiders is True)
     return as_shared(answer, request.asker)
 
 
 def _confirmation(query: SingleQuery | Several | List, *, has_outsiders: bool) -> Answer:
     text = query_text(query)
-    # `who` keeps a name such as "Status" from being read as the command.
+    # Without `who` the button would run a person's name such as "Status" as the command.
     line = f"who {text}" if isinstance(query, Name) else text
     return Answer(notices.share_question(line, text, has_outsiders=has_outsiders), Outcome.INFO)

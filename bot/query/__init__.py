@@ -1,8 +1,8 @@
 """Turns the text that people type into a query.
 
 `parse` is the entry point; the kinds of query that it returns are in `model`, and `commands` has
-the table of commands. Text that cannot be read raises QueryError, which points at the spot. The
-package is pure: it knows no network, no directory and no Slack client.
+the table of commands. Text that can't be parsed raises QueryError, which points at the unclear
+spot. The package is pure: it uses no network, no directory and no Slack client.
 """
 
 from __future__ import annotations

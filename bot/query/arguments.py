@@ -1,7 +1,7 @@
 """Pages and filters after a command, and the page after a name.
 
-`list` and `export` take them in any order: `list page 2 location:"Holmdel HQ" dnd:on`. What has
-no filters ends with its page: `john smith page 2`, `changes page 2`, `audit dnd page 2`.
+`list` and `export` take them in any order: `list page 2 location:"Holmdel HQ" dnd:on`. Queries
+without filters have the page at the end: `john smith page 2`, `changes page 2`, `audit dnd page 2`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NAME = "|".join(NAMES)
 _FLAG = "|".join(name for name, row in FILTERS.items() if row.kind is Kind.FLAG)
 _WITH_VALUE = "|".join(name for name, row in FILTERS.items() if row.kind is not Kind.FLAG)
 _OTHER_ARGUMENT = rf"(?:{_NAME}):|page\s+[0-9]"
-# Where a value without quotes ends, other than at a space.
+# A value without quotes ends here or at a space.
 _END_OF_VALUE = rf"[,;]+(?:\s|\Z|(?:{_NAME}|page)\b)"
 _ARGUMENT = re.compile(
     rf"""[\s,;]*
@@ -51,7 +51,7 @@ _LATER_ARGUMENT = re.compile(
 _QUOTED_OR_STRAY = re.compile(rf'"[^"]*"|(?P<stray>(?<!\S)(?:{_NAME}):(?!//)\S+)', re.IGNORECASE)
 _VALUE_MISSING = re.compile(rf"(?<!\S)(?:{_WITH_VALUE})\Z", re.IGNORECASE)
 _COLON = re.compile(r"\s*:")
-# A name directly before its colon, except the prefixes that say what kind of item follows.
+# A word directly before a colon, except for the prefixes that say what kind of item follows.
 _LIKE_FILTER = re.compile(
     r"(?!(?:mailto|https?|ext|extn|extension|tel|no|number|name):)(?P<name>[a-z]+)(?=:\w)",
     re.IGNORECASE,
@@ -66,9 +66,10 @@ _PAGE_AT_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageAtEnd:
-    """The page that follows other text, and `text_end`, where that text ends.
+    """The page at the end of other text; `text_end` is where that text ends.
 
-    `number` is the page as typed, and empty if there is none.
+    `number` is the page as typed, or empty if there is none. `start` and `end` are the position
+    of the page in the line.
     """
 
     line: Line
@@ -79,7 +80,7 @@ class PageAtEnd:
 
     @property
     def page(self) -> int:
-        """The page number, 1 if none is typed. Raises QueryError if it is no page number."""
+        """The page number; 1 if none is typed. Raises QueryError if it isn't a page number."""
         if not self.number:
             return 1
         return int(filters.page_argument(self.line, self.number, self.start, self.end).value)
@@ -94,12 +95,12 @@ def page_at_end(line: Line, start: int, end: int) -> PageAtEnd:
 
 
 def begins_list(text: str, start: int) -> bool:
-    """Return whether text asks for a list without the word: `dnd:on`, `page 2`."""
+    """Return whether text asks for a list without the word *list*: `dnd:on`, `page 2`."""
     return _FILTER_OR_PAGE.match(text, start) is not None
 
 
 def begins_with_filter(text: str, start: int) -> bool:
-    """Return whether a filter comes first: `who is unassigned`."""
+    """Return whether text begins with a filter, as `unassigned` in `who is unassigned`."""
     return _FILTER.match(text, start) is not None
 
 
@@ -131,8 +132,8 @@ def parse_arguments(
 ) -> dict[str, Argument]:
     """Return the pages and filters between two positions, by name.
 
-    Raises QueryError, also if one is there twice. `location` is a filter that the command has
-    already read.
+    Raises QueryError, also if the same one is used twice. `location` is the location that the
+    command has already parsed, or empty.
     """
     arguments: dict[str, Argument] = {}
     if location:
@@ -146,16 +147,17 @@ def parse_arguments(
 
 
 def with_missing_value(text: str, start: int, end: int) -> int:
-    """Return `end`, moved past a colon if the text ends in a filter without its value.
+    """Return `end`, moved past a colon if the text ends with a filter without its value.
 
-    A colon at the end of any other text is punctuation, and is not part of the query.
+    With the colon, the error points at the incomplete filter. At the end of any other text, a
+    colon is punctuation and not part of the query.
     """
     colon = _COLON.match(text, end)
     return colon.end() if colon and _VALUE_MISSING.search(text, start, end) else end
 
 
 def leading_location(line: Line, start: int, end: int) -> tuple[str, int]:
-    """Return the location that comes first, quoted or not, and where the arguments begin."""
+    """Return the location at the beginning, quoted or not, and where the arguments begin."""
     quoted = _QUOTED.match(line.text, start, end)
     argument = _LATER_ARGUMENT.search(line.text, start, end)
     stop = quoted.end() if quoted else argument.start() if argument else end
@@ -184,7 +186,7 @@ def list_text(query: List, page: int) -> str:
 def _typed_without(arguments: Iterable[Argument], line: Line, start: int, end: int) -> str:
     """Return the text between two positions without some arguments.
 
-    Answers repeat that text, and the bounds of a page are nothing that a person types.
+    Answers repeat that text, and only buttons send the bounds of a page.
     """
     text = line.text[:end]
     for argument in sorted(arguments, key=lambda argument: argument.start, reverse=True):
@@ -237,7 +239,7 @@ def _bare_argument(
 
 
 def _may_continue(line: Line, previous: Argument | None) -> bool:
-    """Return whether the value before may go on here without quotes: `location:Holmdel HQ`."""
+    """Return whether the next word may belong to the value before it: `location:Holmdel HQ`."""
     return (
         previous is not None
         and isinstance(previous.value, str)

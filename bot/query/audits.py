@@ -1,4 +1,4 @@
-"""The checks of an audit, in whichever words people name them."""
+"""The checks of an audit, and the words that people use for them."""
 
 from __future__ import annotations
 
@@ -37,29 +37,17 @@ _PHRASES_OF_CHECK = {
 }
 PHRASES = {phrase: check for check in CHECKS for phrase in _PHRASES_OF_CHECK[check]}
 
-# Words that add nothing to a phrase, in the order in which they are left out.
+# Words that add nothing to a phrase. `_check_named` removes one set after the other.
 _FILLERS = frozenset(
     {
-        "a",
-        "an",
-        "the",
-        "all",
-        "any",
-        "for",
-        "of",
-        "with",
-        "or",
-        "and",
-        "are",
-        "have",
-        "left",
-        "check",
+        *("a", "an", "the", "all", "any", "for", "of", "with", "or", "and", "are", "have"),
+        *("left", "check"),
     }
 )
 _CHECKED_NOUNS = frozenset({"number", "numbers", "extension", "extensions", "phones", "people"})
 _USERS = frozenset({"user", "users"})
 _EVERY_CHECK = re.compile(r"(?:report|now|all|everything|please)\b", re.IGNORECASE)
-# "audit team 3" is a name, not the command.
+# These words make the line a name rather than the command: "audit team 3", "Audit and Tax".
 _END_OF_NAME = re.compile(
     r"(?:and\b|[&,]).* | (?:.*\s)?(?:cent(?:er|re)|committee|department|dept|desk|group|hotline"
     r"|line|manager|office|park|queue|room|service|team)s?",
@@ -88,17 +76,17 @@ def parse_audit(line: Line, start: int, end: int) -> Audit | None:
 def _check_named(text: str) -> str:
     """Return the check that text names, or an empty string.
 
-    The text is tried as it is, then with more and more of the words left out that add nothing.
+    The text is looked up as it is, then again after each removal of words that add nothing.
     """
     phrase = _normalized(text)
     phrases = [phrase]
-    for left_out in (_FILLERS, _CHECKED_NOUNS, _USERS):
-        phrase = " ".join(word for word in phrase.split() if word not in left_out)
+    for removed_words in (_FILLERS, _CHECKED_NOUNS, _USERS):
+        phrase = " ".join(word for word in phrase.split() if word not in removed_words)
         phrases.append(phrase)
     return next((PHRASES[phrase] for phrase in phrases if phrase in PHRASES), "")
 
 
 def _normalized(text: str) -> str:
     """Return text in lower case, without punctuation."""
-    kept = text.lower().replace("'", "").strip(' .:,;!?"')
-    return " ".join(re.sub(r"[-_/\"]", " ", kept).split())
+    phrase = text.lower().replace("'", "").strip(' .:,;!?"')
+    return " ".join(re.sub(r"[-_/\"]", " ", phrase).split())

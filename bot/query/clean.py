@@ -18,7 +18,8 @@ from bot.query.text import Line
 _MARKUP = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"@([UW][A-Z0-9]+)")
 _EMOJI = re.compile(r"(?<!\S)(?::[\w+'-]+:)+(?!\S)")
-# Slack's bold, italic, strike and code around a word; the underscore in j_smith stays.
+# The signs of Slack's formatting (bold, italic, strike, code) around a word. The underscore in
+# j_smith isn't around a word, so it stays.
 _FORMATTING = re.compile(r"""(?<![^\s("',;])[*_~`]+|[*_~`]+(?![^\s)"',;:.!?])""")
 _PUNCTUATION_AT_END = ".,;:!? \n"
 
@@ -35,7 +36,8 @@ _TYPOGRAPHY = str.maketrans(
         "。": ".",
     }
 )
-# Fillers and variation selectors: Unicode counts them as letters or marks, but nobody sees them.
+# Fillers and variation selectors, which are invisible although Unicode counts them as letters or
+# marks.
 _INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u20e3" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
@@ -52,11 +54,11 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 def clean(text: str) -> str:
-    """Return `text` as plain text: people stay as `<@U012AB3CD>`, line breaks stay.
+    """Return `text` as plain text, in which people are still `<@U012AB3CD>` and line breaks stay.
 
-    Question marks alone stay too, and so does a colon at the end, as a filter without its value
-    has one. Raises QueryError if nothing but decoration is left, or more than `MAX_QUERY_CHARS`
-    characters.
+    A text of question marks stays, because it asks for help. A colon at the end stays, because the
+    text may end with a filter without its value. Raises QueryError if only decoration is left, or
+    if the text is longer than `MAX_QUERY_CHARS`.
     """
     plain = _single_spaced(_plain_characters(_without_markup(text[:MAX_RAW_QUERY_CHARS])))
     if len(plain) > MAX_QUERY_CHARS or len(text) > MAX_RAW_QUERY_CHARS:
@@ -92,19 +94,20 @@ def _shown_text(markup: str) -> str:
 
 
 def _number_or_email(scheme: str, address: str, label: str) -> str:
-    """Return the label of a link if it is a number or an email itself, else the address.
+    """Return the label of a link if it is a number or an email itself, else the link's address.
 
-    People can give a link any label.
+    A label may be any text, such as "call me", because people can edit it.
     """
     sign = r"\d" if scheme == "tel" else "@"
     return label if re.search(sign, label) else address.partition("?")[0]
 
 
 def _plain_characters(text: str) -> str:
-    """Return the characters of a plain keyboard; letters of every script stay."""
+    """Replace signs and digits by those of a plain keyboard; letters of every script stay."""
     if text.isascii() and text.isprintable():
         return text
-    # Before NFKC, which turns ´ into a space and an accent; after it, which makes − of ⁻.
+    # The table is applied twice: before NFKC, which would turn ´ into a space and an accent, and
+    # after it, because NFKC turns ⁻ into −.
     text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
     return unicodedata.normalize("NFC", "".join(map(_plain_character, text)))
 
@@ -128,7 +131,7 @@ def _single_spaced(text: str) -> str:
 
 
 def _without_decoration(text: str) -> str:
-    """Return `text` without emoji, formatting, and the quotes and punctuation around it."""
+    """Return `text` without emoji and formatting, and without quotes and punctuation around it."""
     if not text.isascii():
         text = "".join(" " if unicodedata.category(char) == "So" else char for char in text)
     text = _single_spaced(_FORMATTING.sub("", _EMOJI.sub(" ", text)))
@@ -141,7 +144,7 @@ def _without_decoration(text: str) -> str:
 
 
 def _leading_colon(punctuation: str) -> str:
-    """Return the colon that punctuation begins with, with the space before it."""
+    """Return the colon at the beginning of punctuation, and the space before it; else nothing."""
     before, colon, _ = punctuation.partition(":")
     return before + colon if colon and not before.strip() else ""
 

@@ -1,8 +1,8 @@
 """The table of commands: one row for each kind of query that people can type.
 
 A row says which words ask for the query, how they are parsed, who may ask, whether the answer
-has pages, and what help shows. Whatever lists commands derives from this table: the parser, the
-suggestions for misspelled words, help, and the text of a page.
+has pages, and what help shows. The parser, the suggestions for misspelled words, help, and the
+text of a page are derived from this table, so a new command is one row.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _LOGIN_NAME = re.compile(r"[\w.@+-]+\Z")
 
 
 class Takes(Enum):
-    """What follows a command word, which decides when a misspelled word is taken for it."""
+    """What follows a command word. Misspelled words are only recognized before such text."""
 
     NOTHING = "nothing"
     FILTERS = "pages and filters"
@@ -74,8 +74,8 @@ class CommandWord:
     """A word that can begin a command, and the parser for the line that it begins.
 
     `parse` returns `None` if the line is not the command but a name that begins with the word
-    (*Help Desk*), and raises QueryError if it is the command with a mistake. `aliases` are other
-    words for the same, which are understood but never suggested.
+    (*Help Desk*). It raises QueryError if the line is the command, but has a mistake. `aliases`
+    are other words for the same command, which are understood but never suggested.
     """
 
     text: str
@@ -89,9 +89,9 @@ class Command:
     """One kind of query.
 
     `words` ask for it; queries without words are recognized by their form. `admins_only` queries
-    are for Ext's admins. `page_texts` returns the ways to type one page of the query, the
-    shortest first, where its answer has pages. `examples` are what help shows: a query as typed
-    after `/ext`, and its meaning in a few words.
+    are for Ext's admins. If the answer has pages, `page_texts` takes the query and a page number,
+    and returns the ways to type that page, the shortest first. `examples` are shown by help: a
+    query as typed after `/ext`, and its meaning in a few words.
     """
 
     query_type: type[Query]
@@ -116,7 +116,7 @@ class Example:
 
 
 def command_of(query: Query) -> Command:
-    """Return the row of a query."""
+    """Return the row of the table for a query."""
     return _BY_QUERY_TYPE[type(query)]
 
 
@@ -143,7 +143,7 @@ def _export(command: CommandText) -> Export:
 
 
 def _location(command: CommandText) -> List | None:
-    """Return the list of a location; *Location of …* asks where somebody is."""
+    """Return the list of a location, or `None` for *location of …*, which asks about a person."""
     if command.is_followed_by(_OF_SOMEBODY):
         return None
     line, start = command.line, command.rest
@@ -161,7 +161,10 @@ def _locations(command: CommandText) -> Query | None:
 
 
 def _login(command: CommandText) -> List | None:
-    """Return the filter that was typed without its colon; more words than one are a name."""
+    """Return the list with the filter *login*, typed without its colon.
+
+    Several words after *login* are a name.
+    """
     if not command.is_followed_by(_LOGIN_NAME):
         return None
     login = command.line.typed(command.rest, command.end)
@@ -188,7 +191,7 @@ def _refresh(command: CommandText) -> Refresh:
 
 
 def _changes(command: CommandText) -> Changes | None:
-    """Return a page of the changes; *since …* makes no difference to it."""
+    """Return a page of the changes. *since …* is accepted, but makes no difference."""
     page = arguments.page_at_end(command.line, command.rest, command.end)
     if not command.line.typed(command.rest, page.text_end) or command.is_followed_by(_SINCE):
         return Changes(page.page)
@@ -206,7 +209,8 @@ def _audit(command: CommandText) -> Audit | None:
 def _without_arguments(query: Query, *followers: str) -> Callable[[CommandText], Query | None]:
     """Return the parser of a command that takes nothing.
 
-    Before words other than `followers`, which add nothing to it, the word is part of a name.
+    `followers` are words that may follow and add nothing. Before any other word, the command word
+    is part of a name.
     """
     pattern = re.compile(rf"(?:{'|'.join(followers)})\b", re.IGNORECASE)
 
@@ -217,7 +221,7 @@ def _without_arguments(query: Query, *followers: str) -> Callable[[CommandText],
 
 
 def _help(command: CommandText) -> Help | None:
-    """Return the help; *help list* and *help with filters* ask for it too, *Help Desk* does not."""
+    """Return the help, for *help list* and *help with filters* too, but not for *Help Desk*."""
     return Help() if command.is_alone or command.is_followed_by(_HELP_TOPIC) else None
 
 
@@ -230,11 +234,11 @@ def _changes_texts(_: Changes, page: int) -> Iterable[str]:
 
 
 def _audit_texts(query: Audit, page: int) -> Iterable[str]:
-    """Yield a page of one check; the audit of all checks has a single page."""
+    """Return the text for a page of one check; the audit of all checks has a single page."""
     return [f"audit {query.check} page {page}" if query.check else "audit"]
 
 
-# The order is that of help, where what only admins may ask comes last.
+# Help shows the examples in this order, with those for admins last.
 COMMANDS: tuple[Command, ...] = (
     Command(Number, examples=(("789", "one extension"),)),
     Command(
@@ -278,7 +282,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Refresh,
         words=(CommandWord("refresh", _refresh, Takes.LOOKUP, aliases=("update",)),),
-        examples=(("refresh 789", "check Vonage again now"),),
+        examples=(("refresh 789", "check for changes now"),),
     ),
     Command(
         Status,
@@ -288,7 +292,7 @@ COMMANDS: tuple[Command, ...] = (
                 _without_arguments(Status(), "report", "check", "now", "page", "update"),
             ),
         ),
-        examples=(("status", "how fresh this is, and what works"),),
+        examples=(("status", "how fresh my copy is, and what works"),),
     ),
     Command(Help, words=(CommandWord("help", _help),), examples=(("help", "this overview"),)),
     Command(

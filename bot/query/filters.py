@@ -1,4 +1,4 @@
-"""The filters of a list, and what the value of each means."""
+"""The filters of a list, and how their values are parsed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from bot.query.problems import (
 from bot.query.text import Line
 
 NAMES = tuple(FILTERS)
-# The first and last number of a page of a list. The buttons that turn pages send them, so that
-# the next page begins where this one ends, whoever joins or leaves in between.
+# The extension numbers that a page of a list begins after or ends before. The pager's buttons send
+# them, so that the next page begins where this one ends even if people join or leave meanwhile.
 BOUNDS = ("after", "before")
 
 Value = str | int | bool
@@ -37,7 +37,7 @@ _SWITCH_VALUES = {
 _ALIASES = {alias: row.name for row in FILTERS.values() for alias in row.aliases}
 _PAGE = re.compile(rf"0*[1-9][0-9]{{0,{limits.MAX_PAGE_DIGITS - 1}}}")
 _DIALED = re.compile(r"[+(]*[0-9][0-9().\-/ ]*")
-# A value that needs no quotes: nothing at its edges could be taken for punctuation around it.
+# A value that needs no quotes, because nothing at its edges looks like punctuation around it.
 _PLAIN_VALUE = re.compile(r"\w(?:[\w.@+-]*\w)?")
 
 
@@ -54,8 +54,8 @@ class Argument:
 def page_argument(line: Line, written: str, start: int, end: int) -> Argument:
     """Return the page with the number `written`, which ends at `end`.
 
-    `start` is the position of the word *page*, or of the number. Raises QueryError if it is no
-    page number.
+    `start` is the position of the word *page*, or of the number. Raises QueryError if `written`
+    isn't a page number.
     """
     if not _PAGE.fullmatch(written):
         raise line.error_at(NOT_A_PAGE, end - len(written) if written else start, end)
@@ -97,16 +97,16 @@ def unquote(line: Line, start: int, end: int) -> str:
 
 
 def nearest_name(name: str, *, cutoff: float = 0.5) -> str:
-    """Return the filter that a wrong name is closest to, or an empty string.
+    """Return the filter whose name is most similar to a wrong name, or an empty string.
 
-    `cutoff` is the similarity it needs at least, from 0 to 1, as `difflib` measures it.
+    `cutoff` is the minimum similarity from 0 to 1, as `difflib` measures it.
     """
     close = difflib.get_close_matches(name, NAMES, n=1, cutoff=cutoff)
     return _ALIASES.get(name) or "".join(close)
 
 
 def did_you_mean(name: str) -> Problem:
-    """Return the problem with a name that is nearly the filter `name`."""
+    """Return the problem with a misspelled filter that is probably `name`."""
     return nearest_filter(_with_colon(name), example_of(name))
 
 

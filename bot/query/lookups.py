@@ -1,7 +1,7 @@
-"""A query without a command: who or what to look up, with or without a question around it.
+"""A query without a command: one to ten targets, with or without a question around them.
 
-It is one target or up to ten, between commas, line breaks and `and`. A target is a person, an
-email, an extension, a phone number or a name.
+A target is a person, an email, an extension, a phone number or a name. Commas, line breaks and
+`and` separate targets.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.query.text import Line, ParsedItem, Word, split_words, trim, words_of
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
 _EMAIL = re.compile(r"[^\s@()<>\[\],;:]+@[^\s@()<>\[\],;:.]+(?:\.[^\s@()<>\[\],;:.]+)+")
-# A marker written together with its digits: x789, ext.789, #789, tel:+14155550100, and
+# A marker without a space before its digits: x789, ext.789, #789, tel:+14155550100,
 # 415-555-0100x789.
 _GLUED = re.compile(
     r"(?P<phone>[+(]*[0-9][0-9().\-/]{6,})?"
@@ -33,8 +33,8 @@ _GLUED = re.compile(
     re.IGNORECASE,
 )
 
-# Words before digits that say what the digits are. "x 12" and "# 3" may still belong to a name
-# (Suite x12, Room #3), "ext 12" may not.
+# Markers are words before digits that say what the digits are. "x 12" and "# 3" may still belong
+# to a name (Suite x12, Room #3), but "ext 12" can't.
 _UNAMBIGUOUS_MARKERS = frozenset({"ext", "exts", "extn", "exten", "extension", "extensions"})
 _EXTENSION_MARKERS = _UNAMBIGUOUS_MARKERS | {"x", "#"}
 _NUMBER_MARKERS = frozenset({"no", "nr", "num", "number", "numbers"})
@@ -44,7 +44,7 @@ _CONJUNCTIONS = frozenset({"or", "also", "plus", "then"})
 
 
 def parse_lookup(line: Line, start: int, end: int) -> SingleQuery | Several | List:
-    """Return what `who is …`, `what's the extension of …` or the words alone ask for.
+    """Return the query of `who is …`, `what's the extension of …`, or of a text without a question.
 
     Raises QueryError.
     """
@@ -71,7 +71,7 @@ def _targets(line: Line, start: int, end: int, *, is_question: bool) -> SingleQu
 
 
 def _paged_name(line: Line, start: int, end: int, *, is_question: bool) -> Name | None:
-    """Return the name in `john smith page 2`; other items have no pages of their own."""
+    """Return the name in `john smith page 2`, or `None`: only names have pages."""
     page = arguments.page_at_end(line, start, end)
     if not page.number or not line.typed(start, page.text_end):
         return None
@@ -80,7 +80,7 @@ def _paged_name(line: Line, start: int, end: int, *, is_question: bool) -> Name 
 
 
 def parse_targets(line: Line, start: int, end: int) -> SingleQuery | Several:
-    """Return what the words between two positions ask for. Raises QueryError."""
+    """Return the query for the targets between two positions. Raises QueryError."""
     words = words_of(line.text, start, end)
     items = _distinct([item for chunk in _chunks(words) for item in _parse_chunk(line, chunk)])
     if not items:
@@ -128,7 +128,7 @@ def _distinct(items: list[ParsedItem]) -> list[ParsedItem]:
 
 
 def _identity(query: SingleQuery) -> tuple[type, object]:
-    """Return what makes two items the same, however they were typed."""
+    """Return a key that is equal for items that mean the same but were typed differently."""
     match query:
         case Number(digits=key) | Email(address=key) | Person(user_id=key):
             return type(query), key
@@ -143,8 +143,8 @@ def _identity(query: SingleQuery) -> tuple[type, object]:
 def _parse_chunk(line: Line, chunk: list[Word]) -> list[ParsedItem]:
     """Return the items in one chunk.
 
-    If words that could be a name stand beside an email, a person or a whole phone number, only
-    the latter count: `John Smith <john.smith@example.com>`.
+    If a chunk has words that could be a name besides an email, a person or a whole phone number,
+    the words are left out: `John Smith <john.smith@example.com>`.
     """
     if len(chunk) > 1 and all(word.text.startswith('"') for word in chunk):
         return [item for word in chunk for item in _parse_chunk(line, [word])]
@@ -155,7 +155,7 @@ def _parse_chunk(line: Line, chunk: list[Word]) -> list[ParsedItem]:
 
 
 def _recognized_items(line: Line, chunk: list[Word]) -> tuple[list[ParsedItem], bool]:
-    """Return the items in a chunk, and whether other words are left that can be a name."""
+    """Return the items in a chunk, and whether it has other words that can be a name."""
     items: list[ParsedItem] = []
     has_name_words = False
     for part in _scan(line, [piece for word in chunk for piece in _pieces(trim(word))]):
@@ -167,7 +167,7 @@ def _recognized_items(line: Line, chunk: list[Word]) -> tuple[list[ParsedItem], 
 
 
 def _as_name(line: Line, chunk: list[Word]) -> list[ParsedItem]:
-    """Return a chunk as one name, or as the asker; nothing if it has no letter and no digit."""
+    """Return a chunk as one name, or as the asker; an empty list if it is only punctuation."""
     if not any(char.isalnum() for word in chunk for char in word.text):
         return []
     if len(chunk) == 1 and trim(chunk[0]).lowered in ("me", "myself"):
@@ -190,35 +190,36 @@ def _pieces(word: Word) -> Iterator[Word]:
 
 def _scan(line: Line, words: list[Word]) -> Iterator[ParsedItem | Word]:
     """Yield the items among the words, in order; a word that is no item is yielded as it is."""
-    at = 0
-    while at < len(words):
-        digits_at = _past_markers(words, at)
-        if _has_extension_marker(words[at:digits_at]) and numbers.is_short(words[digits_at]):
-            unambiguous = _marker(words[at]) in _UNAMBIGUOUS_MARKERS
-            yield numbers.extension(
-                line, words[digits_at], start=words[at].start, unambiguous=unambiguous
-            )
-            at = digits_at + 1
-        elif numbers.is_dialed(words[digits_at]):
-            stop = _end_of_dialed(words, digits_at)
-            yield from numbers.parse_numbers(line, words[digits_at:stop])
-            at = stop
+    index = 0
+    while index < len(words):
+        digits_index = _index_after_markers(words, index)
+        digits, markers = words[digits_index], words[index:digits_index]
+        if _has_extension_marker(markers) and numbers.is_short(digits):
+            unambiguous = _marker(markers[0]) in _UNAMBIGUOUS_MARKERS
+            yield numbers.extension(line, digits, start=markers[0].start, unambiguous=unambiguous)
+            index = digits_index + 1
+        elif numbers.is_dialed(digits):
+            index = _end_of_dialed(words, digits_index)
+            yield from numbers.parse_numbers(line, words[digits_index:index])
         else:
-            yield _person_or_email(line, words[at])
-            at += 1
+            yield _person_or_email(line, words[index])
+            index += 1
 
 
-def _past_markers(words: list[Word], at: int) -> int:
-    """Return the index of the digits that `ext`, `no.`, `phone number` … announce, else `at`."""
-    past = at
-    while past < len(words) and _marker(words[past]) in _MARKERS:
-        past += 1
-    is_announced = past < len(words) and numbers.is_dialed(words[past])
+def _index_after_markers(words: list[Word], index: int) -> int:
+    """Return the index of the digits after markers such as `ext`, `no.` or `phone number`.
+
+    Return `index` itself if there are no markers there, or no digits after them.
+    """
+    after = index
+    while after < len(words) and _marker(words[after]) in _MARKERS:
+        after += 1
+    has_digits = after < len(words) and numbers.is_dialed(words[after])
     # "Phone 3" is the name of a phone.
     is_name = (
-        is_announced and len(words[past].text) < 3 and _marker(words[past - 1]) in _PHONE_MARKERS
+        has_digits and len(words[after].text) < 3 and _marker(words[after - 1]) in _PHONE_MARKERS
     )
-    return past if is_announced and not is_name else at
+    return after if has_digits and not is_name else index
 
 
 def _marker(word: Word) -> str:
@@ -229,14 +230,17 @@ def _has_extension_marker(markers: list[Word]) -> bool:
     return any(_marker(word) in _EXTENSION_MARKERS for word in markers)
 
 
-def _end_of_dialed(words: list[Word], at: int) -> int:
-    while at < len(words) and numbers.is_dialed(words[at]):
-        at += 1
-    return at
+def _end_of_dialed(words: list[Word], index: int) -> int:
+    while index < len(words) and numbers.is_dialed(words[index]):
+        index += 1
+    return index
 
 
 def _person_or_email(line: Line, word: Word) -> ParsedItem | Word:
-    """Return a person, an email, or `@ann` as a name if Slack knew nobody so; else the word."""
+    """Return the word as a person or an email if it is one, else the word.
+
+    Slack sends `@ann` as text if it knows no such person; then it is a name.
+    """
     if person := _PERSON.fullmatch(word.text):
         return ParsedItem(Person(person[1], word.text), word.start, word.end, unambiguous=True)
     if "@" not in word.text:

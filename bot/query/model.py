@@ -1,4 +1,4 @@
-"""The kinds of query. Each docstring shows text that produces the kind.
+"""The kinds of query. Each docstring begins with text that is parsed as this kind.
 
 Digits are ASCII digits. `typed` is what the person typed for the query, which answers repeat.
 """
@@ -24,9 +24,9 @@ class Number:
 class Phone:
     """`+1 (415) 555-0100`: seven digits or more, with any punctuation.
 
-    `candidates` are the E.164 digits (no plus) that the number can mean, likeliest first;
-    `digits` are the digits as typed. `groups` are the parts between spaces if each of them could
-    be an extension too (`415 555 0100`), else empty.
+    `digits` are the digits as typed. `candidates` are the E.164 digits (no plus) that the number
+    can mean, likeliest first. `groups` are the parts between spaces if each of them could also be
+    an extension (`415 555 0100`), else empty.
     """
 
     digits: str
@@ -62,8 +62,8 @@ class Me:
 class Name:
     """`john smith`, `jsmith`: a name, a login name or a tag of a number.
 
-    `login` is set if the text is one word that can be a login name. `page` is the page of the
-    people found: `john page 2`.
+    `login` is the text if it is one word that can be a login name, else empty. `page` is the page
+    of the results: `john page 2`.
     """
 
     text: str
@@ -87,9 +87,9 @@ class Several:
 class List:
     """`list [page N] [filters]`, `location ‹id or name›`.
 
-    A page begins after the number `after`, or ends before the number `before`. The buttons that
-    turn pages set them, so that the next page begins where the last one ended, whoever joined or
-    left in between: `list page 3 after:8001`.
+    A page begins after the extension number `after`, or ends before the number `before`. The
+    pager's buttons set them, so that the next page begins where the last one ended even if people
+    joined or left meanwhile: `list page 3 after:8001`.
     """
 
     page: int = 1

@@ -11,16 +11,16 @@ from bot.query.text import Line, ParsedItem, Word
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._+-]*", re.IGNORECASE)
 # Signs that are dropped at the edges of words and of the name. They include every sign that
-# `clean` or `trim` drops at an edge: a name that kept one would change when it is read again.
+# `clean` or `trim` drops there: otherwise a name would change when its page text is parsed again.
 _WORD_EDGES = '()[]{}<>"|:#@=*_~`?!\\'
 _NAME_EDGES = "'.,;-/& "
-# "John Smith, Jr." is John Smith Jr, and not Jr. Smith.
+# "John Smith, Jr." is John Smith Jr, not Jr John Smith.
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def name_of(line: Line, words: list[Word]) -> ParsedItem:
-    """Return the name that words make up, in their order.
+    """Return the name that the words form, in their order.
 
     Raises QueryError if the words have no letter.
     """
@@ -33,7 +33,7 @@ def name_of(line: Line, words: list[Word]) -> ParsedItem:
 
 
 def first_name_first(parts: list[list[Word]]) -> list[list[Word]]:
-    """Return the parts between commas, with `smith, john` joined into the one name it is.
+    """Return the parts between commas, but `smith, john` as the one name `john smith`.
 
     Two parts of several words each (`john smith, mary jones`) stay two names.
     """
@@ -54,22 +54,24 @@ def is_last_first(parts: list[list[Word]]) -> bool:
 
 
 def page_texts(name: Name, page: int) -> Iterator[str]:
-    """Yield the ways to type a page of what a name finds, the shortest first.
+    """Yield the ways to type a page of a name's results, the shortest first.
 
-    The last one means the name whatever command or number it looks like.
+    The last way is always parsed as the name, even if the name looks like a command or a number.
     """
     text = name.text
-    # Whether digits are a phone number depends on the region, which is not known here.
+    # Names with digits are quoted: without quotes, whether the digits are a phone number depends
+    # on the region, which isn't known here.
     if not any(char.isdigit() for char in text):
         yield f"{text} page {page}"
         yield f"who {text} page {page}"
     yield f'who "{text}" page {page}'
-    # After the @ of a person nothing is read as an email, and entities are not read as markup.
+    # With the @ in front, the parser takes no part of the name for an email, and the entities keep
+    # it from taking `<` and `&` for markup.
     yield f'who "@{text.translate(_ENTITIES)}" page {page}'
 
 
 def _bare(word: Word) -> str:
-    """Return a word without quotes, and without the signs that surround words."""
+    """Return a word's text without quotes, and without the signs that surround words."""
     return word.text.replace('"', " ").strip(_WORD_EDGES + " \n")
 
 

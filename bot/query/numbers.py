@@ -1,4 +1,4 @@
-"""Digits between spaces: which of them are extensions, and which make up one phone number."""
+"""Decides which groups of digits are extensions, and which form one phone number."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.query.text import Line, ParsedItem, Word
 
 _DIALED = re.compile(r"\(*\+?[0-9().\-/]*[0-9][().\-/]*")
 
-# The most groups that a phone number is written in: 00 33 1 23 45 67 89 has seven.
+# The most groups in which people write a phone number: 00 33 1 23 45 67 89 has seven.
 _MAX_GROUPS = 7
 
 
 def is_dialed(word: Word) -> bool:
-    """Return whether a word is digits, with the signs that people write in phone numbers."""
+    """Return whether a word consists of digits and the signs that people use in phone numbers."""
     return _DIALED.fullmatch(word.text) is not None
 
 
@@ -29,7 +29,7 @@ def is_short(word: Word) -> bool:
 def extension(
     line: Line, word: Word, *, start: int | None = None, unambiguous: bool = False
 ) -> ParsedItem:
-    """Return the extension in a word; `start` is where a word before it begins (`ext 789`)."""
+    """Return the extension in a word; `start` is the start of a marker before it (`ext 789`)."""
     start = word.start if start is None else start
     query = Number(phone.digits_of(word.text), line.typed(start, word.end))
     return ParsedItem(query, start, word.end, unambiguous=unambiguous)
@@ -51,18 +51,18 @@ def parse_numbers(line: Line, words: list[Word]) -> Iterator[ParsedItem]:
 def _digit_groups(line: Line, words: list[Word]) -> list[list[Word]]:
     """Return the words grouped into phone numbers, or each word by itself.
 
-    Words of digits only count as phone numbers if all of them fit: `789 790 1001` looks the
-    same as a phone number written in groups.
+    Words without punctuation are grouped only if that makes all of them phone numbers: otherwise
+    `789 790 1001` could be taken for a phone number written in groups.
     """
     for size in range(min(len(words), _MAX_GROUPS), 1, -1):
-        groups = [words[at : at + size] for at in range(0, len(words), size)]
+        groups = [words[start : start + size] for start in range(0, len(words), size)]
         if len(words) % size == 0 and all(_is_number(line, group) for group in groups):
             return groups
     return [[word] for word in words]
 
 
 def _punctuated_groups(line: Line, words: list[Word]) -> Iterator[list[Word]]:
-    """Yield the longest phone numbers among words with a plus, brackets or dashes."""
+    """Yield the longest phone numbers among words with a plus, parentheses or dashes."""
     while words:
         length = _length_of_first(line, words)
         yield words[:length]
@@ -80,7 +80,7 @@ def _length_of_first(line: Line, words: list[Word]) -> int:
 
 
 def _max_length_of_first(words: list[Word]) -> int:
-    """Return how many words the first number can have: up to the next plus or bracket."""
+    """Return how many words the first number can have: up to the next plus or parenthesis."""
     for count in range(1, len(words)):
         sign = words[count].text[0]
         is_too_long = phone.is_too_long(_join(words[: count + 1]).text)
@@ -98,9 +98,10 @@ def _join(words: list[Word]) -> Word:
 
 
 def _is_number(line: Line, words: list[Word]) -> bool:
-    """Return whether words make up one phone number.
+    """Return whether words form one phone number.
 
-    A number in several groups need not be assigned: `is_national` accepts its form.
+    For words in several groups the form of a number is enough (see `phone.is_national`), even if
+    no numbering plan lists it.
     """
     written = _join(words).text
     return phone.is_valid(written, line.region) or (
@@ -126,7 +127,7 @@ def _phone(line: Line, words: list[Word]) -> ParsedItem:
 
 
 def _from_word(line: Line, word: Word) -> list[ParsedItem]:
-    """Return what one dialed word holds: `789/790` is two extensions."""
+    """Return the items in one dialed word: `789/790` is two extensions."""
     if "/" in word.text and not phone.is_valid(word.text, line.region):
         parts = _between_slashes(word)
         if all(is_short(part) for part in parts):

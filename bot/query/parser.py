@@ -1,4 +1,4 @@
-"""The grammar: one line of text to the query that it asks for.
+"""The parser: turns one line of text into a query. The grammar:
 
     789 790 1001 · +1 (415) 555-0100 · john.smith@example.com · @ann · jsmith · smith, john
     who ‹anything› · me · list [page N] [filters] · location ‹id or name› · locations
@@ -32,11 +32,12 @@ _COMMAND_AT_END = re.compile(
 
 
 def parse(text: str, *, region: str = "US") -> Query:
-    """Return what a line of text asks for, as Slack or a terminal sends it.
+    """Return the query that a line of text asks for; the text is as Slack or a terminal sends it.
 
-    `region` is the ISO code of the country for phone numbers without a country code. Raises
-    QueryError, which points into the text, and nothing else.
+    `region` is the ISO code of the country for phone numbers without a country code. Raises only
+    QueryError, which points at the unclear part of the text.
     """
+    # Most lines are an extension number, which needs none of the work below.
     if len(text) < 7 and text.isascii() and text.isdigit():
         return Number(text, text)
     line = Line(clean(text), region)
@@ -59,7 +60,7 @@ def _parse_query(line: Line, start: int, end: int) -> Query:
 
 
 def _parse_command(first_word: str, command: CommandText) -> Query | None:
-    """Return the query of a command, or `None` if the line is none. Raises QueryError."""
+    """Return the query of a command, or `None` if the line isn't a command. Raises QueryError."""
     if word := WORDS.get(first_word):
         return word.parse(command)
     _check_spelling(first_word, command)
@@ -67,14 +68,17 @@ def _parse_command(first_word: str, command: CommandText) -> Query | None:
 
 
 def _check_spelling(first_word: str, command: CommandText) -> None:
-    """Raise QueryError if a command is misspelled and nothing else makes sense."""
+    """Raise QueryError if the first word is probably a misspelled command.
+
+    The corrected line has to make sense, so that people's names aren't corrected.
+    """
     if arguments.begins_list(command.line.text, command.rest):
-        meant = difflib.get_close_matches(first_word, words_that_take(Takes.FILTERS), 1)
+        nearest = difflib.get_close_matches(first_word, words_that_take(Takes.FILTERS), 1)
     elif command.is_followed_by(_NUMBER_OR_PERSON):
-        meant = _nearest_lookup_word(first_word)
+        nearest = _nearest_lookup_word(first_word)
     else:
         return
-    for word in meant:
+    for word in nearest:
         corrected = f"{word} {command.line.typed(command.rest, command.end)}"
         if _makes_sense(corrected, command.line.region):
             word_end = command.start + len(first_word)
@@ -83,18 +87,18 @@ def _check_spelling(first_word: str, command: CommandText) -> None:
 
 
 def _nearest_lookup_word(first_word: str) -> list[str]:
-    """Return the command that a word before a number or person is a misspelling of, if any."""
+    """Return the command of which a word before a number or person is a misspelling, if any."""
     words = words_that_take(Takes.LOOKUP, Takes.LOCATION)
     nearest = difflib.get_close_matches(first_word, words, 1, 0.8)
     return [word for word in nearest if _is_typo(first_word, word)]
 
 
-def _is_typo(typed: str, meant: str) -> bool:
-    """Return whether letters were swapped, lost or doubled.
+def _is_typo(typed: str, correct: str) -> bool:
+    """Return whether letters were swapped, lost or added.
 
-    A different letter is not taken for a typo: Shane is a name.
+    A different letter doesn't count as a typo: Shane is a name, not a misspelled *share*.
     """
-    return len(typed) != len(meant) or sorted(typed) == sorted(meant)
+    return len(typed) != len(correct) or sorted(typed) == sorted(correct)
 
 
 def _check_order(line: Line, start: int, end: int) -> None:
@@ -107,7 +111,10 @@ def _check_order(line: Line, start: int, end: int) -> None:
 
 
 def _makes_sense(text: str, region: str) -> bool:
-    """Return whether a corrected line can be read, as more than a name to share."""
+    """Return whether a corrected line can be parsed, as something other than sharing a name.
+
+    Any words could be a name, so `share ‹name›` doesn't show that the correction is right.
+    """
     try:
         query = parse(text, region=region)
     except QueryError:

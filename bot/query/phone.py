@@ -1,4 +1,4 @@
-"""What a phone number can mean: how people write it, to the E.164 digits that Vonage stores."""
+"""Turns phone numbers as people write them into the E.164 digits that Vonage stores."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, V
 
 from bot import limits
 
-# E.164 allows no more digits; a `00` or `011` before the number does not count.
+# The most digits that E.164 allows, without a `00` or `011` before them.
 MAX_DIGITS = 15
-# Fewer digits are an extension.
+# Anything shorter is an extension.
 MIN_DIGITS = 7
-# Fewer digits in groups can be two extensions.
+# Anything shorter, in groups, may be two extensions.
 _MIN_NATIONAL_DIGITS = 9
 
 _EXIT_CODE = re.compile(r"\A(?:00|011)")
@@ -52,10 +52,10 @@ def is_valid(written: str, region: str) -> bool:
 
 
 def is_national(written: str, region: str) -> bool:
-    """Return whether a number has the form of one of `region`, with its leading 0.
+    """Return whether a number has the form of a national number in `region`, with its leading 0.
 
-    `07700 900002` has it, although numbering plans list neither numbers reserved for fiction
-    nor the newest ranges.
+    `07700 900002` does, although `is_valid` refuses it: numbering plans don't list numbers that
+    are reserved for fiction, nor the newest ranges.
     """
     trunk_prefix = phonenumbers.ndd_prefix_for_region(region, True) or ""
     digits = digits_of(written)
@@ -70,8 +70,8 @@ def is_national(written: str, region: str) -> bool:
 def candidates(written: str, region: str) -> tuple[str, ...]:
     """Return the E.164 digits (no plus) that a number can mean, likeliest first.
 
-    These are the number as dialed in `region`, then as an international number without its
-    plus, then the digits as typed.
+    They are the number as dialed in `region`, then as an international number without its plus,
+    then the digits as typed.
     """
     digits = digits_of(written)
     numbers = [_valid_number(written, region)]
@@ -84,7 +84,7 @@ def candidates(written: str, region: str) -> tuple[str, ...]:
 
 
 def _without_exit_code(digits: str) -> str:
-    """Return digits without the prefix that dials out of a country."""
+    """Return digits without a prefix for international calls."""
     return _INTERNATIONAL_PREFIX.sub("", digits)
 
 

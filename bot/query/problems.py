@@ -1,7 +1,7 @@
-"""What Ext says about text that the grammar cannot read.
+"""What Ext says about text that it can't parse.
 
-Each problem is a short sentence with a query that works. It repeats nothing of what the person
-typed, because errors reach the log.
+Each problem is a short sentence with a query that works. It repeats nothing that the person
+typed, because errors are logged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot import limits
 
 
 class Problem(NamedTuple):
-    """Why text cannot be read, and a query that works, as typed after `/ext`."""
+    """Why text can't be parsed, and a query that works, as typed after `/ext`."""
 
     message: str
     example: str
@@ -21,7 +21,7 @@ class Problem(NamedTuple):
 
 _LIST = 'list location:"Holmdel HQ"'
 
-NOTHING_TO_READ = Problem("I see no name or number in that.", "789")
+NOTHING_TO_READ = Problem("I don't see a name or number in it.", "789")
 TOO_LONG = Problem("That's too long. Ask for less at a time.", "789 790 1001")
 TOO_MANY = Problem(
     f"I can look up {limits.MAX_ITEMS_PER_QUERY} at a time: remove everything from here on.",

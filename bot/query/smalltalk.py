@@ -1,18 +1,18 @@
 """The polite words and questions around a query: greetings, please, *who is …?*
 
-This module does not decide what is asked for. It only finds where that begins and ends.
+This module doesn't parse the query. It only finds where the query begins and ends.
 """
 
 from __future__ import annotations
 
 import re
 
-# What people ask for: a property of a person.
+# The words for a detail of a person that people ask for.
 _FIELD = (
     r"(?:(?:phone|direct|extension|desk|office|mobile|work|login|contact)\s+)?"
     r"(?:extension|ext|number|phone|email(?:\s+address)?|e-mail|did|line|login|name|location|details?|info)s?"
 )
-# Comes before a number or a person. Before a name, a word like "on" may be part of the name.
+# Matches before a number or a person. Before a name, a word like "on" may be part of the name.
 _NUMBER_NEXT = r"(?=[\s:]*(?:[+(\#]*[0-9]|x\s?[0-9]|ext|extension\s+[0-9]|no\.?\s*[0-9]|<@))"
 
 _OPENING = re.compile(
@@ -81,9 +81,9 @@ _UNFINISHED = re.compile(
 
 
 def between_greetings(text: str) -> tuple[int, int]:
-    """Return where the query begins and ends; the query is empty if the text only greets.
+    """Return where the query begins and ends, without a colon at its end.
 
-    A colon at the end is left out.
+    If the text is only a greeting, the query is empty.
     """
     greeting = _OPENING.match(text)
     start = greeting.end() if greeting else 0
@@ -92,12 +92,12 @@ def between_greetings(text: str) -> tuple[int, int]:
 
 
 def asks_for_help(text: str, start: int, end: int) -> bool:
-    """Return whether the text is a call for help, or empty."""
+    """Return whether the text asks for help or is empty."""
     return start == end or _HELP.fullmatch(text, start, end) is not None
 
 
 def is_unfinished(text: str, start: int, end: int) -> bool:
-    """Return whether the text is a question about nobody: `who is`."""
+    """Return whether the text is a question that names nobody: `who is`."""
     return _UNFINISHED.fullmatch(text, start, end) is not None
 
 
@@ -107,7 +107,7 @@ def means_the_asker(text: str, start: int, end: int) -> bool:
 
 
 def after_question(text: str, start: int, end: int) -> int:
-    """Return where the text after *who is*, *what's the extension of* … begins."""
+    """Return where the text after *who is* or *what's the extension of* begins."""
     for pattern in (_SEARCH, _QUESTION, _FIELD_OF):
         if question := pattern.match(text, start, end):
             start = question.end()
@@ -115,7 +115,7 @@ def after_question(text: str, start: int, end: int) -> int:
 
 
 def before_field(text: str, start: int, end: int, *, is_question: bool) -> int:
-    """Return where the text before *'s extension* ends, and before *belong to* in a question."""
+    """Return where the text before *'s extension* ends and, in a question, before *belong to*."""
     end = _end_before(_FIELD_AT_END, text, start, end)
     return _end_before(_VERB_AT_END, text, start, end) if is_question else end
 

@@ -27,7 +27,7 @@ _WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One cleaned line of text, and the region (ISO code) its phone numbers are read for.
+    """One cleaned line of text, and the region (ISO code) of phone numbers without a country code.
 
     Every position in this package is an index into `text`.
     """
@@ -40,7 +40,10 @@ class Line:
         return " ".join(self.text[start:end].split())
 
     def error_at(self, problem: Problem, start: int, end: int) -> QueryError:
-        """Return the error that points at a spot, which is never empty nor blank at its ends."""
+        """Return the error that points at a spot, without spaces around it.
+
+        If the spot is empty, the error points at the whole line.
+        """
         spot = self.text[start:end].strip()
         if spot:
             start = self.text.index(spot, start)
@@ -75,8 +78,8 @@ class Word:
 class ParsedItem:
     """One item of a query, and its position in the line.
 
-    An `unambiguous` item cannot be part of a name: `ext 789` is unambiguous, `789` is not, as
-    it may belong to *Conference Room 789*.
+    An `unambiguous` item can't be part of a name: `ext 789` is unambiguous, but `789` may belong
+    to *Conference Room 789*.
     """
 
     query: SingleQuery
@@ -118,8 +121,8 @@ def split_words(words: list[Word], is_separator: Callable[[Word], bool]) -> list
 class CommandText:
     """A line that begins with a command word.
 
-    The word is at `start`; what follows it is between `rest` and `end`. `parse_query` parses
-    text between two positions as a query of its own, for commands that are about another query.
+    The word is at `start`; the text after it is between `rest` and `end`. `parse_query` parses the
+    text between two positions as a query, for commands that contain another one (`share 789`).
     """
 
     line: Line
@@ -148,5 +151,5 @@ class CommandText:
         return match.start() if match else self.end
 
     def error_at_rest(self, problem: Problem) -> QueryError:
-        """Return the error that points at what follows the word, or at the word if alone."""
+        """Return the error that points at the text after the word, or else at the word."""
         return self.line.error_at(problem, self.start if self.is_alone else self.rest, self.end)

@@ -1,4 +1,4 @@
-"""The way back: a query whose answer has pages, as the text to type for one of them."""
+"""Turns a query back into text: what to type for one page of its answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.query.parser import parse
 def unparse(query: PagedQuery, *, page: int, after: str = "", before: str = "") -> str:
     """Return what to type for a page of a query: `list page 3 location:145214`.
 
-    A page of a list begins after the number `after`, or ends before the number `before`.
+    A page of a list begins after the extension number `after`, or ends before `before`.
     """
     if isinstance(query, List):
         query = replace(query, after=after, before=before)
@@ -23,7 +23,7 @@ def unparse(query: PagedQuery, *, page: int, after: str = "", before: str = "") 
 
 
 def _reads_back(text: str, query: PagedQuery, page: int) -> bool:
-    """Return whether the parser reads a text as this page of the same query."""
+    """Return whether a text is parsed as this page of the same query."""
     try:
         parsed = parse(text)
     except QueryError:

@@ -1,4 +1,4 @@
-"""Calls of Slack's Web API: the response, an empty one for expected refusals, or our errors."""
+"""Calls of Slack's Web API, with a time-out and with Ext's own errors."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 _CONNECTION_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
-# Refusals that end by themselves. A response that is not Slack's own (a proxy's page) has no
-# error code, so it is named by its HTTP status.
+# Refusals that pass without anybody changing a setting. A response that is not Slack's own (a
+# proxy's page) has no error code, so its HTTP status stands for one, as in `refusal_code`.
 TRANSIENT = frozenset(
     {
         *("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
@@ -36,6 +36,11 @@ class SlackRefused(SlackUnavailable):
         self.code = code
 
 
+def is_permanent(error: SlackUnavailable) -> bool:
+    """Whether a retry would be refused again, because the token or one of its scopes is wrong."""
+    return isinstance(error, SlackRefused) and error.code not in TRANSIENT
+
+
 async def call(
     client: AsyncWebClient,
     method: str,
@@ -47,13 +52,13 @@ async def call(
 ) -> dict[str, Any]:
     """Call a method, named as Slack does (`users.info`), and return its response.
 
-    Arguments go into the URL (`query`), or, where they are personal, into the body: a `form`,
-    or a `message` as JSON. Refusals whose code is in `empty_on` give an empty response. Raises
-    `SlackRefused` or `SlackUnavailable`.
+    Arguments go into the URL (`query`) or, if they are personal, into the body, as a `form` or as
+    a JSON `message`: proxies log URLs. A refusal whose code is in `empty_on` returns an empty
+    response. Raises `SlackRefused` or `SlackUnavailable`.
     """
     http_verb = "GET" if query else "POST"
     try:
-        # The client sets no time-out when it is given a shared session.
+        # The client's own time-out has no effect on a shared session.
         async with asyncio.timeout(POST_LIMIT_S if message else CALL_LIMIT_S):
             response = await client.api_call(
                 method,

@@ -14,7 +14,7 @@ from bot.errors import SlackUnavailable
 from bot.limits import CHANNEL_TTL_S
 from bot.slack.api import call
 
-# Nothing stale is used: an answer shared by mistake cannot be taken back.
+# A stale entry is never used, because an answer that was shared by mistake can't be taken back.
 CHANNELS = TtlPolicy(found=CHANNEL_TTL_S, missing=CHANNEL_TTL_S, stale=0, stale_if_error=0)
 
 _NOT_VISIBLE = (
@@ -26,14 +26,14 @@ _NOT_VISIBLE = (
 
 
 class SlackChannels:
-    """Slack's channels, asked through a cache."""
+    """What Slack says about channels, through a cache."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._outsiders: Cache[str, bool | None] = Cache(CHANNELS)
 
     async def has_outsiders(self, channel_id: str, *, deadline: float) -> bool | None:
-        """Return whether outsiders can read a channel; `None` where Slack doesn't say."""
+        """Return whether outsiders can read a channel; `None` if Slack doesn't say in time."""
         if not channel_id:
             return None
 
@@ -50,12 +50,15 @@ class SlackChannels:
             return None
 
     async def close(self) -> None:
-        """End the calls under way."""
+        """Cancel the open calls."""
         await self._outsiders.close()
 
 
 def _has_outsiders(channel: object) -> bool | None:
-    """Read a channel object. A channel about to be shared has outsiders: they will read it all."""
+    """Read a channel object.
+
+    A channel that is about to be shared counts as shared: outsiders will see its history too.
+    """
     if not isinstance(channel, dict) or "is_ext_shared" not in channel:
         return None
     pending = channel.get("is_pending_ext_shared") or channel.get("pending_shared")

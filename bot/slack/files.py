@@ -1,4 +1,4 @@
-"""Files sent to somebody, in their direct message with the bot.
+"""Sends files to people, in their direct message with the bot.
 
 https://docs.slack.dev/reference/methods/conversations.open
 https://docs.slack.dev/reference/methods/files.getUploadURLExternal
@@ -33,7 +33,7 @@ class SlackFiles:
     async def open_direct_message(self, user_id: str) -> str:
         """Return the channel id of the direct message with a user. Raises `SlackUnavailable`.
 
-        Files need the id of a channel; unlike a message, a file cannot be sent to a user's id.
+        Unlike a message, a file can't be sent to a user id: Slack wants the id of a channel.
         """
         response = await call(self._client, "conversations.open", form={"users": user_id})
         channel = response.get("channel")
@@ -42,7 +42,7 @@ class SlackFiles:
         return str(channel["id"])
 
     async def send(self, file: IO[bytes], *, name: str, channel: str, comment: str) -> None:
-        """Send the whole of a file to a channel, with a comment beside it.
+        """Send a file to a channel from its first byte, as a message with a comment.
 
         Raises `SlackUnavailable`, or `SlackRefused` with Slack's error code.
         """
@@ -62,7 +62,7 @@ class SlackFiles:
         await call(self._client, "files.completeUploadExternal", message=message)
 
     async def _post(self, url: str, file: IO[bytes], size: int) -> None:
-        """Post the bytes. The URL accepts this one file from anybody, so it is never logged."""
+        """Post the bytes. The URL needs no token, so it is never logged."""
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
         try:
             async with (

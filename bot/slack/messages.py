@@ -1,4 +1,4 @@
-"""Messages that the bot posts by itself: in a thread, for one person, in a direct message.
+"""Messages that the bot posts with its token: in a channel or thread, or for one person.
 
 https://docs.slack.dev/reference/methods/chat.postMessage
 https://docs.slack.dev/reference/methods/chat.postEphemeral
@@ -28,9 +28,9 @@ Payload = dict[str, Any]
 
 
 class SlackMessages:
-    """Posts messages. Where Slack refuses the blocks, the text alone, which has the whole answer.
+    """Posts messages, whose payloads have `text` and `blocks` as Slack defines them.
 
-    A payload has `text` and `blocks`, as Slack takes them.
+    If Slack refuses the blocks, the text is posted alone: it contains the whole answer.
     """
 
     def __init__(self, client: AsyncWebClient, metrics: Metrics) -> None:
@@ -38,14 +38,14 @@ class SlackMessages:
         self._metrics = metrics
 
     async def post(self, payload: Payload, *, channel: str, thread_ts: str = "") -> None:
-        """Post where everybody in the channel can read it."""
+        """Post a message that everybody in the channel can read."""
         target: Payload = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
         await self._deliver(self._post("chat.postMessage", payload, target, thread_ts))
 
     async def post_ephemeral(
         self, payload: Payload, *, channel: str, user: str, thread_ts: str = ""
     ) -> None:
-        """Post for one person; in their direct message where Slack can't show it in the channel."""
+        """Post a message that only one person sees, in the channel or else in a direct message."""
         await self._deliver(self._post_ephemeral(payload, channel, user, thread_ts))
 
     async def _post_ephemeral(
@@ -57,14 +57,14 @@ class SlackMessages:
         except SlackRefused as refusal:
             if refusal.code != _NOT_A_MEMBER:
                 raise
-            # A user id in place of a channel means the direct message with that user.
+            # A user id as the channel means the direct message with that user.
             # https://docs.slack.dev/reference/methods/chat.postMessage#channels
             await self._post("chat.postMessage", payload, {"channel": user}, "")
 
-    async def _deliver(self, posting: Awaitable[None]) -> None:
-        """Count what became of a message; one that is lost is logged, as nobody can be told."""
+    async def _deliver(self, post: Awaitable[None]) -> None:
+        """Post, count the result, and log a lost message: there is no other way to report it."""
         try:
-            await posting
+            await post
         except SlackUnavailable as error:
             self._metrics.answered("lost")
             log.error("An answer could not be posted: %s", error)
@@ -72,14 +72,14 @@ class SlackMessages:
             self._metrics.answered("message")
 
     async def _post(self, method: str, payload: Payload, target: Payload, thread_ts: str) -> None:
-        """Post, and again after a transient refusal.
+        """Post a message, and retry after a transient refusal.
 
-        After a time-out it is not posted again: it may have arrived.
+        A time-out is not retried: Slack may have posted the message, and people would see it twice.
         """
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         message = target | thread | payload
         text_only = target | thread | {"text": payload["text"]}
-        for pause_s in (*MESSAGE_PAUSES_S, None):
+        for pause_s in (*MESSAGE_PAUSES_S, None):  # `None` marks the last attempt
             try:
                 await call(self._client, method, message=message)
             except SlackRefused as refusal:

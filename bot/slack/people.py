@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and in which channel; any id is empty where the request names none.
+    """The person who asks, and the channel; an id is empty if the request doesn't have it.
 
-    `team_id` is the workspace that the person belongs to, as the request claims.
+    `team_id` is the person's workspace according to the request, which Slack's API may correct.
     """
 
     user_id: str
@@ -19,7 +19,11 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A Slack user, from users.info. `enterprise_id` is that of the person's organization."""
+    """A Slack user, from users.info. `enterprise_id` is the id of their Enterprise organization.
+
+    A guest has limited access to this workspace. A stranger belongs to another workspace and only
+    shares a channel with this one.
+    """
 
     id: str
     email: str = ""

@@ -1,6 +1,6 @@
-"""Messages after the acknowledgement, at the response_url of a command or a press.
+"""Messages after the acknowledgement, posted to the response_url of a command or a button press.
 
-A response_url takes five messages within half an hour.
+A response_url accepts five messages within half an hour.
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
@@ -32,7 +32,10 @@ class ResponseUrls:
         self._metrics = metrics
 
     async def post(self, url: str, payload: dict[str, Any]) -> None:
-        """Post a message; where Slack refuses the blocks, the text alone, which has the answer."""
+        """Post a message. If Slack refuses the blocks, post the text, which has the whole answer.
+
+        After 404, 410 or 429 it isn't tried: the URL is the problem, not the blocks.
+        """
         status = await self._send(url, payload)
         for pause_s in RESPONSE_URL_PAUSES_S:
             if status < 500:
@@ -47,7 +50,7 @@ class ResponseUrls:
             log.error("An answer could not be posted to its response_url: %s", status or "no reply")
 
     async def _send(self, url: str, payload: dict[str, Any]) -> int:
-        """Return the HTTP status of Slack's response, 0 for none."""
+        """Return the HTTP status of Slack's response; 0 for no response."""
         client = AsyncWebhookClient(
             url,
             session=self._session,

@@ -1,4 +1,4 @@
-"""Who somebody is in Slack, and who the bot is: asked once and cached, misses too.
+"""Slack's users and the bot's own workspace, through a cache that also keeps misses.
 
 https://docs.slack.dev/reference/methods/users.info
 https://docs.slack.dev/reference/methods/users.lookupByEmail
@@ -15,9 +15,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cache import HOUR, Cache, Entry, TtlPolicy
+from bot.cache import Cache, Entry, TtlPolicy
 from bot.errors import SlackUnavailable
-from bot.limits import MEMBER_TTL_S, SLACK_FAILURE_TTL_S, WORKSPACE_STALE_IF_ERROR_S
+from bot.limits import (
+    MEMBER_STALE_IF_ERROR_S,
+    MEMBER_TTL_S,
+    SLACK_FAILURE_TTL_S,
+    USER_ID_STALE_S,
+    WORKSPACE_STALE_IF_ERROR_S,
+    WORKSPACE_STALE_S,
+    WORKSPACE_TTL_S,
+)
 from bot.metrics import Metrics
 from bot.slack.api import SlackRefused, call
 from bot.slack.people import Member, Workspace
@@ -28,14 +36,19 @@ V = TypeVar("V")
 MEMBERS = TtlPolicy(
     found=MEMBER_TTL_S,
     missing=MEMBER_TTL_S,
-    stale=0,  # rights are never answered from a stale entry while Slack can be asked
-    stale_if_error=24 * HOUR,
+    stale=0,  # access is never decided by a stale entry while Slack can be asked
+    stale_if_error=MEMBER_STALE_IF_ERROR_S,
     failed=SLACK_FAILURE_TTL_S,
 )
-USER_IDS = TtlPolicy(found=MEMBER_TTL_S, missing=MEMBER_TTL_S, stale=HOUR, stale_if_error=24 * HOUR)
+USER_IDS = TtlPolicy(
+    found=MEMBER_TTL_S,
+    missing=MEMBER_TTL_S,
+    stale=USER_ID_STALE_S,
+    stale_if_error=MEMBER_STALE_IF_ERROR_S,
+)
 WORKSPACE = TtlPolicy(
-    found=HOUR,
-    stale=24 * HOUR,
+    found=WORKSPACE_TTL_S,
+    stale=WORKSPACE_STALE_S,
     stale_if_error=WORKSPACE_STALE_IF_ERROR_S,
     failed=SLACK_FAILURE_TTL_S,
 )
@@ -53,9 +66,9 @@ _NO_USER = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackUsers:
-    """Slack's users, asked through a cache.
+    """Slack's users and the workspace, through a cache.
 
-    `refusal` is Slack's error code for why it does not accept the token, empty where it does.
+    `refusal` is Slack's error code if it doesn't accept the token, else an empty text.
     """
 
     def __init__(
@@ -78,13 +91,13 @@ class SlackUsers:
         return (await _within(deadline, self._workspace.get("own", load))).value
 
     async def member(self, user_id: str, *, deadline: float) -> Member | None:
-        """Return a user, or `None` where Slack has no such user. Raises `SlackUnavailable`."""
+        """Return a user, or `None` if Slack has no such user. Raises `SlackUnavailable`."""
 
         async def load() -> Member | None:
             response = await self._call("users.info", user=user_id)
             if not response:
                 return None
-            user = _object(response.get("user"))
+            user = _as_dict(response.get("user"))
             if not user.get("id") or not (user.get("team_id") or user.get("profile")):
                 # Access depends on these fields: a user without them is unknown, not allowed.
                 raise SlackUnavailable
@@ -93,7 +106,7 @@ class SlackUsers:
         return (await _within(deadline, self._members.get(user_id, load))).value
 
     def known_member(self, user_id: str) -> Member | None:
-        """Return a user whose cache entry is fresh."""
+        """Return a user if the cache has a fresh entry for them, without a call."""
         entry = self._members.fresh(user_id)
         return entry.value if entry else None
 
@@ -103,9 +116,9 @@ class SlackUsers:
         return entry.value if entry else None
 
     def known_id(self, email: str) -> str:
-        """Return the user id of an email address, if it is cached; empty if there is none.
+        """Return the user id of an email address if it is cached, else an empty text.
 
-        Otherwise Slack is asked in the background, for the next time.
+        If it isn't cached, Slack is asked in the background, so that the next card has it.
         """
         if not email:
             return ""
@@ -116,18 +129,18 @@ class SlackUsers:
         return entry.value if entry else ""
 
     async def close(self) -> None:
-        """End the calls under way."""
+        """Cancel the open calls."""
         caches = (self._members, self._user_ids, self._workspace)
         await asyncio.gather(*(cache.close() for cache in caches))
 
     async def _load_id(self, email: str) -> None:
         async def load() -> str:
             try:
-                # The address goes into the body: addresses of requests are logged by proxies.
+                # The email is sent in the body, because proxies log URLs.
                 response = await self._call("users.lookupByEmail", form={"email": email})
             except SlackUnavailable:
                 return ""  # a card is complete without the profile, so the miss is cached
-            return str(_object(response.get("user")).get("id") or "")
+            return str(_as_dict(response.get("user")).get("id") or "")
 
         await self._user_ids.get(email, load)
 
@@ -143,7 +156,7 @@ class SlackUsers:
 
 
 class SingleTokenAuthorize(AsyncAuthorize):
-    """Authorizes Bolt's requests with the one bot token, without a call of auth.test for each."""
+    """Authorizes each of Bolt's requests with the one bot token, without calling auth.test."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -151,9 +164,9 @@ class SingleTokenAuthorize(AsyncAuthorize):
     async def __call__(
         self, *, enterprise_id: str | None, team_id: str | None, **_: object
     ) -> AuthorizeResult:
-        """Return the token for whichever workspace a request comes from.
+        """Return the token for a request from any workspace.
 
-        `lookup.access` decides whether people of that workspace are answered.
+        `lookup.access` decides whether people of that workspace may ask.
         """
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)
 
@@ -167,10 +180,10 @@ async def _within(deadline: float, loading: Awaitable[Entry[V]]) -> Entry[V]:
 
 
 def _member(user_id: str, user: dict[str, Any]) -> Member:
-    enterprise_user = _object(user.get("enterprise_user"))
+    enterprise_user = _as_dict(user.get("enterprise_user"))
     return Member(
         id=user_id,
-        email=str(_object(user.get("profile")).get("email") or "").strip().lower(),
+        email=str(_as_dict(user.get("profile")).get("email") or "").strip().lower(),
         team_id=str(user.get("team_id") or ""),
         enterprise_id=str(enterprise_user.get("enterprise_id") or user.get("enterprise_id") or ""),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
@@ -189,5 +202,5 @@ def _workspace(response: dict[str, Any]) -> Workspace:
     )
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _as_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -26,7 +26,12 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
-from bot.limits import DEFAULT_RETRY_AFTER_S, MAX_RETRY_AFTER_S
+from bot.limits import (
+    DEFAULT_RETRY_AFTER_S,
+    MAX_REASON_CHARS,
+    MAX_RETRY_AFTER_S,
+    MAX_XML_ERROR_BYTES,
+)
 from bot.vonage.envelope import to_int
 from bot.vonage.transport import HttpResponse
 
@@ -97,8 +102,8 @@ def fault_code(content: Mapping[str, Any]) -> str:
 
 
 def _xml_code(body: bytes) -> str:
-    """Return the gateway's code if it answered in XML, although JSON was requested."""
-    match = _XML_CODE.match(body[:1000])
+    """Return the gateway's code where it writes XML, although JSON was requested."""
+    match = _XML_CODE.match(body[:MAX_XML_ERROR_BYTES])
     return match[1].decode() if match else ""
 
 
@@ -166,4 +171,4 @@ def _reasons(value: Any) -> tuple[InvalidParameter, ...]:
 
 
 def _text(value: Any) -> str:
-    return str(value)[:300] if isinstance(value, str | int | float) else ""
+    return str(value)[:MAX_REASON_CHARS] if isinstance(value, str | int | float) else ""

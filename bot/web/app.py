@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import log as log_setup
+from bot import log as log_lines
 from bot.app import run_services
 from bot.metrics import Metrics
 from bot.settings import Settings, load
@@ -30,12 +30,12 @@ NOT_FROM_SLACK = "This request isn't one that Slack sends."
 
 
 def create_web(settings: Settings | None = None) -> Web:
-    """Return the ASGI application; settings are loaded where none are given.
+    """Return the ASGI application; without `settings`, load them.
 
-    `app.state.health` is what /readyz reports; who shuts the process down notes it there.
+    `app.state.health` is what /readyz reports. The server sets its `stopping` at shutdown.
     """
     settings = settings or load()
-    log_setup.setup(settings.log_level, settings.log_format)
+    log_lines.setup(settings.log_level, settings.log_format)
     metrics, health, bolt_endpoint = Metrics(), endpoints.Health(), BoltEndpoint()
 
     @asynccontextmanager
@@ -43,7 +43,7 @@ def create_web(settings: Settings | None = None) -> Web:
         async with run_services(settings, metrics) as services:
             bolt_endpoint.bolt = services.bolt
             health.slack_refusal = services.slack_refusal
-            health.vonage = services.directory.status
+            health.directory_status = services.directory.status
             health.up = True
             yield
             health.stopping = True
@@ -57,7 +57,7 @@ def create_web(settings: Settings | None = None) -> Web:
 
 
 class Web(Starlette):
-    """The application. Slack's requests skip Starlette's routing, which costs more than Ext."""
+    """The application. Slack's requests skip Starlette's routing, which takes longer than Ext."""
 
     guard: Guard
 
@@ -92,20 +92,21 @@ class BoltAsgiResponse:
 class BoltEndpoint:
     """Hands payloads that passed the guard to Bolt.
 
-    Errors in a listener are answered by `listeners.errors`. Bolt itself raises, or responds
-    with 500, on payloads without the fields it looks for: these are no requests of Slack's.
+    `listeners.errors` handles errors in a listener. If Bolt itself raises or responds with 500,
+    the payload lacks fields that every request from Slack has, so it is rejected.
     """
 
     bolt: AsyncApp
 
     async def respond(self, content: Content) -> ASGIApp:
-        """Return the response to a payload; Slack's two set-up checks do not go to Bolt."""
+        """Return the response to a payload; Slack's two set-up checks don't go to Bolt."""
         if content.get("type") == "url_verification":
             return JSONResponse({"challenge": str(content.get("challenge", ""))})
         if "ssl_check" in content:
             return Response()
         try:
-            # In this mode Bolt takes a payload that is parsed already, as from a WebSocket.
+            # In this mode Bolt takes a parsed payload, as from a WebSocket, and doesn't parse it
+            # again.
             request = AsyncBoltRequest(body=content, mode="socket_mode")
             response = await self.bolt.async_dispatch(request)
         except Exception:

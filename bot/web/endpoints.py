@@ -1,7 +1,7 @@
 """The operator's endpoints: /healthz (alive), /readyz (can answer), /metrics (Prometheus).
 
-/healthz is about the process alone. /readyz says what prevents answers. Vonage being down does
-not: people get the last known answer, or a notice.
+/healthz only says that the process runs. /readyz says what keeps the bot from answering. A Vonage
+that is down doesn't: people get the last known answer, or a notice.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ VONAGE_REFUSES = "Vonage doesn't accept the login. Run: python -m bot doctor"
 class Health:
     """Whether the bot can answer, as /readyz reports it.
 
-    `up` is true while the services run, `stopping` from the signal to shut down. `slack_refusal`
-    returns Slack's error code for why it refuses the token, empty where it does not; `vonage`
-    returns the status of the directory.
+    `up` is true once the services run, `stopping` from the signal to shut down. `slack_refusal`
+    returns Slack's error code if it refuses the token, else an empty text. `directory_status`
+    returns the status of the directory, or is `None` before the services run.
     """
 
     up: bool = False
     stopping: bool = False
     slack_refusal: Callable[[], str] = lambda: ""
-    vonage: Callable[[], Status] | None = None
+    directory_status: Callable[[], Status] | None = None
 
     def reasons(self) -> list[str]:
-        """Return what prevents answers, as sentences; empty where all is well."""
+        """Return what keeps the bot from answering, as sentences; empty if all is well."""
         if self.stopping:
             return [STOPPING]
         if not self.up:
             return [STARTING]
         code = self.slack_refusal()
         reasons = [SLACK_REFUSES.format(code=code)] if code else []
-        if self.vonage and _is_refused(self.vonage()):
+        if self.directory_status and _is_refused(self.directory_status()):
             reasons.append(VONAGE_REFUSES)
         return reasons
 

@@ -1,8 +1,8 @@
-"""Checks requests that claim to come from Slack: ASGI, before Bolt.
+"""Checks requests that claim to come from Slack, as ASGI, before Bolt sees them.
 
-The order is size, signature over the raw body, then the shape of the body. Bolt crashes on
-malformed bodies before it verifies the signature, and reads bodies of any size, so its own
-verification is off. https://docs.slack.dev/authentication/verifying-requests-from-slack
+The order is: size, signature of the raw body, form of the body. Bolt's own verification is off,
+because Bolt reads bodies of any size and crashes on malformed ones before it verifies the
+signature. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import log as log_setup
+from bot import log as log_lines
 from bot.limits import BODY_LIMIT_S, MAX_BODY_BYTES, MAX_FORM_FIELDS, MAX_REQUEST_AGE_S
 from bot.metrics import Metrics
 from bot.settings import Secret
@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 Content = dict[str, Any]
 Headers = dict[str, str]
 
-_REQUEST_ID = log_setup.REQUEST_ID.lower()
+_REQUEST_ID = log_lines.REQUEST_ID.lower()
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 class RequestRejected(Exception):
-    """A request that is not passed on: the HTTP status of the response and its text."""
+    """A request that isn't passed on, with the HTTP status and the text of the response."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -48,8 +48,8 @@ class RequestRejected(Exception):
 class Guard:
     """Passes signed, well-formed requests to `respond`, each with a request id for the log.
 
-    `respond` gets the content (the JSON object, or the fields of a slash command) and returns
-    the response. `clock` gives epoch seconds.
+    `respond` takes the content (a JSON object, or the fields of a slash command) and returns the
+    response. `clock` returns epoch seconds.
     """
 
     def __init__(
@@ -68,15 +68,15 @@ class Guard:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check one request; respond with 4xx or pass it on."""
+        """Check one request, and respond with 4xx or pass it on."""
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        with log_setup.request(headers.get(_REQUEST_ID, "")):
+        with log_lines.request(headers.get(_REQUEST_ID, "")):
             try:
                 response: ASGIApp = await self._respond(await self._check(scope, headers, receive))
-            except RequestRejected as refusal:
-                log.info("A request was refused: %d, %s", refusal.status, refusal.reason)
-                self._metrics.refused(refusal.status)
-                response = PlainTextResponse(refusal.reason, status_code=refusal.status)
+            except RequestRejected as rejection:
+                log.info("A request was refused: %d, %s", rejection.status, rejection.reason)
+                self._metrics.refused(rejection.status)
+                response = PlainTextResponse(rejection.reason, status_code=rejection.status)
             await response(scope, receive, send)
 
     async def _check(self, scope: Scope, headers: Headers, receive: Receive) -> Content:
@@ -84,7 +84,7 @@ class Guard:
             raise RequestRejected(405, "Slack sends POST requests here.")
         body = await _read(headers, receive, self._body_limit_s)
         self._verify(headers, body)
-        return _content(headers.get("content-type", ""), body)
+        return _parse_body(headers.get("content-type", ""), body)
 
     def _verify(self, headers: Headers, body: bytes) -> None:
         timestamp = headers.get("x-slack-request-timestamp", "")
@@ -100,6 +100,7 @@ class Guard:
 
 
 async def _read(headers: Headers, receive: Receive, limit_s: float) -> bytes:
+    # Too large a body is refused before it is read, if its length is declared.
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MAX_BODY_BYTES:
         raise RequestRejected(413, "The request is too large.")
@@ -123,14 +124,14 @@ async def _read_body(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _content(content_type: str, body: bytes) -> Content:
-    """Read a JSON object, a form with a JSON object as `payload`, or a slash command's fields."""
+def _parse_body(content_type: str, body: bytes) -> Content:
+    """Parse a JSON object, a form with a JSON object as `payload`, or a slash command's fields."""
     try:
         text = body.decode("utf-8")
         if content_type.startswith("application/json"):
             content = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
-            content = _form(text)
+            content = _parse_form(text)
         else:
             raise RequestRejected(400, "Slack doesn't send this content type.")
     except (ValueError, RecursionError):
@@ -140,7 +141,7 @@ def _content(content_type: str, body: bytes) -> Content:
     return content
 
 
-def _form(text: str) -> Any:
+def _parse_form(text: str) -> Any:
     fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
     if "payload" in fields:
         return json.loads(fields["payload"])

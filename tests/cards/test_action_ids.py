@@ -17,7 +17,7 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW
 @settings(max_examples=100)
 @given(strategies.text)
 def test_query_survives_the_button_value(line) -> None:
-    """Quotes, brackets and letters of every alphabet pass through it."""
+    """Quotes, brackets and letters of every alphabet survive the JSON of the value."""
     value = button_value(line)
     assert line_from_value(value) == (line if len(value) <= limits.MAX_BUTTON_VALUE_CHARS else None)
 
@@ -36,7 +36,7 @@ def test_button_value_has_a_version() -> None:
     ],
 )
 def test_value_of_another_version_is_none(value) -> None:
-    """The query is not guessed."""
+    """The query of another version's button is not guessed."""
     assert line_from_value(value) is None
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import limits
 from bot.cards import blocks
 from tests import strategies
-from tests.cards.checked import assert_harmless
+from tests.cards.checked import assert_harmless, checked
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_clean_keeps_joiners_inside_words_that_need_them(text, expected) -> None
 
 
 def test_clip_leaves_no_joiner_at_the_end() -> None:
-    """The character behind it is gone."""
+    """A joiner whose next character is cut off would join the ellipsis."""
     assert blocks.clip("ab👩\u200d💻cd", 5) == "ab👩…"
     assert blocks.literal_text("ab👩\u200d💻cd", 5) == "ab👩…"
 
@@ -111,7 +112,7 @@ def test_label_has_no_formatting(text, expected) -> None:
     [("j_smith_", "`j_smith_`"), ("a`b", "`aˋb`"), ("a<b", "`a&lt;b`"), (" \x00", "")],
 )
 def test_code_is_exact_except_for_backticks(text, expected) -> None:
-    """People copy it, and it can't end the code span."""
+    """People copy the text, and no character of it can end the code span."""
     assert blocks.code(text, 100) == expected
 
 
@@ -131,12 +132,12 @@ def test_literal_text_is_exact_and_short(text, expected) -> None:
 
 @pytest.mark.parametrize("user_id", ["", "john", "C012AB3CD", "U012|x", "U012>", "u012ab3cd", "U"])
 def test_mention_of_no_user_id_is_empty(user_id) -> None:
-    """Anything else could be a channel, a broadcast or a link."""
+    """A text that is no user id could be a channel, a broadcast or a link."""
     assert blocks.mention(user_id) == ""
 
 
 def test_link_text_cannot_end_the_link() -> None:
-    """Bars, brackets and line breaks in it are replaced."""
+    """Bars, brackets and line breaks in the text of a link are replaced."""
     assert blocks.link("tel:+1", "a|b>c\nd") == "<tel:+1|a¦b&gt;c d>"
 
 
@@ -145,7 +146,7 @@ def test_link_text_cannot_end_the_link() -> None:
     [(100, "aaaa, bbbb, cccc"), (16, "aaaa, bbbb, cccc"), (2, "and 3 more")],
 )
 def test_join_within_counts_the_parts_left_out(limit, expected) -> None:
-    """A part is there as a whole or in the count."""
+    """A part is shown in full or counted."""
     assert blocks.join_within(["aaaa", "bbbb", "cccc"], limit=limit) == expected
 
 
@@ -157,13 +158,13 @@ def test_join_within_stays_within_its_limit(parts, limit) -> None:
     assert len(fitted) <= limit
     if fitted != "\n".join(parts):
         left_out = int(re.fullmatch(r"(?s).*and (\d+) more", fitted)[1])  # type: ignore[index]
-        kept = parts[: len(parts) - left_out]
-        assert fitted == "\n".join([*kept, f"and {left_out} more"])
+        fitting = parts[: len(parts) - left_out]
+        assert fitted == "\n".join([*fitting, f"and {left_out} more"])
 
 
 @settings(max_examples=200)
 @given(strategies.text, st.integers(10, 300))
-def test_untrusted_text_stays_in_its_place(text, limit) -> None:
+def test_untrusted_text_keeps_limit_and_has_no_markup(text, limit) -> None:
     """Each way into a message keeps its limit and opens nothing."""
     for safe in (blocks.plain_text, blocks.label, blocks.code):
         made = safe(text, limit)
@@ -189,5 +190,101 @@ def test_untrusted_text_stays_in_its_place(text, limit) -> None:
     ],
 )
 def test_join_sentences_adds_only_missing_periods(sentences, expected) -> None:
-    """A screen reader would pause twice."""
+    """A screen reader would pause twice at a doubled period."""
     assert blocks.join_sentences(sentences) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("14155550100", "+1 415-555-0100"),
+        ("+1 (415) 555-0100", "+1 415-555-0100"),
+        ("442079460000", "+44 20 7946 0000"),
+        ("390612345678", "+39 06 1234 5678"),
+        ("919876543210", "+91 98765 43210"),
+        ("789", "789"),
+        ("00000000000", "00000000000"),
+        ("1415555010012345678", "1415555010012345678"),
+        ("Sales", "Sales"),
+        ("１４１５５５５０１００", "１４１５５５５０１００"),
+        ("", ""),
+    ],
+)
+def test_international_formats_phone_numbers(number, expected) -> None:
+    """A number that no phone can have stays as it is."""
+    assert blocks.international(number) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("14155550100", "<tel:+14155550100|+1 415-555-0100>"),
+        ("390612345678", "<tel:+390612345678|+39 06 1234 5678>"),
+        ("789", "789"),
+        ("*67 <x>", "∗67 &lt;x&gt;"),
+    ],
+)
+def test_telephone_links_only_numbers_that_can_be_dialed(number, expected) -> None:
+    """A number that can't be dialed is shown as text."""
+    assert blocks.phone_link(number) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (
+            "john.smith@example.com",
+            "<mailto:john.smith@example.com|john.smith@example.com>",
+        ),
+        ("o'brien+x@ex-ample.co.uk", "<mailto:o'brien+x@ex-ample.co.uk|o'brien+x@ex-ample.co.uk>"),
+        ("a&b@example.com", "<mailto:a%26b@example.com|a&amp;b@example.com>"),
+        ("a?cc=eve@example.com", "<mailto:a%3Fcc=eve@example.com|a?cc=eve@example.com>"),
+        ("j_smith@example.com", "<mailto:j_smith@example.com|j_smith@example.com>"),
+        ("_j_@example.com", "`_j_@example.com`"),
+        ("john at example.com", "`john at example.com`"),
+        ("john@example", "`john@example`"),
+        ("a@b.com|https://evil.example", "`a@b.com|https://evil.example`"),
+        ("", ""),
+    ],
+)
+def test_email_links_only_addresses(address, expected) -> None:
+    """Other texts, and addresses that Slack would format, are code; no link adds a header."""
+    assert blocks.email_link(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "length"),
+    [(49, 10), (50, 10), (400, 10), (20, 3_000)],
+    ids=["fits", "one", "many", "large"],
+)
+def test_within_limits_cuts_blocks_and_says_so(count, length) -> None:
+    """The blocks that fit come first, and the last one says that there is more."""
+    content = [blocks.section("x" * length)] * count
+    shown = checked(blocks.Message("text", blocks.within_limits(content))).blocks
+    if count * length < 500:
+        assert shown == content
+    else:
+        assert len(shown) <= limits.MAX_MESSAGE_BLOCKS
+        assert shown[-1]["elements"][0]["text"] == blocks.TOO_MUCH
+        assert shown[:-1] == content[: len(shown) - 1]
+
+
+def test_within_limits_keeps_the_foot() -> None:
+    """The pager and the age end a message that was cut."""
+    content = [blocks.section("x" * 300)] * 60
+    foot = [blocks.section("Next page"), blocks.section("Just now")]
+    shown = checked(blocks.Message("text", blocks.within_limits(content, foot=foot))).blocks
+    assert shown[-2:] == foot
+    assert shown[-3]["elements"][0]["text"] == blocks.TOO_MUCH
+    assert blocks.within_limits(content[:5], foot=foot) == [*content[:5], *foot]
+    many = blocks.within_limits([blocks.section("x")] * 60, foot=foot)
+    assert len(many) == limits.MAX_MESSAGE_BLOCKS
+    assert many[-2:] == foot
+
+
+def test_join_texts_shortens_each_text_of_a_long_message() -> None:
+    """No text is lost because another one is long."""
+    assert blocks.join_texts(["a", "b"]) == "a\nb"
+    long = blocks.join_texts(["a" * 3_000, "b" * 3_000, "&amp;" * 900])
+    assert len(long) <= limits.MAX_MESSAGE_TEXT_CHARS
+    assert [line[0] + line[-2:] for line in long.split("\n")] == ["aa…", "bb…", "&;…"]

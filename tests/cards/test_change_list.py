@@ -87,7 +87,7 @@ def change_text(was: Extension | None, now: Extension | None, **options) -> str:
         (None, None, "changed"),
     ],
 )  # fmt: skip
-def test_change_reads_as_a_person_would_say_it(was, now, words):
+def test_change_is_one_plain_sentence(was, now, words):
     """Who joined, left, moved or got another number; no visible change is no error."""
     assert change_text(was, now) == words
 
@@ -154,7 +154,7 @@ def test_page_of_changes_is_newest_first():
 
 
 def test_page_of_changes_has_buttons_for_the_pages_beside_it():
-    """A single page has none."""
+    """A single page has no buttons."""
     message = checked(change_list.changes_message(PAGE, locations=PLACES, now=NOW, buttons=True))
     assert [
         (each["action_id"], line_from_value(each["value"])) for each in buttons_of(message)
@@ -179,8 +179,8 @@ def test_no_changes_says_since_when():
     assert "changed <!date^1789992700^since {date_short_pretty} at {time}|" in block["text"]["text"]
 
 
-def test_page_beyond_the_last_says_so():
-    """The way back stays."""
+def test_page_beyond_the_last_has_notice_instead_of_rows():
+    """The button for the page before stays."""
     beyond = ChangeList((), NOW - 60, page=4, pages=3, total=43)
     shown = render_text(checked(change_list.changes_message(beyond, locations={}, now=NOW)))
     assert "There's nothing on this page." in shown

@@ -1,8 +1,9 @@
-"""The card of one extension, and its short forms."""
+"""The card of one extension, and the fields that are hidden from the asker."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.cards import extension_card, extension_row
 from bot.cards.blocks import clean, escape
 from bot.cards.terminal import render_text
 from bot.errors import LoginRefused, OverQuota, Unavailable
+from bot.fields import HIDEABLE, Attribute, Field
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies
 from tests.cards.checked import buttons_of, checked, mrkdwn_of
@@ -61,7 +63,7 @@ def test_card_shows_the_most_needed_first() -> None:
 
 
 def test_card_text_has_every_field() -> None:
-    """A screen reader reads no blocks."""
+    """A screen reader reads the text instead of the blocks."""
     assert plain(JOHN, slack_id="U012AB3CD") == (
         "John Smith, extension 789, direct number +1 415-555-0100 (My Tag), "
         "john.smith@example.com, "
@@ -90,7 +92,7 @@ def test_card_without_user_says_what_it_may_be() -> None:
         "Extension 1001\n"
         "No user is assigned. It may be a room, a ring group or a shared phone.\n"
         "\n"
-        "Direct number                   Location\n"
+        "Direct numbers                  Location\n"
         "+1 415-555-0111 (Front desk)    Holmdel HQ, Holmdel\n"
         "+44 20 7946 0000                Mon 10:13 AM local time\n"
         "\n"
@@ -111,7 +113,7 @@ def test_card_of_a_bare_number_has_no_empty_rows() -> None:
 
 
 def test_user_without_name_counts_as_assigned() -> None:
-    """A login name or an email is enough."""
+    """A user with only a login name or an email counts as a user."""
     assert shown(Extension("7", User(login_name="jsmith"))).startswith(
         "Extension 7\n\nLogin: jsmith"
     )
@@ -137,7 +139,7 @@ def test_card_of_a_failed_refresh_says_how_old_it_is(failure, problem) -> None:
 
 
 def test_title_is_above_the_card() -> None:
-    """It says why this card is shown, also to screen readers."""
+    """The title says why this card is shown, also to screen readers."""
     title = "Showing John Smith for jhon <smith>"
     assert shown(JOHN, title=title).startswith(f"{title}\n\nJohn Smith\n")
     assert plain(JOHN, title=title).startswith(
@@ -159,9 +161,9 @@ def test_title_is_above_the_card() -> None:
 )
 def test_location_row_has_the_best_known_name(location_id, location, expected) -> None:
     """Name, city and local time if they are known, else the id without the label's word."""
-    known = {location_id: location} if location else {}
+    locations = {location_id: location} if location else {}
     match = Match(Extension("7", location_id=location_id), NOW)
-    card = checked(extension_card.card_message(match, locations=known, now=NOW))
+    card = checked(extension_card.card_message(match, locations=locations, now=NOW))
     assert f"*Location*\n{expected}" in mrkdwn_of(card.payload())
 
 
@@ -183,7 +185,7 @@ def test_caller_id_is_a_number_or_a_name(caller_id, blocked, expected) -> None:
 
 
 def test_unknown_switches_have_no_row() -> None:
-    """`None` is neither on nor off."""
+    """A switch that is `None` is neither on nor off."""
     card = shown(
         replace(JOHN, caller_id="", block_caller_id=None, dnd_enabled=None, vtt_enabled=None)
     )
@@ -192,7 +194,7 @@ def test_unknown_switches_have_no_row() -> None:
 
 
 def test_switches_can_have_either_value() -> None:
-    """On is not off."""
+    """A switch that is on reads differently from one that is off."""
     card = shown(replace(JOHN, dnd_enabled=True, vtt_enabled=False))
     assert "Do Not Disturb\nMon" not in card
     assert "Voicemail transcription: Off" in card
@@ -200,7 +202,7 @@ def test_switches_can_have_either_value() -> None:
 
 
 def test_email_that_is_no_address_is_no_link() -> None:
-    """The text is exact, but nobody could write to it."""
+    """The text is shown as code, because no mail program could use it as an address."""
     subject = Extension("7", User(email="ask reception"))
     match = Match(subject, NOW)
     assert "`ask reception`" in mrkdwn_of(
@@ -233,7 +235,7 @@ def test_sixty_numbers_and_sixty_handsets_all_fit() -> None:
 
 @pytest.mark.parametrize("count", [70, 120, 200])
 def test_blocks_and_text_have_the_same_numbers(count) -> None:
-    """Both are cut at the same place."""
+    """Blocks and text leave out the same numbers and handsets."""
     numbers = tuple(Did(f"1415555{n:04}", f"Line {n}") for n in range(count))
     phones = tuple(Handset(f"handset number {n}", f"VH{n:09}") for n in range(count))
     subject = replace(JOHN, dids=numbers, handsets=phones)
@@ -254,7 +256,7 @@ def button_labels(subject: Extension = JOHN, **card) -> list[tuple[str, str]]:
 
 
 def test_buttons_are_above_the_small_print() -> None:
-    """People find them without reading to the end."""
+    """People find the buttons without reading to the end."""
     card = extension_card.card_message(
         Match(JOHN, FOUR_MINUTES_AGO, Unavailable()),
         locations=LOCATIONS,
@@ -322,32 +324,6 @@ def test_button_label_names_the_extension(subject, label) -> None:
     assert button_labels(subject, line="789") == [("Refresh", label)]
 
 
-def test_row_with_a_line_has_a_show_button() -> None:
-    """The one button is beside the row."""
-    row = extension_row.row_message(Match(JOHN, NOW), locations=LOCATIONS, now=NOW, line="789")
-    assert render_text(checked(row)).startswith("John Smith  789  [Show]\n")
-    (button,) = buttons_of(row)
-    assert button["value"] == '{"v":1,"q":"789"}'
-    assert button["accessibility_label"] == "Show John Smith, extension 789"
-
-
-def test_row_has_name_number_and_place() -> None:
-    """A row has who it is, the number, one way to call, and where."""
-    row = checked(
-        extension_row.row_message(Match(RING_GROUP, NOW - 3600), locations=LOCATIONS, now=NOW)
-    )
-    assert render_text(row) == (
-        "Extension  1001\n"
-        "+1 415-555-0111 (Front desk) · and 1 more · Holmdel HQ, Holmdel\n"
-        "\n"
-        "Read from Vonage 1 hour ago · Sep 21, 2026, 13:13 UTC"
-    )
-    assert row.text == (
-        "Extension 1001, +1 415-555-0111 (Front desk), and 1 more, Holmdel HQ, Holmdel. "
-        "Read from Vonage 1 hour ago."
-    )
-
-
 def test_markup_in_names_and_tags_is_shown_as_text() -> None:
     """Nothing from the directory can mention, link, format or end a line of the card."""
     subject = Extension(
@@ -376,11 +352,11 @@ def test_markup_in_names_and_tags_is_shown_as_text() -> None:
     strategies.text,
     st.booleans(),
 )
-def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, public) -> None:
+def test_card_of_any_extension_is_safe_and_within_limits(match, context, words, public) -> None:
     """No directory text breaks out of its place or breaks one of Slack's limits."""
     card = extension_card.card_message(
         match,
-        **known,
+        **context,
         slack_id=words,
         profile_url=f"https://acme.slack.com/team/{words}",
         title=words,
@@ -388,7 +364,7 @@ def test_card_of_any_extension_is_safe_and_within_limits(match, known, words, pu
         public=public,
     )
     assert len(json.dumps(checked(card).payload(), ensure_ascii=False)) < 12_000
-    checked(extension_row.row_message(match, **known))
+    checked(extension_row.row_message(match, **context))
 
 
 WORST = ("&", "<", "`", "x ", "電", "> ", "*", "🦊 ")
@@ -434,9 +410,107 @@ def test_largest_card_is_below_12_kb(char) -> None:
     st.emails(),
 )
 def test_card_text_always_has_name_number_and_email(number, name, email) -> None:
-    """They are what somebody asks for first, in whatever alphabet."""
+    """People look for these three first, in any alphabet."""
     match = Match(Extension(number, User(name, "", email)), NOW)
     text = checked(extension_card.card_message(match, locations={}, now=NOW)).text
     assert escape(clean(name)) in text
     assert f"extension {number}" in text
     assert escape(email) in text
+
+
+CONTEXT: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
+TRACES = {
+    "dids": ("555-0100", "4155550100", "My Tag", "Direct"),
+    "email": ("john.smith@", "Email"),
+    "slack": ("U012AB3CD", "Slack", "Message"),
+    "location": ("Holmdel", "local time", "Location"),
+    "dnd": ("Disturb",),
+    "login": ("jsmith", "Login"),
+    "caller_id": ("aller ID", "blocked"),
+    "voicemail": ("oicemail",),
+    "handsets": ("VH16370927", "line1", "Handsets"),
+}
+
+
+@pytest.mark.parametrize("field", HIDEABLE)
+def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
+    """Neither the blocks, the text for screen readers nor a button's value holds a hidden field."""
+    match = Match(JOHN, NOW)
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide={field}))
+    written = json.dumps([card.payload(), render_text(card)])
+    assert not [trace for trace in TRACES[field] if trace in written]
+    others = [trace for key, some in TRACES.items() if key != field for trace in some]
+    assert not [trace for trace in others if trace not in written]
+    row = checked(extension_row.row_message(match, **CONTEXT, hide={field}))
+    written = json.dumps([row.payload(), render_text(row)])
+    assert not [trace for trace in TRACES[field] if trace in written]
+
+
+def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
+    """Name and number cannot be hidden, so that every card is an answer."""
+    match = Match(JOHN, NOW)
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide=HIDEABLE))
+    assert render_text(card) == (
+        "John Smith\nExtension 789\n\n[Refresh]\n\n"
+        "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
+    )
+    row = checked(extension_row.row_message(match, **CONTEXT, hide=HIDEABLE))
+    assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
+
+
+def test_extension_with_hidden_login_is_not_called_unassigned() -> None:
+    """A user without a name still counts as a user when the login is hidden."""
+    match = Match(Extension("7", User(login_name="jsmith")), NOW)
+    card = checked(extension_card.card_message(match, **CONTEXT, hide={"login"}))
+    assert card.text == "Extension 7. Read from Vonage just now."
+    assert extension_card.NO_USER not in render_text(card)
+
+
+def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
+    """Return the extension as if the API had not sent the fields to hide."""
+    unknown: dict[str, dict[str, Any]] = {
+        "dids": {"dids": ()},
+        "location": {"location_id": ""},
+        "dnd": {"dnd_enabled": None},
+        "caller_id": {"caller_id": "", "block_caller_id": None},
+        "voicemail": {"vtt_enabled": None},
+        "handsets": {"handsets": ()},
+    }
+    changes = [unknown[key] for key in hide if key in unknown]
+    return replace(
+        extension, **{name: value for values in changes for name, value in values.items()}
+    )
+
+
+@settings(max_examples=100)
+@given(strategies.match, strategies.locations, strategies.hide)
+def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, hide) -> None:
+    """An asker cannot tell a hidden field from one that is empty."""
+    unknown = replace(match, extension=without_fields(match.extension, hide))
+    locations.pop("", None)  # an office without an id would be that of an extension without one
+    context: dict[str, Any] = {"locations": locations, "now": NOW}
+    hide -= {"email", "login"}  # these two still tell that the extension is somebody's
+    slack_id = "" if "slack" in hide else "U012AB3CD"
+    seen = extension_card.card_message(match, **context, slack_id="U012AB3CD", hide=hide)
+    assert seen == extension_card.card_message(unknown, **context, slack_id=slack_id)
+    assert extension_row.row_message(match, **context, hide=hide) == extension_row.row_message(
+        unknown, **context
+    )
+
+
+PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
+
+
+@pytest.mark.parametrize(
+    ("login", "fact"),
+    [
+        ("*a* <b>", extension_card.Fact("∗a∗ &lt;b&gt;", "nickname *a* &lt;b&gt;")),
+        ("\u200b", None),
+        ("", None),
+    ],
+)
+def test_field_of_one_text_is_shown_without_code_of_its_own(login, fact) -> None:
+    """A new text field of the table is escaped, named for screen readers, and left out if empty."""
+    render = extension_card._text_renderer(PLAIN)
+    assert render(extension_card.Subject(Extension("7", User(login_name=login)))) == fact
+    assert render(extension_card.Subject(Extension("7"))) is None

@@ -23,7 +23,7 @@ from tests.cards.checked import buttons_of, checked, mrkdwn_of
 from tests.cards.examples import BARE, HOLMDEL, JOHN, LOCATIONS, NOW, RING_GROUP
 
 MARIE = replace(JOHN, number="790", user=User("Marie", "Müller"), dids=())
-KNOWN: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
+CONTEXT: dict[str, Any] = {"locations": LOCATIONS, "now": NOW}
 PAGE = (
     Match(JOHN, NOW - 250),
     Match(MARIE, NOW - 250),
@@ -137,7 +137,7 @@ def test_page_text_is_the_same_with_and_without_buttons() -> None:
 
 @pytest.mark.parametrize("number", ["", "x", "٧٨٩", "7 9", "1" * 16])
 def test_row_without_a_proper_number_has_no_button(number) -> None:
-    """Nobody can look up such a number."""
+    """A text that is no number can't be looked up, so a button would not work."""
     page = Listing((Match(replace(JOHN, number=number), NOW),))
     message = lists.listing_message(page, locations={}, now=NOW, heading="Directory", buttons=True)
     assert buttons_of(checked(message)) == []
@@ -182,7 +182,7 @@ def test_single_page_has_no_page_number() -> None:
 
 
 def test_single_page_of_more_results_says_how_many_there_are() -> None:
-    """Nobody takes the page for all results."""
+    """The heading says that there are more results than this page has."""
     page = Listing(PAGE, total=20)
     shown = render_text(
         checked(lists.listing_message(page, locations={}, now=NOW, heading="Results for “0190”"))
@@ -190,8 +190,8 @@ def test_single_page_of_more_results_says_how_many_there_are() -> None:
     assert shown.startswith("Results for “0190”\n4 of 20 extensions shown\n")
 
 
-def test_page_beyond_the_last_says_so() -> None:
-    """The counts stay."""
+def test_page_beyond_the_last_has_notice_instead_of_rows() -> None:
+    """The heading still has the counts."""
     message = lists.listing_message(
         Listing((), page=9, pages=3, total=20), locations={}, now=NOW, heading="Directory"
     )
@@ -242,7 +242,7 @@ def answer_parts(count: int) -> list[tuple[str, Message]]:
         form = partial(extension_card.card_message, **card_options)
     numbers = [str(789 + n) for n in range(count)]
     return [
-        (number, form(Match(replace(JOHN, number=number), NOW), **KNOWN, line=number))
+        (number, form(Match(replace(JOHN, number=number), NOW), **CONTEXT, line=number))
         for number in numbers
     ]
 
@@ -298,24 +298,24 @@ def freshness_lines(messages: list[Message]) -> list[str]:
 def test_equally_old_answers_say_their_age_once_with_the_oldest_date() -> None:
     """Four rows of one copy would repeat the same line four times."""
     ages = (250, 290, 260, 255)
-    rows = [extension_row.row_message(Match(JOHN, NOW - age), **KNOWN) for age in ages]
+    rows = [extension_row.row_message(Match(JOHN, NOW - age), **CONTEXT) for age in ages]
     assert freshness_lines(rows) == ["Read from Vonage 4 min ago · Sep 21, 2026, 14:08 UTC"]
 
 
 def test_answers_of_different_ages_each_say_their_age() -> None:
     """One age for all would be wrong for some of them."""
-    rows = [extension_row.row_message(Match(JOHN, NOW - age), **KNOWN) for age in (0, 250)]
+    rows = [extension_row.row_message(Match(JOHN, NOW - age), **CONTEXT) for age in (0, 250)]
     assert [line.split(" ·")[0] for line in freshness_lines(rows)] == [
         "Read from Vonage just now",
         "Read from Vonage 4 min ago",
     ]
-    failed = extension_row.row_message(Match(JOHN, NOW, Unavailable()), **KNOWN)
+    failed = extension_row.row_message(Match(JOHN, NOW, Unavailable()), **CONTEXT)
     assert len(freshness_lines([rows[0], failed])) == 2
 
 
 def test_one_answer_among_notices_keeps_its_age() -> None:
     """An age at the end would seem to belong to the notices as well."""
-    row = extension_row.row_message(Match(JOHN, NOW), **KNOWN)
+    row = extension_row.row_message(Match(JOHN, NOW), **CONTEXT)
     message = lists.answers_message([("789", row), ("1", not_found.nothing_found("1"))])
     assert message.freshness is None
     assert message.text.startswith(f"789: {row.text}\n")
@@ -344,10 +344,12 @@ def test_answers_that_do_not_fit_are_cut() -> None:
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(strategies.line, strategies.match), min_size=1, max_size=10))
-def test_any_answers_are_safe_and_within_limits(asked) -> None:
+def test_any_answers_are_safe_and_within_limits(answers) -> None:
     """Even whole cards of the largest extensions with all their buttons fit."""
-    known: dict[str, Any] = {"locations": {}, "now": NOW, "shareable": True}
-    cards = [(line, extension_card.card_message(each, **known, line=line)) for line, each in asked]
+    context: dict[str, Any] = {"locations": {}, "now": NOW, "shareable": True}
+    cards = [
+        (line, extension_card.card_message(match, **context, line=line)) for line, match in answers
+    ]
     checked(lists.answers_message(cards))
 
 
@@ -413,6 +415,13 @@ def test_locations_without_counts_say_why() -> None:
     message = checked(lists.locations_message(LocationList((LocationCount(HOLMDEL),), NOW), NOW))
     assert lists.NOT_COUNTED in render_text(message)
     assert lists.NOT_COUNTED in message.text
+
+
+def test_location_with_its_name_as_id_says_it_once() -> None:
+    """Locations of a CSV file have no ids of their own."""
+    rows = (LocationCount(Location("Holmdel HQ", "Holmdel HQ"), 2),)
+    message = checked(lists.locations_message(LocationList(rows, NOW), NOW))
+    assert "\nHolmdel HQ\n2 extensions\n" in render_text(message)
 
 
 def test_query_for_a_person_is_a_mention() -> None:

@@ -54,13 +54,18 @@ def plain_line(message) -> str:
         ),
         (
             not_found.no_extension_of("U012AB3CD"),
-            "No extension has @U012AB3CD's email address. Vonage may have a different address "
-            "for them. Try their number or login name instead.",
+            "No extension has @U012AB3CD's email address. The directory may have a different "
+            "address for them. Try their number or login name instead.",
+        ),
+        (
+            not_found.no_extension_of_yours(),
+            "No extension has your email address. The directory may have a different address "
+            "for you. Try your number or login name instead.",
         ),
         (
             not_found.no_extension_of("@*jane* <x>"),
-            "No extension has @∗jane∗ <x>'s email address. Vonage may have a different address "
-            "for them. Try their number or login name instead.",
+            "No extension has @∗jane∗ <x>'s email address. The directory may have a different "
+            "address for them. Try their number or login name instead.",
         ),
     ],
 )
@@ -131,7 +136,7 @@ def test_notice_without_command_shows_bare_examples() -> None:
     ],
 )  # fmt: skip
 def test_still_reading_says_when_the_answer_comes(progress, will_follow_up, expected) -> None:
-    """It comes by itself, or the notice says when to ask again."""
+    """The answer follows by itself, or the notice says when to ask again."""
     message = not_found.still_reading("john smith", progress, will_follow_up=will_follow_up)
     assert plain_line(message) == message.text == f"{expected} {MEANWHILE}"
 

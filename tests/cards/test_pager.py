@@ -17,7 +17,7 @@ QUERIES = {"previous_query": "list page 1 before:120", "next_query": "list page 
 
 
 def test_pager_buttons_carry_where_the_page_begins() -> None:
-    """Pages don't shift when somebody joins between two presses."""
+    """The page stays the same when somebody joins between two presses."""
     buttons = buttons_of(Message("", pager_blocks(2, 1_204, **QUERIES, buttons=True)))
     assert [line_from_value(each["value"]) for each in buttons] == [
         "list page 1 before:120",
@@ -28,7 +28,7 @@ def test_pager_buttons_carry_where_the_page_begins() -> None:
 
 
 def test_pager_hints_are_what_people_type() -> None:
-    """`after:173` means nothing to a person."""
+    """A hint has a page number, since `after:173` means nothing to a person."""
     queries = {name: f"/ext {query}" for name, query in QUERIES.items()}
     hints = Message("", pager_blocks(2, 3, **queries, buttons=False))
     assert render_text(hints) == "Next page: /ext list page 3\nPrevious page: /ext list page 1"

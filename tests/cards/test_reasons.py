@@ -25,7 +25,7 @@ MANY = replace(
 
 
 @pytest.mark.parametrize(
-    ("asked", "field", "expected"),
+    ("query_text", "field", "expected"),
     [
         ("jsmith", "login", "login jsmith"),
         ("john.smith", "email", "email john.smith@example.com"),
@@ -41,9 +41,9 @@ MANY = replace(
         ("789", "number", None),
     ],
 )
-def test_reason_names_the_matching_field_unless_the_row_shows_it(asked, field, expected):
+def test_reason_names_the_matching_field_unless_the_row_shows_it(query_text, field, expected):
     """Fields that every row shows (name, number, first direct number, location) give no reason."""
-    fact = reason(Match(MANY, NOW, reason=MatchReason(field)), asked)
+    fact = reason(Match(MANY, NOW, reason=MatchReason(field)), query_text)
     assert (fact.plain if fact else None) == expected
 
 
@@ -118,20 +118,20 @@ def test_title_of_a_corrected_match_names_both_texts(match, title):
 @given(
     found=strategies.match,
     why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),
-    asked=strategies.text,
+    query_text=strategies.text,
     hide=strategies.hide,
 )
-def test_list_with_any_reason_keeps_every_limit(found, why, asked, hide):
+def test_list_with_any_reason_keeps_every_limit(found, why, query_text, hide):
     """No reason breaks the message, whatever text it repeats."""
     page = Listing((replace(found, reason=why),) * 8)
     message = lists.listing_message(
         page,
         locations={},
         now=NOW,
-        heading=headings.search_heading(asked, page.matches),
+        heading=headings.search_heading(query_text, page.matches),
         hide=hide,
         buttons=True,
-        query_text=asked,
+        query_text=query_text,
     )
     checked(message)
 
@@ -139,7 +139,7 @@ def test_list_with_any_reason_keeps_every_limit(found, why, asked, hide):
 def test_field_of_one_text_gives_a_reason_without_code_of_its_own():
     """A new searched text of the table is named as the reason of its matches."""
     field = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))
-    fact = reasons._plain_text(field)(JOHN, ["jsmith"])
+    fact = reasons._text_renderer(field)(JOHN, ["jsmith"])
     assert fact
     assert (fact.mrkdwn, fact.plain) == ("nickname jsmith", "nickname jsmith")
-    assert reasons._plain_text(field)(BARE, ["jsmith"]) is None
+    assert reasons._text_renderer(field)(BARE, ["jsmith"]) is None

@@ -39,7 +39,7 @@ def test_mrkdwn_reads_as_in_slack(mrkdwn, expected) -> None:
 
 
 def test_color_makes_bold_and_dim() -> None:
-    """Small print stays dim behind something bold."""
+    """Small print stays dim after a bold part."""
     message = Message("", [section("*a b* c"), context("x *y* z")])
     assert render_text(message, color=True) == (
         "\x1b[1ma\x1b[22m \x1b[1mb\x1b[22m c\n\n\x1b[2mx \x1b[1my\x1b[22m\x1b[2m z\x1b[22m"
@@ -74,7 +74,7 @@ def test_small_print_has_no_blank_lines_in_between() -> None:
 
 
 def test_payload_without_blocks_shows_its_text() -> None:
-    """The text is mrkdwn too."""
+    """The text is rendered as mrkdwn."""
     assert (
         render_text({"text": "Looking up `789`…", "response_type": "ephemeral"})
         == "Looking up 789…"
@@ -89,7 +89,7 @@ def test_message_and_its_payload_read_the_same() -> None:
 
 
 def test_unknown_blocks_and_elements_are_named() -> None:
-    """Nothing is left out silently."""
+    """A block that this version does not know is named instead of left out."""
     payload = {
         "blocks": [
             {"type": "vid\x1beo"},
@@ -134,18 +134,18 @@ def test_buttons_are_in_one_line_or_beside_their_row() -> None:
     ],
 )
 def test_pager_says_what_to_type(command, expected) -> None:
-    """Nobody can press a button in a terminal; nobody types where a page begins."""
+    """The hint has a page number, as buttons can't be pressed in a terminal."""
     next_page = make_button("Next page", action_ids.NEXT, "list page 2 after:173")
     assert render_text(Message("", [actions_block(next_page)]), command=command) == expected
 
 
 def test_pager_of_another_version_shows_its_name_only() -> None:
-    """This version can't read its query."""
+    """This version can't read the query of another version's button."""
     turn = make_button("Next page", action_ids.NEXT) | {"value": "list page 2"}
     assert render_text(Message("", [actions_block(turn)])) == "[Next page]"
 
 
-def test_header_is_bold() -> None:
+def test_header_with_color_is_bold() -> None:
     """Text blocks that Ext doesn't send are shown too."""
     payload = {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "A *b*"}}]}
     assert render_text(payload) == "A *b*"
@@ -153,7 +153,7 @@ def test_header_is_bold() -> None:
 
 
 def test_buttons_are_dim_with_color() -> None:
-    """Nobody can press them here."""
+    """Buttons can't be pressed in a terminal, so they are less prominent than text."""
     message = Message("", [section("x", make_button("Show")), actions_block(make_button("Share"))])
     assert render_text(message, color=True) == (
         "x  \x1b[2m[Show]\x1b[22m\n\n\x1b[2m[Share]\x1b[22m"
@@ -188,7 +188,7 @@ buttons = st.builds(
     ),
     st.integers(20, 120),
 )
-def test_no_payload_steers_a_terminal(blocks, columns) -> None:
+def test_any_payload_prints_no_control_characters(blocks, columns) -> None:
     """Even unescaped text is safe, and no line is wider than asked."""
     shown = render_text({"blocks": blocks}, width=columns)
     assert_harmless(shown)

@@ -41,7 +41,7 @@ def test_line_width_counts_columns(text, expected) -> None:
     ids=["words", "end", "after-wide", "wide", "accents", "hidden", "beyond", "nothing", "window"],
 )
 def test_underline_puts_carets_below_the_spot(text, start, end, line, carets) -> None:
-    """Also behind wide characters and accents, and in a text too long for one line."""
+    """The carets also fit behind wide characters and accents, and in a text that is cut."""
     assert text_width.underline(text, start, end, columns=36) == (line, carets)
 
 

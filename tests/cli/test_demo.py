@@ -102,6 +102,11 @@ async def test_prompt_with_invalid_utf8_and_empty_lines_answers_the_rest():
     assert output.endswith("Bye.\n")
 
 
+async def test_mention_at_the_prompt_shows_the_name():
+    """A terminal has no Slack that turns a user's id into a name."""
+    assert "Please ask @Mary O'Brien." in await demo_output(b"changes\n")
+
+
 @pytest.mark.parametrize("word", ["exit", "quit", "bye", "Exit "])
 async def test_exit_word_ends_the_prompt(word):
     """Lines after an exit word are not answered."""

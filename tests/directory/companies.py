@@ -11,7 +11,7 @@ from bot.errors import QueryError
 from bot.models import Did, Extension, Handset, Location, User
 from bot.query import parse
 from bot.query.model import Email, Name, Number, Phone
-from bot.sandbox.company import offices
+from bot.sandbox.company import locations
 from bot.sandbox.company.entries import Entry
 from bot.sandbox.company.people import build_company
 
@@ -19,7 +19,7 @@ LOCATIONS = {
     str(office.id): Location(
         str(office.id), office.name, office.time_zone, office.city, office.country
     )
-    for office in offices.OFFICES
+    for office in locations.LOCATIONS
 }
 
 
@@ -68,8 +68,8 @@ class Company:
             query = Name(text)
         match query:
             case Number(digits=digits):
-                known = [each for each in self.extensions.values() if each.number == digits]
-                found = known or [
+                exact = [each for each in self.extensions.values() if each.number == digits]
+                found = exact or [
                     each for each in self.extensions.values() if compare.ends_with(each, digits)
                 ]
             case Phone():

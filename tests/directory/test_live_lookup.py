@@ -79,7 +79,7 @@ async def test_find_by_number_with_other_extension_returned_finds_nothing():
     assert not lookup.answers_numbers
 
 
-async def test_404_is_no_proof_until_a_number_was_found():
+async def test_404_before_any_number_was_found_proves_nothing():
     """`denies_numbers` holds until the first number is found, and never again."""
     lookup = lookup_in(StubSource([], {"789": JOHN}))
     assert await find(lookup, Number("1")) == ()

@@ -38,9 +38,9 @@ def location_cache(client: StubSource, clock: Callable[[], float]) -> LocationCa
     return LocationCache(client, clock=clock)  # type: ignore[arg-type]
 
 
-async def get_within(known: LocationCache, patience: float = 1.0):
+async def get_within(cache: LocationCache, patience: float = 1.0):
     """The locations that a card gets."""
-    return await known.get_within(patience, deadline=_soon())
+    return await cache.get_within(patience, deadline=_soon())
 
 
 def _soon() -> float:
@@ -50,10 +50,10 @@ def _soon() -> float:
 async def test_loaded_locations_are_returned_without_call():
     """One call serves every card after it."""
     client = StubSource()
-    known = location_cache(client, Clock())
-    assert known.get_now(patience_s=1) is None
-    assert await get_within(known) == {"145214": HOLMDEL}
-    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
+    cache = location_cache(client, Clock())
+    assert cache.get_now(patience_s=1) is None
+    assert await get_within(cache) == {"145214": HOLMDEL}
+    assert cache.get_now(patience_s=1) == {"145214": HOLMDEL}
     assert client.calls == 1
 
 
@@ -63,54 +63,54 @@ async def test_loaded_locations_are_returned_without_call():
 async def test_failed_load_is_not_repeated_for_cards(failure, pause):
     """Cards do without names, at no call and no wait, until a retry is worth it."""
     clock, client = Clock(), StubSource(failure)
-    known = location_cache(client, clock)
-    assert await get_within(known) == {}
+    cache = location_cache(client, clock)
+    assert await get_within(cache) == {}
     clock.advance(pause - 1)
-    assert known.get_now(patience_s=1) == {}
-    assert await get_within(known) == {}
+    assert cache.get_now(patience_s=1) == {}
+    assert await get_within(cache) == {}
     assert client.calls == 1
     clock.advance(1)
     client.failure = None
-    assert known.get_now(patience_s=1) is None
-    assert await get_within(known) == {"145214": HOLMDEL}
+    assert cache.get_now(patience_s=1) is None
+    assert await get_within(cache) == {"145214": HOLMDEL}
 
 
 async def test_get_after_failure_retries_after_seconds():
     """For a few seconds the same failure is raised; then Vonage is asked again."""
     clock, client = Clock(), StubSource(Forbidden())
-    known = location_cache(client, clock)
+    cache = location_cache(client, clock)
     for _ in range(3):
         with pytest.raises(Forbidden):
-            await known.get(deadline=_soon())
+            await cache.get(deadline=_soon())
     assert client.calls == 1
     clock.advance(5)
     client.failure = None
-    assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
-    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}, "cards have them from then on"
+    assert (await cache.get(deadline=_soon())).value == {"145214": HOLMDEL}
+    assert cache.get_now(patience_s=1) == {"145214": HOLMDEL}, "cards have them from then on"
 
 
 async def test_load_that_hangs_is_waited_for_once():
     """Later callers do without; the result is there for those after it came."""
     clock, client = Clock(), StubSource()
     client.gate.clear()
-    known = location_cache(client, clock)
-    assert await get_within(known, 0.01) == {}
-    assert known.get_now(patience_s=1) is None, "it may still come in time"
+    cache = location_cache(client, clock)
+    assert await get_within(cache, 0.01) == {}
+    assert cache.get_now(patience_s=1) is None, "it may still come in time"
     clock.advance(1)
-    assert known.get_now(patience_s=1) == {}
-    assert await get_within(known) == {}
+    assert cache.get_now(patience_s=1) == {}
+    assert await get_within(cache) == {}
     assert client.calls == 1
     client.gate.set()
-    assert (await known.get(deadline=_soon())).value == {"145214": HOLMDEL}
-    assert known.get_now(patience_s=1) == {"145214": HOLMDEL}
-    await known.close()
+    assert (await cache.get(deadline=_soon())).value == {"145214": HOLMDEL}
+    assert cache.get_now(patience_s=1) == {"145214": HOLMDEL}
+    await cache.close()
 
 
 async def test_get_of_load_that_hangs_raises_at_deadline():
     """A load that does not end in time is a failure like any other."""
     client = StubSource()
     client.gate.clear()
-    known = location_cache(client, Clock())
+    cache = location_cache(client, Clock())
     with pytest.raises(Unavailable):
-        await known.get(deadline=asyncio.get_running_loop().time() + 0.01)
-    await known.close()
+        await cache.get(deadline=asyncio.get_running_loop().time() + 0.01)
+    await cache.close()

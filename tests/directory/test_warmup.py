@@ -114,7 +114,7 @@ def test_exact_name_on_read_page_says_how_far_reading_is(tmp_path):
     run(scenario())
 
 
-def test_name_of_later_page_waits_a_moment_and_is_told_progress(tmp_path):
+def test_name_of_later_page_waits_a_moment_and_returns_progress(tmp_path):
     """The wait leaves time to answer within the acknowledgement."""
 
     async def scenario() -> None:

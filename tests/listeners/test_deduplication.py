@@ -18,7 +18,7 @@ def test_key_is_begun_once():
 
 
 def test_key_that_was_undone_can_be_begun_again():
-    """What came to nothing, such as an export that Slack refused, can be asked for again."""
+    """Work that failed, such as an export that Slack refused, can be requested again."""
     deduplicator = Deduplicator()
     deduplicator.begin("an export")
     deduplicator.undo("an export")

@@ -59,7 +59,7 @@ async def test_share_of_unknown_name_is_public_once_it_is_found():
 
 
 async def test_promised_answer_is_called_off_when_the_bot_shuts_down():
-    """Nobody is left with a promise that a new process knows nothing of."""
+    """People are told that the promised answer won't come, as a new process knows nothing of it."""
     async with running_bot(faults={"latency": 9.0}, warm=False) as bot:
         ack = await bot.ext("john smith")
         assert start_of(WILL_ANSWER) in ack.text

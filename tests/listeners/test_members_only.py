@@ -98,7 +98,7 @@ async def test_unknown_person_gets_no_answer_while_slack_is_down():
         assert "John Smith" in (await bot.ext("789")).text
 
 
-async def test_missing_scope_is_for_the_operator():
+async def test_missing_scope_gives_notice_to_contact_the_operator():
     """A missing scope doesn't end by itself, so people are not told to try again."""
     workspace = Workspace(scopes=("commands",))
     async with running_bot(workspace=workspace, check_rules=False) as bot:
@@ -137,7 +137,7 @@ async def test_member_of_another_workspace_of_the_organization_is_answered():
 
 
 async def test_question_of_known_guest_costs_no_call():
-    """Once somebody is known to be a guest, their questions reach neither Vonage nor Slack."""
+    """A guest who is cached as one causes calls neither to Vonage nor to Slack."""
     async with running_bot() as bot:
         await bot.ext("789", user_id="U0GUEST")
         await asyncio.sleep(0.1)

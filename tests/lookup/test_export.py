@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot import limits
 from bot.fields import HIDEABLE
 from bot.lookup import export
-from bot.lookup.export import ExportRows, csv_of, dialable, safe
+from bot.lookup.export import ExportRows, csv_chunks, dialable, safe_cell
 from bot.models import Did, Extension, Handset, Match, User
 from bot.query import parse
 from bot.query.model import Phone
@@ -25,7 +25,7 @@ from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
 def exported(*extensions: Extension, **options) -> bytes:
     """Return the CSV file of these extensions."""
     matches = [Match(extension, NOW) for extension in extensions]
-    return b"".join(piece for piece, _ in csv_of(matches, LOCATIONS, **options))
+    return b"".join(piece for piece, _ in csv_chunks(matches, LOCATIONS, **options))
 
 
 def rows_of(file: bytes) -> list[list[str]]:
@@ -110,7 +110,7 @@ def test_hidden_field_has_no_column(field):
 )
 def test_safe_text_is_no_formula(value, cell):
     """An apostrophe goes before each value that a spreadsheet would run, and before no other."""
-    assert safe(value) == cell
+    assert safe_cell(value) == cell
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def test_any_directory_gives_whole_rows_without_formulas(extensions, locations, hide):
     """Every row has a cell under each header, and no part of a cell begins like a formula."""
     matches = [Match(extension, NOW) for extension in extensions]
-    file = b"".join(piece for piece, _ in csv_of(matches, locations, hide=hide))
+    file = b"".join(piece for piece, _ in csv_chunks(matches, locations, hide=hide))
     headers, *rows = rows_of(file)
     assert len(rows) == len(extensions)
     for row in rows:
@@ -174,13 +174,13 @@ def test_long_list_is_cut_to_what_an_excel_cell_holds():
 def test_each_piece_says_how_many_rows_are_written_so_far():
     """The last piece says the number of all rows: none for an empty directory."""
     matches = [Match(JOHN, NOW)] * 120
-    assert [count for _, count in csv_of(matches, LOCATIONS, chunk=50)] == [50, 100, 120]
-    assert [count for _, count in csv_of([], {})] == [0]
+    assert [count for _, count in csv_chunks(matches, LOCATIONS, chunk=50)] == [50, 100, 120]
+    assert [count for _, count in csv_chunks([], {})] == [0]
 
 
 def test_file_name_has_the_date():
     """Two exports in a folder can be told apart."""
-    assert export.name(NOW) == "directory 2026-09-21.csv"
+    assert export.file_name(NOW) == "directory 2026-09-21.csv"
 
 
 async def test_event_loop_runs_while_a_large_file_is_exported():
@@ -199,7 +199,7 @@ async def test_event_loop_runs_while_a_large_file_is_exported():
 
     task = asyncio.create_task(counting())
     pieces = []
-    async for _, count in export.written(ExportRows(matches, len(matches), LOCATIONS)):
+    async for _, count in export.stream_csv_chunks(ExportRows(matches, len(matches), LOCATIONS)):
         pieces.append(count)
     task.cancel()
     assert pieces[-1] == 5_000

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards import audit_report, headings, not_found, source_errors
 from bot.errors import Unavailable
-from bot.limits import SLACK_ANSWER_WINDOW_S
+from bot.limits import FOLLOW_UP_LIMIT_S
 from bot.lookup.headings import (
     can_follow_up,
     empty_list_message,
@@ -63,7 +63,7 @@ def test_heading_has_location_as_typed_where_its_name_is_unknown():
 @pytest.mark.parametrize(
     ("text", "missing", "expected"),
     [
-        ("me", Missing(), not_found.no_extension_of("U0ASKER")),
+        ("me", Missing(), not_found.no_extension_of_yours()),
         ("<@U0JOHN>", Missing(), not_found.no_extension_of("U0JOHN")),
         ("list location:99", Missing(location="99"), not_found.no_location("99")),
         ("export location:99", Missing(location="99"), not_found.no_location("99")),
@@ -125,8 +125,8 @@ def test_list_is_empty_by_filter_only_where_nothing_matches_the_filter(text, lis
         (None, True),
         (0.0, True),
         (60.0, True),
-        (SLACK_ANSWER_WINDOW_S, True),
-        (SLACK_ANSWER_WINDOW_S + 1, False),
+        (FOLLOW_UP_LIMIT_S, True),
+        (FOLLOW_UP_LIMIT_S + 1, False),
         (86_400.0, False),
     ],
 )

@@ -143,5 +143,5 @@ def test_answer_given_at_once_equals_the_answer_after_waiting(service, text, ask
     ],
 )
 def test_query_that_the_copy_can_answer_needs_no_waiting(service, text):
-    """A copy that has been read needs no waiting, so a person doesn't wait either."""
+    """The first part of a lookup answers from the copy without waiting."""
     assert service.lookup.answer_now(service.lookup.parse(text, MEMBER)) is not None

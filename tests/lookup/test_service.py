@@ -129,7 +129,7 @@ async def test_every_finding_and_failure_becomes_an_answer(
 
 
 async def test_lookup_that_hangs_is_answered_at_its_deadline():
-    """Whatever hangs below, the answer comes."""
+    """A lookup that hangs in any layer is answered at the deadline."""
     answer = await answer_to("789", HANGS, seconds=0.05)
     assert answer.outcome is Outcome.FAILED
 

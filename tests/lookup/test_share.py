@@ -77,7 +77,7 @@ async def test_asker_confirms_first_where_outsiders_may_read(has_outsiders, expe
 
 
 async def test_confirmed_answer_is_shared_without_asking_slack():
-    """Whoever said yes is not asked again."""
+    """The confirmation of the asker is enough, so Slack is not called again."""
     channels = StubChannels(has_outsiders=True)
     assert (await share(channels, is_confirmed=True)).in_channel
     assert channels.questions == []

@@ -72,13 +72,13 @@ def _messages_with(words: str) -> list[Message]:
         location_id="1",
         caller_id=words,
     )
-    offices, match = {"1": Location("1", words, "UTC", words)}, Match(subject, NOW)
+    locations, match = {"1": Location("1", words, "UTC", words)}, Match(subject, NOW)
     card = extension_card.card_message(
-        match, locations=offices, now=NOW, title=words, line=words[:100], shareable=True
+        match, locations=locations, now=NOW, title=words, line=words[:100], shareable=True
     )
     page = Listing((match,) * 8, page=1, pages=9, total=70)
     listed = lists.listing_message(
-        page, locations=offices, now=NOW, heading=words, next_query="list page 2", buttons=True
+        page, locations=locations, now=NOW, heading=words, next_query="list page 2", buttons=True
     )
     unread = QueryError("I cannot tell.", text=words, start=0, end=3, example="789")
     return [
@@ -89,9 +89,9 @@ def _messages_with(words: str) -> list[Message]:
         not_found.empty_list(words),
         not_found.still_reading(words, SyncProgress(3, 9, 60.0), will_follow_up=True),
         change_list.changes_message(
-            _change_list(subject), locations=offices, now=NOW, buttons=True
+            _change_list(subject), locations=locations, now=NOW, buttons=True
         ),
-        lists.locations_message(LocationList((LocationCount(offices["1"], 3),), NOW), NOW),
+        lists.locations_message(LocationList((LocationCount(locations["1"], 3),), NOW), NOW),
         notices.shared_by(card, "U0JOHN"),
         notices.share_question("789", words, has_outsiders=True),
     ]
@@ -100,5 +100,5 @@ def _messages_with(words: str) -> list[Message]:
 def _change_list(one: Extension) -> ChangeList:
     """One joined, one left, and one lost every field."""
     bare = Extension(one.number)
-    told = (Change(NOW, now=one), Change(NOW, was=one), Change(NOW, was=one, now=bare))
-    return ChangeList(told, NOW, page=1, pages=9, total=70)
+    changes = (Change(NOW, now=one), Change(NOW, was=one), Change(NOW, was=one, now=bare))
+    return ChangeList(changes, NOW, page=1, pages=9, total=70)

@@ -28,7 +28,7 @@ async def become_admin(visitor: Visitor) -> None:
 
 
 async def test_name_search_answers_without_calls(chromium, playground) -> None:
-    """Right and wrong spelling, two people of one name, and a surname."""
+    """Names with and without a typo, of two people, and a surname alone are answered."""
     calls = playground.demo_env.vonage.calls.api_calls
     async with visit(chromium, playground) as visitor:
         card = await visitor.ask("/ext john smith")
@@ -69,9 +69,9 @@ async def test_export_is_sent_to_admins_only(chromium, playground, tmp_path) -> 
         await expect(visitor.last.get_by_role("table")).to_contain_text("First name")
         async with visitor.page.expect_download() as downloading:
             await visitor.last.get_by_role("link", name=re.compile("directory .*csv")).click()
-        kept = tmp_path / "directory.csv"
-        await (await downloading.value).save_as(kept)
-        assert len(_rows(kept)) == 251
+        saved = tmp_path / "directory.csv"
+        await (await downloading.value).save_as(saved)
+        assert len(_rows(saved)) == 251
         await visitor.sign_in_as("John Smith, member")
         await expect(visitor.page.get_by_label("You are")).to_have_value("U0JOHN")
         await visitor.open_channel("Ext")
@@ -84,7 +84,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 async def test_changes_after_turnover_lists_three_people(chromium) -> None:
-    """Once the directory was read again; the audit counts everyone."""
+    """The changes are listed once the directory was read again; the audit counts everyone."""
     async with (
         run_playground(CompanySize(refresh_interval_s=6.0)) as playground,
         visit(chromium, playground) as visitor,
@@ -128,7 +128,7 @@ async def test_name_without_copy_is_answered_after_the_read(chromium, playground
 
 
 async def test_number_without_copy_and_vonage_gets_a_notice(chromium, playground) -> None:
-    """On a phone: the notice says what to do."""
+    """The notice says what to do, on a phone as well."""
     async with visit(chromium, playground, size=PHONE) as visitor:
         await visitor.toggle_switch("Vonage is down")
         await visitor.run_action("Restart the bot")

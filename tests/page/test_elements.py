@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.server import serving
-from bot.sandbox.slack.posting import Destination as Where
-from bot.sandbox.slack.posting import post
+from bot.sandbox.slack.message_posting import Destination as Where
+from bot.sandbox.slack.message_posting import post
 from tests.page.visiting import visit
 from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 
@@ -42,7 +42,7 @@ def slack_app() -> RecordingApp:
 
 
 async def test_choices_by_keyboard_are_delivered(chromium, playground, slack_app) -> None:
-    """A list, an overflow menu and checkboxes."""
+    """Choices in a list, an overflow menu and checkboxes reach the app."""
     elements = [
         {"type": "static_select", "action_id": "list", "placeholder": PLAIN,
          "options": [option("One"), option("Two")]},
@@ -81,7 +81,7 @@ async def test_choices_by_keyboard_are_delivered(chromium, playground, slack_app
 
 
 async def test_press_with_confirm_waits_for_confirmation(chromium, playground, slack_app) -> None:
-    """Nothing is sent before."""
+    """Nothing is sent before the person confirms."""
     content = {
         "text": "x",
         "blocks": [{"type": "actions", "elements": [button("go", confirm=CONFIRM)]}],

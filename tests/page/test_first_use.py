@@ -35,7 +35,7 @@ def button(within: Locator, name: str) -> Locator:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_first_things_a_new_user_tries_work(chromium, playground, way, request) -> None:
-    """From the first number to an outage of Vonage."""
+    """Everything works from the first number to an outage of Vonage."""
     name = request.node.callspec.id
     async with visit(chromium, playground, **way) as visitor:
         await _numbers(visitor, name)
@@ -44,7 +44,7 @@ async def test_first_things_a_new_user_tries_work(chromium, playground, way, req
         await _mentions(visitor, name)
         await _directly(visitor, name)
         await _guest(visitor)
-        await _outage(visitor, name)
+        await _break_down_vonage(visitor, name)
         await expect(visitor.page.locator(".render-error")).to_have_count(0)
         await expect(visitor.page.locator("#rules")).to_have_text("The bot hasn't broken any.")
     playground.demo_env.workspace.check()
@@ -116,7 +116,7 @@ async def _guest(visitor: Visitor) -> None:
     await visitor.sign_in_as("John Smith, member")
 
 
-async def _outage(visitor: Visitor, name: str) -> None:
+async def _break_down_vonage(visitor: Visitor, name: str) -> None:
     await visitor.open_inspector()
     switch = visitor.page.get_by_role("switch", name="Vonage is down")
     await visitor.press(switch)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 async def test_page_has_no_accessibility_violations(chromium, playground, size, scheme) -> None:
-    """With cards, a list, a thread, a file and the inspector in view."""
+    """The page is checked with cards, a list, a thread, a file and the inspector in view."""
     async with visit(chromium, playground, size=size, scheme=scheme) as visitor:
         await _assert_accessible(visitor)
         await visitor.ask("/ext 789")
@@ -52,7 +52,7 @@ async def _assert_accessible(visitor: Visitor) -> None:
 
 
 async def test_message_box_completes_and_recalls(chromium, playground) -> None:
-    """It completes commands and people, shows the usage, and recalls earlier lines."""
+    """The message box completes commands and people, shows the usage, and recalls earlier lines."""
     async with visit(chromium, playground, input_method="keyboard") as visitor:
         keyboard = visitor.page.keyboard
         offers = visitor.page.get_by_role("listbox", name="Completions").get_by_role("option")
@@ -81,7 +81,7 @@ async def test_message_box_completes_and_recalls(chromium, playground) -> None:
 
 
 async def test_line_that_slack_would_refuse_shows_an_error(chromium, playground) -> None:
-    """An unknown command, a command in a thread, and a command of a foreign user."""
+    """Slack refuses unknown commands, commands in threads, and commands of foreign users."""
     async with visit(chromium, playground) as visitor:
         problem = visitor.page.locator("#compose .error")
         await visitor.send("/nothing 789")
@@ -102,7 +102,7 @@ async def test_line_that_slack_would_refuse_shows_an_error(chromium, playground)
 
 
 async def test_share_into_shared_channel_is_confirmed_first(chromium, playground) -> None:
-    """The card is posted only after the question."""
+    """The card is posted only after the question is answered."""
     async with visit(chromium, playground) as visitor:
         await visitor.open_channel("#partners")
         await expect(visitor.page.locator("#channel-note")).to_contain_text("another organization")
@@ -118,7 +118,7 @@ async def test_share_into_shared_channel_is_confirmed_first(chromium, playground
 
 
 async def test_inspector_shows_request_response_calls_and_quota(chromium, playground) -> None:
-    """The signed request, the response's JSON, the call to Vonage, and the quota."""
+    """The inspector has the signed request, the JSON response, the call to Vonage and the quota."""
     async with visit(chromium, playground) as visitor:
         await visitor.ask("/ext refresh 789")
         group = visitor.inspector.locator(".group").first
@@ -134,7 +134,7 @@ async def test_inspector_shows_request_response_calls_and_quota(chromium, playgr
 
 
 async def test_switches_change_the_answers(chromium, playground) -> None:
-    """Slow, over quota, and an expired token."""
+    """The switches make Vonage slow, use up the quota, and expire the token."""
     async with visit(chromium, playground) as visitor:
         await visitor.run_action("Expire the token")
         card = await visitor.ask("/ext refresh 790")
@@ -169,7 +169,7 @@ async def test_company_size_can_be_changed(chromium, playground) -> None:
 
 
 async def test_violation_is_shown_in_the_inspector(chromium, playground) -> None:
-    """Slack's name for it, and a sentence."""
+    """The violation has Slack's name and a sentence that explains it."""
     async with visit(chromium, playground) as visitor:
         playground.demo_env.workspace.violations.record(
             "operation_timeout", "A slash command was late."

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_readme_shows_every_picture_with_alt_text():
-    """None is large."""
+    """The README has each picture of docs/pictures with an alt text, and no picture is large."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     alt_texts = {path: alt_text for alt_text, path in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text)}
     paths = {f"docs/pictures/{path.name}" for path in pictures.FOLDER.iterdir()}
@@ -24,7 +24,7 @@ def test_readme_shows_every_picture_with_alt_text():
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_pictures_can_be_taken_again(chromium, playground, tmp_path):
-    """By the same script."""
+    """`make pictures` still finds on the page what the pictures show."""
     taken = await pictures.take(chromium, playground, tmp_path)
     assert {path.name for path in taken} == {path.name for path in pictures.FOLDER.iterdir()}
     assert all(1_000 < path.stat().st_size <= pictures.MAX_PICTURE_BYTES for path in taken)

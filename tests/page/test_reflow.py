@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 from tests.page.visiting import REFLOW, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -69,7 +69,7 @@ async def _assert_inside(visitor: Visitor) -> None:
 
 
 async def test_answers_at_320_by_256_stay_inside_the_screen(chromium, playground) -> None:
-    """The start, a card, a list, unread channels, the completions, a thread and a file."""
+    """The start, a card, a list, unread channels, completions, a thread and a file fit."""
     async with visit(chromium, playground, size=REFLOW) as visitor:
         await _assert_inside(visitor)
         await visitor.screenshot("reflow-start")

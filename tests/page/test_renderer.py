@@ -53,7 +53,7 @@ TEXT = """async ([text, verbatim]) => {
 
 
 async def test_every_card_is_rendered_completely(chromium, playground, tmp_path) -> None:
-    """On desktop and phone; nothing is wider than the messages."""
+    """On desktop and phone, no card is wider than the column of messages."""
     payloads = [*await gallery.collect_cards(tmp_path), *gallery.hostile_cards()]
     assert len(payloads) > 250
     for size in (DESKTOP, PHONE):
@@ -73,7 +73,7 @@ async def test_every_card_is_rendered_completely(chromium, playground, tmp_path)
     ],
 )
 async def test_unknown_content_is_a_visible_error(chromium, playground, block, error) -> None:
-    """It is in the block's place, and announced."""
+    """The error is in the place of the block, and screen readers announce it."""
     async with visit(chromium, playground) as visitor:
         await _show(visitor, {"text": "x", "blocks": [block]})
         assert error in await visitor.page.get_by_role("alert").filter(has_text=error).inner_text()
@@ -106,6 +106,10 @@ MARKUP = [
         "<!date^1790000000^{date_short}, {time}|then>",
         '<time datetime="2026-09-21T14:13:20.000Z">Sep 21, 2026, 10:13 AM</time>',
     ),
+    (
+        "<!date^1790000000^since {date_short} at {time}|then>",
+        '<time datetime="2026-09-21T14:13:20.000Z">since Sep 21, 2026 at 10:13 AM</time>',
+    ),
     ("https://x.example", "https://x.example"),
 ]
 
@@ -123,7 +127,7 @@ async def test_mrkdwn_is_rendered_as_in_slack(chromium, playground) -> None:
 
 
 async def test_file_has_name_size_and_link(chromium, playground) -> None:
-    """The link downloads it."""
+    """The link downloads the file."""
     file = {
         "id": "F1", "name": "directory.csv", "size": 12_345, "mimetype": "text/csv",
         "url_private_download": f"{playground.url}/page/icon.svg",

@@ -44,7 +44,7 @@ def _is_json(response):
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - WAITING))
 async def test_fault_on_changes_the_response(api, vonage, name):
-    """Off again, it changes nothing."""
+    """A fault that is switched off again changes nothing."""
     usual = [await _seen(api, probe) for probe in PROBES]
     vonage.quota.reset()
     vonage.faults.on(name)
@@ -83,7 +83,7 @@ async def test_hanging_response_ends_by_client_timeout(api, vonage, name):
 
 
 async def test_reset_in_process_raises_httpx_error(api, vonage):
-    """It is what httpx raises over a socket, with the request."""
+    """The error is the one that httpx raises over a socket, with the request."""
     vonage.faults.on("reset")
     with pytest.raises(httpx.RemoteProtocolError) as caught:
         await api.get(ONE)
@@ -115,7 +115,7 @@ async def test_fault_with_calls_and_path_counts_only_that_path(api, vonage):
 
 async def test_api_fault_spares_the_login(api, vonage):
     """The token endpoint works while the API refuses."""
-    for name in ("unauthorised", "throttled", "not_subscribed", "missing_embedded"):
+    for name in ("unauthorized", "throttled", "not_subscribed", "missing_embedded"):
         vonage.faults.on(name)
     assert (await login(api)).status_code == 200
 
@@ -126,7 +126,7 @@ async def test_several_faults_apply_together(api, vonage):
     vonage.faults.on("dids_as_strings")
     one = (await get_json(api, ONE))["_embedded"]["extension"]
     assert (one["location_id"], one["dids"]) == ("145214", ["14155550100"])
-    vonage.faults.on("unauthorised")
+    vonage.faults.on("unauthorized")
     vonage.faults.on("down")
     assert (await api.get(ONE)).status_code == 503
 
@@ -145,7 +145,7 @@ def test_unknown_fault_raises(vonage):
         ("server_error", 500, "900900"),
         ("throttled", 429, "900803"),
         ("blocked", 503, "700700"),
-        ("unauthorised", 401, "900901"),
+        ("unauthorized", 401, "900901"),
         ("wrong_user", 401, "missing user data"),
         ("token_problem", 401, "Problem with provided token"),
         ("not_subscribed", 403, "900908"),

@@ -90,7 +90,7 @@ def test_taken_port_is_explained(capsys):
 
 @pytest.mark.parametrize("args", [["--fault", "dwon"], ["--people", "-1"], ["--envelope", "paper"]])
 def test_invalid_argument_is_refused(args, capsys):
-    """Nothing is served then."""
+    """With an invalid argument nothing is served."""
     with pytest.raises(SystemExit) as left:
         main(args)
     assert left.value.code == 2

@@ -194,10 +194,10 @@ async def test_expires_in_decides_when_a_token_is_renewed(life, seconds):
     async with login_of(api, clock) as login:
         await login.token(soon())
         clock.advance(seconds - 1)
-        early = await login.token(soon())
+        before = await login.token(soon())
         clock.advance(3600)
-        late = await login.token(soon())
-    assert (early, late) == ("a", "b")
+        after = await login.token(soon())
+    assert (before, after) == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_recovery_is_noticed_within_half_a_minute():
 
 
 @pytest.mark.parametrize(
-    ("status", "asked", "seconds"),
+    ("status", "header", "seconds"),
     [
         (429, "7", 7.0),
         (429, "2", LOGIN_PAUSE_S),
@@ -276,10 +276,10 @@ def test_recovery_is_noticed_within_half_a_minute():
     ],
     ids=["seconds", "short", "date", "none", "503"],
 )
-async def test_retry_after_of_the_token_endpoint_is_kept(status, asked, seconds):
+async def test_retry_after_of_token_endpoint_delays_next_login(status, header, seconds):
     """`Retry-After` in either format is reported, and no request is made before."""
     clock = Clock()
-    headers = {"retry_after": asked} if asked else {}
+    headers = {"retry_after": header} if header else {}
     api = Api(tokens=[reply(status, **headers), granted("later")])
     async with login_of(api, clock) as login:
         with pytest.raises((OverQuota, Unavailable)) as raised:

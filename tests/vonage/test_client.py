@@ -120,7 +120,7 @@ async def test_list_with_404_is_empty():
     ],
 )
 async def test_single_response_without_extension_is_an_error(body, error):
-    """It is unexpected, unless the response says that there is none."""
+    """The response is unexpected, unless it says that there is no extension."""
     async with client_of(Api(reply(200, body))) as client:
         with pytest.raises(error):
             await client.extension("789", deadline=soon())
@@ -275,7 +275,7 @@ async def test_timeout_of_an_impatient_call_is_no_outage():
 
 
 async def test_last_answer_and_failure_are_kept_for_status():
-    """Each has its time."""
+    """Both the last answer and the last failure have their time."""
     api = Api(reply(500), reply(500), reply(200, live_one(JOHN)))
     async with client_of(api) as client:
         with pytest.raises(Unavailable):
@@ -383,7 +383,7 @@ async def test_quota_used_up_by_answers_is_reported_as_such():
     ids=["503", "retry after", "timeout", "forbidden", "no rows", "html"],
 )
 async def test_failing_locations_do_not_affect_extensions(answer):
-    """However often they fail, extensions are called for, and `status` is about extensions."""
+    """Failures of /locations neither stop calls for extensions nor appear in `status`."""
 
     def served(request):
         if request.url.path.endswith("/locations"):
@@ -405,7 +405,7 @@ async def test_failing_locations_do_not_affect_extensions(answer):
 
 
 async def test_locations_are_not_called_for_during_an_outage():
-    """Where Vonage does not answer at all, nobody waits for the names of locations."""
+    """During an outage no card waits for the names of locations."""
 
     def silent(_request):
         raise httpx.ReadTimeout("x")
@@ -464,7 +464,7 @@ async def test_failed_call_is_logged_without_its_content(answer, reason, caplog)
     ],
 )
 async def test_odd_track_id_is_not_logged(instance, caplog):
-    """Its field may hold anything, so only a plain token is logged."""
+    """The track id may be any text, so only a plain token is logged."""
     async with client_of(Api(reply(400, {"instance": instance}))) as client:
         with pytest.raises(BadParameters):
             await client.extensions(deadline=soon())

@@ -86,7 +86,7 @@ async def test_certificate_check_is_answered_without_bolt():
     ids=["raises", "responds with 500"],
 )
 async def test_payload_that_bolt_cannot_read_is_rejected(outcome, caplog):
-    """It is no request of Slack's, and neither the response nor the log repeats what it held."""
+    """Such a payload is not Slack's, and neither the response nor the log repeats its content."""
     response = await send_form(StubBolt(outcome))
     assert response.status_code == 400
     assert NOT_FROM_SLACK in response.text

@@ -23,7 +23,7 @@ def health(
     status = Status(
         Quota(10, 10), last_answer_at=answered, last_failure=failure, last_failure_at=failed
     )
-    return Health(up=True, slack_refusal=lambda: code, vonage=lambda: status)
+    return Health(up=True, slack_refusal=lambda: code, directory_status=lambda: status)
 
 
 @pytest.mark.parametrize(

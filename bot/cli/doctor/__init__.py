@@ -1,6 +1,6 @@
-"""`doctor`: checks settings, Slack, Vonage and the bot's own address, with a remedy for each.
+"""`doctor`: checks settings, Slack, Vonage and the bot's own address, and prints remedies.
 
-It logs in to Vonage once and makes a handful of calls, none of which changes anything.
+It logs in to Vonage once and makes a few read-only calls.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ async def run_checks() -> AsyncIterator[tuple[str, Check]]:
             yield "Ext", check
 
 
-async def _source_checks(own: Settings | None) -> AsyncIterator[tuple[str, Check]]:
-    """Check where the directory comes from: the CSV file where one is set, else Vonage."""
-    if own is None:
+async def _source_checks(source_settings: Settings | None) -> AsyncIterator[tuple[str, Check]]:
+    """Check the directory's source: the CSV file if one is set, else Vonage."""
+    if source_settings is None:
         yield "Vonage", NOT_YET
-    elif own.directory_csv:
-        for check in csv_file.checks(own.directory_csv, own):
+    elif source_settings.directory_csv:
+        for check in csv_file.checks(source_settings.directory_csv, source_settings):
             yield "CSV file", check
     else:
-        async for check in vonage.checks(own):
+        async for check in vonage.checks(source_settings):
             yield "Vonage", check

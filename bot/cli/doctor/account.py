@@ -1,4 +1,4 @@
-"""Checks of the account's first page of extensions against the settings. Pure."""
+"""Checks of the account's first page of extensions against the settings, without network calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.cli.doctor.response_recorder import ResponseRecorder
 from bot.models import Extension, Page
 from bot.settings import Settings
 
-MIN_NUMBERS_FOR_REGION = 5  # direct numbers; fewer say nothing about the account's country
+MIN_NUMBERS_FOR_REGION = 5  # direct numbers; with fewer, the account's country is a guess
 
 LIVE = "the one live accounts send (_embedded.extensions)"
 DOCUMENTED = "the one in the published document (_embedded.data)"
@@ -25,7 +25,7 @@ REGION = "Set DEFAULT_REGION={region} if people here write numbers without that 
 def checks(
     page: Page[Extension], recorder: ResponseRecorder, settings: Settings
 ) -> Iterator[Check]:
-    """Check what one page of the list shows about the account."""
+    """Check the size, the format and the country of an account by one page of its extensions."""
     count = len(page.items) if page.total_items is None else page.total_items
     yield ok("extensions", f"{count}, read {settings.vonage_page_size} at a time")
     yield ok("envelope", DOCUMENTED if "data" in recorder.envelope else LIVE)
@@ -40,9 +40,9 @@ def checks(
 
 
 def _region(extensions: Iterable[Extension], region: str) -> Iterator[Check]:
-    """Compare the direct numbers' usual country with the setting, by country calling code.
+    """Compare the country of most direct numbers with the setting, by country calling code.
 
-    Countries that share a code, such as the US and Canada with +1, write numbers alike.
+    Countries that share a code, such as the US and Canada with +1, write numbers the same way.
     """
     numbers = [did.phone_number for extension in extensions for did in extension.dids]
     regions = Counter(filter(None, map(_region_of, numbers)))

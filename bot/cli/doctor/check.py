@@ -1,4 +1,4 @@
-"""One check of the doctor: its subject, what was seen, and what to do about it."""
+"""One check of `doctor`: its subject, what was seen, and what to do about it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from enum import Enum
 
 GRADE_COLUMNS = 6
 LABEL_COLUMNS = 12
-MIN_TEXT_COLUMNS = 20  # in a terminal that is too narrow for both columns and text
+MIN_TEXT_COLUMNS = 20  # for the text, even if the terminal is too narrow for that
 
 
 class Grade(Enum):
-    """How bad the finding is, as printed. A hint is worth a look but stops nothing."""
+    """The result of a check, as printed. A hint may need attention, but Ext works."""
 
     OK = "ok"
     HINT = "hint"
@@ -31,7 +31,7 @@ NOT_WELL_AND = "{fixes} to fix, and {hints}."
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was checked, what was seen, and the remedy if something isn't right."""
+    """What was checked (`label`), what was seen, and the remedy if something is wrong."""
 
     label: str
     seen: str
@@ -40,27 +40,27 @@ class Check:
 
 
 def ok(label: str, seen: str) -> Check:
-    """Return a check whose subject is as it should be."""
+    """Return a check that passed."""
     return Check(label, seen)
 
 
 def hint(label: str, seen: str, remedy: str) -> Check:
-    """Return a check whose subject is worth a look."""
+    """Return a check that found something that may need attention."""
     return Check(label, seen, remedy, Grade.HINT)
 
 
 def fix(label: str, seen: str, remedy: str) -> Check:
-    """Return a check whose subject keeps Ext from working."""
+    """Return a check that found something that keeps Ext from working."""
     return Check(label, seen, remedy, Grade.FIX)
 
 
 def skipped(reason: str) -> Check:
-    """Return a check that wasn't made."""
+    """Return a check that wasn't made, and why."""
     return Check("", reason, grade=Grade.SKIPPED)
 
 
 def render(check: Check, *, width: int, color: bool) -> str:
-    """Return a check as lines of at most `width` columns, the remedy below what was seen."""
+    """Return a check as lines of at most `width` columns, with the remedy below what was seen."""
     grade = f"{check.grade.value:<{GRADE_COLUMNS}}"
     if color:
         grade = f"\x1b[{_COLORS[check.grade]}m{grade}\x1b[0m"
@@ -74,7 +74,7 @@ def render(check: Check, *, width: int, color: bool) -> str:
 
 
 def summary(checks: Sequence[Check]) -> str:
-    """Return the last line of the report: how many things there are to fix, and hints."""
+    """Return the last line of the report: the number of things to fix, and of hints."""
     fixes = sum(check.grade is Grade.FIX for check in checks)
     hints = sum(check.grade is Grade.HINT for check in checks)
     hint_count = f"{hints} hint{'s' if hints > 1 else ''}"

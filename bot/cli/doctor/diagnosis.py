@@ -1,4 +1,4 @@
-"""What a failure of Vonage means: from an error and a recorded response to a remedy. Pure."""
+"""Explains failures of Vonage: turns an error and a recorded response into a remedy."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ACCOUNT = "Set VONAGE_ACCOUNT_ID to self, or to the number of the account the us
 DOWN = "Vonage has a problem: try again in a few minutes. If it persists, check {setting}."
 UNREACHABLE = "Check {setting} and outbound network access (firewall, proxy, DNS)."
 
-# By the code of the gateway (WSO2), which the line then shows.
+# By the fault code of Vonage's gateway (WSO2), which the report shows too.
 _FORBIDDEN: dict[str, Diagnosis] = {
     "900907": (
         "the app's subscription is blocked",
@@ -73,7 +73,7 @@ UNKNOWN_ENVELOPE = (
 
 
 def explain_login(recorder: ResponseRecorder) -> Diagnosis:
-    """Explain a login that was refused, or whose answer held no token."""
+    """Explain a login that was refused, or whose response had no token."""
     if diagnosis := LOGINS.get(recorder.oauth_error):
         return diagnosis
     if recorder.status in (400, 401, 403) and not recorder.is_page:
@@ -86,7 +86,7 @@ def explain_login(recorder: ResponseRecorder) -> Diagnosis:
 
 
 def explain_call(error: Exception, recorder: ResponseRecorder, settings: Settings) -> Diagnosis:
-    """Explain a failed API call that got an answer."""
+    """Explain a failed API call that got a response."""
     match error:
         case NotAuthorized():
             return _not_authorized(recorder, settings)

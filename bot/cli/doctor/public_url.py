@@ -1,4 +1,4 @@
-"""Checks of `PUBLIC_URL`: whether Ext itself answers where Slack will send its requests."""
+"""Checks of `PUBLIC_URL`: whether Ext answers at the address where Slack sends its requests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_EXT = (
 
 
 async def checks(url: str) -> AsyncIterator[Check]:
-    """Fetch /healthz below the address."""
+    """Fetch /healthz at the address, and check that Ext answers."""
     host = urlsplit(url).hostname
     try:
         async with httpx.AsyncClient(timeout=limits.DOCTOR_PUBLIC_URL_S) as http:

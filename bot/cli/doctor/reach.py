@@ -1,4 +1,4 @@
-"""Why an address doesn't answer: its host name, the connection, or the server behind it."""
+"""Finds out why an address doesn't answer: the host name, the connection, or the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FAULTY = "{host} accepts connections, but doesn't answer as it should"
 
 
 async def explain_unreachable(url: str) -> str:
-    """Connect to an address that didn't answer; return the reason in words."""
+    """Connect to an address that didn't answer, and return the reason in words."""
     parts = urlsplit(url)
     is_secure = parts.scheme == "https"
     host, port = parts.hostname or "", parts.port or (443 if is_secure else 80)

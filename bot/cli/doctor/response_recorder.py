@@ -1,8 +1,7 @@
 """Keeps Vonage's latest response, for details that the API client drops.
 
-The client's errors tell failures apart as far as people in Slack need; naming a remedy takes
-more. The doctor prints nothing of a response that may be personal: only codes, names of keys
-and the status.
+The client's errors are as detailed as people in Slack need; an operator's remedy depends on more.
+Responses may contain personal data, so the doctor prints only codes, names of keys and the status.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import httpx
 
 from bot.vonage.responses import fault_code
 
-LOCKED_CODE = "17003"  # the identity server's code, which stands inside its description
+LOCKED_CODE = "17003"  # the identity server's code, which is part of `error_description`
 MISSING_USER = "missing user data"
 
 
@@ -29,13 +28,13 @@ class ResponseRecorder:
 
     async def record(self, response: httpx.Response) -> None:
         """Keep a response; this is a response hook of httpx."""
-        # The status counts also if reading the body fails.
+        # The status is set first, so that it is kept if reading the body fails.
         self.status, self._headers, self._text = response.status_code, response.headers, ""
         self._text = (await response.aread()).decode("utf-8", "replace")
 
     @property
     def content(self) -> dict[str, Any]:
-        """The response's JSON object; empty if it holds something else."""
+        """The response's JSON object; empty if the response isn't one."""
         try:
             content = json.loads(self._text)
         except (ValueError, RecursionError):

@@ -12,7 +12,7 @@ from bot.errors import SettingsError
 from bot.settings import HTTP, SLACK, SOCKET, VONAGE, Settings, given, load
 
 NAMES = frozenset(name.upper() for name in Settings.__dataclass_fields__)
-MIN_SIMILARITY = 0.8  # of 1; from there on, a name counts as a setting misspelled
+MIN_SIMILARITY = 0.8  # from 0 to 1; a name at least this similar counts as a misspelled setting
 OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
@@ -33,7 +33,7 @@ COPY_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class ExaminedSettings:
-    """The checks, and the settings for each service: `None` if it can't be checked with them."""
+    """The checks, and the settings for each service; `None` if it can't be checked with them."""
 
     checks: list[Check]
     slack: Settings | None = None
@@ -66,7 +66,7 @@ def examine() -> ExaminedSettings:
 
 
 def _all_problems(error: SettingsError) -> list[str]:
-    """Return the malformed settings of an error and, besides, those that are missing."""
+    """Return the problems of an error, and those of missing settings."""
     return list(dict.fromkeys([*error.problems, *_problems_for((SLACK, HTTP, VONAGE))]))
 
 
@@ -85,10 +85,10 @@ def _problems(problems: list[str]) -> Iterator[Check]:
 
 
 def _unknown_names(environment: Collection[str], env_file: Collection[str]) -> Iterator[Check]:
-    """Check names that aren't settings.
+    """Check for names that aren't settings.
 
-    The environment belongs to other programs too, so of its names only those count that look
-    like a setting; `.env` is Ext's alone.
+    The environment has names for other programs too, so only those that look like a setting are
+    reported; `.env` is only for Ext, so all of its unknown names are.
     """
     names = {*environment, *env_file}
     for name in sorted(names - NAMES):

@@ -57,7 +57,7 @@ _ADMINS = (
 
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
-    """Make all checks of Slack; a refused token ends them."""
+    """Make all checks of Slack; stop after a refused token, with which the others would fail."""
     if kind := _wrong_kind(settings.slack_bot_token.reveal()):
         yield fix("token", f"SLACK_BOT_TOKEN is {kind}", f"Copy the right one: {WHERE}.")
         return
@@ -117,7 +117,7 @@ def _clock(headers: Mapping[str, str]) -> Check:
 
 
 async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
-    """Ask Slack for a Socket Mode address, which is then left unused."""
+    """Check the app token by asking Slack for a Socket Mode address, which isn't used."""
     token = settings.slack_app_token.reveal()
     if not token.startswith("xapp-"):
         return fix("app token", "SLACK_APP_TOKEN doesn't start with xapp-", _SOCKET_MODE)

@@ -1,6 +1,7 @@
 """Checks of Vonage: one login, one page of the list, and a few of the hidden numbers.
 
-The doctor logs in once, whatever comes of it: refused logins add up to a lock of 30 minutes.
+The doctor never tries a login twice, because after several refused logins Vonage locks the user
+for 30 minutes.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ async def _failed_call(error: SourceError, recorder: ResponseRecorder, settings:
 async def _is_other_account(
     error: SourceError, settings: Settings, http: httpx.AsyncClient
 ) -> bool:
-    """Whether only `VONAGE_ACCOUNT_ID` is refused: the user's own account can be read."""
+    """Whether Vonage only refuses the account in `VONAGE_ACCOUNT_ID`, but not the user's own."""
     if not isinstance(error, NotAuthorized) or settings.vonage_account_id == "self":
         return False
     async with _client(replace(settings, vonage_account_id="self"), http) as client:
@@ -138,7 +139,7 @@ def _first_page(
 
 
 async def _hidden(client: VonageClient, page: Page[Extension], settings: Settings) -> Check | None:
-    """Look for the hidden numbers on the page, and for a few of the others one by one."""
+    """Check that Vonage has the hidden numbers: those not on the page with a call each."""
     on_page = {extension.number for extension in page.items}
     missing = sorted(settings.hidden_extensions - on_page)
     if (page.total_items or 0) > len(page.items) + page.skipped:
@@ -151,7 +152,7 @@ async def _hidden(client: VonageClient, page: Page[Extension], settings: Setting
 
 
 async def _exists(client: VonageClient, number: str) -> bool:
-    """Whether Vonage has a number; true as well if it doesn't say."""
+    """Whether Vonage has a number; true if Vonage doesn't answer."""
     try:
         await client.extension(number, deadline=_deadline())
     except NotFound:

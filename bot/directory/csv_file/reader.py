@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.directory.csv_file import cells
-from bot.directory.csv_file.cells import BadCell
+from bot.directory.csv_file import cell_parsers
+from bot.directory.csv_file.cell_parsers import BadCell
 from bot.errors import InvalidFile
 from bot.fields import ATTRIBUTES, CSV_COLUMNS, Kind
 from bot.limits import MAX_NUMBER_DIGITS
@@ -89,11 +89,11 @@ def _delimiter(text: str) -> str:
     """Return the comma or semicolon, whichever splits the first line into more known headers."""
     first = text.lstrip().partition("\n")[0]
 
-    def known(delimiter: str) -> int:
+    def known_headers(delimiter: str) -> int:
         headers = next(csv.reader([first], delimiter=delimiter), [])
         return sum(_normalized(header) in _PATHS for header in headers)
 
-    return max(",;", key=known)
+    return max(",;", key=known_headers)
 
 
 def _normalized(header: str) -> str:
@@ -131,10 +131,10 @@ class _Reader:
             for header, path in zip(headers, self._columns, strict=True)
             if header.strip() and not path and _normalized(header) != READ_AT.casefold()
         )
-        known = [path for path in self._columns if path]
-        for path in dict.fromkeys(path for path in known if known.count(path) > 1):
+        paths = [path for path in self._columns if path]
+        for path in dict.fromkeys(path for path in paths if paths.count(path) > 1):
             self._problem(f"there are two columns “{_HEADER_OF[path]}”: keep one.")
-        if "number" not in known:
+        if "number" not in paths:
             self._problem(
                 f"there is no column “{_HEADER_OF['number']}”: the first row must name the "
                 "columns, such as Extension,First name,Last name,Email,Direct numbers."
@@ -160,22 +160,22 @@ class _Reader:
         return Extension(
             number,
             user=user if user != User() else None,
-            dids=self._parsed("dids", lambda cell: cells.dids(cell, self.region)) or (),
-            handsets=self._parsed("handsets", cells.handsets) or (),
+            dids=self._parsed("dids", lambda cell: cell_parsers.dids(cell, self.region)) or (),
+            handsets=self._parsed("handsets", cell_parsers.handsets) or (),
             location_id=self._location(),
-            caller_id=cells.phone(self._cells.get("caller_id", ""), self.region),
+            caller_id=cell_parsers.phone(self._cells.get("caller_id", ""), self.region),
             **self._attributes(_OF_EXTENSION),
         )
 
     def _attributes(self, rows: Iterable[tuple[str, str, bool]]) -> dict[str, Any]:
         """Return the texts and switches of one class of the models, by attribute."""
         return {
-            name: self._parsed(path, cells.switch) if is_switch else self._text(path)
+            name: self._parsed(path, cell_parsers.switch) if is_switch else self._text(path)
             for name, path, is_switch in rows
         }
 
     def _text(self, path: str) -> str:
-        return cells.plain(self._cells.get(path, ""))
+        return cell_parsers.plain(self._cells.get(path, ""))
 
     def _parsed(self, path: str, parse: Callable[[str], T]) -> T | None:
         """Parse one cell. If that fails, add the problem and return `None`."""

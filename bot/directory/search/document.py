@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.directory.compare import digits
 from bot.directory.search.normalize import Piece, normalize, pieces, romanize
 from bot.fields import SEARCH_COLUMNS, getter
+from bot.limits import MAX_CACHED_TEXTS
 from bot.models import Extension, Location, User
 
 _WORD = re.compile(r"[a-z0-9]{1,64}")
@@ -118,4 +119,6 @@ def _words(text: str, without: Collection[str] = ()) -> str:
     return " ".join([word for word in words if word not in without])
 
 
-_repeated = lru_cache(maxsize=512)(_words)  # many extensions have the same tag or location
+_repeated = lru_cache(maxsize=MAX_CACHED_TEXTS)(
+    _words
+)  # many extensions have the same tag or location

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.directory.search import fts, terms
 from bot.directory.search.document import COLUMNS, FIELD, row
 from bot.directory.search.ranking import ScoredRow
-from bot.directory.search.search import Searcher, SearchStage
+from bot.directory.search.search import Candidates, Searcher
 from bot.directory.search.vocabulary import Vocabulary
 from bot.models import Extension, Location, MatchReason
 
@@ -88,31 +88,31 @@ class Index:
         `excluded_fields` are not searched and do not influence the order: the result is the same
         as if Vonage had not sent them. Any text is accepted.
         """
-        searcher, stage = self._find(text, excluded_fields)
-        if not stage.rows:
+        searcher, candidates = self._find(text, excluded_fields)
+        if not candidates.rows:
             return SearchResults()
         return SearchResults(
-            tuple(self._hits(_page(searcher, stage, offset, limit))),
-            searcher.count(stage),
-            stage.is_clear,
-            stage.rows[0].is_exact,
+            tuple(self._hits(_page(searcher, candidates, offset, limit))),
+            searcher.count(candidates),
+            candidates.is_clear,
+            candidates.rows[0].is_exact,
         )
 
     def typeahead(
         self, text: str, *, limit: int = TYPEAHEAD_ROWS, excluded_fields: Collection[str] = ()
     ) -> list[SearchHit]:
         """Return the extensions that a text can mean while it is being typed."""
-        _, stage = self._find(text, excluded_fields)
-        return self._hits(stage.rows[:limit])
+        _, candidates = self._find(text, excluded_fields)
+        return self._hits(candidates.rows[:limit])
 
     def invalidate(self) -> None:
         """Clear the cached words, because rows were added or removed."""
         self._vocabulary.invalidate()
 
-    def _find(self, text: str, excluded_fields: Collection[str]) -> tuple[Searcher, SearchStage]:
+    def _find(self, text: str, excluded_fields: Collection[str]) -> tuple[Searcher, Candidates]:
         searcher = Searcher(self._db, self._vocabulary, _open_columns(excluded_fields))
         typed = terms.parse(text)
-        return searcher, searcher.find(typed) if typed else SearchStage()
+        return searcher, searcher.find(typed) if typed else Candidates()
 
     def _hits(self, rows: Sequence[ScoredRow]) -> list[SearchHit]:
         extensions = self._read([scored.row.id for scored in rows])
@@ -122,12 +122,12 @@ class Index:
         ]
 
 
-def _page(searcher: Searcher, stage: SearchStage, offset: int, limit: int) -> list[ScoredRow]:
+def _page(searcher: Searcher, candidates: Candidates, offset: int, limit: int) -> list[ScoredRow]:
     """Return the rows of a page, which can begin or end after the ranked rows."""
-    page = stage.rows[offset : offset + limit]
-    if stage.is_cut and len(page) < limit:
-        start = max(offset, len(stage.rows))
-        page += searcher.rows_after_ranked(stage, start, limit - len(page))
+    page = candidates.rows[offset : offset + limit]
+    if candidates.is_cut and len(page) < limit:
+        start = max(offset, len(candidates.rows))
+        page += searcher.rows_after_ranked(candidates, start, limit - len(page))
     return page
 
 

@@ -18,7 +18,7 @@ def _english() -> NickNamer:
     return NickNamer()  # reads a file, so not at import
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=limits.MAX_CACHED_NICKNAMES)
 def related_names(word: str) -> tuple[list[str], list[str]]:
     """Return the names that are closely related to a word, and the more distant ones.
 

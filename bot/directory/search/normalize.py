@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from bot.limits import MAX_WORD_CHARS
+from bot.limits import MAX_CACHED_WORDS, MAX_WORD_CHARS
 
 _APOSTROPHES = "'’‘ʼʻ`´＇"
 # Scripts that are written without spaces, or whose characters stand for syllables.
@@ -83,7 +83,7 @@ def _without_mark(character: str) -> str:
     return _plain(character)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=MAX_CACHED_WORDS)
 def _piece(text: str) -> Piece:
     if _IS_CJK.match(text):
         return Piece(text[:MAX_WORD_CHARS], is_cjk=True)

@@ -43,8 +43,8 @@ Interpretations = Sequence[Interpretation]
 
 
 @dataclass(frozen=True, slots=True)
-class SearchStage:
-    """What one stage found: the ranked rows, best first.
+class Candidates:
+    """What one stage of a search found: the ranked rows, best first.
 
     If there are more rows than were ranked, `layers` are the FTS5 expressions that find all of
     them, likeliest first; the last one matches every row. Otherwise there are no layers.
@@ -85,52 +85,62 @@ class Searcher:
         correctable = (column for column in CORRECTABLE if column in columns)
         self._correctable_fields = tuple(dict.fromkeys(FIELD[column] for column in correctable))
 
-    def find(self, typed: Interpretation) -> SearchStage:
-        """Return the last stage that was needed."""
-        stage = self._stage([typed], [typed])
+    def find(self, typed: Interpretation) -> Candidates:
+        """Return what the last stage that was needed has found."""
+        candidates = self._candidates([typed], [typed])
         nicknames_of_terms = [self._nicknames(term) for term in typed]
-        if stage.is_cut or len(stage.rows) >= ENOUGH_AS_TYPED:
+        if candidates.is_cut or len(candidates.rows) >= ENOUGH_AS_TYPED:
             pairs = zip(typed, nicknames_of_terms, strict=True)
             # If a word is nobody's name but a nickname of somebody's, nicknames must be tried
             # all the same: many rows may have "bob" in a login while the person is Robert.
             if not any(names for term, names in pairs if not self._is_a_name(term)):
-                return _with_clarity(stage, typed)
+                return _with_clarity(candidates, typed)
         with_nicknames = _with_alternatives(typed, nicknames_of_terms)
         interpretations = [with_nicknames, *self._respaced(typed)]
         if len(interpretations) > 1 or with_nicknames != typed:
-            stage = self._stage(interpretations, [typed])
-        return _with_clarity(self._corrected(stage, typed, interpretations), typed)
+            candidates = self._candidates(interpretations, [typed])
+        return _with_clarity(self._corrected(candidates, typed, interpretations), typed)
 
-    def rows_after_ranked(self, stage: SearchStage, start: int, count: int) -> list[ScoredRow]:
+    def rows_after_ranked(self, candidates: Candidates, start: int, count: int) -> list[ScoredRow]:
         """Return `count` rows in the order of the layers, from `start`, after the ranked rows."""
         ids: list[int] = []
-        for at, layer in enumerate(stage.layers):
+        for at, layer in enumerate(candidates.layers):
             if len(ids) < start + count:
-                expression = fts.excluding(layer, stage.layers[:at])
+                expression = fts.excluding(layer, candidates.layers[:at])
                 ids += fts.ids_matching(self._db, expression, start + count - len(ids))
         rows = fts.rows_by_id(self._db, ids[start : start + count])
-        return [score_row(row, stage.interpretations, self._columns) for row in rows]
+        return [score_row(row, candidates.interpretations, self._columns) for row in rows]
 
-    def count(self, stage: SearchStage) -> int:
-        """Return the number of all rows of a stage."""
-        return fts.count(self._db, stage.layers[-1]) if stage.layers else len(stage.rows)
+    def count(self, candidates: Candidates) -> int:
+        """Return the number of all rows that the stage has found."""
+        return (
+            fts.count(self._db, candidates.layers[-1])
+            if candidates.layers
+            else len(candidates.rows)
+        )
 
     # Stages.
 
-    def _stage(self, interpretations: Interpretations, previous: Interpretations) -> SearchStage:
+    def _candidates(
+        self, interpretations: Interpretations, previous: Interpretations
+    ) -> Candidates:
         """Find and rank the rows of any of the interpretations.
 
         `previous` are the interpretations of the stage before, whose rows are likelier.
         """
-        interpretations = [each for each in interpretations if all(map(self._occurs, each))]
+        interpretations = [
+            interpretation
+            for interpretation in interpretations
+            if all(map(self._occurs, interpretation))
+        ]
         if not interpretations:
-            return SearchStage()
+            return Candidates()
         everything = fts.matching(interpretations, self._columns)
         ids = fts.ids_matching(self._db, everything, limits.MAX_RANKED_ROWS + 1)
         if len(ids) <= limits.MAX_RANKED_ROWS:
             ranked = self._ranked(fts.rows_by_id(self._db, ids), interpretations)
-            # FTS5 may find the characters of a CJK word in several columns, which is no match.
-            return SearchStage([row for row in ranked if row.is_found], interpretations)
+            # FTS5 finds the characters of a CJK word in several columns, which is no match.
+            return Candidates([row for row in ranked if row.is_found], interpretations)
         layers = (
             fts.whole_words(previous, NAMES),
             fts.whole_words(previous, self._columns),
@@ -139,7 +149,7 @@ class Searcher:
             everything,
         )
         ranked = self._ranked(self._first_rows(layers), interpretations)
-        return SearchStage(ranked, interpretations, layers)
+        return Candidates(ranked, interpretations, layers)
 
     def _first_rows(self, layers: Sequence[str]) -> list[SearchRow]:
         """Return as many rows as can be ranked, from the likeliest layers."""
@@ -158,25 +168,28 @@ class Searcher:
         return sorted(scored, key=lambda row: row.sort_key)
 
     def _corrected(
-        self, stage: SearchStage, typed: Interpretation, interpretations: Interpretations
-    ) -> SearchStage:
-        """Return the stage with typos corrected, if the given stage has hardly any rows."""
-        if stage.is_cut or stage.is_whole or len(stage.rows) >= ENOUGH_TO_TRUST:
-            return stage
-        if not stage.rows and (found := self._stage([*terms.initials(typed)], [typed])).rows:
+        self, candidates: Candidates, typed: Interpretation, interpretations: Interpretations
+    ) -> Candidates:
+        """Return candidates with typos corrected, if there are hardly any without."""
+        if candidates.is_cut or candidates.is_whole or len(candidates.rows) >= ENOUGH_TO_TRUST:
+            return candidates
+        if (
+            not candidates.rows
+            and (found := self._candidates([*terms.initials(typed)], [typed])).rows
+        ):
             return found
         with_nicknames = interpretations[0]
         for corrections in self._corrections(typed):
             corrected = [_with_alternatives(with_nicknames, corrections), *interpretations[1:]]
-            found = self._stage(corrected, interpretations)
-            if len(found.rows) > len(stage.rows):
+            found = self._candidates(corrected, interpretations)
+            if len(found.rows) > len(candidates.rows):
                 return found
-            if stage.rows:
-                return stage
-        found = self._stage(self._respaced_and_corrected(typed), [typed])
+            if candidates.rows:
+                return candidates
+        found = self._candidates(self._respaced_and_corrected(typed), [typed])
         return found if found.rows else self._near_misses(corrected)
 
-    def _near_misses(self, interpretations: Interpretations) -> SearchStage:
+    def _near_misses(self, interpretations: Interpretations) -> Candidates:
         """Return the best rows that lack only the words that nobody has, or else only one word."""
         typed = interpretations[0]
         occurring = tuple(term for term in typed if self._occurs(term))
@@ -186,9 +199,9 @@ class Searcher:
             expression = fts.matching([interpretation], self._columns)
             rows = fts.rows_matching(self._db, expression, limits.MAX_RANKED_ROWS)
             by_id |= {row.id: row for row in rows}
-        near = [row for row in self._ranked(by_id.values(), [typed]) if _is_near_miss(row)]
-        best = [row for row in near if row.score >= NEAR_MISS_SHARE * near[0].score]
-        return SearchStage(best[: limits.MAX_NEAR_MISSES], [typed])
+        near_misses = [row for row in self._ranked(by_id.values(), [typed]) if _is_near_miss(row)]
+        best = [row for row in near_misses if row.score >= NEAR_MISS_SHARE * near_misses[0].score]
+        return Candidates(best[: limits.MAX_NEAR_MISSES], [typed])
 
     # Words.
 
@@ -240,12 +253,13 @@ class Searcher:
         """Return the interpretations with words joined or split, if all their words occur."""
         respaced = [*terms.joined(typed), *terms.split(typed)]
         words = {term.word for interpretation in respaced for term in interpretation}
-        known = self._vocabulary.present(words) if words else set()
-        known |= {term.word for term in typed}
+        occurring = self._vocabulary.present(words) if words else set()
+        occurring |= {term.word for term in typed}
         fitting = [
             interpretation
             for interpretation in respaced
-            if all(term.word in known for term in interpretation) or self._is_code(interpretation)
+            if all(term.word in occurring for term in interpretation)
+            or self._is_code(interpretation)
         ]
         return fitting[: limits.MAX_RESPACINGS]
 
@@ -273,11 +287,11 @@ class Searcher:
         return fitting[: limits.MAX_RESPACINGS]
 
 
-def _with_clarity(stage: SearchStage, typed: Interpretation) -> SearchStage:
-    """Return a stage with `is_clear` set."""
-    if not stage.rows:
-        return stage
-    return replace(stage, is_clear=is_clear(stage.rows, len(typed)))
+def _with_clarity(candidates: Candidates, typed: Interpretation) -> Candidates:
+    """Return the candidates, noting whether the first row is the one that is meant."""
+    if not candidates.rows:
+        return candidates
+    return replace(candidates, is_clear=is_clear(candidates.rows, len(typed)))
 
 
 def _with_alternatives(

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot import limits
+from bot.directory.compare import MIN_ENDING_DIGITS
 from bot.directory.search.normalize import Piece, pieces
 
-MIN_ENDING_DIGITS = 3  # of a direct number; a shorter ending would match half the directory
 MIN_SPLIT_CHARS = 2  # of each part that a run-together word is split into
 
 Interpretation = tuple["Term", ...]

@@ -85,9 +85,9 @@ class Vocabulary:
         for field in fields:
             words = self._words(field)
             typos |= words.with_one_typo(word) if most == 1 else words.with_typos(word, most)
-        likely = [near for near, count in typos.items() if count and _is_likely(word, near)]
-        likely.sort(key=lambda near: (typos[near], near[0] != word[0], near))
-        return {near: typos[near] for near in likely[: limits.MAX_CORRECTIONS]}
+        likely = [other for other, count in typos.items() if count and _is_likely(word, other)]
+        likely.sort(key=lambda other: (typos[other], other[0] != word[0], other))
+        return {other: typos[other] for other in likely[: limits.MAX_CORRECTIONS]}
 
     def _words(self, field: str) -> _FieldWords:
         if field not in self._fields:
@@ -116,19 +116,19 @@ class _FieldWords:
         """Return the words at most `most` typos away, each with its number of typos."""
         if not self._by_length:
             by_length: dict[int, list[str]] = defaultdict(list)
-            for each in self._words:
-                by_length[len(each)].append(each)
+            for listed in self._words:
+                by_length[len(listed)].append(listed)
             self._by_length = dict(by_length)
         typos = self.with_one_typo(word)
         for length in range(len(word) - most, len(word) + most + 1):
-            for near, distance, _ in process.extract(
+            for other, distance, _ in process.extract(
                 word,
                 self._by_length.get(length, ()),
                 scorer=OSA.distance,
                 score_cutoff=most,
                 limit=limits.MAX_CORRECTIONS_PER_LENGTH,
             ):
-                typos.setdefault(near, int(distance))
+                typos.setdefault(other, int(distance))
         return typos
 
 
@@ -156,10 +156,10 @@ def _with_sound_alikes(word: str) -> Iterator[str]:
             at = word.find(one, at + 1)
 
 
-def _is_likely(word: str, near: str) -> bool:
+def _is_likely(word: str, other: str) -> bool:
     """Whether a correction is likely enough to be offered.
 
     Nearly all words of three letters are one typo apart. So a word of three letters is only
     corrected to a longer one that has the same first letter, or that only adds a first letter.
     """
-    return len(word) > 3 or (len(near) > 3 and (near[0] == word[0] or near[1:] == word))
+    return len(word) > 3 or (len(other) > 3 and (other[0] == word[0] or other[1:] == word))

@@ -6,7 +6,7 @@ John Smith is the published document's own example, unchanged.
 from __future__ import annotations
 
 from bot.sandbox.company.entries import Did, Entry, Handset, Owner, external_id, handsets
-from bot.sandbox.company.offices import OFFICE_BY_ID
+from bot.sandbox.company.locations import LOCATION_BY_ID
 
 _HOLMDEL, _LONDON, _BERLIN, _PARIS, _KRAKOW = 145214, 145220, 145231, 145238, 145244
 _SAIGON, _BENGALURU, _TOKYO, _MEXICO = 145259, 145263, 145270, 145282
@@ -33,7 +33,7 @@ def _entry(
         caller_id=caller_id,
         block_caller_id=block_caller_id,
         dnd=dnd,
-        vtt=OFFICE_BY_ID[office_id].vtt,
+        vtt=LOCATION_BY_ID[office_id].vtt,
     )
 
 

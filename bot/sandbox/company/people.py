@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from bot.sandbox.company.entries import Did, Entry, Owner, external_id, handsets
 from bot.sandbox.company.fixtures import FIXTURES
+from bot.sandbox.company.locations import LOCATIONS, Office
 from bot.sandbox.company.names import FIRST_NAMES, LAST_NAMES, Name, ascii_letters
 from bot.sandbox.company.numbers import PhoneNumbers, shuffled_range
-from bot.sandbox.company.offices import OFFICES, Office
 
 T = TypeVar("T")
 
@@ -138,7 +138,7 @@ class EntryGenerator:
         return label if kind < 0.92 else None
 
     def _choose_office(self) -> Office:
-        return OFFICES[0] if self._chance(0.25) else self._pick(OFFICES)
+        return LOCATIONS[0] if self._chance(0.25) else self._pick(LOCATIONS)
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.sandbox.company.entries import Entry, Owner, external_id, handsets
 from bot.sandbox.company.fixtures import FIXTURES
-from bot.sandbox.company.offices import OFFICES
+from bot.sandbox.company.locations import LOCATIONS
 from bot.sandbox.company.people import NO_SUCH_EXTENSION
 
 _NEWCOMERS = (
@@ -36,7 +36,7 @@ def apply_turnover(entries: Sequence[Entry]) -> TurnoverResult:
     removable = [entry for entry in entries[len(FIXTURES) :] if entry.user]
     leaver, mover = removable[0], removable[1]
     newcomer = _newcomer(entries)
-    office = OFFICES[(1 + _office_ids().index(mover.location_id)) % len(OFFICES)]
+    office = LOCATIONS[(1 + _office_ids().index(mover.location_id)) % len(LOCATIONS)]
     moved = replace(mover, location_id=office.id, vtt=office.vtt)
     unchanged = [entry for entry in entries if entry not in (leaver, mover)]
     summary = _SUMMARY.format(
@@ -57,7 +57,7 @@ def _newcomer(entries: Sequence[Entry]) -> Entry:
     login = f"{first[0]}{last}{nth or ''}".lower()
     owner = Owner(2_000_000 + 7 * ordinal, first, last, login, f"{login}@example.com")
     phones = handsets(6_400_000 + 11 * ordinal, 1)
-    return Entry(number, external_id(ordinal), OFFICES[0].id, owner, handsets=phones)
+    return Entry(number, external_id(ordinal), LOCATIONS[0].id, owner, handsets=phones)
 
 
 def _free_numbers(taken: set[str]) -> Iterator[tuple[str, int]]:
@@ -69,7 +69,7 @@ def _free_numbers(taken: set[str]) -> Iterator[tuple[str, int]]:
 
 
 def _office_ids() -> list[int]:
-    return [office.id for office in OFFICES]
+    return [office.id for office in LOCATIONS]
 
 
 def _display_name(entry: Entry) -> str:

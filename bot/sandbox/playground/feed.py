@@ -167,7 +167,7 @@ def sandbox_state(demo_env: DemoEnv) -> JsonObject:
     """The state of the fake Vonage and of the bot's copy of the directory."""
     vonage = demo_env.vonage
     return {
-        "quota": {"limit": vonage.options.quota, "spent": vonage.quota.spent()},
+        "quota": {"limit": vonage.options.quota, "spent": vonage.quota.calls_made()},
         "calls": vonage.calls.api_calls,
         "logins": vonage.tokens.logins,
         "switches": switches.list_switches(vonage),

@@ -15,9 +15,9 @@ from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import block_actions, payloads
 from bot.sandbox.slack.channels import Channel, direct_channel_id
 from bot.sandbox.slack.members import BOT_USER_ID, Member
+from bot.sandbox.slack.message_posting import Destination, post
 from bot.sandbox.slack.message_rules import check_message
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.transports import COMMAND, EVENT, INTERACTIVE, AppResponse, Retry, Transport
 from bot.sandbox.slack.workspace import Workspace
 

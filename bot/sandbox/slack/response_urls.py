@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.sandbox.json_types import JsonObject
+from bot.sandbox.slack.message_posting import Destination, post
 from bot.sandbox.slack.message_rules import check_message, error_name
 from bot.sandbox.slack.messages import Message, Messages
-from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.violations import Violations
 
 MAX_USES = 5

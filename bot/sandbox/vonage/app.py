@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.company.entries import Entry
-from bot.sandbox.company.offices import OFFICES
+from bot.sandbox.company.locations import LOCATIONS
 from bot.sandbox.faults import FaultMiddleware, apply_document_faults, apply_query_faults
 from bot.sandbox.json_types import JsonObject
 from bot.sandbox.request_errors import RequestRefused
@@ -122,13 +122,13 @@ def _extension(vonage: FakeVonage, request: Request) -> JsonObject:
 
 
 def _locations(_vonage: FakeVonage, request: Request) -> JsonObject:
-    locations = [serializer.location_json(office) for office in OFFICES]
+    locations = [serializer.location_json(office) for office in LOCATIONS]
     return serializer.embed("locations", locations, url=_url(request))
 
 
 def _location(_vonage: FakeVonage, request: Request) -> JsonObject:
     location_id = request.path_params["location_id"]
-    for office in OFFICES:
+    for office in LOCATIONS:
         if str(office.id) == location_id:
             location = serializer.location_json(office)
             return serializer.embed("location", location, url=_url(request))

@@ -103,7 +103,7 @@ _TABLE = (
         replace_response=respond_with(gateway.API_BLOCKED),
     ),
     Fault(
-        "unauthorised",
+        "unauthorized",
         "401: the token isn't valid.",
         paths=_API_PATHS,
         replace_response=respond_with(gateway.INVALID_TOKEN),

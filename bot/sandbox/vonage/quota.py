@@ -29,7 +29,7 @@ class Quota:
             return None
         return calls[0] + WINDOW_S
 
-    def spent(self) -> int:
+    def calls_made(self) -> int:
         """The calls of the busiest token in the current minute."""
         now = self._clock()
         for calls in self._calls.values():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.sandbox.company.entries import Entry, Owner
-from bot.sandbox.company.offices import COMPANY_NAME, OFFICES, Office
+from bot.sandbox.company.locations import COMPANY_NAME, LOCATIONS, Office
 from bot.sandbox.json_types import JsonObject
 from bot.sandbox.vonage.credentials import ACCOUNT_ID
 
@@ -137,5 +137,5 @@ def account_json() -> JsonObject:
         "id": int(ACCOUNT_ID),
         "name": COMPANY_NAME,
         "status": "Active",
-        "address": location_json(OFFICES[0])["address"],
+        "address": location_json(LOCATIONS[0])["address"],
     }

@@ -187,7 +187,7 @@ CASES = [
          {"VONAGE_USERNAME": "ext.api"}),
     Case("another account", ("VONAGE_ACCOUNT_ID", "to self"), {"VONAGE_ACCOUNT_ID": "12345"}),
     Case("a token of another service", ("refuses the token", "VONAGE_TOKEN_URL and"),
-         fault="unauthorised"),
+         fault="unauthorized"),
     Case("not subscribed", ("900908", "Subscribe the app", "Provisioning"), fault="not_subscribed"),
     Case("a blocked subscription", ("blocked (900907)", "subscribe the app"),
          api=gateway_fault(403, 900907)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import limits
 from bot.cli.doctor import csv_file
 from bot.cli.doctor.check import Grade
 from bot.settings import Settings
@@ -34,7 +35,7 @@ def test_bad_rows_are_named_with_their_remedy(tmp_path):
         (Grade.FIX, "line 4: this extension is on line 3 too", "Keep one row."),
     ]
     many = checks(tmp_path / "people.csv", "Extension\n" + "x\n" * 30)
-    assert len(many) == csv_file.MAX_SHOWN + 1
+    assert len(many) == limits.DOCTOR_MAX_CSV_PROBLEMS + 1
     assert many[-1][1] == "10 more problems"
 
 

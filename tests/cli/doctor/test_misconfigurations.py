@@ -23,7 +23,7 @@ async def test_misconfiguration_is_reported_with_its_remedy(case, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "fault", ["wrong_user", "unauthorised", "down", "server_error", "malformed", "reset"]
+    "fault", ["wrong_user", "unauthorized", "down", "server_error", "malformed", "reset"]
 )
 async def test_failing_vonage_gets_the_password_only_once(fault, monkeypatch):
     """However the login or the token fails, the doctor logs in once: Vonage locks users."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.cards.blocks import clean
 from bot.directory.csv_file import reader
 from bot.errors import InvalidFile
-from bot.lookup.export import csv_of
+from bot.lookup.export import csv_chunks
 from bot.models import Did, Extension, Handset, Location, Match, User
 from tests import strategies
 from tests.cards.examples import JOHN, LOCATIONS, NOW, RING_GROUP
@@ -41,7 +41,7 @@ def problems(text: str | bytes) -> tuple[str, ...]:
 def exported(extensions, locations) -> list[list[str]]:
     """The rows of an export, but for the column that says when they were read."""
     matches = [Match(extension, NOW) for extension in extensions]
-    content = b"".join(chunk for chunk, _ in csv_of(matches, locations))
+    content = b"".join(chunk for chunk, _ in csv_chunks(matches, locations))
     rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     return [row[:-1] for row in rows]
 
@@ -117,7 +117,7 @@ def test_every_bad_row_is_reported_with_its_line(text, expected):
 
 
 def test_problems_quote_no_cell():
-    """They reach the log, where nothing personal belongs."""
+    """Problems reach the log, which must hold nothing personal."""
     text = "Extension,Do Not Disturb,Direct numbers\njohn,on,\n2,mary,\n3,,none of yours\n"
     found = " ".join(problems(text))
     assert len(problems(text)) == 3

@@ -128,7 +128,7 @@ async def test_unusable_file_is_refused_until_it_is_corrected(path, caplog):
 
 
 async def test_missing_file_names_the_setting(tmp_path):
-    """It may appear later: a volume is mounted, a download ends."""
+    """The file may appear later, for instance when a volume is mounted."""
     source = csv_source(tmp_path / "people.csv")
     with pytest.raises(InvalidFile) as failure:
         await numbers(source)
@@ -138,7 +138,7 @@ async def test_missing_file_names_the_setting(tmp_path):
 
 
 async def test_file_that_was_changed_just_now_is_waited_for(path, monkeypatch):
-    """It may be half written; the wait ends a second after the last change."""
+    """A file may be half written; it is read a second after its last change."""
     waits = []
 
     async def sleep(seconds: float) -> None:
@@ -204,7 +204,7 @@ async def test_renamed_location_is_read_with_the_next_sync(path):
 
 
 async def test_unusable_file_keeps_the_last_good_copy(path):
-    """The answer has the reason, as it has while Vonage fails."""
+    """The answer has the reason why it is old, as during an outage of Vonage."""
     async with opened(path) as directory:
         path.write_text("nonsense")
         found = await find(directory, "789")

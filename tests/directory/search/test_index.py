@@ -104,8 +104,8 @@ def test_order_of_hits_does_not_depend_on_the_order_of_insertion(users, random, 
     extensions = [Extension(str(100 + at), user) for at, user in enumerate(users)]
     shuffled = random.sample(extensions, len(extensions))
     one, other = Company(extensions), Company(shuffled)
-    for asked in (text, *(user.name for user in users)):
-        assert _numbers(one, asked) == _numbers(other, asked)
+    for query_text in (text, *(user.name for user in users)):
+        assert _numbers(one, query_text) == _numbers(other, query_text)
     one.close()
     other.close()
 
@@ -202,11 +202,16 @@ def stripped(extension: Extension, without: frozenset[str]) -> Extension:
         user = replace(user, email="")
     if user and "login" in without:
         user = replace(user, login_name="")
-    gone: dict[str, object] = {"dids": (), "handsets": (), "caller_id": "", "location_id": ""}
-    kept = {name: empty for name, empty in gone.items() if name in without}
+    empty_values: dict[str, object] = {
+        "dids": (),
+        "handsets": (),
+        "caller_id": "",
+        "location_id": "",
+    }
+    blanks = {name: empty for name, empty in empty_values.items() if name in without}
     if "location" in without:
-        kept["location_id"] = ""
-    return replace(extension, user=user, **kept)  # type: ignore[arg-type]
+        blanks["location_id"] = ""
+    return replace(extension, user=user, **blanks)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

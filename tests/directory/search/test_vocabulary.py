@@ -77,7 +77,7 @@ def test_corrections_after_change_use_new_words_when_invalidated(db):
 
 
 def test_present_returns_words_of_field_only(db):
-    """A location is no name."""
+    """The words of a location are not found among the words of names."""
     words = Vocabulary(db)
     assert words.present(["smith", "london", "nobody"]) == {"smith"}
     assert words.present(["smith", "london"], "location") == {"london"}

@@ -48,12 +48,12 @@ RECORD = json.loads(codec.extension_text(JOHN))
         ),
     ],
 )
-def test_a_record_of_another_shape_is_refused(record):
-    """What another version wrote, or a damaged disk, never becomes an extension."""
+def test_record_of_another_shape_is_refused(record):
+    """A record of another version or from a damaged disk never becomes an extension."""
     with pytest.raises((ValueError, TypeError)):
         codec.extension(record)
 
 
-def test_an_extension_without_a_user_is_not_one_with_an_empty_user():
+def test_record_of_extension_without_user_differs_from_empty_user():
     """A room stays a room after a restart."""
     assert codec.extension(codec.extension_text(Extension("55"))).user is None

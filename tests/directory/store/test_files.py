@@ -61,9 +61,9 @@ def test_unusable_data_dir_is_replaced_by_temporary_one(path, tmp_path):
             assert isinstance(await running.find("101"), Match)
             copy = running.directory._snapshots.current
             assert copy
-            kept = copy.path.parent
-            assert stat.S_IMODE(kept.stat().st_mode) == 0o700
-        assert not kept.exists()
+            folder = copy.path.parent
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert not folder.exists()
 
     run(scenario())
 

@@ -80,7 +80,7 @@ from pathlib import Path
 from bot.directory.store import history, snapshot
 from tests.directory.store.test_snapshot_store import NEW, extension, open_store
 
-stage, path = sys.argv[1], Path(sys.argv[2])
+moment, path = sys.argv[1], Path(sys.argv[2])
 die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 
 async def read():
@@ -88,22 +88,22 @@ async def read():
     fresh = store.begin([])
     rows = list(map(extension, NEW))
     fresh.put(rows[:30], 2.0)
-    if stage == "while it is filled":
+    if moment == "while it is filled":
         die()
     fresh.put(rows[30:], 2.0)
-    if stage == "while a live answer is stored":
+    if moment == "while a live answer is stored":
         put = snapshot.Snapshot.put_one
         snapshot.Snapshot.put_one = lambda *args: (put(*args), die())
         store.put(extension(555))
-    if stage == "while changes are recorded":
+    if moment == "while changes are recorded":
         record = history.record
         history.record = lambda *args: (record(*args), die())
     await store.finish(fresh, {str(number) for number in NEW})
-    if stage == "between finishing and publishing":
+    if moment == "between finishing and publishing":
         die()
-    if stage == "after publishing":
+    if moment == "after publishing":
         store._remove = die
-    if stage == "while the old one is removed":
+    if moment == "while the old one is removed":
         os.unlink = die
         Path.unlink = lambda self, **_: (os.remove(self), die())
     store.publish(fresh)
@@ -122,11 +122,11 @@ NUMBERS_AFTER_KILL = {
 }
 
 
-def kill_child_at(stage: str, path: Path) -> None:
-    """Read the account in another process that kills itself at a stage."""
+def kill_child_at(moment: str, path: Path) -> None:
+    """Read the account in another process that kills itself at a given moment."""
     root = Path(__file__).parents[3]
     child = subprocess.run(
-        [sys.executable, "-c", CHILD_SCRIPT, stage, str(path)],
+        [sys.executable, "-c", CHILD_SCRIPT, moment, str(path)],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
         check=False,
@@ -135,18 +135,18 @@ def kill_child_at(stage: str, path: Path) -> None:
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()
 
 
-@pytest.mark.parametrize("stage", NUMBERS_AFTER_KILL)
-async def test_process_killed_at_any_stage_leaves_whole_snapshot(tmp_path, stage):
+@pytest.mark.parametrize("moment", NUMBERS_AFTER_KILL)
+async def test_process_killed_at_any_moment_leaves_whole_snapshot(tmp_path, moment):
     """The next process opens the old snapshot or the new one, never half of each."""
     await store_old_snapshot(tmp_path)
-    kill_child_at(stage, tmp_path)
+    kill_child_at(moment, tmp_path)
     store = open_store(tmp_path)
-    assert current_numbers(store) == list(NUMBERS_AFTER_KILL[stage])
+    assert current_numbers(store) == list(NUMBERS_AFTER_KILL[moment])
     assert store.current
     db = store.current.db
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     (noticed,) = db.execute("SELECT count(*) FROM changes").fetchone()
-    assert noticed == (len({*OLD} ^ {*NEW}) if NUMBERS_AFTER_KILL[stage] == NEW else 0)
+    assert noticed == (len({*OLD} ^ {*NEW}) if NUMBERS_AFTER_KILL[moment] == NEW else 0)
     assert {each.partition(".sqlite3")[0] for each in snapshot_files(tmp_path)} == {
         store.current.path.stem
     }

@@ -13,12 +13,12 @@ from bot.directory.store.snapshot import Snapshot
 from bot.models import Did, Extension, Handset, Location, User
 
 # The version of the snapshot file, and the digest of what a file of that version holds.
-KNOWN = (3, "df21b42aa15e0e5f")
+EXPECTED = (3, "df21b42aa15e0e5f")
 
 WHAT_TO_DO = """
 The snapshot file and its version have to change together; version {version} has another digest.
 A file on somebody's disk that has the same version and another shape would be read wrongly.
-Set VERSION = {new} in bot/directory/store/database.py and KNOWN = ({new}, "{digest}") here.
+Set VERSION = {new} in bot/directory/store/database.py and EXPECTED = ({new}, "{digest}") here.
 """
 
 
@@ -45,8 +45,8 @@ def shape() -> list[object]:
 def test_version_changes_with_the_shape_of_the_file():
     """A changed table, index, search column or model needs a new version, and the reverse."""
     digest = hashlib.sha256(json.dumps(shape()).encode()).hexdigest()[:16]
-    version, known = KNOWN
+    version, expected_digest = EXPECTED
     new = max(VERSION, version + 1)
-    assert (VERSION, digest) == (version, known), WHAT_TO_DO.format(
+    assert (VERSION, digest) == (version, expected_digest), WHAT_TO_DO.format(
         version=version, new=new, digest=digest
     )

@@ -95,9 +95,9 @@ def max_calls(api: Api) -> int:
 rows = st.lists(st.integers(1, 60), unique=True, max_size=25)
 size = st.integers(1, 7)
 behind = st.sampled_from(["empty", "last", "first", "gone", "nameless"])
-told_wrong = st.sampled_from([-2, -1, 0, 1, 2, 40])
+wrong_pages = st.sampled_from([-2, -1, 0, 1, 2, 40])
 counted = st.sampled_from(
-    [  # what is told of the rows and the pages: at least one of them is right
+    [  # errors of the totals of rows and pages; at least one of them is right
         (0, 0),
         *((0, each) for each in (-2, -1, 1, 2, 40, None)),
         (None, 0),
@@ -106,9 +106,9 @@ counted = st.sampled_from(
 
 
 @given(rows, size, counted, behind, st.tuples(st.booleans(), st.booleans()))
-def test_steady_list_is_read_whole(rows, size, counts, behind, told):
+def test_steady_list_is_read_whole(rows, size, counts, behind, sends):
     """All rows are read once, whatever `total_pages` says and whatever follows the last page."""
-    api = Api(rows, size, counts[0], counts[1], told[0], told[1], behind)
+    api = Api(rows, size, counts[0], counts[1], sends[0], sends[1], behind)
     assert asyncio.run(read(api)) == set(rows)
     assert api.calls <= max_calls(api)
 
@@ -123,10 +123,10 @@ def test_list_without_counts_is_read_to_its_end(rows, size, behind, links):
     assert api.calls <= max_calls(api)
 
 
-@given(rows, size, st.tuples(st.sampled_from([1, 2, 40]), told_wrong), behind, st.booleans())
-def test_list_with_wrong_counts_is_read_whole_or_not_at_all(rows, size, wrong, behind, told):
+@given(rows, size, st.tuples(st.sampled_from([1, 2, 40]), wrong_pages), behind, st.booleans())
+def test_list_with_wrong_counts_is_read_whole_or_not_at_all(rows, size, wrong, behind, sends_size):
     """If rows are promised that never come, a part is still not taken for the whole."""
-    api = Api(rows, size, wrong[0], wrong[1], told, False, behind)
+    api = Api(rows, size, wrong[0], wrong[1], sends_size, False, behind)
     assert asyncio.run(read(api)) in (set(rows), None)
     assert api.calls <= max_calls(api)
 
@@ -189,21 +189,21 @@ def test_rows_that_move_between_pages_are_all_read(rows, size, moves):
     st.sets(st.integers(1, 20), max_size=4),
     st.sampled_from(["first goes", "last goes", "one comes first", "one comes last"]),
 )
-def test_extensions_present_throughout_are_read(rows, size, calls, how):
+def test_extensions_present_throughout_are_read(rows, size, calls, change):
     """When people come or go during a reading, those who stayed are read and no stranger is."""
     coming = iter(range(100, 200))
     ever = set(rows)
 
-    def moved(how: str) -> Callable[[list[int]], list[int]]:
+    def moved(change: str) -> Callable[[list[int]], list[int]]:
         def move(rows: list[int]) -> list[int]:
-            if "goes" in how:
-                return rows[1:] if how.startswith("first") else rows[:-1]
+            if "goes" in change:
+                return rows[1:] if change.startswith("first") else rows[:-1]
             ever.add(new := next(coming))
-            return [new, *rows] if how.endswith("first") else [*rows, new]
+            return [new, *rows] if change.endswith("first") else [*rows, new]
 
         return move
 
-    api = Api(list(rows), size, moves=dict.fromkeys(calls, moved(how)))
+    api = Api(list(rows), size, moves=dict.fromkeys(calls, moved(change)))
     found = asyncio.run(read(api))
     stayed = set(rows) & set(api.rows)
     assert found is None or stayed <= found <= ever

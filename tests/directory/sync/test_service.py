@@ -317,8 +317,8 @@ def damage_files(path: Path) -> None:
                 file.truncate(0)
 
 
-@pytest.mark.parametrize("how", ["find", "find now", "status", "restart"])
-def test_snapshot_damaged_in_use_is_read_again(tmp_path, how):
+@pytest.mark.parametrize("use", ["find", "find now", "status", "restart"])
+def test_snapshot_damaged_in_use_is_read_again(tmp_path, use):
     """Whoever notices the damage is answered as well as possible, and a new snapshot follows."""
 
     async def scenario() -> None:
@@ -330,13 +330,13 @@ def test_snapshot_damaged_in_use_is_read_again(tmp_path, how):
             copy.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             copy.db.execute("PRAGMA cache_size = 0")
             damage_files(tmp_path)
-            if how == "find":
+            if use == "find":
                 found = await running.find("101")
                 assert isinstance(found, Match)
-            elif how == "find now":
+            elif use == "find now":
                 with pytest.raises(MustWait):
                     await running.directory.find(parse("101"), deadline=None)  # type: ignore[arg-type]
-            elif how == "status":
+            elif use == "status":
                 assert extension_count(running) is None
             else:
                 await running.directory.close()
@@ -346,7 +346,7 @@ def test_snapshot_damaged_in_use_is_read_again(tmp_path, how):
             assert running.directory._snapshots.current is not copy
 
     run(scenario())
-    if how == "restart":
+    if use == "restart":
 
         async def again() -> None:
             async with run_directory(account(), tmp_path, refresh_every_s=EVERY) as running:

@@ -12,8 +12,8 @@ import phonenumbers
 import pytest
 
 from bot.sandbox.company.entries import Did, Entry, Handset, Owner
+from bot.sandbox.company.locations import LOCATION_BY_ID
 from bot.sandbox.company.names import ascii_letters
-from bot.sandbox.company.offices import OFFICE_BY_ID
 from bot.sandbox.company.people import build_company
 
 SMALL = build_company(250)
@@ -66,7 +66,7 @@ def _logins(entry):
     ],
 )
 def test_numbers_ids_addresses_and_logins_are_unique(values):
-    """Each belongs to one extension only."""
+    """Each number, id, address and login belongs to one extension only."""
     counted = Counter(value for entry in LARGE for value in values(entry))
     assert len(counted) > 3_000
     assert counted.most_common(1)[0][1] == 1
@@ -96,7 +96,7 @@ def test_extension_789_equals_published_example():
         dnd=False,
         vtt=True,
     )
-    assert (OFFICE_BY_ID[145214].name, OFFICE_BY_ID[145214].city) == ("Holmdel HQ", "Holmdel")
+    assert (LOCATION_BY_ID[145214].name, LOCATION_BY_ID[145214].city) == ("Holmdel HQ", "Holmdel")
 
 
 def test_example_numbers_exist_and_99999_does_not(vast):
@@ -151,7 +151,7 @@ def test_anna_nowak_exists_twice():
 
 def test_voicemail_transcription_is_set_per_office():
     """Everyone in an office has the same setting."""
-    assert all(entry.vtt == OFFICE_BY_ID[entry.location_id].vtt for entry in LARGE)
+    assert all(entry.vtt == LOCATION_BY_ID[entry.location_id].vtt for entry in LARGE)
 
 
 def test_phone_numbers_are_possible_in_their_country():

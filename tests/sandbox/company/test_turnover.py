@@ -24,7 +24,7 @@ def test_turnover_moves_to_another_office():
 
 
 def test_turnover_keeps_fixtures_and_never_uses_the_unassigned_number():
-    """Demos and tests rely on both."""
+    """Demos and tests rely on the fixtures and on the unassigned number."""
     entries = build_company(60)
     for _ in range(12):
         entries = apply_turnover(entries).entries

@@ -50,12 +50,12 @@ async def test_wrong_token_is_refused_without_scopes(web, headers, form, error):
     assert ("x-oauth-scopes" in response.headers) is (error is None)
 
 
-@pytest.mark.parametrize("how", ["form", "query", "json"])
-async def test_arguments_in_form_query_and_json_are_read(web, slack, how):
+@pytest.mark.parametrize("encoding", ["form", "query", "json"])
+async def test_arguments_in_form_query_and_json_are_read(web, slack, encoding):
     """All three work, and calls are recorded without their tokens."""
-    if how == "form":
+    if encoding == "form":
         response = await web.post("/api/users.info", data={"user": "U0JOHN"}, headers=SIGNED)
-    elif how == "query":
+    elif encoding == "query":
         response = await web.get("/api/users.info", params={"user": "U0JOHN"}, headers=SIGNED)
     else:
         response = await web.post("/api/users.info", json={"user": "U0JOHN"}, headers=SIGNED)
@@ -187,7 +187,7 @@ def test_every_slack_fault_has_a_description():
 
 
 async def test_stand_in_over_a_socket_responds_as_in_process(slack):
-    """An app meets it over a socket."""
+    """The stand-in responds over a socket as it does in the same process."""
     async with serving(create_slack(slack)) as url, httpx.AsyncClient() as client:
         response = (await client.post(f"{url}/api/auth.test", headers=SIGNED)).json()
         assert response["ok"] is True
@@ -196,7 +196,7 @@ async def test_stand_in_over_a_socket_responds_as_in_process(slack):
 
 
 async def test_app_token_opens_connections_only(web, slack):
-    """It names the app and where to connect, and calls nothing else."""
+    """The response has the app and the address to connect to; other methods refuse the token."""
     app = {"Authorization": f"Bearer {APP_TOKEN}"}
 
     async def call(method, headers):

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.sandbox.slack.members import ENTERPRISE_ID, OTHER_TEAM_ID, SIBLING_TEAM_ID
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 from bot.sandbox.slack.signing import TEAM_ID
 from bot.sandbox.slack.workspace import enterprise_workspace
 from tests.sandbox.slack.slack_app import AppReply, RecordingApp

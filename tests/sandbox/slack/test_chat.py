@@ -11,7 +11,7 @@ from tests.sandbox.slack.slack_calls import call, call_with_json
 
 TEXT = {"text": "789"}
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "789"}}
-POST, WHISPER, UPDATE = "chat.postMessage", "chat.postEphemeral", "chat.update"
+POST, EPHEMERAL, UPDATE = "chat.postMessage", "chat.postEphemeral", "chat.update"
 
 
 async def _post(web, text="789", **args):
@@ -23,7 +23,7 @@ async def _post(web, text="789", **args):
 
 async def _post_ephemeral(web, text="789", **args):
     response = await call_with_json(
-        web, WHISPER, channel="C0GENERAL", user="U0JOHN", text=text, **args
+        web, EPHEMERAL, channel="C0GENERAL", user="U0JOHN", text=text, **args
     )
     assert response["ok"], response
     return response["message_ts"]
@@ -49,7 +49,7 @@ async def test_message_is_visible_to_channel(web, slack, call_method):
 
 
 async def test_ephemeral_message_is_visible_to_one_user(web, slack):
-    """Nobody else sees it."""
+    """Other people in the channel don't see the message."""
     ts = await _post_ephemeral(web)
     assert [message.ts for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [ts]
     assert slack.visible_messages("U0ANNA", "C0GENERAL") == []
@@ -98,14 +98,14 @@ async def test_public_channel_is_visible_to_members_only(web, slack):
             },
             "msg_blocks_too_long",
         ),
-        (WHISPER, {"channel": "C0RANDOM", "user": "U0JOHN", **TEXT}, "not_in_channel"),
-        (WHISPER, {"channel": "C0GENERAL", **TEXT}, "user_not_in_channel"),
-        (WHISPER, {"channel": "C0GENERAL", "user": "U0JOHN"}, "no_text"),
+        (EPHEMERAL, {"channel": "C0RANDOM", "user": "U0JOHN", **TEXT}, "not_in_channel"),
+        (EPHEMERAL, {"channel": "C0GENERAL", **TEXT}, "user_not_in_channel"),
+        (EPHEMERAL, {"channel": "C0GENERAL", "user": "U0JOHN"}, "no_text"),
         (UPDATE, {"channel": "C0GENERAL", "ts": "1.2", **TEXT}, "message_not_found"),
     ],
 )
 async def test_refused_message_is_invisible_and_a_violation(web, slack, method, args, error):
-    """The error has Slack's name."""
+    """The error has the name that Slack gives it."""
     response = await call_with_json(web, method, **args)
     assert (response["ok"], response["error"]) == (False, error)
     assert slack.violations.rules == [error]
@@ -117,7 +117,7 @@ async def test_refused_message_is_invisible_and_a_violation(web, slack, method, 
 async def test_ephemeral_message_to_person_outside_channel_is_refused(web, slack):
     """The app can't know who has joined a channel, so the refusal is no violation."""
     args = {"channel": "C0GENERAL", "user": "U0STRANGER", **TEXT}
-    response = await call_with_json(web, WHISPER, **args)
+    response = await call_with_json(web, EPHEMERAL, **args)
     assert (response["ok"], response["error"]) == (False, "user_not_in_channel")
     assert len(slack.messages) == 0
     slack.check()
@@ -151,7 +151,7 @@ async def test_flag_false_as_text_is_false(web, slack):
     assert slack.violations == []
 
 
-@pytest.mark.parametrize("method", [POST, WHISPER, UPDATE])
+@pytest.mark.parametrize("method", [POST, EPHEMERAL, UPDATE])
 async def test_message_without_scope_is_refused(web, slack, method):
     """Without chat:write nothing is posted, and the missing scope is recorded."""
     slack.scopes = ("commands",)
@@ -182,7 +182,7 @@ async def test_reply_is_in_the_thread_of_its_root(web, slack):
 
 @pytest.mark.parametrize("wrong", ["1.2", "later", "whisper"])
 async def test_reply_to_missing_or_ephemeral_root_is_not_threaded(web, slack, wrong):
-    """It is posted in the channel, and recorded as a violation."""
+    """The reply is posted in the channel, and a violation is recorded."""
     ts = await _post_ephemeral(web) if wrong == "whisper" else wrong
     reply = await _post(web, thread_ts=ts)
     assert slack.messages.get("C0GENERAL", reply).thread_ts == ""

@@ -29,7 +29,7 @@ async def test_conversations_info_shows_the_kind_of_channel(web, slack, channel,
 
 
 async def test_conversations_info_of_direct_message_has_no_sharing_fields(web):
-    """Slack leaves them out."""
+    """Slack leaves out the fields about sharing."""
     assert "is_ext_shared" not in (await call(web, INFO, channel="D0JOHN"))["channel"]
 
 
@@ -50,7 +50,7 @@ async def test_member_count_comes_only_on_request(web, slack):
 
 @pytest.mark.parametrize("channel", ["C0SECRET", "G0THREE", "D0FRIENDS", "C0NOWHERE", ""])
 async def test_channel_without_app_is_not_found(web, slack, channel):
-    """Except public ones. Asking is no violation, because an id doesn't show the kind."""
+    """Only public channels are found; asking is no violation, as an id doesn't show the kind."""
     response = await call(web, INFO, channel=channel)
     assert (response["ok"], response["error"]) == (False, "channel_not_found")
     assert slack.violations == []

@@ -22,7 +22,7 @@ TEXT = {"text": "789"}
 
 
 async def test_command_has_every_field_in_slack_order(slack):
-    """Its response_url works."""
+    """The command has every field of Slack's, and its response_url works."""
     app = RecordingApp()
     sent = await app.delivery(slack).slash_command("789", "U0ANNA", "C0TEAM")
     body = app.bodies[0]
@@ -71,7 +71,7 @@ async def test_command_names_the_team_of_its_user():
     ],
 )
 async def test_ack_of_command_is_shown_to_user_or_channel(slack, body, seen_by_john, seen_by_anna):
-    """An empty one shows nothing."""
+    """An empty acknowledgement shows nothing."""
     sent = await RecordingApp(AppReply(body=body)).delivery(slack).slash_command("789")
     assert [
         message.text for message in slack.visible_messages("U0JOHN", "C0GENERAL")
@@ -102,14 +102,14 @@ async def test_refused_ack_is_invisible_and_a_violation(slack, ack, rule):
 
 
 async def test_ack_that_replaces_is_a_violation(slack):
-    """It is shown as a new message."""
+    """The replacement is shown as a new message."""
     reply = AppReply(body=TEXT | {"replace_original": True})
     assert (await RecordingApp(reply).delivery(slack).slash_command("789")).message
     assert slack.violations.rules == ["replace_original"]
 
 
 async def test_late_ack_is_invisible_and_a_violation(slack):
-    """The violation has Slack's name."""
+    """The violation has the name of Slack's error."""
     sent = await RecordingApp(AppReply(body=TEXT, delay_s=1)).delivery(slack).slash_command("789")
     assert (sent.response.status, sent.response.failure) == (0, "http_timeout")
     assert sent.response.seconds >= 0.3
@@ -159,14 +159,14 @@ async def test_mention_has_every_field(slack):
 
 
 async def test_mention_inside_text_stays_in_place(slack):
-    """Nothing is added in front of it."""
+    """No mention is added in front of the text."""
     app = RecordingApp()
     await app.delivery(slack).mention(f"who is 789, <@{BOT_USER_ID}>?")
     assert app.bodies[0]["event"]["text"] == f"who is 789, <@{BOT_USER_ID}>?"
 
 
 async def test_mention_in_thread_names_thread_and_root_author(slack):
-    """The event has both."""
+    """The event has the thread and the author of its root."""
     app = RecordingApp()
     deliver = app.delivery(slack)
     first = await deliver.mention("789", "U0ANNA")
@@ -179,7 +179,7 @@ async def test_mention_in_thread_names_thread_and_root_author(slack):
 
 
 async def test_mention_by_foreign_user_names_their_team(slack):
-    """In a channel shared with their organization."""
+    """The event of a shared channel names the team of the author."""
     app = RecordingApp()
     await app.delivery(slack).mention("789", "U0STRANGER", "C0PARTNERS")
     body = app.bodies[0]
@@ -188,7 +188,7 @@ async def test_mention_by_foreign_user_names_their_team(slack):
 
 
 async def test_direct_message_is_an_event_in_direct_channel(slack):
-    """Its channel type is im."""
+    """The event's channel type is im."""
     app = RecordingApp()
     sent = await app.delivery(slack).direct_message("789", "U0ANNA")
     event = app.bodies[0]["event"]
@@ -211,7 +211,7 @@ async def test_any_event_is_delivered_unchanged(slack):
 
 
 async def test_event_in_enterprise_names_the_organization():
-    """In the envelope and in the authorization."""
+    """The envelope and the authorization have the organization's id."""
     app = RecordingApp()
     await app.delivery(enterprise_workspace()).mention("789")
     body = app.bodies[0]
@@ -263,7 +263,7 @@ async def test_redelivery_delays_keep_their_proportion(slack):
 
 
 async def test_acknowledged_event_can_be_redelivered(slack):
-    """With the same id, as when an acknowledgement gets lost."""
+    """The redelivery has the same event id, as when an acknowledgement gets lost."""
     app = RecordingApp()
     sent = await app.delivery(slack).mention("789", redeliveries=2)
     assert [header.get("x-slack-retry-num") for header in app.headers] == [None, "1", "2"]

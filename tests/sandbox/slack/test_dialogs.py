@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack.dialogs import Dialogs
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 from tests.sandbox.slack.slack_app import AppReply, RecordingApp
 
 PLAIN = {"type": "plain_text", "text": "x"}
@@ -63,7 +63,7 @@ async def test_submitted_values_are_in_the_state(slack):
     ids=["errors", "clear", "push", "update"],
 )
 async def test_response_action_changes_the_modal(slack, ack, response, stacked):
-    """It shows errors, clears, pushes or updates."""
+    """The response shows errors, or clears, pushes or updates a view."""
     _, dialogs, view = open_modal(slack, AppReply(body=ack))
     assert await dialogs.view_action("U0JOHN", {"action": "submit", "view_id": view.id}) == response
     assert len(slack.views.stacks["U0JOHN"]) == stacked
@@ -79,7 +79,7 @@ async def test_bad_view_in_response_action_is_a_violation(slack):
 
 
 async def test_press_in_view_names_view_and_choice(slack):
-    """An unknown option is refused."""
+    """A press with an unknown option is refused."""
     app, dialogs, view = open_modal(slack)
     request = {"action": "press", "view_id": view.id, "action_id": "place", "choice": "HQ"}
     await dialogs.view_action("U0JOHN", request)
@@ -91,7 +91,7 @@ async def test_press_in_view_names_view_and_choice(slack):
 
 
 async def test_closed_modal_with_notify_on_close_is_delivered(slack):
-    """Closing it twice is refused."""
+    """Closing the same modal twice is refused."""
     app, dialogs, view = open_modal(slack)
     await dialogs.view_action("U0JOHN", {"action": "close", "view_id": view.id})
     assert (app.bodies[0]["type"], slack.views.stacks["U0JOHN"]) == ("view_closed", [])
@@ -100,7 +100,7 @@ async def test_closed_modal_with_notify_on_close_is_delivered(slack):
 
 
 async def test_options_of_external_select_come_from_app(slack):
-    """Plain options, and options in groups."""
+    """The app can give plain options, or options in groups."""
     groups = [{"label": PLAIN, "options": [option("b")]}]
     app, dialogs, _ = open_modal(
         slack, AppReply(body={"options": [option("a")]}), AppReply(body={"option_groups": groups})
@@ -128,7 +128,7 @@ async def test_message_shortcut_has_trigger_message_and_response_url(slack):
 
 
 async def test_opened_home_tab_is_an_event_with_current_view(slack):
-    """The view is there once one was published."""
+    """The event has a view once one was published."""
     app, dialogs, _ = open_modal(slack)
     await dialogs.home("U0JOHN")
     slack.views.publish("U0JOHN", {"type": "home", "blocks": []})

@@ -21,7 +21,7 @@ async def get_upload_url(web, size=SIZE, name="directory.csv"):
 
 
 async def test_file_shared_in_direct_message_can_be_downloaded(web, slack):
-    """Its reader sees it with its comment."""
+    """The reader of the direct message sees the file with its comment."""
     file_id, url = await get_upload_url(web)
     assert (await web.post(url, content=BYTES)).text == f"OK - {len(BYTES)}"
     response = await call_with_json(
@@ -48,7 +48,7 @@ async def test_file_shared_in_direct_message_can_be_downloaded(web, slack):
 
 
 async def test_file_without_channel_is_shared_with_nobody(web, slack):
-    """It is complete, but in no message."""
+    """The upload is complete, but no message has the file."""
     file_id, url = await get_upload_url(web)
     await web.post(url, content=BYTES)
     assert (await call(web, COMPLETE, files=json.dumps([{"id": file_id}])))["ok"]
@@ -67,7 +67,7 @@ async def test_file_without_channel_is_shared_with_nobody(web, slack):
     ],
 )
 async def test_upload_without_name_or_size_is_refused(web, slack, args, error):
-    """It is recorded as a violation."""
+    """The refusal is recorded as a violation."""
     assert (await call(web, ANNOUNCE, **args))["error"] == error
     assert slack.violations.rules == [error]
 
@@ -81,7 +81,7 @@ async def test_upload_of_other_size_is_refused(web, slack, content):
 
 
 async def test_second_upload_to_address_is_refused(web, slack):
-    """So is one to an unknown address."""
+    """An upload to an unknown address is refused as well."""
     _, url = await get_upload_url(web)
     assert (await web.post(url, content=BYTES)).status_code == 200
     assert (await web.post(url, content=BYTES)).status_code == 404
@@ -124,7 +124,7 @@ async def test_complete_without_list_of_ids_is_refused(web, slack, files):
 
 
 async def test_complete_before_upload_or_twice_is_refused(web, slack):
-    """The errors are different."""
+    """The two refusals have different errors."""
     file_id, url = await get_upload_url(web)
     files = [{"id": file_id}]
     response = await call_with_json(web, COMPLETE, files=files, channel_id="D0JOHN")

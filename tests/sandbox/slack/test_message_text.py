@@ -9,7 +9,7 @@ from bot.sandbox.slack.message_text import command_text, mentions_bot, message_t
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("a < b & c", "a &lt; b &amp; c"),
         ("@Ext who is @anna.nowak?", "<@U0EXTBOT> who is <@U0ANNA>?"),
@@ -19,13 +19,13 @@ from bot.sandbox.slack.message_text import command_text, mentions_bot, message_t
         ("<@U0JOHN>", "&lt;@U0JOHN&gt;"),
     ],
 )
-def test_message_is_escaped_and_linked(typed, kept):
+def test_message_is_escaped_and_linked(typed, expected):
     """Names and addresses become links, and nobody can type a link of their own."""
-    assert message_text(typed, MEMBERS) == kept
+    assert message_text(typed, MEMBERS) == expected
 
 
 def test_command_text_converts_only_people():
-    """As with `should_escape`."""
+    """Mentions are converted as with `should_escape`; other characters stay."""
     assert split_command("/ext  who @john.smith ") == ("/ext", "who @john.smith")
     assert command_text("who @john.smith & <x>", MEMBERS) == "who <@U0JOHN|john.smith> & <x>"
 

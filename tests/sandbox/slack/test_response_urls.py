@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 
 TEXT = {"text": "789"}
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "789"}}
@@ -23,7 +23,7 @@ def _texts(slack, user):
 
 
 async def test_sixth_use_is_refused(web, slack):
-    """It is recorded, and the five were accepted."""
+    """The sixth use is recorded as a violation, and the five before it were accepted."""
     path = slack.open_response_url("R1")
     statuses = [(await web.post(path, json={"text": f"{i}"})).status_code for i in range(6)]
     assert statuses == [200] * 5 + [404]
@@ -33,7 +33,7 @@ async def test_sixth_use_is_refused(web, slack):
 
 
 async def test_use_after_30_minutes_is_refused(web, slack, clock):
-    """Even if the address was hardly used."""
+    """The address expires even if it has uses left."""
     path = slack.open_response_url("R1")
     clock.advance(1_800)
     assert (await web.post(path, json={"text": "in time"})).text == "ok"
@@ -45,14 +45,14 @@ async def test_use_after_30_minutes_is_refused(web, slack, clock):
 
 
 async def test_unknown_address_is_refused(web, slack):
-    """It is recorded as a violation."""
+    """The refusal is recorded as a violation."""
     assert (await web.post("/response/R9", json=TEXT)).status_code == 404
     assert slack.violations.rules == ["unknown_url"]
 
 
 @pytest.mark.parametrize("content", ["text=789", "", "[]", '"789"', b"\xff"])
 async def test_body_without_json_object_is_refused(web, slack, content):
-    """It doesn't count as a use."""
+    """The refused body doesn't count as a use."""
     response = await web.post(slack.open_response_url("R1"), content=content)
     assert (response.status_code, response.text) == (400, "invalid_payload")
     assert slack.responses == []
@@ -68,7 +68,7 @@ async def test_body_without_json_object_is_refused(web, slack, content):
     ],
 )
 async def test_bad_message_is_refused_and_a_violation(web, slack, body, error):
-    """It doesn't count as a use, and nobody sees it."""
+    """The refused message doesn't count as a use, and nobody sees it."""
     path = slack.open_response_url("R1")
     for _ in range(6):
         response = await web.post(path, json=body)
@@ -87,7 +87,7 @@ async def test_harmful_but_accepted_message_is_a_violation(web, slack):
 
 
 async def test_next_message_waits_for_its_address(web, slack):
-    """Messages come in order."""
+    """A message to a response_url waits until the one before it is posted."""
     first, other = slack.open_response_url("R1"), slack.open_response_url("R2")
     waiting = asyncio.create_task(slack.next_response("R1"))
     await asyncio.sleep(0)
@@ -105,7 +105,7 @@ async def test_next_message_waits_for_its_address(web, slack):
     [({}, []), ({"response_type": "ephemeral"}, []), ({"response_type": "in_channel"}, ["789"])],
 )
 async def test_message_is_ephemeral_unless_in_channel(web, slack, response_type, others_see):
-    """It is in the channel only if it says so."""
+    """Only `response_type: in_channel` makes the message public."""
     await web.post(slack.open_response_url("R1", user="U0JOHN"), json=TEXT | response_type)
     assert _texts(slack, "U0JOHN") == ["789"]
     assert _texts(slack, "U0ANNA") == others_see
@@ -114,7 +114,7 @@ async def test_message_is_ephemeral_unless_in_channel(web, slack, response_type,
 
 @pytest.mark.parametrize("yes", [True, "true"])
 async def test_replace_by_command_address_posts_with_a_violation(web, slack, yes):
-    """It is posted as a new message."""
+    """The replacement is posted as a new message."""
     path = slack.open_response_url("R1")
     await web.post(path, json={"text": "Looking up…"})
     await web.post(path, json=TEXT | {"replace_original": yes})
@@ -123,7 +123,7 @@ async def test_replace_by_command_address_posts_with_a_violation(web, slack, yes
 
 
 async def test_delete_by_command_address_is_a_violation(web, slack):
-    """Nothing is deleted."""
+    """A command's address deletes no message."""
     path = slack.open_response_url("R1")
     await web.post(path, json={"text": "Looking up…"})
     await web.post(path, json={"delete_original": True})
@@ -133,7 +133,7 @@ async def test_delete_by_command_address_is_a_violation(web, slack):
 
 @pytest.mark.parametrize("visible_to", ["", "U0JOHN"])
 async def test_replace_by_button_address_edits_the_message(web, slack, visible_to):
-    """Its readers and its position stay."""
+    """The edited message keeps its readers and its position."""
     message = _message(slack, visible_to=visible_to)
     path = slack.open_response_url("R1", user="U0JOHN", source=message)
     await web.post(path, json=TEXT | {"replace_original": True})
@@ -177,7 +177,7 @@ async def test_replace_of_deleted_message_is_a_violation(web, slack):
 
 
 async def test_button_response_without_replace_original_is_a_violation(web, slack):
-    """False posts a new message."""
+    """`replace_original: false` posts a new message."""
     path = slack.open_response_url("R1", source=_message(slack))
     await web.post(path, json=TEXT | {"replace_original": False})
     assert slack.violations == []

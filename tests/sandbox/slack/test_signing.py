@@ -34,7 +34,7 @@ def test_signature_of_bytes_equals_that_of_text():
 
 
 def test_signature_without_timestamp_is_current():
-    """It is fresh unless the test gives a time."""
+    """The signature is fresh unless the test gives a time."""
     headers = form_headers(b"text=789")
     assert abs(int(headers["X-Slack-Request-Timestamp"]) - time.time()) < 60
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -53,7 +53,7 @@ def test_slash_command_has_every_field():
 
 
 def test_slash_commands_have_different_triggers():
-    """Even for the same text."""
+    """Two commands with the same text have different trigger ids."""
     assert slash_command("789") != slash_command("789")
     assert slash_command("789", trigger_id="1") == slash_command("789", trigger_id="1")
 

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.posting import Destination, post
+from bot.sandbox.slack.message_posting import Destination, post
 from bot.sandbox.slack.socket_mode import socket_mode
 from bot.sandbox.slack.transports import EVENT
 from bot.sandbox.slack.workspace import Workspace
@@ -51,14 +51,14 @@ async def connected(slack: Workspace) -> AsyncIterator[Client]:
         serving(create_slack(slack)) as url,
         socket_mode(slack, ack_timeout_s=0.5) as sockets,
     ):
-        it = Client(slack, url, sockets)
+        app = Client(slack, url, sockets)
         web = AsyncWebClient(base_url=f"{url}/api/")
         client = SocketModeClient(slack.app_token, web_client=web, ping_interval=0.1)
-        client.socket_mode_request_listeners.append(it.take)
+        client.socket_mode_request_listeners.append(app.take)
         try:
             await client.connect_to_new_endpoint()
             await sockets.wait_connected()
-            yield it
+            yield app
         finally:
             await client.close()
 
@@ -70,49 +70,49 @@ def slack() -> Workspace:
 
 
 async def test_command_event_and_press_arrive_over_the_socket(slack):
-    """Each has its type, and is acknowledged there."""
-    async with connected(slack) as it:
-        sent = await it.deliver.slash_command("789")
+    """Each envelope has its type, and is acknowledged over the socket."""
+    async with connected(slack) as app:
+        sent = await app.deliver.slash_command("789")
         assert sent.response.payload == {"text": "789"}
         assert [message.text for message in slack.visible_messages("U0JOHN", "C0GENERAL")] == [
             "789"
         ]
-        assert (await it.deliver.mention("790")).response.is_ok
+        assert (await app.deliver.mention("790")).response.is_ok
         content = {"text": "789", "blocks": [{"type": "actions", "elements": [BUTTON]}]}
         card = post(
             slack.messages, slack.violations, content, Destination("C0GENERAL"), "chat.postMessage"
         )
-        assert (await it.deliver.press(card, "share")).response.is_ok
-        kinds = [(request.type, request.accepts_response_payload) for request in it.requests]
+        assert (await app.deliver.press(card, "share")).response.is_ok
+        kinds = [(request.type, request.accepts_response_payload) for request in app.requests]
         assert kinds == [("slash_commands", True), ("events_api", False), ("interactive", True)]
-        assert it.requests[1].payload["event"]["type"] == "app_mention"
-        assert it.requests[2].payload["actions"][0]["action_id"] == "share"
-        assert len(it.sockets.acks) == 3
+        assert app.requests[1].payload["event"]["type"] == "app_mention"
+        assert app.requests[2].payload["actions"][0]["action_id"] == "share"
+        assert len(app.sockets.acks) == 3
     slack.check()
 
 
 async def test_redelivery_over_socket_names_number_and_reason(slack):
-    """In the envelope instead of in headers."""
-    async with connected(slack) as it:
-        it.silent = True
-        sent = await it.deliver.mention("789")
+    """The number and the reason are in the envelope instead of in headers."""
+    async with connected(slack) as app:
+        app.silent = True
+        sent = await app.deliver.mention("789")
         assert [response.failure for response in sent.responses] == ["http_timeout"] * 4
-        retries = [(request.retry_attempt, request.retry_reason) for request in it.requests]
+        retries = [(request.retry_attempt, request.retry_reason) for request in app.requests]
         assert retries == [(0, ""), *((n, "http_timeout") for n in (1, 2, 3))]
         assert slack.violations.rules == ["operation_timeout"]
 
 
-@pytest.mark.parametrize("how", ["abort", "reconnect"])
-async def test_lost_connection_is_reopened(slack, how):
+@pytest.mark.parametrize("cause", ["abort", "reconnect"])
+async def test_lost_connection_is_reopened(slack, cause):
     """After a cut or a request to reconnect, the client asks for a new address."""
-    async with connected(slack) as it:
-        if how == "abort":
-            it.sockets.abort_connections()
+    async with connected(slack) as app:
+        if cause == "abort":
+            app.sockets.abort_connections()
         else:
-            await it.sockets.ask_to_reconnect()
-        await it.sockets.wait_connected()
-        assert (await it.deliver.slash_command("789")).response.is_ok
-        assert it.sockets.connections == 1
+            await app.sockets.ask_to_reconnect()
+        await app.sockets.wait_connected()
+        assert (await app.deliver.slash_command("789")).response.is_ok
+        assert app.sockets.connections == 1
         opened = [call for call in slack.calls if call.method == "apps.connections.open"]
         assert len(opened) == 2
     slack.check()
@@ -130,7 +130,7 @@ async def test_delivery_without_connection_fails(slack):
 
 
 async def test_second_use_of_ticket_is_refused(slack):
-    """So is a connection without a ticket."""
+    """A connection without a ticket is refused as well."""
     async with socket_mode(slack) as sockets, aiohttp.ClientSession() as session:
         url = slack.socket_url()
         async with session.ws_connect(url) as link:
@@ -145,7 +145,7 @@ async def test_second_use_of_ticket_is_refused(slack):
 
 
 async def test_wrong_ack_is_a_violation(slack):
-    """Of an unknown envelope, a second time, or with a payload for an event."""
+    """An unknown envelope, a second acknowledgement, and a payload for an event are violations."""
     async with _linked(slack) as (sockets, link):
         sending = asyncio.create_task(sockets.send(EVENT, {}))
         name = (await link.receive_json())["envelope_id"]
@@ -158,7 +158,7 @@ async def test_wrong_ack_is_a_violation(slack):
 
 
 async def test_late_ack_is_a_violation_once(slack):
-    """It was recorded at the time-out."""
+    """The violation was recorded at the time-out."""
     async with _linked(slack) as (sockets, link):
         await Delivery(slack, sockets, "http://slack").slash_command("789")
         await link.send_json({"envelope_id": (await link.receive_json())["envelope_id"]})

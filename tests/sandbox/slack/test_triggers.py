@@ -18,7 +18,7 @@ from tests.clock import Clock
     ],
 )
 def test_trigger_used_or_expired_has_slacks_error(seconds, uses, error):
-    """A fresh one has none."""
+    """A fresh trigger causes no error."""
     clock = Clock()
     triggers = Triggers(clock)
     trigger = triggers.issue("U0JOHN")

@@ -18,7 +18,7 @@ def view(kind: str = "modal", words: str = "789", **more):
 
 
 async def test_second_use_of_trigger_is_refused(web, slack):
-    """It is recorded as a violation."""
+    """The refusal is recorded as a violation."""
     app = RecordingApp()
     await app.delivery(slack).slash_command("789")
     trigger = app.bodies[0]["trigger_id"]
@@ -35,7 +35,7 @@ async def test_second_use_of_trigger_is_refused(web, slack):
 
 
 async def test_trigger_after_three_seconds_is_refused(web, slack, clock):
-    """An unknown one is invalid."""
+    """An unknown trigger has another error."""
     trigger = slack.triggers.issue("U0JOHN")
     clock.advance(3.1)
     response = await call(web, "views.open", trigger_id=trigger, view=view())
@@ -45,7 +45,7 @@ async def test_trigger_after_three_seconds_is_refused(web, slack, clock):
 
 
 async def test_fourth_stacked_modal_is_refused(web, slack):
-    """The top modal is closed first."""
+    """A modal has to be closed before a fourth one fits."""
     for method in ("views.open", "views.push", "views.push"):
         trigger = slack.triggers.issue("U0ANNA")
         assert (await call(web, method, trigger_id=trigger, view=view()))["ok"]
@@ -58,7 +58,7 @@ async def test_fourth_stacked_modal_is_refused(web, slack):
 
 
 async def test_update_with_old_hash_is_refused(web, slack):
-    """So is one of a closed view."""
+    """An update of a closed view is refused as well."""
     trigger = slack.triggers.issue("U0JOHN")
     opened = (await call(web, "views.open", trigger_id=trigger, view=view()))["view"]
     new = await call(
@@ -83,7 +83,7 @@ async def test_update_with_old_hash_is_refused(web, slack):
     ids=["no-json", "no-modal", "long-title", "large", "taken"],
 )
 async def test_bad_view_is_refused_and_keeps_the_trigger(web, slack, content, error):
-    """The errors have Slack's names."""
+    """The errors have the names that Slack gives them."""
     taken = slack.triggers.issue("U0ANNA")
     await call(web, "views.open", trigger_id=taken, view=view(external_id="mine"))
     trigger = slack.triggers.issue("U0JOHN")

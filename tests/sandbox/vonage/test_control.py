@@ -19,7 +19,7 @@ async def _on(client):
 
 
 async def test_list_has_every_fault_and_option(client):
-    """Each with its description and value."""
+    """Every fault and option is listed with its description and value."""
     response = (await client.get(SWITCH)).json()
     assert [fault["name"] for fault in response["faults"]] == list(FAULTS)
     assert [option["name"] for option in response["options"]] == list(OPTION_NAMES)
@@ -40,7 +40,7 @@ async def test_one_post_changes_faults_and_options(api):
 
 
 async def test_fault_can_be_limited_to_calls_and_path(api):
-    """As in Python."""
+    """A limit over HTTP works as it does in Python."""
     await api.post(SWITCH, json={"down": True, "fail_next": 1, "fail_path": "/locations"})
     paths = (ONE, f"{ACCOUNT}/locations", f"{ACCOUNT}/locations")
     assert [(await api.get(path)).status_code for path in paths] == [200, 503, 200]
@@ -65,7 +65,7 @@ async def test_fault_can_be_limited_to_calls_and_path(api):
     ],
 )
 async def test_invalid_change_is_explained_and_changes_nothing(client, vonage, body, words):
-    """Everything stays as it was."""
+    """After an invalid change all faults and options stay as they were."""
     response = await client.post(SWITCH, content=body)
     assert response.status_code == 400
     assert words in response.json()["error"]
@@ -74,7 +74,7 @@ async def test_invalid_change_is_explained_and_changes_nothing(client, vonage, b
 
 
 async def test_control_routes_have_no_faults(client, vonage):
-    """They work even when everything is down."""
+    """The control routes work even when every other route is down."""
     for name in ("down", "reset", "malformed"):
         vonage.faults.on(name)
     assert (await client.delete(SWITCH)).status_code == 200
@@ -116,7 +116,7 @@ async def test_busiest_minute_is_any_60_seconds(api, clock, vonage):
 
 
 async def test_calls_counts_refused_logins(client, vonage):
-    """It shows whether a client keeps trying."""
+    """The count shows whether a client keeps trying."""
     await login(client, password="wrong")
     await login(client, username="nobody@vbc.prod")
     response = (await client.get("/_sandbox/calls")).json()
@@ -124,13 +124,13 @@ async def test_calls_counts_refused_logins(client, vonage):
 
 
 async def test_expire_invalidates_access_tokens(api):
-    """As from Python."""
+    """The route does what the method does in Python."""
     assert (await api.post("/_sandbox/expire")).status_code == 200
     assert (await api.get(ONE)).status_code == 401
 
 
 async def test_reset_restores_the_start(api, vonage):
-    """Calls, tokens, locks, options and faults."""
+    """Calls, tokens, locks, options and faults are those of the start."""
     await api.post(SWITCH, json={"quota": 1, "envelope": "document", "down": True})
     await login(api, password="wrong")
     await api.post("/_sandbox/reset")
@@ -141,7 +141,7 @@ async def test_reset_restores_the_start(api, vonage):
 
 
 async def test_reset_keeps_initial_faults_and_options():
-    """They belong to the start."""
+    """Faults and options that were given at the start are restored."""
     options = Options(quota=2, people=20)
     vonage = create_vonage(options, faults={"latency": 0.2}).state.vonage
     vonage.faults.off()

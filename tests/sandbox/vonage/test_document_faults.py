@@ -18,20 +18,20 @@ def _numbers(response):
 
 
 async def test_fault_ignores_page_size_gives_five_rows(api, vonage):
-    """The response says so."""
+    """The response has the page size that was used."""
     vonage.faults.on("ignores_page_size")
     response = await get_json(api, page_size=100)
     assert (len(_numbers(response)), response["page_size"], response["total_pages"]) == (5, 5, 50)
 
 
 async def test_fault_ignores_filters_gives_every_extension(api, vonage):
-    """Whatever the filter."""
+    """The response has every extension, whatever the filter."""
     vonage.faults.on("ignores_filters")
     assert (await get_json(api, login_name="mobrien"))["total_items"] == 250
 
 
 async def test_fault_repeats_last_page_gives_its_rows_again(api, vonage):
-    """Under the requested page number."""
+    """The rows of the last page come again under the requested page number."""
     vonage.faults.on("repeats_last_page")
     last, beyond = (
         await get_json(api, page=3, page_size=100),
@@ -50,7 +50,7 @@ async def test_fault_moving_rows_repeats_rows_on_next_page(api, vonage):
 
 
 async def test_fault_by_external_id_makes_number_404(api, vonage, entries):
-    """Though the extension exists."""
+    """The response is a 404 although the extension exists."""
     vonage.faults.on("by_external_id")
     assert (await api.get(ONE)).status_code == 404
     response = await get_json(api, f"{EXTENSIONS}/{entries[0].external_id}")
@@ -81,7 +81,7 @@ async def test_faults_of_empty_list_change_only_empty_lists(api, vonage, name):
     ],
 )
 async def test_field_faults_change_list_and_single_extension(api, vonage, name, field, value):
-    """Both responses are changed."""
+    """The list and the single extension are both changed."""
     vonage.faults.on(name)
     single = (await get_json(api, ONE))["_embedded"]["extension"][field]
     listed = (await get_json(api, login_name="jsmith"))["_embedded"]["extensions"][0][field]
@@ -113,7 +113,7 @@ async def test_fault_lone_as_object_unwraps_only_one_row(api, vonage):
 
 
 async def test_fault_wrong_total_pages_changes_the_total(api, vonage):
-    """Up or down."""
+    """The total can be too high or too low."""
     vonage.faults.on("wrong_total_pages", 3)
     assert (await get_json(api, page_size=100))["total_pages"] == 6
     vonage.faults.on("wrong_total_pages", -2)
@@ -121,7 +121,7 @@ async def test_fault_wrong_total_pages_changes_the_total(api, vonage):
 
 
 async def test_total_faults_rename_or_remove_totals(api, vonage):
-    """`total_page`, or no totals."""
+    """The response has `total_page` in place of `total_pages`, or no totals."""
     vonage.faults.on("total_page")
     response = await get_json(api, page_size=100)
     assert response["total_page"] == 3
@@ -131,7 +131,7 @@ async def test_total_faults_rename_or_remove_totals(api, vonage):
 
 
 async def test_fault_bad_records_keeps_the_other_records(api, vonage):
-    """Every fifth is unreadable."""
+    """Every fifth record is unreadable, the others are unchanged."""
     usual = (await get_json(api, page_size=50))["_embedded"]["extensions"]
     vonage.faults.on("bad_records")
     rows = (await get_json(api, page_size=50))["_embedded"]["extensions"]
@@ -140,10 +140,10 @@ async def test_fault_bad_records_keeps_the_other_records(api, vonage):
 
 
 async def test_document_faults_can_be_combined(api, vonage):
-    """None breaks another."""
+    """No fault breaks another one."""
     vonage.options.change("quota", 0)
-    telling = [name for name, fault in FAULTS.items() if fault.change_document]
-    for pair in combinations(telling, 2):
+    document_faults = [name for name, fault in FAULTS.items() if fault.change_document]
+    for pair in combinations(document_faults, 2):
         for name in pair:
             vonage.faults.on(name)
         for path in (ONE, f"{EXTENSIONS}?page_size=7", f"{EXTENSIONS}?login_name=nobody"):

@@ -33,7 +33,7 @@ async def test_call_without_valid_token_is_401(client, header, code):
 
 
 async def test_expired_token_has_code_of_invalid_one(api, clock):
-    """The two can't be told apart."""
+    """A client can't tell an expired token from an invalid one."""
     clock.advance(86_399)
     assert (await api.get(ONE)).status_code == 200
     clock.advance(2)
@@ -42,7 +42,7 @@ async def test_expired_token_has_code_of_invalid_one(api, clock):
 
 
 async def test_flat_style_has_string_code_without_wrapper(client, vonage):
-    """As newer gateways answer."""
+    """Newer gateways answer in this style."""
     vonage.options.change("fault_style", "flat")
     response = (await client.get(ONE)).json()
     assert response["code"] == "900902"
@@ -69,7 +69,7 @@ async def test_error_without_json_accept_is_xml(client, accept):
     ],
 )
 async def test_unknown_path_is_gateway_404(api, path):
-    """Its code is 900906, and it has no `msg`."""
+    """The gateway's code is 900906, and the body has no `msg`."""
     response = await api.get(path)
     assert response.status_code == 404
     assert response.json()["fault"]["code"] == 900906
@@ -133,7 +133,7 @@ async def test_next_access_time_has_gateway_format(api, clock):
 
 
 async def test_sliding_window_frees_calls_one_by_one(api, clock):
-    """In the order in which they were spent."""
+    """Calls are free again in the order in which they were made."""
     for _ in range(10):
         await api.get(ONE)
         clock.advance(1)
@@ -142,7 +142,7 @@ async def test_sliding_window_frees_calls_one_by_one(api, clock):
 
 
 async def test_fixed_window_frees_all_calls_at_once(api, vonage, clock):
-    """Counted from the first call."""
+    """The window begins with the first call."""
     vonage.options.change("window", "fixed")
     for _ in range(10):
         await api.get(ONE)
@@ -199,7 +199,7 @@ async def test_throttled_response_has_configured_form(api, vonage, changed, stat
 
 
 async def test_throttled_xml_has_throttling_namespace(api):
-    """Unlike the other errors."""
+    """The namespace differs from that of the other XML errors."""
     await _statuses(api, 10)
     response = await api.get(ONE, headers={"Accept": "*/*"})
     assert "<amt:code>900803</amt:code>" in response.text

@@ -39,13 +39,13 @@ async def test_filter_matches_exactly(api, filters, numbers):
 
 
 async def test_location_filter_finds_its_extensions_only(api, entries):
-    """All of them, and no others."""
+    """The list has all extensions of the location, and no others."""
     response = await get_json(api, location_id=145231, page_size=100)
     assert _numbers(response) == [entry.number for entry in entries if entry.location_id == 145231]
 
 
 async def test_filter_without_match_is_an_empty_list(api):
-    """Status 200, an empty array and no pages."""
+    """The response has status 200, an empty array and no pages."""
     response = await get_json(api, login_name="nobody")
     assert response["_embedded"] == {"extensions": []}
     assert (response["total_items"], response["total_pages"]) == (0, 0)
@@ -58,14 +58,14 @@ async def test_pages_hold_every_extension_once(api, entries):
 
 
 async def test_page_beyond_the_last_is_empty(api):
-    """No rows and no error."""
+    """The response has no rows and is no error."""
     response = await get_json(api, page=4, page_size=100)
     assert _numbers(response) == []
     assert (response["page"], response["total_pages"]) == (4, 3)
 
 
 async def test_page_without_size_has_five_rows(api):
-    """The API's default."""
+    """Five rows are the API's default."""
     assert len(_numbers(await get_json(api))) == 5
 
 
@@ -104,7 +104,7 @@ async def test_invalid_parameters_are_named_together(api, query, wrong):
 
 
 async def test_unknown_parameters_are_ignored(api):
-    """Even when repeated."""
+    """Unknown parameters are ignored even when they are repeated."""
     assert (await api.get(EXTENSIONS + "?colour=red&colour=blue")).status_code == 200
 
 

@@ -31,7 +31,7 @@ JOHN = {
 
 
 async def test_live_extension_is_under_extension(api):
-    """Without paging, with fields of its own."""
+    """The response has no paging, but fields that a list lacks."""
     response = await get_json(api, f"{EXTENSIONS}/789")
     one = response["_embedded"]["extension"]
     assert set(response) == {"_links", "_embedded"}
@@ -43,14 +43,14 @@ async def test_live_extension_is_under_extension(api):
 
 
 async def test_documented_extension_is_under_data(api, vonage):
-    """With only the document's fields."""
+    """The documented response has the document's fields only."""
     vonage.options.change("envelope", "document")
     assert (await get_json(api, f"{EXTENSIONS}/789"))["_embedded"] == {"data": JOHN}
 
 
 @pytest.mark.parametrize(("envelope", "key"), [("live", "extensions"), ("document", "data")])
 async def test_list_has_rows_totals_and_links(api, vonage, envelope, key):
-    """Its rows are an array."""
+    """The rows of a list are an array."""
     vonage.options.change("envelope", envelope)
     response = await get_json(api, page_size=100, page=3)
     assert len(response["_embedded"][key]) == 50
@@ -69,13 +69,13 @@ async def test_links_keep_the_filters(api):
 
 
 async def test_extension_without_user_has_no_user_key(api):
-    """Not even an empty one."""
+    """The row has no key `user`, not even an empty one."""
     response = await get_json(api, f"{EXTENSIONS}/8001")
     assert "user" not in response["_embedded"]["extension"]
 
 
 async def test_locations_have_no_paging(api):
-    """Their second address line is null."""
+    """The list has no paging, and each second address line is null."""
     response = await get_json(api, f"{ACCOUNT}/locations")
     assert set(response) == {"_links", "_embedded"}
     assert len(response["_embedded"]["locations"]) == 9
@@ -95,7 +95,7 @@ async def test_locations_have_no_paging(api):
 
 
 async def test_location_is_under_location(api):
-    """It is found by its id."""
+    """A location is found by its id."""
     response = await get_json(api, f"{ACCOUNT}/locations/145231")
     assert response["_embedded"]["location"]["name"] == "Berlin"
 
@@ -118,7 +118,7 @@ async def test_path_with_v1_responds_alike(api, path):
 
 @pytest.mark.parametrize("path", ["extensions/99999", "extensions/John", "locations/1"])
 async def test_unknown_number_or_location_is_service_404(api, path):
-    """`{msg, status}`, unlike the gateway's 404."""
+    """The body is `{msg, status}`, unlike that of the gateway's 404."""
     response = await api.get(f"{ACCOUNT}/{path}")
     assert response.status_code == 404
     assert set(response.json()) == {"msg", "status"}
@@ -127,7 +127,7 @@ async def test_unknown_number_or_location_is_service_404(api, path):
 
 @pytest.mark.parametrize(("envelope", "key"), [("live", "extensions"), ("document", "data")])
 async def test_extensions_of_large_company_keep_the_contract(app, vonage, api, envelope, key):
-    """All 2,000, page by page."""
+    """Every page of 2,000 extensions keeps the contract."""
     vonage.set_entries(build_company(2_000))
     vonage.options.change("envelope", envelope)
     vonage.options.change("quota", 0)

@@ -38,7 +38,7 @@ async def test_login_gets_tokens_and_expiry(client):
 
 
 async def test_login_without_openid_has_default_scope(client):
-    """And no id token."""
+    """The response has the default scope and no id token."""
     granted = (await login(client, scope="")).json()
     assert granted["scope"] == "default"
     assert "id_token" not in granted
@@ -109,7 +109,7 @@ async def test_refresh_rotates_both_tokens(client):
 
 
 async def test_refresh_token_after_a_week_is_refused(client, clock):
-    """A new login is needed."""
+    """After a week the client has to log in again."""
     fresh, old = (await login(client)).json(), (await login(client)).json()
     clock.advance(7 * 86_400 - 1)
     assert (await _renew(client, fresh["refresh_token"])).status_code == 200
@@ -127,7 +127,7 @@ async def test_expires_in_option_sets_the_lifetime(client, vonage, clock):
 
 
 async def test_login_with_reuse_gets_the_live_token(client, vonage, clock):
-    """`expires_in` is the time left."""
+    """`expires_in` of a reused token is the time that is left."""
     vonage.options.change("reuse_token", True)
     first = (await login(client)).json()
     clock.advance(3_834)
@@ -168,7 +168,7 @@ async def test_login_while_locked_prolongs_the_lock(client, clock):
 
 
 async def test_login_resets_wrong_passwords(client):
-    """Only wrong passwords in a row count."""
+    """Only wrong passwords in a row lock a user."""
     await _fail(client, 4)
     assert (await login(client)).status_code == 200
     await _fail(client, 4)

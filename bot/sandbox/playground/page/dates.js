@@ -27,7 +27,9 @@ export function slackDate(at, format, fallback, now = new Date()) {
     if (!formatDate) isKnown = false;
     return formatDate ? (isPretty && relativeDay(at, now)) || formatDate(at, now) : "";
   });
-  return isKnown ? text.charAt(0).toUpperCase() + text.slice(1) : fallback;
+  if (!isKnown) return fallback;
+  // Slack begins "today" with a capital where it comes first, and leaves other text as it is.
+  return format.startsWith("{") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 /** `10:24 AM`, from a message's `ts`. */

@@ -30,7 +30,7 @@ export function buildInspector() {
     ),
     el("section", { "aria-labelledby": "traffic-title" },
       el("h3", { id: "traffic-title" }, "HTTP traffic"),
-      el("p", { class: "muted" }, "Everything you do is one signed request to the real bot. Open one to read it."),
+      el("p", { class: "muted" }, "Everything you do sends a signed request to the real bot. Open one to read it."),
       list,
     ),
   );

@@ -9,10 +9,10 @@ from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.members import BOT_ID, BOT_USER_ID
+from bot.sandbox.slack.message_posting import Destination, post
 from bot.sandbox.slack.message_rules import MAX_TEXT_CHARS, check_message, error_name
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.methods.conversations import visible_channel
-from bot.sandbox.slack.posting import Destination, post
 from bot.sandbox.slack.signing import APP_ID, TEAM_ID
 from bot.sandbox.slack.web_api import Args, Method, SlackError
 from bot.sandbox.slack.workspace import Workspace

@@ -1,4 +1,4 @@
-"""Parses the cells of the CSV file. Pure.
+"""Parsers of the cells of the CSV file. Pure.
 
 The functions parse what `bot.lookup.export` writes, and also what people type by hand.
 """

@@ -1,12 +1,22 @@
-"""Ages, waits and local times as words."""
+"""Ages, dates and local times as words, and how old an answer is."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.cards.durations import after
-from bot.cards.moments import ago, local_time, since_slack_date, slack_date
-from tests.cards.examples import NOW
+from bot.cards.moments import (
+    ago,
+    freshness_of,
+    freshness_of_all,
+    local_time,
+    since_slack_date,
+    slack_date,
+)
+from bot.errors import Unavailable
+from bot.models import Match
+from tests.cards.examples import BARE, JOHN, NOW
 
 
 @pytest.mark.parametrize(
@@ -27,26 +37,9 @@ from tests.cards.examples import NOW
         (10**8, "1,157 days ago"),
     ],
 )
-def test_ago_rounds_down(seconds, expected) -> None:
+def test_ago_of_fraction_rounds_down(seconds, expected) -> None:
     """A clock that is ahead gives no future."""
     assert ago(NOW - seconds, NOW) == expected
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (0.2, "in 1 second"),
-        (21.3, "in 22 seconds"),
-        (60, "in 60 seconds"),
-        (61, "in 61 seconds"),
-        (90.1, "in 2 minutes"),
-        (1_800, "in 30 minutes"),
-        (3_601, "in 2 hours"),
-    ],
-)
-def test_after_rounds_up(seconds, expected) -> None:
-    """Nobody should be too early."""
-    assert after(seconds) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,3 +86,31 @@ def test_since_slack_date_has_the_word_inside_the_format() -> None:
         "<!date^1790000000^since {date_short_pretty} at {time}|since Sep 21, 2026, 14:13 UTC>"
     )
     assert since_slack_date(1_790_000_000.9) == expected
+
+
+def test_freshness_names_the_source_and_the_age() -> None:
+    """The date stays true when the message is read later; screen readers get the age alone."""
+    freshness = freshness_of(NOW - 250, None, now=NOW, source="the CSV file")
+    assert freshness.plain == "Read from the CSV file 4 min ago."
+    assert freshness.block["type"] == "context"
+    text = freshness.block["elements"][0]["text"]
+    assert text.startswith("Read from the CSV file 4 min ago · <!date^1789999750^")
+
+
+def test_freshness_after_a_failure_is_a_section_with_the_problem() -> None:
+    """Small gray print would hide that the answer may be out of date."""
+    freshness = freshness_of(NOW - 7_300, Unavailable(), now=NOW)
+    assert freshness.block["type"] == "section"
+    assert freshness.plain == (
+        "Vonage isn't answering. This is the last answer I have, read 2 hours ago."
+    )
+
+
+def test_freshness_of_several_answers_is_that_of_the_oldest() -> None:
+    """One failure makes all of them the last known answers."""
+    matches = [Match(JOHN, NOW), Match(BARE, NOW - 250)]
+    oldest = freshness_of_all(matches, now=NOW)
+    assert oldest == freshness_of(NOW - 250, None, now=NOW)
+    failed = [replace(matches[0], failure=Unavailable()), matches[1]]
+    assert freshness_of_all(failed, now=NOW) == freshness_of(NOW - 250, Unavailable(), now=NOW)
+    assert freshness_of_all([], now=NOW) is None

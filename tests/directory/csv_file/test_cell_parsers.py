@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.directory.csv_file import cells
-from bot.directory.csv_file.cells import BadCell
+from bot.directory.csv_file import cell_parsers
+from bot.directory.csv_file.cell_parsers import BadCell
 from bot.models import Did, Handset
 
 
@@ -31,12 +31,12 @@ from bot.models import Did, Handset
 )
 def test_phone_reads_digits_and_keeps_other_text(cell, number):
     """A phone number in any form becomes E.164 digits; what is none stays as it is."""
-    assert cells.phone(cell, "US") == number
+    assert cell_parsers.phone(cell, "US") == number
 
 
 def test_phone_without_country_code_is_of_the_region():
     """DEFAULT_REGION decides which country a national number belongs to."""
-    assert cells.phone("020 7946 0000", "GB") == "442079460000"
+    assert cell_parsers.phone("020 7946 0000", "GB") == "442079460000"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_phone_without_country_code_is_of_the_region():
 )  # fmt: skip
 def test_dids_reads_lists_with_tags(cell, dids):
     """Several numbers stand in one cell, each with its tag in parentheses."""
-    assert cells.dids(cell, "US") == dids
+    assert cell_parsers.dids(cell, "US") == dids
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_dids_reads_lists_with_tags(cell, dids):
 def test_dids_that_cannot_be_read_say_what_to_write(cell, remedy):
     """What a spreadsheet or a long list destroyed is not taken for a number."""
     with pytest.raises(BadCell, match=remedy):
-        cells.dids(cell, "US")
+        cell_parsers.dids(cell, "US")
 
 
 @pytest.mark.parametrize(
@@ -91,18 +91,18 @@ def test_dids_that_cannot_be_read_say_what_to_write(cell, remedy):
 )
 def test_handsets_reads_names_and_sip_ids(cell, handsets):
     """The SIP id stands in parentheses behind the name."""
-    assert cells.handsets(cell) == handsets
+    assert cell_parsers.handsets(cell) == handsets
 
 
 @pytest.mark.parametrize(
     ("cell", "value"), [("on", True), ("YES", True), (" off ", False), ("0", False), ("", None)]
 )
 def test_switch_reads_on_and_off(cell, value):
-    """An empty cell says nothing."""
-    assert cells.switch(cell) is value
+    """An empty cell is neither on nor off."""
+    assert cell_parsers.switch(cell) is value
 
 
 def test_switch_with_another_word_is_refused():
     """A typing error is not taken for off."""
     with pytest.raises(BadCell, match="on or off"):
-        cells.switch("onn")
+        cell_parsers.switch("onn")

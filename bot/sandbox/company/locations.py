@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One office. `vtt` (voicemail transcription) is set per office, not per person."""
+    """One office, which the API calls a location.
+
+    `vtt` (voicemail transcription) is set per office, not per person.
+    """
 
     id: int
     name: str
@@ -22,7 +25,7 @@ class Office:
 
 COMPANY_NAME = "Blue Lantern Trading"
 
-OFFICES: tuple[Office, ...] = (
+LOCATIONS: tuple[Office, ...] = (
     Office(145214, "Holmdel HQ", "US", "23 Main Street", "Holmdel", "New Jersey",
           "07733", "America/New_York"),
     Office(145220, "London", "GB", "5 Lantern Yard", "London", "England",
@@ -43,4 +46,4 @@ OFFICES: tuple[Office, ...] = (
           "06000", "America/Mexico_City"),
 )  # fmt: skip
 
-OFFICE_BY_ID: dict[int, Office] = {office.id: office for office in OFFICES}
+LOCATION_BY_ID: dict[int, Office] = {office.id: office for office in LOCATIONS}
