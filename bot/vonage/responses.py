@@ -102,7 +102,7 @@ def fault_code(content: Mapping[str, Any]) -> str:
 
 
 def _xml_code(body: bytes) -> str:
-    """Return the gateway's code where it writes XML, although JSON was requested."""
+    """Return the gateway's code if it answered in XML, although JSON was requested."""
     match = _XML_CODE.match(body[:MAX_XML_ERROR_BYTES])
     return match[1].decode() if match else ""
 
