@@ -42,9 +42,9 @@ from bot.vonage.client import VonageClient
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What runs: the lookup, and Bolt in front of it.
+    """The running services: the lookup, and Bolt in front of it.
 
-    `slack_refusal` gives Slack's name for why it refuses our token, or nothing.
+    `slack_refusal` returns Slack's error code while Slack refuses our token, else an empty text.
     """
 
     lookup: Lookup
@@ -59,11 +59,11 @@ async def open_directory(
     settings: Settings, tasks: Tasks, metrics: Metrics | None = None
 ) -> AsyncIterator[Directory]:
     """Open the directory of the account, or of the CSV file, that the settings name."""
-    folder = SnapshotFiles(settings.data_dir)
+    files = SnapshotFiles(settings.data_dir)
     async with _source(settings, tasks, metrics) as source:
         directory = Directory(
             source,
-            folder,
+            files,
             account=settings.account,
             ttl=TtlPolicy(found=settings.lookup_ttl, missing=settings.missing_ttl),
             refresh_every_s=settings.directory_ttl,
@@ -81,12 +81,12 @@ async def open_directory(
 async def _source(
     settings: Settings, tasks: Tasks, metrics: Metrics | None
 ) -> AsyncIterator[DirectorySource]:
-    """Open where the directory comes from: the CSV file where one is set, else Vonage."""
+    """Open the directory's source: the CSV file if one is set, else Vonage."""
     if settings.directory_csv:
         yield CsvSource(settings.directory_csv, region=settings.default_region)
         return
     async with httpx.AsyncClient(
-        # Each exchange has its own deadline; httpx limits the connecting alone.
+        # Each call has a deadline of its own, so httpx only limits the time to connect.
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
         follow_redirects=False,  # the next host would get the token
     ) as http:
@@ -169,9 +169,9 @@ async def run_services(
 
 
 async def _warm_up(users: SlackUsers) -> None:
-    """Ask Slack about the bot itself before the first question comes.
+    """Call auth.test before the first question comes, so that the question need not wait for it.
 
-    When that fails, the first question asks again.
+    If the call fails, the first question repeats it.
     """
     deadline = asyncio.get_running_loop().time() + WARM_UP_LIMIT_S
     with suppress(SlackUnavailable):
@@ -205,14 +205,16 @@ def bolt_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
     slack.token = None
 
     bolt_log = logging.getLogger("slack_bolt.AsyncApp")
-    bolt_log.setLevel(logging.ERROR)  # it warns of a token that it finds and must not use
+    # Bolt would warn that it ignores SLACK_BOT_TOKEN because `authorize` is given.
+    bolt_log.setLevel(logging.ERROR)
     app = AsyncApp(
         client=slack,
         authorize=SingleTokenAuthorize(token),
         # The default polls for the acknowledgement every 10 ms.
         process_before_response=True,
         request_verification_enabled=False,  # web/guard.py verifies signatures
-        ssl_check_enabled=False,  # web/app.py answers these two
+        # web/app.py answers ssl_check and url_verification.
+        ssl_check_enabled=False,
         url_verification_enabled=False,
         ignoring_self_events_enabled=False,  # listeners/events.py ignores bots
         attaching_function_token_enabled=False,  # the app has no workflow steps

@@ -1,6 +1,6 @@
 """A bounded cache for async loaders, over a cachetools container.
 
-The cache knows nothing about the values that it holds. A value is used for three spans of time:
+The cache knows nothing about the values that it holds. A value goes through three time spans:
 
     loaded ──── fresh ────┬──── stale ────┬──── stale if error ────┐ removed
              returned       returned, and   returned only if a new
@@ -31,10 +31,10 @@ V = TypeVar("V")
 class TtlPolicy:
     """How long values are used, in seconds after their load.
 
-    `found` and `missing` are the fresh spans, `stale` follows `found`, and `stale_if_error` is
-    how long after `found` a value may stand in for a failed load. After a failed load the next
-    one waits `retry_pause`. Where no earlier value exists, the failure itself is cached for
-    `failed`.
+    `found` and `missing` are the fresh spans. `stale` follows `found`. `stale_if_error` is how
+    long after `found` a value may still replace the result of a failed load. After a failed load,
+    the next one waits `retry_pause`. If there is no earlier value, the failure itself is cached
+    for `failed`.
     """
 
     found: float = limits.CACHE_FOUND_S
@@ -102,10 +102,10 @@ class Cache(Generic[K, V]):
     async def get(
         self, key: K, load: Callable[[], Awaitable[V]], *, force: bool = False
     ) -> Entry[V]:
-        """Return a key's entry; load it where that is needed, or always with `force`.
+        """Return a key's entry; load it if that is needed, or always with `force`.
 
-        Raises what `load` raises, unless an earlier value may stand in: that is returned with
-        its `failure`.
+        Raises what `load` raises, unless an earlier value may stand in. That value is then
+        returned with its `failure` set.
         """
         entry = self._entries.get(key)
         result = "miss" if entry is None or force else self._state(entry)
@@ -170,7 +170,7 @@ class Cache(Generic[K, V]):
 
     def _record_failure(self, key: K, entry: Entry[V], failure: Exception) -> Entry[V]:
         failed = replace(entry, failure=failure, failed_at=self._clock())
-        if self._entries.get(key) is entry:  # else a newer value came meanwhile
+        if self._entries.get(key) is entry:  # another load may have stored a newer value meanwhile
             self._entries[key] = failed
         return failed
 
@@ -189,7 +189,7 @@ class Cache(Generic[K, V]):
             if self._loads.get(key) is task:
                 del self._loads[key]
             if not task.cancelled():
-                task.exception()  # asyncio would log an error that nobody retrieved
+                task.exception()  # retrieved, or asyncio would log it as never retrieved
 
         task = asyncio.create_task(run(), name="cache load")
         self._loads[key] = task

@@ -1,10 +1,10 @@
-"""How text is kept from being a formula in the cells of a CSV file.
+"""Escapes text in CSV cells that a spreadsheet would run as a formula.
 
-Spreadsheets run what looks like a formula, and the text of a directory is untrusted. So an
-apostrophe goes before each value that begins with = + - @ (also in full width), even after spaces
-and quotes, and before each such part of a value after a comma, semicolon or bar, which some
-countries' spreadsheets take for the next cell. `lookup.export` writes cells so, and
-`directory.csv_file` reads them back.
+Spreadsheets run a cell that looks like a formula, and the text of a directory is untrusted. So
+an apostrophe is put before each value that begins with = + - @ (also in full width), even after
+spaces and quotes. It is also put before each such part of a value after a comma, semicolon or
+bar, because spreadsheets of some countries start the next cell there. `lookup.export` escapes the
+cells that it writes, and `directory.csv_file` removes the escapes when it reads them back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ESCAPED_FORMULA = re.compile(f"{_CELL_START}'{_FORMULA}")
 
 
 def escape_formula(text: str) -> str:
-    """Return text of one line that no spreadsheet takes for a formula."""
+    """Return a line of text in a form that no spreadsheet takes for a formula."""
     return _UNESCAPED_FORMULA.sub("'", text)
 
 

@@ -1,14 +1,14 @@
 """Every error that Ext raises on purpose.
 
 Errors are raised where the failure is seen (the grammar, a directory's source) and turned into
-words for people in one place, `bot.lookup.error_messages`. They also reach the log, so no
-message holds a name, a number that somebody looked up, or a secret.
+messages for people in one place, `bot.lookup.error_messages`. Their text may also be logged, so
+it never contains a name, a number that somebody looked up, or a secret.
 
     ExtError
     ├── SettingsError         at start-up only: lists every problem
     ├── QueryError            the query can't be parsed; points at the unclear part
-    ├── SlackUnavailable      Slack didn't answer a question about somebody
-    │   └── AskerUnknown      that somebody is the person who asks, so nothing can be allowed
+    ├── SlackUnavailable      a call to Slack's Web API failed
+    │   └── AskerUnknown      Slack didn't say who is asking, so Ext can't tell what to allow
     ├── ShuttingDown          Ext stops while somebody waits for an answer
     ├── NotAllowed            this person may not ask this
     ├── RateLimited           this person asks too often; `retry_after` says when to ask again
@@ -59,13 +59,14 @@ class QueryError(ExtError):
 
 
 class SlackUnavailable(ExtError):
-    """Slack did not say who somebody is."""
+    """Slack did not answer a call about a user, a channel or the workspace."""
 
 
 class AskerUnknown(SlackUnavailable):
-    """Slack did not say who asks, so the person gets no answer.
+    """Slack did not say who is asking, so the question is not answered.
 
-    `is_refused` is true where Slack refuses to say, which only the operator can change.
+    `is_refused` is true if Slack refused the call (a missing scope, a revoked token). Asking
+    again does not help then: only the operator can fix it.
     """
 
     def __init__(self, *, is_refused: bool) -> None:
@@ -74,7 +75,7 @@ class AskerUnknown(SlackUnavailable):
 
 
 class ShuttingDown(ExtError):
-    """Ext is shutting down, so the answer that somebody waits for won't come."""
+    """Ext is shutting down, so the answer that somebody is waiting for won't come."""
 
 
 class NotAllowed(ExtError):
@@ -89,7 +90,7 @@ class NotAllowed(ExtError):
 
 
 class RateLimited(ExtError):
-    """This person has reached the limit of lookups; `retry_after` is in seconds."""
+    """This person has reached the limit of `per_minute` lookups; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: float, per_minute: int = 0) -> None:
         super().__init__()
@@ -100,8 +101,8 @@ class RateLimited(ExtError):
 class SourceError(ExtError):
     """The directory's source refused, or did not answer.
 
-    `retry_after` is the number of seconds until a retry can succeed, or `None` where nobody
-    knows. The log shows `message`, by default the class's docstring.
+    `retry_after` is the number of seconds until a retry can succeed, or `None` if that is not
+    known. The log shows `message`, by default the class's docstring.
     """
 
     def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
@@ -111,11 +112,6 @@ class SourceError(ExtError):
 
 class NotFound(SourceError):
     """The source has no such extension."""
-
-    def __init__(self, msg: str = "", *, status: int = 404) -> None:
-        super().__init__()
-        self.msg = msg
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,8 @@ class InvalidFile(UnexpectedReply):
 
 
 class MustWait(Exception):
-    """Raised in place of waiting, where the caller gave no deadline because it cannot wait.
+    """Raised instead of waiting, if the caller passed no deadline.
 
-    It is not a failure and nobody is told about it: the caller asks again with a deadline.
+    It is control flow, not a failure, so it is no `ExtError`: the caller first tries to answer
+    without waiting, and on `MustWait` calls again with a deadline.
     """

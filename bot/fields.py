@@ -20,30 +20,30 @@ from bot.models import Extension, Location
 
 
 class Kind(Enum):
-    """What a value is. Attributes are texts or switches, filters anything."""
+    """The type of a value. An attribute is a `TEXT` or a `SWITCH`; a filter can be any of them."""
 
     TEXT = "text"
-    SWITCH = "switch"  # True, False, or None where the API did not say: `dnd:on`
+    SWITCH = "switch"  # True, False, or None if the API did not say: `dnd:on`
     EMAIL = "email"  # lower case
-    PHONE = "phone"  # digits of a number, or of its end
-    FLAG = "flag"  # a filter that is its name alone: `unassigned`
+    PHONE = "phone"  # the digits of a phone number, or its last digits
+    FLAG = "flag"  # a filter without a value: `unassigned`
 
 
 class CardPosition(IntEnum):
-    """How a field stands on a card, in the order of the rows."""
+    """Where a field is on a card. The values are the order of the rows."""
 
-    FIRST = 0  # the most wanted one, above the other large rows
+    FIRST = 0  # what people look for most, above the other large rows
     LARGE = 1
     SMALL = 2  # in small text at the bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute of the models, and where the API sends it.
+    """One attribute of the models, and its key in the API's JSON.
 
     `path` begins at the extension: `caller_id`, `user.email`, `dids.custom_tag`. `location.city`
-    is the `Location` of the extension's `location_id`. `api_key` is the key in the API's object,
-    where it is not the attribute's own name.
+    is an attribute of the `Location` with the extension's `location_id`. `api_key` is the key in
+    the API's object, if it differs from the attribute's name.
     """
 
     path: str
@@ -70,7 +70,7 @@ class Attribute:
 class CsvColumn:
     """A column of the CSV file: its header, and the attribute (or list) that its cells hold.
 
-    `on` and `off` are what a cell says of a switch.
+    `on` and `off` are the cell's text if the attribute is a switch.
     """
 
     header: str
@@ -83,9 +83,9 @@ class CsvColumn:
 class Filter:
     """A filter of a list: `email:john.smith@example.com`.
 
-    `phrase` names it in a heading, `aliases` are what people call it elsewhere. With a `path`
-    the database keeps that attribute in a column of the filter's name; without, the filter has a
-    condition of its own in `store.row_filter`.
+    `phrase` names it in a heading; `aliases` are other names that people type for it. With a
+    `path`, the database keeps that attribute in a column with the filter's name. Without one, the
+    filter has its own SQL condition in `store.row_filter`.
     """
 
     name: str
@@ -100,8 +100,8 @@ class Filter:
 class SearchColumn:
     """A column of the search index; a word found whole in it is worth `weight` (a name: 100).
 
-    Typed words can be corrected to the words of `correctable` columns. With a `path` the column
-    holds the words of that attribute; without, `search.document` writes it.
+    A misspelled word can be corrected to a word of a `correctable` column. With a `path`, the
+    column holds the words of that attribute. Without one, `search.document` fills it.
     """
 
     name: str
@@ -115,9 +115,9 @@ class Field:
     """One thing that an answer can say about an extension.
 
     `name` is what ADMIN_ONLY_FIELDS calls it. `label` is the heading of its row on a card, and
-    `phrase` the same inside a sentence. Fields without a `card` row stand in the head of every
-    answer and cannot be hidden. Those `in_list` stand in each row of a list, which therefore
-    need not say that they matched.
+    `phrase` the same inside a sentence. A field without a `card` row is part of every answer's
+    title and cannot be hidden. A field `in_list` is shown in each row of a list, so the list need
+    not mention that the search matched it.
     """
 
     name: str
@@ -131,8 +131,8 @@ class Field:
     search: tuple[SearchColumn, ...] = ()
 
 
-# The columns of the CSV file have this order, and so have the rows of a card within each
-# `CardPosition`. Spreadsheets refer to columns by position: append new fields at the end.
+# This is the order of the CSV file's columns, and of a card's rows within each `CardPosition`.
+# Spreadsheets refer to columns by position: append new fields at the end.
 FIELDS = (
     Field(
         "number", "Extension", "extension",
@@ -253,8 +253,8 @@ FIELDS = (
 class Filters:
     """The filters of a list: one attribute for each filter of the table.
 
-    Headings and pagers repeat them in this order. A text is empty, a switch `None` and a flag
-    false where the filter is not given.
+    Headings and pagers repeat them in this order. A filter that is not given is an empty text, a
+    switch that is `None`, or a flag that is false.
     """
 
     location: str = ""
@@ -278,7 +278,7 @@ class Filters:
                 yield row, value
 
 
-# The rows of a card, in their order. ADMIN_ONLY_FIELDS takes their names.
+# The rows of a card, in their order. Only these fields can be hidden by ADMIN_ONLY_FIELDS.
 CARD_FIELDS = tuple(
     sorted((field for field in FIELDS if field.card is not None), key=lambda field: field.card or 0)
 )
@@ -290,7 +290,8 @@ SEARCH_COLUMNS = tuple((field, column) for field in FIELDS for column in field.s
 
 _FILTERS = {row.name: row for field in FIELDS for row in field.filters}
 FILTERS = {name: _FILTERS[name] for name in Filters.__dataclass_fields__}
-# The field that a list with this filter gives away. What cannot be hidden is left out.
+# The field that a filter reveals: the answer to `login:jsmith` shows who has that login, even if
+# no row says so. Filters on fields that cannot be hidden are left out.
 FIELD_OF_FILTER = {row.name: field.name for field in CARD_FIELDS for row in field.filters}
 
 

@@ -14,13 +14,13 @@ WARM_UP_LIMIT_S = 30.0
 # and this much for the work that they started.
 DRAIN_LIMIT_S = 10.0
 
-# Slack's largest payloads have some 250 kB.
+# Slack's largest payloads are about 250 kB.
 MAX_BODY_BYTES = 1024 * 1024
 # Slack sends a dozen fields with a command.
 MAX_FORM_FIELDS = 100
 # Slack sends a body at once; a client that sends it slowly holds a connection.
 BODY_LIMIT_S = 5.0
-# Slack recommends to refuse requests that are older than five minutes.
+# Slack recommends refusing requests that are older than five minutes.
 # https://docs.slack.dev/authentication/verifying-requests-from-slack
 MAX_REQUEST_AGE_S = 300
 
@@ -29,13 +29,13 @@ MAX_REQUEST_AGE_S = 300
 ACK_BUDGET_S = 2.0
 # An answer, or a notice in its place, arrives within 12 s of the query: 2 s + 10 s.
 ANSWER_LIMIT_S = 9.5
-# JSON bodies of acknowledgements, each a few kilobytes, kept because cards are asked for again.
+# JSON bodies of acknowledgements, each a few kilobytes, because people look up the same cards.
 MAX_CACHED_ACK_BODIES = 1_000
 # Slack can deliver an event again for 24 hours (Delayed Events); one more hour for clocks.
 DEDUPLICATION_S = 25 * 3600.0
 # Events and button presses of 25 hours at more than one a second; a key takes some 200 bytes.
 MAX_DEDUPLICATION_KEYS = 100_000
-# When a long export says how far it is: a response_url takes five messages in all.
+# When a long export reports its progress: a response_url accepts only five messages in all.
 EXPORT_PROGRESS_S = (6.0, 30.0, 120.0)
 
 # --- Lookup ---------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ USER_ID_STALE_S = 3600.0
 # The workspace of a token never changes, only its name does.
 WORKSPACE_TTL_S = 3600.0
 WORKSPACE_STALE_S = 24 * 3600.0
-# Without Slack the bot still knows its own workspace for a month.
+# While Slack fails, the bot's own workspace is remembered for a month.
 WORKSPACE_STALE_IF_ERROR_S = 30 * 24 * 3600.0
 # A channel can be shared with another organization at any time.
 CHANNEL_TTL_S = 60.0
@@ -101,18 +101,18 @@ LIVE_LOOKUP_MAX_ROWS = 25
 # more checks would take the quota (10 a minute by default) from the sync.
 MAX_CONFIRMATIONS_PER_MINUTE = 2
 
-# A load of the locations is shared by everybody who waits, so its limit is not one caller's.
+# A load of the locations is shared by all callers, so it has its own limit.
 LOCATIONS_TIMEOUT_S = 10.0
 # Locations change rarely; an hour-old name on a card does no harm, a day-old one is still
 # better than an id.
 LOCATIONS_FRESH_S = 3_600.0
 LOCATIONS_STALE_S = 24 * 3_600.0
-# After a failure: until `locations` asks Vonage again, because somebody waits for that answer …
+# After a failed load: how soon the command `locations` may cause another one. Somebody waits …
 LOCATIONS_RETRY_S = 5.0
-# … until a card does, which can do without the name …
+# … how soon a card may, which is useful without the name …
 LOCATIONS_CARD_RETRY_S = 60.0
-# … and until a card does after a failure that will not pass by itself (no permission, no such
-# endpoint). An account without locations is also asked again after this time.
+# … and how soon a card may if waiting won't help (no permission, no such endpoint). An account
+# without locations is also asked again after this time.
 LOCATIONS_PERMANENT_RETRY_S = 600.0
 
 # Results kept until the snapshot changes, for the next person with the same query; each is a
@@ -140,7 +140,7 @@ SYNC_MAX_REFUSALS = 3
 # Until a reading that was given up, or one that looks suspect, is repeated: a minute brings a
 # new quota.
 SYNC_RETRY_S = 60.0
-# Random part of the interval (±), so that the bots of several workspaces don't ask at once.
+# The random part of the interval (±), so that several bots don't all call at the same time.
 SYNC_JITTER = 0.1
 # A reading can be brought forward, but not before this part of the interval has passed, so that
 # people who press Refresh do not use up the quota.
@@ -151,13 +151,13 @@ SYNC_MIN_SHARE_KEPT = 0.5
 # Share of the numbers that two suspect readings must have in common to confirm each other.
 SYNC_MIN_SHARE_CONFIRMED = 0.9
 
-# Page requests in flight at the same time. More gain little and arrive as a burst.
+# Page requests in flight at the same time. More would gain little and arrive as a burst.
 MAX_PARALLEL_PAGES = 5
 # Passes over a list until its paging is given up: an account rarely changes during all four.
 MAX_LIST_PASSES = 4
-# The same while each pass finds extensions that no earlier pass had.
+# The same limit while each pass finds extensions that no earlier pass had.
 MAX_GROWING_LIST_PASSES = 16
-# Pages in a row without a new row after which the API is taken to serve the same pages forever.
+# Pages in a row without a new row, after which the API is assumed to repeat its pages forever.
 MAX_PAGES_WITHOUT_NEW_ROWS = 3
 # No company has as many extensions, so a longer list has no end.
 MAX_EXTENSIONS = 1_000_000
@@ -167,7 +167,7 @@ MAX_EXTENSIONS = 1_000_000
 # Days of changes that are kept: `changes` answers for a month.
 HISTORY_DAYS = 30
 
-# Characters and words of a search that are read; nobody types more to find a person.
+# Characters and words of a search text that are used; nobody types more to find a person.
 MAX_SEARCH_CHARS = 300
 MAX_SEARCH_TERMS = 10
 # Characters of one word that are compared; no name has a longer one.
@@ -181,13 +181,13 @@ MAX_NEAR_MISSES = 8
 MAX_TERMS_TO_LEAVE_ONE_OUT = 4
 # Interpretations of a text with words joined or split; each makes the query longer.
 MAX_RESPACINGS = 4
-# Names that one name is a nickname of or shortened to; those called Chris have twenty.
+# Related names that are tried for one name; *chris* has twenty.
 MAX_NICKNAMES = 40
 # Words of the directory that one misspelled word is corrected to, and how many of each length
 # are considered: people mean one of the likeliest, and each word makes the query longer.
 MAX_CORRECTIONS = 12
 MAX_CORRECTIONS_PER_LENGTH = 24
-# Rows looked at to decide whether a word still occurs; a word with as many is in no danger.
+# Rows checked to decide whether a word still occurs; a word in this many rows surely does.
 MAX_ROWS_TO_PROVE_A_WORD = 50
 # Words kept in normalized form: a directory has many people with the same first name.
 MAX_CACHED_WORDS = 8_192
@@ -211,7 +211,7 @@ MAX_LOGGED_PROBLEMS = 5
 
 # --- Vonage API -----------------------------------------------------------------------------
 
-# Connecting takes one round trip; a host that needs longer is not there.
+# Connecting takes one round trip; a host that needs longer than this is unreachable.
 CONNECT_LIMIT_S = 4.0
 # From the sending of a call to its response; nobody waits longer.
 VONAGE_CALL_TIMEOUT_S = 10.0

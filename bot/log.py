@@ -3,11 +3,11 @@
 Every line that a request from Slack causes carries that request's id, and so does each call to
 Vonage, because tasks inherit the context variable that holds the id.
 
-Libraries quote the values that they failed on. So a traceback is printed with its places and
-types only, except for the texts of `ExtError`, which are written for the log. A library's own
-message is withheld too: Bolt logs `Failed to run listener function (error: 'john@…')`. And
-libraries log at WARNING and above only, whatever `LOG_LEVEL` is: at INFO httpx logs whole
-addresses and Bolt whole bodies.
+Libraries quote the values that they failed on. So a traceback is printed with file names, line
+numbers and exception types only; an exception's message is added only for an `ExtError`, whose
+message is written for the log. A library's own log message is withheld too, because Bolt logs
+`Failed to run listener function (error: 'john@…')`. Libraries log at WARNING and above only,
+whatever `LOG_LEVEL` is, because at INFO httpx logs whole addresses and Bolt whole bodies.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from bot.errors import ExtError
 
 REQUEST_ID = "X-Request-Id"  # the header's name, from routers that set one and on calls to Vonage
 
-# Loggers whose messages are printed: ours, and uvicorn's, which has the reason why a port can't
-# be used and no content of requests. Bolt's are named after the file that made the app.
+# Loggers whose messages are printed: ours, and uvicorn's, which says why a port can't be used
+# and never quotes a request. Bolt names its loggers after the file that created the app, so its
+# names can't be listed here.
 _TRUSTED = ("bot", "uvicorn")
 _WITHHELD = "the library's message is withheld"
 # What Slack's libraries say before they quote an exception: `Failed to connect (error: …`.
@@ -50,7 +51,8 @@ def setup(level: str = "INFO", form: str = "text") -> None:
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("bot").setLevel(level)
-    # No line shows where it was logged, and finding that out is half of a line's cost.
+    # The format shows neither thread nor process nor the caller's file and line, and finding the
+    # caller takes half of the time that a line costs.
     # https://docs.python.org/3/howto/logging.html#optimization
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None
@@ -60,10 +62,10 @@ def setup(level: str = "INFO", form: str = "text") -> None:
 
 @contextmanager
 def request(given_id: str = "") -> Iterator[str]:
-    """Give what happens inside, and the tasks that it starts, one request id.
+    """Set the request id for the code in the block and for the tasks that it starts.
 
-    That is `given_id` where it is short and plain (nobody can forge a line with it), else a
-    fresh one.
+    The id is `given_id` if that is short and plain, so that nobody can forge a log line with it;
+    otherwise it is a new random one.
     """
     token = _request_id.set(given_id if _VALID_ID.fullmatch(given_id) else secrets.token_hex(4))
     try:
@@ -93,7 +95,7 @@ class TextFormatter(logging.Formatter):
         return super().format(record)
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging's own name
-        """Return the places and types of an error and its causes, without foreign texts."""
+        """Return the traceback of an error and its causes, without the messages of libraries."""
         return redacted_traceback(ei[1]) if ei[1] else ""
 
 
@@ -118,17 +120,18 @@ class JsonFormatter(TextFormatter):
 
 def redacted_traceback(error: BaseException) -> str:
     """Return a traceback without the texts of errors that are not `ExtError`."""
-    places = "".join(traceback.format_tb(error.__traceback__))
+    frames = "".join(traceback.format_tb(error.__traceback__))
     text = f": {error}" if isinstance(error, ExtError) else ""
-    last = f"{places}{_type_name(error)}{text}"
+    last = f"{frames}{_type_name(error)}{text}"
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return f"{redacted_traceback(cause)}\nled to\n{last}" if cause else last
 
 
 def _redacted(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record to print: a library's has what failed and the type of the exception.
+    """Return the record to print, for a library only with what failed and the exception's type.
 
-    Most libraries log an exception inside the `except` block, where it is the current one.
+    Most libraries log inside the `except` block without `exc_info`, so the exception is taken
+    from `sys.exc_info()`.
     """
     if record.name.partition(".")[0] in _TRUSTED:
         return record

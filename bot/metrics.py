@@ -1,7 +1,7 @@
-"""The metrics of /metrics: how many questions there are, how they end, and how long they take.
+"""The metrics of /metrics: how many questions people ask, how they end, and how long they take.
 
 Each package counts by calling a method here. No label holds a name, a number or a text from
-outside: the values of each label are few and written in the code.
+outside: each label has a few values, all of them written in the code.
 https://prometheus.io/docs/practices/naming/
 """
 
@@ -50,9 +50,10 @@ _OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (UnexpectedReply, "unexpected"),
 )
 _CACHE_RESULTS = ("hit", "stale", "miss", "kept")
-_ABANDONED = "abandoned"  # cancelled because nobody waits any more, or a bug
+_ABANDONED = "abandoned"  # the call was cancelled because nobody waits for it, or it hit a bug
 
-disable_created_metrics()  # type: ignore[no-untyped-call] # they double the lines
+# The `_created` series would double the number of lines, and nobody needs them.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
@@ -62,7 +63,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         counter = partial(Counter, registry=self._registry)
-        times = partial(Histogram, registry=self._registry, buckets=SECONDS)
+        histogram = partial(Histogram, registry=self._registry, buckets=SECONDS)
         gauge = partial(Gauge, registry=self._registry)
 
         self._lookups = counter(
@@ -70,7 +71,7 @@ class Metrics:
             "Questions answered, by the kind of query and the outcome.",
             ("kind", "outcome"),
         )
-        self._lookup_seconds = times(
+        self._lookup_seconds = histogram(
             "ext_lookup_seconds", "Seconds from a question to its answer.", ("kind",)
         )
         self._lookup_children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
@@ -84,7 +85,9 @@ class Metrics:
         )
         self._cache = counter("ext_cache", "Cache lookups by their result.", ("cache", "result"))
         self._calls = counter("ext_vonage_calls", "Calls to the Vonage API.", ("outcome",))
-        self._call_seconds = times("ext_vonage_call_seconds", "Seconds from a call to its answer.")
+        self._call_seconds = histogram(
+            "ext_vonage_call_seconds", "Seconds from a call to its answer."
+        )
         self._logins = counter("ext_vonage_logins", "Logins to Vonage.", ("grant", "outcome"))
         self._limit = gauge(
             "ext_vonage_quota_limit",
@@ -112,7 +115,7 @@ class Metrics:
         histogram.observe(seconds)
 
     def _lookup_metrics(self, kind: str, outcome: str) -> tuple[Counter, Histogram]:
-        """Return a question's counter and histogram, cached: `labels` costs as much as `inc`."""
+        """Return a question's counter and histogram, cached: `labels` takes as long as `inc`."""
         if (kind, outcome) not in self._lookup_children:
             children = self._lookups.labels(kind, outcome), self._lookup_seconds.labels(kind)
             self._lookup_children[kind, outcome] = children
@@ -148,7 +151,7 @@ class Metrics:
             yield
 
     def watch(self, read: Callable[[], Status], clock: Callable[[], float] = time.time) -> None:
-        """Read the quota and the copy's size and age again at each scrape."""
+        """Compute the gauges of the quota and of the copy from `read` at each scrape."""
 
         def age() -> float:
             read_at = read().read_at

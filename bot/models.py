@@ -1,7 +1,8 @@
 """The values that packages pass to each other: extensions, and the results of queries.
 
-Plain frozen dataclasses that call nothing. Attributes of an extension have the names of Vonage's
-Extension API (EndUserRoute, BasicUser, DID and Line). A new one needs a row in `bot.fields`.
+These are frozen dataclasses without behavior. The attributes of an extension have the names of
+Vonage's Extension API (EndUserRoute, BasicUser, DID and Line). A new attribute needs a row in
+`bot.fields`.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ class User:
 class Extension:
     """One extension (the API's EndUserRoute).
 
-    `number` is digits as text: `0100` and `100` are two extensions. A switch is `None` and a
-    text empty where the API left the key out.
+    `number` is digits as text: `0100` and `100` are two extensions. If the API left a key out, a
+    switch is `None` and a text is empty.
     """
 
     number: str
@@ -83,7 +84,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list of the API. Counts are `None` where the API left them out.
+    """One page of a list from the API. A count is `None` if the API left it out.
 
     `has_next` is whether the page links to another one, `skipped` the number of records that
     could not be read.
@@ -114,7 +115,7 @@ class MatchReason:
 class SyncProgress:
     """How far the sync is: `page` of `pages` have been read.
 
-    `pages` and `seconds_left` are `None` where the API has not said how much there is.
+    `pages` and `seconds_left` are `None` if the API has not said how many pages there are.
     """
 
     page: int = 0
@@ -142,7 +143,7 @@ class Match:
 class Missing:
     """Nothing was found.
 
-    `location` is the location that was asked for, if the account has no such location.
+    `location` is the text that was typed as a location, if the account has no such location.
     `failure` is set if Vonage fails, so that the data searched is old (read at `read_at`, epoch
     seconds).
     """
@@ -154,7 +155,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """The answer is not known yet, because the first sync is running or (`None`) about to start."""
+    """The answer is not known yet, because the first sync is not complete.
+
+    `sync_progress` is `None` if that sync is still about to start.
+    """
 
     sync_progress: SyncProgress | None = None
 
@@ -203,7 +207,7 @@ class AuditReport:
 class Listing:
     """A page of extensions: of a list in number order, or of search results, best first.
 
-    `total` counts the extensions of all pages; it is `None` where it is not known.
+    `total` counts the extensions of all pages; it is `None` if it is not known.
     """
 
     matches: tuple[Match, ...]
@@ -236,7 +240,7 @@ class LocationCount:
 
 @dataclass(frozen=True, slots=True)
 class LocationList:
-    """All locations of the account, or those that the text `query_text` can mean."""
+    """All locations of the account, or those that the typed `query_text` can mean."""
 
     locations: tuple[LocationCount, ...]
     read_at: float

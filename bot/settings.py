@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 from bot.fields import HIDEABLE
 
-# What a command needs settings for.
+# The groups of settings that a command can need; see `load`.
 SLACK = "slack"  # calls to Slack's Web API
 HTTP = "http"  # requests from Slack over HTTP
 SOCKET = "socket"  # requests from Slack over Socket Mode
@@ -105,14 +106,14 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """Return an id of the account or file that is read, which tells no secret.
+        """Return an id of the account or file that is read, as a hash without any secret in it.
 
-        A copy of the directory is bound to it, so that it never answers for another account.
+        A copy of the directory is bound to this id, so that it never answers for another account.
         """
         if self.directory_csv:
             return hashlib.sha256(f"csv\n{self.directory_csv.resolve()}".encode()).hexdigest()
         parts = [self.vonage_base_url, self.vonage_account_id]
-        if self.vonage_account_id == "self":  # the account of whoever logs in
+        if self.vonage_account_id == "self":  # the account of the user that logs in
             login = self.vonage_access_token or self.vonage_username
             parts.append(login.reveal())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -151,39 +152,41 @@ def _file(path: Path) -> dict[str, str]:
 
 def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> Settings:
     """Return the settings of a mapping from names to texts. Raises `SettingsError`."""
-    take = _Reader(source)
-    csv_path = take.text("DIRECTORY_CSV")
+    reader = _Reader(source)
+    csv_path = reader.text("DIRECTORY_CSV")
     settings = Settings(
-        slack_bot_token=take.secret("SLACK_BOT_TOKEN", required=SLACK in needs),
-        slack_signing_secret=take.secret("SLACK_SIGNING_SECRET", required=HTTP in needs),
-        slack_app_token=take.secret("SLACK_APP_TOKEN", required=SOCKET in needs),
-        slack_api_url=take.url("SLACK_API_URL", Settings().slack_api_url).rstrip("/") + "/",
-        vonage_account_id=take.text("VONAGE_ACCOUNT_ID", "self"),
-        vonage_base_url=take.url("VONAGE_BASE_URL", Settings().vonage_base_url).rstrip("/"),
-        vonage_token_url=take.url("VONAGE_TOKEN_URL", Settings().vonage_token_url),
-        **take.vonage_login(required=VONAGE in needs and not csv_path),
-        vonage_requests_per_minute=take.integer("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
-        vonage_page_size=take.integer("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
+        slack_bot_token=reader.secret("SLACK_BOT_TOKEN", required=SLACK in needs),
+        slack_signing_secret=reader.secret("SLACK_SIGNING_SECRET", required=HTTP in needs),
+        slack_app_token=reader.secret("SLACK_APP_TOKEN", required=SOCKET in needs),
+        slack_api_url=reader.url("SLACK_API_URL", Settings().slack_api_url).rstrip("/") + "/",
+        vonage_account_id=reader.text("VONAGE_ACCOUNT_ID", "self"),
+        vonage_base_url=reader.url("VONAGE_BASE_URL", Settings().vonage_base_url).rstrip("/"),
+        vonage_token_url=reader.url("VONAGE_TOKEN_URL", Settings().vonage_token_url),
+        **reader.vonage_login(required=VONAGE in needs and not csv_path),
+        vonage_requests_per_minute=reader.integer("VONAGE_REQUESTS_PER_MINUTE", 10, low=1),
+        vonage_page_size=reader.integer("VONAGE_PAGE_SIZE", 100, low=1, high=1000),
         directory_csv=Path(csv_path) if csv_path else None,
-        directory_ttl=take.seconds("DIRECTORY_TTL", 900),
-        lookup_ttl=take.seconds("LOOKUP_TTL", 300),
-        missing_ttl=take.seconds("MISSING_TTL", 60),
-        data_dir=Path(take.text("DATA_DIR", ".data")),
-        default_region=take.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
-        admins=take.words("ADMINS", shape=_USER_ID, like="U012AB3CD,U045EF6GH"),
-        admin_only_fields=take.words("ADMIN_ONLY_FIELDS", among=HIDEABLE, like="login,handsets"),
-        hidden_extensions=take.words("HIDDEN_EXTENSIONS", shape=_DIGITS, like="100,2001"),
-        allow_guests=take.flag("ALLOW_GUESTS"),
-        lookups_per_minute=take.integer("LOOKUPS_PER_MINUTE", 30, low=1),
-        public_url=take.url("PUBLIC_URL", "").rstrip("/"),
-        support_contact=take.text("SUPPORT_CONTACT"),
-        host=take.text("HOST", Settings().host),
-        port=take.integer("PORT", 3000, low=0, high=65_535),
-        log_level=take.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        log_format=take.choice("LOG_FORMAT", "text", ("text", "json")),
+        directory_ttl=reader.seconds("DIRECTORY_TTL", 900),
+        lookup_ttl=reader.seconds("LOOKUP_TTL", 300),
+        missing_ttl=reader.seconds("MISSING_TTL", 60),
+        data_dir=Path(reader.text("DATA_DIR", ".data")),
+        default_region=reader.choice("DEFAULT_REGION", "US", phonenumbers.SUPPORTED_REGIONS),
+        admins=reader.word_set("ADMINS", pattern=_USER_ID, example="U012AB3CD,U045EF6GH"),
+        admin_only_fields=reader.word_set(
+            "ADMIN_ONLY_FIELDS", allowed=HIDEABLE, example="login,handsets"
+        ),
+        hidden_extensions=reader.word_set("HIDDEN_EXTENSIONS", pattern=_DIGITS, example="100,2001"),
+        allow_guests=reader.flag("ALLOW_GUESTS"),
+        lookups_per_minute=reader.integer("LOOKUPS_PER_MINUTE", 30, low=1),
+        public_url=reader.url("PUBLIC_URL", "").rstrip("/"),
+        support_contact=reader.text("SUPPORT_CONTACT"),
+        host=reader.text("HOST", Settings().host),
+        port=reader.integer("PORT", 3000, low=0, high=65_535),
+        log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        log_format=reader.choice("LOG_FORMAT", "text", ("text", "json")),
     )
-    if take.problems:
-        raise SettingsError(take.problems)
+    if reader.problems:
+        raise SettingsError(reader.problems)
     return settings
 
 
@@ -249,11 +252,9 @@ class _Reader:
 
     def seconds(self, name: str, default: float) -> float:
         value = self.text(name, str(default))
-        try:
+        with suppress(ValueError):
             if 0 <= (number := float(value)) < float("inf"):
                 return number
-        except ValueError:
-            number = default
         self.problems.append(f"{name} is not a number of seconds: use one such as {default:g}.")
         return default
 
@@ -275,16 +276,16 @@ class _Reader:
             self.problems.append(f"{name} is neither true nor false: use one of the two.")
         return False
 
-    def words(
+    def word_set(
         self,
         name: str,
         *,
-        like: str,
-        shape: re.Pattern[str] = re.compile(".+"),
-        among: Collection[str] = (),
+        example: str,
+        pattern: re.Pattern[str] = re.compile(".+"),
+        allowed: Collection[str] = (),
     ) -> frozenset[str]:
         values = self.text(name).replace(",", " ").split()
-        if any(not shape.fullmatch(v) or (among and v not in among) for v in values):
-            allowed = f" of {', '.join(among)}" if among else ""
-            self.problems.append(f"{name} is not a list{allowed}: write it like {like}.")
+        if any(not pattern.fullmatch(v) or (allowed and v not in allowed) for v in values):
+            of_what = f" of {', '.join(allowed)}" if allowed else ""
+            self.problems.append(f"{name} is not a list{of_what}: write it like {example}.")
         return frozenset(values)

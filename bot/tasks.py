@@ -28,7 +28,7 @@ class Tasks:
     ) -> asyncio.Task[T]:
         """Start a coroutine as a task; `name` is its name in the log.
 
-        The shutdown does not wait for `background` work (watching, refreshing): it cancels that.
+        The shutdown does not wait for `background` work (watching, refreshing) but cancels it.
         """
         task = asyncio.create_task(work, name=name)
         (self._background if background else self._running).add(task)
@@ -42,7 +42,7 @@ class Tasks:
             log.error("The task %s failed", task.get_name(), exc_info=error)
 
     async def drain(self, seconds: float) -> None:
-        """Wait at most so many seconds for the running tasks, then cancel all that is left."""
+        """Wait at most `seconds` for the running tasks, then cancel whatever is left."""
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=seconds)
         if self._running:

@@ -36,7 +36,7 @@ def test_check_raises_a_copy_with_the_seconds_left(error):
     cooldown = Cooldown(clock)
     cooldown.begin(error, 10)
     clock.advance(4)
-    assert cooldown.on
+    assert cooldown.is_active
     with pytest.raises(SourceError) as raised:
         cooldown.check()
     assert type(raised.value) is type(error)
@@ -51,11 +51,11 @@ def test_check_outside_of_cooldown_raises_nothing():
     clock = Clock()
     cooldown = Cooldown(clock)
     cooldown.check()
-    assert not cooldown.on
+    assert not cooldown.is_active
     cooldown.begin(Unavailable(), 10)
     clock.advance(10)
     cooldown.check()
-    assert not cooldown.on
+    assert not cooldown.is_active
 
 
 def test_shorter_cooldown_does_not_cut_a_longer_one():

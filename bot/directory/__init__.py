@@ -1,1 +1,1 @@
-"""What the bot knows of one VBC account: query in, findings out. No word of Slack here."""
+"""The directory of one VBC account: takes queries, returns findings, and knows nothing of Slack."""

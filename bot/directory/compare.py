@@ -1,4 +1,4 @@
-"""Whether an extension answers a query, and the order of extension numbers. Pure functions.
+"""Whether an extension matches a query, and the order of extension numbers. Pure functions.
 
 The API's filters are undocumented and some accounts ignore them, so every row that the API
 returns for a filter is checked here before it is believed.
@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from bot.models import Extension, Location
 from bot.query.model import Email, Number, Phone
 
-# What identifies extensions without a search. Live lookups also accept a `Name` with a login.
+# Queries that identify extensions without a search. Live lookups also accept a `Name` with a login.
 LookupKey = Number | Phone | Email
 
-# Words that administrators enter where the API demands a name and there is none.
+# Words that administrators enter because the API demands a name and there is none.
 PLACEHOLDER_NAMES = frozenset(
     {
         *("dummy", "deleted", "n/a", "na", "none", "null", "tba", "tbd", "temp"),
@@ -23,13 +23,13 @@ PLACEHOLDER_NAMES = frozenset(
     }
 )
 MIN_ENDING_DIGITS = 3  # a shorter ending would match half the directory
-MIN_PHONE_DIGITS = 7  # a local number: two phone numbers with this ending are the same number
+MIN_PHONE_DIGITS = 7  # a local number: two phone numbers that share this ending are the same
 
 _NON_DIGITS = re.compile("[^0-9]+")
 
 
 def digits(text: str) -> str:
-    """Return the ASCII digits of a phone number, whatever its punctuation."""
+    """Return the ASCII digits of a phone number, without any punctuation."""
     return text if text.isascii() and text.isdigit() else _NON_DIGITS.sub("", text)
 
 
@@ -43,7 +43,7 @@ def same_phone(stored: str, wanted: str) -> bool:
 
 
 def has_phone(extension: Extension, phone: Phone) -> bool:
-    """Whether one of the extension's direct numbers is a number that the query can mean."""
+    """Whether one of the extension's direct numbers is one that the query can mean."""
     return any(
         same_phone(did.phone_number, candidate)
         for did in extension.dids
@@ -73,8 +73,8 @@ def has_login(extension: Extension, login: str) -> bool:
 def match_locations(locations: Iterable[Location], text: str) -> list[Location]:
     """Return the locations that a text can mean: by id, else by full name, else by part of it.
 
-    The order matters: "Reading" must mean the office of that name, although other offices may
-    be called "Reading Annex".
+    The order matters: "Reading" must mean the office of that name, even if another office is
+    called "Reading Annex".
     """
     locations, name = tuple(locations), text.casefold()
     return (
@@ -89,14 +89,14 @@ def match_locations(locations: Iterable[Location], text: str) -> list[Location]:
 
 
 def has_odd_name(extension: Extension) -> bool:
-    """Whether a user's name is no real name: empty, a placeholder, a number or an address."""
+    """Whether a user's name is not a real name: empty, a placeholder, a number or an address."""
     user = extension.user
     if user is None:
         return False
     name = user.name
     words = [word.strip(".,;:-_()[]").casefold() for word in name.split()]
     return (
-        not (name.isalpha() or any(map(str.isalpha, name)))
+        not any(map(str.isalpha, name))
         or not PLACEHOLDER_NAMES.isdisjoint(words)
         or "@" in name
         or any(word[:1].isdigit() for word in words)
@@ -113,6 +113,6 @@ def sort_key(number: str) -> str:
 
 
 def in_number_order(extensions: Iterable[Extension]) -> list[Extension]:
-    """Return the extensions in number order, each number once; the last of two wins."""
+    """Return the extensions in number order; of two with the same number, only the last one."""
     by_number = {extension.number: extension for extension in extensions}
     return sorted(by_number.values(), key=lambda extension: sort_key(extension.number))

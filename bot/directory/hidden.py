@@ -1,13 +1,14 @@
 """Hidden extensions (HIDDEN_EXTENSIONS): left out of every answer and not looked up in Vonage.
 
-The settings name only their numbers. But a phone number, an email address or a login can lead
-to a hidden extension too, and asking Vonage for one would make a hidden extension slower to
-"not find" than one that does not exist: anybody could tell the difference, and each attempt
-would cost a call. So when a hidden row passes by, its lookup keys are recorded in the snapshot.
+The settings list only their numbers. But a phone number, an email address or a login can lead
+to a hidden extension too. If Ext asked Vonage for such a key, "not found" would take longer for a
+hidden extension than for one that does not exist, so anybody could tell the two apart, and each
+attempt would cost a call. So whenever Vonage sends a hidden extension, its lookup keys are
+recorded in the snapshot.
 
-Only keyed digests are recorded: a plain email address in the file would tell who is hidden, and
+Only keyed digests are recorded: a plain email address in the file would reveal who is hidden, and
 an unkeyed hash of a phone number can be reversed by trying all phone numbers. Each snapshot has
-a random key of its own, so digests of two snapshots cannot be compared either.
+its own random key, so the digests of two snapshots cannot be compared either.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _lookup_keys(extension: Extension) -> Iterator[str]:
 
 
 def _phone_key(text: str) -> str:
-    """Return what a phone number with and without its country or area code has in common."""
+    """Return a key that is the same for a phone number with and without country or area code."""
     return f"number {compare.digits(text)[-compare.MIN_PHONE_DIGITS :]}"
 
 
@@ -86,7 +87,7 @@ def _login_key(text: str) -> str:
 
 
 def _keyed_digest(snapshot: Snapshot, text: str) -> bytes:
-    """Return a 16-byte digest by the snapshot's own key, which is made at the first use."""
+    """Return a 16-byte digest by the snapshot's own key, which is created at its first use."""
     key = snapshot.get_meta("digest_key")
     if not key:
         key = secrets.token_hex(32)

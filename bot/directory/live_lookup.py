@@ -1,7 +1,7 @@
 """Looks up one extension or a few in Vonage: by number, phone number, email or login name.
 
-Each key costs one call, by the endpoint or filter that fits it, and the rows that come back are
-checked. The result is cached, and so is that there was none.
+Each key costs one call, to the endpoint or with the filter that fits the key, and the rows that
+come back are checked against it. The result is cached, even if it is empty.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ Extensions = tuple[Extension, ...]
 class LiveLookup:
     """The API's answers for one key each, cached. A `Name` is looked up by its login.
 
-    `answers_numbers`: Vonage has found an extension by its number at least once, so a 404 of
-    this account means that the number does not exist. `denies_numbers`: it answered 404 and has
-    never found one. Some accounts expect another id than the number; their 404 proves nothing.
+    `answers_numbers` is set once Vonage has found an extension by its number: a 404 then means
+    that the number does not exist. `denies_numbers` is set while Vonage has answered 404 but has
+    never found a number. Some accounts expect another id in place of the number, so that their
+    404 proves nothing.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class LiveLookup:
     async def find(
         self, key: LookupKey | Name, *, deadline: float, force: bool = False
     ) -> Entry[Extensions]:
-        """Return the extensions of a key; `force` asks Vonage whatever is cached.
+        """Return the extensions of a key; with `force`, from Vonage even if they are cached.
 
         Raises a `SourceError` if Vonage fails and there is no earlier result.
         """
@@ -107,7 +108,7 @@ class LiveLookup:
 
 
 def _cache_key(key: LookupKey | Name) -> tuple[object, ...]:
-    """Return what equal questions to the API share; the words that people typed may differ."""
+    """Return a key without the typed words, so that keys of the same API call are equal."""
     match key:
         case Number(digits=digits):
             return ("number", digits)

@@ -1,6 +1,6 @@
 """Asks Vonage although there is a snapshot: for a missing number, or because somebody refreshes.
 
-Whatever Vonage says goes into the snapshot as well, so the next query knows it without a call.
+The answer is also stored in the snapshot, so the next query finds it without a call.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ MINUTE_S = 60.0
 
 
 class LiveRefresh:
-    """Single calls beside the snapshot; `clock` gives epoch seconds.
+    """Looks up single keys in Vonage and updates the snapshot; `clock` gives epoch seconds.
 
-    `hidden` extensions are neither returned nor asked for. `on_change` is called after the
+    `hidden` extensions are neither returned nor looked up. `on_change` is called after the
     snapshot has changed.
     """
 
@@ -50,11 +50,11 @@ class LiveRefresh:
         self._confirm_times: deque[float] = deque()
 
     async def confirm(self, key: LookupKey, *, deadline: float) -> list[Match]:
-        """Return what Vonage has for a number that the snapshot lacks: it may be new.
+        """Return what Vonage has for a number that the snapshot lacks, because it may be new.
 
-        Only a few numbers a minute are confirmed, the others are taken as missing. Email
-        addresses are not confirmed at all: most people in a workspace without an extension
-        have an address too, so the call would nearly always be wasted.
+        Only a few numbers a minute are confirmed; the others count as missing. Email addresses
+        are not confirmed at all: people without an extension have an address in Slack too, so
+        the call would nearly always be wasted.
         """
         if isinstance(key, Email) or self._hidden.covers(key):
             return []
@@ -64,11 +64,11 @@ class LiveRefresh:
         try:
             entry = await self._live_lookup.find(key, deadline=deadline)
         except SourceError:
-            return []  # logged where it was raised; the snapshot's "missing" is the answer
+            return []  # already logged; the snapshot's "missing" is the answer
         return self._store(self._hidden.visible(entry.value), entry.at)
 
     async def refresh(self, key: LookupKey, *, deadline: float) -> Finding:
-        """Return what Vonage says now; if it fails, the last known answer with the failure.
+        """Return what Vonage says now; if Vonage fails, the last known answer with the failure.
 
         Raises a `SourceError` if Vonage fails and nothing is known.
         """
@@ -92,7 +92,7 @@ class LiveRefresh:
         )
 
     def _key_to_ask(self, key: LookupKey, matches: Sequence[Match]) -> LookupKey:
-        """Return the key by which Vonage can find the extension that is meant.
+        """Return the key by which Vonage can find the extension.
 
         A number may be the ending of a direct number, which the API cannot look up, and some
         accounts don't find extensions by their number.
@@ -130,7 +130,7 @@ class LiveRefresh:
     def _may_confirm(self) -> bool:
         """Count one confirmation, if the last minute leaves room for it."""
         now, times = self._clock(), self._confirm_times
-        # A time in the future was noted before the clock was set back; it must not block forever.
+        # A time in the future is from before the clock was set back; it must not block forever.
         while times and not now - MINUTE_S < times[0] <= now:
             times.popleft()
         if len(times) >= limits.MAX_CONFIRMATIONS_PER_MINUTE:
@@ -140,7 +140,7 @@ class LiveRefresh:
 
 
 def _as_source_error(failure: Exception | None) -> SourceError | None:
-    """Return why no newer answer could be had. An error of our own code is logged here."""
+    """Return why the latest load failed. An error in our own code is logged here."""
     if failure is None or isinstance(failure, SourceError):
         return failure
     log.error("A load failed unexpectedly", exc_info=failure)

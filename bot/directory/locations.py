@@ -1,7 +1,7 @@
 """The locations (offices) of the account, cached.
 
-A card shows the name of its location, but can do without: a card never waits long for the
-locations, and a failed load is not repeated for every card.
+A card shows the name of its location, but is useful without it. So a card never waits long for
+the locations, and a failed load is not repeated for every card.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.directory.source import DirectorySource
 from bot.errors import Forbidden, NotFound, SourceError, Unavailable, UnexpectedReply
 from bot.models import Location
 
-PERMANENT_FAILURES = (NotFound, Forbidden, UnexpectedReply)  # time alone does not mend them
+PERMANENT_FAILURES = (NotFound, Forbidden, UnexpectedReply)  # waiting does not fix these
 
 LocationsById = Mapping[str, Location]
 
@@ -26,9 +26,9 @@ LocationsById = Mapping[str, Location]
 class LocationCache:
     """The locations of one account; `clock` gives epoch seconds.
 
-    Failures are remembered for two kinds of callers: somebody who asks for the locations
-    themselves (`get`) causes a new load after a few seconds, a card (`get_now`, `get_within`)
-    only after a minute or more.
+    After a failure, two kinds of callers wait for different times: a caller that needs the
+    locations themselves (`get`) starts a new load after a few seconds, a card (`get_now`,
+    `get_within`) only after a minute or more.
     """
 
     def __init__(
@@ -52,21 +52,21 @@ class LocationCache:
         )
         self._retry_cooldown, self._card_cooldown = Cooldown(clock), Cooldown(clock)
         self._load_started_at: float | None = None  # set while a load is in flight
-        # The latest locations; a plain attribute, because every card asks for them.
+        # The latest locations; a plain attribute, because every card reads them.
         self.by_id: LocationsById | None = None
 
     def get_now(self, *, patience_s: float) -> LocationsById | None:
-        """Return the locations if waiting cannot bring more, else `None`.
+        """Return the locations, or `None` if it is worth waiting for them with `get_within`.
 
         The result is empty if a load failed lately, or if the load in flight has already taken
-        longer than `patience_s`: only the first caller waits for an API that hangs.
+        longer than `patience_s`, so that only the first caller waits for an API that hangs.
         """
         if entry := self._cache.peek("all"):
             return entry.value
-        return {} if self._card_cooldown.on or self._load_elapsed_s() >= patience_s else None
+        return {} if self._card_cooldown.is_active or self._load_elapsed_s() >= patience_s else None
 
     async def get_within(self, patience_s: float, *, deadline: float) -> LocationsById:
-        """Return the locations, or none if they cannot be had within `patience_s` seconds."""
+        """Return the locations, or an empty mapping if they don't come in `patience_s` seconds."""
         available = self.get_now(patience_s=patience_s)
         if available is not None:
             return available
@@ -78,7 +78,7 @@ class LocationCache:
             return {}
 
     async def get(self, *, deadline: float) -> Entry[LocationsById]:
-        """Return the locations to somebody who asks for them. Raises a `SourceError`."""
+        """Return the locations to a caller that needs them. Raises a `SourceError`."""
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._entry()
@@ -86,10 +86,10 @@ class LocationCache:
             raise Unavailable from None
 
     async def get_or_empty(self) -> LocationsById:
-        """Return the locations, fresh or stale, or none where they cannot be had.
+        """Return the locations, fresh or stale, or an empty mapping if they can't be loaded.
 
-        Where the source's calls are not limited, fresh locations are loaded again too: whoever
-        edits a file expects all of it with the next sync.
+        A source without a quota (the CSV file) is read again even if the locations are fresh:
+        after an edit, the next sync must bring the file's locations too.
         """
         deadline = asyncio.get_running_loop().time() + limits.LOCATIONS_TIMEOUT_S
         with suppress(SourceError, TimeoutError):
@@ -98,7 +98,7 @@ class LocationCache:
         return {}
 
     def restore(self, locations: LocationsById, read_at: float) -> None:
-        """Fill the cache from a snapshot of before a restart; `read_at` is in epoch seconds."""
+        """Fill the cache from a snapshot made before a restart; `read_at` is in epoch seconds."""
         if locations:
             self.by_id = locations
             self._cache.put("all", locations, read_at)

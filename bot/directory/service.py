@@ -1,8 +1,8 @@
-"""The directory of one VBC account: what a query finds. `Directory.find` is the way in.
+"""The directory of one VBC account. Start reading at `Directory.find`.
 
-It answers from its copy of the account (a snapshot), which `sync` keeps fresh. The source is
-asked for a single extension where the copy cannot answer: while there is no copy (`warmup`),
-where a number is missing from it, and where somebody asks to refresh (`live_refresh`).
+Queries are answered from a copy of the account (a snapshot), which `sync` keeps fresh. The source
+is asked for a single extension only if the copy cannot answer: while there is no copy (`warmup`),
+if a number is missing from the copy, or if somebody asks for a refresh (`live_refresh`).
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ from bot.tasks import Tasks
 
 
 class Directory:
-    """One VBC account; extensions whose numbers are in `hidden` do not exist in it.
+    """One VBC account. Extensions whose numbers are in `hidden` are never found.
 
-    `account` names the account, so that the copy of another account is never shown. The copy is
-    read again every `refresh_every_s` seconds; `clock` gives epoch seconds.
+    `account` identifies the account, so that the copy of another account is never shown. The
+    account is read again every `refresh_every_s` seconds; `clock` gives epoch seconds.
     """
 
     def __init__(
         self,
         source: DirectorySource,
-        folder: SnapshotFiles,
+        files: SnapshotFiles,
         *,
         account: str,
         ttl: TtlPolicy,
@@ -71,7 +71,7 @@ class Directory:
         self._clock = clock
         cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
-        self._snapshots = SnapshotStore(folder, _identity(account, hidden), clock=clock)
+        self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
         self._hidden = HiddenExtensions(hidden, self._snapshots)
         self._locations = LocationCache(source, count=cached("locations"), clock=clock)
         self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
@@ -100,8 +100,8 @@ class Directory:
         self._restore_copy()
 
     def _restore_copy(self) -> None:
-        """Take over what the copy of before a restart knows besides its rows."""
-        self._note_age()
+        """Load the age and the locations of the copy that was made before a restart."""
+        self._update_copy_read_at()
         if copy := self._snapshots.current:
             self._locations.restore(copy.locations, copy.read_at)
 
@@ -129,9 +129,10 @@ class Directory:
     ) -> Finding:
         """Return what a query finds by `deadline`, in the event loop's time.
 
-        Without a deadline nothing is waited for: raises `MustWait` before the first wait. With
-        `refresh` the source is asked whatever is known. A name is not searched for in
-        `excluded_fields`. Raises a `SourceError` where there is no answer, not even an old one.
+        If `deadline` is `None`, the method raises `MustWait` instead of waiting for anything.
+        With `refresh` the source is asked even if the copy has the answer. A name is not
+        searched for in `excluded_fields`. Raises a `SourceError` if there is no answer, not even
+        an old one.
         """
         if isinstance(query, Number) and query.digits in self._hidden.numbers:
             return Missing()
@@ -152,9 +153,9 @@ class Directory:
         return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 
     async def locations(self, *, deadline: float | None, patience_s: float) -> LocationsById:
-        """Return the locations by id; none where `patience_s` does not bring them.
+        """Return the locations by id, or an empty mapping if `patience_s` seconds don't bring them.
 
-        Without a deadline nothing is waited for: raises `MustWait` where waiting may help.
+        If `deadline` is `None`, the method raises `MustWait` instead of waiting.
         """
         if (by_id := self._locations.by_id) is not None:
             return by_id
@@ -165,9 +166,9 @@ class Directory:
         return await self._locations.get_within(patience_s, deadline=deadline)
 
     def status(self) -> Status:
-        """Return how much is known and how fresh it is, the quota, and the last failure."""
+        """Return the size and age of the copy, the quota, and the last failure."""
         source = self._source
-        extensions, read_at = self._extent()
+        extensions, read_at = self._size_and_read_at()
         return Status(
             quota=source.quota,
             extensions=extensions,
@@ -180,8 +181,8 @@ class Directory:
             last_failure_at=source.last_failure_at,
         )
 
-    def _extent(self) -> tuple[int, float] | tuple[None, None]:
-        """Return how many extensions the copy has and when it was read, in epoch seconds."""
+    def _size_and_read_at(self) -> tuple[int, float] | tuple[None, None]:
+        """Return the number of extensions in the copy and when it was read, in epoch seconds."""
         try:
             copy = self._snapshots.current
             return (copy.count(), copy.read_at) if copy else (None, None)
@@ -190,7 +191,7 @@ class Directory:
             return None, None
 
     def release(self) -> None:
-        """End all waiting for pages that are being read, because the process is shutting down."""
+        """Wake everybody who waits for the first reading: the process is shutting down."""
         self._change_signal.close()
 
     async def close(self) -> None:
@@ -201,9 +202,10 @@ class Directory:
     # Finding
 
     def _recent_finding(self, query: DirectoryQuery) -> Finding | None:
-        """Return what the same question found since the copy last changed.
+        """Return what the same query found before, if the copy has not changed since.
 
-        An old copy is answered with the reason for its age, which changes without the copy.
+        An overdue copy is left out: its answers carry the reason why it is overdue, and that
+        reason can change while the copy stays the same.
         """
         if not isinstance(query, LookupKey) or self._copy_failure():
             return None
@@ -233,7 +235,7 @@ class Directory:
                 return finding or NotReady(self._sync.progress)
         self._bring_forward_if_old()
         finding = await self._find_in_copy(copy, query, deadline, excluded_fields)
-        return self._remember(query, self._with_copy_failure(finding))
+        return self._remember(query, self._add_copy_failure(finding))
 
     async def _find_in_copy(
         self,
@@ -293,16 +295,16 @@ class Directory:
     def _locations_of(self, copy: Snapshot) -> LocationsById:
         return self._locations.get_now(patience_s=0.0) or copy.locations
 
-    # How old the copy is
+    # The age of the copy
 
     def _on_change(self) -> None:
-        """Note that there is more to be found than before."""
+        """Forget recent findings and wake waiting queries: the copy or the read pages changed."""
         self._recent.clear()
-        self._note_age()
+        self._update_copy_read_at()
         self._change_signal.notify()
 
-    def _note_age(self) -> None:
-        """Read from the copy when it was read. Every lookup asks for it, and SQLite is slow."""
+    def _update_copy_read_at(self) -> None:
+        """Remember when the copy was read: every lookup needs that, and a query takes time."""
         copy = self._snapshots.current
         try:
             self._copy_read_at = copy.read_at if copy else None
@@ -314,14 +316,14 @@ class Directory:
             self._sync.bring_forward()
 
     def _copy_failure(self) -> SourceError | None:
-        """Return why the copy is older than it should be, where it is."""
+        """Return why the copy is overdue, or `None` if it is not."""
         read_at = self._copy_read_at
         if read_at is None or self._clock() - read_at <= OLD_COPY_INTERVALS * self._refresh_every_s:
             return None
         return self._sync.failure
 
-    def _with_copy_failure(self, finding: Finding) -> Finding:
-        """Return a finding that says why it is old, where the copy is."""
+    def _add_copy_failure(self, finding: Finding) -> Finding:
+        """Return a finding with the reason why the copy is overdue, if it is."""
         failure = self._copy_failure()
         if failure is None:
             return finding
@@ -337,14 +339,17 @@ class Directory:
                 return finding
 
     def _discard_if_damaged(self, fault: sqlite3.Error) -> None:
-        """Go on without the copy where its file is damaged; another fault leaves it as it is."""
+        """Drop the copy and read the account again if its file is damaged, else do nothing."""
         if self._snapshots.is_damaged(fault):
             self._snapshots.discard()
             self._recent.clear()
-            self._note_age()
+            self._update_copy_read_at()
             self._sync.run_now()
 
 
 def _identity(account: str, hidden: Collection[str]) -> str:
-    """Return what a copy is bound to: one that held extensions hidden since must not be shown."""
+    """Return the identity that a copy is bound to: the account and its hidden numbers.
+
+    When a number is hidden, older copies still contain it, so they must not be used any more.
+    """
     return f"{account} {','.join(sorted(hidden))}"

@@ -1,4 +1,4 @@
-"""Queries answered from a snapshot, without a call of the source."""
+"""Answers queries from a snapshot, without a call to the source."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LocationsById = Mapping[str, Location]
 
 
 def by_name(snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] = ()) -> Finding:
-    """Return whom a name means: one match where that is clear, else a page of all who fit.
+    """Return whom a name means: one match if that is clear, else a page of everybody who fits.
 
     The search ignores `excluded_fields`, which the asker may not see.
     """
@@ -50,9 +50,9 @@ def by_name(snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] 
 def exact_match(
     snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] = ()
 ) -> Match | None:
-    """Return whom a name means in a snapshot that is being filled, if it is spelled exactly so.
+    """Return whom a name means in a snapshot that is being filled, if the spelling is exact.
 
-    A corrected spelling could fit somebody better whose page has not been read yet.
+    A corrected spelling is not enough: somebody whose page has not been read yet may fit better.
     """
     results = snapshot.index.search(name.text, limit=2, excluded_fields=excluded_fields)
     if not (results.hits and results.is_exact and results.is_clear):
@@ -81,7 +81,7 @@ def _matches(snapshot: Snapshot, results: SearchResults) -> tuple[Match, ...]:
 def listing(snapshot: Snapshot, query: List | Export, locations: LocationsById) -> Finding:
     """Return a page of a list, or all of it for an export.
 
-    A name that several locations have is answered with these locations.
+    If the location filter can mean several locations, the finding is the list of these locations.
     """
     wanted = query.filters.location
     if not wanted:
@@ -91,7 +91,7 @@ def listing(snapshot: Snapshot, query: List | Export, locations: LocationsById) 
         return location_list(snapshot, candidates, query_text=wanted)
     if not candidates and not wanted.isdecimal():
         return Missing(location=wanted)
-    # An id can be right although the names of the locations could not be loaded.
+    # If the locations could not be loaded, an unknown id may still be right.
     filters = replace(query.filters, location=candidates[0].id if candidates else wanted)
     finding = _rows(snapshot, row_filter.by_filters(filters), query, locations)
     return Missing(location=wanted) if not candidates and not finding.total else finding
@@ -139,10 +139,9 @@ def _page(snapshot: Snapshot, rows: RowFilter, query: List | Audit) -> Listing:
 
 
 def _to_listing(page: RowPage) -> Listing:
+    # If rows were added or removed since the button was shown, `start` may be inside a page.
     number = page.start // ROWS_PER_PAGE + 1
-    # When rows came or went since the last press, the first page can hold fewer than eight.
-    pages = max(_page_count(page.total), number)
-    return Listing(page.matches, number, pages, page.total)
+    return Listing(page.matches, number, _page_count(page.total), page.total)
 
 
 def _page_count(rows: int) -> int:

@@ -1,4 +1,4 @@
-"""Where a directory's extensions come from: all that `bot.directory` knows of Vonage or a file.
+"""The protocol of a directory's source: all that `bot.directory` knows of Vonage or a CSV file.
 
 `bot.vonage.client.VonageClient` and `bot.directory.csv_file.source.CsvSource` fit this protocol
 without importing it; `app.py` chooses one. A source raises `SourceError` and nothing else.
@@ -24,7 +24,7 @@ class DirectorySource(Protocol):
 
     @property
     def quota(self) -> Quota | None:
-        """How many calls are left this minute; `None` where calls are not limited."""
+        """How many calls are left this minute; `None` if the calls are not limited."""
 
     @property
     def last_answer_at(self) -> float | None:
@@ -32,7 +32,7 @@ class DirectorySource(Protocol):
 
     @property
     def last_failure(self) -> SourceError | None:
-        """The latest failure, also where the source has answered since."""
+        """The latest failure, even if the source has answered since."""
 
     @property
     def last_failure_at(self) -> float | None:
@@ -51,12 +51,15 @@ class DirectorySource(Protocol):
     ) -> Page[Extension]:
         """Return one page of the extensions, counted from 1, that match the filters.
 
-        A source may ignore filters and page sizes, so check what it returns. `reserve` marks
-        a background call: that many calls of each minute are left for people who wait.
+        A source may ignore filters and page sizes, so the caller must check what it returns.
+        `reserve` marks a background call: that many calls of each minute are left for people.
         """
 
     async def extension(self, number: str, *, deadline: float) -> Extension:
-        """Return one extension by its number. Raises `NotFound`, which is no proof."""
+        """Return one extension by its number.
+
+        Raises `NotFound`, which does not prove that the extension doesn't exist.
+        """
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:
         """Return all locations of the account."""

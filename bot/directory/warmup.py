@@ -1,7 +1,7 @@
 """Answers queries during the first reading of the account, before there is a whole snapshot.
 
-Numbers, email addresses and login names are looked up in Vonage one by one. The API cannot be
-asked for a name, so a query for a name waits for the page of the list that has it.
+Numbers, email addresses and login names are looked up in Vonage one by one. The API has no search
+by name, so a query for a name waits for the page of the list that has it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Cha
 
 
 class ChangeSignal:
-    """Wakes everybody who waits for a change of what is known."""
+    """Wakes the queries that wait until more of the account has been read."""
 
     def __init__(self) -> None:
         self._next_change = asyncio.Event()
@@ -49,10 +49,10 @@ class ChangeSignal:
 
 
 class WarmupLookup:
-    """Answers as long as `snapshots` has no current snapshot.
+    """Answers queries as long as `snapshots` has no current snapshot.
 
     `change_signal` must be notified whenever a page has been stored. `hidden` extensions are
-    neither returned nor asked for.
+    neither returned nor looked up.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class WarmupLookup:
     async def find(
         self, query: DirectoryQuery, *, deadline: float, excluded_fields: Collection[str]
     ) -> Finding | None:
-        """Return what a query finds so far; `None` if the snapshot became current meanwhile.
+        """Return what a query finds so far; `None` if a snapshot became current meanwhile.
 
         The pages read so far come first, then Vonage by a live lookup, then a short wait for
         the next pages. Raises a `SourceError` if Vonage fails and no page can be expected.
@@ -107,10 +107,10 @@ class WarmupLookup:
     def find_among_read_pages(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str]
     ) -> Finding | None:
-        """Return what the pages read so far say, where later pages cannot change the answer.
+        """Return what a query finds in the pages read so far, if later pages can't change it.
 
-        So a number is not looked for as the ending of a direct number (other numbers may end
-        the same), a name only counts if it is written exactly so, and lists have to wait.
+        So a number does not match the end of a direct number (other numbers may have the same
+        end), a name must be spelled exactly, and lists have to wait.
         """
         building = self._snapshots.building
         if building is None or self._snapshots.current:
@@ -134,8 +134,8 @@ class WarmupLookup:
     ) -> Finding | None:
         """Return what Vonage has for a lookup key.
 
-        `None` is no proof that there is nothing: a filter may be ignored, and some accounts
-        find no extension by its number. Only the whole list tells.
+        `None` does not prove that there is nothing: a filter may be ignored, and some accounts
+        find no extension by its number. Only the whole list is proof.
         """
         if not isinstance(query, Number | Phone | Email | Name):
             return None
@@ -157,15 +157,15 @@ class WarmupLookup:
     def _sync_can_answer(self, failure: SourceError) -> bool:
         """Whether the sync may bring what a live lookup could not.
 
-        It may if pages are coming in, or if the lookup failed only for want of quota, of which
-        the sync has a share of its own.
+        It may if pages are coming in, or if the lookup failed only because the quota was used
+        up: the sync has its own share of the quota.
         """
         progress = self._sync.progress
         is_reading = progress is not None and progress.page > 0 and not self._sync.failure
         return is_reading or isinstance(failure, OverQuota)
 
     def _not_ready(self, failure: SourceError | None) -> NotReady:
-        """Return how far the reading is. Raises the failure if the reading has stopped."""
+        """Return the progress of the reading. Raises the failure if the reading has stopped."""
         progress, sync_failure = self._sync.progress, self._sync.failure
         is_reading = progress is not None and not sync_failure
         error = failure or sync_failure

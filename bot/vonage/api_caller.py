@@ -1,7 +1,7 @@
-"""Makes the calls to the API: with a token, within the quota, retried where that can help.
+"""Makes the calls to the API: with a token, within the quota, retried if that can help.
 
 The outcome of each call is recorded here for the circuit breaker and for `status`. Failures are
-logged in Ext's own words, because the API's words may repeat what somebody looked up.
+logged in Ext's own words, because the API's words may quote what somebody looked up.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Auth(Protocol):
         """Return an access token."""
 
     async def renew(self, refused_token: str, deadline: float) -> str:
-        """Return another token than the one that the API refused."""
+        """Return a token other than the one that the API refused."""
 
     def record_renewed_refusal(self) -> None:
         """Record that the API refused the renewed token too."""
@@ -51,10 +51,10 @@ class Auth(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest(Generic[T]):
-    """A GET request: the path below the account, its parameters, and how its JSON is read.
+    """A GET request: the path below the account, its parameters, and the parser of its JSON.
 
-    `read` raises a `SourceError` where the JSON can't be read. A `best_effort` request is one
-    that answers do without: its failures say nothing about Vonage as a whole.
+    `read` raises a `SourceError` if it can't parse the JSON. The bot can answer people without
+    the result of a `best_effort` request, so its failures do not open the circuit breaker.
     """
 
     path: str
@@ -66,8 +66,8 @@ class ApiRequest(Generic[T]):
 class ApiCaller:
     """Calls the API of one account, and records what the outcomes say about Vonage.
 
-    `probe` is the small request that checks during an outage whether Vonage answers again. A
-    call that was given less than `min_patience_s` and timed out says nothing about Vonage.
+    `probe` is the small request that checks during an outage whether Vonage answers again. If a
+    call had less time than `min_patience_s` and timed out, that says nothing about Vonage.
     """
 
     def __init__(
@@ -101,9 +101,10 @@ class ApiCaller:
     async def get(
         self, request: ApiRequest[T], deadline: float, *, reserve: int | None = None
     ) -> T:
-        """Return what a request's response reads as. `deadline` is in the event loop's time.
+        """Return the parsed response of a request. `deadline` is in the event loop's time.
 
         `reserve` marks a background call: that many slots of each minute are left for people.
+        Raises a `SourceError`.
         """
 
         def retry_decision(error: Exception) -> bool | float:
@@ -125,7 +126,7 @@ class ApiCaller:
         raise AssertionError  # the loop returns or raises
 
     async def _probe(self) -> None:
-        """Make one small call, to see whether Vonage answers."""
+        """Make one small call, to see whether Vonage answers again."""
         deadline = asyncio.get_running_loop().time() + limits.PROBE_TIMEOUT_S
         with log_lines.request():
             await self._attempt(self._probe_request, deadline)
@@ -172,7 +173,8 @@ class ApiCaller:
         if not request.best_effort:
             self.last_failure, self.last_failure_at = reported, self._clock()
         if isinstance(error, OverQuota):
-            return  # our limiter's refusal says nothing about Vonage; a 429 is recorded in `_json`
+            # A refusal of our own limiter says nothing about Vonage; `_json` records a real 429.
+            return
         if not isinstance(error, TimedOut) or patience_s >= self._min_patience_s:
             breaker = self._fail_fast if request.best_effort else self._circuit_breaker
             breaker.record_failure(error)
@@ -180,7 +182,7 @@ class ApiCaller:
     async def _call_with_renewal(
         self, request: ApiRequest[T], deadline: float, reserve: int | None
     ) -> T:
-        """Call the API; where it refuses the token, renew that and call once more.
+        """Call the API; if it refuses the token, renew the token and call once more.
 
         A second refusal is about permissions, so another login would not help.
         """
@@ -210,26 +212,26 @@ class ApiCaller:
         now = asyncio.get_running_loop().time
         async with self.rate_limiter.slot(deadline - now(), reserve=reserve):
             with self._metrics.call():
-                # A background call waits minutes for its slot, but not so long for its answer.
+                # A background call may wait minutes for its slot, but not for its answer.
                 call_deadline = min(deadline, now() + limits.VONAGE_CALL_TIMEOUT_S)
                 response = await exchange(self._http, http_request, call_deadline)
                 return request.read(self._json(response))
 
     def _json(self, response: HttpResponse) -> dict[str, Any]:
-        """Return a response's JSON. A 429 closes the rate limiter for as long as it says."""
+        """Return a response's JSON. After a 429 the rate limiter stays closed for its time."""
         try:
             return responses.read(response, now=self._clock())
         except OverQuota as refusal:
             self.rate_limiter.close_for(refusal.retry_after or 0.0)
-            self._circuit_breaker.record_success()  # Vonage answered, whatever it said
+            self._circuit_breaker.record_success()  # a 429 is an answer, so Vonage is not down
             raise
 
 
 def _retry_decision(error: Exception, seconds_left: float) -> bool | float:
-    """Return whether to retry, or after how many seconds exactly.
+    """Return whether to retry, or the number of seconds to wait before the retry.
 
-    A timed-out call has used up the time, a refusal stays a refusal, and a throttle that outlasts
-    the deadline can't be waited for.
+    There is no retry after a time-out, which has used up the time, nor after a refusal, which
+    would be repeated, nor if Vonage asks for a longer wait than the deadline allows.
     """
     if isinstance(error, TimedOut) or not isinstance(error, Unavailable | OverQuota):
         return False

@@ -1,4 +1,4 @@
-"""The access token: one login at a time, renewed before it expires, never forced.
+"""The access token: one login at a time, and a renewal before the token expires.
 
 A renewal runs in the background; whatever its outcome, the old token is used until it really
 expires. Vonage locks an account for half an hour after repeated refused logins, counted from the
@@ -29,9 +29,8 @@ from bot.vonage.transport import TimedOut, exchange
 
 log = logging.getLogger(__name__)
 
-TENANT = (
-    "@vbc.prod"  # the end of every VBC user name, also after an email: ann@example.com@vbc.prod
-)
+# The end of every VBC user name, even if that is an email address: ann@example.com@vbc.prod
+TENANT = "@vbc.prod"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +92,21 @@ class Login:
         self._login: asyncio.Task[str] | None = None
 
     async def token(self, deadline: float) -> str:
-        """Return a token that has not expired; log in where there is none.
+        """Return a token that has not expired; log in if there is none.
 
         Raises `LoginRefused`, `Unavailable`, `OverQuota` or `UnexpectedReply`.
         """
         now = self._clock()
         if not self._access_token or now >= self._expires_at:
             return await self._wait_for_login(deadline)
-        if now >= self._renew_at and not self._cooldown.on:
+        if now >= self._renew_at and not self._cooldown.is_active:
             self._start_login()
         return self._access_token
 
     async def renew(self, refused_token: str, deadline: float) -> str:
-        """Return another token than the one that the API just refused.
+        """Return a token other than the one that the API just refused.
 
-        Raises `NotAuthorized` where the API refused a renewed token a moment ago: the user then
+        Raises `NotAuthorized` if the API refused a renewed token a moment ago: the user then
         lacks a permission, and another login would not help.
         """
         if self._clock() < self._renewed_refused_until:
@@ -136,7 +135,7 @@ class Login:
     def _login_ended(self, task: asyncio.Task[str]) -> None:
         self._login = None
         if not task.cancelled():
-            task.exception()  # asyncio would log an error that nobody retrieved
+            task.exception()  # retrieved, or asyncio would log it as never retrieved
 
     async def _log_in_once(self) -> str:
         self._cooldown.check()
@@ -145,7 +144,7 @@ class Login:
         except SourceError as error:
             error.retry_after = max(error.retry_after or 0.0, limits.LOGIN_PAUSE_S)
             self._cooldown.begin(error, error.retry_after)
-            if not isinstance(error, LoginRefused):  # `_request_token` has logged that
+            if not isinstance(error, LoginRefused):  # `_request_token` has logged a refusal
                 log.warning("Could not log in to Vonage: %s: %s", type(error).__name__, error)
             raise
 
@@ -156,7 +155,7 @@ class Login:
                     grant_type="refresh_token", refresh_token=self._refresh_token
                 )
             except token_response.TokenRefused:
-                self._refresh_token = ""  # used or expired; the password still works
+                self._refresh_token = ""  # it was used or has expired; log in by password instead
         username = self._credentials.username.reveal().removesuffix(TENANT) + TENANT
         password = self._credentials.password.reveal()
         try:
@@ -164,7 +163,7 @@ class Login:
                 grant_type="password", scope="openid", username=username, password=password
             )
         except token_response.TokenRefused as refusal:
-            log.error("Vonage refused the login (%s); the next try is in 30 minutes", refusal)
+            log.error("Vonage refused the login (%s); trying again in 30 minutes", refusal)
             raise LoginRefused(retry_after=limits.LOCK_OUT_S) from None
 
     async def _post_grant(self, **form: str) -> str:
@@ -184,7 +183,11 @@ class Login:
             return self._store_token(token_response.read(response, now=self._wall_clock()))
 
     def _store_token(self, grant: Mapping[str, Any]) -> str:
-        """Store a new token. Its `expires_in` may be the rest of an older token's life."""
+        """Store a new token, and return it.
+
+        Vonage may send the same token again, so `expires_in` can be far shorter than a new
+        token's life. So the time of the renewal is a share of `expires_in` for short lives.
+        """
         expires_in = to_int(grant.get("expires_in"))
         life_s = limits.DEFAULT_TOKEN_LIFE_S if expires_in is None else max(float(expires_in), 0.0)
         self._expires_at = self._clock() + life_s

@@ -1,7 +1,7 @@
-"""When the latest calls were made, in a small file, so that a restart gets no new quota.
+"""Keeps the times of the latest calls in a small file, so that a restart does not exceed the quota.
 
-Vonage counts a minute's calls by its own clock, whether Ext restarts in between or not. Each call
-is written before it is made, as eight bytes at the end of the file.
+Vonage counts the calls of a minute whether or not Ext restarts in between. Each call is written
+before it is made, as eight bytes at the end of the file.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _TIMESTAMP = struct.Struct("<d")
 class CallLog:
     """The calls of the last minute, including those of the process before this one.
 
-    `clock` gives epoch seconds, because only wall clocks go on while no process runs. Where the
-    file can't be written, calls are made all the same and a restart forgets them.
+    `clock` gives epoch seconds, because only a wall clock continues while no process runs. If
+    the file can't be written, calls are made all the same, and a restart forgets them.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
@@ -41,7 +41,7 @@ class CallLog:
         return sorted((age for age in ages if age < QUOTA_PERIOD_S), reverse=True)
 
     def record(self) -> None:
-        """Write that a call is made now."""
+        """Write down that a call is being made now."""
         if self._entries >= MAX_CALL_LOG_ENTRIES:
             self._rewrite()
         self._write(_TIMESTAMP.pack(self._clock()), os.O_APPEND)
@@ -74,4 +74,4 @@ class CallLog:
                 os.close(file)
         except OSError as error:
             self._is_writable = False
-            log.warning("Calls are not remembered over a restart: %s", error.strerror)
+            log.warning("Can't save the times of calls for a restart: %s", error.strerror)

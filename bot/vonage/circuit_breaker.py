@@ -1,9 +1,10 @@
-"""Outages: nobody waits for a second time-out, and recovery is noticed.
+"""Fails calls at once during an outage of Vonage, and notices when the outage is over.
 
-One timed-out call, or a few failures in a row, open the circuit. While it is open, calls fail at
-once, and a probe in the background calls from time to time and closes it. The first probe comes
-soon, because most faults are short; later ones are rare enough to leave most of the quota for
-people. Where Vonage says when to come back, nothing is called before.
+One timed-out call, or a few failures in a row, open the circuit, so that nobody waits for a second
+time-out. While the circuit is open, calls fail at once. A background task probes Vonage from time
+to time, and an answer closes the circuit. The first probe comes soon, because most faults are
+short; later ones are rare enough to leave most of the quota for people. If Vonage says when to
+come back (`Retry-After`), no call is made before that time.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 class CircuitBreaker:
     """Whether Vonage is known not to answer.
 
-    `probe` makes one small call; whoever makes it records its outcome here, as of any call.
+    `probe` makes one small call. It must record the outcome here, like that of any other call.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class CircuitBreaker:
         self._probe = probe
         self._tasks = tasks
         self._sleep = sleep
-        self._retry_after = Cooldown(clock)
+        self._retry_after_cooldown = Cooldown(clock)
         self._failures = 0
         self._is_open = False
         self._is_probing = False
@@ -58,7 +59,7 @@ class CircuitBreaker:
 
     def check(self) -> None:
         """Raise `Unavailable` while the circuit is open, or while Vonage asked for no calls."""
-        self._retry_after.check()
+        self._retry_after_cooldown.check()
         if self._is_open:
             raise Unavailable
 
@@ -74,11 +75,11 @@ class CircuitBreaker:
             return
         self._failures += 1
         if error.retry_after:
-            self._retry_after.begin(Unavailable(), error.retry_after)
+            self._retry_after_cooldown.begin(Unavailable(), error.retry_after)
         is_down = isinstance(error, TimedOut) or self._failures >= limits.MAX_FAILURES
         if is_down and not self._is_open:
             self._is_open = True
-            log.warning("Vonage does not answer; checking again from time to time")
+            log.warning("Vonage isn't answering; calls fail at once until a probe is answered")
             if not self._is_probing:
                 self._is_probing = True
                 self._tasks.start(self._probe_until_closed(), name="vonage probe", background=True)
@@ -87,23 +88,23 @@ class CircuitBreaker:
         try:
             for pause in chain(limits.PROBE_PAUSES_S, repeat(limits.PROBE_PAUSES_S[-1])):
                 await self._sleep(pause)
-                if self._is_open and not self._retry_after.on:
+                if self._is_open and not self._retry_after_cooldown.is_active:
                     await self._probe_once()
                 if not self._is_open:
-                    log.warning("Vonage answers again")
+                    log.warning("Vonage is answering again")
                     return
         finally:
             self._is_probing = False
 
     async def _probe_once(self) -> None:
-        with suppress(SourceError):  # the outcome is recorded by whoever makes the call
+        with suppress(SourceError):  # `_probe` itself records the outcome
             await self._probe()
 
 
 class FailFast:
     """Fails best-effort calls at once for a while after one failed.
 
-    No probe runs for them: the first call after the pause finds out.
+    No probe runs for them: the first call after the pause shows whether they work again.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -119,7 +120,7 @@ class FailFast:
         self._failures = 0
 
     def record_failure(self, error: SourceError) -> None:
-        """Record a failure; one that a retry does not help begins the pause at once."""
+        """Record a failure. If a retry cannot help, the pause begins at once."""
         self._failures += 1
         is_final = isinstance(error, TimedOut) or not isinstance(error, Unavailable)
         if is_final or error.retry_after or self._failures >= limits.MAX_BEST_EFFORT_FAILURES:

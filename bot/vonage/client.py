@@ -1,6 +1,7 @@
-"""The operations of the Extension API, and `/locations` beside them.
+"""The operations of the Extension API, and `/locations` of the same provisioning API.
 
-Each takes a `deadline` in the event loop's time, and returns models or raises a `SourceError`. https://developer.vonage.com/en/api/vonage-business-cloud/extension
+Each takes a `deadline` in the event loop's time, and returns models or raises a `SourceError`.
+https://developer.vonage.com/en/api/vonage-business-cloud/extension
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _PROBE = ApiRequest("/extensions", {"page": 1, "page_size": 1}, lambda body: bod
 
 
 class VonageClient:
-    """One account of the VBC provisioning API, as `bot.directory.source` wants a source."""
+    """One account of the VBC provisioning API; a `bot.directory.source.DirectorySource`."""
 
     name = "Vonage"
 
@@ -72,7 +73,7 @@ class VonageClient:
 
     @property
     def last_failure(self) -> SourceError | None:
-        """The latest failure, also where Vonage has answered since."""
+        """The latest failure, even if Vonage has answered since."""
         return self._caller.last_failure
 
     @property
@@ -94,9 +95,9 @@ class VonageClient:
     ) -> Page[Extension]:
         """Return one page of the account's extensions that match the filters.
 
-        The API's filters are undocumented and it may ignore them, so check the rows. A 404 in
-        the API's own shape counts as an empty page. `reserve` marks a background call: that
-        many calls of each minute are left for people.
+        The API's filters are undocumented and it may ignore them, so the caller must check the
+        rows. A 404 in the API's own shape counts as an empty page. `reserve` marks a background
+        call: that many calls of each minute are left for people.
         """
         all_params = {
             "page": page,
@@ -116,18 +117,19 @@ class VonageClient:
     async def extension(self, number: str, *, deadline: float) -> Extension:
         """Return one extension by its number.
 
-        Raises `NotFound`, which does not prove that there is none: version 1.11.9 of the API
-        changed the path from the number to an internal id, and some accounts answer only that.
+        Raises `NotFound`, which does not prove that the extension doesn't exist: version 1.11.9
+        of the API changed the path from the number to an internal id, and some accounts accept
+        only that id.
         """
         path = f"/extensions/{quote(number, safe='')}"
         request = ApiRequest(path, {}, partial(_single, number=number))
         return await self._caller.get(request, deadline)
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:
-        """Return all locations of the account, which the API does not page.
+        """Return all locations of the account; the API sends them without pages.
 
-        Answers can do without the names of locations. So a failure here does not count as an
-        outage of Vonage; it only makes further calls for locations fail at once for a while.
+        The bot can answer without the names of locations. So a failure here does not count as
+        an outage of Vonage; it only makes further calls for locations fail at once for a while.
         """
         try:
             return await self._caller.get(

@@ -1,9 +1,9 @@
-"""The envelope of a response: its rows, and where in the list they stand. Pure.
+"""Reads the envelope of a response: its rows and its paging. Pure.
 
-Live responses carry `_embedded.extensions` (an array) or `_embedded.extension` (an object); the
-published document says `_embedded.data`, an object in both cases. All of these are read for both.
-Of `_links` only the existence of `next` is read: pages are requested by number, because a link
-can lead to another host, which would get the token.
+Live responses carry `_embedded.extensions` (an array) or `_embedded.extension` (an object). The
+published document says `_embedded.data`, an object in both cases. All three keys are accepted for
+a list and for a single extension. Of `_links` only the existence of `next` is read: pages are
+requested by number, because a link can lead to another host, which would get the token.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class EnvelopeRows:
 def rows(body: Mapping[str, Any], names: Sequence[str]) -> EnvelopeRows:
     """Return the rows under the first of `names` that the envelope has.
 
-    A response without rows is accepted only where it says that there are none: by an empty array
-    or a null while no count contradicts that, by a count of zero, or on a page past the end.
-    Raises `UnexpectedReply` otherwise: a response that was not understood must not look like an
-    empty directory.
+    A response without rows is accepted only if it says that there are none: by an empty array
+    or a null that no count contradicts, by a count of zero, or by being a page past the end.
+    Raises `UnexpectedReply` otherwise, because a response that was not understood must not look
+    like an empty directory.
     """
     embedded = body.get("_embedded")
     content = embedded if isinstance(embedded, dict) else {}
@@ -79,7 +79,7 @@ def _says_none(envelope: EnvelopeRows, *, has_key: bool) -> bool:
 
 
 def _is_past_the_end(envelope: EnvelopeRows) -> bool:
-    """Whether a page lies behind the last one, whatever `total_pages` says."""
+    """Whether the page is after the last one, by either of the API's counts."""
     if envelope.page is None or envelope.page <= 1:
         return False  # page 1 always exists, whatever the counts say
     if envelope.total_pages is not None and envelope.page > envelope.total_pages:
@@ -90,7 +90,7 @@ def _is_past_the_end(envelope: EnvelopeRows) -> bool:
 
 
 def to_int(value: Any) -> int | None:
-    """Return an integer that may come as an integer, a float or a text; else `None`."""
+    """Return an integer that the API may send as an integer, a float or a text; else `None`."""
     try:
         return int(float(value)) if not isinstance(value, bool) else None
     except (TypeError, ValueError, OverflowError):

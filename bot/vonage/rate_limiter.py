@@ -1,8 +1,8 @@
 """Keeps the calls within the quota, so that the API never has to refuse one.
 
-There are never more than `limit` calls in any minute, by Vonage's clock too: Vonage counts a call
-at some time between its sending and its answer. So a call occupies a slot from before it is sent
-until a minute after it ended. Calls made before a restart occupy theirs as well.
+There are never more than `limit` calls in any minute, not even by Vonage's clock. Vonage counts a
+call at an unknown time between its sending and its answer, so a call occupies a slot from before
+it is sent until a minute after it ended. Calls made before a restart occupy slots as well.
 
 Background calls (the sync) yield to calls that people wait for, and leave some slots to them.
 """
@@ -30,7 +30,7 @@ from bot.vonage.transport import ConnectFailed
 class RateLimiter:
     """Slots for `limit` calls a minute: first come, first served, people before background.
 
-    `call_log` has the calls made before a restart, and is told of each call. `clock` is
+    `call_log` has the calls made before a restart; each new call is recorded in it. `clock` is
     monotonic.
     """
 
@@ -61,9 +61,9 @@ class RateLimiter:
     async def slot(self, max_wait_s: float, *, reserve: int | None = None) -> AsyncIterator[None]:
         """Occupy a slot for one call; wait for it at most `max_wait_s` seconds.
 
-        `reserve` marks a background call, which leaves that many slots of a minute to people
-        and lets those go first who wait. Raises `OverQuota` at once where the wait would be
-        longer. A call that was never sent (`ConnectFailed`) frees its slot again.
+        `reserve` marks a background call: it leaves that many slots of each minute to people,
+        and people who are waiting go first. Raises `OverQuota` at once if the wait would be
+        longer. If the call was never sent (`ConnectFailed`), its slot is free again at once.
         """
         latest, is_person = self._clock() + max_wait_s, reserve is None
         async with nullcontext() if is_person else self._background_turn:
@@ -82,11 +82,11 @@ class RateLimiter:
         self._release(is_person)
 
     def close_for(self, seconds: float) -> None:
-        """Let no call pass for so many seconds, because the API said so."""
+        """Allow no call for the next `seconds`, because the API asked for that."""
         self._closed_until = max(self._closed_until, self._clock() + seconds)
 
     def state(self) -> Quota:
-        """Return the limit, how many calls may be made now, and when the next one may."""
+        """Return the limit, the number of calls that may be made now, and the wait for the next."""
         wait = self._seconds_to_slot(ahead=self._waiting)
         left = 0 if wait else self._limit - self._in_flight - len(self._free_at)
         return Quota(self._limit, max(left, 0), wait)
@@ -110,7 +110,7 @@ class RateLimiter:
                 await self._sleep(wait)
             finally:
                 self._waiting -= is_person
-            ahead = 0  # whoever came before has woken before
+            ahead = 0  # those who waited ahead woke up earlier and have their slots
         self._in_flight += 1
         self._background += not is_person
 
@@ -123,7 +123,7 @@ class RateLimiter:
         occupied = self._in_flight + len(self._free_at) + ahead
         if (excess := occupied - self._limit) < 0:
             return wait
-        # Calls in flight occupy their slots for a minute and more.
+        # If calls in flight must end first, the wait is unknown, but no shorter than a minute.
         is_known = excess < len(self._free_at)
         slot_wait = self._free_at[excess][0] - now if is_known else QUOTA_PERIOD_S
         return max(wait, slot_wait)

@@ -1,8 +1,8 @@
-"""Rows of the API's JSON to models. Pure.
+"""Turns rows of the API's JSON into models. Pure.
 
-Nothing in a row can be relied on: keys are absent, values are null, numbers come as texts and
-texts as numbers, `dids` come as objects or plain texts, and a list as its only member. A row
-that cannot be read is skipped and counted; it never costs the page.
+Nothing in a row can be relied on: keys may be absent and values null, numbers may be sent as
+texts and texts as numbers, `dids` as objects or plain texts, and a single object in place of a
+list. A row that cannot be read is skipped and counted; the rest of the page is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class BadRecord(ValueError):
 
 
 def readable(rows: Iterable[Any], read: Callable[[Any], T]) -> tuple[tuple[T, ...], int]:
-    """Return what could be read of some rows, and how many could not."""
+    """Return the rows that could be read, and how many could not."""
     good: list[T] = []
     bad = 0
     for row in rows:
@@ -34,9 +34,9 @@ def readable(rows: Iterable[Any], read: Callable[[Any], T]) -> tuple[tuple[T, ..
 
 
 def extension(row: Any, *, number: str = "") -> Extension:
-    """Read an EndUserRoute. `number` stands in where the row has none.
+    """Read an EndUserRoute. `number` is used if the row has no number of its own.
 
-    Raises `BadRecord` where there is no number at all.
+    Raises `BadRecord` if there is no number at all.
     """
     row = _object(row)
     values = _values(row, _EXTENSION)
@@ -52,7 +52,7 @@ def extension(row: Any, *, number: str = "") -> Extension:
 
 
 def location(row: Any) -> Location:
-    """Read a location. Raises `BadRecord` where it has no id."""
+    """Read a location. Raises `BadRecord` if it has no id."""
     row = _object(row)
     address = row.get("address") if isinstance(row.get("address"), dict) else {}
     nested = {f"address.{key}": value for key, value in address.items()}
@@ -77,17 +77,18 @@ def text(value: Any) -> str:
 
 
 def switch(value: Any) -> bool | None:
-    """Return a switch that may come as a boolean, a number or a text; anything else is `None`."""
+    """Return a switch that may be sent as a boolean, a number or a text; `None` for all else."""
     if value is None or type(value) is bool:  # the usual case, kept fast
         return value
     return _SWITCHES.get(str(value).strip().lower())
 
 
+# What to read of a JSON object: each attribute's name, its key in the object, and its reader.
 Plan = tuple[tuple[str, str, Callable[[Any], Any]], ...]
 
 
 def _plan(owner: str) -> Plan:
-    """Return the attributes of a class of the models, each with its API key and its reader."""
+    """Return the plan of a class in `bot.models`, from the table of fields."""
     return tuple(
         (row.name, row.key, switch if row.kind is Kind.SWITCH else text)
         for row in attributes_of(owner)
@@ -103,7 +104,7 @@ def _values(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def _user(value: Any) -> User | None:
-    """Read a BasicUser; one without any value counts as no user."""
+    """Read a BasicUser; an object without any value counts as no user."""
     if not isinstance(value, dict):
         return None
     user = User(**_values(value, _USER))
@@ -130,7 +131,7 @@ def _handset(value: Any) -> Handset:
 
 
 def _list(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
-    """Read a list, or the only member that stands where a list is meant."""
+    """Read a list, or the single member that the API may send in its place."""
     if value is None:
         return ()
     return readable(value if isinstance(value, list) else [value], read)[0]

@@ -1,7 +1,7 @@
-"""What a response means: its JSON, or a `SourceError`. Pure.
+"""Returns a response's JSON, or raises the `SourceError` that the response stands for. Pure.
 
-The gateway (WSO2) and the services behind it refuse in different shapes. So the HTTP status
-decides first, and the body is read as far as it can be. The gateway's codes:
+The gateway (WSO2) and the services behind it send refusals of different shapes. So the HTTP
+status decides first, then the gateway's code if the body has one. The gateway's codes:
 https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/
 """
 
@@ -36,7 +36,7 @@ from bot.vonage.envelope import to_int
 from bot.vonage.transport import HttpResponse
 
 _WRONG_PATH = "900906"
-# Codes that begin like those of a refused token, but are about the app's permissions.
+# These codes begin like the codes of a refused token, but are about the app's permissions.
 _PERMISSIONS = (_WRONG_PATH, "900907", "900908", "900909", "900910")
 _XML_CODE = re.compile(rb"\s*<.*?<(?:\w+:)?code>\s*(\d{6})\s*<", re.DOTALL)
 _NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+0000")
@@ -61,7 +61,7 @@ def read(response: HttpResponse, *, now: float) -> dict[str, Any]:
 def _refusal(
     response: HttpResponse, content: Mapping[str, Any], code: str, now: float
 ) -> SourceError | None:
-    """Return the error of a response. A refusal can also come with status 200 and a code."""
+    """Return the error of a response. A refusal can also have status 200 and a code in its body."""
     status = response.status
     # 9008xx is the throttle; 900801 (hard limit) comes with a 503. 700700: the API is off.
     if status == 429 or code.startswith("9008"):
@@ -80,7 +80,7 @@ def _refusal(
 
 def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceError | None:
     if status == 404 and not code and ("msg" in content or "status" in content):
-        return NotFound(_text(content.get("msg")))
+        return NotFound()  # without the API's `msg`, which may repeat what somebody looked up
     if status == 400:
         return BadParameters(
             _text(content.get("title")),
@@ -95,14 +95,14 @@ def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceE
 
 
 def fault_code(content: Mapping[str, Any]) -> str:
-    """Return the gateway's code, in either of its shapes, or nothing."""
+    """Return the gateway's code, from `fault.code` or `code`, or an empty text."""
     fault = content.get("fault")
     code = to_int((fault if isinstance(fault, dict) else content).get("code"))
     return str(code) if code is not None and code >= 0 else ""
 
 
 def _xml_code(body: bytes) -> str:
-    """Return the gateway's code where it writes XML, although JSON was requested."""
+    """Return the gateway's code if it answered in XML, although JSON was requested."""
     match = _XML_CODE.match(body[:MAX_XML_ERROR_BYTES])
     return match[1].decode() if match else ""
 

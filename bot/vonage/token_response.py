@@ -1,8 +1,8 @@
-"""What a response of the token endpoint means: a token, or a `SourceError`. Pure.
+"""Reads a response of the token endpoint: returns the token, or raises a `SourceError`. Pure.
 
-The status says little, because the gateway in front changes the identity server's status, to 200
-and 500 among others. A refusal that is not recognized would be repeated until Vonage locks the
-user, so the body is searched for the codes of a refusal first.
+The status says little, because the gateway in front of the identity server may change it, to 200
+or 500 among others. If a refusal were not recognized, the login would be repeated until Vonage
+locks the user. So the body is searched for the codes of a refusal first.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def read(response: HttpResponse, *, now: float) -> Mapping[str, Any]:
 
 
 def _refusal(response: HttpResponse, body: Mapping[str, Any]) -> str:
-    """Return why a login is refused, or nothing.
+    """Return why a login is refused, or an empty text if it is not.
 
-    The reason has codes only, because the endpoint's own text repeats the user's name.
+    The reason consists of codes, because the endpoint's own text repeats the user's name.
     """
     codes = [code for code in _OAUTH_ERRORS if code == body.get("error")]
     if identity_code := _IDENTITY_ERRORS.search(response.body):

@@ -1,7 +1,7 @@
-"""The network, as one function: send a request, return the whole response or raise a `SourceError`.
+"""Sends one request and returns the whole response, or raises a `SourceError`.
 
 No redirect is followed, because the next host would get the token. A body is read up to
-`MAX_RESPONSE_BYTES`. The deadline holds for the whole exchange, so a response that drips in byte by
+`MAX_RESPONSE_BYTES`. The deadline is for the whole exchange, so a response that arrives byte by
 byte is cut off too. No exception of httpx leaves this module.
 """
 
@@ -44,7 +44,7 @@ async def exchange(
 ) -> HttpResponse:
     """Send a request and read the response until `deadline`, in the event loop's time.
 
-    The id of Slack's request goes along as a header, so that a call can be found in both logs.
+    The id of Slack's request is sent as a header, so that the call can be found in both logs.
     Raises `ConnectFailed`, `TimedOut`, `Unavailable` or `UnexpectedReply`.
     """
     if request_id := log_lines.request_id():
@@ -72,7 +72,7 @@ async def _read(http: httpx.AsyncClient, request: httpx.Request) -> HttpResponse
 
 
 def translate_error(error: Exception) -> Unavailable | UnexpectedReply:
-    """Return the `SourceError` for an error of httpx, without httpx's text: it holds addresses."""
+    """Return the `SourceError` for an error of httpx, without its text, which contains URLs."""
     match error:
         case httpx.ConnectTimeout():
             return NotReached()

@@ -1,6 +1,6 @@
 """Parsers of the cells of the CSV file. Pure.
 
-The functions read what `bot.lookup.export` writes and, beyond that, what people type by hand.
+The functions parse what `bot.lookup.export` writes, and also what people type by hand.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _SWITCHES = {
     **dict.fromkeys(("on", "yes", "true", "1"), True),
     **dict.fromkeys(("off", "no", "false", "0"), False),
 }
-_PHONE_DIGITS = range(7, 16)  # E.164 allows 15; fewer than 7 are an extension
-_MIN_DIGITS_BEFORE_TAG = 3  # so that the (0) of +44 (0)20 7946 0000 is no tag
+_PHONE_DIGITS = range(7, 16)  # E.164 allows 15; a number with fewer than 7 is an extension
+_MIN_DIGITS_BEFORE_TAG = 3  # so that the (0) of +44 (0)20 7946 0000 is not taken for a tag
 
 
 class BadCell(ValueError):
-    """A cell that can't be read; the text says what to write instead, without the cell's own."""
+    """A cell can't be read. The message says what to write instead and never quotes the cell."""
 
 
 def plain(text: str) -> str:
@@ -47,14 +47,14 @@ def switch(text: str) -> bool | None:
 
 
 def phone(text: str, region: str) -> str:
-    """Return E.164 digits for a phone number in any form, and any other text as it is.
+    """Return the E.164 digits of a phone number in any form; any other text is returned as it is.
 
-    A number without a country code is one of `region`.
+    A number without a country code belongs to `region`.
     """
     text = text.strip()
     if _EXPORTED_PHONE.fullmatch(text):
-        # `export` writes possible numbers only in this form, and checking a number takes 0.1 ms:
-        # ten seconds for a file of 100,000 extensions.
+        # `export` uses this form only for possible numbers, so they aren't checked again: that
+        # takes 0.1 ms each, or ten seconds for a file of 100,000 extensions.
         digits = "".join(filter(str.isdigit, text))
         return digits if len(digits) in _PHONE_DIGITS else plain(text)
     text = plain(text)
@@ -72,7 +72,7 @@ def dids(text: str, region: str) -> tuple[Did, ...]:
 
 
 def handsets(text: str) -> tuple[Handset, ...]:
-    """Read `line1-VH6370927 (VH16370927); Reception`: handsets' names, each with its SIP id.
+    """Read `line1-VH6370927 (VH16370927); Reception`: names of handsets, some with a SIP id.
 
     Raises `BadCell`.
     """
@@ -83,7 +83,7 @@ def handsets(text: str) -> tuple[Handset, ...]:
 
 
 def _digits(international: str) -> str:
-    """Return the E.164 digits of a number with its plus; nothing where no phone can have it."""
+    """Return the E.164 digits of a number with a plus, or an empty text if it is impossible."""
     try:
         number = phonenumbers.parse(international)
     except NumberParseException:
@@ -94,7 +94,7 @@ def _digits(international: str) -> str:
 
 
 def _complete(part: str) -> str:
-    """Return a part of a list. Raises `BadCell` where `export` left parts out after it."""
+    """Return a part of a list. Raises `BadCell` for the "and 3 more" that `export` ends it with."""
     if _LEFT_OUT.fullmatch(part):
         raise BadCell("the list was too long for a spreadsheet's cell: write the missing parts")
     return part
@@ -110,7 +110,7 @@ def _did(text: str, region: str) -> Did:
 
 
 def _tagged(text: str) -> tuple[str, str]:
-    """Split `number (tag)`. Parentheses inside the number come before its third digit."""
+    """Split `number (tag)`. Parentheses before the third digit are part of the number."""
     if not text.endswith(")"):
         return text, ""
     for found in re.finditer(r"\s\(", text):
@@ -121,7 +121,7 @@ def _tagged(text: str) -> tuple[str, str]:
 
 
 def _handset(text: str) -> Handset:
-    """Read `name (SIP id)`; the last parentheses hold the SIP id."""
+    """Read `name (SIP id)`; the last parentheses contain the SIP id."""
     name, opening, sip_id = text.rpartition("(")
     sip_id = sip_id.removesuffix(")")
     is_pair = sip_id and opening and text.endswith(")") and (not name or name.endswith(" "))

@@ -1,8 +1,8 @@
-"""The content of a CSV file as extensions and locations, or everything that is wrong with it. Pure.
+"""Reads extensions and locations from the content of a CSV file, or lists all its problems. Pure.
 
-The file has the columns that `export` writes, in any order. Unknown columns are ignored and
-known ones may be missing, except for the extension number. One bad row refuses the whole file:
-half a directory would answer "nobody has that number" for the other half.
+The file has the columns that `export` writes, in any order. Unknown columns are ignored, and
+known ones may be missing, except for the extension number. One bad row is enough to reject the
+whole file: half a directory would answer "nobody has that number" for the other half.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from bot.models import Extension, Location, User
 
 T = TypeVar("T")
 
-READ_AT = "Read at (UTC)"  # a column that `export` adds, and nobody reads back
+READ_AT = "Read at (UTC)"  # a column that `export` adds; it is skipped here
 
 _PATHS = {column.header.casefold(): column.path for _, column in CSV_COLUMNS}
 _HEADER_OF = {column.path: column.header for _, column in CSV_COLUMNS}
-# These attributes have code of their own below; the table of fields says all about the others.
+# These attributes are parsed by code below; all others are plain texts and switches.
 _OWN = ("number", "dids", "handsets", "location_id", "caller_id")
 
 
 def _plain_attributes(owner: str) -> tuple[tuple[str, str, bool], ...]:
-    """Return name, path and "is it a switch" of the attributes that the table says all about."""
+    """Return the plain texts and switches of an owner: name, path, and whether it is a switch."""
     return tuple(
         (row.name, path, row.kind is Kind.SWITCH)
         for path, row in ATTRIBUTES.items()
@@ -44,7 +44,7 @@ _OF_USER, _OF_EXTENSION = _plain_attributes("user"), _plain_attributes("")
 
 @dataclass(frozen=True, slots=True)
 class CsvDirectory:
-    """What a file holds: extensions by number, in the file's order, and their locations.
+    """The content of a file: extensions by number, in the file's order, and their locations.
 
     `ignored` are the headers of columns that Ext does not know.
     """
@@ -55,9 +55,9 @@ class CsvDirectory:
 
 
 def read(content: bytes, *, region: str) -> CsvDirectory:
-    """Return what a file holds. Numbers without a country code are of `region`.
+    """Return the content of a file. Phone numbers without a country code belong to `region`.
 
-    Raises `InvalidFile` with one problem for each bad row.
+    Raises `InvalidFile` with a list of every problem.
     """
     text = _decoded(content)
     reader = _Reader(region)
@@ -86,7 +86,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that makes more known headers of the first line."""
+    """Return the comma or semicolon, whichever splits the first line into more known headers."""
     first = text.lstrip().partition("\n")[0]
 
     def known_headers(delimiter: str) -> int:
@@ -102,7 +102,7 @@ def _normalized(header: str) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the rows of one file, and notes every problem with its line number."""
+    """Reads the rows of one file, and collects every problem with its line number."""
 
     region: str
     extensions: dict[str, Extension] = field(default_factory=dict)
@@ -178,7 +178,7 @@ class _Reader:
         return cell_parsers.plain(self._cells.get(path, ""))
 
     def _parsed(self, path: str, parse: Callable[[str], T]) -> T | None:
-        """Parse one cell; note the problem and return `None` where that fails."""
+        """Parse one cell. If that fails, add the problem and return `None`."""
         try:
             return parse(self._cells.get(path, ""))
         except BadCell as remedy:
@@ -186,7 +186,7 @@ class _Reader:
             return None
 
     def _location(self) -> str:
-        """Take the row's location into `locations`, and return its id: by default its name."""
+        """Add the row's location to `locations` and return its id, which defaults to its name."""
         name, time_zone = self._text("location.name"), self._text("location.time_zone")
         location_id = self._text("location_id") or name
         if not location_id:
@@ -207,12 +207,12 @@ class _Reader:
 
 
 def _differ(before: str, now: str) -> bool:
-    """Whether two cells contradict each other; an empty one says nothing."""
+    """Whether two cells contradict each other; an empty cell contradicts nothing."""
     return bool(before and now) and before != now
 
 
 def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold anything, each with the number of its first line."""
+    """Yield the rows that are not blank, each with the number of its first line."""
     line = 1
     for row in rows:
         if any(cell.strip() for cell in row):

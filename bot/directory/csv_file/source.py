@@ -1,7 +1,7 @@
-"""The CSV file as a `DirectorySource`: read again when it changes, the last good copy kept.
+"""A CSV file as a `DirectorySource`, for a company without a Vonage account.
 
-Whoever has no Vonage account uses Ext with such a file. It is checked for a change (time, size,
-inode) at every request, so the sync after an edit, or a `refresh`, brings what was edited.
+The file is checked for a change (time, size, inode) at every request and loaded again if there is
+one. So the next sync or `refresh` after an edit brings the new content.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class CsvSource:
     ) -> Page[Extension]:
         """Return one page of the extensions that match all filters given, in the file's order."""
         found: Sequence[Extension] = tuple((await self._read(deadline)).extensions.values())
-        if phone_number or login_name or email:  # not for each page of a sync
+        if phone_number or login_name or email:  # a sync has no filters: compare nothing then
             found = [
                 extension
                 for extension in found
@@ -105,13 +105,13 @@ class CsvSource:
         except TimeoutError:
             raise self._failed(Unavailable("The CSV file could not be read in time.")) from None
         except InvalidFile as error:
-            # A copy, because the traceback of the error that is kept would grow at each raise.
+            # A copy, because the traceback of the stored error would grow at each raise.
             raise self._failed(copy.copy(error)) from None
         self.last_answer_at = self._clock()
         return content
 
     async def _current(self) -> CsvDirectory:
-        """Return the file's content, or raise why it can't be used; read it where it changed."""
+        """Return the file's content, loaded again if the file changed. Raises `InvalidFile`."""
         version = await asyncio.to_thread(_version_of, self._path)
         if version != self._version:
             await self._wait_until_written(version)
@@ -123,13 +123,13 @@ class CsvSource:
         return self._content
 
     async def _wait_until_written(self, version: _Version) -> None:
-        """Wait while the file was changed a moment ago: it may be half written."""
+        """Wait if the file was changed a moment ago, because it may be half written."""
         age = self._clock() - version[0] / 1e9
         if 0 <= age < self._settle_s:
             await asyncio.sleep(self._settle_s - age)
 
     async def _load(self) -> None:
-        """Read the file. Its version is taken before, so that a later change is seen."""
+        """Load the file. Its version is taken before that, so that no later change is missed."""
         version = await asyncio.to_thread(_version_of, self._path)
         try:
             self._content = await asyncio.to_thread(load, self._path, self._region)
@@ -146,7 +146,7 @@ class CsvSource:
             shown = " ".join(problems[:MAX_LOGGED_PROBLEMS])
             log.error("%s %s", self._error, shown)
         elif self._content:
-            log.info("The CSV file was read: %d extensions", len(self._content.extensions))
+            log.info("Read the CSV file: %d extensions", len(self._content.extensions))
 
     def _failed(self, error: SourceError) -> SourceError:
         self.last_failure, self.last_failure_at = error, self._clock()
@@ -154,7 +154,10 @@ class CsvSource:
 
 
 def load(path: Path, region: str) -> CsvDirectory:
-    """Read a whole file. Numbers without a country code are of `region`. Raises `InvalidFile`."""
+    """Read a whole file. Raises `InvalidFile`.
+
+    Phone numbers without a country code belong to `region`.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(MAX_CSV_BYTES + 1)

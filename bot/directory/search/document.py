@@ -1,4 +1,4 @@
-"""The text of an extension that is searched: the words of each column of the search index."""
+"""What the search index stores about an extension: the words of each of its columns."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ COLUMNS = tuple(column.name for _, column in SEARCH_COLUMNS)
 NAMES = ("name", "name_variants")
 # Direct numbers with their last digit first, so that a number's end is a word's beginning.
 REVERSED_DIGITS = "reversed_digits"
-# The field that each column tells about, as ADMIN_ONLY_FIELDS and `MatchReason` name it.
+# The field that each column belongs to, as ADMIN_ONLY_FIELDS and `MatchReason` name it.
 FIELD = {column.name: field.name for field, column in SEARCH_COLUMNS}
 # Typos are corrected to the words of these columns.
 CORRECTABLE = tuple(column.name for _, column in SEARCH_COLUMNS if column.correctable)
 
-# Columns without a rule of their own hold the words of one attribute.
-_PLAIN = tuple((column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path)
+# Columns that hold the words of one attribute; `row` builds the others.
+_ATTRIBUTE_COLUMNS = tuple(
+    (column.name, getter(column.path)) for _, column in SEARCH_COLUMNS if column.path
+)
 
 
 def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
@@ -51,20 +53,20 @@ def row(extension: Extension, location: Location | None) -> tuple[str, ...]:
         "caller_id": _words(extension.caller_id, without=name),
         "handsets": _words(" ".join(lines)),
     }
-    for column, read in _PLAIN:
+    for column, read in _ATTRIBUTE_COLUMNS:
         texts[column] = _words(read(extension, location))
     return tuple([texts[column] for column in COLUMNS])
 
 
 def correctable(columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the words that typos are corrected to, each with its field.
+    """Yield the words that typos can be corrected to, each with its field.
 
-    `columns` are the texts of `COLUMNS`.
+    `columns` are the texts of `COLUMNS`, in the same order.
     """
     texts = dict(zip(COLUMNS, columns, strict=True))
     has_latin_name = any(word.isascii() for word in texts["name"].split())
     for column in CORRECTABLE:
-        # Only for names in other scripts do people try the spelling of the address.
+        # People type the spelling of an email address only for a name in another script.
         if has_latin_name and column in ("email", "caller_id"):
             continue
         for word in texts[column].split():
@@ -79,13 +81,13 @@ def _name_variants(first: list[Piece], last: list[Piece], user: User) -> Iterato
         if piece.is_cjk:
             yield from piece.word
             yield romanize(piece.word)
-    # A single letter is an initial: Matthew E. is not called matthewe.
+    # A single letter is an initial: nobody types matthewe for Matthew E.
     yield from _joined([piece for piece in first if len(piece.word) > 1], user.first_name)
     yield from _joined(last, user.last_name)
 
 
 def _joined(words: list[Piece], text: str) -> Iterator[str]:
-    """Yield several words as one: all of them, and those on each side of a hyphen."""
+    """Yield the words of a name joined into one: all of them, and each side of a hyphen."""
     if len(words) < 2:
         return
     yield "".join(piece.word for piece in words)
@@ -97,14 +99,14 @@ def _joined(words: list[Piece], text: str) -> Iterator[str]:
 
 
 def _surname_in(user: User, name: list[str]) -> str:
-    """Return the surname in a login such as `ytanaka`, for a name that has no Latin letters."""
+    """Return the surname in a login such as `ytanaka`, for a name without Latin letters."""
     login = user.login_name.partition("@")[0]
     has_other_script = bool(name) and not any(word.isascii() for word in name)
     return login[1:] if has_other_script and len(login) > 3 else ""
 
 
 def _words(text: str, without: Collection[str] = ()) -> str:
-    """Return the words of a text with their variants, each once, except those `without`."""
+    """Return the words of a text and their variants, each once, except the words in `without`."""
     if text.isascii() and not _APOSTROPHE.search(text):  # the usual case, kept fast
         words = dict.fromkeys(_WORD.findall(text.lower()))
     else:

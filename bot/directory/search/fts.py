@@ -1,6 +1,7 @@
-"""The search index as a table of SQLite's FTS5: what is stored, and the expressions that find it.
+"""The search index as an FTS5 table of SQLite: its rows, and the expressions that match them.
 
-Every word of an expression is quoted, so none can be taken for an operator of FTS5.
+Every word of an expression is quoted, so FTS5 takes none for an operator.
+https://sqlite.org/fts5.html
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from bot.directory.search.terms import Interpretation, Term
 
 TABLE = "search"
 _COLUMN_LIST = ", ".join(COLUMNS)
-# The texts are normalized already, so the plain ASCII tokenizer will do. No phrases are searched
-# for, and rows are ranked in Python, so positions and lengths are not stored: the file
-# is smaller and is filled faster.
+# The texts are normalized already, so the plain ASCII tokenizer is enough. The search uses no
+# phrases and ranks rows in Python, so FTS5 need not store positions and lengths: the file is
+# smaller and is filled faster.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(
     {_COLUMN_LIST}, tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
@@ -97,8 +98,8 @@ def count(db: sqlite3.Connection, expression: str) -> int:
 
 
 def _row(db: sqlite3.Connection, row_id: int) -> SearchRow | None:
-    found = db.execute(_BY_ID, (row_id,)).fetchone()
-    return SearchRow(found[0], tuple(found[1:])) if found else None
+    row = db.execute(_BY_ID, (row_id,)).fetchone()
+    return SearchRow(row[0], tuple(row[1:])) if row else None
 
 
 def _remove_unused_words(db: sqlite3.Connection, row: SearchRow) -> None:
@@ -117,7 +118,7 @@ def _remove_unused_words(db: sqlite3.Connection, row: SearchRow) -> None:
 def _occurs(db: sqlite3.Connection, word: str, field: str) -> bool:
     """Whether any row has a correctable word in a field.
 
-    Where very many rows have the word anywhere, one of them is taken to have it in the field.
+    If very many rows have the word in any field, it is assumed that one has it in this field.
     """
     most = limits.MAX_ROWS_TO_PROVE_A_WORD
     rows = rows_matching(db, f'"{word}"', most)
@@ -128,7 +129,10 @@ def _occurs(db: sqlite3.Connection, word: str, field: str) -> bool:
 
 
 def whole_words(interpretations: Iterable[Interpretation], columns: Collection[str]) -> str:
-    """Match rows that have every word in full in one of the columns; an initial begins a name."""
+    """Match rows that have every word in full in one of the columns.
+
+    An initial matches if a name begins with it.
+    """
     return _any(_all(_whole_word(term, columns) for term in terms) for terms in interpretations)
 
 
@@ -144,33 +148,33 @@ def excluding(expression: str, others: Sequence[str]) -> str:
 
 def _whole_word(term: Term, columns: Collection[str]) -> str:
     if term.is_initial:
-        return _in(NAMES, [f"{_quoted(term.word)} *"])
-    return _in(columns, map(_quoted, term.spellings))
+        return _in_columns(NAMES, [f"{_quoted(term.word)} *"])
+    return _in_columns(columns, map(_quoted, term.spellings))
 
 
 def _term(term: Term, columns: Sequence[str]) -> str:
     if term.is_cjk:
-        # A Chinese name may be written without a space, so its characters may be anywhere.
+        # A Chinese name may be typed without a space, so its characters may be in several words.
         characters = " AND ".join(map(_quoted, term.word))
-        return _in(columns, [_quoted(term.word), f"({characters})"])
+        return _in_columns(columns, [_quoted(term.word), f"({characters})"])
     names = [column for column in columns if column in NAMES]
     # A single letter is only a prefix of names: as a prefix of emails or tags it would match
     # nearly every row.
     prefix_columns = [] if term.whole_word else columns if len(term.word) > 1 else names
-    ways = []
+    parts = []
     if prefix_columns:
-        ways.append(_in(prefix_columns, (f"{_quoted(word)} *" for word in term.spellings)))
+        parts.append(_in_columns(prefix_columns, (f"{_quoted(word)} *" for word in term.spellings)))
     if len(prefix_columns) < len(columns):
-        ways.append(_in(columns, map(_quoted, term.spellings)))
+        parts.append(_in_columns(columns, map(_quoted, term.spellings)))
     if term.alternatives:
-        ways.append(_in(columns, map(_quoted, term.alternatives)))
+        parts.append(_in_columns(columns, map(_quoted, term.alternatives)))
     if term.reversed_digits and REVERSED_DIGITS in columns:
-        ways.append(_in([REVERSED_DIGITS], [f"{_quoted(term.reversed_digits)} *"]))
-    return _any(ways)
+        parts.append(_in_columns([REVERSED_DIGITS], [f"{_quoted(term.reversed_digits)} *"]))
+    return _any(parts)
 
 
-def _in(columns: Collection[str], words: Iterable[str]) -> str:
-    # Direct numbers are stored reversed, so words as typed must not be looked for among them.
+def _in_columns(columns: Collection[str], words: Iterable[str]) -> str:
+    # Direct numbers are stored reversed, so words as typed must not be searched in their column.
     readable = [column for column in columns if column != REVERSED_DIGITS] or list(columns)
     return f"{{{' '.join(readable)}}} : ({' OR '.join(words)})"
 

@@ -1,7 +1,7 @@
 """The search of the directory: the only module of this package that other packages import.
 
-A text is read as terms (`terms`), which are found in stages (`search`) by FTS5 expressions
-(`fts`), and ranked (`ranking`).
+A text is parsed into terms (`terms`). They are searched for in stages (`search`) by FTS5
+expressions (`fts`), and the rows found are ranked (`ranking`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ TYPEAHEAD_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """An extension that was found, why, and how well: 100 and more is a name as typed."""
+    """An extension that was found, why, and how well it matches.
+
+    A `score` of 100 or more means that a name was found as it was typed.
+    """
 
     id: int
     extension: Extension
@@ -35,8 +38,8 @@ class SearchHit:
 class SearchResults:
     """A page of hits, best first; `total` counts all pages.
 
-    `is_clear` is whether the first hit is the one that is meant, so that its card may open by
-    itself. `is_exact` is whether the first hit has all words in full, as they were typed.
+    `is_clear` is whether the first hit is surely the one that is meant, so that its card may open
+    by itself. `is_exact` is whether the first hit has all words in full, as they were typed.
     """
 
     hits: tuple[SearchHit, ...] = ()
@@ -53,12 +56,12 @@ def create(db: sqlite3.Connection) -> None:
 def put(
     db: sqlite3.Connection, row_id: int, extension: Extension, location: Location | None
 ) -> None:
-    """Add an extension, or replace what has its row id."""
+    """Add an extension, or replace the one with the same row id."""
     fts.put(db, row_id, row(extension, location))
 
 
 def drop(db: sqlite3.Connection, row_id: int) -> None:
-    """Remove an extension, if there is one with this row id."""
+    """Remove the extension with this row id, if there is one."""
     fts.drop(db, row_id)
 
 
@@ -82,8 +85,8 @@ class Index:
     ) -> SearchResults:
         """Return the extensions that a text can mean, best first.
 
-        `excluded_fields` are neither searched nor do they influence the order: the result is
-        the same as if Vonage had not sent them. Any text is accepted.
+        `excluded_fields` are not searched and do not influence the order: the result is the same
+        as if Vonage had not sent them. Any text is accepted.
         """
         searcher, candidates = self._find(text, excluded_fields)
         if not candidates.rows:
@@ -103,7 +106,7 @@ class Index:
         return self._hits(candidates.rows[:limit])
 
     def invalidate(self) -> None:
-        """Forget what is cached of the words: rows were added or removed."""
+        """Clear the cached words, because rows were added or removed."""
         self._vocabulary.invalidate()
 
     def _find(self, text: str, excluded_fields: Collection[str]) -> tuple[Searcher, Candidates]:
@@ -120,7 +123,7 @@ class Index:
 
 
 def _page(searcher: Searcher, candidates: Candidates, offset: int, limit: int) -> list[ScoredRow]:
-    """Return the rows of a page; a page can begin or end after the ranked rows."""
+    """Return the rows of a page, which can begin or end after the ranked rows."""
     page = candidates.rows[offset : offset + limit]
     if candidates.is_cut and len(page) < limit:
         start = max(offset, len(candidates.rows))

@@ -1,7 +1,7 @@
 """Variants of given names that English lists of nicknames lack: *kasia* is short for Katarzyna.
 
-Each line holds one name as several languages write and shorten it, normalized. A line that is
-indented further continues the line before it.
+Each line has the forms of one name in several languages, full and short, normalized. A line that
+is indented further continues the line before it.
 """
 
 from __future__ import annotations

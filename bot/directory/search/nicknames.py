@@ -20,10 +20,11 @@ def _english() -> NickNamer:
 
 @lru_cache(maxsize=limits.MAX_CACHED_NICKNAMES)
 def related_names(word: str) -> tuple[list[str], list[str]]:
-    """Return the names that a word is another form of, and the more distant ones.
+    """Return the names that are closely related to a word, and the more distant ones.
 
-    Distant are other short forms of the same name, forms in other languages, and full names
-    that the word does not resemble: *bill* is William rather than Robert.
+    Distant names are other short forms of the same full name, forms in other languages, and
+    full names that look unlike the word. If no English list knows the word, the forms in other
+    languages count as closely related.
     """
     english = _english()
     full_names = english.canonicals_of(word)
@@ -44,5 +45,5 @@ def related_names(word: str) -> tuple[list[str], list[str]]:
 
 
 def _resembles(name: str, word: str) -> bool:
-    """Whether a name has two neighboring letters of a word."""
+    """Whether a name contains two neighboring letters of a word, in the same order."""
     return any(word[at : at + 2] in name for at in range(len(word) - 1))

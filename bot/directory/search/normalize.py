@@ -25,7 +25,7 @@ _PIECE = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])[^\W_]|[{_APOSTROPHES}\u0300-\u0
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _COMBINING_MARKS = frozenset({"Mn", "Mc"})  # Unicode categories
-# How people write these letters whose keyboard lacks them.
+# How people write these letters if their keyboard lacks them.
 _RESPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ő": "oe"})
 
 
@@ -55,17 +55,17 @@ def pieces(text: str) -> list[Piece]:
 
 
 def is_cjk(word: str) -> bool:
-    """Whether a normalized word is in a script that is kept as it is."""
+    """Whether a normalized word is in CJK characters."""
     return not word.isascii() and _IS_CJK.match(word) is not None
 
 
 def romanize(cjk_word: str) -> str:
-    """Return a CJK word in plain letters, in one of the readings that it may have."""
+    """Return a CJK word in plain letters, in one of its possible readings."""
     return _plain(cjk_word)
 
 
 def _composed(text: str) -> str:
-    """Return a text in lower case, with each accent joined to its letter where Unicode can.
+    """Return a text in lower case, with each accent joined to its letter if Unicode can do that.
 
     Characters that belong to no word become spaces.
     """

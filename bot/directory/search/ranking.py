@@ -1,12 +1,13 @@
-"""How well a row answers a search, and why. The weights of columns are in `bot.fields`.
+"""How well a row matches a search, and why. The weights of columns are in `bot.fields`.
 
 The score of a row is the mean of its terms' scores, plus a few bonuses. The score of a term is
 the weight of the column in which it was found, times the quality of that match: a whole word
 counts fully, a nickname, a prefix or a corrected typo in part. A term takes its best column.
 
-The weights come from a table of queries and whom people expect first (tests/directory/search/
-queries.py): a name outweighs a tag, a tag outweighs an email, and a whole word in a lower
-column outweighs a prefix in a higher one. `make bench` shows what a change of them costs.
+The weights come from a table of queries, each with the person whom people expect first
+(tests/directory/search/queries.py): a name outweighs a tag, a tag outweighs an email, and a whole
+word in a lower column outweighs a prefix in a higher one. `make bench` shows the effect of a
+change.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from bot.models import MatchReason
 
 # The score of a whole word by the column that it was found in.
 WEIGHTS = {column.name: column.weight for _, column in SEARCH_COLUMNS}
-ROOM_CALLER_ID_WEIGHT = 79.0  # a room has no user's name; it is known by its caller ID
+ROOM_CALLER_ID_WEIGHT = 79.0  # a room has no user, so people know it by its caller ID
 
 # Qualities: the share of a column's weight that a match gets.
 WHOLE = 1.0
@@ -37,12 +38,12 @@ NICKNAME_QUALITIES = (NICKNAME, DISTANT_NICKNAME)
 
 # Bonuses, each added once. They decide between rows whose terms score the same.
 FULL_NAME_BONUS = 8.0  # the whole name was typed; a part of the name gets that part of it
-FIRST_NAME_NICKNAME_BONUS = 1.0  # a nickname is for the first name, not for a surname
+FIRST_NAME_NICKNAME_BONUS = 1.0  # a nickname stands for a first name rather than a surname
 NAME_ORDER_BONUS = 2.0  # the words are in the order of the name
 PERSON_BONUS = 1.0  # people before rooms
 RESPACED_PENALTY = -3.0  # words had to be joined or split
 
-MIN_PREFIX_CHARS = 4  # of a login, tag … for the match to show who is meant
+MIN_PREFIX_CHARS = 4  # a shorter prefix of a login, tag … does not show who is meant
 
 _WordsByColumn = dict[str, list[str]]  # in the order of the weights, heaviest first
 
@@ -54,7 +55,7 @@ _HEAVIEST_FIRST = sorted(
 
 
 class TermMatch(NamedTuple):
-    """Where a term was found in a row. A tuple, because `max` compares by score first.
+    """Where a term was found in a row. It is a tuple, so that `max` compares by score first.
 
     `word` is the word of the row, or empty for a prefix.
     """
@@ -70,9 +71,9 @@ _NOT_FOUND = TermMatch()
 
 @dataclass(frozen=True, slots=True)
 class ScoredRow:
-    """How well a row answers one interpretation of the text.
+    """How well a row matches one interpretation of the text.
 
-    `term_matches` are in the order of the terms, `qualities` theirs, worst first.
+    `term_matches` are in the order of the terms; `qualities` are their qualities, worst first.
     `name_coverage` is the share of the name's words that were typed, from 0 to 1.
     `is_respaced` is whether words were joined or split for the interpretation.
     """
@@ -107,10 +108,10 @@ class ScoredRow:
 
     @property
     def certainty(self) -> tuple[tuple[int, ...], bool, bool]:
-        """How sure it is that this row is meant; greater is surer.
+        """How certain it is that this row is meant; a greater value is more certain.
 
-        Scores don't tell: a small difference of scores must not open the card of one of two
-        people who are equally likely to be meant.
+        The score is not used: if two people are equally likely to be meant, a small difference
+        of their scores must not open the card of one of them.
         """
         by_name = all(match.column in NAMES for match in self.term_matches)
         return tuple(map(_certainty_step, self.qualities)), by_name, self.is_whole_name
@@ -122,12 +123,13 @@ class ScoredRow:
 
     @property
     def is_vague(self) -> bool:
-        """Whether the row is so weak a match that its card must not open by itself."""
+        """Whether the match is so weak that the row's card must not open by itself."""
         if any(map(_is_vague, self.term_matches, self.interpretation)):
             return True
         if self.qualities == CORRECTED[-1:]:
             return True
-        # Fred is hardly a William, unless another word is right.
+        # A distant nickname is a guess. Next to other words it only counts if one of them is
+        # found in full.
         by_guess = any(
             match.quality == DISTANT_NICKNAME and match.word for match in self.term_matches
         )
@@ -135,12 +137,12 @@ class ScoredRow:
 
     @property
     def reason(self) -> MatchReason:
-        """By which field the row was found: the best one besides the name, if there is one.
+        """The field by which the row was found: the best one other than the name, if any.
 
         `corrected` are the words that the text was taken for, if they differ from it.
         """
-        besides = [m for m in self.term_matches if m.column and FIELD[m.column] != "name"]
-        field = FIELD[max(besides).column] if besides else "name"
+        others = [m for m in self.term_matches if m.column and FIELD[m.column] != "name"]
+        field = FIELD[max(others).column] if others else "name"
         pairs = zip(self.term_matches, self.interpretation, strict=True)
         found = [(match, term) for match, term in pairs if match.column]
         changed = any(match.word and match.word not in term.spellings for match, term in found)
@@ -167,13 +169,13 @@ def score_row(
 def is_clear(rows: Sequence[ScoredRow], terms: int) -> bool:
     """Whether the first of the rows, best first, is the one that is meant.
 
-    It must not be vague, and must be surer than every other row.
+    It must not be vague, and must be more certain than every other row.
     """
     first, others = rows[0], rows[1:]
     if first.is_vague or not all(first.certainty > other.certainty for other in others):
         return False
     # A single word may be a name and a place: "london" can mean Jack London or the people in
-    # London. The text is only clear if it is a whole name, or if it fits nobody else whole.
+    # London. So it is clear only if it is somebody's whole name, or if no other row has it in full.
     return terms > 1 or first.is_whole_name or not any(other.is_whole for other in others)
 
 
@@ -205,10 +207,10 @@ def _certainty_step(quality: float) -> int:
 
 
 def _is_vague(match: TermMatch, term: Term) -> bool:
-    """Whether a term was not found, or only as a short prefix of something besides the name."""
-    besides_name = match.column not in (*NAMES, "number")
+    """Whether a term was not found, or only as a short prefix outside of name and number."""
+    is_elsewhere = match.column not in (*NAMES, "number")
     return match.quality == MISSING or (
-        besides_name and match.quality < WHOLE and len(term.word) < MIN_PREFIX_CHARS
+        is_elsewhere and match.quality < WHOLE and len(term.word) < MIN_PREFIX_CHARS
     )
 
 
@@ -220,9 +222,11 @@ def _match(term: Term, words: _WordsByColumn) -> TermMatch:
         if column == "caller_id" and not words["name"]:
             weight = ROOM_CALLER_ID_WEIGHT
         if weight <= best.score and words["name"]:
-            break  # no lighter column can do better; a room's caller ID is not in that order
+            # No lighter column can score higher, except for a room's caller ID, whose weight is
+            # not in this order.
+            break
         if term.is_initial and best.column in NAMES:
-            break  # an initial is meant for the name, not for an address that it also begins
+            break  # an initial of the name must not also match the beginning of another column
         if not column_words:
             continue
         quality, word = _quality(term, column, column_words, words["name"])
@@ -234,7 +238,7 @@ def _match(term: Term, words: _WordsByColumn) -> TermMatch:
 def _quality(
     term: Term, column: str, column_words: list[str], name: list[str]
 ) -> tuple[float, str]:
-    """Return how well a term is found among the words of a column, and as which of them."""
+    """Return the quality of a term's match in a column, and the matching word of the column."""
     if column == REVERSED_DIGITS:
         ending = term.reversed_digits
         is_ending = bool(ending) and any(number.startswith(ending) for number in column_words)

@@ -2,8 +2,8 @@
 
 1. As typed: every word in full or as a prefix.
 2. With nicknames, and with words joined or split, if stage 1 found few.
-3. With typos corrected, if there is still next to nothing: first one typo in the words that
-   nobody has, then two, then in all words.
+3. With typos corrected, if there are still hardly any rows: first one typo in each word that
+   nobody has in their name, then two, then the same in all words.
 4. Near misses: all words but one.
 
 A stage is only tried if the one before it found too little, because each costs a few queries
@@ -48,7 +48,7 @@ class Candidates:
 
     If there are more rows than were ranked, `layers` are the FTS5 expressions that find all of
     them, likeliest first; the last one matches every row. Otherwise there are no layers.
-    `is_clear` is whether the first row is the one that is meant.
+    `is_clear` is whether the first row is surely the one that is meant.
     """
 
     rows: list[ScoredRow] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Candidates:
 class Searcher:
     """One search in one database, in the columns that the asker may search.
 
-    It remembers what it has looked up of the words, so a new search needs a new instance.
+    It caches what it looks up about words, so each search needs a new instance.
     """
 
     def __init__(
@@ -91,8 +91,8 @@ class Searcher:
         nicknames_of_terms = [self._nicknames(term) for term in typed]
         if candidates.is_cut or len(candidates.rows) >= ENOUGH_AS_TYPED:
             pairs = zip(typed, nicknames_of_terms, strict=True)
-            # A word that is nobody's name, but short for somebody's, must still be tried: many
-            # rows may have "bob" in a login while the person is called Robert.
+            # If a word is nobody's name but a nickname of somebody's, nicknames must be tried
+            # all the same: many rows may have "bob" in a login while the person is Robert.
             if not any(names for term, names in pairs if not self._is_a_name(term)):
                 return _with_clarity(candidates, typed)
         with_nicknames = _with_alternatives(typed, nicknames_of_terms)
@@ -102,7 +102,7 @@ class Searcher:
         return _with_clarity(self._corrected(candidates, typed, interpretations), typed)
 
     def rows_after_ranked(self, candidates: Candidates, start: int, count: int) -> list[ScoredRow]:
-        """Return rows from position `start` on, which is after the ranked ones, by layers."""
+        """Return `count` rows in the order of the layers, from `start`, after the ranked rows."""
         ids: list[int] = []
         for at, layer in enumerate(candidates.layers):
             if len(ids) < start + count:
@@ -112,7 +112,7 @@ class Searcher:
         return [score_row(row, candidates.interpretations, self._columns) for row in rows]
 
     def count(self, candidates: Candidates) -> int:
-        """Return how many rows the stage has found in all."""
+        """Return the number of all rows that the stage has found."""
         return (
             fts.count(self._db, candidates.layers[-1])
             if candidates.layers
@@ -170,7 +170,7 @@ class Searcher:
     def _corrected(
         self, candidates: Candidates, typed: Interpretation, interpretations: Interpretations
     ) -> Candidates:
-        """Return candidates with typos corrected, if the given ones are next to none."""
+        """Return candidates with typos corrected, if there are hardly any without."""
         if candidates.is_cut or candidates.is_whole or len(candidates.rows) >= ENOUGH_TO_TRUST:
             return candidates
         if (
@@ -190,7 +190,7 @@ class Searcher:
         return found if found.rows else self._near_misses(corrected)
 
     def _near_misses(self, interpretations: Interpretations) -> Candidates:
-        """Return the best rows that have all words but those nobody has, or all but one."""
+        """Return the best rows that lack only the words that nobody has, or else only one word."""
         typed = interpretations[0]
         occurring = tuple(term for term in typed if self._occurs(term))
         fewer = [occurring] if len(occurring) < len(typed) else _each_without_one(typed)
@@ -206,7 +206,7 @@ class Searcher:
     # Words.
 
     def _occurs(self, term: Term) -> bool:
-        """Whether any row has a term. To find out is cheaper than to search with it in vain."""
+        """Whether any row has a term. This check is cheaper than a search that finds nothing."""
         if term.alternatives:
             return True
         if term.word not in self._occurring:
@@ -230,9 +230,9 @@ class Searcher:
         return {name: quality for name, quality in qualities.items() if name in present}
 
     def _corrections(self, typed: Interpretation) -> Iterator[list[dict[str, float]]]:
-        """Yield the corrections of each term, more daring each time.
+        """Yield the corrections of each term, the likeliest first.
 
-        Words that nobody has are corrected before all words are, and one typo before two.
+        Words that are in nobody's name are corrected before all words are, one typo before two.
         """
         unknown = [not self._is_a_name(term) for term in typed]
         for every in (False, True) if any(unknown) and not all(unknown) else (True,):
@@ -250,7 +250,7 @@ class Searcher:
         return self._corrections_of[key]
 
     def _respaced(self, typed: Interpretation) -> list[Interpretation]:
-        """Return the interpretations with words joined or split whose words occur."""
+        """Return the interpretations with words joined or split, if all their words occur."""
         respaced = [*terms.joined(typed), *terms.split(typed)]
         words = {term.word for interpretation in respaced for term in interpretation}
         occurring = self._vocabulary.present(words) if words else set()
@@ -264,12 +264,15 @@ class Searcher:
         return fitting[: limits.MAX_RESPACINGS]
 
     def _is_code(self, interpretation: Interpretation) -> bool:
-        """Whether a new word has digits, as codes of rooms do, and every word occurs."""
+        """Whether a joined or split word has digits (the code of a room) and every word occurs."""
         has_digits = any(term.whole_word and not term.word.isalpha() for term in interpretation)
         return has_digits and all(map(self._occurs, interpretation))
 
     def _respaced_and_corrected(self, typed: Interpretation) -> list[Interpretation]:
-        """Return the same with one typo in one part: *johnsmtih*, *mac donadl* for *mcdonald*."""
+        """Return interpretations with words joined or split, and a typo corrected in one of them.
+
+        So *johnsmtih* finds John Smith, and *mac donadl* finds MacDonald.
+        """
         fitting: list[Interpretation] = []
         for interpretation in (*terms.joined(typed), *terms.split(typed)):
             parts = [term for term in interpretation if term.whole_word]

@@ -1,6 +1,6 @@
-"""A search text as terms: its words, and what else each of them can stand for.
+"""Parses a search text into terms: its words, and what else each of them can stand for.
 
-One way to read a text is an `Interpretation`: *johnsmith* is one term, or *john* and *smith*.
+An `Interpretation` is one way to read the text: *johnsmith* is one term, or *john* and *smith*.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Interpretation = tuple["Term", ...]
 class Term:
     """A normalized word of a search text.
 
-    `respelled` is its other usual spelling (*mueller* for *müller*), else empty; `spellings`
-    are both. `alternatives` are words that it can stand for, with the quality of such a match
-    (below 1). A `whole_word` is not looked for as a prefix. `reversed_digits` is the word from
-    its last digit to its first if it can be the ending of a number, else empty. `is_initial`
-    is whether it is one letter that can begin a name.
+    `respelled` is the word's other usual spelling (*mueller* for *müller*), or empty;
+    `spellings` are both. `alternatives` are words that the term can stand for, each with the
+    quality of such a match (below 1). A `whole_word` does not match as a prefix.
+    `reversed_digits` is the word from its last digit to its first if it can be the ending of a
+    phone number, or empty. `is_initial` is whether the word is one letter that can begin a name.
     """
 
     word: str
@@ -38,7 +38,7 @@ class Term:
     is_initial: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Compute once what ranking needs for every row."""
+        """Compute here, once, what the ranking needs for every row."""
         word = self.word
         is_number = word.isascii() and word.isdecimal() and len(word) >= MIN_ENDING_DIGITS
         is_initial = len(word) == 1 and word.isalpha() and not self.is_cjk
@@ -48,7 +48,7 @@ class Term:
         object.__setattr__(self, "is_initial", is_initial)
 
     def with_alternatives(self, alternatives: dict[str, float]) -> Term:
-        """Return the term with more alternatives; those that it has keep their quality."""
+        """Return the term with more alternatives; those it has already keep their quality."""
         new = {
             word: quality for word, quality in alternatives.items() if word not in self.spellings
         }
@@ -83,7 +83,7 @@ def split(terms: Interpretation) -> Iterator[Interpretation]:
 
 
 def initials(terms: Interpretation) -> Iterator[Interpretation]:
-    """Yield the interpretations with two letters as two initials: *sl smith* as *s l smith*."""
+    """Yield the interpretations with a two-letter word as initials: *sl smith* as *s l smith*."""
     for at, term in enumerate(terms):
         if len(term.word) == 2 and term.word.isascii() and term.word.isalpha():
             letters = map(Term, term.word)
@@ -91,7 +91,7 @@ def initials(terms: Interpretation) -> Iterator[Interpretation]:
 
 
 def _cuts(word: str) -> Iterable[int]:
-    """Return where a word can be cut: anywhere if it is letters, else between kinds."""
+    """Return where a word can be cut: anywhere between letters, or where digits begin or end."""
     if word.isalpha():
         return range(MIN_SPLIT_CHARS, len(word) - MIN_SPLIT_CHARS + 1)
     kinds = (at for at in range(1, len(word)) if word[at - 1].isalpha() != word[at].isalpha())

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS vocabulary (
 ) WITHOUT ROWID
 """
 
-# Letters that sound alike: to confuse them is one typo, however many letters differ.
+# Letters that sound alike: confusing them counts as one typo, however many letters differ.
 _SOUND_ALIKE = (
     *(
         ("ph", "f"),
@@ -36,7 +36,7 @@ _SOUND_ALIKE = (
 )
 _SOUND_ALIKE_BOTH_WAYS = (*_SOUND_ALIKE, *((other, one) for one, other in _SOUND_ALIKE))
 
-# All words of a field as one text: to fetch a row for every word takes longer.
+# All words of a field as one text, because fetching a row for every word takes longer.
 _WORDS_OF_FIELD = "SELECT coalesce(group_concat(word, ' '), '') FROM vocabulary WHERE field = ?"
 
 
@@ -63,7 +63,7 @@ class Vocabulary:
         self._fields: dict[str, _FieldWords] = {}
 
     def invalidate(self) -> None:
-        """Read the words again when they are needed next."""
+        """Forget the words, so that they are read again when they are needed next."""
         self._fields.clear()
 
     def present(self, words: Collection[str], field: str = "name") -> set[str]:
@@ -106,14 +106,14 @@ class _FieldWords:
     def with_one_typo(self, word: str) -> dict[str, int]:
         """Return the words one typo away.
 
-        To look up every possible typo takes less time than to compare every word: a few hundred
-        typos against many thousands of words.
+        Looking up every possible typo is faster than comparing every word: there are a few
+        hundred typos, but many thousands of words.
         """
         candidates = chain(_with_one_letter_wrong(word), _with_sound_alikes(word))
         return dict.fromkeys(self._words.intersection(candidates), 1)
 
     def with_typos(self, word: str, most: int) -> dict[str, int]:
-        """Return the words at most so many typos away, with how many."""
+        """Return the words at most `most` typos away, each with its number of typos."""
         if not self._by_length:
             by_length: dict[int, list[str]] = defaultdict(list)
             for listed in self._words:
@@ -159,7 +159,7 @@ def _with_sound_alikes(word: str) -> Iterator[str]:
 def _is_likely(word: str, other: str) -> bool:
     """Whether a correction is likely enough to be offered.
 
-    Nearly all words of three letters are one typo apart, so a word of three letters is only
-    corrected to a longer one with the same beginning or the same end.
+    Nearly all words of three letters are one typo apart. So a word of three letters is only
+    corrected to a longer one that has the same first letter, or that only adds a first letter.
     """
     return len(word) > 3 or (len(other) > 3 and (other[0] == word[0] or other[1:] == word))

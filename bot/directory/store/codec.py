@@ -1,8 +1,8 @@
-"""Models as the text that the database keeps, and back. Pure.
+"""Converts models to the text that the database keeps, and back. Pure.
 
-A record is a JSON list of a dataclass's values in their order, without names, because a large
-directory has many records. `database.VERSION` changes with the dataclasses, so that no record
-of another shape is ever read.
+A record is a JSON list of a dataclass's values in their order. The names of the attributes are
+left out to save space, because a large directory has many records. `database.VERSION` changes
+with the dataclasses, so that no record of another shape is ever read.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ class _Codec(Generic[T]):
 
 
 def _codec(cls: type[T]) -> _Codec[T]:
-    """Return the codec of a dataclass with two attributes or more, its types read only once.
+    """Return the codec of a dataclass with at least two attributes.
 
-    Attributes whose type is a dataclass, a tuple of one, or one or `None` are lists in the list.
+    The types of the attributes are examined here, once, and not for each record. An attribute
+    that is a dataclass (or `None`) becomes a nested list, a tuple of them a list of lists. With
+    one attribute, `attrgetter` would return its value in place of a tuple.
     """
     hints = get_type_hints(cls)
     names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
@@ -86,7 +88,7 @@ def extension_text(extension: Extension) -> str:
 
 
 def extension(text: str) -> Extension:
-    """Return the extension of a text. Raises `ValueError` or `TypeError` if it is none."""
+    """Return the extension that a text encodes. Raises `ValueError` or `TypeError`."""
     return _EXTENSION.decode(json.loads(text))
 
 
@@ -96,5 +98,5 @@ def location_text(location: Location) -> str:
 
 
 def location(text: str) -> Location:
-    """Return the location of a text. Raises `ValueError` or `TypeError` if it is none."""
+    """Return the location that a text encodes. Raises `ValueError` or `TypeError`."""
     return _LOCATION.decode(json.loads(text))

@@ -1,4 +1,4 @@
-"""The file of a snapshot as SQLite sees it: its tables, how it is opened, when it is damaged."""
+"""The SQLite database of a snapshot: its tables, how to open it, and which errors mean damage."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.directory import compare
 from bot.fields import ATTRIBUTES, FILTERS, Kind
 
 # The version of the tables, of the search index and of `codec`. A file of another version is
-# deleted, and the account is read again. `tests/directory/store/test_version.py` says when it
-# has to change.
+# deleted, and the account is read again. `tests/directory/store/test_version.py` fails when the
+# version has to change.
 VERSION = 3
 
-# Filters whose values are kept in a column of their name; see `fields.Filter.path`.
+# Filters that have a column of the same name; see `fields.Filter.path`.
 COLUMN_FILTERS = tuple(row for row in FILTERS.values() if row.path)
 
 
@@ -56,18 +56,21 @@ CREATE INDEX by_time ON changes (at);
 CREATE TABLE hidden (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
-# SQLite's errors about the content of the file. The others are about the disk, the memory or
-# another process: after those the file is as good as before.
+# SQLite's errors about the content of the file. Its other errors are about the disk, the memory
+# or another process, and leave the file intact.
 _CONTENT_ERRORS = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _PRIMARY_CODE = 0xFF  # the bits of an extended error code that hold the primary one
 
 
 class Damaged(sqlite3.DatabaseError):
-    """A record in the file cannot be read, though SQLite finds nothing wrong with the file."""
+    """A record cannot be decoded, although SQLite finds nothing wrong with the file."""
 
 
 class Unusable(Exception):
-    """A file is no snapshot of this account; `for_good` where it can never become one."""
+    """A file can't be used as a snapshot of this account.
+
+    `for_good` is false if the cause may pass (a lock, a full disk), so the file must be kept.
+    """
 
     def __init__(self, why: str, *, for_good: bool = True) -> None:
         super().__init__(why)
@@ -83,14 +86,14 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, Damaged) or is_content
 
 
-def address(path: Path) -> str:
-    """Return the URI of a file for SQLite, which then creates no file where there is none."""
+def sqlite_uri(path: Path) -> str:
+    """Return the URI of a database file. With `mode=rw`, SQLite does not create a missing file."""
     return f"{path.absolute().as_uri()}?mode=rw"
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a database file that exists. Raises `sqlite3.Error`."""
-    db = sqlite3.connect(address(path), uri=True)
+    db = sqlite3.connect(sqlite_uri(path), uri=True)
     try:
         db.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
@@ -100,6 +103,15 @@ def connect(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def ending_range(ending: str) -> tuple[str, str]:
+    """Return the first `reversed_digits` of numbers with this ending, and the first after them.
+
+    Digits are stored reversed, so the end of a number is a prefix, which can use the index.
+    """
+    start = ending[::-1]
+    return start, start + ":"  # ":" follows "9" in ASCII
 
 
 def _same_phone(reversed_digits: str, digits: str) -> bool:

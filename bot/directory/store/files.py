@@ -1,6 +1,6 @@
 """The snapshot files in DATA_DIR, which belong to one process at a time.
 
-A second process (`ask` beside `serve`, or a new release that starts before the old one has
+A second process (`ask` while `serve` runs, or a new release that starts before the old one has
 ended) reads the files of the first and keeps its own in a temporary directory.
 """
 
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 GLOB = f"directory-{'[0-9]' * 8}.sqlite3"
 FILE_NAME = "directory-{:08}.sqlite3"
-SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database
+SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")  # files that SQLite keeps next to a database
 IN_USE = "another process uses it"
 
 
 class SnapshotFiles:
-    """Gives out file names and removes files. The directory is readable by its owner only.
+    """Names and removes the snapshot files. Their directory is readable by its owner only.
 
     If DATA_DIR cannot be used, a temporary directory replaces it, and nothing is kept over a
     restart.
@@ -50,17 +50,17 @@ class SnapshotFiles:
         self._numbers = count(max(used, default=0) + 1)
 
     def next_path(self) -> Path:
-        """Return a path that was not given out before; later paths sort after earlier ones."""
+        """Return a path for a new file; it sorts after all paths returned before."""
         return self._path / FILE_NAME.format(next(self._numbers))
 
     def newest_first(self) -> list[Path]:
-        """Return the snapshot files in DATA_DIR, also those of another process."""
+        """Return the snapshot files in DATA_DIR, including those of another process."""
         with suppress(OSError):
             return sorted(self._data_dir.glob(GLOB), reverse=True)
         return []
 
     def remove(self, path: Path) -> None:
-        """Remove a file with what SQLite keeps beside it. Files of another process stay."""
+        """Remove a file and SQLite's files next to it. Files of another process stay."""
         if path.parent != self._path:
             return
         for file in (path, *(path.with_name(path.name + suffix) for suffix in SQLITE_SUFFIXES)):
@@ -78,10 +78,10 @@ class SnapshotFiles:
             self._temporary.cleanup()
 
     def _remove_orphans(self) -> None:
-        """Remove SQLite's files of databases that are gone.
+        """Remove the files that SQLite kept next to databases that are gone.
 
-        A process that is killed in `remove` leaves them behind, and a write-ahead log holds
-        names of people.
+        A process that is killed in `remove` leaves them behind, and a write-ahead log contains
+        people's names.
         """
         for suffix in SQLITE_SUFFIXES:
             for path in self._path.glob(GLOB + suffix):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import limits
 from bot.directory.store import codec
-from bot.directory.store.database import address
+from bot.directory.store.database import sqlite_uri
 from bot.directory.store.snapshot import Snapshot
 from bot.models import Change, ChangeList, Did, Extension
 
@@ -39,8 +39,8 @@ def is_reported(was: Extension | None, now: Extension | None) -> bool:
 def diff(db: sqlite3.Connection, *, old: str, new: str) -> Iterator[tuple[str, str]]:
     """Yield the records before and after of each reported change between attached databases.
 
-    An empty record means that the extension was not there. Somebody who got another number is
-    one change, not one who left and one who joined.
+    An empty record means that the extension did not exist. If somebody got another number, that
+    is one change, not one person who left and one who joined.
     """
     rows = db.execute(_DIFFERENT_RECORDS.format(old=old, new=new)).fetchall()
     pairs = [(_decode(was), _decode(now)) for was, now in rows]
@@ -66,8 +66,8 @@ def record_live_change(
 
 
 def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
-    """Return a page of the recent changes, newest first; past the last page, the last one."""
-    # If the clock was set back, `known_since` is in the future; the changes are still known.
+    """Return a page of the recent changes, newest first; the last page if there is no such page."""
+    # If the clock was set back, `known_since` is in the future, but the changes are still valid.
     known_since = min(float(snapshot.get_meta("known_since") or now), now)
     db, since = snapshot.db, max(known_since, now - limits.HISTORY_DAYS * DAY_S)
     (total,) = db.execute("SELECT count(*) FROM changes WHERE at >= ?", (since,)).fetchone()
@@ -87,7 +87,7 @@ def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
     Everything is one transaction: a history that was copied without the difference would hide
     the changes of this reading forever.
     """
-    db.execute("ATTACH ? AS old", (address(old),))
+    db.execute("ATTACH ? AS old", (sqlite_uri(old),))
     try:
         with db:
             db.execute("INSERT INTO main.changes SELECT * FROM old.changes ORDER BY rowid")
@@ -100,7 +100,7 @@ def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
 
 
 def _join_moves(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Yield the pairs, with one who left and one who joined as one pair if it is one person."""
+    """Yield the pairs, with a leaver and a joiner merged into one pair if they are one person."""
     left: defaultdict[str, list[Extension]] = defaultdict(list)
     for was, now in pairs:
         if was and now is None:
@@ -114,7 +114,7 @@ def _join_moves(pairs: Sequence[Pair]) -> Iterator[Pair]:
 
 
 def _identity(extension: Extension) -> str:
-    """Return what identifies a person under any number; empty for rooms, which have neither."""
+    """Return what identifies a person: the email, else the login; empty for a room without both."""
     user = extension.user
     return (user.email or user.login_name).casefold() if user else ""
 
@@ -122,7 +122,7 @@ def _identity(extension: Extension) -> str:
 def _reported_part(extension: Extension | None) -> Extension | None:
     """Return an extension with only the fields whose changes are reported.
 
-    Switches such as Do Not Disturb change all day, and would drown who joined and who left.
+    Switches such as Do Not Disturb change all day and would bury who joined and who left.
     """
     if extension is None:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.directory import compare
-from bot.directory.store.database import connect
+from bot.directory.store.database import connect, ending_range
 from bot.directory.store.snapshot import Snapshot, match_from_row
 from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
@@ -35,7 +35,7 @@ Condition = tuple[str, tuple[object, ...]]  # SQL with placeholders, and their v
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """Some rows of a list, the index of the first (from 0), and the length of the whole list."""
+    """A page of a list: its rows, the index of its first row, and the length of the whole list."""
 
     matches: tuple[Match, ...]
     start: int
@@ -55,7 +55,7 @@ class RowFilter:
         return int(snapshot.db.execute(sql, self.values).fetchone()[0])
 
     def page(self, snapshot: Snapshot, page: int, rows: int) -> RowPage:
-        """Return a page, counted from 1; for a page after the last one, the last one."""
+        """Return a page, counted from 1; the last page if there is no such page."""
         total = self.total(snapshot)
         start = (min(page, max(-(-total // rows), 1)) - 1) * rows
         return RowPage(self._rows(snapshot, "", f"LIMIT {rows} OFFSET {start}"), start, total)
@@ -65,8 +65,9 @@ class RowFilter:
     ) -> RowPage:
         """Return the rows right after an extension number, or right before one.
 
-        Pages that follow each other this way repeat and skip nobody, whichever rows came and
-        went in the meantime.
+        Pages that follow each other this way neither repeat nor skip a row, whichever rows were
+        added or removed in the meantime. If no row is left on that side, the first or the last
+        page is returned.
         """
         if before:
             descending = self._rows(snapshot, "AND sort_key < ?", f"DESC LIMIT {rows}", before)
@@ -80,14 +81,16 @@ class RowFilter:
 
     def all_matches(self, snapshot: Snapshot) -> Iterator[Match]:
         """Yield every row as of now, in number order, however long the caller takes."""
-        # Its own connection keeps the file readable when a newer snapshot replaces this one.
+        # A separate connection keeps the file readable when a newer snapshot replaces this one.
         db = connect(snapshot.path)
         sql = f"{_SELECT} WHERE {self.where} ORDER BY sort_key"
         return _closing_iterator(db, db.execute(sql, self.values))
 
-    def _rows(self, snapshot: Snapshot, side: str, limit: str, *number: str) -> tuple[Match, ...]:
+    def _rows(
+        self, snapshot: Snapshot, extra_condition: str, limit: str, *number: str
+    ) -> tuple[Match, ...]:
         sort_keys = map(compare.sort_key, number)
-        sql = f"{_SELECT} WHERE ({self.where}) {side} ORDER BY sort_key {limit}"
+        sql = f"{_SELECT} WHERE ({self.where}) {extra_condition} ORDER BY sort_key {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *sort_keys))
         return tuple(match_from_row(record, read_at) for record, read_at in rows)
 
@@ -98,7 +101,7 @@ class RowFilter:
 
 
 def by_filters(filters: Filters) -> RowFilter:
-    """Return the list of rows that fit all filters given; `filters.location` is an id here."""
+    """Return the list of rows that match all given filters; `filters.location` must be an id."""
     conditions = [_CONDITIONS[row.name](value) for row, value in filters.given()]
     if not conditions:
         return RowFilter()
@@ -120,11 +123,9 @@ def per_location(snapshot: Snapshot) -> dict[str, int]:
 
 
 def _phone(number: str) -> Condition:
-    """Return the condition for a direct number, or for its end where fewer digits are given."""
+    """Return the condition for a direct number, or for its last digits if they are too few."""
     digits = compare.digits(number)
-    start = digits[-compare.MIN_PHONE_DIGITS :][::-1]
-    # ":" follows "9" in ASCII, so the two bounds select every number that begins with `start`.
-    bounds = (start, start + ":")
+    bounds = ending_range(digits[-compare.MIN_PHONE_DIGITS :])
     if len(digits) < compare.MIN_PHONE_DIGITS:
         return _WITH_NUMBER.format("1"), bounds
     return _WITH_NUMBER.format("same_phone(reversed_digits, ?)"), (*bounds, digits)
@@ -136,7 +137,7 @@ def _tag(text: str) -> Condition:
     return _WITH_TAG, (f"%{literal}%",)
 
 
-_OWN: dict[str, Callable[[Any], Condition]] = {
+_SPECIAL_CONDITIONS: dict[str, Callable[[Any], Condition]] = {
     "location": lambda location_id: ("location_id = ?", (location_id,)),
     "phone": _phone,
     "tag": _tag,
@@ -145,8 +146,8 @@ _OWN: dict[str, Callable[[Any], Condition]] = {
 
 
 def _condition(row: Filter) -> Callable[[Any], Condition]:
-    """Return what makes the condition of a filter: by default its column has the value."""
-    if own := _OWN.get(row.name):
+    """Return the function that makes a filter's condition; by default its column has the value."""
+    if own := _SPECIAL_CONDITIONS.get(row.name):
         return own
     if row.kind is Kind.SWITCH:
         return lambda value: (f"{row.name} IS ?", (value,))

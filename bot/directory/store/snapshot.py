@@ -23,6 +23,7 @@ from bot.directory.store.database import (
     Damaged,
     Unusable,
     connect,
+    ending_range,
     is_damage,
 )
 from bot.fields import ATTRIBUTES, Kind, getter
@@ -35,7 +36,7 @@ _COLUMNS = (
     *("number", "sort_key", "record", "read_at", "location_id", "has_user", "has_odd_name"),
     *(row.name for row in COLUMN_FILTERS),
 )
-# A number keeps its row id, so that the rows of the search index stay its own.
+# An upsert keeps the row id of a number, which the rows of the search index refer to.
 _PUT = f"""
 INSERT INTO extensions ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT (number) DO UPDATE SET
@@ -53,7 +54,8 @@ _BY_ENDING = f"""{_ROW} WHERE id IN (
 class Snapshot:
     """One database file. Methods raise `sqlite3.DatabaseError` if the file is damaged.
 
-    `locations` are the locations of the account by id, as of the start of the reading.
+    `locations` are the locations of the account by id, as of the start of the reading. Rows of
+    the search index contain their names.
     """
 
     def __init__(self, path: Path, db: sqlite3.Connection) -> None:
@@ -92,14 +94,17 @@ class Snapshot:
                 db.close()
                 raise
         except sqlite3.Error as fault:
-            # A full disk or a lock passes; the file must not be deleted for it.
+            # A full disk or a lock is temporary, so the file must not be deleted for it.
             raise Unusable(type(fault).__name__, for_good=is_damage(fault)) from None
         except (ValueError, TypeError) as fault:
             raise Unusable(type(fault).__name__) from None
         return snapshot
 
     def _check(self, account: str) -> None:
-        """Check and load what the snapshot says of itself. Raises `Unusable`."""
+        """Check that the file is a complete snapshot of this account, and load its locations.
+
+        Raises `Unusable`, or a `sqlite3.Error` if the file is damaged.
+        """
         if self.db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             raise Unusable("another version")
         if self.get_meta("account") != account:
@@ -109,7 +114,7 @@ class Snapshot:
         records = self.db.execute("SELECT record FROM locations")
         locations = (codec.location(record) for (record,) in records)
         self.locations = {location.id: location for location in locations}
-        self.count()  # touches the largest table, so that damage shows at the start
+        self.count()  # reads the largest table, so that damage is found at the start
 
     @contextmanager
     def reopened(self) -> Iterator[Snapshot]:
@@ -125,7 +130,7 @@ class Snapshot:
         """Close the connection. The file stays."""
         self.db.close()
 
-    # What is known of the reading itself.
+    # Facts about the reading itself.
 
     def set_meta(self, **values: float | str | None) -> None:
         """Store values about the reading, by name."""
@@ -149,7 +154,7 @@ class Snapshot:
     # Hidden extensions.
 
     def add_hidden_digests(self, digests: Iterable[bytes]) -> None:
-        """Record digests of what leads to hidden extensions; `hidden` makes them."""
+        """Record digests of the keys that lead to hidden extensions; see `directory.hidden`."""
         rows = [(digest,) for digest in digests]
         with self.db:
             self.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", rows)
@@ -164,7 +169,7 @@ class Snapshot:
     def disable_fsync(self) -> None:
         """Don't wait for the disk, so that filling is faster.
 
-        Only for a snapshot that is being filled: it is thrown away after a crash anyway.
+        Only for a snapshot that is being filled, because that is discarded after a crash anyway.
         """
         self.db.execute("PRAGMA synchronous = OFF")
 
@@ -178,7 +183,10 @@ class Snapshot:
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def set_locations(self, locations: Iterable[Location]) -> None:
-        """Store the locations of the account, before rows that are to be found by their name."""
+        """Store the locations of the account.
+
+        Must be called before `put`, which adds the names of the locations to the search index.
+        """
         self.locations = {location.id: location for location in locations}
         with self.db:
             self.db.execute("DELETE FROM locations")
@@ -209,8 +217,8 @@ class Snapshot:
         if before and before[1] == record:
             self.db.execute("UPDATE extensions SET read_at = ? WHERE id = ?", (read_at, before[0]))
             return
-        # `fetchall` ends the statement. A commit while it is open would fail.
-        ((row_id,),) = self.db.execute(_PUT, _columns(extension, record, read_at)).fetchall()
+        # `fetchall` completes the statement. A commit before that would fail.
+        ((row_id,),) = self.db.execute(_PUT, _column_values(extension, record, read_at)).fetchall()
         if before:
             self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
         self.db.executemany(
@@ -247,7 +255,7 @@ class Snapshot:
             case Phone(digits=digits, typed=typed):
                 if matches := self.by_phone(key):
                     return matches
-                # Long extension numbers look like phone numbers, unless a plus says otherwise.
+                # A long extension number looks like a phone number, unless a plus was typed.
                 match = None if typed.startswith("+") else self.by_number(digits)
                 return [match] if match else []
             case Email(address=address):
@@ -260,22 +268,15 @@ class Snapshot:
 
     def by_email(self, address: str) -> list[Match]:
         """Return the extensions with this email address, in number order."""
-        wanted = address.casefold()
-        return self._matches(f"{_ROW} WHERE email = ? AND email != '' ORDER BY sort_key", wanted)
-
-    def by_login(self, login: str) -> list[Match]:
-        """Return the extensions with this login name, in number order."""
-        wanted = login.casefold()
-        return self._matches(f"{_ROW} WHERE login = ? AND login != '' ORDER BY sort_key", wanted)
+        # `email != ''` lets SQLite use the index, which leaves out the rows without an address.
+        sql = f"{_ROW} WHERE email = ? AND email != '' ORDER BY sort_key"
+        return self._matches(sql, address.casefold())
 
     def by_ending(self, ending: str) -> list[Match]:
-        """Return the extensions with a direct number that ends so, in number order."""
+        """Return the extensions with a direct number that has this ending, in number order."""
         if len(ending) < compare.MIN_ENDING_DIGITS:
             return []
-        # ":" is the character after "9", so the range holds every number that begins, in
-        # reverse, with the reversed ending.
-        first, end = ending[::-1], ending[::-1] + ":"
-        return self._matches(_BY_ENDING, first, end)
+        return self._matches(_BY_ENDING, *ending_range(ending))
 
     def by_phone(self, phone: Phone) -> list[Match]:
         """Return the extensions with a direct number that the query can mean, in number order."""
@@ -295,7 +296,7 @@ class Snapshot:
         return [match.extension for match in self.matches_by_id(ids)]
 
     def matches_by_id(self, ids: Sequence[int]) -> list[Match]:
-        """Return the matches of these row ids, in the same order; others are left out."""
+        """Return the matches of these row ids, in the same order; unknown ids are left out."""
         placeholders = ",".join("?" * len(ids))
         rows = self.db.execute(
             f"SELECT id, record, read_at FROM extensions WHERE id IN ({placeholders})",  # noqa: S608
@@ -316,7 +317,7 @@ def match_from_row(record: str, read_at: float) -> Match:
         raise Damaged("a record cannot be read") from None
 
 
-def _columns(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
+def _column_values(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
     """Return the values of `_COLUMNS`."""
     return (
         extension.number,

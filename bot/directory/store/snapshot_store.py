@@ -1,11 +1,11 @@
-"""Decides which snapshot answers: the files in DATA_DIR, and the one that is being filled.
+"""Decides which snapshot answers queries, and replaces it safely by a newer one.
 
 Each reading of the account gets a new file with the next number. Queries go to the `current`
-snapshot until the new one is ready. Publishing is one commit: the new file is first flushed to
-the disk as a whole, then marked as complete, and only then is the old file removed. Whenever the
-process is killed or the power fails, the next start finds the old snapshot or the new one,
-never half of each: a file without the mark is removed at the start, and of two complete files
-the newer one is used.
+snapshot until the new one is ready. To publish the new one, its file is first flushed to the disk
+as a whole, then marked as complete in one commit, and only then is the old file removed. Whenever
+the process is killed or the power fails, the next start finds the old snapshot or the new one,
+never half of each: a file that is not marked as complete is removed at the start, and of two
+complete files the newer one is used.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 class SnapshotStore:
     """The snapshots of one account; `clock` gives epoch seconds.
 
-    `account` names the account and its hidden numbers: a snapshot made for others is removed.
-    `current` is the snapshot that answers, `building` the one that is being filled.
+    `account` identifies the account and its hidden numbers: a snapshot of another account, or
+    with other hidden numbers, is removed. `current` is the snapshot that answers queries,
+    `building` the one that is being filled.
     """
 
     def __init__(
@@ -42,16 +43,16 @@ class SnapshotStore:
         self.current: Snapshot | None = None
         self.building: Snapshot | None = None
         self._is_finishing = False
-        # Answers of live lookups that came while the new snapshot was finished in a thread:
-        # numbers, and the extension or `None` if it is gone. Two connections cannot write at
-        # the same time, so they are applied after publishing.
+        # Results of live lookups that came while a thread finished the new snapshot: numbers,
+        # each with its extension or `None` if that is gone. Two connections cannot write at the
+        # same time, so these changes are applied after publishing.
         self._pending_changes: list[tuple[str, Extension | None]] = []
         # Numbers in `building` that came from a live lookup, not (yet) from a page of the list.
         self._live_numbers: set[str] = set()
         self._open()
 
     def begin(self, locations: Iterable[Location]) -> Snapshot:
-        """Create a new snapshot to fill, beside the current one."""
+        """Create a new snapshot to fill; the current one goes on answering queries."""
         self.abandon()
         now = self._clock()
         path = self._files.next_path()
@@ -65,7 +66,7 @@ class SnapshotStore:
         return self.building
 
     def put(self, extension: Extension) -> None:
-        """Store what Vonage said of one extension just now, in every snapshot."""
+        """Store an extension that Vonage has just returned, in every snapshot."""
         self._apply(extension.number, extension)
 
     def drop(self, number: str) -> None:
@@ -75,8 +76,8 @@ class SnapshotStore:
     def write_to_all(self, write: Callable[[Snapshot], None]) -> None:
         """Write to the current snapshot and to the one being filled.
 
-        A write that fails (the disk is full or read-only) is logged and lost. The answer that
-        it came from is given all the same, and the next reading brings the data again.
+        A write that fails (the disk is full or read-only) is logged and lost. The query is
+        answered all the same, and the next reading brings the data again.
         """
         for snapshot in (self.current, None if self._is_finishing else self.building):
             try:
@@ -92,7 +93,7 @@ class SnapshotStore:
 
         def write(snapshot: Snapshot) -> None:
             with snapshot.transaction():
-                # The history of a snapshot being filled is written at the end, by comparison.
+                # A snapshot that is being filled gets its history at the end, by `carry_over`.
                 if snapshot is self.current:
                     before = snapshot.by_number(number)
                     history.record_live_change(
@@ -112,7 +113,7 @@ class SnapshotStore:
             self._live_numbers.discard(number)
 
     async def finish(self, fresh: Snapshot, numbers: Collection[str]) -> None:
-        """Prepare a filled snapshot for publishing, in a thread: it can take seconds.
+        """Prepare a filled snapshot for publishing, in a thread, because it can take seconds.
 
         Only the extensions in `numbers` and those of live lookups stay. Rows that were on a
         page of an inconsistent pass, but not in the list that was believed, are removed.
@@ -131,10 +132,11 @@ class SnapshotStore:
             snapshot.flush()
 
     def publish(self, fresh: Snapshot) -> None:
-        """Make a finished snapshot the current one. The order of the steps is what is safe.
+        """Make a finished snapshot the current one. The order of the steps keeps this safe.
 
-        The mark "complete" is committed before the old file goes, and pending changes are
-        applied after the new snapshot has become current, so that they reach its history.
+        The state "complete" is committed before the old file is removed, so one complete file
+        always exists. Pending changes are applied after the new snapshot has become current,
+        because only the current snapshot records them in its history.
         """
         fresh.db.execute("PRAGMA synchronous = NORMAL")
         fresh.set_meta(state=COMPLETE, completed_at=self._clock())
@@ -181,7 +183,7 @@ class SnapshotStore:
     def _open(self) -> None:
         """Open the newest complete snapshot, and remove all other files.
 
-        A file that cannot be opened only for now (the disk is full) is left for the next start.
+        A file that can't be opened for a temporary reason (a full disk) stays for the next start.
         """
         for path in self._files.newest_first():
             if self.current:

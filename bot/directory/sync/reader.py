@@ -11,7 +11,7 @@ found" and fill the changes with leavers, so nothing is believed on one statemen
   the API's counts mean something else, but the list is what it is.
 - So is the union of all passes if it has exactly as many rows as the API says: nobody came or
   went, rows only moved between pages.
-- A list that never agrees with itself is not the directory: `Incomplete` is raised.
+- If no pass can be believed in one of these ways, `Incomplete` is raised.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Incomplete(UnexpectedReply):
 class ListPass:
     """What one pass over the pages brought so far.
 
-    `requested_size` is the page size that was asked for; the API may not say which one it used.
-    `page` is the latest page that came, `pages` and `total` are what the API says, `skipped`
-    counts rows that cannot be read.
+    `requested_size` is the requested page size; the API may not say which size it used. `page` is
+    the number of the latest page, `pages` and `total` are the API's own counts, and `skipped` is
+    the number of rows that cannot be read.
     """
 
     requested_size: int = 0
@@ -59,12 +59,12 @@ class ListPass:
     _distinct_pages: int = 0
     _distinct_page_rows: int = 0
     _previous_page: tuple[str, ...] = ()
-    _page_hashes: list[int] = field(default_factory=list)  # tell the order of all rows
+    _page_hashes: list[int] = field(default_factory=list)  # to compare the order of all rows
     _largest_page: int = 0
     _pages_without_new_rows: int = 0
 
     def add(self, page: Page[Extension]) -> None:
-        """Take the next page into account."""
+        """Add the next page of the list."""
         self.page += 1
         numbers = tuple(row.number for row in page.items)
         rows = len(numbers) + page.skipped
@@ -82,12 +82,12 @@ class ListPass:
 
     @property
     def row_count(self) -> int:
-        """How many different rows came, including the unreadable ones."""
+        """The number of different rows so far, plus the unreadable ones."""
         return len(self.numbers) + self.skipped
 
     @property
     def is_consistent(self) -> bool:
-        """Whether everything in this pass agrees, as far as the API says anything."""
+        """Whether the pass ended, no row came twice or was missing, and the total is right."""
         total_is_right = self.total is None or self.row_count == self.total
         return self.ended and self._is_steady and total_is_right and not self._has_hole
 
@@ -140,9 +140,9 @@ class ListPass:
         self._previous_page = numbers
 
     def _is_last(self, page: Page[Extension], rows: int) -> bool:
-        """Whether the list ends with this page, by everything that is known of it.
+        """Whether the list ends with this page, by all that the API has said so far.
 
-        The rules go from the strongest statement to the weakest: the total, then a next page
+        The rules go from the strongest evidence to the weakest: the total, then a next page
         (by number or link), then a page that brings nothing new, then a page that is not full.
         """
         has_new_rows = not self._pages_without_new_rows
@@ -195,7 +195,7 @@ class Reader:
                 page = await requests.popleft()
                 list_pass.add(page)
                 if list_pass.needs_more:
-                    # Also before the page is stored, so that the network is not idle meanwhile.
+                    # Request more before the page is stored, so that the network isn't idle.
                     self._request_ahead(list_pass, requests)
                 await self._store(page)
         finally:
@@ -208,8 +208,8 @@ class Reader:
     ) -> None:
         """Request the pages that the API has announced, a few at the same time.
 
-        Where it has announced none, only the next page is requested: any other might not exist,
-        and would waste a call of the quota.
+        If it has announced none, only the next page is requested: another might not exist, and
+        requesting it would waste a call of the quota.
         """
         number = list_pass.page + len(requests) + 1
         last = max(list_pass.pages or 0, list_pass.page + 1)
@@ -237,9 +237,10 @@ def _agreed_numbers(passes: list[ListPass]) -> set[str] | None:
 
 
 def _max_passes(passes: list[ListPass]) -> int:
-    """Return how many passes are worth it: more while each one finds extensions that are new.
+    """Return the maximum number of passes: more while each pass finds new extensions.
 
-    A long list whose rows move all the time is found bit by bit.
+    If the rows of a long list move all the time, each pass may miss some of them, and only the
+    union of many passes has them all.
     """
     if len(passes) < limits.MAX_LIST_PASSES:
         return limits.MAX_GROWING_LIST_PASSES

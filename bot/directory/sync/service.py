@@ -2,7 +2,7 @@
 
 The sync leaves part of the quota to people who wait, and one reading ends before the next one
 begins. A failed, partial, empty or suspect reading never replaces a good snapshot. A page that
-fails is requested again, so a reading goes on where it stopped.
+fails is requested again, so a reading continues at the page where it stopped.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from bot.models import Extension, Page, SyncProgress
 
 log = logging.getLogger(__name__)
 
-REFUSALS = (UnexpectedReply, BadParameters, NotFound)  # the same request gets the same answer
+REFUSALS = (UnexpectedReply, BadParameters, NotFound)  # repeating the request rarely helps
 
 
 class Empty(UnexpectedReply):
-    """The list is empty, and was not before."""
+    """The list is empty, although the current snapshot is not."""
 
 
 class FileDamaged(Exception):
@@ -42,9 +42,9 @@ class FileDamaged(Exception):
 class Sync:
     """Fills one snapshot after the other.
 
-    `interval_s` is the time from one start to the next. `on_change` is called whenever more can
-    be found than before. `clock` gives epoch seconds. `failure` is why the latest attempt
-    failed, `next_at` when the next reading starts (epoch seconds).
+    `interval_s` is the time from one start to the next. `on_change` is called after each stored
+    page and at the end of each reading. `clock` gives epoch seconds. `failure` is why the latest
+    attempt failed, `next_at` when the next reading starts (epoch seconds).
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Sync:
 
     @property
     def progress(self) -> SyncProgress | None:
-        """How far the reading in progress is; `None` if there is none."""
+        """The progress of the current reading; `None` if none is running."""
         if self._reader is None:
             return None
         current = self._reader.current_pass
@@ -115,7 +115,7 @@ class Sync:
                 retry_after_s = failure.retry_after or 0.0
                 self._schedule(self._clock() + max(limits.SYNC_RETRY_S, retry_after_s))
                 log.warning("Could not read the directory, trying again later: %s", failure)
-            except Exception:  # a full disk or a bug must not end the task: answers would age
+            except Exception:  # a full disk or a bug must not end the task, or the copy would age
                 self._schedule(self._clock() + limits.SYNC_RETRY_S)
                 log.exception("Could not read the directory, trying again later")
             else:
@@ -125,9 +125,9 @@ class Sync:
                 self._schedule(retry_at if is_suspect else self._next_start())
 
     def bring_forward(self) -> None:
-        """Read sooner, because the snapshot was seen to be old.
+        """Read sooner, because the snapshot turned out to be old.
 
-        Not sooner than a part of the interval, or many refreshes would use up the quota.
+        Part of the interval must have passed, or many refreshes would use up the quota.
         """
         current = self._snapshots.current
         if self.next_at is not None and self._reader is None and current:
@@ -135,7 +135,7 @@ class Sync:
             self._schedule(min(self.next_at, max(earliest, self._clock())))
 
     def run_now(self) -> None:
-        """Read now, because the snapshot was lost."""
+        """Read now, because the current snapshot was lost."""
         if self._reader is None:
             self._schedule(self._clock())
 
@@ -143,11 +143,9 @@ class Sync:
 
     def _schedule_first(self) -> None:
         current, now = self._snapshots.current, self._clock()
-        # A snapshot from the future was read before the clock was set back. Taking its time as
-        # it is would put off the next reading until the clock has caught up.
-        self._schedule(
-            now if current is None else min(current.read_at, now) + self._interval_s,
-        )
+        # If a snapshot is from the future, the clock was set back since. Without `min`, the next
+        # reading would have to wait until the clock has caught up.
+        self._schedule(now if current is None else min(current.read_at, now) + self._interval_s)
 
     def _next_start(self) -> float:
         jitter = 1 + limits.SYNC_JITTER * (2 * random.random() - 1)  # noqa: S311 - no secret
@@ -160,8 +158,8 @@ class Sync:
     async def _wait_until_due(self) -> None:
         """Sleep until `next_at`, which may change meanwhile.
 
-        If the sleep ends without a change, it was long enough, even though a clock that was set
-        back may say otherwise.
+        If the sleep ends and `next_at` has not changed, the wait is over, even if the clock was
+        set back in the meantime and says otherwise.
         """
         while self.next_at is not None and (wait_s := self.next_at - self._clock()) > 0:
             self._schedule_changed.clear()
@@ -201,12 +199,12 @@ class Sync:
     def _may_replace(self, numbers: set[str]) -> bool:
         """Whether a complete reading may replace the current snapshot. Raises `Empty`.
 
-        An API that answers with half of the account (a permission that was lost, a broken
-        back end) looks just like an account that shrank. If such a reading were published,
-        everybody in the other half would be "not found", and the changes would list them as
-        gone. So a reading that lost too much is set aside, and only a second reading with
-        nearly the same numbers proves that the account is like that. An empty list is never
-        believed after one that was not, since a company does not lose everybody.
+        An API that answers with half of the account (a lost permission, a broken back end) looks
+        just like an account that shrank. If such a reading were published, everybody in the
+        other half would be "not found", and the changes would report that they left. So a
+        reading that lost too many extensions is set aside, and only a second reading with nearly
+        the same numbers confirms it. An empty list never replaces a list with extensions, since
+        a company does not lose everybody.
         """
         previous_suspect, self._suspect = self._suspect, None
         current_count, visible = self._current_count(), numbers - self._hidden
@@ -219,7 +217,7 @@ class Sync:
             if len(common) >= limits.SYNC_MIN_SHARE_CONFIRMED * len(either):
                 return True
         log.warning(
-            "Read %d extensions where there were %d: reading again before using them",
+            "Read %d extensions, but the copy has %d; reading again to confirm that",
             len(numbers),
             current_count,
         )
@@ -264,7 +262,7 @@ class Sync:
             snapshot.put([row for row in page.items if row.number not in self._hidden], now)
 
     async def _fetch_page(self, number: int) -> Page[Extension]:
-        """Request a page until it comes. Raises a refusal that repeats itself."""
+        """Request a page until it comes. Raises a refusal that is repeated too often."""
         refusals = 0
         for pause_s in chain(limits.SYNC_PAGE_RETRY_S, repeat(limits.SYNC_PAGE_RETRY_S[-1])):
             try:
@@ -291,7 +289,7 @@ class Sync:
 
 
 def seconds_left(page: int, pages: int, calls_a_minute: int, elapsed_s: float) -> float:
-    """Return about how long it takes until all pages have come.
+    """Return an estimate of the seconds until all pages have come.
 
     The quota lets `calls_a_minute` pages through at once, and as many again when their minute
     is over. Where the quota does not bind, the pace so far is assumed to continue.
