@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from bot.csv_format import escape_formula, unescape_formula
+from bot.limits import MAX_CSV_CELL_CHARS
 from bot.models import Did, Handset
 from bot.query import phone as phone_numbers
 
@@ -25,6 +26,7 @@ _SWITCHES = {
     **dict.fromkeys(("off", "no", "false", "0"), False),
 }
 _PHONE_DIGITS = range(7, 16)  # E.164 allows 15; a number with fewer than 7 is an extension
+_MIN_CUT_CELL_CHARS = MAX_CSV_CELL_CHARS // 2  # no handset has a name so long that less is left
 _MIN_DIGITS_BEFORE_TAG = 3  # so that the (0) of +44 (0)20 7946 0000 is not taken for a tag
 
 
@@ -79,7 +81,9 @@ def handsets(text: str) -> tuple[Handset, ...]:
     parts = text.strip().split("; ")
     if not all(parts):
         return (Handset(plain(text)),) if text.strip() else ()
-    return tuple(map(_handset, map(_complete, parts)))
+    if len(text) > _MIN_CUT_CELL_CHARS:  # in a short cell, "and 3 more" is the name of a handset
+        _complete(parts[-1])
+    return tuple(map(_handset, parts))
 
 
 def _digits(international: str) -> str:

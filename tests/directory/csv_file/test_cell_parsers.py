@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cards.blocks import join_within
 from bot.directory.csv_file import cell_parsers
 from bot.directory.csv_file.cell_parsers import BadCell
+from bot.limits import MAX_CSV_CELL_CHARS
 from bot.models import Did, Handset
 
 
@@ -87,11 +89,20 @@ def test_dids_that_cannot_be_read_say_what_to_write(cell, remedy):
         ("Desk (=x)", (Handset("Desk (=x)"),)),
         ("Desk ('=x)", (Handset("Desk", "=x"),)),
         ("line(1)", (Handset("line(1)"),)),
+        ("Desk; and 3 more", (Handset("Desk"), Handset("and 3 more"))),
     ],
 )
 def test_handsets_reads_names_and_sip_ids(cell, handsets):
     """The SIP id stands in parentheses behind the name."""
     assert cell_parsers.handsets(cell) == handsets
+
+
+def test_handsets_that_export_left_out_are_asked_for():
+    """A list that `export` cut at the limit of a cell is refused instead of read without its end."""
+    names = [f"line{number}-VH6370927" for number in range(2_000)]
+    cell = join_within(names, limit=MAX_CSV_CELL_CHARS, separator="; ")
+    with pytest.raises(BadCell, match="write the missing parts"):
+        cell_parsers.handsets(cell)
 
 
 @pytest.mark.parametrize(
