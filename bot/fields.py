@@ -83,9 +83,9 @@ class CsvColumn:
 class Filter:
     """A filter of a list: `email:john.smith@example.com`.
 
-    `phrase` names it in a heading; `aliases` are other names that people type for it. With a
-    `path`, the database keeps that attribute in a column with the filter's name. Without one, the
-    filter has its own SQL condition in `store.row_filter`.
+    `phrase` names it in a heading. A name of `suggested_for` is no filter: whoever types one is
+    told this filter's name. With a `path`, the database keeps that attribute in a column with the
+    filter's name. Without one, the filter has its own SQL condition in `store.row_filter`.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Filter:
     kind: Kind = Kind.TEXT
     example: str = ""
     path: str = ""
-    aliases: tuple[str, ...] = ()
+    suggested_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,9 @@ FIELDS = (
         csv=(CsvColumn("Direct numbers", "dids"),),
         filters=(
             Filter(
-                "phone", "phone", Kind.PHONE, "14155550100", aliases=("did", "number", "tel")
+                "phone", "phone", Kind.PHONE, "14155550100", suggested_for=("did", "number", "tel")
             ),
-            Filter("tag", "tag", Kind.TEXT, "Sales", aliases=("label",)),
+            Filter("tag", "tag", Kind.TEXT, "Sales", suggested_for=("label",)),
         ),
         search=(
             SearchColumn("tags", 80.0, correctable=True),
@@ -209,7 +209,7 @@ FIELDS = (
         ),
         filters=(
             Filter(
-                "location", "location", Kind.TEXT, "Holmdel HQ", aliases=("office", "site")
+                "location", "location", Kind.TEXT, "Holmdel HQ", suggested_for=("office", "site")
             ),
         ),
         search=(SearchColumn("location", 60.0, correctable=True),),

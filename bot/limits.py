@@ -45,7 +45,7 @@ EXPORT_PROGRESS_S = (6.0, 30.0, 120.0)
 FOLLOW_UP_LIMIT_S = 29 * 60.0
 # Reserved before the deadline, so that the notice about a late answer is rendered in time.
 RENDER_RESERVE_S = 0.2
-# The answers to more questions than this do not fit in one message.
+# Lines of one message that are answered; the answer says that the others were dropped.
 MAX_QUESTIONS_PER_MESSAGE = 10
 # Waiting longer for the name of a location would delay the whole card.
 LOCATIONS_WAIT_S = 1.0
@@ -118,8 +118,8 @@ LOCATIONS_PERMANENT_RETRY_S = 600.0
 # Results kept until the snapshot changes, for the next person with the same query; each is a
 # few references to extensions.
 MAX_RECENT_FINDINGS = 2_000
-# A snapshot this many refresh intervals old is late by more than the jitter, so its answers
-# have the reason why it is not newer.
+# An answer from a copy of this many refresh intervals (DIRECTORY_TTL) says why the last sync
+# failed, if it did. A smaller age can be the jitter between two syncs.
 OLD_COPY_INTERVALS = 1.5
 
 # --- Directory: sync ------------------------------------------------------------------------
@@ -222,11 +222,11 @@ MAX_XML_ERROR_BYTES = 1_000
 # Of one reason that Vonage gives for a refusal; its own reasons are shorter.
 MAX_REASON_CHARS = 300
 
-# A person waits 12 seconds at most, so there is time for one retry.
-MAX_ATTEMPTS = 2
+# Attempts of one call, the first included: a person waits 12 s at most, which allows one retry.
+MAX_CALL_ATTEMPTS = 2
 # The pause before the retry, and its random part, so that many callers don't retry at once.
-RETRY_WAIT_S = 0.1
-RETRY_JITTER_S = 0.3
+CALL_RETRY_PAUSE_S = 0.1
+CALL_RETRY_JITTER_S = 0.3
 # With less time left a second call would be cut off.
 MIN_RETRY_S = 1.0
 # The same after a failed connection, which took no time.
@@ -240,8 +240,8 @@ MAX_FAILURES = 4
 # Pauses before each probe; the last one repeats.
 PROBE_PAUSES_S = (2.0, 5.0, 10.0, 15.0)
 PROBE_TIMEOUT_S = 10.0
-# Failures in a row of best-effort calls until these fail at once: one call and its retry.
-MAX_BEST_EFFORT_FAILURES = 2
+# Failures in a row of best-effort calls until these fail at once: one call and its retries.
+MAX_BEST_EFFORT_FAILURES = MAX_CALL_ATTEMPTS
 # For how long they do: cards come without the name of a location instead of late.
 FAIL_FAST_S = 20.0
 
@@ -293,6 +293,10 @@ CACHE_RETRY_PAUSE_S = 5.0
 # Slack may split a longer `text`.
 # https://docs.slack.dev/reference/methods/chat.postMessage
 MAX_MESSAGE_TEXT_CHARS = 4_000
+# Of that, for the rows of each kind of list; the rest is for the sentences around them.
+MAX_ROWS_TEXT_CHARS = MAX_MESSAGE_TEXT_CHARS - 600
+MAX_LOCATIONS_TEXT_CHARS = MAX_MESSAGE_TEXT_CHARS - 1_200
+MAX_CHANGES_TEXT_CHARS = MAX_MESSAGE_TEXT_CHARS - 200
 # Slack refuses the whole message above these.
 # https://docs.slack.dev/reference/block-kit/blocks
 MAX_MESSAGE_BLOCKS = 50
@@ -338,7 +342,7 @@ EXPORT_CHUNK_ROWS = 50  # rows written before the event loop runs again: a few m
 MAX_QUERY_CHARS = 300
 # Slack's markup makes a query longer, but what is longer than this was never a query.
 MAX_RAW_QUERY_CHARS = 2_000
-# Each item of `789 790 1001` is a lookup, and this many cards still fit in one message.
+# Each item of `789 790 1001` is a lookup, and this many rows still fit in one message.
 MAX_ITEMS_PER_QUERY = 10
 # A page of the largest directory has fewer digits; more would be a mistyped number.
 MAX_PAGE_DIGITS = 6

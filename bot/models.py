@@ -86,8 +86,9 @@ class Location:
 class Page(Generic[T]):
     """One page of a list from the API. A count is `None` if the API left it out.
 
-    `has_next` is whether the page links to another one, `skipped` the number of records that
-    could not be read.
+    `page` is the number that the API states, or the requested one if it states none. `has_next`
+    is whether the page links to another one, `skipped` the number of records that could not be
+    read.
     """
 
     items: tuple[T, ...]

@@ -133,7 +133,7 @@ query_error = st.builds(
     example=text,
 )
 
-hide = st.frozensets(st.sampled_from(HIDEABLE))  # fields that an answer leaves out
+excluded_fields = st.frozensets(st.sampled_from(HIDEABLE))  # fields that an answer leaves out
 line = st.sampled_from(["789", "who +1 415 555 0100", 'list location:"Holmdel HQ"']) | text
 
 match = st.builds(Match, extension, moment, st.none() | vonage_error)

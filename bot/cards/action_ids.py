@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHARE = "ext_share"  # posts the answer to the channel; asks first if outsiders are in it
+SHARE = "ext_share"  # posts the answer to the channel; asks first if outsiders may be in it
 SHARE_ANYWAY = "ext_share_anyway"  # confirms that the answer is to be shared with outsiders
 CANCEL = "ext_cancel"
 REFRESH = "ext_refresh"

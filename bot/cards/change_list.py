@@ -57,7 +57,7 @@ def changes_message(
     *,
     locations: Mapping[str, Location],
     now: float,
-    hide: Collection[str] = (),
+    excluded_fields: Collection[str] = (),
     buttons: bool = False,
     command: str = COMMAND,
 ) -> Message:
@@ -72,13 +72,13 @@ def changes_message(
     blocks = [section("\n".join(filter(None, [f"*{HEADING}*", counts])))]
     sentences = [HEADING, counts.replace(" · ", ", ")]
     for at, group in groupby(changes.changes, key=lambda change: change.at):
-        facts = [_fact(change, locations, hide) for change in group]
+        facts = [_fact(change, locations, excluded_fields) for change in group]
         blocks += _sections(f"_{slack_date(at)}_", [f"• {fact.mrkdwn}" for fact in facts])
         sentences.append(f"{ago(at, now)}: {'; '.join(fact.plain for fact in facts)}")
     blocks += [] if changes.changes else [section(NOTHING_ON_PAGE)]
     text = join_within(
         list(filter(None, sentences)),
-        limit=limits.MAX_MESSAGE_TEXT_CHARS - 200,  # leaves space for the last sentence
+        limit=limits.MAX_CHANGES_TEXT_CHARS,
         separator=". ",
     )
     since = TRACKING_SINCE.format(since=ago(changes.since, now))
@@ -128,14 +128,16 @@ def _sections(heading: str, lines: list[str]) -> Iterator[Block]:
     yield section(text)
 
 
-def _fact(change: Change, locations: Mapping[str, Location], hide: Collection[str]) -> Fact:
+def _fact(
+    change: Change, locations: Mapping[str, Location], excluded_fields: Collection[str]
+) -> Fact:
     match change:
         case Change(was=None, now=Extension() as now):
             return _joined(now)
         case Change(was=Extension() as was, now=None):
             return _left(was)
         case Change(was=Extension() as was, now=Extension() as now):
-            return _changed(was, now, locations, hide)
+            return _changed(was, now, locations, excluded_fields)
         case _:
             return _fill(SOMETHING)
 
@@ -151,9 +153,12 @@ def _left(was: Extension) -> Fact:
 
 
 def _changed(
-    was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
+    was: Extension,
+    now: Extension,
+    locations: Mapping[str, Location],
+    excluded_fields: Collection[str],
 ) -> Fact:
-    parts = list(_parts(was, now, locations, hide)) or [_fill(SOMETHING)]
+    parts = list(_parts(was, now, locations, excluded_fields)) or [_fill(SOMETHING)]
     mrkdwn, plain = [part.mrkdwn for part in parts], [part.plain for part in parts]
     count = min(
         count_fitting(texts, limit=limits.MAX_CHANGE_CHARS, separator="; ")
@@ -174,20 +179,23 @@ def _subject(was: Extension, now: Extension) -> Fact:
 
 
 def _parts(
-    was: Extension, now: Extension, locations: Mapping[str, Location], hide: Collection[str]
+    was: Extension,
+    now: Extension,
+    locations: Mapping[str, Location],
+    excluded_fields: Collection[str],
 ) -> Iterator[Fact]:
-    """Yield each change of a field, without the fields to `hide`."""
+    """Yield each change of a field, without the `excluded_fields`."""
     if was.name != now.name:
         yield _fill(ARROW, _text_fact(was.name or NOBODY), _text_fact(now.name or NOBODY))
     if was.number != now.number:
         yield _fill(ARROW, _text_fact(was.number), _text_fact(now.number))
-    if was.location_id != now.location_id and "location" not in hide:
+    if was.location_id != now.location_id and "location" not in excluded_fields:
         yield _moved(was, now, locations)
-    if was.dids != now.dids and "dids" not in hide:
+    if was.dids != now.dids and "dids" not in excluded_fields:
         yield from _numbers(was.dids, now.dids)
     for field, name in (("email", "email"), ("login", "login")):
         before, after = _user_value(was, field), _user_value(now, field)
-        if before != after and field not in hide:
+        if before != after and field not in excluded_fields:
             yield _fill(f"{name} {ARROW}", _text_fact(before or NONE), _text_fact(after or NONE))
 
 

@@ -3,8 +3,8 @@
 What people need most is at the top (name, extension, direct numbers, email), the rest is in small
 text below. The rows below the name and the number follow the table in `bot.fields`: fields with a
 special function in `_SPECIAL_RENDERERS` use that, a switch uses `_switch_renderer`, and any other
-field is one text and uses `_text_renderer`. `hide` names the rows (see `fields.HIDEABLE`) that
-neither the blocks nor the text for screen readers may contain.
+field is one text and uses `_text_renderer`. `excluded_fields` names the rows that neither the
+blocks nor the text for screen readers may contain (see `fields.HIDEABLE`).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ Render = Callable[[Subject], Fact | None]
 class CardRow:
     """A row of the card. `fact` returns `None` if the extension has no value for it.
 
-    `key` is the field's name, which `hide` refers to. `small` rows are at the bottom.
+    `key` is the field's name, which `excluded_fields` refers to. `small` rows are at the bottom.
     """
 
     key: str
@@ -98,13 +98,13 @@ def card_message(
     slack_id: str = "",
     profile_url: str = "",
     title: str = "",
-    hide: Collection[str] = (),
+    excluded_fields: Collection[str] = (),
     line: str = "",
     shareable: bool = False,
     public: bool = False,
     source: str = VONAGE,
 ) -> Message:
-    """Return everything known about one extension, except for the rows to `hide`.
+    """Return everything known about one extension, except for the `excluded_fields`.
 
     `title` is a line of plain text above the card (why this extension is shown). `slack_id` and
     `profile_url` belong to the extension's user. `line` is the query for this card; with it, the
@@ -116,14 +116,14 @@ def card_message(
     mentioned_id = "" if public else slack_id
     location = locations.get(extension.location_id)
     subject = Subject(extension, location, mentioned_id, now)
-    facts, head = _fitting_facts(subject, hide), _head(extension)
+    facts, head = _fitting_facts(subject, excluded_fields), _head(extension)
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
     blocks = [context(heading)] if (heading := label(title, 200)) else []
     blocks.append(section(head.mrkdwn))
     if large := [_labeled(row, fact, "*{}*\n{}") for row, fact in facts if not row.small]:
         blocks.append(fields(large))
     if line:
-        url = profile_url if slack_id and "slack" not in hide else ""
+        url = profile_url if slack_id and "slack" not in excluded_fields else ""
         blocks.append(
             _buttons(extension, line=line, shareable=shareable and not public, profile_url=url)
         )
@@ -136,16 +136,18 @@ def card_message(
     return Message(text, blocks, freshness)
 
 
-def _fitting_facts(subject: Subject, hide: Collection[str]) -> list[tuple[CardRow, Fact]]:
+def _fitting_facts(
+    subject: Subject, excluded_fields: Collection[str]
+) -> list[tuple[CardRow, Fact]]:
     """Return the rows with their facts, with long lists shortened if the card is too large."""
-    facts = _facts(subject, hide)
+    facts = _facts(subject, excluded_fields)
     if _is_small_enough([fact for _, fact in facts]):
         return facts
-    return _facts(replace(subject, tight=True), hide)
+    return _facts(replace(subject, tight=True), excluded_fields)
 
 
-def _facts(subject: Subject, hide: Collection[str]) -> list[tuple[CardRow, Fact]]:
-    rows = [row for row in ROWS if row.key not in hide]
+def _facts(subject: Subject, excluded_fields: Collection[str]) -> list[tuple[CardRow, Fact]]:
+    rows = [row for row in ROWS if row.key not in excluded_fields]
     return [(row, fact) for row in rows if (fact := row.fact(subject))]
 
 

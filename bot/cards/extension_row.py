@@ -24,7 +24,7 @@ def row_message(
     *,
     locations: Mapping[str, Location],
     now: float,
-    hide: Collection[str] = (),
+    excluded_fields: Collection[str] = (),
     line: str = "",
     source: str = VONAGE,
 ) -> Message:
@@ -33,7 +33,7 @@ def row_message(
     `line` is the query for the extension's card; with it, the row has a button that opens the
     card. `now` is in epoch seconds.
     """
-    fact = summary(match.extension, locations=locations, hide=hide)
+    fact = summary(match.extension, locations=locations, excluded_fields=excluded_fields)
     freshness = freshness_of(match.read_at, match.failure, now=now, source=source)
     accessory = show_button(match.extension, line) if line else None
     return Message(
@@ -57,16 +57,18 @@ def summary(
     extension: Extension,
     *,
     locations: Mapping[str, Location],
-    hide: Collection[str] = (),
+    excluded_fields: Collection[str] = (),
     why: Fact | None = None,
 ) -> Fact:
-    """Return name, number, first direct number and location in two lines: one row of a list.
+    """Return name, number, first direct number and location in two lines.
+
+    It is one row of a list, of search results, or of several answers.
 
     `why` is why a search found the extension, if the row doesn't show that already.
     """
     name = label(extension.name, 80) or "Extension"
-    details = [] if "dids" in hide else _first_direct_number(extension.dids)
-    if "location" not in hide:
+    details = [] if "dids" in excluded_fields else _first_direct_number(extension.dids)
+    if "location" not in excluded_fields:
         where = location_text(extension, locations.get(extension.location_id))
         details.append(Fact(label(where, 80), plain_text(where, 80)))
     details += [why] if why else []

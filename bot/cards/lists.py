@@ -56,12 +56,12 @@ def listing_message(
     heading: str,
     next_query: str = "",
     previous_query: str = "",
-    hide: Collection[str] = (),
+    excluded_fields: Collection[str] = (),
     buttons: bool = False,
     query_text: str = "",
     source: str = VONAGE,
 ) -> Message:
-    """Return a page of extensions, one row each, without the fields to `hide`.
+    """Return a page of extensions, one row each, without the `excluded_fields`.
 
     `heading` is plain text. `next_query` and `previous_query` are the queries for the pages after
     and before this one, or empty. With `buttons`, each row has a button that opens its card, and
@@ -72,23 +72,24 @@ def listing_message(
     counts = _counts(page)
     rows = [
         extension_row.summary(
-            match.extension, locations=locations, hide=hide, why=reason(match, query_text, hide)
+            match.extension,
+            locations=locations,
+            excluded_fields=excluded_fields,
+            why=reason(match, query_text, excluded_fields),
         )
         for match in page.matches
     ]
     row_buttons = [_row_button(match.extension) if buttons else None for match in page.matches]
-    title = label(heading, 150) or EXTENSIONS
-    blocks = [section("\n".join(filter(None, [f"*{title}*", counts])))]
+    blocks = [section("\n".join(filter(None, [f"*{label(heading, 150) or EXTENSIONS}*", counts])))]
     blocks += map(section, [row.mrkdwn for row in rows] or [NOTHING_HERE], row_buttons or [None])
     queries = {"previous_query": previous_query, "next_query": next_query}
     foot = pager_blocks(page.page, page.pages, **queries, buttons=buttons)
     freshness = freshness_of_all(page.matches, now=now, source=source)
     foot += [freshness.block] if freshness else []
-    rows_limit = limits.MAX_MESSAGE_TEXT_CHARS - 600  # leaves space for the other sentences
     sentences = [
         plain_text(heading, 150) or EXTENSIONS,
         counts.replace(" · ", ", "),
-        join_within([row.plain for row in rows], limit=rows_limit, separator="; "),
+        join_within([row.plain for row in rows], limit=limits.MAX_ROWS_TEXT_CHARS, separator="; "),
         freshness.plain if freshness else "",
     ]
     return Message(join_sentences(sentences), within_limits(blocks, foot=foot), freshness)
@@ -193,7 +194,7 @@ def locations_message(
     blocks.append(freshness.block)
     entries_text = join_within(
         [entry.plain() for entry in entries],
-        limit=limits.MAX_MESSAGE_TEXT_CHARS - 1_200,  # leaves space for the other sentences
+        limit=limits.MAX_LOCATIONS_TEXT_CHARS,
         separator="; ",
     )
     sentences = [

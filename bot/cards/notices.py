@@ -83,7 +83,7 @@ OUTSIDERS_MAY_SEE = (
 )
 SHARE_IT_ANYWAY = "Share it anyway?"
 SHARE_ANYWAY, CANCEL = "Share anyway", "Cancel"
-SHARE_LABEL, CANCEL_LABEL = "Share {query} anyway", "Don't share {query}"
+SHARE_ANYWAY_LABEL, CANCEL_LABEL = "Share {query} anyway", "Don't share {query}"
 SHARED = "Shared."
 ALREADY_SHARED = "You've already shared that."
 NOT_SHARED = "OK, I didn't share it."
@@ -280,7 +280,7 @@ def share_question(line: str, query_text: str, *, has_outsiders: bool) -> Messag
             action_ids.SHARE_ANYWAY,
             SHARE_ANYWAY,
             line=line,
-            accessibility_label=SHARE_LABEL.format(query=short),
+            accessibility_label=SHARE_ANYWAY_LABEL.format(query=short),
             style="danger",
         ),
         button(

@@ -15,14 +15,18 @@ LISTED_DIDS = 1  # direct numbers that every row of a list shows
 Render = Callable[[Extension, list[str]], Fact | None]
 
 
-def reason(match: Match, query_text: str, hide: Collection[str] = ()) -> Fact | None:
+def reason(match: Match, query_text: str, excluded_fields: Collection[str] = ()) -> Fact | None:
     """Return why a search for `query_text` found a match.
 
     Return `None` if the row shows the reason already (name, number, first direct number and
-    location), or if the field that matched is one to `hide`.
+    location), or if the field that matched is one of `excluded_fields`.
     """
     match_reason = match.reason
-    if match_reason is None or match_reason.field in hide or match_reason.field not in _REASONS:
+    if (
+        match_reason is None
+        or match_reason.field in excluded_fields
+        or match_reason.field not in _REASONS
+    ):
         return None
     words = clean(match_reason.corrected or query_text).casefold().split()
     return _REASONS[match_reason.field](match.extension, words)

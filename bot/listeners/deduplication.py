@@ -10,7 +10,10 @@ from bot.limits import DEDUPLICATION_S, MAX_DEDUPLICATION_KEYS
 
 
 class Deduplicator:
-    """Remembers the keys of the work that was begun, for `DEDUPLICATION_S`."""
+    """Remembers, for `DEDUPLICATION_S`, the keys of what was begun.
+
+    A key stands for one event, one command, one button press or one export.
+    """
 
     def __init__(self) -> None:
         self._begun_keys: TTLCache[Hashable, bool] = TTLCache(

@@ -78,7 +78,7 @@ class Access:
             raise RateLimited(times[0] + MINUTE_S - now, self._rules.lookups_per_minute)
         times.extend([now] * parts)
 
-    def check_filters(self, filters: Filters, hidden_fields: Collection[str]) -> None:
+    def check_filters(self, filters: Filters, excluded_fields: Collection[str]) -> None:
         """Raise `NotAllowed` if a filter would reveal a field that the answer must hide.
 
         Filtering by a hidden field would let people find its values by trying them.
@@ -88,7 +88,7 @@ class Access:
             for name, field in FIELD_OF_FILTER.items()
             if getattr(filters, name) not in ("", None)
         }
-        if not revealed.isdisjoint(hidden_fields):
+        if not revealed.isdisjoint(excluded_fields):
             raise NotAllowed("admins")
 
     @property
@@ -100,7 +100,7 @@ class Access:
         """Whether the asker is one of Ext's admins."""
         return asker.user_id in self._rules.admins
 
-    def hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
+    def excluded_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
         """Return the fields that an answer neither shows nor is found by.
 
         Searching them would let people guess values that they may not see.

@@ -1,4 +1,6 @@
-"""Turns every error that a lookup can end with into an answer.
+"""Chooses the notice for every error that a lookup can end with.
+
+The sentences are in `cards.notices` and `cards.source_errors`.
 
 An unexpected error is logged under the reference that its notice shows. The error's own text is
 never shown, because it may contain personal data.

@@ -35,14 +35,14 @@ CellText = Callable[[Extension, Location | None], str]
 class ExportRows:
     """What to export: `total` is the number of `matches`, which can be iterated only once.
 
-    `hide` names the fields whose columns are left out (see `fields.HIDEABLE`). `read_at` is when
-    the oldest row was read (epoch seconds).
+    `excluded_fields` names the fields whose columns are left out (see `fields.HIDEABLE`).
+    `read_at` is when the oldest row was read (epoch seconds).
     """
 
     matches: Iterable[Match]
     total: int
     locations: Mapping[str, Location] = field(default_factory=dict)
-    hide: Collection[str] = ()
+    excluded_fields: Collection[str] = ()
     read_at: float | None = None
 
 
@@ -59,11 +59,11 @@ def csv_chunks(
     matches: Iterable[Match],
     locations: Mapping[str, Location],
     *,
-    hide: Collection[str] = (),
+    excluded_fields: Collection[str] = (),
     chunk: int = limits.EXPORT_CHUNK_ROWS,
 ) -> Iterator[tuple[bytes, int]]:
     """Yield the file in chunks of `chunk` rows, each with the number of rows written so far."""
-    columns = [column for column in COLUMNS if column.field not in hide]
+    columns = [column for column in COLUMNS if column.field not in excluded_fields]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write(BOM)
@@ -81,7 +81,7 @@ def csv_chunks(
 
 async def stream_csv_chunks(rows: ExportRows) -> AsyncIterator[tuple[bytes, int]]:
     """Yield what `csv_chunks` yields, and let other tasks run between two chunks."""
-    for chunk in csv_chunks(rows.matches, rows.locations, hide=rows.hide):
+    for chunk in csv_chunks(rows.matches, rows.locations, excluded_fields=rows.excluded_fields):
         yield chunk
         await asyncio.sleep(0)
 

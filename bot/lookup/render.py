@@ -99,7 +99,7 @@ class Renderer:
                     finding,
                     locations=await self._locations(request),
                     now=now,
-                    hide=request.hidden_fields,
+                    excluded_fields=request.excluded_fields,
                     buttons=buttons,
                     command=COMMAND,
                 )
@@ -114,7 +114,7 @@ class Renderer:
             match,
             locations=locations,
             now=self._clock(),
-            hide=request.hidden_fields,
+            excluded_fields=request.excluded_fields,
             line=self._button_line(match),
             source=self._directory.source_name,
         )
@@ -128,7 +128,7 @@ class Renderer:
         A card with a failure is never cached: the failure is not part of the key.
         """
         now, slack_id = self._clock(), self._slack_id(match)
-        public, hide = request.options.public, request.hidden_fields
+        public, excluded_fields = request.options.public, request.excluded_fields
         # A direct message has nobody to share with.
         is_shareable = not request.asker.channel_id.startswith("D")
         key = (
@@ -141,7 +141,7 @@ class Renderer:
             is_shareable,
             title,
             slack_id,
-            hide,
+            excluded_fields,
         )
         if match.failure is None and (cached := self._cards.get(key)):
             return cached
@@ -152,7 +152,7 @@ class Renderer:
             slack_id=slack_id,
             title=title,
             profile_url=self._profile_url(slack_id),
-            hide=hide,
+            excluded_fields=excluded_fields,
             line=self._button_line(match),
             source=self._directory.source_name,
             shareable=is_shareable,
@@ -178,16 +178,16 @@ class Renderer:
         neighbors = paging.neighbor_pages(listing, paged) if paged else {}
         if not self._users:  # a terminal has no pager buttons, so it shows what to type
             neighbors = {name: f"{COMMAND} {line}" for name, line in neighbors.items()}
-        locations, hide = await self._locations(request), request.hidden_fields
+        locations, excluded_fields = await self._locations(request), request.excluded_fields
         location = None
-        if listing.matches and "location" not in hide:
+        if listing.matches and "location" not in excluded_fields:
             location = locations.get(listing.matches[0].extension.location_id)
         return lists.listing_message(
             listing if paged else replace(listing, pages=1),
             locations=locations,
             now=self._clock(),
             heading=headings.list_heading(query, listing, location),
-            hide=hide,
+            excluded_fields=excluded_fields,
             buttons=self._users is not None,
             query_text=query_text(query),
             source=self._directory.source_name,

@@ -71,7 +71,7 @@ class Request:
     """One line of text, parsed once, with everything that its answer depends on.
 
     `query` is the parsed text; if the text can't be parsed, `query` is `None` and `error` says
-    why. `hidden_fields` are neither shown to the asker nor searched. `deadline` is in the event
+    why. `excluded_fields` are neither shown to the asker nor searched. `deadline` is in the event
     loop's time; `None` means that the lookup must not wait. `refresh` asks Vonage even if the
     answer is cached. `as_row` answers with one row of a list instead of a card. `is_follow_up`
     requests were charged to the asker before, so they are not charged again.
@@ -82,7 +82,7 @@ class Request:
     options: AnswerOptions = AnswerOptions()
     query: Query | None = None
     error: QueryError | None = None
-    hidden_fields: frozenset[str] = frozenset()
+    excluded_fields: frozenset[str] = frozenset()
     deadline: float | None = None
     refresh: bool = False
     as_row: bool = False

@@ -113,12 +113,12 @@ class Lookup:
     def parse(self, text: str, asker: Asker, options: AnswerOptions | None = None) -> Request:
         """Return a line of text as a request. If it can't be parsed, the request has the error."""
         options = options or AnswerOptions()
-        hidden = self._hidden_fields(asker, public=options.public)
+        hidden = self._excluded_fields(asker, public=options.public)
         try:
             query = grammar.parse(text, region=self._region)
         except QueryError as error:
-            return Request(text, asker, options, error=error, hidden_fields=hidden)
-        return Request(text, asker, options, query, hidden_fields=hidden)
+            return Request(text, asker, options, error=error, excluded_fields=hidden)
+        return Request(text, asker, options, query, excluded_fields=hidden)
 
     def parse_lines(
         self, lines: Sequence[str], asker: Asker, options: AnswerOptions | None = None
@@ -191,7 +191,7 @@ class Lookup:
             async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
                 for query in answer.awaits:
                     await self._directory.find_when_ready(
-                        query, excluded_fields=requests[0].hidden_fields
+                        query, excluded_fields=requests[0].excluded_fields
                     )
         except TimeoutError:
             options = replace(requests[0].options, can_follow_up=False)
@@ -226,9 +226,9 @@ class Lookup:
 
     # Access
 
-    def _hidden_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
+    def _excluded_fields(self, asker: Asker, *, public: bool) -> frozenset[str]:
         """Return the fields that are neither shown to the asker nor searched."""
-        return self._access.hidden_fields(asker, public=public) if self._access else frozenset()
+        return self._access.excluded_fields(asker, public=public) if self._access else frozenset()
 
     def _charge(self, request: Request) -> None:
         """Count a request against the asker's limit. Raises `RateLimited` or `QueryError`."""
@@ -281,7 +281,7 @@ class Lookup:
     ) -> Answer:
         """Answer a query about the whole directory, or about a filtered part of it."""
         if self._access and isinstance(query, List):
-            self._access.check_filters(query.filters, request.hidden_fields)
+            self._access.check_filters(query.filters, request.excluded_fields)
         return await self._find(query, query, request)
 
     async def _share(self, query: Share, request: Request) -> Answer:
@@ -291,8 +291,8 @@ class Lookup:
             # changes nothing.
             return await self._handle(query.query, request)
         options = replace(request.options, public=True)
-        hidden = self._hidden_fields(request.asker, public=True)
-        public_request = replace(request, options=options, hidden_fields=hidden)
+        hidden = self._excluded_fields(request.asker, public=True)
+        public_request = replace(request, options=options, excluded_fields=hidden)
         answer = await self._handle(query.query, public_request)
         return await share.share_or_confirm(answer, query.query, request, self._channels)
 
@@ -352,7 +352,7 @@ class Lookup:
             directory_query,
             deadline=request.deadline,
             refresh=request.refresh,
-            excluded_fields=request.hidden_fields,
+            excluded_fields=request.excluded_fields,
         )
         answer = await self._renderer.render(finding, query, request)
         if isinstance(finding, NotReady) and headings.can_follow_up(finding, request):

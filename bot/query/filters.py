@@ -34,7 +34,7 @@ _SWITCH_VALUES = {
     **dict.fromkeys(("on", "yes", "true", "enabled", "1"), True),
     **dict.fromkeys(("off", "no", "false", "disabled", "0"), False),
 }
-_ALIASES = {alias: row.name for row in FILTERS.values() for alias in row.aliases}
+_SUGGESTED = {name: row.name for row in FILTERS.values() for name in row.suggested_for}
 _PAGE = re.compile(rf"0*[1-9][0-9]{{0,{limits.MAX_PAGE_DIGITS - 1}}}")
 _DIALED = re.compile(r"[+(]*[0-9][0-9().\-/ ]*")
 # A value that needs no quotes, because nothing at its edges looks like punctuation around it.
@@ -102,7 +102,7 @@ def nearest_name(name: str, *, cutoff: float = 0.5) -> str:
     `cutoff` is the minimum similarity from 0 to 1, as `difflib` measures it.
     """
     close = difflib.get_close_matches(name, NAMES, n=1, cutoff=cutoff)
-    return _ALIASES.get(name) or "".join(close)
+    return _SUGGESTED.get(name) or "".join(close)
 
 
 def did_you_mean(name: str) -> Problem:

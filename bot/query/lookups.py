@@ -33,8 +33,8 @@ _GLUED = re.compile(
     re.IGNORECASE,
 )
 
-# Markers are words before digits that say what the digits are. "x 12" and "# 3" may still belong
-# to a name (Suite x12, Room #3), but "ext 12" can't.
+# Markers are words before digits that say what the digits are. "x 12" may still belong
+# to a name (Suite x 12), but "ext 12" can't.
 _UNAMBIGUOUS_MARKERS = frozenset({"ext", "exts", "extn", "exten", "extension", "extensions"})
 _EXTENSION_MARKERS = _UNAMBIGUOUS_MARKERS | {"x", "#"}
 _NUMBER_MARKERS = frozenset({"no", "nr", "num", "number", "numbers"})

@@ -39,8 +39,10 @@ class ConnectionDropped(httpx.RemoteProtocolError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that can go wrong. `default_value` is used when the fault is switched on without
-    one.
+    """Something that can go wrong, from when it is switched on (`Faults.on`).
+
+    The description says what its value means: seconds, a share, a number of rows. Without a
+    value, `default_value` is used.
 
     `paths` are the parts of a path that the fault applies to; empty means every path.
     """
@@ -57,9 +59,7 @@ class Fault:
 
 @dataclass(slots=True)
 class ActiveFault:
-    """A fault that is on: its value, the calls left (`None`: no limit), and the path it
-    applies to.
-    """
+    """A fault that is on. It applies to every request for `path`, or to `calls_left` of them."""
 
     fault: Fault
     value: float

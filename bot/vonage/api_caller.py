@@ -113,10 +113,10 @@ class ApiCaller:
 
         async for attempt in stamina.retry_context(
             on=retry_decision,
-            attempts=limits.MAX_ATTEMPTS,
+            attempts=limits.MAX_CALL_ATTEMPTS,
             timeout=None,
-            wait_initial=limits.RETRY_WAIT_S,
-            wait_jitter=limits.RETRY_JITTER_S,
+            wait_initial=limits.CALL_RETRY_PAUSE_S,
+            wait_jitter=limits.CALL_RETRY_JITTER_S,
         ):
             with attempt:
                 self._circuit_breaker.check()
@@ -176,8 +176,8 @@ class ApiCaller:
             # A refusal of our own limiter says nothing about Vonage; `_json` records a real 429.
             return
         if not isinstance(error, TimedOut) or patience_s >= self._min_patience_s:
-            breaker = self._fail_fast if request.best_effort else self._circuit_breaker
-            breaker.record_failure(error)
+            failures = self._fail_fast if request.best_effort else self._circuit_breaker
+            failures.record_failure(error)
 
     async def _call_with_renewal(
         self, request: ApiRequest[T], deadline: float, reserve: int | None

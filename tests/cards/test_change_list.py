@@ -104,7 +104,7 @@ def test_change_is_one_plain_sentence(was, now, words):
 def test_hidden_field_is_left_out_of_a_change(field, now, secret):
     """The line says that something changed, but not what."""
     assert secret in change_text(JOHN, now)
-    assert change_text(JOHN, now, hide={field}) == "John Smith (789): changed"
+    assert change_text(JOHN, now, excluded_fields={field}) == "John Smith (789): changed"
 
 
 def test_change_of_many_numbers_names_a_few_and_counts_the_rest():
@@ -201,9 +201,16 @@ change_lists = st.builds(
 
 
 @settings(max_examples=100)
-@given(found=change_lists, places=strategies.locations, hide=strategies.hide, buttons=st.booleans())
-def test_any_changes_are_safe_and_within_limits(found, places, hide, buttons):
+@given(
+    found=change_lists,
+    places=strategies.locations,
+    excluded_fields=strategies.excluded_fields,
+    buttons=st.booleans(),
+)
+def test_any_changes_are_safe_and_within_limits(found, places, excluded_fields, buttons):
     """No name breaks out of its place, and no page breaks one of Slack's limits."""
     checked(
-        change_list.changes_message(found, locations=places, now=NOW, hide=hide, buttons=buttons)
+        change_list.changes_message(
+            found, locations=places, now=NOW, excluded_fields=excluded_fields, buttons=buttons
+        )
     )

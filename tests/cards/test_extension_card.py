@@ -286,7 +286,7 @@ def test_buttons_are_above_the_small_print() -> None:
         (PERSON | {"profile_url": ""}, ["Refresh"]),
         (PERSON | {"profile_url": "#"}, ["Refresh"]),
         (PERSON | {"slack_id": ""}, ["Refresh"]),
-        (PERSON | {"hide": {"slack"}}, ["Refresh"]),
+        (PERSON | {"excluded_fields": {"slack"}}, ["Refresh"]),
         (PERSON | {"shareable": True, "public": True}, ["Refresh", "Message"]),
     ],
     ids=["all", "no-line", "here", "no-url", "no-address", "no-id", "hidden", "public"],
@@ -345,7 +345,7 @@ def test_markup_in_names_and_tags_is_shown_as_text() -> None:
         {
             "locations": strategies.locations,
             "now": strategies.moment,
-            "hide": strategies.hide,
+            "excluded_fields": strategies.excluded_fields,
             "line": strategies.line,
         }
     ),
@@ -436,12 +436,12 @@ TRACES = {
 def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
     """Neither the blocks, the text for screen readers nor a button's value holds a hidden field."""
     match = Match(JOHN, NOW)
-    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide={field}))
+    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, excluded_fields={field}))
     written = json.dumps([card.payload(), render_text(card)])
     assert not [trace for trace in TRACES[field] if trace in written]
     others = [trace for key, some in TRACES.items() if key != field for trace in some]
     assert not [trace for trace in others if trace not in written]
-    row = checked(extension_row.row_message(match, **CONTEXT, hide={field}))
+    row = checked(extension_row.row_message(match, **CONTEXT, excluded_fields={field}))
     written = json.dumps([row.payload(), render_text(row)])
     assert not [trace for trace in TRACES[field] if trace in written]
 
@@ -449,24 +449,26 @@ def test_hidden_field_leaves_no_trace_on_card_and_row(field) -> None:
 def test_card_with_all_fields_hidden_shows_name_and_number() -> None:
     """Name and number cannot be hidden, so that every card is an answer."""
     match = Match(JOHN, NOW)
-    card = checked(extension_card.card_message(match, **CONTEXT, **PERSON, hide=HIDEABLE))
+    card = checked(
+        extension_card.card_message(match, **CONTEXT, **PERSON, excluded_fields=HIDEABLE)
+    )
     assert render_text(card) == (
         "John Smith\nExtension 789\n\n[Refresh]\n\n"
         "Read from Vonage just now · Sep 21, 2026, 14:13 UTC"
     )
-    row = checked(extension_row.row_message(match, **CONTEXT, hide=HIDEABLE))
+    row = checked(extension_row.row_message(match, **CONTEXT, excluded_fields=HIDEABLE))
     assert card.text == row.text == "John Smith, extension 789. Read from Vonage just now."
 
 
 def test_extension_with_hidden_login_is_not_called_unassigned() -> None:
     """A user without a name still counts as a user when the login is hidden."""
     match = Match(Extension("7", User(login_name="jsmith")), NOW)
-    card = checked(extension_card.card_message(match, **CONTEXT, hide={"login"}))
+    card = checked(extension_card.card_message(match, **CONTEXT, excluded_fields={"login"}))
     assert card.text == "Extension 7. Read from Vonage just now."
     assert extension_card.NO_USER not in render_text(card)
 
 
-def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
+def without_fields(extension: Extension, excluded_fields: Collection[str]) -> Extension:
     """Return the extension as if the API had not sent the fields to hide."""
     unknown: dict[str, dict[str, Any]] = {
         "dids": {"dids": ()},
@@ -476,26 +478,30 @@ def without_fields(extension: Extension, hide: Collection[str]) -> Extension:
         "voicemail": {"vtt_enabled": None},
         "handsets": {"handsets": ()},
     }
-    changes = [unknown[key] for key in hide if key in unknown]
+    changes = [unknown[key] for key in excluded_fields if key in unknown]
     return replace(
         extension, **{name: value for values in changes for name, value in values.items()}
     )
 
 
 @settings(max_examples=100)
-@given(strategies.match, strategies.locations, strategies.hide)
-def test_card_with_hidden_field_equals_card_of_unknown_field(match, locations, hide) -> None:
+@given(strategies.match, strategies.locations, strategies.excluded_fields)
+def test_card_with_hidden_field_equals_card_of_unknown_field(
+    match, locations, excluded_fields
+) -> None:
     """An asker cannot tell a hidden field from one that is empty."""
-    unknown = replace(match, extension=without_fields(match.extension, hide))
+    unknown = replace(match, extension=without_fields(match.extension, excluded_fields))
     locations.pop("", None)  # an office without an id would be that of an extension without one
     context: dict[str, Any] = {"locations": locations, "now": NOW}
-    hide -= {"email", "login"}  # these two still tell that the extension is somebody's
-    slack_id = "" if "slack" in hide else "U012AB3CD"
-    seen = extension_card.card_message(match, **context, slack_id="U012AB3CD", hide=hide)
-    assert seen == extension_card.card_message(unknown, **context, slack_id=slack_id)
-    assert extension_row.row_message(match, **context, hide=hide) == extension_row.row_message(
-        unknown, **context
+    excluded_fields -= {"email", "login"}  # these two still tell that the extension is somebody's
+    slack_id = "" if "slack" in excluded_fields else "U012AB3CD"
+    seen = extension_card.card_message(
+        match, **context, slack_id="U012AB3CD", excluded_fields=excluded_fields
     )
+    assert seen == extension_card.card_message(unknown, **context, slack_id=slack_id)
+    assert extension_row.row_message(
+        match, **context, excluded_fields=excluded_fields
+    ) == extension_row.row_message(unknown, **context)
 
 
 PLAIN = Field("nickname", "Nickname", "nickname", (Attribute("user.login_name"),))

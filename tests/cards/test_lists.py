@@ -161,11 +161,15 @@ def test_page_with_too_many_rows_keeps_its_pager() -> None:
     assert f"{TOO_MUCH}\n\n[Next page: /ext list page 2]\n" in shown
 
 
-def test_page_leaves_out_hidden_fields() -> None:
+def test_page_leaves_out_excluded_fields() -> None:
     """Name and number stay, in blocks and in text."""
     message = checked(
         lists.listing_message(
-            Listing(PAGE), locations=LOCATIONS, now=NOW, heading="Found", hide={"dids", "location"}
+            Listing(PAGE),
+            locations=LOCATIONS,
+            now=NOW,
+            heading="Found",
+            excluded_fields={"dids", "location"},
         )
     )
     assert render_text(message).startswith("Found\n\nJohn Smith  789\n\nMarie Müller  790\n\n")
@@ -212,8 +216,14 @@ def test_page_with_a_failed_row_says_so() -> None:
 
 
 @settings(max_examples=60)
-@given(strategies.listing, strategies.locations, strategies.text, strategies.hide, strategies.line)
-def test_any_page_is_safe_and_within_limits(page, locations, words, hide, line) -> None:
+@given(
+    strategies.listing,
+    strategies.locations,
+    strategies.text,
+    strategies.excluded_fields,
+    strategies.line,
+)
+def test_any_page_is_safe_and_within_limits(page, locations, words, excluded_fields, line) -> None:
     """No directory text breaks out of its place or breaks one of Slack's limits."""
     for buttons in (True, False):
         checked(
@@ -224,7 +234,7 @@ def test_any_page_is_safe_and_within_limits(page, locations, words, hide, line) 
                 heading=words,
                 next_query=line,
                 previous_query=line,
-                hide=hide,
+                excluded_fields=excluded_fields,
                 buttons=buttons,
             )
         )

@@ -119,9 +119,9 @@ def test_title_of_a_corrected_match_names_both_texts(match, title):
     found=strategies.match,
     why=st.builds(MatchReason, st.sampled_from(["name", "number", *HIDEABLE]), strategies.text),
     query_text=strategies.text,
-    hide=strategies.hide,
+    excluded_fields=strategies.excluded_fields,
 )
-def test_list_with_any_reason_keeps_every_limit(found, why, query_text, hide):
+def test_list_with_any_reason_keeps_every_limit(found, why, query_text, excluded_fields):
     """No reason breaks the message, whatever text it repeats."""
     page = Listing((replace(found, reason=why),) * 8)
     message = lists.listing_message(
@@ -129,7 +129,7 @@ def test_list_with_any_reason_keeps_every_limit(found, why, query_text, hide):
         locations={},
         now=NOW,
         heading=headings.search_heading(query_text, page.matches),
-        hide=hide,
+        excluded_fields=excluded_fields,
         buttons=True,
         query_text=query_text,
     )

@@ -157,12 +157,12 @@ def test_admin_only_fields_are_shown_to_admins_in_private(user, public, is_hidde
     """A public answer holds only what a plain member may see."""
     access = access_of(MEMBER, admins=frozenset({"UADMIN"}), admin_only_fields=frozenset({"login"}))
     expected = {"login"} if is_hidden else set()
-    assert access.hidden_fields(Asker(user), public=public) == expected
+    assert access.excluded_fields(Asker(user), public=public) == expected
     assert access.is_admin(Asker(user)) is (user == "UADMIN")
 
 
 @pytest.mark.parametrize(
-    ("filters", "hidden_fields", "is_allowed"),
+    ("filters", "excluded_fields", "is_allowed"),
     [
         (Filters(login="jsmith"), {"login"}, False),
         (Filters(dnd=False), {"dnd"}, False),
@@ -172,12 +172,12 @@ def test_admin_only_fields_are_shown_to_admins_in_private(user, public, is_hidde
         (Filters(), {"login", "dnd"}, True),
     ],
 )
-def test_filter_by_hidden_field_is_refused(filters, hidden_fields, is_allowed):
+def test_filter_by_hidden_field_is_refused(filters, excluded_fields, is_allowed):
     """A list of everybody with a login name would reveal that login name."""
     access = access_of(MEMBER)
     if is_allowed:
-        access.check_filters(filters, hidden_fields)
+        access.check_filters(filters, excluded_fields)
         return
     with pytest.raises(NotAllowed) as raised:
-        access.check_filters(filters, hidden_fields)
+        access.check_filters(filters, excluded_fields)
     assert raised.value.reason == "admins"

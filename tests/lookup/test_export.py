@@ -77,7 +77,7 @@ TRACES = {
 @pytest.mark.parametrize("field", sorted(set(HIDEABLE) - {"slack"}))
 def test_hidden_field_has_no_column(field):
     """Neither the header nor the values of a hidden field are in the file; all others are."""
-    file = exported(JOHN, hide={field}).decode()
+    file = exported(JOHN, excluded_fields={field}).decode()
     for other, traces in TRACES.items():
         for trace in traces:
             assert (trace in file) == (other != field), trace
@@ -148,12 +148,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 @given(
     extensions=st.lists(strategies.extension, max_size=2),
     locations=strategies.locations,
-    hide=strategies.hide,
+    excluded_fields=strategies.excluded_fields,
 )
-def test_any_directory_gives_whole_rows_without_formulas(extensions, locations, hide):
+def test_any_directory_gives_whole_rows_without_formulas(extensions, locations, excluded_fields):
     """Every row has a cell under each header, and no part of a cell begins like a formula."""
     matches = [Match(extension, NOW) for extension in extensions]
-    file = b"".join(piece for piece, _ in csv_chunks(matches, locations, hide=hide))
+    file = b"".join(
+        piece for piece, _ in csv_chunks(matches, locations, excluded_fields=excluded_fields)
+    )
     headers, *rows = rows_of(file)
     assert len(rows) == len(extensions)
     for row in rows:

@@ -40,17 +40,19 @@ _TOKEN_REMEDIES = {
     "ratelimited": "Wait a minute and try again.",
 }
 _OTHER_REMEDY = f"Look it up at https://docs.slack.dev/reference/methods/auth.test; {WHERE}."
-_UNREACHABLE = "Check SLACK_API_URL, which is best left unset, and outbound network access."
-_SCOPES = "Add them under OAuth & Permissions (or paste manifest.yml) and install the app again."
-_EXTRA_SCOPES = (
+_UNREACHABLE_REMEDY = "Check SLACK_API_URL, which is best left unset, and outbound network access."
+_MISSING_SCOPES_REMEDY = (
+    "Add them under OAuth & Permissions (or paste manifest.yml) and install the app again."
+)
+_EXTRA_SCOPES_REMEDY = (
     "Ext doesn't need them: remove them under OAuth & Permissions and install the app again."
 )
-_CLOCK = "Set this machine's clock (NTP): with a wrong time, Slack's requests look forged."
-_SOCKET_MODE = (
+_CLOCK_REMEDY = "Set this machine's clock (NTP): with a wrong time, Slack's requests look forged."
+_SOCKET_MODE_REMEDY = (
     "Create one under Basic Information, App-Level Tokens, with connections:write, and turn on "
     "Socket Mode. Without SLACK_APP_TOKEN Ext answers over HTTP."
 )
-_ADMINS = (
+_ADMINS_REMEDY = (
     "Correct ADMINS: a profile's menu in Slack has Copy member ID. If nobody is found, "
     "SLACK_BOT_TOKEN belongs to another workspace."
 )
@@ -71,7 +73,9 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
             yield fix("token", seen, _TOKEN_REMEDIES.get(code, _OTHER_REMEDY))
             return
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
-            yield fix("token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE)
+            yield fix(
+                "token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE_REMEDY
+            )
             return
         headers = {name.lower(): value for name, value in auth.headers.items()}
         for check in (_token(auth), *_scopes(headers.get("x-oauth-scopes", "")), _clock(headers)):
@@ -98,11 +102,11 @@ def _scopes(granted_list: str) -> Iterable[Check]:
     granted = {scope.strip() for scope in granted_list.split(",")} - {""}
     wanted = bot_scopes()
     if missing := [scope for scope in wanted if scope not in granted]:
-        yield fix("scopes", f"missing: {', '.join(missing)}", _SCOPES)
+        yield fix("scopes", f"missing: {', '.join(missing)}", _MISSING_SCOPES_REMEDY)
     else:
         yield ok("scopes", "all those in manifest.yml")
     if extra := sorted(granted - set(wanted)):
-        yield hint("scopes", f"more than in manifest.yml: {', '.join(extra)}", _EXTRA_SCOPES)
+        yield hint("scopes", f"more than in manifest.yml: {', '.join(extra)}", _EXTRA_SCOPES_REMEDY)
 
 
 def _clock(headers: Mapping[str, str]) -> Check:
@@ -113,21 +117,23 @@ def _clock(headers: Mapping[str, str]) -> Check:
     skew = abs(time.time() - slack_time)
     if skew < limits.DOCTOR_MAX_CLOCK_SKEW_S:
         return ok("clock", "agrees with Slack's")
-    return fix("clock", f"{skew:.0f} s off from Slack's", _CLOCK)
+    return fix("clock", f"{skew:.0f} s off from Slack's", _CLOCK_REMEDY)
 
 
 async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
     """Check the app token by asking Slack for a Socket Mode address, which isn't used."""
     token = settings.slack_app_token.reveal()
     if not token.startswith("xapp-"):
-        return fix("app token", "SLACK_APP_TOKEN doesn't start with xapp-", _SOCKET_MODE)
+        return fix("app token", "SLACK_APP_TOKEN doesn't start with xapp-", _SOCKET_MODE_REMEDY)
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refusal:
         seen = f"Slack refuses SLACK_APP_TOKEN: {refusal_code(refusal)}"
-        return fix("app token", seen, _SOCKET_MODE)
+        return fix("app token", seen, _SOCKET_MODE_REMEDY)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
-        return fix("app token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE)
+        return fix(
+            "app token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE_REMEDY
+        )
     return ok("app token", "accepted: Socket Mode can be used")
 
 
@@ -147,6 +153,6 @@ async def _admins(client: AsyncWebClient, admins: list[str]) -> AsyncIterator[Ch
             unknown.append(user_id)
     if unknown:
         seen = f"ADMINS names people who left, guests, bots or nobody: {', '.join(unknown)}"
-        yield hint("admins", seen, _ADMINS)
+        yield hint("admins", seen, _ADMINS_REMEDY)
     elif admins:
         yield ok("admins", f"{len(admins)} in ADMINS")

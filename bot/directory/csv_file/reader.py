@@ -24,8 +24,8 @@ T = TypeVar("T")
 
 READ_AT = "Read at (UTC)"  # a column that `export` adds; it is skipped here
 
-_PATHS = {column.header.casefold(): column.path for _, column in CSV_COLUMNS}
-_HEADER_OF = {column.path: column.header for _, column in CSV_COLUMNS}
+_PATH_OF_HEADER = {column.header.casefold(): column.path for _, column in CSV_COLUMNS}
+_HEADER_OF_PATH = {column.path: column.header for _, column in CSV_COLUMNS}
 # These attributes are parsed by code below; all others are plain texts and switches.
 _OWN = ("number", "dids", "handsets", "location_id", "caller_id")
 
@@ -35,7 +35,7 @@ def _plain_attributes(owner: str) -> tuple[tuple[str, str, bool], ...]:
     return tuple(
         (row.name, path, row.kind is Kind.SWITCH)
         for path, row in ATTRIBUTES.items()
-        if row.owner == owner and path in _HEADER_OF and path not in _OWN
+        if row.owner == owner and path in _HEADER_OF_PATH and path not in _OWN
     )
 
 
@@ -91,7 +91,7 @@ def _delimiter(text: str) -> str:
 
     def known_headers(delimiter: str) -> int:
         headers = next(csv.reader([first], delimiter=delimiter), [])
-        return sum(_normalized(header) in _PATHS for header in headers)
+        return sum(_normalized(header) in _PATH_OF_HEADER for header in headers)
 
     return max(",;", key=known_headers)
 
@@ -125,7 +125,7 @@ class _Reader:
 
     def _read_headers(self, headers: Sequence[str]) -> bool:
         names = [_normalized(header) for header in headers]
-        self._columns = [_PATHS.get(name, "") for name in names]
+        self._columns = [_PATH_OF_HEADER.get(name, "") for name in names]
         self.ignored = tuple(
             header.strip()
             for header, path in zip(headers, self._columns, strict=True)
@@ -133,10 +133,10 @@ class _Reader:
         )
         paths = [path for path in self._columns if path]
         for path in dict.fromkeys(path for path in paths if paths.count(path) > 1):
-            self._problem(f"there are two columns “{_HEADER_OF[path]}”: keep one.")
+            self._problem(f"there are two columns “{_HEADER_OF_PATH[path]}”: keep one.")
         if "number" not in paths:
             self._problem(
-                f"there is no column “{_HEADER_OF['number']}”: the first row must name the "
+                f"there is no column “{_HEADER_OF_PATH['number']}”: the first row must name the "
                 "columns, such as Extension,First name,Last name,Email,Direct numbers."
             )
         return not self.problems
@@ -148,7 +148,7 @@ class _Reader:
         self._cells = {path: cell for path, cell in zip(self._columns, row, strict=False) if path}
         number = self._cells.get("number", "").strip()
         if not (number.isascii() and number.isdigit() and len(number) <= MAX_NUMBER_DIGITS):
-            self._problem(f"“{_HEADER_OF['number']}” must be a number such as 789.")
+            self._problem(f"“{_HEADER_OF_PATH['number']}” must be a number such as 789.")
         elif number in self._line_of:
             self._problem(f"this extension is on line {self._line_of[number]} too: keep one row.")
         else:
@@ -182,7 +182,7 @@ class _Reader:
         try:
             return parse(self._cells.get(path, ""))
         except BadCell as remedy:
-            self._problem(f"“{_HEADER_OF[path]}” can't be read: {remedy}.")
+            self._problem(f"“{_HEADER_OF_PATH[path]}” can't be read: {remedy}.")
             return None
 
     def _location(self) -> str:

@@ -1,5 +1,7 @@
 """The snapshot files in DATA_DIR, which belong to one process at a time.
 
+The file of calls in the same directory is `vonage.call_log`'s.
+
 A second process (`ask` while `serve` runs, or a new release that starts before the old one has
 ended) reads the files of the first and keeps its own in a temporary directory.
 """

@@ -37,15 +37,15 @@ class Incomplete(UnexpectedReply):
 class ListPass:
     """What one pass over the pages brought so far.
 
-    `requested_size` is the requested page size; the API may not say which size it used. `page` is
-    the number of the latest page, `pages` and `total` are the API's own counts, and `skipped` is
-    the number of rows that cannot be read.
+    `requested_size` is the requested page size; the API may not say which size it used.
+    `stated_pages` and `total` are the API's own counts, and `skipped` is the number of rows that
+    cannot be read.
     """
 
     requested_size: int = 0
     numbers: set[str] = field(default_factory=set)
-    page: int = 0
-    pages: int | None = None
+    pages_read: int = 0
+    stated_pages: int | None = None
     total: int | None = None
     skipped: int = 0
     ended: bool = False
@@ -65,7 +65,7 @@ class ListPass:
 
     def add(self, page: Page[Extension]) -> None:
         """Add the next page of the list."""
-        self.page += 1
+        self.pages_read += 1
         numbers = tuple(row.number for row in page.items)
         rows = len(numbers) + page.skipped
         new = set(numbers) - self.numbers
@@ -73,7 +73,7 @@ class ListPass:
         self.numbers |= new
         self.skipped += page.skipped
         # A page after the last one often says "0 of 0", which is no statement about the list.
-        if rows or self.page == 1:
+        if rows or self.pages_read == 1:
             self._note_counts(page)
         self._compare_with_previous(numbers, rows, page.page_size or self.requested_size)
         self._pages_without_new_rows = 0 if new else self._pages_without_new_rows + 1
@@ -99,10 +99,10 @@ class ListPass:
         while there must be more than one.
         """
         lacks_rows = self.total is not None and self._distinct_page_rows < self.total
-        lacks_pages = self.pages is not None and self._distinct_pages < self.pages
+        lacks_pages = self.stated_pages is not None and self._distinct_pages < self.stated_pages
         if self._has_hole or (lacks_rows and lacks_pages):
             return False
-        must_have_more = lacks_rows or (self.total is None and self.pages != 1)
+        must_have_more = lacks_rows or (self.total is None and self.stated_pages != 1)
         return self.ended and not (self._repeats_first_page and must_have_more)
 
     def agrees_with(self, other: ListPass) -> bool:
@@ -125,14 +125,14 @@ class ListPass:
         )
 
     def _note_counts(self, page: Page[Extension]) -> None:
-        self._is_steady &= self.page == 1 or page.total_items == self.total
-        self.pages, self.total = page.total_pages, page.total_items
+        self._is_steady &= self.pages_read == 1 or page.total_items == self.total
+        self.stated_pages, self.total = page.total_pages, page.total_items
 
     def _compare_with_previous(self, numbers: tuple[str, ...], rows: int, size: int) -> None:
         is_repeat = numbers == self._previous_page
-        follows_empty_page = self.page > 1 and not self._previous_page and not self.skipped
+        follows_empty_page = self.pages_read > 1 and not self._previous_page and not self.skipped
         self._has_hole |= rows > 0 and follows_empty_page
-        self._repeats_first_page |= self.page == 2 and is_repeat and rows >= size > 0
+        self._repeats_first_page |= self.pages_read == 2 and is_repeat and rows >= size > 0
         if rows and not is_repeat:
             self._distinct_pages += 1
             self._distinct_page_rows += rows
@@ -151,10 +151,10 @@ class ListPass:
         has_total, has_all = self.total is not None, self.row_count == self.total
         if has_all and not has_new_rows:
             return True
-        if self.page < (self.pages or 0) or page.has_next:
+        if self.pages_read < (self.stated_pages or 0) or page.has_next:
             gave_up = self._pages_without_new_rows >= limits.MAX_PAGES_WITHOUT_NEW_ROWS
             return not has_total and gave_up
-        if self.pages is None:
+        if self.stated_pages is None:
             # A short page does not end the list here: the API may have ignored the page size.
             return has_all if has_total else not has_new_rows
         if has_total:
@@ -211,8 +211,8 @@ class Reader:
         If it has announced none, only the next page is requested: another might not exist, and
         requesting it would waste a call of the quota.
         """
-        number = list_pass.page + len(requests) + 1
-        last = max(list_pass.pages or 0, list_pass.page + 1)
+        number = list_pass.pages_read + len(requests) + 1
+        last = max(list_pass.stated_pages or 0, list_pass.pages_read + 1)
         while len(requests) < limits.MAX_PARALLEL_PAGES and number <= last:
             requests.append(asyncio.create_task(self._request(number)))
             number += 1

@@ -83,14 +83,16 @@ class Sync:
         if self._reader is None:
             return None
         current = self._reader.current_pass
-        if current.pages is None:
-            return SyncProgress(current.page)
+        if current.stated_pages is None:
+            return SyncProgress(current.pages_read)
         quota = self._source.quota
         # Without a quota all pages may come at once, so only the pace so far counts.
-        calls_a_minute = max(quota.limit - self._reserved_calls if quota else current.pages, 1)
+        calls_a_minute = max(
+            quota.limit - self._reserved_calls if quota else current.stated_pages, 1
+        )
         elapsed_s = self._clock() - self._started_at
-        left_s = seconds_left(current.page, current.pages, calls_a_minute, elapsed_s)
-        return SyncProgress(current.page, current.pages, left_s)
+        left_s = seconds_left(current.pages_read, current.stated_pages, calls_a_minute, elapsed_s)
+        return SyncProgress(current.pages_read, current.stated_pages, left_s)
 
     @property
     def _reserved_calls(self) -> int:

@@ -98,7 +98,7 @@ def test_handsets_reads_names_and_sip_ids(cell, handsets):
 
 
 def test_handsets_that_export_left_out_are_asked_for():
-    """A list that `export` cut at the limit of a cell is refused instead of read without its end."""
+    """A list that `export` cut at the limit of a cell is refused, since its end is missing."""
     names = [f"line{number}-VH6370927" for number in range(2_000)]
     cell = join_within(names, limit=MAX_CSV_CELL_CHARS, separator="; ")
     with pytest.raises(BadCell, match="write the missing parts"):
