@@ -21,7 +21,7 @@ $(READY): requirements-dev.txt
 		echo "Python could not create $(VENV). On Debian and Ubuntu, run: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing $$(grep -c '^[A-Za-z0-9]' requirements-dev.txt) packages into $(VENV). This happens once and takes about a minute."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt || { \
-		echo "The packages could not be installed. Check this machine's access to https://pypi.org (or set PIP_INDEX_URL to your own mirror), then run the same command again." >&2; exit 1; }
+		echo "The packages could not be installed. Check that this machine can reach Python's package index (or set PIP_INDEX_URL to your own mirror), then run the same command again." >&2; exit 1; }
 	@touch $@
 
 setup: $(READY) ## create .venv with everything Ext needs

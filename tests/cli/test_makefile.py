@@ -96,5 +96,5 @@ async def test_setup_without_network_says_what_to_do(project):
     code, out = await make(project, "setup", f"PYTHON={python}")
     assert code != 0
     assert "packages into .venv" in out
-    assert "Check this machine's access to https://pypi.org" in out
+    assert "Check that this machine can reach Python's package index" in out
     assert not (project / ".venv/.ready").exists()

@@ -11,23 +11,7 @@ from bot.sandbox.vonage.app import BASE_PATH
 from bot.sandbox.vonage.credentials import ACCOUNT_ID
 from tests.sandbox.vonage.calling import ACCOUNT, EXTENSIONS, get_json
 from tests.sandbox.vonage.contract import contract
-
-JOHN = {
-    "extension_number": "789",
-    "location_id": 145214,
-    "vtt_enabled": True,
-    "dnd_enabled": False,
-    "caller_id": "John Smith",
-    "block_caller_id": False,
-    "dids": [{"phone_number": "14155550100", "custom_tag": "My Tag"}],
-    "extension_handsets": [{"handset_name": "line1-VH6370927", "sip_id": "VH16370927"}],
-    "user": {
-        "email": "john.smith@example.com",
-        "login_name": "jsmith",
-        "first_name": "John",
-        "last_name": "Smith",
-    },
-}
+from tests.vonage.samples import JOHN
 
 
 async def test_live_extension_is_under_extension(api):
