@@ -20,6 +20,7 @@ it never contains a name, a number that somebody looked up, or a secret.
         ├── Forbidden         the account may not read the directory
         ├── OverQuota         too many calls; `retry_after` says when to call again
         ├── Unavailable       no answer, a late one, or a server error
+        │   └── FileTooSlow   the CSV file could not be read in time
         └── UnexpectedReply   an answer that can't be read
             └── InvalidFile   the CSV file is missing, unreadable, or has invalid rows
 """
@@ -158,6 +159,10 @@ class Unavailable(SourceError):
     """The source did not answer, or not in time."""
 
 
+class FileTooSlow(Unavailable):
+    """The CSV file could not be read in time."""
+
+
 class UnexpectedReply(SourceError):
     """The source's answer can't be read."""
 
@@ -165,8 +170,7 @@ class UnexpectedReply(SourceError):
 class InvalidFile(UnexpectedReply):
     """The CSV file can't be used. `problems` has one line each, with its remedy.
 
-    The lines quote the file's cells, so they are for the operator's terminal, never for the
-    log: the log's message only counts them.
+    The lines name rows and columns and never repeat the content of a cell, so they may be logged.
     """
 
     def __init__(self, message: str = "", *, problems: tuple[str, ...] = ()) -> None:

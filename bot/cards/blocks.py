@@ -40,7 +40,6 @@ _EMAIL_ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
-EMAIL_LIMIT = 200  # characters; a longer address is cut and gets no link
 TOO_MUCH = "That's more than fits in one message. Ask for fewer at once."
 
 Block = dict[str, Any]

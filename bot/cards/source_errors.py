@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.cards.durations import ABOUT_A_MINUTE, after
 from bot.errors import (
     BadParameters,
+    FileTooSlow,
     Forbidden,
     InvalidFile,
     LoginRefused,
@@ -31,6 +32,7 @@ FORBIDDEN = "Vonage doesn't let me read this directory."
 OVER_QUOTA = "I've used this minute's calls to Vonage."
 OVER_QUOTA_FOR_LONG = "I've used up my calls to Vonage for now."
 UNAVAILABLE = "Vonage isn't answering."
+FILE_TOO_SLOW = "Reading the directory's CSV file took too long."
 BAD_PARAMETERS = "Vonage didn't accept my request."
 UNEXPECTED_REPLY = "I couldn't read Vonage's answer."
 INVALID_FILE = "I can't read the directory's CSV file."
@@ -72,6 +74,7 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
     Forbidden: (FORBIDDEN, _ask_for_doctor),
     OverQuota: (OVER_QUOTA, _try_again),
     Unavailable: (UNAVAILABLE, _try_again),
+    FileTooSlow: (FILE_TOO_SLOW, _try_again),
     BadParameters: (BAD_PARAMETERS, _tell_if_again),
     UnexpectedReply: (UNEXPECTED_REPLY, _tell_if_again),
     InvalidFile: (INVALID_FILE, _ask_for_doctor),

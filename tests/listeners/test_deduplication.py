@@ -27,7 +27,9 @@ def test_key_that_was_undone_can_be_begun_again():
 
 def test_undo_of_unknown_key_does_nothing():
     """A key may be forgotten before its work ends."""
-    Deduplicator().undo("an export")
+    deduplicator = Deduplicator()
+    deduplicator.undo("an export")
+    assert deduplicator.begin("an export")
 
 
 def test_keys_are_remembered_for_as_long_as_slack_repeats_events():

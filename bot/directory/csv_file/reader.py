@@ -27,7 +27,7 @@ READ_AT = "Read at (UTC)"  # a column that `export` adds; it is skipped here
 _PATH_OF_HEADER = {column.header.casefold(): column.path for _, column in CSV_COLUMNS}
 _HEADER_OF_PATH = {column.path: column.header for _, column in CSV_COLUMNS}
 # These attributes are parsed by code below; all others are plain texts and switches.
-_OWN = ("number", "dids", "handsets", "location_id", "caller_id")
+_SPECIAL_ATTRIBUTES = ("number", "dids", "handsets", "location_id", "caller_id")
 
 
 def _plain_attributes(owner: str) -> tuple[tuple[str, str, bool], ...]:
@@ -35,7 +35,7 @@ def _plain_attributes(owner: str) -> tuple[tuple[str, str, bool], ...]:
     return tuple(
         (row.name, path, row.kind is Kind.SWITCH)
         for path, row in ATTRIBUTES.items()
-        if row.owner == owner and path in _HEADER_OF_PATH and path not in _OWN
+        if row.owner == owner and path in _HEADER_OF_PATH and path not in _SPECIAL_ATTRIBUTES
     )
 
 

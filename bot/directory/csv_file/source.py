@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.directory import compare
 from bot.directory.csv_file import reader
 from bot.directory.csv_file.reader import CsvDirectory
-from bot.errors import InvalidFile, NotFound, SourceError, Unavailable
+from bot.errors import FileTooSlow, InvalidFile, NotFound, SourceError
 from bot.limits import CSV_PAGE_SIZE, CSV_SETTLE_S, MAX_CSV_BYTES, MAX_LOGGED_PROBLEMS
 from bot.models import Extension, Location, Page
 
@@ -29,8 +29,8 @@ _NO_FILE: _Version = (0, 0, 0)
 class CsvSource:
     """The extensions and locations of one CSV file. `clock` gives epoch seconds.
 
-    Raises `InvalidFile` while the file can't be used: the directory then answers from its copy,
-    exactly as it does while Vonage fails.
+    Raises `InvalidFile` while the file can't be used, and `FileTooSlow` at a deadline: the
+    directory then answers from its copy, exactly as it does while Vonage fails.
     """
 
     name = "the CSV file"
@@ -103,7 +103,7 @@ class CsvSource:
             async with asyncio.timeout_at(deadline), self._lock:
                 content = await self._current()
         except TimeoutError:
-            raise self._failed(Unavailable("The CSV file could not be read in time.")) from None
+            raise self._failed(FileTooSlow("The CSV file could not be read in time.")) from None
         except InvalidFile as error:
             # A copy, because the traceback of the stored error would grow at each raise.
             raise self._failed(copy.copy(error)) from None

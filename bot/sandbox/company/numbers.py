@@ -37,7 +37,6 @@ _RANGES: dict[str, list[tuple[str, int]]] = {
     "AU": _blocks("612 613 617 618", "5550", 10_000) + _blocks("612 613 617 618", "7010", 10_000),
 }
 
-COUNTRIES = tuple(_RANGES)
 _OVERFLOW = ("AU", "FR")
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_directory
+from bot.cards import source_errors
 from bot.directory.csv_file.source import CsvSource
 from bot.directory.locations import LocationCache
 from bot.directory.service import Directory
-from bot.errors import InvalidFile, NotFound
+from bot.errors import FileTooSlow, InvalidFile, NotFound
 from bot.models import Extension, Listing, Location, Match, Missing
 from bot.query import parse
 from bot.settings import Settings
@@ -47,6 +48,16 @@ async def numbers(source: CsvSource, **filters) -> list[str]:
     """The extension numbers that filters find."""
     page = await source.extensions(deadline=in_a_moment(), **filters)
     return [extension.number for extension in page.items]
+
+
+async def test_request_at_its_deadline_blames_the_file(path):
+    """A file that can't be read in time is named as the reason, instead of Vonage."""
+    source = csv_source(path)
+    with pytest.raises(FileTooSlow) as failure:
+        await source.extensions(deadline=asyncio.get_running_loop().time())
+    assert source.last_failure is failure.value
+    assert source_errors.what_happened(failure.value) == source_errors.FILE_TOO_SLOW
+    assert await numbers(source) == ["789", "790"], "the next request reads it"
 
 
 async def test_extensions_are_paged_in_the_order_of_the_file(path):
