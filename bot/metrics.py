@@ -33,7 +33,7 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
-from bot.models import Status
+from bot.models import Problem, Status
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
@@ -89,6 +89,10 @@ class Metrics:
             "ext_vonage_call_seconds", "Seconds from a call to its answer."
         )
         self._logins = counter("ext_vonage_logins", "Logins to Vonage.", ("grant", "outcome"))
+        self._add_directory_gauges(gauge)
+
+    def _add_directory_gauges(self, gauge: Callable[..., Gauge]) -> None:
+        """Add the gauges that `watch` computes."""
         self._limit = gauge(
             "ext_vonage_quota_limit",
             "Calls to Vonage that are allowed in a minute; NaN without Vonage.",
@@ -102,6 +106,12 @@ class Metrics:
         self._age = gauge(
             "ext_directory_age_seconds",
             "Seconds since the copy of the directory was read; NaN without a copy.",
+        )
+
+        self._problems = gauge(
+            "ext_problem",
+            "1 while something is wrong with the directory or its source, else 0.",
+            ("problem",),
         )
 
     def text(self) -> bytes:
@@ -163,10 +173,15 @@ class Metrics:
         def left() -> float:
             return math.nan if (quota := read().quota) is None else quota.left
 
+        def has(problem: Problem) -> bool:
+            return problem in read().problems
+
         self._limit.set_function(limit)
         self._left.set_function(left)
         self._extensions.set_function(lambda: read().extensions or 0)
         self._age.set_function(age)
+        for problem in Problem:
+            self._problems.labels(problem).set_function(partial(has, problem))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.errors import SourceError
@@ -258,6 +259,18 @@ class Quota:
     seconds_to_next: float = 0.0
 
 
+class Problem(StrEnum):
+    """What is wrong with the directory or its source now; the value is the metric's label."""
+
+    LOGIN_REFUSED = "login_refused"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a label
+    FORBIDDEN = "forbidden"
+
+
+# The source answers nothing while it has one of these problems.
+BLOCKING_PROBLEMS = frozenset({Problem.LOGIN_REFUSED, Problem.TOKEN_REFUSED, Problem.FORBIDDEN})
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What `status` shows: the copy of the directory, the quota, and the last failure.
@@ -277,6 +290,12 @@ class Status:
     next_at: float | None = None
     sync_progress: SyncProgress | None = None
     source_name: str = "Vonage"
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether anybody can be answered: from the copy, or else by the source."""
+        return self.extensions is not None or BLOCKING_PROBLEMS.isdisjoint(self.problems)
 
 
 ROWS_PER_PAGE = 8  # as many as read well in one message

@@ -16,7 +16,7 @@ from dataclasses import replace
 from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
-from bot.directory import snapshot_queries
+from bot.directory import problems, snapshot_queries
 from bot.directory.compare import LookupKey
 from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
@@ -179,6 +179,9 @@ class Directory:
             last_answer_at=source.last_answer_at,
             last_failure=source.last_failure,
             last_failure_at=source.last_failure_at,
+            problems=problems.current(
+                source.last_failure, source.last_failure_at, source.last_answer_at
+            ),
         )
 
     def _size_and_read_at(self) -> tuple[int, float] | tuple[None, None]:

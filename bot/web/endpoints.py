@@ -1,7 +1,9 @@
 """The operator's endpoints: /healthz (alive), /readyz (can answer), /metrics (Prometheus).
 
-/healthz only says that the process runs. /readyz says what keeps the bot from answering. A Vonage
-that is down doesn't: people get the last known answer, or a notice.
+/healthz only says that the process runs. /readyz says whether the bot can answer, and what is
+wrong. A copy of the directory answers even if Vonage refuses the login, so that alone does not
+make the bot unready: a platform that restarted it would only cause another login. A Vonage that is
+down doesn't either: people get the last known answer, or a notice.
 """
 
 from __future__ import annotations
@@ -13,15 +15,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.errors import NotAuthorized
 from bot.metrics import CONTENT_TYPE, Metrics
-from bot.models import Status
+from bot.models import Problem, Status
 
 ALIVE = "ok\n"
 STARTING = "Ext is starting."
 STOPPING = "Ext is shutting down: it finishes open work and takes nothing new."
 SLACK_REFUSES = "Slack doesn't accept SLACK_BOT_TOKEN ({code}). Run: python -m bot doctor"
-VONAGE_REFUSES = "Vonage doesn't accept the login. Run: python -m bot doctor"
+RUN_DOCTOR = "Run: python -m bot doctor"
+# What to say about each problem; all of them stand in the body, also while the bot is ready.
+PROBLEMS = {
+    Problem.LOGIN_REFUSED: f"Vonage refused the login. {RUN_DOCTOR}",
+    Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
+    Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
+}
 
 
 @dataclass(slots=True)
@@ -38,25 +45,22 @@ class Health:
     slack_refusal: Callable[[], str] = lambda: ""
     directory_status: Callable[[], Status] | None = None
 
+    def is_ready(self) -> bool:
+        """Whether anybody can be answered."""
+        if self.stopping or not self.up or self.slack_refusal():
+            return False
+        return self.directory_status is None or self.directory_status().can_answer
+
     def reasons(self) -> list[str]:
-        """Return what keeps the bot from answering, as sentences; empty if all is well."""
+        """Return everything that is wrong, as sentences; empty if all is well."""
         if self.stopping:
             return [STOPPING]
         if not self.up:
             return [STARTING]
         code = self.slack_refusal()
         reasons = [SLACK_REFUSES.format(code=code)] if code else []
-        if self.directory_status and _is_refused(self.directory_status()):
-            reasons.append(VONAGE_REFUSES)
-        return reasons
-
-
-def _is_refused(status: Status) -> bool:
-    """Whether Vonage's latest answer was that it does not accept the login or the token."""
-    last_answer_at = status.last_answer_at or 0.0
-    return isinstance(status.last_failure, NotAuthorized) and (
-        (status.last_failure_at or 0.0) >= last_answer_at
-    )
+        problems = self.directory_status().problems if self.directory_status else ()
+        return reasons + [PROBLEMS[problem] for problem in problems]
 
 
 def routes(health: Health, metrics: Metrics) -> list[Route]:
@@ -66,9 +70,9 @@ def routes(health: Health, metrics: Metrics) -> list[Route]:
         return PlainTextResponse(ALIVE)
 
     async def readyz(_request: Request) -> Response:
-        reasons = health.reasons()
-        body = {"ready": not reasons, "reasons": reasons}
-        return JSONResponse(body, status_code=503 if reasons else 200)
+        is_ready = health.is_ready()
+        body = {"ready": is_ready, "reasons": health.reasons()}
+        return JSONResponse(body, status_code=200 if is_ready else 503)
 
     async def metrics_text(_request: Request) -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)

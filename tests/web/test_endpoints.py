@@ -8,21 +8,16 @@ import re
 
 import pytest
 
-from bot.errors import LoginRefused, NotAuthorized, NotFound, SourceError, Unavailable
 from bot.log import REQUEST_ID
-from bot.models import Quota, Status
-from bot.web.endpoints import SLACK_REFUSES, STARTING, STOPPING, VONAGE_REFUSES, Health
+from bot.models import BLOCKING_PROBLEMS, Problem, Quota, Status
+from bot.web.endpoints import PROBLEMS, SLACK_REFUSES, STARTING, STOPPING, Health
 from tests.running_bot import running_bot
 from tests.test_metrics import counted_in
 
 
-def health(
-    failure: SourceError | None = None, *, answered: float = 5, failed: float = 10, code: str = ""
-) -> Health:
-    """Return the health of a bot that is up, with the last answer and failure of its services."""
-    status = Status(
-        Quota(10, 10), last_answer_at=answered, last_failure=failure, last_failure_at=failed
-    )
+def health(*problems: Problem, copy: bool = False, code: str = "") -> Health:
+    """Return the health of a bot that is up, with these problems, and perhaps a copy."""
+    status = Status(Quota(10, 10), extensions=250 if copy else None, problems=problems)
     return Health(up=True, slack_refusal=lambda: code, directory_status=lambda: status)
 
 
@@ -32,35 +27,33 @@ def health(
         (Health(), STARTING),
         (Health(up=True, stopping=True), STOPPING),
         (health(code="token_revoked"), SLACK_REFUSES.format(code="token_revoked")),
-        (health(LoginRefused()), VONAGE_REFUSES),
-        (health(NotAuthorized()), VONAGE_REFUSES),
+        (health(code="token_revoked", copy=True), SLACK_REFUSES.format(code="token_revoked")),
+        *((health(problem), PROBLEMS[problem]) for problem in sorted(BLOCKING_PROBLEMS)),
     ],
-    ids=["starting", "stopping", "Slack's token", "login", "token"],
 )
-def test_reason_says_what_prevents_answers(state, expected):
+def test_bot_that_can_answer_nobody_is_not_ready(state, expected):
     """The reason is a sentence, with what to do where the operator can do something."""
+    assert not state.is_ready()
     assert state.reasons() == [expected]
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        Health(up=True),
-        health(),
-        health(Unavailable()),
-        health(NotFound()),
-        health(LoginRefused(), answered=20),
-    ],
-    ids=["nothing known", "all well", "Vonage is down", "not found", "refused once, then good"],
-)
-def test_outage_of_vonage_is_no_reason(state):
-    """During an outage people get notices and known answers; a login that works again counts."""
-    assert state.reasons() == []
+@pytest.mark.parametrize("problem", Problem)
+def test_bot_with_a_copy_is_ready_and_names_its_problem(problem):
+    """If a platform restarted the bot over a refused login, each start would log in again."""
+    state = health(problem, copy=True)
+    assert state.is_ready()
+    assert state.reasons() == [PROBLEMS[problem]]
+
+
+@pytest.mark.parametrize("state", [Health(up=True), health(), health(copy=True)])
+def test_bot_without_problems_is_ready(state):
+    """Nothing is known yet, or all is well."""
+    assert (state.is_ready(), state.reasons()) == (True, [])
 
 
 def test_all_reasons_are_given_at_once():
     """Slack and Vonage can both refuse the bot."""
-    assert len(health(LoginRefused(), code="invalid_auth").reasons()) == 2
+    assert len(health(Problem.LOGIN_REFUSED, code="invalid_auth").reasons()) == 2
 
 
 async def test_running_bot_is_alive_ready_and_counts_lookups():
@@ -107,7 +100,10 @@ async def test_bot_with_refused_login_and_token_is_not_ready():
         ready = await bot.http.get(bot.url + "/readyz")
     assert ready.status_code == 503
     assert ready.json()["ready"] is False
-    assert ready.json()["reasons"] == [SLACK_REFUSES.format(code="invalid_auth"), VONAGE_REFUSES]
+    assert ready.json()["reasons"] == [
+        SLACK_REFUSES.format(code="invalid_auth"),
+        PROBLEMS[Problem.LOGIN_REFUSED],
+    ]
 
 
 @pytest.fixture

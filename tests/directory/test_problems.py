@@ -1,0 +1,30 @@
+"""What counts as a problem of the directory now."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.directory import problems
+from bot.errors import Forbidden, LoginRefused, NotAuthorized, NotFound, Unavailable
+from bot.models import Problem
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (LoginRefused(), Problem.LOGIN_REFUSED),
+        (NotAuthorized(), Problem.TOKEN_REFUSED),
+        (Forbidden(), Problem.FORBIDDEN),
+    ],
+)
+def test_refusal_is_a_problem_until_the_source_answers(failure, expected):
+    """Only an answer after the refusal shows that the source accepts the bot again."""
+    assert problems.current(failure, 10.0, None) == (expected,)
+    assert problems.current(failure, 10.0, 5.0) == (expected,)
+    assert problems.current(failure, 10.0, 20.0) == ()
+
+
+@pytest.mark.parametrize("failure", [None, Unavailable(), NotFound()])
+def test_outage_is_no_problem(failure):
+    """During an outage people get notices and known answers, and it ends by itself."""
+    assert problems.current(failure, 10.0, None) == ()
