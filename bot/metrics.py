@@ -16,13 +16,14 @@ from functools import partial
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
+from prometheus_client.registry import Collector
 
 from bot.errors import (
     BadParameters,
@@ -49,6 +50,8 @@ _OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (Unavailable, "unavailable"),
     (UnexpectedReply, "unexpected"),
 )
+# The problem, beside those of the directory, that Slack refuses the bot's token.
+SLACK_REFUSED = "slack_refused"
 _CACHE_RESULTS = ("hit", "stale", "miss", "kept")
 _ABANDONED = "abandoned"  # the call was cancelled because nobody waits for it, or it hit a bug
 
@@ -64,7 +67,6 @@ class Metrics:
         ProcessCollector(registry=self._registry)
         counter = partial(Counter, registry=self._registry)
         histogram = partial(Histogram, registry=self._registry, buckets=SECONDS)
-        gauge = partial(Gauge, registry=self._registry)
 
         self._lookups = counter(
             "ext_lookups",
@@ -89,30 +91,8 @@ class Metrics:
             "ext_vonage_call_seconds", "Seconds from a call to its answer."
         )
         self._logins = counter("ext_vonage_logins", "Logins to Vonage.", ("grant", "outcome"))
-        self._add_directory_gauges(gauge)
-
-    def _add_directory_gauges(self, gauge: Callable[..., Gauge]) -> None:
-        """Add the gauges that `watch` computes."""
-        self._limit = gauge(
-            "ext_vonage_quota_limit",
-            "Calls to Vonage that are allowed in a minute; NaN without Vonage.",
-        )
-        self._left = gauge(
-            "ext_vonage_quota_left", "Calls to Vonage that may be made now; NaN without Vonage."
-        )
-        self._extensions = gauge(
-            "ext_directory_extensions", "Extensions in the copy of the directory; 0 without a copy."
-        )
-        self._age = gauge(
-            "ext_directory_age_seconds",
-            "Seconds since the copy of the directory was read; NaN without a copy.",
-        )
-
-        self._problems = gauge(
-            "ext_problem",
-            "1 while something is wrong with the directory or its source, else 0.",
-            ("problem",),
-        )
+        self._directory = _DirectoryCollector()
+        self._registry.register(self._directory)
 
     def text(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -160,28 +140,79 @@ class Metrics:
         with _counted(self._logins, grant):
             yield
 
-    def watch(self, read: Callable[[], Status], clock: Callable[[], float] = time.time) -> None:
-        """Compute the gauges of the quota and of the copy from `read` at each scrape."""
+    def watch(
+        self,
+        read: Callable[[], Status],
+        slack_refusal: Callable[[], str] = lambda: "",
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Export the quota, the copy and the problems, as they are at each scrape.
 
-        def age() -> float:
-            read_at = read().read_at
-            return math.nan if read_at is None else clock() - read_at
+        `read` returns the directory's status, and `slack_refusal` Slack's error code while Slack
+        refuses the token, else an empty text.
+        """
+        self._directory.read, self._directory.slack_refusal = read, slack_refusal
+        self._directory.clock = clock
 
-        def limit() -> float:
-            return math.nan if (quota := read().quota) is None else quota.limit
 
-        def left() -> float:
-            return math.nan if (quota := read().quota) is None else quota.left
+class _DirectoryCollector(Collector):
+    """The gauges of the directory; its status is read once for each scrape."""
 
-        def has(problem: Problem) -> bool:
-            return problem in read().problems
+    def __init__(self) -> None:
+        self.read: Callable[[], Status] | None = None
+        self.slack_refusal: Callable[[], str] = lambda: ""
+        self.clock: Callable[[], float] = time.time
 
-        self._limit.set_function(limit)
-        self._left.set_function(left)
-        self._extensions.set_function(lambda: read().extensions or 0)
-        self._age.set_function(age)
-        for problem in Problem:
-            self._problems.labels(problem).set_function(partial(has, problem))
+    def collect(self) -> Iterator[Metric]:
+        """Yield each gauge; without a value before the services run."""
+        status = self.read() if self.read else None
+        for name, explanation, value in _GAUGES:
+            gauge = GaugeMetricFamily(name, explanation)
+            if status:
+                gauge.add_metric([], value(status, self.clock()))
+            yield gauge
+        yield self._problems(status)
+
+    def _problems(self, status: Status | None) -> Metric:
+        gauge = GaugeMetricFamily(
+            "ext_problem",
+            "1 while the directory, its source or Slack has this problem, else 0.",
+            labels=["problem"],
+        )
+        if status:
+            for problem in Problem:
+                gauge.add_metric([problem], problem in status.problems)
+            gauge.add_metric([SLACK_REFUSED], bool(self.slack_refusal()))
+        return gauge
+
+
+def _age(status: Status, now: float) -> float:
+    return math.nan if status.read_at is None else now - status.read_at
+
+
+_GAUGES: tuple[tuple[str, str, Callable[[Status, float], float]], ...] = (
+    (
+        "ext_vonage_quota_limit",
+        "Calls to Vonage that are allowed in a minute; NaN without Vonage.",
+        lambda status, _: status.quota.limit if status.quota else math.nan,
+    ),
+    (
+        "ext_vonage_quota_left",
+        "Calls to Vonage that may be made now; NaN without Vonage.",
+        lambda status, _: status.quota.left if status.quota else math.nan,
+    ),
+    (
+        "ext_directory_extensions",
+        "Extensions in the copy of the directory; 0 without a copy.",
+        lambda status, _: status.extensions or 0,
+    ),
+    (
+        "ext_directory_age_seconds",
+        "Seconds since the copy of the directory was read; NaN without a copy.",
+        _age,
+    ),
+)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from bot.errors import (
     UnexpectedReply,
 )
 from bot.metrics import Metrics
-from bot.models import Quota, Status
+from bot.models import Problem, Quota, Status
 from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 from tests.vonage.api import Api, client_of, granted, login_of, refused, soon
@@ -111,6 +111,18 @@ def test_quota_is_read_at_each_scrape():
     left[0] = 3
     assert counted(metrics, "ext_vonage_quota_left") == {"": 3}
     assert counted(metrics, "ext_vonage_quota_limit") == {"": 10}
+
+
+def test_problems_are_read_at_each_scrape():
+    """A problem is 1 while it lasts; the others are 0, so that an alert can end."""
+    metrics = Metrics()
+    problems, code = [Problem.LOGIN_REFUSED], [""]
+    metrics.watch(lambda: Status(None, problems=tuple(problems)), lambda: code[0])
+    others = {str(problem): 0.0 for problem in Problem if problem is not Problem.LOGIN_REFUSED}
+    assert counted(metrics, "ext_problem") == {**others, "login_refused": 1, "slack_refused": 0}
+    problems.clear()
+    code[0] = "token_revoked"
+    assert counted(metrics, "ext_problem") == {**others, "login_refused": 0, "slack_refused": 1}
 
 
 def test_cache_results_are_exported_from_the_start():
