@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,16 +16,18 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
+from bot.audit_log import AuditLog
 from bot.cache import TtlPolicy
 from bot.directory.csv_file.source import CsvSource
 from bot.directory.service import Directory
 from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
-from bot.errors import SlackUnavailable
+from bot.errors import SettingsError, SlackUnavailable
 from bot.limits import CONNECT_LIMIT_S, CSV_PAGE_SIZE, DRAIN_LIMIT_S, WARM_UP_LIMIT_S
 from bot.listeners.context import ListenerContext
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.access import Access, Rules
+from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.service import Lookup
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -132,6 +134,7 @@ async def run_services(
     """Run everything that answers Slack. At the end, open work is finished before all is closed."""
     metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
+        audit_trail = stack.enter_context(_open_audit_trail(settings))
         tasks = Tasks()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         slack = slack_client(settings, session)
@@ -150,6 +153,7 @@ async def run_services(
             channels=channels,
             support_contact=settings.support_contact,
             metrics=metrics,
+            audit_trail=audit_trail,
         )
         context = ListenerContext(
             lookup=lookup,
@@ -161,11 +165,29 @@ async def run_services(
             channels=channels,
             files=SlackFiles(slack, session),
             metrics=metrics,
+            audit_trail=audit_trail,
         )
         bolt = bolt_app(slack, context)
         directory.start(tasks)
         tasks.start(_warm_up(users), name="auth.test", background=True)
         yield Services(lookup, tasks, bolt, directory, lambda: users.refusal)
+
+
+@contextmanager
+def _open_audit_trail(settings: Settings) -> Iterator[AuditTrail | None]:
+    """Open the audit log if it is on. Raises `SettingsError` if its file can't be written."""
+    if not settings.audit_log:
+        yield None
+        return
+    try:
+        audit_log = AuditLog(settings.audit_log)
+    except OSError as error:
+        problem = f"AUDIT_LOG can't be written ({error.strerror}): use another path, or stdout."
+        raise SettingsError([problem]) from None
+    try:
+        yield AuditTrail(audit_log)
+    finally:
+        audit_log.close()
 
 
 async def _warm_up(users: SlackUsers) -> None:

@@ -54,6 +54,9 @@ MAX_CACHED_CARDS = 1_000
 # People whose lookups of the last minute are counted; beyond that the least recent is forgotten.
 MAX_PEOPLE_COUNTED = 10_000
 
+# Lines of the audit log that wait for a slow disk; each takes some 300 bytes.
+MAX_QUEUED_AUDIT_LINES = 10_000
+
 # --- Slack's Web API ------------------------------------------------------------------------
 
 # A person waits for the result of such a call; Slack answers it within half a second.

@@ -97,6 +97,7 @@ class Settings:
     hidden_extensions: frozenset[str] = field(default_factory=frozenset)
     allow_guests: bool = False
     lookups_per_minute: int = 30
+    audit_log: str = ""
     public_url: str = ""
     support_contact: str = ""
     host: str = "0.0.0.0"  # noqa: S104 - a PaaS routes to the container's own address
@@ -178,6 +179,7 @@ def read(source: Mapping[str, str], *, needs: Collection[str] = EVERYTHING) -> S
         hidden_extensions=reader.word_set("HIDDEN_EXTENSIONS", pattern=_DIGITS, example="100,2001"),
         allow_guests=reader.flag("ALLOW_GUESTS"),
         lookups_per_minute=reader.integer("LOOKUPS_PER_MINUTE", 30, low=1),
+        audit_log=reader.output("AUDIT_LOG"),
         public_url=reader.url("PUBLIC_URL", "").rstrip("/"),
         support_contact=reader.text("SUPPORT_CONTACT"),
         host=reader.text("HOST", Settings().host),
@@ -223,6 +225,18 @@ class _Reader:
         return {name.lower(): value for name, value in login.items()} | {
             "vonage_access_token": token
         }
+
+    def output(self, name: str) -> str:
+        """Return the path of a file to write, or `stdout`, or an empty text."""
+        value = self.text(name)
+        path = Path(value)
+        if value in ("", "stdout"):
+            return value
+        if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+            self.problems.append(
+                f"{name} is not a file that can be written: use another path, or stdout."
+            )
+        return value
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default)

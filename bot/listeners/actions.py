@@ -118,9 +118,12 @@ async def _share(context: ListenerContext, press: Press) -> None:
     if not context.deduplicator.begin(key):
         await _add_message(context, press, notices.already_shared())
         return
-    answer = await _answer(context, _request(context, f"share {press.line}", press))
+    request = _request(context, f"share {press.line}", press)
+    answer = await _answer(context, request)
     if not answer.in_channel:
         context.deduplicator.undo(key)
+    elif context.audit_trail:
+        context.audit_trail.shared(request, answer)
     await _add_message(context, press, answer.message, in_channel=answer.in_channel)
     if is_confirmed and answer.in_channel:
         await _replace_message(context, press, notices.shared())
@@ -135,6 +138,7 @@ def _request(context: ListenerContext, line: str, press: Press, *, public: bool 
         public=public,
         confirmed=press.action_id == action_ids.SHARE_ANYWAY,
         can_follow_up=press.action_id == action_ids.SHOW,
+        surface="button",
     )
     return context.lookup.parse(line, press.asker, options)
 

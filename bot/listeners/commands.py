@@ -21,7 +21,7 @@ from bot.limits import ACK_BUDGET_S, MAX_CACHED_ACK_BODIES
 from bot.listeners import follow_ups
 from bot.listeners.context import ListenerContext, answer_deadline
 from bot.listeners.follow_ups import Conversation
-from bot.lookup.request import COMMAND, Answer, Outcome, Request
+from bot.lookup.request import COMMAND, Answer, Outcome, Request, query_text
 from bot.slack.people import Asker
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
@@ -42,8 +42,12 @@ async def answer_command(
         return _acknowledge(lookup.result(), conversation, context, ack_bodies)
     work = _reply_later(lookup, conversation, context)
     context.start(work, conversation.notify, name="late answer")
-    pending = context.lookup.pending_message(request)
-    return ack_bodies.response(Answer(pending, Outcome.INFO))
+    return ack_bodies.response(Answer(pending_message(request), Outcome.INFO))
+
+
+def pending_message(request: Request) -> Message:
+    """Return the message to show until the answer is ready."""
+    return notices.looking_up(query_text(request.query) if request.query else "")
 
 
 def _acknowledge(
@@ -66,9 +70,13 @@ async def _answer(request: Request, conversation: Conversation, context: Listene
 
 def _share_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
     """Return the answer, or a notice if Slack delivered this command before and it was shared."""
+    if not answer.in_channel:
+        return answer
     key = ("share", conversation.delivery_id)
-    if answer.in_channel and conversation.delivery_id and not context.deduplicator.begin(key):
+    if conversation.delivery_id and not context.deduplicator.begin(key):
         return Answer(notices.already_shared(), Outcome.REFUSED)
+    if context.audit_trail:
+        context.audit_trail.shared(conversation.requests[0], answer)
     return answer
 
 

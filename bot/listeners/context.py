@@ -11,6 +11,7 @@ from typing import Any
 from bot.cards.blocks import Message
 from bot.limits import ANSWER_LIMIT_S
 from bot.listeners.deduplication import Deduplicator
+from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.error_messages import unexpected_notice
 from bot.lookup.service import Lookup
 from bot.metrics import Metrics
@@ -41,6 +42,7 @@ class ListenerContext:
     channels: SlackChannels
     files: SlackFiles
     metrics: Metrics
+    audit_trail: AuditTrail | None = None
 
     def start(
         self,

@@ -54,7 +54,7 @@ async def message(event: dict[str, Any], body: dict[str, Any], context: Listener
     async def reply(answer: Answer) -> None:
         await notify(answer.message)
 
-    options = AnswerOptions(command="")
+    options = AnswerOptions(command="", surface="message")
     work = _answer(event, body, context, reply, deadline=answer_deadline(), options=options)
     context.start(work, notify, name="direct message")
 
@@ -98,7 +98,7 @@ async def _answer_mention(
             under = thread_ts or str(event.get("ts") or "")
             await context.messages.post(payload, channel=channel, thread_ts=under)
 
-    options = AnswerOptions(command="", public=not is_private)
+    options = AnswerOptions(command="", public=not is_private, surface="mention")
     await _answer(event, body, context, reply, deadline=deadline, options=options)
 
 

@@ -35,13 +35,15 @@ async def send(
     delivery_id: Hashable,
     notify: Notify,
     contact: str = "",
+    on_sent: Callable[[int], None] = lambda _: None,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Write rows into a file and send it to the asker, once for each request.
 
     `delivery_id` is the same if Slack delivers the request again. `notify` sends a notice to the
-    conversation where the export was requested. `contact` names whom to ask for help. Callers
-    must have checked that the asker is an admin.
+    conversation where the export was requested. `contact` names whom to ask for help. `on_sent` is
+    called with the number of extensions once the file is sent. Callers must have checked that the
+    asker is an admin.
     """
     key = ("export", asker.user_id, delivery_id)
     if not deduplicator.begin(key):
@@ -63,6 +65,7 @@ async def send(
         await notify(unexpected_notice(error, contact))
     else:
         log.info("An export was sent")
+        on_sent(count)
         if asker.channel_id != channel:  # in the direct message, people see the file itself
             await notify(export_notices.sent(count))
 

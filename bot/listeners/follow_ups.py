@@ -53,12 +53,19 @@ async def _answer_when_ready(
 async def _send_export(
     context: ListenerContext, export: DirectoryExport, conversation: Conversation
 ) -> None:
+    request = conversation.requests[0]
+
+    def on_sent(count: int) -> None:
+        if context.audit_trail:
+            context.audit_trail.exported(request, count)
+
     await exports.send(
         ExportRows(export.matches, export.total, export.locations, read_at=export.read_at),
-        conversation.requests[0].asker,
+        request.asker,
         files=context.files,
         deduplicator=context.deduplicator,
         delivery_id=conversation.delivery_id,
         notify=conversation.notify,
         contact=context.lookup.contact(),
+        on_sent=on_sent,
     )

@@ -35,15 +35,15 @@ def error_answer(error: BaseException, request: Request, contact: str = "") -> A
     command = request.options.command
     match error:
         case QueryError():
-            return Answer(notices.unreadable(error, command), Outcome.REFUSED)
+            return Answer(notices.unreadable(error, command), Outcome.REFUSED, refusal="unclear")
         case NotAllowed():
-            return Answer(notices.not_allowed(error.reason, contact=contact), Outcome.REFUSED)
+            notice = notices.not_allowed(error.reason, contact=contact)
+            return Answer(notice, Outcome.REFUSED, refusal=error.reason)
         case ShuttingDown():
             return Answer(notices.shutting_down(request.text), Outcome.FAILED)
         case RateLimited():
-            return Answer(
-                notices.rate_limited(error.retry_after, error.per_minute), Outcome.REFUSED
-            )
+            notice = notices.rate_limited(error.retry_after, error.per_minute)
+            return Answer(notice, Outcome.REFUSED, refusal="rate_limited")
         case AskerUnknown():
             notice = notices.asker_unknown(is_refused=error.is_refused, contact=contact)
             return Answer(notice, Outcome.FAILED)

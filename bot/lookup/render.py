@@ -66,12 +66,15 @@ class Renderer:
         """
         match finding:
             case Match():
-                return Answer(await self._match_message(finding, query, request), Outcome.FOUND)
+                message = await self._match_message(finding, query, request)
+                return Answer(message, Outcome.FOUND, numbers=(finding.extension.number,))
             case Listing() if headings.is_empty_by_filter(finding, query):
                 return Answer(headings.empty_list_message(query, request), Outcome.MISSING)
             case Listing():
                 message = await self._listing_message(finding, query, request)
-                return Answer(message, Outcome.FOUND if finding.matches else Outcome.MISSING)
+                outcome = Outcome.FOUND if finding.matches else Outcome.MISSING
+                numbers = tuple(match.extension.number for match in finding.matches)
+                return Answer(message, outcome, numbers=numbers)
             case NotReady():
                 return Answer(_still_reading_message(finding, query, request), Outcome.FAILED)
             case Missing():

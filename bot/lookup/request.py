@@ -40,7 +40,8 @@ class Answer:
 
     `in_channel` answers are posted for everybody, all others for the asker alone. `awaits` are
     the queries that `Lookup.answer_when_ready` can answer once more of the directory has been
-    read. `export` is a directory to send as a file.
+    read. `export` is a directory to send as a file. `numbers` are the extensions that the answer
+    shows, and `refusal` says why the asker was refused, both for the audit log.
     """
 
     message: Message
@@ -48,6 +49,8 @@ class Answer:
     in_channel: bool = False
     awaits: tuple[DirectoryQuery, ...] = ()
     export: DirectoryExport | None = None
+    numbers: tuple[str, ...] = ()
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ class AnswerOptions:
     write to the bot without a command. `public` answers are read by other people too, so they
     show only what any member may see. `confirmed` means that the asker has already agreed to
     share the answer with outsiders. `can_follow_up` is whether a later answer can be delivered.
+    `surface` is where the person asks: `command`, `mention`, `message` or `button`.
     """
 
     command: str = COMMAND
     public: bool = False
     confirmed: bool = False
     can_follow_up: bool = True
+    surface: str = "command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +128,6 @@ def combine(texts: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = F
     parts = [(text, answer.message) for text, answer in zip(texts, answers, strict=True)]
     awaits = tuple(query for answer in answers for query in answer.awaits)
     export = next((answer.export for answer in answers if answer.export), None)
-    return Answer(lists.answers_message(parts, is_cut=is_cut), best, awaits=awaits, export=export)
+    numbers = tuple(number for answer in answers for number in answer.numbers)
+    message = lists.answers_message(parts, is_cut=is_cut)
+    return Answer(message, best, awaits=awaits, export=export, numbers=numbers)

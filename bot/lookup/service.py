@@ -21,7 +21,6 @@ from typing import Any
 
 from bot import query as grammar
 from bot.cards import notices, status_report
-from bot.cards.blocks import Message
 from bot.cards.notice_builder import contact_text
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
@@ -35,6 +34,7 @@ from bot.limits import (
 )
 from bot.lookup import headings, share
 from bot.lookup.access import Access
+from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.error_messages import error_answer
 from bot.lookup.render import Renderer
 from bot.lookup.request import (
@@ -96,6 +96,7 @@ class Lookup:
         channels: SlackChannels | None = None,
         support_contact: str = "",
         metrics: Metrics | None = None,
+        audit_trail: AuditTrail | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._directory = directory
@@ -104,6 +105,7 @@ class Lookup:
         self._channels = channels
         self._support_contact = support_contact
         self._metrics = metrics or Metrics()
+        self._audit_trail = audit_trail
         self._renderer = Renderer(directory, users, clock=clock)
         self._region = region
         self._clock = clock
@@ -150,9 +152,7 @@ class Lookup:
         except Exception as error:
             answer = self._error_answer(error, request)
         if answer:
-            # Most lookups end here with a result; logging each would double what they cost.
-            is_usual = answer.outcome is Outcome.FOUND
-            self._record(request, answer, started, logging.DEBUG if is_usual else logging.INFO)
+            self._record(request, answer, started, waited=False)
         return answer
 
     async def answer_after_wait(self, request: Request, *, deadline: float) -> Answer:
@@ -167,7 +167,7 @@ class Lookup:
                 answer = await self._answer_if_allowed(request)
         except Exception as error:
             answer = self._error_answer(error, request)
-        self._record(request, answer, started, logging.INFO)
+        self._record(request, answer, started, waited=True)
         return answer
 
     async def answer_all(self, requests: Sequence[Request], *, deadline: float) -> Answer:
@@ -202,10 +202,6 @@ class Lookup:
         deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
         return await self.answer_all(follow_ups, deadline=deadline)
 
-    def pending_message(self, request: Request) -> Message:
-        """Return the message to show until the answer is ready."""
-        return notices.looking_up(query_text(request.query) if request.query else "")
-
     def contact(self, *, public: bool = False) -> str:
         """Return whom people can ask for help, as mrkdwn; empty if the settings name nobody.
 
@@ -217,12 +213,17 @@ class Lookup:
     def _error_answer(self, error: BaseException, request: Request) -> Answer:
         return error_answer(error, request, self.contact(public=request.options.public))
 
-    def _record(self, request: Request, answer: Answer, started: float, level: int) -> None:
+    def _record(self, request: Request, answer: Answer, started: float, *, waited: bool) -> None:
+        """Count and log an answer, and write it to the audit log if there is one."""
         elapsed_s = time.perf_counter() - started
         kind = type(request.query).__name__.lower() if request.query else "line of text"
         outcome = answer.outcome.value
         self._metrics.lookup(kind, outcome, elapsed_s)
+        # Most lookups find something without waiting; logging each would double what they cost.
+        level = logging.INFO if waited or answer.outcome is not Outcome.FOUND else logging.DEBUG
         log.log(level, "Lookup (%s): %s in %.0f ms", kind, outcome, elapsed_s * 1000)
+        if self._audit_trail:
+            self._audit_trail.answered(request, answer, kind)
 
     # Access
 

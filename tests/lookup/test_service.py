@@ -10,6 +10,7 @@ import pytest
 
 from bot.cards import change_list, not_found, notices, source_errors
 from bot.errors import MustWait, SlackUnavailable, Unavailable
+from bot.listeners.commands import pending_message
 from bot.lookup.request import Outcome
 from bot.lookup.service import Lookup
 from bot.models import (
@@ -188,4 +189,4 @@ async def test_first_part_that_would_wait_starts_nothing(text):
 def test_pending_message_repeats_what_was_asked(text, expected):
     """While the answer is on its way, the asker reads their own words."""
     lookup = lookup_of(FOUND)
-    assert lookup.pending_message(lookup.parse(text, ASKER)).text == expected
+    assert pending_message(lookup.parse(text, ASKER)).text == expected
