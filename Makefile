@@ -33,11 +33,12 @@ demo: $(READY) ## try Ext in a browser, with an invented company and no accounts
 test: $(READY) ## run all tests, or some: make test ARGS=tests/query
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
-check: $(READY) ## check format, lint, types and import layers
+check: $(READY) ## check format, lint, types, import layers and vulnerable packages
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted. Run: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.vulnerabilities
 
 format: $(READY) ## format the code and apply lint fixes
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
