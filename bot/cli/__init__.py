@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -17,6 +18,7 @@ MEANT = "Did you mean {similar}?"
 ALL = "The commands are {all}."
 NO_OPTION = "there's no option {option} here."
 ADDRESS = " The address is set by HOST and PORT, in the environment or in .env."
+DISK_FULL = "The output can't be written: the disk is full."
 EXIT_CLOSED_PIPE = 141  # as if SIGPIPE had ended the process, which is what shells expect
 NOT_STARTED = "Ext can't start with these settings:"
 MAX_PORT = 65_535
@@ -37,11 +39,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print("\n".join(_explain(error)), file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # Whoever reads the output has closed it, as `head` does. Python would flush it once more.
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        # Python would write the rest of the output at its end, and fail once more.
         # https://docs.python.org/3/library/signal.html#note-on-sigpipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_CLOSED_PIPE
+        if error.errno == errno.EPIPE:  # whoever reads the output has closed it, as `head` does
+            return EXIT_CLOSED_PIPE
+        print(DISK_FULL, file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)  # moves the shell's prompt to the line below the echoed ^C
         return 130
