@@ -29,14 +29,14 @@ BAD_CHARACTERS = "{name} has spaces or characters that no such value has"
 
 def what_is_wrong(name: str, value: str) -> str:
     """Say why a value can't be the secret of that name, or return an empty text."""
-    for pattern, kind, place in _KINDS:
-        if pattern.fullmatch(value):
-            return "" if place == name else _say(name, kind, place)
+    kind, place = next(((k, p) for pattern, k, p in _KINDS if pattern.fullmatch(value)), ("", ""))
+    if kind and place != name:
+        return _say(name, kind, place)
     if name in _TOKENS and _SIGNING_SECRET.fullmatch(value):
         return _say(name, "a signing secret", "SLACK_SIGNING_SECRET")
     if name.startswith("SLACK_") and _CLIENT_ID.fullmatch(value):
         return _say(name, "the app's client ID, which Ext doesn't use", "")
-    if name == "SLACK_APP_TOKEN":
+    if name == "SLACK_APP_TOKEN" and not kind:
         return f"{name} doesn't start with xapp-"
     if name not in _CHOSEN and not _VISIBLE_ASCII.fullmatch(value):
         return BAD_CHARACTERS.format(name=name)
