@@ -21,6 +21,7 @@ from bot.lookup.error_messages import unexpected_notice
 
 log = logging.getLogger(__name__)
 
+NO_LISTENER = "A request of a kind that no listener is for: %s"
 _KIND = re.compile(r"[a-z_]{1,40}")
 
 
@@ -30,7 +31,7 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
     @app.error
     async def unexpected(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
         if isinstance(error, BoltUnhandledRequestError):
-            log.warning("No listener is for a request of this kind: %s", _kind(body))
+            log.warning(NO_LISTENER, _kind(body))
             return error.current_response
         notice = unexpected_notice(error, context.lookup.contact())
         if "command" in body:
