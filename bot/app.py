@@ -207,7 +207,7 @@ def bolt_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
     # Bolt's warnings quote what people typed (`Unhandled request ({…})`) or are about settings
     # that Ext means so. Bolt resets the level of a logger of its own at every request, but gives
     # the level of this one to them all.
-    bolt_log = logging.getLogger("slack_bolt")
+    bolt_log = logging.getLogger("slack_bolt.app")
     bolt_log.setLevel(logging.ERROR)
     app = AsyncApp(
         logger=bolt_log,

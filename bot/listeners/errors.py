@@ -47,8 +47,8 @@ def _kind(body: dict[str, Any]) -> str:
     """
     event = body.get("event")
     kinds = [body.get("type"), event.get("type") if isinstance(event, dict) else None]
-    known = [kind for kind in kinds if isinstance(kind, str) and _KIND.fullmatch(kind)]
-    return " ".join(known) or ("command" if "command" in body else "unknown")
+    names = [kind for kind in kinds if isinstance(kind, str) and _KIND.fullmatch(kind)]
+    return " ".join(names) or ("command" if "command" in body else "unknown")
 
 
 def _acknowledgement(notice: Message) -> BoltResponse:
