@@ -60,7 +60,7 @@ def read(path: Path) -> EnvFile:
     if b"\0" in content:
         return _unreadable(BINARY, path)
     try:
-        text = content.decode("utf-8-sig")  # Windows' editors put a byte order mark first
+        text = content.decode()  # the parser drops the byte order mark that Windows' editors write
     except UnicodeDecodeError as error:
         return _unreadable(NOT_UTF8, path, line=content.count(b"\n", 0, error.start) + 1)
     return _parse(text, path)

@@ -60,7 +60,8 @@ def unknown_names(
         if name in _OF_OTHER_PROGRAMS and name not in env_file:
             continue
         similar = _similar(name, settings)
-        shown = name if name.isprintable() else ascii(name)
+        # A letter of another script can look the same, so its code is shown.
+        shown = name if name.isascii() and name.isprintable() else ascii(name)
         seen = NO_SETTING.format(name=shown)
         if similar:
             is_mistake = similar not in names

@@ -9,7 +9,7 @@ import pytest
 from bot.limits import MAX_ENV_FILE_BYTES
 from bot.setting_rules import env_file
 
-TEXT = "# Ext\nPORT=4000\r\n\nVONAGE_PASSWORD='gr\u00fcn #1'\nexport LOG_LEVEL=ERROR\nADMINS=\n"
+TEXT = "PORT=4000\r\n# Ext\n\nVONAGE_PASSWORD='gr\u00fcn #1'\nexport LOG_LEVEL=ERROR\nADMINS=\n"
 VALUES = {"PORT": "4000", "VONAGE_PASSWORD": "gr\u00fcn #1", "LOG_LEVEL": "ERROR"}
 
 

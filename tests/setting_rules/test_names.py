@@ -49,6 +49,13 @@ def test_name_of_another_program_is_only_reported_in_the_file(name):
     assert name in unknown.seen
 
 
+def test_letter_of_another_script_is_shown_by_its_code():
+    """A Cyrillic letter that looks like H would make the warning hard to understand."""
+    (unknown,) = unknown_names(["\u041dIDDEN_EXTENSIONS"], [], NAMES)
+    assert unknown.seen.startswith("'\\u041dIDDEN_EXTENSIONS' is not a setting")
+    assert unknown.remedy == MISSPELLED.format(similar="HIDDEN_EXTENSIONS")
+
+
 def test_near_miss_of_a_setting_that_is_set_is_no_mistake():
     """Ext uses the setting, and the other name is only left over."""
     names = ["HIDDEN_EXTENSION", "HIDDEN_EXTENSIONS"]
