@@ -226,10 +226,13 @@ def bolt_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
     # SLACK_CLIENT_ID from the environment and switch to OAuth.
     slack.token = None
 
-    bolt_log = logging.getLogger("slack_bolt.AsyncApp")
-    # Bolt would warn that it ignores SLACK_BOT_TOKEN because `authorize` is given.
+    # Bolt's warnings quote what people typed (`Unhandled request ({…})`) or are about settings
+    # that Ext means so. Bolt resets the level of a logger of its own at every request, but gives
+    # the level of this one to them all.
+    bolt_log = logging.getLogger("slack_bolt.app")
     bolt_log.setLevel(logging.ERROR)
     app = AsyncApp(
+        logger=bolt_log,
         client=slack,
         authorize=SingleTokenAuthorize(token),
         # The default polls for the acknowledgement every 10 ms.
@@ -240,8 +243,8 @@ def bolt_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
         url_verification_enabled=False,
         ignoring_self_events_enabled=False,  # listeners/events.py ignores bots
         attaching_function_token_enabled=False,  # the app has no workflow steps
+        raise_error_for_unhandled_request=True,  # listeners/errors.py notes it
     )
-    bolt_log.setLevel(logging.WARNING)
     slack.token = token
     listeners.register(app, context)
     return app

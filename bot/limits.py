@@ -339,6 +339,12 @@ MAX_CACHED_TIME_ZONES = 1_024
 MAX_CSV_CELL_CHARS = 32_000  # of a list in one cell; Excel cuts a cell at 32,767
 EXPORT_CHUNK_ROWS = 50  # rows written before the event loop runs again: a few milliseconds of work
 
+# --- Settings ---
+
+MAX_ENV_FILE_BYTES = 1_000_000  # more is not a file of settings but a log, or has no end
+MIN_DIRECTORY_TTL_S = 1.0  # with less, the source would be read without a pause
+MAX_SETTING_S = 31 * 24 * 3600.0  # a month; moments far in the future are no dates
+
 # --- Grammar --------------------------------------------------------------------------------
 
 # Ten phone numbers or names fit. Every pattern of the grammar is safe on text of this length.
@@ -371,6 +377,7 @@ DEMO_REQUEST_S = 10.0
 SERVE_LINGER_S = 1.0
 # For requests that are still open after that; uvicorn takes whole seconds only.
 SERVE_GRACE_S = 5
+SERVE_BACKLOG = 2048  # connections that may wait until the bot has started or has time
 
 # `socket`: between two checks of the connection, so that a dead one is replaced in seconds.
 SOCKET_PING_S = 5
@@ -393,3 +400,4 @@ DOCTOR_REACH_S = 5.0
 DOCTOR_PUBLIC_URL_S = 10.0
 # Problems of the CSV file that are listed; whoever fixes as many runs doctor again.
 DOCTOR_MAX_CSV_PROBLEMS = 20
+DOCTOR_MIN_FREE_BYTES = 100_000_000  # two copies of 20,000 extensions, and room for the rest

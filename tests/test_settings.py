@@ -80,12 +80,81 @@ def test_all_problems_are_reported_at_once():
         ("VONAGE_TOKEN_URL", "ftp://api.example/token"),
         ("SLACK_API_URL", "https://[broken"),
         ("VONAGE_BASE_URL", "https://api..vonage.com/t/vbc.prod/provisioning"),
+        ("VONAGE_BASE_URL", "https://me:Sesame@api.vonage.com/t/vbc.prod/provisioning"),
+        ("VONAGE_TOKEN_URL", "https://api.vonage.com/token?grant_type=password"),
+        ("PUBLIC_URL", "https://ext.example.com/#top"),
+        ("PUBLIC_URL", "https://ext example.com"),
+        ("DIRECTORY_TTL", "0"),
+        ("DIRECTORY_TTL", "-900"),
+        ("DIRECTORY_TTL", "1e-9"),
+        ("DIRECTORY_TTL", "nan"),
+        ("DIRECTORY_TTL", "inf"),
+        ("DIRECTORY_TTL", "1e300"),
+        ("DIRECTORY_TTL", "15m"),
+        ("LOOKUP_TTL", "inf"),
+        ("PORT", "9" * 5000),
+        ("VONAGE_ACCOUNT_ID", "../me"),
+        ("SLACK_BOT_TOKEN", "xapp-1"),
+        ("SLACK_APP_TOKEN", "xoxb-1"),
+        ("SLACK_SIGNING_SECRET", "xoxb-1"),
+        ("VONAGE_CLIENT_SECRET", "k3y"),
+        ("SUPPORT_CONTACT", "#it\nhelp"),
+        ("HOST", "127.0.0.1\x00"),
     ],
 )
 def test_invalid_value_is_a_problem(name, value):
     """A wrong value is reported under its setting's name, and the value itself is not repeated."""
     (problem,) = problems(**{name: value})
     assert problem.startswith(name)
+    assert ": " in problem
+    assert "Sesame" not in problem
+
+
+@pytest.mark.parametrize("name", ["LOOKUP_TTL", "MISSING_TTL"])
+def test_zero_seconds_means_that_nothing_is_cached(name):
+    """A cache can be switched off; reading the directory without a pause can't be meant."""
+    assert getattr(read(COMPLETE | {name: "0"}), name.lower()) == 0
+
+
+@pytest.mark.parametrize(("value", "remedy"), [("UK", "use GB."), ("Atlantis", "use two letters")])
+def test_region_of_another_name_is_suggested(value, remedy):
+    """The problem has the code that was meant, if Ext knows it."""
+    (problem,) = problems(DEFAULT_REGION=value)
+    assert remedy in problem
+
+
+@pytest.mark.parametrize("data_dir", ["file", "file/below", "/dev/null"])
+def test_data_dir_that_is_a_file_is_a_problem(data_dir):
+    """Ext would start and lose its copy at every restart."""
+    Path("file").touch()
+    (problem,) = problems(DATA_DIR=data_dir)
+    assert problem.startswith("DATA_DIR is a file: ")
+
+
+def test_data_dir_may_be_missing_or_a_link():
+    """Ext creates the folder; a link leads to a volume."""
+    Path("link").symlink_to(Path.cwd())
+    for name in ("missing/below", "link", "link/missing"):
+        assert read(COMPLETE | {"DATA_DIR": name}).data_dir == Path(name)
+
+
+def test_unreadable_file_is_reported_with_the_problems_of_the_environment(monkeypatch):
+    """Of a file that can't be read nobody knows what is missing, so nothing is called missing."""
+    Path(".env").write_bytes("PORT=1".encode("utf-16"))
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    with pytest.raises(SettingsError) as raised:
+        load()
+    assert [problem.partition(" ")[0] for problem in raised.value.problems] == [".env", "LOG_LEVEL"]
+
+
+def test_swapped_tokens_are_both_reported_among_all_other_problems():
+    """Nobody has to start the bot again to learn of the second swapped token."""
+    found = problems(SLACK_BOT_TOKEN="xapp-1", SLACK_APP_TOKEN="xoxb-1", PORT="x")
+    assert [problem.partition(" ")[0] for problem in found] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "PORT",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import __version__
 from bot.cards.blocks import Message, capitalized, fields, section
 from bot.cards.durations import ABOUT_A_MINUTE, HOUR, after, counted
 from bot.cards.moments import ago
@@ -27,7 +28,7 @@ RECENT_FAILURE_S = HOUR / 4  # a failure of the last quarter of an hour is still
 
 
 def status_message(status: Status, now: float) -> Message:
-    """Say whether Vonage answers, how old the copy is and how many calls are left."""
+    """Say whether Vonage answers, how old the copy is, how many calls are left, and the version."""
     headline = _headline(status, now)
     rows = [
         *_copy_rows(status, now),
@@ -37,6 +38,7 @@ def status_message(status: Status, now: float) -> Message:
             _ago_or_never(status.last_answer_at, now),
         ),
         ("Last failure", _last_failure(status, now)),
+        ("Version", __version__),
     ]
     text = " ".join([headline, *(f"{name}: {value}." for name, value in rows)])
     return Message(

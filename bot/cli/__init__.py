@@ -3,40 +3,93 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
+from bot import __version__
 from bot.errors import SettingsError
 
+NO_COMMAND = "there's no command {typed}. "
+MEANT = "Did you mean {similar}?"
+ALL = "The commands are {all}."
+NO_OPTION = "there's no option {option} here."
+ADDRESS = " The address is set by HOST and PORT, in the environment or in .env."
+DISK_FULL = "The output can't be written: the disk is full."
+EXIT_CLOSED_PIPE = 141  # as if SIGPIPE had ended the process, which is what shells expect
 NOT_STARTED = "Ext can't start with these settings:"
 MAX_PORT = 65_535
 SEE_EXAMPLE = ".env.example explains each one; `python -m bot doctor` tests them for real."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 2 for bad settings, 130 for Ctrl-C."""
-    raw_arguments = sys.argv[1:] if argv is None else argv
-    # Python decodes bytes that are not UTF-8 as lone surrogates, which fail when sent or printed.
-    readable = [os.fsencode(argument).decode(errors="replace") for argument in raw_arguments]
-    arguments = _parser().parse_args(readable)
+    """Run one command and return its exit code: 2 for bad settings, 130 for Ctrl-C.
+
+    It is 141 if whatever reads the output stops reading.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - `>&-` leaves none
     try:
-        return int(arguments.run(arguments))
+        try:
+            return _run(sys.argv[1:] if argv is None else argv)
+        finally:
+            sys.stdout.flush()  # fails here and not when the process has ended
     except SettingsError as error:
-        lines = [NOT_STARTED, *(f"  - {problem}" for problem in error.problems), SEE_EXAMPLE]
-        print("\n".join(lines), file=sys.stderr)
+        print("\n".join(_explain(error)), file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        # Python would write the rest of the output at its end, and fail once more.
+        # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:  # whoever reads the output has closed it, as `head` does
+            return EXIT_CLOSED_PIPE
+        print(DISK_FULL, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)  # moves the shell's prompt to the line below the echoed ^C
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _run(argv: Sequence[str]) -> int:
+    # Python decodes bytes that are not UTF-8 as lone surrogates, which fail when sent or printed.
+    readable = [os.fsencode(argument).decode(errors="replace") for argument in argv]
+    parser, commands = _parser()
+    command = next((each for each in readable if not each.startswith("-")), None)
+    if command is not None and command not in commands:
+        parser.error(_no_command(command, commands))
+    arguments, unknown = parser.parse_known_args(readable)
+    if unknown:
+        option = unknown[0].partition("=")[0]
+        is_address = option in ("--host", "--port")
+        parser.error(NO_OPTION.format(option=ascii(option)) + (ADDRESS if is_address else ""))
+    return int(arguments.run(arguments))
+
+
+def _no_command(typed: str, commands: Collection[str]) -> str:
+    similar = get_close_matches(typed.casefold(), commands, n=1)
+    remedy = MEANT.format(similar=similar[0]) if similar else ALL.format(all=", ".join(commands))
+    return NO_COMMAND.format(typed=ascii(typed)) + remedy
+
+
+def _explain(error: SettingsError) -> list[str]:
+    """Return the problems of the settings, and the names that may be those of missing ones."""
+    from bot.settings import misnamed  # noqa: PLC0415 - as in the commands below
+
+    names = [f"{each.seen}: {each.remedy}" for each in misnamed() if each.is_mistake]
+    return [NOT_STARTED, *(f"  - {each}" for each in (*error.problems, *names)), SEE_EXAMPLE]
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """Return the parser, and the names of the commands."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Ext tells you who is behind an extension or phone number.",
     )
+    parser.add_argument("--version", action="version", version=f"Ext {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     serve = commands.add_parser("serve", help="answer Slack over HTTP")
@@ -62,12 +115,12 @@ def _parser() -> argparse.ArgumentParser:
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--url", required=True, help="Ext's address: https://ext.example.com")
     manifest.set_defaults(run=_manifest)
-    return parser
+    return parser, commands.choices
 
 
 def _port(text: str) -> int:
     """Return a port number; argparse prints the error."""
-    if text.isdecimal() and int(text) <= MAX_PORT:
+    if text.isdecimal() and len(text) <= len(str(MAX_PORT)) and int(text) <= MAX_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
 

@@ -12,6 +12,7 @@ from bot import limits
 from bot import log as log_lines
 from bot.app import open_directory
 from bot.cards import terminal
+from bot.cli.startup import name_warnings
 from bot.directory.service import Directory
 from bot.lookup.export import csv_chunks
 from bot.lookup.request import Answer, Outcome, Request
@@ -37,6 +38,8 @@ def ask(line: str) -> int:
     """
     settings = load(needs=(VONAGE,))
     log_lines.setup("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.log_format)
+    for warning in name_warnings():
+        print(warning, file=sys.stderr)
     return asyncio.run(_look_up(line, settings))
 
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import platform
 import signal
 import socket
 import time
 from types import FrameType
-from urllib.parse import urlsplit
 
 import uvicorn
 
 from bot import limits
+from bot.cli.bind import open_port
+from bot.cli.startup import log_start
 from bot.settings import Settings, load
 from bot.web.app import PATH, create_web
 from bot.web.endpoints import Health
@@ -34,10 +34,10 @@ def serve() -> int:
     """Serve until a signal; return 0, or 1 if it couldn't start. Raises `SettingsError`."""
     settings = load()
     web = create_web(settings)
+    log_start(settings)
+    sockets = open_port(settings.host, settings.port)
     config = uvicorn.Config(
         web,
-        host=settings.host,
-        port=settings.port,
         lifespan="on",
         log_config=None,  # bot.log configured logging; uvicorn's config would add another format
         access_log=False,
@@ -45,7 +45,7 @@ def serve() -> int:
         timeout_graceful_shutdown=limits.SERVE_GRACE_S,
     )
     server = Server(config, settings, web.state.health)
-    server.run()
+    server.run(sockets)
     return 0 if server.started else 1
 
 
@@ -58,7 +58,7 @@ class Server(uvicorn.Server):
         self._health = health
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the bot, listen, and log the address and what the bot talks to."""
+        """Start the bot, accept requests, and log the address."""
         await super().startup(sockets)
         if self.started:
             # Objects from start-up are permanent. `freeze` keeps the garbage collector from
@@ -67,7 +67,6 @@ class Server(uvicorn.Server):
             gc.freeze()
             port = self.servers[0].sockets[0].getsockname()[1]
             log.info("Ext is listening on %s port %d, %s", self._settings.host, port, PATH)
-            log.info("Python %s; %s", platform.python_version(), describe_peers(self._settings))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin the shutdown at the first signal; end the process at the second."""
@@ -84,15 +83,3 @@ class Server(uvicorn.Server):
         await asyncio.sleep(limits.SERVE_LINGER_S)
         await super().shutdown(sockets)
         log.info("Ext stopped after %.1f s", time.monotonic() - started_at)
-
-
-def describe_peers(settings: Settings) -> str:
-    """Return the hosts of Slack and Vonage, the account and the quota, for the log."""
-    slack = urlsplit(settings.slack_api_url).hostname
-    if settings.directory_csv:
-        return f"Slack is {slack}; the directory is {settings.directory_csv}"
-    vonage = urlsplit(settings.vonage_base_url).hostname
-    return (
-        f"Slack is {slack}; Vonage is {vonage}, account {settings.vonage_account_id}, "
-        f"{settings.vonage_requests_per_minute} calls a minute"
-    )

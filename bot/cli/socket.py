@@ -19,6 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot import limits
 from bot import log as log_lines
 from bot.app import Services, run_services
+from bot.cli.startup import log_start
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
 
@@ -35,6 +36,7 @@ def socket() -> int:
     """
     settings = load(needs=(SLACK, SOCKET, VONAGE))
     log_lines.setup(settings.log_level, settings.log_format)
+    log_start(settings)
     return asyncio.run(_run(settings))
 
 

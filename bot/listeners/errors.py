@@ -7,26 +7,48 @@ logs the text of the exception, which can hold names and addresses.
 from __future__ import annotations
 
 import json
+import logging
+import re
 from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.cards.blocks import Message
 from bot.listeners.context import ListenerContext
 from bot.lookup.error_messages import unexpected_notice
+
+log = logging.getLogger(__name__)
+
+NO_LISTENER = "A request of a kind that no listener is for: %s"
+_KIND = re.compile(r"[a-z_]{1,40}")
 
 
 def register(app: AsyncApp, context: ListenerContext) -> None:
     """Register the handler of unexpected errors with Bolt."""
 
     @app.error
-    async def unexpected(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def unexpected(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
+        if isinstance(error, BoltUnhandledRequestError):
+            log.warning(NO_LISTENER, _kind(body))
+            return error.current_response
         notice = unexpected_notice(error, context.lookup.contact())
         if "command" in body:
             return _acknowledgement(notice)
         context.tasks.start(_notify(context, body, notice), name="notice of an error")
         return BoltResponse(status=200)
+
+
+def _kind(body: dict[str, Any]) -> str:
+    """Return the kind of a payload, and of its event, in Slack's words and nothing of its content.
+
+    https://docs.slack.dev/reference/interaction-payloads
+    """
+    event = body.get("event")
+    kinds = [body.get("type"), event.get("type") if isinstance(event, dict) else None]
+    names = [kind for kind in kinds if isinstance(kind, str) and _KIND.fullmatch(kind)]
+    return " ".join(names) or ("command" if "command" in body else "unknown")
 
 
 def _acknowledgement(notice: Message) -> BoltResponse:

@@ -22,6 +22,7 @@ from bot.sandbox.vonage.credentials import (
 from bot.sandbox.vonage.fault_table import FAULTS
 from bot.sandbox.vonage.options import Options
 
+MAX_PORT = 65_535
 _DESCRIPTION = (
     "A fake Vonage Business Communications API with an invented company, on this machine only."
 )
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         default=8789,
         help="port on 127.0.0.1 (default 8789; 0: any free one)",
     )
@@ -141,6 +142,12 @@ def _add_faults(group: argparse._ArgumentGroup) -> None:
         metavar="NAME",
         help="a fault to switch on from the start, from the list below; can be repeated",
     )
+
+
+def _port(text: str) -> int:
+    if (number := _non_negative(text)) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+    return number
 
 
 def _non_negative(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from bot import errors
+from bot import __version__, errors
 from bot.cards.status_report import status_message
 from bot.cards.terminal import render_text
 from bot.models import Quota, Status, SyncProgress
@@ -143,3 +143,8 @@ def test_status_headline_depends_on_the_newest_of_answer_and_failure(status, hea
 def test_any_status_is_safe_and_within_limits(status):
     """No status breaks one of Slack's limits."""
     checked(status_message(status, NOW))
+
+
+def test_status_tells_the_version():
+    """Whoever reports a mistake can say which release has it."""
+    assert f"Version: {__version__}." in status_message(Status(QUOTA, NOW - 5), NOW).text

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
+import shlex
+import sys
 
 import pytest
 import yaml
 
+from bot import __version__
+from bot.__main__ import USE_VENV
+from bot.__main__ import _run as start_bot
 from bot.cards import source_errors
+from bot.cli import DISK_FULL, EXIT_CLOSED_PIPE
 from bot.cli.ask import NO_SLACK
-from tests.cli.running import fake_services, run
+from tests.cli.running import ROOT, fake_services, run
 
 NO_SLACK_START = NO_SLACK.partition("\n")[0]
 
@@ -156,6 +164,94 @@ async def test_demo_with_an_impossible_port_is_refused(port):
     assert (code, out) == (2, "")
     assert "a port is a number from 0 to 65535" in err
     assert "Traceback" not in err
+
+
+async def test_version_is_printed():
+    """`--version` tells the version of this checkout, installed or not."""
+    assert await run("--version", environment={}) == (0, f"Ext {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("serv",), "there's no command 'serv'. Did you mean serve?"),
+        (("xyz",), "The commands are serve, socket, ask,"),
+        (("serve", "--port", "99999"), "there's no option '--port' here. The address is set by"),
+        (("doctor", "--token=Sesame"), "there's no option '--token' here."),
+        (("\x1b[31m",), "there's no command '\\x1b[31m'."),
+    ],
+)
+async def test_mistyped_command_is_refused_with_the_nearest_one(arguments, expected):
+    """The error says what there is; it repeats no value and no control character."""
+    code, out, err = await run(*arguments, environment={})
+    assert (code, out) == (2, "")
+    assert expected in err
+    assert "Sesame" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("doctor",), ("--help",), ("manifest", "--url", "https://a.example")]
+)
+async def test_output_that_nobody_reads_ends_the_command_quietly(arguments):
+    """`doctor | head -1` closes the pipe early; a full disk is said in a sentence."""
+    command = shlex.join([sys.executable, "-m", "bot", *arguments])
+    shell = f"set -o pipefail; {command} | true; echo $?; {command} >/dev/full; echo $?"
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", shell),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert out.decode().split() == [str(EXIT_CLOSED_PIPE), "2"]
+    assert err.decode() == f"{DISK_FULL}\n"
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("ask", "789"), ("doctor",)])
+async def test_python_without_the_packages_says_how_to_install_them(arguments, tmp_path):
+    """`-S` stands for a Python outside of .venv; with a .venv beside it, that one is named."""
+
+    async def run_without_packages() -> tuple[int | None, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-S", "-m", "bot", *arguments),
+            env={"PYTHONPATH": str(ROOT)},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, err = await process.communicate()
+        return process.returncode, err.decode()
+
+    code, err = await run_without_packages()
+    assert code == 2
+    assert "packages aren't installed" in err
+    assert "make setup" in err
+    assert "Traceback" not in err
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").touch()
+    remedy = USE_VENV.format(".venv/bin/python", arguments[0])
+    assert remedy in (await run_without_packages())[1]
+
+
+def test_old_python_is_refused_in_a_sentence(monkeypatch, capsys):
+    """The first lines run on every Python 3, before anything newer is imported."""
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
+    assert start_bot() == 2
+    assert "Ext needs Python 3.11 or newer, and this is Python 3.9" in capsys.readouterr().err
+
+
+async def test_near_misses_are_said_with_missing_settings():
+    """A misspelled name explains why its setting is missing."""
+    code, _, err = await run("serve", environment={"VONAGE_CLIENTID": "Sesame"})
+    assert code == 2
+    assert "VONAGE_CLIENTID is not a setting: Did you mean VONAGE_CLIENT_ID?" in err
+    assert "Sesame" not in err
+
+
+async def test_ask_warns_of_a_near_miss():
+    """`HIDDEN_EXTENSION` hides nobody, and whoever asks learns it before the answer."""
+    async with fake_services(HIDDEN_EXTENSION="789") as services:
+        code, out, err = await run("ask", "789", environment=services.environment)
+    assert (code, "John Smith" in out) == (0, True)
+    assert err.startswith("HIDDEN_EXTENSION is not a setting. Did you mean HIDDEN_EXTENSIONS?")
 
 
 def _without_times(card: str) -> str:

@@ -6,8 +6,11 @@ import asyncio
 import json
 import re
 import signal
+import socket
 
-from tests.cli.running import ROOT, run_serve, wait_for_calls
+from bot import __version__
+from bot.cli.bind import IN_USE
+from tests.cli.running import ROOT, fake_services, run, run_serve, wait_for_calls
 
 LOOKUPS = 30  # of each kind
 
@@ -26,6 +29,30 @@ async def test_log_has_start_lookups_and_end_and_nothing_personal():
         assert part in messages
     for private in ("John", "john", "xoxb", "Sesame", "sandbox-consumer", "sandbox-signing"):
         assert private not in logged
+
+
+async def test_log_has_the_version_and_near_misses_but_no_line_of_bolt():
+    """A name that hides nobody is a warning; Bolt's warnings are about settings Ext means so."""
+    async with run_serve(HIDDEN_EXTENSION="Sesame", LOG_LEVEL="DEBUG") as bot:
+        bot.process.send_signal(signal.SIGTERM)
+        logged = await bot.log()
+    assert f"Ext {__version__}, Python" in logged
+    assert "WARNING bot.cli.startup: HIDDEN_EXTENSION is not a setting. Did you mean" in logged
+    assert "slack_bolt" not in logged
+    assert "Sesame" not in logged
+
+
+async def test_taken_port_is_refused_before_anything_is_asked():
+    """A platform that restarts the bot again and again causes no login at Vonage."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        async with fake_services(PORT=port, HOST="127.0.0.1") as services:
+            code, out, err = await run("serve", environment=services.environment)
+            assert (code, out) == (2, "")
+            assert IN_USE.format(port=port) in err
+            assert "Traceback" not in err
+            assert services.vonage.tokens.logins == 0
+            assert not services.slack.calls
 
 
 async def test_sigterm_with_open_lookups_answers_them_all():

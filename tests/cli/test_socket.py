@@ -76,7 +76,7 @@ def shown_text(sent: DeliveryResult) -> str:
 
 async def test_command_and_mention_are_answered_over_the_connection():
     """A command is answered in its acknowledgement, a mention in its thread."""
-    async with connected() as bot:
+    async with connected(ALLOW_GUEST="Sesame", LOG_LEVEL="DEBUG") as bot:
         command = await bot.deliver.slash_command("789")
         assert shown_text(command).startswith("John Smith, extension 789")
         mention = await bot.deliver.mention("who is 789?")
@@ -87,7 +87,8 @@ async def test_command_and_mention_are_answered_over_the_connection():
         assert "John Smith" in reply.text
         assert bot.process.returncode == 0
         assert "connected" in logged
-        for private in ("John", "xapp", "xoxb", "ticket"):
+        assert "ALLOW_GUEST is not a setting" in logged
+        for private in ("John", "xapp", "xoxb", "ticket", "Sesame", "slack_bolt"):
             assert private not in logged
 
 

@@ -26,6 +26,7 @@ from bot.errors import MustWait
 from bot.limits import ACK_BUDGET_S
 from bot.listeners.context import ListenerContext
 from bot.listeners.deduplication import Deduplicator
+from bot.listeners.errors import NO_LISTENER
 from bot.lookup.access import Access, Rules
 from bot.lookup.service import Lookup
 from bot.metrics import Metrics
@@ -34,7 +35,7 @@ from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.delivery import Delivery, DeliveryResult
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.transports import HttpTransport
+from bot.sandbox.slack.transports import COMMAND, INTERACTIVE, HttpTransport
 from bot.sandbox.slack.workspace import Workspace
 from bot.slack.channels import SlackChannels
 from bot.slack.files import SlackFiles
@@ -47,6 +48,7 @@ from bot.web.guard import Guard
 from tests.running_bot import settings_for
 
 PERSONAL = "john.smith@example.com"  # the text of the error that is raised
+VIEW = {"type": "modal", "callback_id": PERSONAL, "text": PERSONAL}
 LATE_S = ACK_BUDGET_S + 0.5
 
 FOUND = Match(Extension("789"), 0.0)
@@ -302,3 +304,29 @@ async def test_error_in_event_without_person_tells_nobody(read_log):
     log = read_log()
     assert "KeyError" in log
     assert "john.smith" not in log
+
+
+@pytest.mark.parametrize(
+    ("surface", "payload", "kind"),
+    [
+        (COMMAND, {"command": "/other", "text": PERSONAL}, "command"),
+        (INTERACTIVE, {"type": "shortcut", "callback_id": PERSONAL}, "shortcut"),
+        (INTERACTIVE, {"type": "view_submission", "view": VIEW}, "view_submission"),
+        (INTERACTIVE, {"type": "block_suggestion", "value": PERSONAL}, "block_suggestion"),
+        (INTERACTIVE, {"type": "message_action", "message": VIEW}, "message_action"),
+        (INTERACTIVE, {"type": PERSONAL, "callback_id": "x"}, "unknown"),
+    ],
+    ids=["command", "shortcut", "view", "typeahead", "message", "unknown"],
+)
+async def test_request_without_listener_is_noted_without_its_content(
+    surface, payload, kind, read_log
+):
+    """Slack gets Bolt's 404; the log has one line of ours, and none of Bolt's at any level."""
+    async with faulty_bot(Fault(Lookup, "parse"), StubDirectory(FOUND)) as bot:
+        ids_of_asker = {"team_id": "T0LANTERN", "user_id": "U0JOHN", "user": {"id": "U0JOHN"}}
+        response = await bot.deliver.transport.send(surface, ids_of_asker | payload)
+        assert response.status == 404
+    text, as_json = read_log().splitlines()
+    assert text.endswith(NO_LISTENER % kind)
+    assert json.loads(as_json)["logger"] == "bot.listeners.errors"
+    assert "john" not in text + as_json

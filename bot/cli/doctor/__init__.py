@@ -1,4 +1,4 @@
-"""`doctor`: checks settings, Slack, Vonage and the bot's own address, and prints remedies.
+"""`doctor`: checks settings, Slack, Vonage, the disk and the bot's address, and prints remedies.
 
 It logs in to Vonage once and makes a few read-only calls.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 
 from bot import log as log_lines
-from bot.cli.doctor import csv_file, public_url, settings, slack, vonage
+from bot.cli.doctor import csv_file, data_dir, public_url, settings, slack, vonage
 from bot.cli.doctor.check import Check, Grade, render, skipped, summary
 from bot.settings import Settings
 
@@ -44,25 +44,34 @@ async def run_checks() -> AsyncIterator[tuple[str, Check]]:
     examined = settings.examine()
     for check in examined.checks:
         yield "Settings", check
-    if examined.slack is None:
-        yield "Slack", NOT_YET
-    else:
-        async for check in slack.checks(examined.slack):
+    if examined.has_slack:
+        async for check in slack.checks(examined.settings):
             yield "Slack", check
-    async for heading, check in _source_checks(examined.vonage):
-        yield heading, check
-    if examined.public_url:
-        async for check in public_url.checks(examined.public_url):
-            yield "Ext", check
-
-
-async def _source_checks(source_settings: Settings | None) -> AsyncIterator[tuple[str, Check]]:
-    """Check the directory's source: the CSV file if one is set, else Vonage."""
-    if source_settings is None:
+    else:
+        yield "Slack", NOT_YET
+    if examined.has_source:
+        async for heading, check in _source_checks(examined.settings):
+            yield heading, check
+    else:
         yield "Vonage", NOT_YET
-    elif source_settings.directory_csv:
-        for check in csv_file.checks(source_settings.directory_csv, source_settings):
+    async for check in _own_checks(examined.settings):
+        yield "Ext", check
+
+
+async def _own_checks(checked: Settings) -> AsyncIterator[Check]:
+    """Check Ext's own folder and its own address."""
+    for check in data_dir.checks(checked.data_dir):
+        yield check
+    if checked.public_url:
+        async for check in public_url.checks(checked.public_url):
+            yield check
+
+
+async def _source_checks(checked: Settings) -> AsyncIterator[tuple[str, Check]]:
+    """Check the directory's source: the CSV file if one is set, else Vonage."""
+    if checked.directory_csv:
+        for check in csv_file.checks(checked.directory_csv, checked):
             yield "CSV file", check
     else:
-        async for check in vonage.checks(source_settings):
+        async for check in vonage.checks(checked):
             yield "Vonage", check

@@ -54,9 +54,9 @@ def fix(label: str, seen: str, remedy: str) -> Check:
     return Check(label, seen, remedy, Grade.FIX)
 
 
-def skipped(reason: str) -> Check:
+def skipped(reason: str, label: str = "") -> Check:
     """Return a check that wasn't made, and why."""
-    return Check("", reason, grade=Grade.SKIPPED)
+    return Check(label, reason, grade=Grade.SKIPPED)
 
 
 def render(check: Check, *, width: int, color: bool) -> str:

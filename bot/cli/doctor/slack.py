@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from email.utils import parsedate_to_datetime
@@ -14,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import limits
 from bot.app import slack_client
-from bot.cli.doctor.check import Check, fix, hint, ok
+from bot.cli.doctor.check import Check, fix, hint, ok, skipped
 from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
@@ -23,11 +24,6 @@ from bot.slack.api import SlackRefused, call, refusal_code
 
 WHERE = "Slack app, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)"
 
-_TOKEN_KINDS = {
-    "xapp-": "an app-level token, which belongs in SLACK_APP_TOKEN",
-    "xoxp-": "a user token",
-    "xoxe": "a rotating token, and Ext doesn't rotate tokens",
-}
 # https://docs.slack.dev/reference/methods/auth.test lists the codes.
 _TOKEN_REMEDIES = {
     "invalid_auth": f"Copy the whole token again: {WHERE}.",
@@ -44,6 +40,7 @@ _UNREACHABLE_REMEDY = "Check SLACK_API_URL, which is best left unset, and outbou
 _MISSING_SCOPES_REMEDY = (
     "Add them under OAuth & Permissions (or paste manifest.yml) and install the app again."
 )
+NO_SCOPES = "not compared: Slack named none (no X-OAuth-Scopes header)"
 _EXTRA_SCOPES_REMEDY = (
     "Ext doesn't need them: remove them under OAuth & Permissions and install the app again."
 )
@@ -60,9 +57,6 @@ _ADMINS_REMEDY = (
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
     """Make all checks of Slack; stop after a refused token, with which the others would fail."""
-    if kind := _wrong_kind(settings.slack_bot_token.reveal()):
-        yield fix("token", f"SLACK_BOT_TOKEN is {kind}", f"Copy the right one: {WHERE}.")
-        return
     async with aiohttp.ClientSession() as session:
         client = slack_client(settings, session)
         try:
@@ -80,26 +74,26 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
         headers = {name.lower(): value for name, value in auth.headers.items()}
         for check in (_token(auth), *_scopes(headers.get("x-oauth-scopes", "")), _clock(headers)):
             yield check
-        if settings.slack_app_token:
+        if settings.slack_app_token.reveal().startswith("xapp-"):
             yield await _app_token(client, settings)
         async for check in _admins(client, sorted(settings.admins)):
             yield check
 
 
-def _wrong_kind(token: str) -> str:
-    return next((kind for prefix, kind in _TOKEN_KINDS.items() if token.startswith(prefix)), "")
-
-
 def _token(auth: Any) -> Check:
     host = urlsplit(str(auth.get("url") or "")).hostname or "a workspace"
     if not auth.get("bot_id"):
-        seen = f"SLACK_BOT_TOKEN is {_TOKEN_KINDS['xoxp-']} of {host}"
+        seen = f"SLACK_BOT_TOKEN is a user token of {host}"
         return fix("token", seen, f"Copy the bot's token: {WHERE}.")
     return ok("token", f"accepted in {auth.get('team')} ({host}), as @{auth.get('user')}")
 
 
 def _scopes(granted_list: str) -> Iterable[Check]:
-    granted = {scope.strip() for scope in granted_list.split(",")} - {""}
+    """Compare the scopes in Slack's X-OAuth-Scopes header, which proxies may remove."""
+    granted = set(re.split(r"[,\s]+", granted_list)) - {""}
+    if not granted:
+        yield skipped(NO_SCOPES, "scopes")
+        return
     wanted = bot_scopes()
     if missing := [scope for scope in wanted if scope not in granted]:
         yield fix("scopes", f"missing: {', '.join(missing)}", _MISSING_SCOPES_REMEDY)
@@ -122,11 +116,8 @@ def _clock(headers: Mapping[str, str]) -> Check:
 
 async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
     """Check the app token by asking Slack for a Socket Mode address, which isn't used."""
-    token = settings.slack_app_token.reveal()
-    if not token.startswith("xapp-"):
-        return fix("app token", "SLACK_APP_TOKEN doesn't start with xapp-", _SOCKET_MODE_REMEDY)
     try:
-        await client.apps_connections_open(app_token=token)
+        await client.apps_connections_open(app_token=settings.slack_app_token.reveal())
     except SlackApiError as refusal:
         seen = f"Slack refuses SLACK_APP_TOKEN: {refusal_code(refusal)}"
         return fix("app token", seen, _SOCKET_MODE_REMEDY)

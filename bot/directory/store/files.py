@@ -28,6 +28,17 @@ SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")  # files that SQLite keeps next t
 IN_USE = "another process uses it"
 
 
+def is_locked(path: Path) -> bool:
+    """Whether another process uses the directory; false if that can't be found out."""
+    with suppress(OSError), (path / "lock").open("rb") as lock:
+        try:
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 class SnapshotFiles:
     """Names and removes the snapshot files. Their directory is readable by its owner only.
 

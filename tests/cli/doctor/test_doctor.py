@@ -22,6 +22,9 @@ ok    extensions  250, read 100 at a time
 ok    envelope    the one live accounts send (_embedded.extensions)
 ok    quota       Ext makes at most 10 calls a minute (VONAGE_REQUESTS_PER_MINUTE)
 
+Ext
+ok    DATA_DIR    doesn't exist yet; Ext will create it
+
 All well.
 """
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.doctor.check import ALL_WELL, Grade, fix, render, summary
-from bot.cli.doctor.settings import NO_SETTING
 from bot.sandbox.company.entries import Entry
 from bot.sandbox.slack import members
+from bot.setting_rules.names import NO_SETTING
 from tests.cli.doctor.cases import CASES, Case, checks_of
 from tests.cli.running import FakeServices
 
