@@ -91,7 +91,9 @@ async def _source(
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
         follow_redirects=False,  # the next host would get the token
     ) as http:
-        yield vonage_client(settings, http, tasks, metrics)
+        client = vonage_client(settings, http, tasks, metrics)
+        tasks.start(client.recall_login(), name="vonage login", background=True)
+        yield client
 
 
 def vonage_client(

@@ -48,6 +48,9 @@ class StaticToken:
         """Return the token."""
         return self._token.reveal()
 
+    async def recall(self) -> None:
+        """Do nothing: there is no login to recall."""
+
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Raise `NotAuthorized`: there is no other token."""
         raise NotAuthorized("VONAGE_ACCESS_TOKEN is not accepted: it may have expired.")
@@ -101,6 +104,16 @@ class Login:
         if now >= self._renew_at and not self._cooldown.is_active:
             self._start_login()
         return self._access_token
+
+    async def recall(self) -> None:
+        """Recall how the login of an earlier run or another process ended, without a login.
+
+        Raises `LoginRefused` if it was refused, so that a bot that needs no call yet can say so.
+        """
+        async with self._store.exclusive():
+            state = self._store.read()
+            if state.token is None or not state.token.refresh_token:
+                self._check_refusal(state)
 
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Return a token other than the one that the API just refused.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +40,8 @@ class CallLog:
         self._file = SharedFile(path)
         self._clock = clock or SharedClock()
         self._process = os.urandom(8)
+        # The records of other processes, and when their slots are free by the monotonic clock.
+        self._free_at: dict[bytes, float] = {}
 
     def locked(self) -> AbstractContextManager[bool]:
         """Keep other processes from making a call; false if one of them does the same now."""
@@ -51,22 +53,33 @@ class CallLog:
 
     def save(self, own: Iterable[Slot]) -> None:
         """Write down the slots of this process. Needs the lock."""
+        # The times of other processes are written again as they were understood: if both clocks
+        # were set, a slot would otherwise seem occupied again after each start.
         slots = [*self._read_others(), *((self._process, slot) for slot in own)]
-        # The times of other processes are written again, as they were understood: if both clocks
-        # were set, a slot would otherwise stay occupied for ever.
-        self._file.replace(
-            b"".join(
-                _RECORD.pack(_MARKER, process, slot.is_person, *self._clock.moment_in(slot.seconds))
-                for process, slot in slots
-            )
-        )
+        self._file.replace(b"".join(self._record(process, slot) for process, slot in slots))
 
-    def _read_others(self) -> Iterator[tuple[bytes, Slot]]:
+    def _record(self, process: bytes, slot: Slot) -> bytes:
+        moment = self._clock.moment_in(slot.seconds)
+        return _RECORD.pack(_MARKER, process, slot.is_person, *moment)
+
+    def _read_others(self) -> list[tuple[bytes, Slot]]:
+        """Return the occupied slots of other processes, each with its process.
+
+        A record goes by the monotonic clock once it has been read, so that it comes to its end
+        even if the file can't be written.
+        """
         content = self._file.read()
-        complete = content[: len(content) // _RECORD.size * _RECORD.size]
-        for marker, process, is_person, wall, monotonic in _RECORD.iter_unpack(complete):
-            if marker == _MARKER and process != self._process:
+        now, free_at, slots = self._clock.monotonic(), {}, []
+        for start in range(0, len(content) - _RECORD.size + 1, _RECORD.size):
+            record = content[start : start + _RECORD.size]
+            marker, process, is_person, wall, monotonic = _RECORD.unpack(record)
+            if marker != _MARKER or process == self._process:
+                continue
+            if (at := self._free_at.get(record)) is None:
                 moment = Moment(wall, monotonic)
-                seconds = self._clock.seconds_until(moment, longest=LONGEST_SLOT_S)
-                if seconds > 0:
-                    yield process, Slot(seconds, is_person)
+                at = now + self._clock.seconds_until(moment, longest=LONGEST_SLOT_S)
+            free_at[record] = at
+            if at > now:
+                slots.append((process, Slot(at - now, is_person)))
+        self._free_at = free_at
+        return slots

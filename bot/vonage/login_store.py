@@ -89,23 +89,25 @@ class SharedLoginStore(LoginStore):
         self._token_url = token_url
         self._credentials = credentials
         self._cipher: _Cipher | None = None
+        self._turn = asyncio.Lock()  # of the tasks of this process; others wait for the file's lock
         self._is_saved = True
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncIterator[None]:
         """Hold the file's lock, and wait for it without blocking the event loop."""
-        if self._cipher is None:
-            self._cipher = await asyncio.to_thread(_Cipher, self._token_url, self._credentials)
-        now = asyncio.get_running_loop().time
-        give_up_at = now() + LOGIN_LOCK_TIMEOUT_S
-        while True:
-            with self._file.locked() as is_locked:
-                if is_locked:
-                    yield
-                    return
-            if now() > give_up_at:
-                raise Unavailable("Another process has been logging in for too long.")
-            await asyncio.sleep(LOCK_POLL_S)
+        async with self._turn:
+            if self._cipher is None:
+                self._cipher = await asyncio.to_thread(_Cipher, self._token_url, self._credentials)
+            now = asyncio.get_running_loop().time
+            give_up_at = now() + LOGIN_LOCK_TIMEOUT_S
+            while True:
+                with self._file.locked() as is_locked:
+                    if is_locked:
+                        yield
+                        return
+                if now() > give_up_at:
+                    raise Unavailable("Another process has been logging in for too long.")
+                await asyncio.sleep(LOCK_POLL_S)
 
     def read(self) -> LoginState:
         """Return what the file says, or what this process knows if that could not be saved."""

@@ -27,18 +27,19 @@ class SharedClock:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wall = wall
-        self._monotonic = monotonic
+        self.monotonic = monotonic
 
     def moment_in(self, seconds: float) -> Moment:
         """Return the moment that comes after so many seconds."""
-        return Moment(self._wall() + seconds, self._monotonic() + seconds)
+        return Moment(self._wall() + seconds, self.monotonic() + seconds)
 
     def seconds_until(self, moment: Moment, *, longest: float) -> float:
         """Return the seconds until a moment that was at most `longest` seconds away.
 
         Negative seconds mean that it is over. If the clocks differ, the longer time counts; a
         clock that says more than `longest` was set or has begun again. If both were, the moment
-        counts as `longest` seconds away: whoever acts on that should write it down again.
+        counts as `longest` seconds away, each time that it is read: so go by the monotonic clock
+        from then on, and write the moment down again for others.
         """
-        left = (moment.wall - self._wall(), moment.monotonic - self._monotonic())
+        left = (moment.wall - self._wall(), moment.monotonic - self.monotonic())
         return max((seconds for seconds in left if seconds <= longest), default=longest)
