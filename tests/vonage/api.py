@@ -117,11 +117,13 @@ async def login_of(
     api: Api,
     clock: Clock,
     credentials: Credentials = CREDENTIALS,
+    *,
     metrics: Metrics | None = None,
     store: LoginStore | None = None,
+    wall_clock: Callable[[], float] | None = None,
 ) -> AsyncIterator[Login]:
-    """A login at the scripted API, whose two clocks agree."""
-    began = clock()
+    """A login at the scripted API; its two clocks agree unless a `wall_clock` is given."""
+    began = 1_000_000.0  # when every `Clock` begins
     async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:
         yield Login(
             http,
@@ -130,5 +132,5 @@ async def login_of(
             store=store,
             metrics=metrics,
             clock=clock,
-            wall_clock=lambda: EPOCH_S + clock() - began,
+            wall_clock=wall_clock or (lambda: EPOCH_S + clock() - began),
         )
