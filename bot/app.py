@@ -37,9 +37,10 @@ from bot.slack.messages import SlackMessages
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.users import SingleTokenAuthorize, SlackUsers
 from bot.tasks import Tasks
-from bot.vonage.auth import Credentials, Login, StaticToken
+from bot.vonage.auth import Login, StaticToken
 from bot.vonage.call_log import CallLog
 from bot.vonage.client import VonageClient
+from bot.vonage.login_store import Credentials, SharedLoginStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ async def _source(
         timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
         follow_redirects=False,  # the next host would get the token
     ) as http:
-        yield vonage_client(settings, http, tasks, metrics)
+        client = vonage_client(settings, http, tasks, metrics)
+        tasks.start(client.recall_login(), name="vonage login", background=True)
+        yield client
 
 
 def vonage_client(
@@ -115,16 +118,18 @@ def vonage_client(
 def vonage_login(
     settings: Settings, http: httpx.AsyncClient, metrics: Metrics | None = None
 ) -> Login:
-    """Return the login of the integration user."""
+    """Return the login of the integration user, shared by all processes on DATA_DIR."""
     credentials = Credentials(
         client_id=settings.vonage_client_id,
         client_secret=settings.vonage_client_secret,
         username=settings.vonage_username,
         password=settings.vonage_password,
     )
-    return Login(
-        http, token_url=settings.vonage_token_url, credentials=credentials, metrics=metrics
+    token_url = settings.vonage_token_url
+    store = SharedLoginStore(
+        settings.data_dir / "login", token_url=token_url, credentials=credentials
     )
+    return Login(http, token_url=token_url, credentials=credentials, store=store, metrics=metrics)
 
 
 @asynccontextmanager

@@ -252,16 +252,22 @@ FAIL_FAST_S = 20.0
 QUOTA_PERIOD_S = 60.0
 # Two clocks may differ by this much over a minute.
 CLOCK_MARGIN_S = 0.05
-# How long a call may have lasted of which the file of calls has only the start.
-RESTORED_CALL_S = 2.0
-# Calls that are restored after a restart; whoever is allowed more a minute is not throttled.
-MAX_RESTORED_PER_MINUTE = 10_000
-# Above this the file of calls is rewritten without those older than a minute.
-MAX_CALL_LOG_ENTRIES = 8_192
+# Up to this quota, the file of calls is written twice at each call, so that restarts and other
+# processes count together. Whoever is allowed more calls a minute is never near the limit.
+MAX_SHARED_PER_MINUTE = 1_000
 # After a 429 without a time: a quota by the minute is free by then.
 DEFAULT_RETRY_AFTER_S = 60.0
 # A longer time in a response is taken for a mistake, or the bot would be silent for days.
 MAX_RETRY_AFTER_S = 3600.0
+
+# Between two tries to lock a file that another process holds, which logs in for half a second.
+LOCK_POLL_S = 0.02
+# A process logs in twice at most, by refresh token and by password; one that takes longer hangs.
+LOGIN_LOCK_TIMEOUT_S = 25.0
+# The files of calls and logins have some 30 kB; what is larger is not Ext's.
+MAX_SHARED_FILE_BYTES = 1024 * 1024
+# Credentials whose token or refusal is kept: a few, for operators who try some and go back.
+MAX_STORED_LOGINS = 8
 
 # As long as any other call; nobody waits longer.
 LOGIN_TIMEOUT_S = 10.0
@@ -275,6 +281,8 @@ RENEWED_REFUSAL_S = 25.0
 RENEW_EARLY_S = 180.0
 # Where the response does not say how long a token is valid: the usual hour.
 DEFAULT_TOKEN_LIFE_S = 3600.0
+# A refresh token's life; an access token that claims a longer one is renewed as soon.
+MAX_TOKEN_LIFE_S = 7 * 24 * 3600.0
 
 # --- Cache ----------------------------------------------------------------------------------
 

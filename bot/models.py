@@ -297,6 +297,13 @@ class Status:
         """Whether anybody can be answered: from the copy, or else by the source."""
         return self.extensions is not None or BLOCKING_PROBLEMS.isdisjoint(self.problems)
 
+    @property
+    def next_login_at(self) -> float | None:
+        """When a refused login is tried again, in epoch seconds; `None` if none was refused."""
+        if Problem.LOGIN_REFUSED not in self.problems or self.last_failure is None:
+            return None
+        return (self.last_failure_at or 0.0) + (self.last_failure.retry_after or 0.0)
+
 
 ROWS_PER_PAGE = 8  # as many as read well in one message
 

@@ -17,6 +17,7 @@ STILL_ANSWERING = "Answers come from a copy made {when}."
 NOT_ASKED = "I'm ready, but I haven't called {source} yet."
 FIRST_READING = "I'm reading the directory for the first time."
 LAST_ANSWERED = "{source} last answered"
+NEXT_LOGIN = "; I'll log in again {wait}"
 NEVER = "never"
 COPY = "my copy of the directory"
 NO_COPY = "single calls to {source}, until I've read the directory"
@@ -134,4 +135,7 @@ def _last_failure(status: Status, now: float) -> str:
     when = _ago_or_never(status.last_failure_at, now)
     if status.last_failure is None:
         return when
-    return f"{when}: {what_happened(status.last_failure).rstrip('.')}"
+    failure = f"{when}: {what_happened(status.last_failure).rstrip('.')}"
+    if status.next_login_at is None:
+        return failure
+    return failure + NEXT_LOGIN.format(wait=after(max(status.next_login_at - now, 0.0)))

@@ -20,7 +20,15 @@ import stamina
 
 from bot import limits
 from bot import log as log_lines
-from bot.errors import BadParameters, NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
+from bot.errors import (
+    BadParameters,
+    LoginRefused,
+    NotAuthorized,
+    NotFound,
+    OverQuota,
+    SourceError,
+    Unavailable,
+)
 from bot.metrics import Metrics
 from bot.tasks import Tasks
 from bot.vonage import responses
@@ -41,6 +49,9 @@ class Auth(Protocol):
 
     async def token(self, deadline: float) -> str:
         """Return an access token."""
+
+    async def recall(self) -> None:
+        """Recall what an earlier run knew of the login; raises `LoginRefused` if it was refused."""
 
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Return a token other than the one that the API refused."""
@@ -125,6 +136,13 @@ class ApiCaller:
                 return await self._attempt(request, deadline, reserve)
         raise AssertionError  # the loop returns or raises
 
+    async def recall_login(self) -> None:
+        """Report a login that was refused before the start, as if a call had met it."""
+        try:
+            await self._auth.recall()
+        except SourceError as error:
+            self.last_failure, self.last_failure_at = error, self._clock()
+
     async def _probe(self) -> None:
         """Make one small call, to see whether Vonage answers again."""
         deadline = asyncio.get_running_loop().time() + limits.PROBE_TIMEOUT_S
@@ -170,7 +188,8 @@ class ApiCaller:
     def _record_failure(
         self, request: ApiRequest[Any], error: SourceError, reported: SourceError, patience_s: float
     ) -> None:
-        if not request.best_effort:
+        # A refused login concerns every call, so it is reported whichever call it met.
+        if not request.best_effort or isinstance(error, LoginRefused):
             self.last_failure, self.last_failure_at = reported, self._clock()
         if isinstance(error, OverQuota):
             # A refusal of our own limiter says nothing about Vonage; `_json` records a real 429.

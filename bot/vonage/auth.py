@@ -4,6 +4,9 @@ A renewal runs in the background; whatever its outcome, the old token is used un
 expires. Vonage locks an account for half an hour after repeated refused logins, counted from the
 last one, so a refused login is not retried for that long. After any other failure there is a
 short pause. Refresh tokens can be used once: each renewal brings a new one.
+
+All processes on one DATA_DIR share the token and the refusal, also over restarts (`login_store`):
+one of them logs in or renews, and the others take the token that it got.
 https://developer.vonage.com/en/vonage-business-cloud/getting-started/create-an-access-token
 """
 
@@ -13,7 +16,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -22,25 +25,17 @@ from bot import limits
 from bot.cooldown import Cooldown
 from bot.errors import LoginRefused, NotAuthorized, SourceError
 from bot.metrics import Metrics
-from bot.settings import NO_SECRET, Secret
+from bot.settings import Secret
 from bot.vonage import token_response
 from bot.vonage.envelope import to_int
+from bot.vonage.login_store import Credentials, LoginState, LoginStore, Token
+from bot.vonage.shared_clock import SharedClock
 from bot.vonage.transport import TimedOut, exchange
 
 log = logging.getLogger(__name__)
 
 # The end of every VBC user name, even if that is an email address: ann@example.com@vbc.prod
 TENANT = "@vbc.prod"
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a login needs: the app's key pair and the integration user."""
-
-    client_id: Secret = NO_SECRET
-    client_secret: Secret = NO_SECRET
-    username: Secret = NO_SECRET
-    password: Secret = NO_SECRET
 
 
 class StaticToken:
@@ -53,6 +48,9 @@ class StaticToken:
         """Return the token."""
         return self._token.reveal()
 
+    async def recall(self) -> None:
+        """Do nothing: there is no login to recall."""
+
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Raise `NotAuthorized`: there is no other token."""
         raise NotAuthorized("VONAGE_ACCESS_TOKEN is not accepted: it may have expired.")
@@ -64,7 +62,8 @@ class StaticToken:
 class Login:
     """Logs in by password, then renews by refresh token. All callers share one login.
 
-    `clock` measures durations; `wall_clock` gives epoch seconds.
+    `store` has the login of all processes. `clock` measures durations; `wall_clock` gives epoch
+    seconds.
     """
 
     def __init__(
@@ -73,6 +72,7 @@ class Login:
         *,
         token_url: str,
         credentials: Credentials,
+        store: LoginStore | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
@@ -81,12 +81,14 @@ class Login:
         self._metrics = metrics or Metrics()
         self._url = token_url
         self._credentials = credentials
+        self._store = store or LoginStore()
         self._clock = clock
         self._wall_clock = wall_clock
+        self._shared_clock = SharedClock(wall_clock, clock)
         self._access_token = ""
+        self._refused_token = ""
         self._renew_at = 0.0
         self._expires_at = 0.0
-        self._refresh_token = ""
         self._cooldown = Cooldown(clock)
         self._renewed_refused_until = 0.0
         self._login: asyncio.Task[str] | None = None
@@ -103,6 +105,16 @@ class Login:
             self._start_login()
         return self._access_token
 
+    async def recall(self) -> None:
+        """Recall how the login of an earlier run or another process ended, without a login.
+
+        Raises `LoginRefused` if it was refused, so that a bot that needs no call yet can say so.
+        """
+        async with self._store.exclusive():
+            state = self._store.read()
+            if state.token is None or not state.token.refresh_token:
+                self._check_refusal(state)
+
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Return a token other than the one that the API just refused.
 
@@ -111,9 +123,21 @@ class Login:
         """
         if self._clock() < self._renewed_refused_until:
             raise NotAuthorized
+        self._refused_token = refused_token
         if self._access_token == refused_token:
             self._access_token = ""
         return await self.token(deadline)
+
+    async def force_login(self, deadline: float) -> str:
+        """Log in by password even if there is a token, to see whether Vonage accepts it.
+
+        Raises `LoginRefused` without a login if a login was refused in the last 30 minutes.
+        """
+        try:
+            async with asyncio.timeout_at(deadline), self._store.exclusive():
+                return self._use(await self._by_password(self._store.read()))
+        except TimeoutError:
+            raise TimedOut from None
 
     def record_renewed_refusal(self) -> None:
         """Record that the API refused the renewed token too."""
@@ -140,22 +164,39 @@ class Login:
     async def _log_in_once(self) -> str:
         self._cooldown.check()
         try:
-            return await self._request_token()
+            async with self._store.exclusive():
+                return self._use(await self._newest_token())
         except SourceError as error:
             error.retry_after = max(error.retry_after or 0.0, limits.LOGIN_PAUSE_S)
             self._cooldown.begin(error, error.retry_after)
-            if not isinstance(error, LoginRefused):  # `_request_token` has logged a refusal
+            if not isinstance(error, LoginRefused):  # `_by_password` has logged a refusal
                 log.warning("Could not log in to Vonage: %s: %s", type(error).__name__, error)
             raise
 
-    async def _request_token(self) -> str:
-        if self._refresh_token:
+    async def _newest_token(self) -> Token:
+        """Return the token that another process got meanwhile, or else renew or log in.
+
+        The caller holds the store's lock, because each refresh token works only once.
+        """
+        state = self._store.read()
+        if state.token is None:
+            return await self._by_password(state)
+        is_refused = state.token.access_token == self._refused_token
+        if not is_refused and self._seconds_to_renewal(state.token) > 0:
+            return state.token
+        if state.token.refresh_token:
             try:
                 return await self._post_grant(
-                    grant_type="refresh_token", refresh_token=self._refresh_token
+                    grant_type="refresh_token", refresh_token=state.token.refresh_token
                 )
-            except token_response.TokenRefused:
-                self._refresh_token = ""  # it was used or has expired; log in by password instead
+            except token_response.TokenRefused:  # it was used, or has expired
+                state = replace(state, token=replace(state.token, refresh_token=""))
+                self._store.write(state)
+        return await self._by_password(state)
+
+    async def _by_password(self, state: LoginState) -> Token:
+        """Log in by password, unless the last login with the same credentials was refused."""
+        self._check_refusal(state)
         username = self._credentials.username.reveal().removesuffix(TENANT) + TENANT
         password = self._credentials.password.reveal()
         try:
@@ -164,9 +205,28 @@ class Login:
             )
         except token_response.TokenRefused as refusal:
             log.error("Vonage refused the login (%s); trying again in 30 minutes", refusal)
+            refused_until = self._shared_clock.moment_in(limits.LOCK_OUT_S)
+            self._store.write(replace(state, refused_until=refused_until))
             raise LoginRefused(retry_after=limits.LOCK_OUT_S) from None
 
-    async def _post_grant(self, **form: str) -> str:
+    def _check_refusal(self, state: LoginState) -> None:
+        """Raise `LoginRefused` while Vonage would lock the user for longer."""
+        if state.refused_until is None:
+            return
+        seconds_left = self._shared_clock.seconds_until(
+            state.refused_until, longest=limits.LOCK_OUT_S
+        )
+        if seconds_left <= 0:
+            return
+        # It is written down again as it was understood, because a clock that was set back would
+        # otherwise begin the time anew at each restart.
+        refused_until = self._shared_clock.moment_in(seconds_left)
+        self._store.write(replace(state, refused_until=refused_until))
+        log.error("Vonage has refused this login; trying again in %.0f s", seconds_left)
+        raise LoginRefused(retry_after=seconds_left)
+
+    async def _post_grant(self, **form: str) -> Token:
+        """Return a new token, which is stored for all processes already."""
         request = self._http.build_request(
             "POST",
             self._url,
@@ -180,20 +240,41 @@ class Login:
         deadline = asyncio.get_running_loop().time() + limits.LOGIN_TIMEOUT_S
         with self._metrics.login(form["grant_type"]):
             response = await exchange(self._http, request, deadline)
-            return self._store_token(token_response.read(response, now=self._wall_clock()))
+            token = self._token(token_response.read(response, now=self._wall_clock()))
+        self._store.write(LoginState(token))
+        log.info("Logged in to Vonage; the token lasts %d s", token.life_s)
+        return token
 
-    def _store_token(self, grant: Mapping[str, Any]) -> str:
-        """Store a new token, and return it.
+    def _token(self, grant: Mapping[str, Any]) -> Token:
+        """Return the token of a token response."""
+        expires_in = to_int(grant.get("expires_in"))
+        if expires_in is None:
+            life_s = limits.DEFAULT_TOKEN_LIFE_S
+        else:
+            life_s = float(min(max(expires_in, 0), limits.MAX_TOKEN_LIFE_S))
+        refresh_token = grant.get("refresh_token")
+        return Token(
+            access_token=str(grant["access_token"]),
+            refresh_token=refresh_token if isinstance(refresh_token, str) else "",
+            life_s=life_s,
+            expires=self._shared_clock.moment_in(life_s),
+        )
+
+    def _use(self, token: Token) -> str:
+        """Use a token from now on, and return its text."""
+        now = self._clock()
+        self._renew_at = now + self._seconds_to_renewal(token)
+        self._expires_at = now + self._seconds_to_end(token)
+        self._access_token = token.access_token
+        return token.access_token
+
+    def _seconds_to_end(self, token: Token) -> float:
+        return self._shared_clock.seconds_until(token.expires, longest=token.life_s)
+
+    def _seconds_to_renewal(self, token: Token) -> float:
+        """Return the seconds until a token should be renewed.
 
         Vonage may send the same token again, so `expires_in` can be far shorter than a new
         token's life. So the time of the renewal is a share of `expires_in` for short lives.
         """
-        expires_in = to_int(grant.get("expires_in"))
-        life_s = limits.DEFAULT_TOKEN_LIFE_S if expires_in is None else max(float(expires_in), 0.0)
-        self._expires_at = self._clock() + life_s
-        self._renew_at = self._expires_at - min(limits.RENEW_EARLY_S, life_s / 5)
-        refresh_token = grant.get("refresh_token")
-        self._refresh_token = refresh_token if isinstance(refresh_token, str) else ""
-        self._access_token = str(grant["access_token"])
-        log.info("Logged in to Vonage; the token lasts %d s", life_s)
-        return self._access_token
+        return self._seconds_to_end(token) - min(limits.RENEW_EARLY_S, token.life_s / 5)

@@ -1,77 +1,85 @@
-"""Keeps the times of the latest calls in a small file, so that a restart does not exceed the quota.
+"""Keeps the slots of the quota that calls occupy in a small file, for all processes and restarts.
 
-Vonage counts the calls of a minute whether or not Ext restarts in between. Each call is written
-before it is made, as eight bytes at the end of the file.
+Vonage counts the calls of a minute whichever process makes them. Each call is written before it is
+made and again when it has ended, by a process that holds the file's lock.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import struct
-import time
-from collections.abc import Callable
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import NamedTuple
 
-from bot.limits import MAX_CALL_LOG_ENTRIES, QUOTA_PERIOD_S
+from bot.limits import CLOCK_MARGIN_S, QUOTA_PERIOD_S, VONAGE_CALL_TIMEOUT_S
+from bot.vonage.shared_clock import Moment, SharedClock
+from bot.vonage.shared_file import SharedFile
 
-log = logging.getLogger(__name__)
+# A call that was never seen to end, because its process was killed, lasted no longer than this.
+LONGEST_SLOT_S = VONAGE_CALL_TIMEOUT_S + QUOTA_PERIOD_S + CLOCK_MARGIN_S
 
-_TIMESTAMP = struct.Struct("<d")
+# A marker, by which a foreign file is recognized; the process; whether a person waits for the
+# call; and when the slot is free, by both clocks.
+_RECORD = struct.Struct("<4s8s?dd")
+_MARKER = b"slot"
+
+
+class Slot(NamedTuple):
+    """A slot of the quota that is free in `seconds`; `is_person` if a person needed the call."""
+
+    seconds: float
+    is_person: bool
 
 
 class CallLog:
-    """The calls of the last minute, including those of the process before this one.
+    """The slots of all processes that use one file. Each `CallLog` counts as a process."""
 
-    `clock` gives epoch seconds, because only a wall clock continues while no process runs. If
-    the file can't be written, calls are made all the same, and a restart forgets them.
-    """
+    def __init__(self, path: Path, *, clock: SharedClock | None = None) -> None:
+        self._file = SharedFile(path)
+        self._clock = clock or SharedClock()
+        self._process = os.urandom(8)
+        # The records of other processes, and when their slots are free by the monotonic clock.
+        self._free_at: dict[bytes, float] = {}
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._path = path
-        self._clock = clock
-        self._entries = 0
-        self._is_writable = True
+    def locked(self) -> AbstractContextManager[bool]:
+        """Keep other processes from making a call; false if one of them does the same now."""
+        return self._file.locked()
 
-    def ages(self) -> list[float]:
-        """Return how many seconds ago each call of the last minute was made, oldest first."""
-        now = self._clock()
-        # A timestamp in the future is from a clock that was set back since: it counts as now.
-        ages = [max(now - timestamp, 0.0) for timestamp in self._read()]
-        return sorted((age for age in ages if age < QUOTA_PERIOD_S), reverse=True)
+    def others(self) -> list[Slot]:
+        """Return the slots of other processes, those before a restart included."""
+        return [slot for _, slot in self._read_others()]
 
-    def record(self) -> None:
-        """Write down that a call is being made now."""
-        if self._entries >= MAX_CALL_LOG_ENTRIES:
-            self._rewrite()
-        self._write(_TIMESTAMP.pack(self._clock()), os.O_APPEND)
-        self._entries += 1
+    def save(self, own: Iterable[Slot]) -> None:
+        """Write down the slots of this process. Needs the lock."""
+        # The times of other processes are written again as they were understood: if both clocks
+        # were set, a slot would otherwise seem occupied again after each start.
+        slots = [*self._read_others(), *((self._process, slot) for slot in own)]
+        self._file.replace(b"".join(self._record(process, slot) for process, slot in slots))
 
-    def _read(self) -> list[float]:
-        try:
-            content = self._path.read_bytes()
-        except OSError:
-            return []
-        # A crash may have cut the last entry.
-        complete = content[: len(content) // _TIMESTAMP.size * _TIMESTAMP.size]
-        self._entries = len(complete) // _TIMESTAMP.size
-        return [timestamp for (timestamp,) in _TIMESTAMP.iter_unpack(complete)]
+    def _record(self, process: bytes, slot: Slot) -> bytes:
+        moment = self._clock.moment_in(slot.seconds)
+        return _RECORD.pack(_MARKER, process, slot.is_person, *moment)
 
-    def _rewrite(self) -> None:
-        """Keep only the calls of the last minute."""
-        now, ages = self._clock(), self.ages()
-        self._write(b"".join(_TIMESTAMP.pack(now - age) for age in ages), os.O_TRUNC)
-        self._entries = len(ages)
+    def _read_others(self) -> list[tuple[bytes, Slot]]:
+        """Return the occupied slots of other processes, each with its process.
 
-    def _write(self, content: bytes, mode: int) -> None:
-        if not self._is_writable:
-            return
-        try:
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
-            try:
-                os.write(file, content)
-            finally:
-                os.close(file)
-        except OSError as error:
-            self._is_writable = False
-            log.warning("Can't save the times of calls for a restart: %s", error.strerror)
+        A record goes by the monotonic clock once it has been read, so that it comes to its end
+        even if the file can't be written.
+        """
+        content = self._file.read()
+        now, free_at, slots = self._clock.monotonic(), {}, []
+        for start in range(0, len(content) - _RECORD.size + 1, _RECORD.size):
+            record = content[start : start + _RECORD.size]
+            marker, process, is_person, wall, monotonic = _RECORD.unpack(record)
+            if marker != _MARKER or process == self._process:
+                continue
+            if (at := self._free_at.get(record)) is None:
+                moment = Moment(wall, monotonic)
+                at = now + self._clock.seconds_until(moment, longest=LONGEST_SLOT_S)
+            free_at[record] = at
+            if at > now:
+                slots.append((process, Slot(at - now, is_person)))
+        self._free_at = free_at
+        return slots

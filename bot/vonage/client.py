@@ -81,6 +81,10 @@ class VonageClient:
         """When that failure was, in epoch seconds."""
         return self._caller.last_failure_at
 
+    async def recall_login(self) -> None:
+        """Report a login that was refused before the start, even if no call is needed yet."""
+        await self._caller.recall_login()
+
     async def extensions(
         self,
         *,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -29,6 +30,7 @@ PROBLEMS = {
     Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
 }
+NEXT_LOGIN = "Ext logs in again at {time} UTC: until then, Vonage would lock the user for longer."
 
 
 @dataclass(slots=True)
@@ -59,8 +61,13 @@ class Health:
             return [STARTING]
         code = self.slack_refusal()
         reasons = [SLACK_REFUSES.format(code=code)] if code else []
-        problems = self.directory_status().problems if self.directory_status else ()
-        return reasons + [PROBLEMS[problem] for problem in problems]
+        if self.directory_status:
+            status = self.directory_status()
+            reasons += [PROBLEMS[problem] for problem in status.problems]
+            if status.next_login_at is not None:
+                next_login = datetime.fromtimestamp(status.next_login_at, UTC)
+                reasons.append(NEXT_LOGIN.format(time=f"{next_login:%H:%M}"))
+        return reasons
 
 
 def routes(health: Health, metrics: Metrics) -> list[Route]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from bot import __version__, errors
 from bot.cards.status_report import status_message
 from bot.cards.terminal import render_text
-from bot.models import Quota, Status, SyncProgress
+from bot.models import Problem, Quota, Status, SyncProgress
 from tests import strategies
 from tests.cards.checked import checked
 from tests.cards.examples import NOW
@@ -148,3 +148,17 @@ def test_any_status_is_safe_and_within_limits(status):
 def test_status_tells_the_version():
     """Whoever reports a mistake can say which release has it."""
     assert f"Version: {__version__}." in status_message(Status(QUOTA, NOW - 5), NOW).text
+
+
+def test_refused_login_is_reported_with_the_time_of_the_next_one():
+    """Whoever asks for the status reads when Ext tries the login again."""
+    status = Status(
+        QUOTA,
+        last_failure=errors.LoginRefused(retry_after=1_800),
+        last_failure_at=NOW - 300,
+        problems=(Problem.LOGIN_REFUSED,),
+    )
+    text = status_message(status, NOW).text
+    assert (
+        "Last failure: 5 min ago: Vonage refused my login; I'll log in again in 25 minutes." in text
+    )

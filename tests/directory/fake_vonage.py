@@ -24,6 +24,7 @@ from bot.vonage.call_log import CallLog
 from bot.vonage.circuit_breaker import CircuitBreaker
 from bot.vonage.client import VonageClient
 from bot.vonage.rate_limiter import RateLimiter
+from bot.vonage.shared_clock import SharedClock
 from tests.simulated_time import wall_clock
 
 Row = dict[str, Any]
@@ -184,7 +185,8 @@ async def run_directory(
             clock=clock,
         )
         # The client measures durations with real time, unless it is given the loop's.
-        caller, call_log = client._caller, CallLog(data_dir / "calls", clock=clock)
+        caller = client._caller
+        call_log = CallLog(data_dir / "calls", clock=SharedClock(clock, loop.time))
         caller.rate_limiter = RateLimiter(requests_per_minute, call_log=call_log, clock=loop.time)
         caller._circuit_breaker = CircuitBreaker(caller._probe, tasks, clock=loop.time)
         directory = Directory(

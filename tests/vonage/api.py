@@ -13,13 +13,15 @@ import httpx
 from bot.metrics import Metrics
 from bot.settings import Secret
 from bot.tasks import Tasks
-from bot.vonage.auth import Credentials, Login, StaticToken
+from bot.vonage.auth import Login, StaticToken
 from bot.vonage.client import VonageClient
+from bot.vonage.login_store import Credentials, LoginStore
 from tests.clock import Clock
 from tests.vonage.samples import reply
 
 BASE = "https://api.example/t/vbc.prod/provisioning"
 TOKEN_URL = "https://api.example/token"
+EPOCH_S = 1_788_624_000.0  # 2026-09-05 16:00:00 UTC, when a login begins
 CREDENTIALS = Credentials(
     Secret("key"), Secret("key-secret"), Secret("integration"), Secret("p@ss word&=%")
 )
@@ -115,15 +117,20 @@ async def login_of(
     api: Api,
     clock: Clock,
     credentials: Credentials = CREDENTIALS,
+    *,
     metrics: Metrics | None = None,
+    store: LoginStore | None = None,
+    wall_clock: Callable[[], float] | None = None,
 ) -> AsyncIterator[Login]:
-    """A login at the scripted API."""
+    """A login at the scripted API; its two clocks agree unless a `wall_clock` is given."""
+    began = 1_000_000.0  # when every `Clock` begins
     async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:
         yield Login(
             http,
             token_url=TOKEN_URL,
             credentials=credentials,
+            store=store,
             metrics=metrics,
             clock=clock,
-            wall_clock=lambda: 1_788_624_000.0,  # 2026-09-05 16:00:00 UTC
+            wall_clock=wall_clock or (lambda: EPOCH_S + clock() - began),
         )

@@ -11,7 +11,8 @@ import pytest
 from bot.errors import LoginRefused, NotAuthorized, OverQuota, Unavailable, UnexpectedReply
 from bot.limits import LOCK_OUT_S, LOGIN_PAUSE_S, PROBE_PAUSES_S, PROBE_TIMEOUT_S
 from bot.settings import Secret
-from bot.vonage.auth import Credentials, StaticToken
+from bot.vonage.auth import StaticToken
+from bot.vonage.login_store import Credentials
 from bot.vonage.transport import TimedOut
 from tests.clock import Clock
 from tests.vonage.api import Api, granted, login_of, refused, soon

@@ -370,6 +370,15 @@ async def test_quota_used_up_by_answers_is_reported_as_such():
             await client.extension("789", deadline=soon())
 
 
+async def test_refused_login_is_reported_whichever_call_met_it():
+    """At a start from a copy, only the locations may be called; the login concerns all calls."""
+    async with client_of(Api(tokens=[refused()])) as client:
+        with pytest.raises(LoginRefused):
+            await client.locations(deadline=soon())
+        assert isinstance(client.last_failure, LoginRefused)
+        assert client.last_failure_at is not None
+
+
 @pytest.mark.parametrize(
     "answer",
     [

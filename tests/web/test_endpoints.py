@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -10,7 +11,7 @@ import pytest
 
 from bot.log import REQUEST_ID
 from bot.models import BLOCKING_PROBLEMS, Problem, Quota, Status
-from bot.web.endpoints import PROBLEMS, SLACK_REFUSES, STARTING, STOPPING, Health
+from bot.web.endpoints import NEXT_LOGIN, PROBLEMS, SLACK_REFUSES, STARTING, STOPPING, Health
 from tests.running_bot import running_bot
 from tests.test_metrics import counted_in
 
@@ -97,13 +98,14 @@ async def test_bot_with_refused_login_and_token_is_not_ready():
     async with running_bot(faults={"login_refused": None}, warm=False) as bot:
         bot.slack.token = "xoxb-another"
         await bot.ext("789")
-        ready = await bot.http.get(bot.url + "/readyz")
+        async with asyncio.timeout(20):
+            while len((ready := await bot.http.get(bot.url + "/readyz")).json()["reasons"]) < 3:
+                pass  # the login is under way
     assert ready.status_code == 503
     assert ready.json()["ready"] is False
-    assert ready.json()["reasons"] == [
-        SLACK_REFUSES.format(code="invalid_auth"),
-        PROBLEMS[Problem.LOGIN_REFUSED],
-    ]
+    *reasons, next_login = ready.json()["reasons"]
+    assert reasons == [SLACK_REFUSES.format(code="invalid_auth"), PROBLEMS[Problem.LOGIN_REFUSED]]
+    assert re.fullmatch(re.escape(NEXT_LOGIN).replace(r"\{time\}", r"\d\d:\d\d"), next_login)
 
 
 @pytest.fixture

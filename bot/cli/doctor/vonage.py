@@ -1,12 +1,14 @@
 """Checks of Vonage: one login, one page of the list, and a few of the hidden numbers.
 
-The doctor never tries a login twice, because after several refused logins Vonage locks the user
-for 30 minutes.
+The doctor never tries a refused login again, because after several refused logins Vonage locks the
+user for 30 minutes. It logs in even if there is a token in DATA_DIR, to see whether Vonage accepts
+the login now, and leaves the new token to the bot.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,7 +21,7 @@ from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.doctor.response_recorder import ResponseRecorder
-from bot.errors import NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
+from bot.errors import LoginRefused, NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
 from bot.models import Extension, Page
 from bot.settings import Secret, Settings
 from bot.tasks import Tasks
@@ -29,6 +31,11 @@ NO_LOGIN = "VONAGE_ACCESS_TOKEN is used instead of a login"
 USE_A_LOGIN = (
     "A token lasts a day at most and Ext can't renew it. Set the four login settings instead: "
     "VONAGE_CLIENT_ID, VONAGE_CLIENT_SECRET, VONAGE_USERNAME and VONAGE_PASSWORD."
+)
+REFUSED_BEFORE = "refused at {refused}, so not tried again until {again}"
+CORRECT_LOGIN = (
+    "Every try before then makes Vonage lock the user for longer. Correct VONAGE_CLIENT_ID, "
+    "VONAGE_CLIENT_SECRET, VONAGE_USERNAME or VONAGE_PASSWORD, and the new login is tried at once."
 )
 TOO_MANY_LOGINS = "too many logins for now (429)"
 WAIT = "Wait a few minutes, then try again."
@@ -73,7 +80,11 @@ async def _login(
         return settings.vonage_access_token, hint("login", NO_LOGIN, USE_A_LOGIN)
     try:
         login = vonage_login(settings, http)
-        token = await login.token(_deadline())
+        token = await login.force_login(_deadline())
+    except LoginRefused as refusal:
+        if not recorder.status:
+            return None, _refused_before(refusal)
+        return None, fix("login", *diagnosis.explain_login(recorder))
     except Unavailable:
         setting, url = "VONAGE_TOKEN_URL", settings.vonage_token_url
         return None, await _unavailable("login", recorder, setting, url)
@@ -82,6 +93,18 @@ async def _login(
     except SourceError:
         return None, fix("login", *diagnosis.explain_login(recorder))
     return Secret(token), ok("login", "accepted")
+
+
+def _refused_before(refusal: LoginRefused) -> Check:
+    """Report a login that Vonage has refused before, so that it was not tried now."""
+    wait_s = refusal.retry_after or 0.0
+    refused_at, again_at = time.time() + wait_s - limits.LOCK_OUT_S, time.time() + wait_s
+    seen = REFUSED_BEFORE.format(refused=_clock_time(refused_at), again=_clock_time(again_at))
+    return fix("login", seen, CORRECT_LOGIN)
+
+
+def _clock_time(moment: float) -> str:
+    return time.strftime("%H:%M", time.localtime(moment))
 
 
 def _deadline() -> float:

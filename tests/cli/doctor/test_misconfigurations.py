@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.cli.doctor import run_checks
 from bot.cli.doctor.check import ALL_WELL, Grade, fix, render, summary
+from bot.cli.doctor.vonage import CORRECT_LOGIN, REFUSED_BEFORE
 from bot.sandbox.company.entries import Entry
 from bot.sandbox.slack import members
 from bot.setting_rules.names import NO_SETTING
@@ -71,6 +75,19 @@ async def test_socket_mode_without_signing_secret_is_complete(monkeypatch):
     async with checks_of(Case("", (), app_token), monkeypatch) as checks:
         assert summary(checks) == ALL_WELL
         assert any("Socket Mode" in check.seen for check in checks)
+
+
+async def test_refused_login_is_reported_again_without_another_try(monkeypatch):
+    """A second run of the doctor says when the login was refused and when it is tried again."""
+    case = Case("", (), {"VONAGE_PASSWORD": "mistyped"})
+    async with checks_of(case, monkeypatch) as checks:
+        (first,) = [check for check in checks if check.label == "login"]
+        (second,) = [check async for _, check in run_checks() if check.label == "login"]
+    assert "invalid_grant" in first.seen
+    assert re.fullmatch(
+        REFUSED_BEFORE.format(refused=r"\d\d:\d\d", again=r"\d\d:\d\d"), second.seen
+    )
+    assert (second.remedy, second.grade) == (CORRECT_LOGIN, Grade.FIX)
 
 
 @pytest.fixture
