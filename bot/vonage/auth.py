@@ -12,19 +12,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
 from bot import limits
 from bot.cooldown import Cooldown
-from bot.errors import LoginRefused, NotAuthorized, SourceError
+from bot.errors import LoginRefused, NotAuthorized, OverQuota, SourceError
 from bot.metrics import Metrics
 from bot.settings import NO_SECRET, Secret
 from bot.vonage import token_response
-from bot.vonage.envelope import to_int
 from bot.vonage.transport import TimedOut, exchange
 
 log = logging.getLogger(__name__)
@@ -50,8 +48,11 @@ class StaticToken:
         self._token = token
 
     async def token(self, deadline: float) -> str:
-        """Return the token."""
-        return self._token.reveal()
+        """Return the token. Raises `NotAuthorized` if a header can't carry it."""
+        token = self._token.reveal()
+        if not token_response.is_sendable(token):
+            raise NotAuthorized("VONAGE_ACCESS_TOKEN has a character that no token has.")
+        return token
 
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Raise `NotAuthorized`: there is no other token."""
@@ -88,6 +89,7 @@ class Login:
         self._expires_at = 0.0
         self._refresh_token = ""
         self._cooldown = Cooldown(clock)
+        self._throttles = 0  # in a row, without a time
         self._renewed_refused_until = 0.0
         self._login: asyncio.Task[str] | None = None
 
@@ -142,11 +144,18 @@ class Login:
         try:
             return await self._request_token()
         except SourceError as error:
-            error.retry_after = max(error.retry_after or 0.0, limits.LOGIN_PAUSE_S)
+            error.retry_after = max(self._pause_s(error), limits.LOGIN_PAUSE_S)
             self._cooldown.begin(error, error.retry_after)
             if not isinstance(error, LoginRefused):  # `_request_token` has logged a refusal
                 log.warning("Could not log in to Vonage: %s: %s", type(error).__name__, error)
             raise
+
+    def _pause_s(self, error: SourceError) -> float:
+        """Return the seconds until the next login; after throttles without a time, more each."""
+        if error.retry_after is not None or not isinstance(error, OverQuota):
+            return error.retry_after or 0.0
+        self._throttles = min(self._throttles + 1, len(limits.THROTTLE_PAUSES_S))
+        return limits.THROTTLE_PAUSES_S[self._throttles - 1]
 
     async def _request_token(self) -> str:
         if self._refresh_token:
@@ -175,25 +184,23 @@ class Login:
                 "client_id": self._credentials.client_id.reveal(),
                 "client_secret": self._credentials.client_secret.reveal(),
             },
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            headers={"Accept": "application/json"},
         )
         deadline = asyncio.get_running_loop().time() + limits.LOGIN_TIMEOUT_S
         with self._metrics.login(form["grant_type"]):
             response = await exchange(self._http, request, deadline)
             return self._store_token(token_response.read(response, now=self._wall_clock()))
 
-    def _store_token(self, grant: Mapping[str, Any]) -> str:
+    def _store_token(self, grant: token_response.Grant) -> str:
         """Store a new token, and return it.
 
-        Vonage may send the same token again, so `expires_in` can be far shorter than a new
-        token's life. So the time of the renewal is a share of `expires_in` for short lives.
+        Vonage may send the same token again, so its life can be far shorter than a new token's.
+        So the time of the renewal is a share of the life if that is short.
         """
-        expires_in = to_int(grant.get("expires_in"))
-        life_s = limits.DEFAULT_TOKEN_LIFE_S if expires_in is None else max(float(expires_in), 0.0)
-        self._expires_at = self._clock() + life_s
-        self._renew_at = self._expires_at - min(limits.RENEW_EARLY_S, life_s / 5)
-        refresh_token = grant.get("refresh_token")
-        self._refresh_token = refresh_token if isinstance(refresh_token, str) else ""
-        self._access_token = str(grant["access_token"])
-        log.info("Logged in to Vonage; the token lasts %d s", life_s)
+        self._expires_at = self._clock() + grant.life_s
+        self._renew_at = self._expires_at - min(limits.RENEW_EARLY_S, grant.life_s / 5)
+        self._refresh_token = grant.refresh_token
+        self._access_token = grant.access_token
+        self._throttles = 0
+        log.info("Logged in to Vonage; the token lasts %d s", grant.life_s)
         return self._access_token

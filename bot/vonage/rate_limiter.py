@@ -24,6 +24,7 @@ from bot.limits import (
 )
 from bot.models import Quota
 from bot.vonage.call_log import CallLog
+from bot.vonage.throttle import Throttle
 from bot.vonage.transport import ConnectFailed
 
 
@@ -50,7 +51,7 @@ class RateLimiter:
         self._background = 0  # of all occupied slots, those of background calls
         self._waiting = 0  # people who wait for a slot
         self._background_turn = asyncio.Lock()  # keeps background calls in their order
-        self._closed_until = 0.0
+        self._throttle = Throttle(clock)
         # When the slots of ended calls become free, and whether a person's call occupies them.
         self._free_at: deque[tuple[float, bool]] = deque(
             (clock() + QUOTA_PERIOD_S + RESTORED_CALL_S - age, True)
@@ -63,7 +64,8 @@ class RateLimiter:
 
         `reserve` marks a background call: it leaves that many slots of each minute to people,
         and people who are waiting go first. Raises `OverQuota` at once if the wait would be
-        longer. If the call was never sent (`ConnectFailed`), its slot is free again at once.
+        longer. If the call was never sent (`ConnectFailed`), its slot is free again at once. If
+        the API refuses the call all the same (`OverQuota`), the next calls wait for its throttle.
         """
         latest, is_person = self._clock() + max_wait_s, reserve is None
         async with nullcontext() if is_person else self._background_turn:
@@ -71,7 +73,8 @@ class RateLimiter:
         if self._call_log:
             self._call_log.record()
         try:
-            yield
+            with self._throttle.call():
+                yield
         except ConnectFailed:
             self._in_flight -= 1
             self._background -= not is_person
@@ -80,10 +83,6 @@ class RateLimiter:
             self._release(is_person)
             raise
         self._release(is_person)
-
-    def close_for(self, seconds: float) -> None:
-        """Allow no call for the next `seconds`, because the API asked for that."""
-        self._closed_until = max(self._closed_until, self._clock() + seconds)
 
     def state(self) -> Quota:
         """Return the limit, the number of calls that may be made now, and the wait for the next."""
@@ -119,7 +118,7 @@ class RateLimiter:
         now = self._clock()
         while self._free_at and self._free_at[0][0] <= now:
             self._background -= not self._free_at.popleft()[1]
-        wait = max(self._closed_until - now, 0.0)
+        wait = self._throttle.seconds_left()
         occupied = self._in_flight + len(self._free_at) + ahead
         if (excess := occupied - self._limit) < 0:
             return wait

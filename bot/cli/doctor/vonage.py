@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,7 +20,14 @@ from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.doctor.response_recorder import ResponseRecorder
-from bot.errors import NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
+from bot.errors import (
+    CertificateRefused,
+    NotAuthorized,
+    NotFound,
+    OverQuota,
+    SourceError,
+    Unavailable,
+)
 from bot.models import Extension, Page
 from bot.settings import Secret, Settings
 from bot.tasks import Tasks
@@ -74,9 +82,9 @@ async def _login(
     try:
         login = vonage_login(settings, http)
         token = await login.token(_deadline())
-    except Unavailable:
+    except Unavailable as error:
         setting, url = "VONAGE_TOKEN_URL", settings.vonage_token_url
-        return None, await _unavailable("login", recorder, setting, url)
+        return None, await _unavailable("login", error, recorder, setting, url)
     except OverQuota:
         return None, fix("login", TOO_MANY_LOGINS, WAIT)
     except SourceError:
@@ -103,7 +111,8 @@ async def _fetch_page(client: VonageClient, size: int) -> Page[Extension]:
 
 async def _failed_call(error: SourceError, recorder: ResponseRecorder, settings: Settings) -> Check:
     if isinstance(error, Unavailable):
-        return await _unavailable("api", recorder, "VONAGE_BASE_URL", settings.vonage_base_url)
+        setting, url = "VONAGE_BASE_URL", settings.vonage_base_url
+        return await _unavailable("api", error, recorder, setting, url)
     return fix("api", *diagnosis.explain_call(error, recorder, settings))
 
 
@@ -121,7 +130,12 @@ async def _is_other_account(
     return True
 
 
-async def _unavailable(label: str, recorder: ResponseRecorder, setting: str, url: str) -> Check:
+async def _unavailable(
+    label: str, error: Unavailable, recorder: ResponseRecorder, setting: str, url: str
+) -> Check:
+    if isinstance(error, CertificateRefused):
+        seen = diagnosis.CERTIFICATE.format(host=urlsplit(url).hostname, reason=error.reason)
+        return fix(label, seen, diagnosis.CERTIFICATE_FIX.format(setting=setting))
     if recorder.status >= 500:
         seen = f"Vonage answers with an error (status {recorder.status})"
         return fix(label, seen, diagnosis.DOWN.format(setting=setting))
