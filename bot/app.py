@@ -33,6 +33,7 @@ from bot.slack.channels import SlackChannels
 from bot.slack.files import SlackFiles
 from bot.slack.messages import SlackMessages
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.session import open_session
 from bot.slack.users import SingleTokenAuthorize, SlackUsers
 from bot.tasks import Tasks
 from bot.vonage.auth import Credentials, Login, StaticToken
@@ -133,7 +134,7 @@ async def run_services(
     metrics = metrics or Metrics()
     async with AsyncExitStack() as stack:
         tasks = Tasks()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(open_session())
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(open_directory(settings, tasks, metrics))
         metrics.watch(directory.status)
