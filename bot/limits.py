@@ -218,6 +218,7 @@ VONAGE_CALL_TIMEOUT_S = 10.0
 # A page of 100 extensions has 60 kB and 6,000 values. 8 MB of empty objects take 200 MB of memory.
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 MAX_JSON_VALUES = 200_000
+MAX_HEAD_BYTES = 256 * 1024  # the HTTP library itself takes headers of 100 kB
 # 8 MB in network packets are 6,000 parts; single bytes would take minutes of the processor.
 MAX_RESPONSE_CHUNKS = 10_000
 # A token longer than this does not fit into the headers that servers accept.
@@ -264,8 +265,7 @@ MAX_CALL_LOG_ENTRIES = 8_192
 THROTTLE_PAUSES_S = (5.0, 10.0, 20.0, 40.0, 60.0)
 # While such a probe is in flight, other callers look this often whether it was answered.
 THROTTLE_RECHECK_S = 0.5
-# A longer time in a response is a mistake, or the bot would be silent for days.
-MAX_RETRY_AFTER_S = 3600.0
+MAX_RETRY_AFTER_S = 3600.0  # a longer time is a mistake, or the bot would be silent for days
 
 # As long as any other call; nobody waits longer.
 LOGIN_TIMEOUT_S = 10.0

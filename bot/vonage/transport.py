@@ -20,6 +20,7 @@ import httpx
 from bot import log as log_lines
 from bot.errors import CertificateRefused, Unavailable, UnexpectedReply
 from bot.limits import MAX_RESPONSE_BYTES, MAX_RESPONSE_CHUNKS
+from bot.vonage.read_limit import limit_reads
 
 TOO_LARGE = "The response is larger than 8 MB."
 ENCODED = "The response is compressed, although Ext asked for a plain one."
@@ -92,6 +93,7 @@ async def exchange(
         request.headers[log_lines.REQUEST_ID] = request_id
     request.headers["Accept-Encoding"] = "identity"
     http.cookies.jar = _NoCookies()
+    limit_reads(request)
     try:
         async with asyncio.timeout_at(deadline):
             response = await http.send(request, stream=True, follow_redirects=False)

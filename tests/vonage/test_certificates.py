@@ -18,6 +18,9 @@ from tests.vonage.api import soon
 from tests.vonage.raw_server import raw_server, response
 from tests.vonage.test_hostile_server import client_at
 
+# A handshake takes processor time, during which simulated time could jump to a time-out.
+pytestmark = pytest.mark.real_time
+
 NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
 GOOD, HOST = trustme.CA(), "127.0.0.1"
