@@ -35,6 +35,7 @@ from bot.slack.channels import SlackChannels
 from bot.slack.files import SlackFiles
 from bot.slack.messages import SlackMessages
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.session import open_session
 from bot.slack.users import SingleTokenAuthorize, SlackUsers
 from bot.tasks import Tasks
 from bot.vonage.auth import Login, StaticToken
@@ -141,7 +142,7 @@ async def run_services(
     async with AsyncExitStack() as stack:
         audit_trail = stack.enter_context(_open_audit_trail(settings))
         tasks = Tasks()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(open_session())
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(open_directory(settings, tasks, metrics))
         users, channels = SlackUsers(slack, tasks, metrics), SlackChannels(slack)

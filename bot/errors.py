@@ -20,6 +20,7 @@ it never contains a name, a number that somebody looked up, or a secret.
         ├── Forbidden         the account may not read the directory
         ├── OverQuota         too many calls; `retry_after` says when to call again
         ├── Unavailable       no answer, a late one, or a server error
+        │   ├── CertificateRefused  its TLS certificate can't be trusted; `reason` says why
         │   └── FileTooSlow   the CSV file could not be read in time
         └── UnexpectedReply   an answer that can't be read
             └── InvalidFile   the CSV file is missing, unreadable, or has invalid rows
@@ -157,6 +158,19 @@ class OverQuota(SourceError):
 
 class Unavailable(SourceError):
     """The source did not answer, or not in time."""
+
+
+class CertificateRefused(Unavailable):
+    """The source's TLS certificate was refused, so nothing was sent.
+
+    `reason` says why, such as "it has expired", without a name of a host.
+    """
+
+    def __init__(
+        self, message: str = "", *, reason: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.reason = reason
 
 
 class FileTooSlow(Unavailable):

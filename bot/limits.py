@@ -218,8 +218,14 @@ MAX_LOGGED_PROBLEMS = 5
 CONNECT_LIMIT_S = 4.0
 # From the sending of a call to its response; nobody waits longer.
 VONAGE_CALL_TIMEOUT_S = 10.0
-# A page of 100 extensions has some 60 kB.
+# A page of 100 extensions has 60 kB and 6,000 values. 8 MB of empty objects take 200 MB of memory.
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
+MAX_JSON_VALUES = 200_000
+MAX_HEAD_BYTES = 256 * 1024  # the HTTP library itself takes headers of 100 kB
+# 8 MB in network packets are 6,000 parts; single bytes would take minutes of the processor.
+MAX_RESPONSE_CHUNKS = 10_000
+# A token longer than this does not fit into the headers that servers accept.
+MAX_TOKEN_CHARS = 8_000
 # The gateway's code stands in the first tags of an XML error.
 MAX_XML_ERROR_BYTES = 1_000
 # Of one reason that Vonage gives for a refusal; its own reasons are shorter.
@@ -255,10 +261,11 @@ CLOCK_MARGIN_S = 0.05
 # Up to this quota, the file of calls is written twice at each call, so that restarts and other
 # processes count together. Whoever is allowed more calls a minute is never near the limit.
 MAX_SHARED_PER_MINUTE = 1_000
-# After a 429 without a time: a quota by the minute is free by then.
-DEFAULT_RETRY_AFTER_S = 60.0
-# A longer time in a response is taken for a mistake, or the bot would be silent for days.
-MAX_RETRY_AFTER_S = 3600.0
+# After a throttle without a time: pauses before each probe; a quota by the minute is free then.
+THROTTLE_PAUSES_S = (5.0, 10.0, 20.0, 40.0, 60.0)
+# While such a probe is in flight, other callers look this often whether it was answered.
+THROTTLE_RECHECK_S = 0.5
+MAX_RETRY_AFTER_S = 3600.0  # a longer time is a mistake, or the bot would be silent for days
 
 # Between two tries to lock a file that another process holds, which logs in for half a second.
 LOCK_POLL_S = 0.02
@@ -279,10 +286,9 @@ LOCK_OUT_S = 30 * 60.0
 RENEWED_REFUSAL_S = 25.0
 # Before a token expires it is renewed, so that no call is made with an expired one.
 RENEW_EARLY_S = 180.0
-# Where the response does not say how long a token is valid: the usual hour.
+# Where the response does not say how long a token is valid, and the most that is believed.
 DEFAULT_TOKEN_LIFE_S = 3600.0
-# A refresh token's life; an access token that claims a longer one is renewed as soon.
-MAX_TOKEN_LIFE_S = 7 * 24 * 3600.0
+MAX_TOKEN_LIFE_S = 24 * 3600.0
 
 # --- Cache ----------------------------------------------------------------------------------
 

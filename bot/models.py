@@ -265,10 +265,16 @@ class Problem(StrEnum):
     LOGIN_REFUSED = "login_refused"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a label
     FORBIDDEN = "forbidden"
+    CERTIFICATE_REFUSED = "certificate_refused"
 
 
 # The source answers nothing while it has one of these problems.
-BLOCKING_PROBLEMS = frozenset({Problem.LOGIN_REFUSED, Problem.TOKEN_REFUSED, Problem.FORBIDDEN})
+BLOCKING_PROBLEMS = frozenset(
+    {
+        *(Problem.LOGIN_REFUSED, Problem.TOKEN_REFUSED, Problem.FORBIDDEN),
+        Problem.CERTIFICATE_REFUSED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.cards.durations import ABOUT_A_MINUTE, after
 from bot.errors import (
     BadParameters,
+    CertificateRefused,
     FileTooSlow,
     Forbidden,
     InvalidFile,
@@ -32,6 +33,7 @@ FORBIDDEN = "Vonage doesn't let me read this directory."
 OVER_QUOTA = "I've used this minute's calls to Vonage."
 OVER_QUOTA_FOR_LONG = "I've used up my calls to Vonage for now."
 UNAVAILABLE = "Vonage isn't answering."
+CERTIFICATE_REFUSED = "Vonage's certificate isn't valid, so I can't call Vonage safely."
 FILE_TOO_SLOW = "Reading the directory's CSV file took too long."
 BAD_PARAMETERS = "Vonage didn't accept my request."
 UNEXPECTED_REPLY = "I couldn't read Vonage's answer."
@@ -74,6 +76,7 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
     Forbidden: (FORBIDDEN, _ask_for_doctor),
     OverQuota: (OVER_QUOTA, _try_again),
     Unavailable: (UNAVAILABLE, _try_again),
+    CertificateRefused: (CERTIFICATE_REFUSED, _ask_for_doctor),
     FileTooSlow: (FILE_TOO_SLOW, _try_again),
     BadParameters: (BAD_PARAMETERS, _tell_if_again),
     UnexpectedReply: (UNEXPECTED_REPLY, _tell_if_again),

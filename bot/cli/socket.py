@@ -22,6 +22,7 @@ from bot.app import Services, run_services
 from bot.cli.startup import log_start
 from bot.settings import SLACK, SOCKET, VONAGE, Settings, load
 from bot.slack import api
+from bot.slack.session import open_session
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,9 @@ class Handler(AsyncSocketModeHandler):
             await super().handle(client, req)
 
     async def connect(self) -> None:
-        """Connect, and retry until that works."""
+        """Connect, and retry until that works. Slack's client makes a session with cookies."""
+        await self.client.aiohttp_client_session.close()
+        self.client.aiohttp_client_session = open_session()
         await self.connect_async()  # type: ignore[no-untyped-call]
         log.info("Ext is connected to Slack over Socket Mode")
 

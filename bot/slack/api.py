@@ -16,7 +16,12 @@ from bot.limits import CALL_LIMIT_S, POST_LIMIT_S
 
 log = logging.getLogger(__name__)
 
-_CONNECTION_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+# No answer, or none of Slack's own: on a proxy's page, broken JSON or a `Retry-After` that is no
+# number, the client raises whatever its code runs into.
+NO_ANSWER = (
+    *(SlackClientError, aiohttp.ClientError, TimeoutError, OSError),
+    *(AttributeError, ValueError, LookupError, ArithmeticError, RecursionError),
+)
 
 # Refusals that pass without anybody changing a setting. A response that is not Slack's own (a
 # proxy's page) has no error code, so its HTTP status stands for one, as in `refusal_code`.
@@ -72,9 +77,7 @@ async def call(
             return {}
         log.warning("Slack refused %s: %s", method, code)
         raise SlackRefused(code) from None
-    # The client raises AttributeError or ValueError on bodies that are not JSON, such as a
-    # proxy's page with status 200.
-    except (*_CONNECTION_ERRORS, AttributeError, ValueError) as error:
+    except NO_ANSWER as error:
         log.warning("Slack did not answer %s: %s", method, type(error).__name__)
         raise SlackUnavailable from None
     return response.data if isinstance(response.data, dict) else {}

@@ -11,7 +11,6 @@ import logging
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -20,6 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.limits import RESPONSE_URL_LIMIT_S, RESPONSE_URL_PAUSES_S
 from bot.metrics import Metrics
+from bot.slack.api import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,6 @@ class ResponseUrls:
         try:
             async with asyncio.timeout(RESPONSE_URL_LIMIT_S):
                 return (await client.send_dict(payload)).status_code
-        except (TimeoutError, OSError, aiohttp.ClientError, SlackClientError) as error:
+        except NO_ANSWER as error:
             log.warning("A response_url did not answer: %s", type(error).__name__)
             return 0

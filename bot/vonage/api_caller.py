@@ -22,6 +22,7 @@ from bot import limits
 from bot import log as log_lines
 from bot.errors import (
     BadParameters,
+    CertificateRefused,
     LoginRefused,
     NotAuthorized,
     NotFound,
@@ -161,9 +162,7 @@ class ApiCaller:
             raise
         except SourceError as error:
             reported = self._reported(error)
-            is_expected = isinstance(reported, Unavailable | OverQuota)
-            level = logging.INFO if is_expected else logging.WARNING
-            log.log(level, "Vonage call failed: %s", _log_line(reported))
+            log.log(_level(reported), "Vonage call failed: %s", _log_line(reported))
             self._record_failure(request, error, reported, patience_s)
             raise reported from None
         self._record_success(request)
@@ -225,7 +224,6 @@ class ApiCaller:
             headers={
                 "Authorization": f"Bearer {token}",
                 "Accept": "application/json",  # without it the gateway's refusals are XML
-                "Accept-Encoding": "identity",  # so MAX_RESPONSE_BYTES counts what is really read
             },
         )
         now = asyncio.get_running_loop().time
@@ -237,11 +235,10 @@ class ApiCaller:
                 return request.read(self._json(response))
 
     def _json(self, response: HttpResponse) -> dict[str, Any]:
-        """Return a response's JSON. After a 429 the rate limiter stays closed for its time."""
+        """Return a response's JSON. The rate limiter itself notices a throttle, which is raised."""
         try:
             return responses.read(response, now=self._clock())
-        except OverQuota as refusal:
-            self.rate_limiter.close_for(refusal.retry_after or 0.0)
+        except OverQuota:
             self._circuit_breaker.record_success()  # a 429 is an answer, so Vonage is not down
             raise
 
@@ -249,15 +246,25 @@ class ApiCaller:
 def _retry_decision(error: Exception, seconds_left: float) -> bool | float:
     """Return whether to retry, or the number of seconds to wait before the retry.
 
-    There is no retry after a time-out, which has used up the time, nor after a refusal, which
-    would be repeated, nor if Vonage asks for a longer wait than the deadline allows.
+    There is no retry after a time-out, which has used up the time, nor after a refusal or an
+    untrusted certificate, which would be repeated, nor if Vonage asks for a longer wait than the
+    deadline allows.
     """
-    if isinstance(error, TimedOut) or not isinstance(error, Unavailable | OverQuota):
+    if isinstance(error, TimedOut | CertificateRefused):
+        return False
+    if not isinstance(error, Unavailable | OverQuota):
         return False
     if error.retry_after is None:
         is_unsent = isinstance(error, ConnectFailed)
         return seconds_left > (limits.MIN_RECONNECT_S if is_unsent else limits.MIN_RETRY_S)
     return error.retry_after if error.retry_after < seconds_left else False
+
+
+def _level(error: SourceError) -> int:
+    """Return the level for a failure in the log: a warning if it won't pass by itself."""
+    if isinstance(error, Unavailable | OverQuota) and not isinstance(error, CertificateRefused):
+        return logging.INFO
+    return logging.WARNING
 
 
 def _log_line(error: SourceError) -> str:

@@ -15,19 +15,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import httpx
 
 from bot import limits
 from bot.cooldown import Cooldown
-from bot.errors import LoginRefused, NotAuthorized, SourceError
+from bot.errors import LoginRefused, NotAuthorized, OverQuota, SourceError
 from bot.metrics import Metrics
 from bot.settings import Secret
 from bot.vonage import token_response
-from bot.vonage.envelope import to_int
 from bot.vonage.login_store import Credentials, LoginState, LoginStore, Token
 from bot.vonage.shared_clock import SharedClock
 from bot.vonage.transport import TimedOut, exchange
@@ -45,8 +43,11 @@ class StaticToken:
         self._token = token
 
     async def token(self, deadline: float) -> str:
-        """Return the token."""
-        return self._token.reveal()
+        """Return the token. Raises `NotAuthorized` if a header can't carry it."""
+        token = self._token.reveal()
+        if not token_response.is_sendable(token):
+            raise NotAuthorized("VONAGE_ACCESS_TOKEN has a character that no token has.")
+        return token
 
     async def recall(self) -> None:
         """Do nothing: there is no login to recall."""
@@ -90,6 +91,7 @@ class Login:
         self._renew_at = 0.0
         self._expires_at = 0.0
         self._cooldown = Cooldown(clock)
+        self._throttles = 0  # in a row, without a time
         self._renewed_refused_until = 0.0
         self._login: asyncio.Task[str] | None = None
 
@@ -167,11 +169,18 @@ class Login:
             async with self._store.exclusive():
                 return self._use(await self._newest_token())
         except SourceError as error:
-            error.retry_after = max(error.retry_after or 0.0, limits.LOGIN_PAUSE_S)
+            error.retry_after = max(self._pause_s(error), limits.LOGIN_PAUSE_S)
             self._cooldown.begin(error, error.retry_after)
             if not isinstance(error, LoginRefused):  # `_by_password` has logged a refusal
                 log.warning("Could not log in to Vonage: %s: %s", type(error).__name__, error)
             raise
+
+    def _pause_s(self, error: SourceError) -> float:
+        """Return the seconds until the next login; after throttles without a time, more each."""
+        if error.retry_after is not None or not isinstance(error, OverQuota):
+            return error.retry_after or 0.0
+        self._throttles = min(self._throttles + 1, len(limits.THROTTLE_PAUSES_S))
+        return limits.THROTTLE_PAUSES_S[self._throttles - 1]
 
     async def _newest_token(self) -> Token:
         """Return the token that another process got meanwhile, or else renew or log in.
@@ -235,29 +244,24 @@ class Login:
                 "client_id": self._credentials.client_id.reveal(),
                 "client_secret": self._credentials.client_secret.reveal(),
             },
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            headers={"Accept": "application/json"},
         )
         deadline = asyncio.get_running_loop().time() + limits.LOGIN_TIMEOUT_S
         with self._metrics.login(form["grant_type"]):
             response = await exchange(self._http, request, deadline)
             token = self._token(token_response.read(response, now=self._wall_clock()))
         self._store.write(LoginState(token))
+        self._throttles = 0
         log.info("Logged in to Vonage; the token lasts %d s", token.life_s)
         return token
 
-    def _token(self, grant: Mapping[str, Any]) -> Token:
-        """Return the token of a token response."""
-        expires_in = to_int(grant.get("expires_in"))
-        if expires_in is None:
-            life_s = limits.DEFAULT_TOKEN_LIFE_S
-        else:
-            life_s = float(min(max(expires_in, 0), limits.MAX_TOKEN_LIFE_S))
-        refresh_token = grant.get("refresh_token")
+    def _token(self, grant: token_response.Grant) -> Token:
+        """Return the token of a token response, with the moment at which it expires."""
         return Token(
-            access_token=str(grant["access_token"]),
-            refresh_token=refresh_token if isinstance(refresh_token, str) else "",
-            life_s=life_s,
-            expires=self._shared_clock.moment_in(life_s),
+            access_token=grant.access_token,
+            refresh_token=grant.refresh_token,
+            life_s=grant.life_s,
+            expires=self._shared_clock.moment_in(grant.life_s),
         )
 
     def _use(self, token: Token) -> str:
@@ -274,7 +278,7 @@ class Login:
     def _seconds_to_renewal(self, token: Token) -> float:
         """Return the seconds until a token should be renewed.
 
-        Vonage may send the same token again, so `expires_in` can be far shorter than a new
-        token's life. So the time of the renewal is a share of `expires_in` for short lives.
+        Vonage may send the same token again, so its life can be far shorter than a new token's.
+        So the time of the renewal is a share of the life if that is short.
         """
         return self._seconds_to_end(token) - min(limits.RENEW_EARLY_S, token.life_s / 5)

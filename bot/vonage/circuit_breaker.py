@@ -1,15 +1,16 @@
 """Fails calls at once during an outage of Vonage, and notices when the outage is over.
 
-One timed-out call, or a few failures in a row, open the circuit, so that nobody waits for a second
-time-out. While the circuit is open, calls fail at once. A background task probes Vonage from time
-to time, and an answer closes the circuit. The first probe comes soon, because most faults are
-short; later ones are rare enough to leave most of the quota for people. If Vonage says when to
-come back (`Retry-After`), no call is made before that time.
+One timed-out call, a refused certificate, or a few failures in a row open the circuit, so that
+nobody waits for a second time-out. While the circuit is open, calls fail at once. A background
+task probes Vonage from time to time, and an answer closes the circuit. The first probe comes soon,
+because most faults are short; later ones are rare enough to leave most of the quota for people. If
+Vonage says when to come back (`Retry-After`), no call is made before that time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -18,7 +19,7 @@ from itertools import chain, repeat
 
 from bot import limits
 from bot.cooldown import Cooldown
-from bot.errors import SourceError, Unavailable
+from bot.errors import CertificateRefused, SourceError, Unavailable
 from bot.tasks import Tasks
 from bot.vonage.transport import TimedOut
 
@@ -44,13 +45,13 @@ class CircuitBreaker:
         self._sleep = sleep
         self._retry_after_cooldown = Cooldown(clock)
         self._failures = 0
-        self._is_open = False
+        self._error: Unavailable | None = None
         self._is_probing = False
 
     @property
     def is_open(self) -> bool:
         """Whether every call fails at once, until a probe is answered."""
-        return self._is_open
+        return self._error is not None
 
     @property
     def is_suspect(self) -> bool:
@@ -60,13 +61,13 @@ class CircuitBreaker:
     def check(self) -> None:
         """Raise `Unavailable` while the circuit is open, or while Vonage asked for no calls."""
         self._retry_after_cooldown.check()
-        if self._is_open:
-            raise Unavailable
+        if self._error:
+            raise copy.copy(self._error)
 
     def record_success(self) -> None:
         """Record that Vonage answered, whatever the answer was."""
         self._failures = 0
-        self._is_open = False
+        self._error = None
 
     def record_failure(self, error: SourceError) -> None:
         """Record how a call failed. A refusal is an answer, and so a success here."""
@@ -74,11 +75,17 @@ class CircuitBreaker:
             self.record_success()
             return
         self._failures += 1
+        shown = _shown(error)
         if error.retry_after:
-            self._retry_after_cooldown.begin(Unavailable(), error.retry_after)
-        is_down = isinstance(error, TimedOut) or self._failures >= limits.MAX_FAILURES
-        if is_down and not self._is_open:
-            self._is_open = True
+            self._retry_after_cooldown.begin(shown, error.retry_after)
+        is_lasting = isinstance(error, TimedOut | CertificateRefused)
+        if is_lasting or self._failures >= limits.MAX_FAILURES or self.is_open:
+            self._open(shown)
+
+    def _open(self, error: Unavailable) -> None:
+        """Raise this error for every call, until a probe is answered."""
+        was_open, self._error = self.is_open, error
+        if not was_open:
             log.warning("Vonage isn't answering; calls fail at once until a probe is answered")
             if not self._is_probing:
                 self._is_probing = True
@@ -88,9 +95,9 @@ class CircuitBreaker:
         try:
             for pause in chain(limits.PROBE_PAUSES_S, repeat(limits.PROBE_PAUSES_S[-1])):
                 await self._sleep(pause)
-                if self._is_open and not self._retry_after_cooldown.is_active:
+                if self.is_open and not self._retry_after_cooldown.is_active:
                     await self._probe_once()
-                if not self._is_open:
+                if not self.is_open:
                     log.warning("Vonage is answering again")
                     return
         finally:
@@ -99,6 +106,13 @@ class CircuitBreaker:
     async def _probe_once(self) -> None:
         with suppress(SourceError):  # `_probe` itself records the outcome
             await self._probe()
+
+
+def _shown(error: Unavailable) -> Unavailable:
+    """Return what callers get during an outage: that a certificate is refused, or no details."""
+    if isinstance(error, CertificateRefused):
+        return CertificateRefused(str(error), reason=error.reason)
+    return Unavailable()
 
 
 class FailFast:

@@ -8,11 +8,15 @@ requested by number, because a link can lead to another host, which would get th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import UnexpectedReply
+
+# A count, a code or a time in seconds has fewer digits than this.
+_NUMBER = re.compile(r"\s{0,9}[+-]?\d{1,20}(\.\d{0,20})?\s{0,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ def _is_past_the_end(envelope: EnvelopeRows) -> bool:
 
 def to_int(value: Any) -> int | None:
     """Return an integer that the API may send as an integer, a float or a text; else `None`."""
+    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
+        return None
     try:
-        return int(float(value)) if not isinstance(value, bool) else None
+        return int(float(value))
     except (TypeError, ValueError, OverflowError):
         return None

@@ -20,6 +20,7 @@ from bot.errors import OverQuota
 from bot.limits import CLOCK_MARGIN_S, LOCK_POLL_S, MAX_SHARED_PER_MINUTE, QUOTA_PERIOD_S
 from bot.models import Quota
 from bot.vonage.call_log import LONGEST_SLOT_S, CallLog, Slot
+from bot.vonage.throttle import Throttle
 from bot.vonage.transport import ConnectFailed
 
 
@@ -44,7 +45,7 @@ class RateLimiter:
         self._background = 0  # of this process's slots, those of background calls
         self._waiting = 0  # people who wait for a slot
         self._background_turn = asyncio.Lock()  # keeps background calls in their order
-        self._closed_until = 0.0
+        self._throttle = Throttle(clock)
         # Each slot has the time at which it is free, and whether a person's call occupies it. The
         # time of a call in flight is unknown: it has the latest that is possible.
         self._in_flight: list[tuple[float, bool]] = []
@@ -57,13 +58,15 @@ class RateLimiter:
 
         `reserve` marks a background call: it leaves that many slots of each minute to people,
         and people who are waiting go first. Raises `OverQuota` at once if the wait would be
-        longer. If the call was never sent (`ConnectFailed`), its slot is free again at once.
+        longer. If the call was never sent (`ConnectFailed`), its slot is free again at once. If
+        the API refuses the call all the same (`OverQuota`), the next calls wait for its throttle.
         """
         latest, is_person = self._clock() + max_wait_s, reserve is None
         async with nullcontext() if is_person else self._background_turn:
             slot = await self._acquire(latest, reserve)
         try:
-            yield
+            with self._throttle.call():
+                yield
         except ConnectFailed:
             self._background -= not is_person
             self._end(slot)
@@ -72,10 +75,6 @@ class RateLimiter:
             self._end(slot, counts=True)
             raise
         self._end(slot, counts=True)
-
-    def close_for(self, seconds: float) -> None:
-        """Allow no call for the next `seconds`, because the API asked for that."""
-        self._closed_until = max(self._closed_until, self._clock() + seconds)
 
     def state(self) -> Quota:
         """Return the limit, the number of calls that may be made now, and the wait for the next."""
@@ -145,7 +144,7 @@ class RateLimiter:
         now = self._clock()
         while self._free_at and self._free_at[0][0] <= now:
             self._background -= not self._free_at.popleft()[1]
-        wait = max(self._closed_until - now, 0.0)
+        wait = self._throttle.seconds_left()
         if (excess := self._occupied() + ahead - self._limit) < 0:
             return wait
         return max(wait, self._seconds_until_free(excess, (*self._free_at, *self._others)))

@@ -7,8 +7,6 @@ https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,20 +24,18 @@ from bot.errors import (
     Unavailable,
     UnexpectedReply,
 )
-from bot.limits import (
-    DEFAULT_RETRY_AFTER_S,
-    MAX_REASON_CHARS,
-    MAX_RETRY_AFTER_S,
-    MAX_XML_ERROR_BYTES,
-)
+from bot.limits import MAX_REASON_CHARS, MAX_RETRY_AFTER_S, MAX_XML_ERROR_BYTES
 from bot.vonage.envelope import to_int
+from bot.vonage.strict_json import read_object
 from bot.vonage.transport import HttpResponse
 
 _WRONG_PATH = "900906"
 # These codes begin like the codes of a refused token, but are about the app's permissions.
 _PERMISSIONS = (_WRONG_PATH, "900907", "900908", "900909", "900910")
 _XML_CODE = re.compile(rb"\s*<.*?<(?:\w+:)?code>\s*(\d{6})\s*<", re.DOTALL)
-_NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+0000")
+_NEXT_ACCESS = re.compile(r"(\d{4})-(\w{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\+0000", re.ASCII)
+_SECONDS = re.compile(r"\d+(\.\d*)?", re.ASCII)
+REDIRECTS = "Vonage redirects (status {status}), and Ext follows no redirects."
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -48,12 +44,12 @@ def read(response: HttpResponse, *, now: float) -> dict[str, Any]:
 
     `now` is in epoch seconds, for a `Retry-After` that is a date.
     """
-    body = _json(response.body)
-    content = body if isinstance(body, dict) else {}
+    body = read_object(response.body)
+    content = body or {}
     code = fault_code(content) or _xml_code(response.body)
     if error := _refusal(response, content, code, now):
         raise error
-    if not isinstance(body, dict):
+    if body is None:
         raise UnexpectedReply("The response is not a JSON object.")
     return body
 
@@ -65,8 +61,7 @@ def _refusal(
     status = response.status
     # 9008xx is the throttle; 900801 (hard limit) comes with a 503. 700700: the API is off.
     if status == 429 or code.startswith("9008"):
-        wait = retry_after(response.headers, content, now=now)
-        return OverQuota(retry_after=DEFAULT_RETRY_AFTER_S if wait is None else wait)
+        return OverQuota(retry_after=retry_after(response.headers, content, now=now))
     if status == 401 or (status < 400 and code.startswith("90090") and code not in _PERMISSIONS):
         return NotAuthorized()
     if code == _WRONG_PATH:
@@ -75,6 +70,8 @@ def _refusal(
         return Forbidden()
     if status >= 500 or code == "700700":
         return Unavailable(retry_after=retry_after(response.headers, content, now=now))
+    if 300 <= status < 400:
+        return UnexpectedReply(REDIRECTS.format(status=status))
     return _client_error(status, content, code)
 
 
@@ -112,34 +109,26 @@ def retry_after(
 ) -> float | None:
     """Return the seconds to wait that a response asks for, at most an hour.
 
-    `Retry-After` is a number or a date. The gateway also names a time in its body.
+    `Retry-After` is a number or a date. The gateway also names a time in its body. `None` means
+    that the response names no time, or none that can be read.
     """
     header = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(header):
+        return min(float(header), MAX_RETRY_AFTER_S)
     fault = content.get("fault")
     details = fault if isinstance(fault, dict) else content
-    seconds = _seconds(header)
-    if seconds is None:
-        moment = _http_date(header) or _next_access(
-            f"{details.get('nextAccessTime', '')} {details.get('description', '')}"
-        )
-        seconds = moment.timestamp() - now if moment else None
-    return None if seconds is None else min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
-
-
-def _seconds(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+    moment = _http_date(header) or _next_access(
+        f"{_text(details.get('nextAccessTime'))} {_text(details.get('description'))}"
+    )
+    return min(max(moment.timestamp() - now, 0.0), MAX_RETRY_AFTER_S) if moment else None
 
 
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # a date outside the years 1 to 9999 is an OverflowError
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _next_access(text: str) -> datetime | None:
@@ -151,13 +140,6 @@ def _next_access(text: str) -> datetime | None:
     try:
         return datetime(year, _MONTHS.index(match[2]) + 1, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
-        return None
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
         return None
 
 

@@ -29,6 +29,7 @@ PROBLEMS = {
     Problem.LOGIN_REFUSED: f"Vonage refused the login. {RUN_DOCTOR}",
     Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
+    Problem.CERTIFICATE_REFUSED: f"Vonage's certificate isn't trusted here. {RUN_DOCTOR}",
 }
 NEXT_LOGIN = "Ext logs in again at {time} UTC: until then, Vonage would lock the user for longer."
 

@@ -12,6 +12,7 @@ from bot.app import slack_client
 from bot.sandbox.server import serving
 from bot.sandbox.slack.app import create_slack
 from bot.sandbox.slack.workspace import Workspace
+from bot.slack.session import open_session
 from tests.running_bot import settings_for
 
 
@@ -24,7 +25,7 @@ def workspace() -> Workspace:
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     """The HTTP session that all calls share."""
-    async with aiohttp.ClientSession() as session:
+    async with open_session() as session:
         yield session
 
 

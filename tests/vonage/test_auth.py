@@ -9,7 +9,14 @@ import httpx
 import pytest
 
 from bot.errors import LoginRefused, NotAuthorized, OverQuota, Unavailable, UnexpectedReply
-from bot.limits import LOCK_OUT_S, LOGIN_PAUSE_S, PROBE_PAUSES_S, PROBE_TIMEOUT_S
+from bot.limits import (
+    LOCK_OUT_S,
+    LOGIN_PAUSE_S,
+    MAX_TOKEN_CHARS,
+    PROBE_PAUSES_S,
+    PROBE_TIMEOUT_S,
+    THROTTLE_PAUSES_S,
+)
 from bot.settings import Secret
 from bot.vonage.auth import StaticToken
 from bot.vonage.login_store import Credentials
@@ -251,7 +258,7 @@ async def test_failing_token_endpoint_is_no_refused_login(answer, error):
             assert not isinstance(raised.value, LoginRefused)
         assert len(api.logins) == 1
         wait = raised.value.retry_after
-        assert wait == (60 if error is OverQuota else LOGIN_PAUSE_S)
+        assert wait == LOGIN_PAUSE_S
         clock.advance(wait - 0.1)
         with pytest.raises(error) as raised:
             await login.token(soon())
@@ -272,7 +279,7 @@ def test_recovery_is_noticed_within_half_a_minute():
         (429, "7", 7.0),
         (429, "2", LOGIN_PAUSE_S),
         (429, formatdate(1_788_624_020, usegmt=True), 20.0),
-        (429, None, 60.0),
+        (429, None, THROTTLE_PAUSES_S[0]),
         (503, "40", 40.0),
     ],
     ids=["seconds", "short", "date", "none", "503"],
@@ -292,6 +299,24 @@ async def test_retry_after_of_token_endpoint_delays_next_login(status, header, s
         assert len(api.logins) == 1
         clock.advance(1)
         assert await login.token(soon()) == "later"
+
+
+async def test_login_throttled_without_a_time_is_repeated_after_longer_pauses():
+    """Single logins find out whether the throttle is over; a login that works ends the pauses."""
+    clock = Clock()
+    api = Api(tokens=[reply(429)] * 6 + [granted("later", life=0), reply(429)])
+    async with login_of(api, clock) as login:
+        waits = []
+        for _ in range(6):
+            with pytest.raises(OverQuota) as raised:
+                await login.token(soon())
+            waits.append(raised.value.retry_after or 0.0)
+            clock.advance(waits[-1])
+        assert waits == [*THROTTLE_PAUSES_S, THROTTLE_PAUSES_S[-1]]
+        assert await login.token(soon()) == "later"
+        with pytest.raises(OverQuota) as raised:
+            await login.token(soon())
+        assert raised.value.retry_after == THROTTLE_PAUSES_S[0]
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 404, 429, 500, 502, 503])
@@ -392,3 +417,80 @@ async def test_static_token_cannot_be_renewed():
     assert await auth.token(soon()) == "static"
     with pytest.raises(NotAuthorized):
         await auth.renew("static", soon())
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        *(
+            "a b",
+            "a\r\nX-Evil: 1",
+            "a\n",
+            "\x00",
+            "tök",
+            "ключ",
+            "\u2028",
+            "\ud800",
+            "x" * 1_000_000,
+        ),
+        *(7, 1.5, True, ["a"], {"a": "b"}),
+    ],
+    ids=lambda each: repr(each)[:20],
+)
+@pytest.mark.parametrize("life", [3600, 1e300])
+async def test_unsendable_token_is_a_plain_failure(token, life, caplog):
+    """A token that no header can carry is refused when it comes, and nothing of it is logged."""
+    api = Api(tokens=[granted(token, life=life)])
+    async with login_of(api, Clock()) as login:
+        with pytest.raises(UnexpectedReply):
+            await login.token(soon())
+    assert str(token)[:100] not in caplog.text or not isinstance(token, str)
+    assert "Evil" not in caplog.text
+
+
+@pytest.mark.parametrize("refresh", ["a b", "\n", "é", "x" * (MAX_TOKEN_CHARS + 1), 7, [], None])
+async def test_unsendable_refresh_token_is_dropped(refresh):
+    """The access token is good, so the next login is by password."""
+    clock = Clock()
+    api = Api(tokens=[granted("a", refresh=refresh, life=100), granted("b")])
+    async with login_of(api, clock) as login:
+        assert await login.token(soon()) == "a"
+        clock.advance(100)
+        assert await login.token(soon()) == "b"
+    assert [each["grant_type"] for each in api.logins] == ["password", "password"]
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        *(1e300, 10**300, "9" * 20, "9" * 5_000, 1e18, -1, -1e300, "-5", "nan", "inf", "1e400"),
+        *(True, False, [], {}, "", "soon", "٣"),
+    ],
+    ids=lambda each: repr(each)[:20],
+)
+async def test_odd_life_of_a_token_is_at_most_a_day(life):
+    """The token works, and is renewed after a day at the latest."""
+    clock = Clock()
+    api = Api(tokens=[granted("a", life=life), granted("b")])
+    async with login_of(api, clock) as login:
+        assert await login.token(soon()) == "a"
+        clock.advance(1_800)
+        assert await login.token(soon()) == "a"
+        clock.advance(24 * 3_600)
+        assert await login.token(soon()) == "b"
+
+
+@pytest.mark.parametrize("token", ["a b", "a\n", "schlüssel", "\ud800"])
+async def test_static_token_that_no_header_carries_is_not_authorized(token):
+    """The setting is wrong, which is a plain failure and no exception of the HTTP client."""
+    with pytest.raises(NotAuthorized):
+        await StaticToken(Secret(token)).token(soon())
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_refusal_in_malformed_json_is_recognized(status):
+    """A refusal that can't be read would be repeated until Vonage locks the user."""
+    api = Api(tokens=[reply(status, b'{"error": "invalid_grant", "expires_in": NaN}')])
+    async with login_of(api, Clock()) as login:
+        with pytest.raises(LoginRefused):
+            await login.token(soon())

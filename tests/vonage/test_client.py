@@ -434,7 +434,10 @@ TRACK_ID = "7f1b-0c2d"
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (reply(302, b"", location="https://john.example/"), "Vonage answered with status 302."),
+        (
+            reply(302, b"", location="https://john.example/"),
+            "Vonage redirects (status 302), and Ext follows no redirects.",
+        ),
         (reply(200, b"John"), "The response is not a JSON object."),
         (reply(200, fault(101503)), "Vonage answered with status 200 and the fault 101503."),
         (reply(403, fault(900906)), "check VONAGE_BASE_URL"),

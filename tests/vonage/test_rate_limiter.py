@@ -91,18 +91,6 @@ async def test_failed_or_cancelled_call_keeps_its_slot():
     assert limiter.state().left == 0
 
 
-async def test_close_for_lets_no_call_pass():
-    """After a 429 no call passes until the time that it named."""
-    limiter, clock = limiter_and_clock()
-    limiter.close_for(30)
-    with pytest.raises(OverQuota) as raised:
-        await call(limiter, clock)
-    assert raised.value.retry_after == pytest.approx(30)
-    clock.advance(25)
-    await call(limiter, clock)
-    assert clock.slept == [pytest.approx(5)]
-
-
 async def test_cancelled_waiter_leaves_the_queue():
     """A cancelled waiter's slot goes to the next."""
     limiter, clock = limiter_and_clock(1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import (
     BadParameters,
@@ -101,7 +104,8 @@ def test_bad_parameters_have_the_apis_own_words():
     [
         ({"retry_after": "7"}, {}, 7.0),
         ({"retry_after": "1.5"}, {}, 1.5),
-        ({"retry_after": "-3"}, {}, 0.0),
+        ({"retry_after": "0"}, {}, 0.0),
+        ({"retry_after": "-3"}, {}, None),
         ({"retry_after": "Sat, 05 Sep 2026 16:00:30 GMT"}, {}, 30.0),
         ({"retry_after": "Sat, 05 Sep 2026 15:00:30 GMT"}, {}, 0.0),
         ({"retry_after": "999999999"}, {}, MAX_RETRY_AFTER_S),
@@ -124,8 +128,53 @@ def test_retry_after_is_read_in_every_format(headers, body, seconds):
     assert responses.retry_after(sample.headers, body, now=NOW) == seconds
 
 
-def test_throttle_without_a_time_waits_a_minute():
-    """A quota that is counted by the minute is free again after one."""
+def test_throttle_without_a_time_names_no_time():
+    """Without a time in the response, `bot.vonage.throttle` decides how long to wait."""
     with pytest.raises(OverQuota) as raised:
         read(429)
-    assert raised.value.retry_after == 60.0
+    assert raised.value.retry_after is None
+
+
+ODD_TIMES = [
+    *("", "-", "-1", "-1e9", "nan", "-nan", "inf", "-inf", "1e400", "0x10", "1_000", "+5", "5 s"),
+    *("５", "٥", "²", "\u0665\u0660", "9" * 5_000, "0." + "9" * 5_000, "." * 90_000, ":" * 90_000),
+    *("Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"),
+    *("Mon, 01 Jan 0001 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 +2359"),
+    *("Mon, 01 Jan 0001 00:00:00 +9999", "Sat, 05 Sep 2026 16:00:30 +99999999999999"),
+    *("Sat, 05 Sep 2026 99:99:99 GMT", "Sat, 99 Sep 2026 16:00:30 GMT", "05 Sep", "Sep 2026 -0000"),
+    *(f"Sat, 05 Sep {'9' * 5_000} 16:00:30 GMT", "Sat, 05 Sep -2026 16:00:30 GMT"),
+]
+
+
+@pytest.mark.parametrize("text", ODD_TIMES, ids=lambda each: each[:40])
+@pytest.mark.parametrize("status", [429, 503])
+def test_odd_time_is_a_plain_failure(text, status):
+    """Whatever a response calls a time, its status decides, and the wait is an hour at most."""
+    for headers, body in (
+        ({"retry-after": text}, b""),
+        ({}, {"nextAccessTime": text}),
+        ({}, {"fault": {"nextAccessTime": [text], "description": {"x": text}}}),
+    ):
+        raw_headers = httpx.Headers([(name, value.encode()) for name, value in headers.items()])
+        response = HttpResponse(status, raw_headers, reply(status, body).content)
+        with pytest.raises((OverQuota, Unavailable)) as raised:
+            responses.read(response, now=NOW)
+        assert 0 <= (raised.value.retry_after or 0) <= MAX_RETRY_AFTER_S
+
+
+@given(
+    text=st.text(max_size=60)
+    | st.from_regex(r"\w{3}, \d{2} \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4,9}")
+)
+def test_any_text_as_retry_after_is_read_or_ignored(text):
+    """No text in the header, and none in the body, raises an exception."""
+    for headers, body in (({"retry-after": text}, {}), ({}, {"nextAccessTime": text})):
+        wait = responses.retry_after(headers, body, now=NOW)
+        assert wait is None or 0 <= wait <= MAX_RETRY_AFTER_S
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_is_named_in_the_error(status):
+    """The log says that the address redirects, because its setting has to be changed."""
+    with pytest.raises(UnexpectedReply, match=f"redirects \\(status {status}\\)"):
+        read(status)

@@ -48,6 +48,12 @@ ACCOUNT = "Set VONAGE_ACCOUNT_ID to self, or to the number of the account the us
 DOWN = "Vonage has a problem: try again in a few minutes. If it persists, check {setting}."
 UNREACHABLE = "Check {setting} and outbound network access (firewall, proxy, DNS)."
 
+CERTIFICATE = "the certificate of {host} is refused: {reason}"
+CERTIFICATE_FIX = (
+    "Check {setting} for a typo, and the clock of this machine. If a proxy or firewall here opens "
+    "TLS connections, set SSL_CERT_FILE to a file with its CA certificate."
+)
+
 # By the fault code of Vonage's gateway (WSO2), which the report shows too.
 _FORBIDDEN: dict[str, Diagnosis] = {
     "900907": (

@@ -6,13 +6,13 @@ Responses may contain personal data, so the doctor prints only codes, names of k
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, cast
 
 import httpx
 
 from bot.vonage.responses import fault_code
+from bot.vonage.strict_json import read_object
 
 LOCKED_CODE = "17003"  # the identity server's code, which is part of `error_description`
 MISSING_USER = "missing user data"
@@ -24,22 +24,25 @@ class ResponseRecorder:
     def __init__(self) -> None:
         self.status = 0
         self._headers: Mapping[str, str] = {}
-        self._text = ""
+        self._body = bytearray()
 
     async def record(self, response: httpx.Response) -> None:
-        """Keep a response; this is a response hook of httpx."""
-        # The status is set first, so that it is kept if reading the body fails.
-        self.status, self._headers, self._text = response.status_code, response.headers, ""
-        self._text = (await response.aread()).decode("utf-8", "replace")
+        """Keep a response; this is a response hook of httpx.
+
+        The body is kept as the client reads it, so the client's limits hold here too.
+        """
+        self.status, self._headers = response.status_code, response.headers
+        self._body = bytearray()
+        response.stream = _Recorded(cast("httpx.AsyncByteStream", response.stream), self._body)
 
     @property
     def content(self) -> dict[str, Any]:
         """The response's JSON object; empty if the response isn't one."""
-        try:
-            content = json.loads(self._text)
-        except (ValueError, RecursionError):
-            return {}
-        return content if isinstance(content, dict) else {}
+        return read_object(bytes(self._body)) or {}
+
+    @property
+    def _text(self) -> str:
+        return self._body.decode("utf-8", "replace")
 
     @property
     def is_page(self) -> bool:
@@ -69,3 +72,20 @@ class ResponseRecorder:
         """The sorted keys of `_embedded`."""
         embedded = self.content.get("_embedded")
         return tuple(sorted(embedded)) if isinstance(embedded, dict) else ()
+
+
+class _Recorded(httpx.AsyncByteStream):
+    """A body that is copied to `copy` while it is read."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, copy: bytearray) -> None:
+        self._stream = stream
+        self._copy = copy
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            self._copy += chunk
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Close the body."""
+        await self._stream.aclose()

@@ -9,8 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import limits
@@ -20,7 +19,8 @@ from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.manifest import bot_scopes
 from bot.errors import SlackUnavailable
 from bot.settings import Settings
-from bot.slack.api import SlackRefused, call, refusal_code
+from bot.slack.api import NO_ANSWER, SlackRefused, call, refusal_code
+from bot.slack.session import open_session
 
 WHERE = "Slack app, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)"
 
@@ -57,7 +57,7 @@ _ADMINS_REMEDY = (
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
     """Make all checks of Slack; stop after a refused token, with which the others would fail."""
-    async with aiohttp.ClientSession() as session:
+    async with open_session() as session:
         client = slack_client(settings, session)
         try:
             auth = await client.auth_test()
@@ -66,7 +66,7 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
             seen = f"Slack refuses SLACK_BOT_TOKEN: {code}"
             yield fix("token", seen, _TOKEN_REMEDIES.get(code, _OTHER_REMEDY))
             return
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
+        except NO_ANSWER:
             yield fix(
                 "token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE_REMEDY
             )
@@ -121,7 +121,7 @@ async def _app_token(client: AsyncWebClient, settings: Settings) -> Check:
     except SlackApiError as refusal:
         seen = f"Slack refuses SLACK_APP_TOKEN: {refusal_code(refusal)}"
         return fix("app token", seen, _SOCKET_MODE_REMEDY)
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
+    except NO_ANSWER:
         return fix(
             "app token", await explain_unreachable(settings.slack_api_url), _UNREACHABLE_REMEDY
         )

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -21,7 +22,15 @@ from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.doctor.response_recorder import ResponseRecorder
-from bot.errors import LoginRefused, NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
+from bot.errors import (
+    CertificateRefused,
+    LoginRefused,
+    NotAuthorized,
+    NotFound,
+    OverQuota,
+    SourceError,
+    Unavailable,
+)
 from bot.models import Extension, Page
 from bot.settings import Secret, Settings
 from bot.tasks import Tasks
@@ -85,9 +94,9 @@ async def _login(
         if not recorder.status:
             return None, _refused_before(refusal)
         return None, fix("login", *diagnosis.explain_login(recorder))
-    except Unavailable:
+    except Unavailable as error:
         setting, url = "VONAGE_TOKEN_URL", settings.vonage_token_url
-        return None, await _unavailable("login", recorder, setting, url)
+        return None, await _unavailable("login", error, recorder, setting, url)
     except OverQuota:
         return None, fix("login", TOO_MANY_LOGINS, WAIT)
     except SourceError:
@@ -126,7 +135,8 @@ async def _fetch_page(client: VonageClient, size: int) -> Page[Extension]:
 
 async def _failed_call(error: SourceError, recorder: ResponseRecorder, settings: Settings) -> Check:
     if isinstance(error, Unavailable):
-        return await _unavailable("api", recorder, "VONAGE_BASE_URL", settings.vonage_base_url)
+        setting, url = "VONAGE_BASE_URL", settings.vonage_base_url
+        return await _unavailable("api", error, recorder, setting, url)
     return fix("api", *diagnosis.explain_call(error, recorder, settings))
 
 
@@ -144,7 +154,12 @@ async def _is_other_account(
     return True
 
 
-async def _unavailable(label: str, recorder: ResponseRecorder, setting: str, url: str) -> Check:
+async def _unavailable(
+    label: str, error: Unavailable, recorder: ResponseRecorder, setting: str, url: str
+) -> Check:
+    if isinstance(error, CertificateRefused):
+        seen = diagnosis.CERTIFICATE.format(host=urlsplit(url).hostname, reason=error.reason)
+        return fix(label, seen, diagnosis.CERTIFICATE_FIX.format(setting=setting))
     if recorder.status >= 500:
         seen = f"Vonage answers with an error (status {recorder.status})"
         return fix(label, seen, diagnosis.DOWN.format(setting=setting))

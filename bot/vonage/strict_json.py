@@ -1,0 +1,60 @@
+"""Reads a JSON object from a response's body, and accepts nothing that JSON doesn't define. Pure.
+
+Python's own reader also takes NaN, numbers too large for a float, a key that occurs twice, half of
+a surrogate pair, which can't be written anywhere, and millions of objects in a few megabytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from bot.limits import MAX_JSON_VALUES
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read_object(body: bytes) -> dict[str, Any] | None:
+    """Return the JSON object that a body in UTF-8 consists of, or `None` if it is anything else."""
+    if sum(body.count(each) for each in (b"{", b"[", b",")) > MAX_JSON_VALUES:
+        return None
+    try:
+        text = body.decode("utf-8-sig")
+        content = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_refuse,
+            parse_float=_finite,
+            parse_int=_integer,
+        )
+        if _SURROGATE.search(text):
+            # An emoji is a pair of escapes. Half a pair makes this a UnicodeEncodeError.
+            json.dumps(content, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("A key occurs twice.")
+    return content
+
+
+def _refuse(_constant: str) -> Any:
+    raise ValueError("NaN and Infinity are not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("The number is too large.")
+    return number
+
+
+def _integer(text: str) -> int:
+    _finite(text)
+    return int(text)
