@@ -265,10 +265,13 @@ class Problem(StrEnum):
     LOGIN_REFUSED = "login_refused"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a label
     FORBIDDEN = "forbidden"
+    WRONG_PATH = "wrong_path"
 
 
 # The source answers nothing while it has one of these problems.
-BLOCKING_PROBLEMS = frozenset({Problem.LOGIN_REFUSED, Problem.TOKEN_REFUSED, Problem.FORBIDDEN})
+BLOCKING_PROBLEMS = frozenset(
+    {Problem.LOGIN_REFUSED, Problem.TOKEN_REFUSED, Problem.FORBIDDEN, Problem.WRONG_PATH}
+)
 
 
 @dataclass(frozen=True, slots=True)

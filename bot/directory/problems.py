@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.errors import Forbidden, LoginRefused, NotAuthorized, SourceError
+from bot.errors import Forbidden, LoginRefused, NotAuthorized, SourceError, WrongPath
 from bot.models import Problem
 
 _OF_A_FAILURE: tuple[tuple[type[SourceError], Problem], ...] = (
     (LoginRefused, Problem.LOGIN_REFUSED),
     (NotAuthorized, Problem.TOKEN_REFUSED),
     (Forbidden, Problem.FORBIDDEN),
+    (WrongPath, Problem.WRONG_PATH),
 )
 
 

@@ -20,7 +20,15 @@ import stamina
 
 from bot import limits
 from bot import log as log_lines
-from bot.errors import BadParameters, NotAuthorized, NotFound, OverQuota, SourceError, Unavailable
+from bot.errors import (
+    BadParameters,
+    NotAuthorized,
+    NotFound,
+    OverQuota,
+    SourceError,
+    Unavailable,
+    WrongPath,
+)
 from bot.metrics import Metrics
 from bot.tasks import Tasks
 from bot.vonage import responses
@@ -54,13 +62,15 @@ class ApiRequest(Generic[T]):
     """A GET request: the path below the account, its parameters, and the parser of its JSON.
 
     `read` raises a `SourceError` if it can't parse the JSON. The bot can answer people without
-    the result of a `best_effort` request, so its failures do not open the circuit breaker.
+    the result of a `best_effort` request, so its failures do not open the circuit breaker. What
+    every account has can't be missing: without `may_be_missing`, "not found" means a wrong path.
     """
 
     path: str
     params: Mapping[str, Any]
     read: Callable[[dict[str, Any]], T]
     best_effort: bool = False
+    may_be_missing: bool = True
 
 
 class ApiCaller:
@@ -215,16 +225,28 @@ class ApiCaller:
                 # A background call may wait minutes for its slot, but not for its answer.
                 call_deadline = min(deadline, now() + limits.VONAGE_CALL_TIMEOUT_S)
                 response = await exchange(self._http, http_request, call_deadline)
-                return request.read(self._json(response))
+                return await self._read(request, response)
 
-    def _json(self, response: HttpResponse) -> dict[str, Any]:
-        """Return a response's JSON. After a 429 the rate limiter stays closed for its time."""
+    async def _read(self, request: ApiRequest[T], response: HttpResponse) -> T:
+        """Return the parsed response of a request, of a large one in a thread.
+
+        After a 429 the rate limiter stays closed for its time.
+        """
+
+        def parse() -> T:
+            return request.read(responses.read(response, now=self._clock()))
+
+        is_small = len(response.body) <= limits.MAX_INLINE_BODY_BYTES
         try:
-            return responses.read(response, now=self._clock())
+            return parse() if is_small else await asyncio.to_thread(parse)
         except OverQuota as refusal:
             self.rate_limiter.close_for(refusal.retry_after or 0.0)
             self._circuit_breaker.record_success()  # a 429 is an answer, so Vonage is not down
             raise
+        except NotFound:
+            if request.may_be_missing:
+                raise
+            raise WrongPath from None
 
 
 def _retry_decision(error: Exception, seconds_left: float) -> bool | float:

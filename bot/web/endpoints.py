@@ -28,6 +28,7 @@ PROBLEMS = {
     Problem.LOGIN_REFUSED: f"Vonage refused the login. {RUN_DOCTOR}",
     Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
+    Problem.WRONG_PATH: f"Vonage doesn't know the address in VONAGE_BASE_URL. {RUN_DOCTOR}",
 }
 
 
