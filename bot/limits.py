@@ -226,7 +226,7 @@ VONAGE_CALL_TIMEOUT_S = 10.0
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 # Brackets, colons and commas of one body: a page of 1,000 extensions has 40,000. The parser stops
 # the event loop, for 50 ms at most with this many.
-MAX_JSON_MARKS = 150_000
+MAX_JSON_MARKS = 100_000
 MAX_INTEGER_DIGITS = 18  # a longer one fits no field, and its conversion takes quadratic time
 MAX_INLINE_BODY_BYTES = 128 * 1024  # a larger one is read in a thread; 100 extensions take 5 ms
 MAX_ROWS_PER_PAGE = 10_000  # ten times the largest VONAGE_PAGE_SIZE is a mistake

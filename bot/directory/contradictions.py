@@ -31,13 +31,19 @@ class _FirstAnswer:
 
 
 class Contradictions:
-    """The answers that contradict a known card. `card_of` returns the last card of a number."""
+    """The answers that contradict a known card; `len` counts them.
+
+    `card_of` returns the last card of a number.
+    """
 
     def __init__(self, card_of: Callable[[str], Match | None]) -> None:
         self._card_of = card_of
         self._first_answers: TTLCache[str, _FirstAnswer] = TTLCache(
             limits.MAX_CONTRADICTIONS, limits.CONTRADICTION_VALID_S, timer=_loop_time
         )
+
+    def __len__(self) -> int:
+        return len(self._first_answers)
 
     def check(self, number: str, answer: Extension | None) -> None:
         """Raise `Contradiction` if an answer takes away what is known and isn't confirmed.

@@ -262,6 +262,29 @@ def test_good_answer_between_two_contradictions_is_believed(tmp_path):
     run(scenario())
 
 
+def test_contradiction_found_by_email_keeps_the_known_card(tmp_path):
+    """An account that finds nobody by number is asked by email, and is doubted as well."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        answer_singles(vonage, GONE)
+        async with run_directory(vonage, tmp_path) as running:
+            await running.wait_for_copy()
+            card = await running.find("100", refresh=True)
+            assert isinstance(card, Match)
+            vonage.rows[0]["dids"] = []
+            found = await running.find("100", refresh=True)
+            assert isinstance(found, Match)
+            assert found.extension == card.extension
+            assert isinstance(found.failure, Contradiction)
+            await asyncio.sleep(70)
+            found = await running.find("100")
+            assert isinstance(found, Match)
+            assert found.extension.dids == ()
+
+    run(scenario())
+
+
 def test_many_contradictions_keep_to_a_few_calls(tmp_path):
     """If a whole back end is down, the second calls don't use up the quota."""
 

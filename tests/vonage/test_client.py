@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import limits
 from bot.errors import (
@@ -24,8 +27,9 @@ from bot.errors import (
 )
 from bot.models import Location, Page
 from bot.vonage import client as client_module
+from bot.vonage import responses
 from bot.vonage.resources import extension as read
-from bot.vonage.transport import TimedOut
+from bot.vonage.transport import HttpResponse, TimedOut
 from tests.vonage.api import Api, client_of, granted, refused, soon
 from tests.vonage.samples import JOHN, ROOM, documented, fault, live_list, live_one, reply
 
@@ -156,6 +160,26 @@ async def test_single_response_without_the_extension_is_an_error(body, error):
     async with client_of(Api(reply(200, body))) as client:
         with pytest.raises(error):
             await client.extension("789", deadline=soon())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=10,
+)
+
+
+@given(
+    st.sampled_from([200, 404]),
+    JSON
+    | st.fixed_dictionaries({"_embedded": st.fixed_dictionaries({"extension": JSON})})
+    | st.fixed_dictionaries({"_embedded": JSON, "total_items": JSON}),
+)
+def test_any_json_in_place_of_a_single_response_is_an_error(status, body):
+    """Whatever comes in place of a person is a `SourceError`, never a card "nobody assigned"."""
+    response = HttpResponse(status, {}, json.dumps(body).encode())
+    with pytest.raises(SourceError):
+        client_module._single(responses.read(response, now=0.0), number="789")
 
 
 async def test_single_extension_without_number_has_the_requested_one():
