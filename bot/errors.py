@@ -22,7 +22,10 @@ it never contains a name, a number that somebody looked up, or a secret.
         ├── Unavailable       no answer, a late one, or a server error
         │   ├── CertificateRefused  its TLS certificate can't be trusted; `reason` says why
         │   └── FileTooSlow   the CSV file could not be read in time
-        └── UnexpectedReply   an answer that can't be read
+        └── UnexpectedReply   an answer that can't be read, or can't be believed
+            ├── WrongPath     the source does not know the address of the request
+            ├── OtherExtension  the answer is about another extension than the one asked for
+            ├── Contradiction   the answer takes away what is known, and isn't confirmed yet
             └── InvalidFile   the CSV file is missing, unreadable, or has invalid rows
 """
 
@@ -179,6 +182,25 @@ class FileTooSlow(Unavailable):
 
 class UnexpectedReply(SourceError):
     """The source's answer can't be read."""
+
+
+class WrongPath(UnexpectedReply):
+    """Vonage does not know the path of the request: check VONAGE_BASE_URL."""
+
+
+class OtherExtension(UnexpectedReply):
+    """The source's answer is about another extension than the one asked for."""
+
+
+class Contradiction(UnexpectedReply):
+    """The source's answer takes away what is known, and no second answer has confirmed it yet.
+
+    `lost` has the names of what is gone: `extension`, `user`, or attributes such as `email`.
+    """
+
+    def __init__(self, lost: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        self.lost = lost
 
 
 class InvalidFile(UnexpectedReply):

@@ -104,6 +104,13 @@ LIVE_LOOKUP_MAX_ROWS = 25
 # more checks would take the quota (10 a minute by default) from the sync.
 MAX_CONFIRMATIONS_PER_MINUTE = 2
 
+# An answer that contradicts a card (nobody is assigned) counts if a second one agrees after this
+# pause, in which a short fault of Vonage's ends, and soon enough to be about the same event.
+CONTRADICTION_PAUSE_S = 60.0
+CONTRADICTION_VALID_S = 600.0
+MAX_CONTRADICTIONS = 1_000  # remembered; an account with more isn't answering sensibly
+MAX_PENDING_CONTRADICTIONS = 3  # that wait for Ext's own second call, which the quota must allow
+
 # A load of the locations is shared by all callers, so it has its own limit.
 LOCATIONS_TIMEOUT_S = 10.0
 # Locations change rarely; an hour-old name on a card does no harm, a day-old one is still
@@ -220,7 +227,16 @@ CONNECT_LIMIT_S = 4.0
 VONAGE_CALL_TIMEOUT_S = 10.0
 # A page of 100 extensions has 60 kB and 6,000 values. 8 MB of empty objects take 200 MB of memory.
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
-MAX_JSON_VALUES = 200_000
+# Brackets, colons and commas of one body: a page of 1,000 extensions has 40,000. The parser stops
+# the event loop, for 50 ms at most with this many.
+MAX_JSON_MARKS = 100_000
+MAX_INTEGER_DIGITS = 18  # of an integer in a record; no number of a directory is longer
+MAX_INLINE_BODY_BYTES = 128 * 1024  # a larger one is read in a thread; 100 extensions take 5 ms
+MAX_ROWS_PER_PAGE = 10_000  # ten times the largest VONAGE_PAGE_SIZE is a mistake
+# Above these a record is unreadable: with 20,000 direct numbers one card took 7 s.
+MAX_DIDS_PER_EXTENSION = 500
+MAX_HANDSETS_PER_EXTENSION = 200
+MAX_RECORD_TEXT_CHARS = 1_000
 MAX_HEAD_BYTES = 256 * 1024  # the HTTP library itself takes headers of 100 kB
 # 8 MB in network packets are 6,000 parts; single bytes would take minutes of the processor.
 MAX_RESPONSE_CHUNKS = 10_000

@@ -266,13 +266,17 @@ class Problem(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a label
     FORBIDDEN = "forbidden"
     CERTIFICATE_REFUSED = "certificate_refused"
+    WRONG_PATH = "wrong_path"
 
 
 # The source answers nothing while it has one of these problems.
 BLOCKING_PROBLEMS = frozenset(
     {
-        *(Problem.LOGIN_REFUSED, Problem.TOKEN_REFUSED, Problem.FORBIDDEN),
+        Problem.LOGIN_REFUSED,
+        Problem.TOKEN_REFUSED,
+        Problem.FORBIDDEN,
         Problem.CERTIFICATE_REFUSED,
+        Problem.WRONG_PATH,
     }
 )
 

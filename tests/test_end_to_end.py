@@ -297,7 +297,8 @@ async def test_slow_api_gives_a_pending_message_and_then_the_card():
         ("throttled", "still reading the directory"),
         ("redirect", source_errors.UNEXPECTED_REPLY),
         ("huge", source_errors.UNEXPECTED_REPLY),
-        ("gone", source_errors.UNEXPECTED_REPLY),
+        ("gone", source_errors.WRONG_PATH),
+        ("framework_404", source_errors.WRONG_PATH),
     ],
 )
 async def test_broken_api_gives_a_notice(fault, notice, capsys):
@@ -374,6 +375,41 @@ async def test_known_oddity_of_the_api_is_understood(fault, text):
     async with running_bot(faults={fault: None}) as bot:
         for command in (text, f"refresh {text}"):
             assert "John Smith\nExtension 789" in (await bot.ext(command)).shown
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("not_found", source_errors.GONE_UNCONFIRMED),
+        ("no_users", source_errors.UNASSIGNED_UNCONFIRMED),
+        ("nulls", source_errors.UNASSIGNED_UNCONFIRMED),
+        ("framework_404", source_errors.WRONG_PATH),
+        ("gone", source_errors.WRONG_PATH),
+        ("other_extension", source_errors.OTHER_EXTENSION),
+        ("user_as_text", source_errors.UNEXPECTED_REPLY),
+        ("wrong_types", source_errors.UNEXPECTED_REPLY),
+        ("error_records", source_errors.UNEXPECTED_REPLY),
+        ("many_dids", source_errors.UNEXPECTED_REPLY),
+        ("zero_items", source_errors.UNEXPECTED_REPLY),
+        ("null_embedded", source_errors.UNEXPECTED_REPLY),
+        ("missing_embedded", source_errors.UNEXPECTED_REPLY),
+        ("rows_of_nothing", source_errors.UNEXPECTED_REPLY),
+        ("deeply_nested", source_errors.UNEXPECTED_REPLY),
+    ],
+)
+async def test_unreadable_or_contradicting_answer_keeps_the_known_card(fault, reason):
+    """A refresh shows the known card with the reason; nothing is stored, and nobody has left."""
+    async with running_bot(admins=frozenset({"U0ADMIN"})) as bot:
+        await bot.ext("refresh 790")  # the account answers numbers, so its 404 means something
+        bot.vonage.faults.on(fault)
+        for _ in range(2):
+            ack = await bot.ext("refresh 789")
+            assert "John Smith" in ack.text
+            assert reason in ack.text
+            assert problems(ack.payload) == []
+        bot.vonage.faults.off()
+        assert "415-555-0100" in (await bot.ext("789")).text
+        assert "Nothing has changed" in (await bot.ext("changes", user_id="U0ADMIN")).text
 
 
 @pytest.mark.parametrize("fault", ["nulls", "bad_records", "ignores_page_size"])

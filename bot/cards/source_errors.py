@@ -8,16 +8,19 @@ from bot.cards.durations import ABOUT_A_MINUTE, after
 from bot.errors import (
     BadParameters,
     CertificateRefused,
+    Contradiction,
     FileTooSlow,
     Forbidden,
     InvalidFile,
     LoginRefused,
     NotAuthorized,
     NotFound,
+    OtherExtension,
     OverQuota,
     SourceError,
     Unavailable,
     UnexpectedReply,
+    WrongPath,
 )
 
 UNKNOWN_CONTACT = "the person who set up Ext"
@@ -37,6 +40,11 @@ CERTIFICATE_REFUSED = "Vonage's certificate isn't valid, so I can't call Vonage 
 FILE_TOO_SLOW = "Reading the directory's CSV file took too long."
 BAD_PARAMETERS = "Vonage didn't accept my request."
 UNEXPECTED_REPLY = "I couldn't read Vonage's answer."
+WRONG_PATH = "Vonage doesn't know the address I'm calling."
+OTHER_EXTENSION = "Vonage answered with a different extension."
+GONE_UNCONFIRMED = "Vonage now says this extension doesn't exist. I'll check again to be sure."
+UNASSIGNED_UNCONFIRMED = "Vonage now says nobody is assigned. I'll check again to be sure."
+LOSS_UNCONFIRMED = "Vonage's new answer has details missing. I'll check again to be sure."
 INVALID_FILE = "I can't read the directory's CSV file."
 NO_SUCH_EXTENSION = "Vonage has no such extension."
 UNKNOWN_FAILURE = "Vonage couldn't answer."
@@ -80,6 +88,9 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
     FileTooSlow: (FILE_TOO_SLOW, _try_again),
     BadParameters: (BAD_PARAMETERS, _tell_if_again),
     UnexpectedReply: (UNEXPECTED_REPLY, _tell_if_again),
+    WrongPath: (WRONG_PATH, _ask_for_doctor),
+    OtherExtension: (OTHER_EXTENSION, _tell_if_again),
+    Contradiction: (LOSS_UNCONFIRMED, _try_again),
     InvalidFile: (INVALID_FILE, _ask_for_doctor),
     NotFound: (NO_SUCH_EXTENSION, _check_number),
     SourceError: (UNKNOWN_FAILURE, _try_again),
@@ -90,7 +101,16 @@ def what_happened(error: SourceError) -> str:
     """Return one sentence that says what the source did."""
     if isinstance(error, OverQuota) and (error.retry_after or 0) > ABOUT_A_MINUTE:
         return OVER_QUOTA_FOR_LONG
+    if isinstance(error, Contradiction):
+        return _unconfirmed(error.lost)
     return _words_for(error)[0]
+
+
+def _unconfirmed(lost: frozenset[str]) -> str:
+    """Say what an answer takes away. It names no detail, which may be for admins only."""
+    if "extension" in lost:
+        return GONE_UNCONFIRMED
+    return UNASSIGNED_UNCONFIRMED if "user" in lost else LOSS_UNCONFIRMED
 
 
 def what_to_do(error: SourceError, contact: str = "") -> str:

@@ -70,6 +70,25 @@ def has_login(extension: Extension, login: str) -> bool:
     return user is not None and user.login_name.casefold() == login.casefold()
 
 
+def lost_parts(card: Extension, answer: Extension | None) -> frozenset[str]:
+    """Return what an answer takes away from a card: what people find it by.
+
+    The parts are `extension` (`answer` is `None`: there is none), `user`, `name`, `email`,
+    `login_name` and `dids` (all of them). A part that is only different is not lost.
+    """
+    if answer is None:
+        return frozenset({"extension"})
+    lost = {"dids"} if card.dids and not answer.dids else set()
+    if card.user and not answer.user:
+        lost.add("user")
+    elif card.user and answer.user:
+        parts = ("name", "email", "login_name")
+        lost |= {part for part in parts if getattr(card.user, part)} - {
+            part for part in parts if getattr(answer.user, part)
+        }
+    return frozenset(lost)
+
+
 def match_locations(locations: Iterable[Location], text: str) -> list[Location]:
     """Return the locations that a text can mean: by id, else by full name, else by part of it.
 

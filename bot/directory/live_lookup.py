@@ -13,9 +13,10 @@ from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
 from bot.directory.compare import LookupKey
+from bot.directory.contradictions import Contradictions
 from bot.directory.source import DirectorySource
-from bot.errors import NotFound
-from bot.models import Extension
+from bot.errors import NotFound, OtherExtension, UnexpectedReply
+from bot.models import Extension, Match
 from bot.query.model import Email, Name, Number, Phone
 
 Extensions = tuple[Extension, ...]
@@ -28,6 +29,9 @@ class LiveLookup:
     that the number does not exist. `denies_numbers` is set while Vonage has answered 404 but has
     never found a number. Some accounts expect another id in place of the number, so that their
     404 proves nothing.
+
+    `card_of` returns the last card of a number. An answer that contradicts it is a failure until
+    a second one confirms it. Without `card_of`, every answer is believed.
     """
 
     def __init__(
@@ -35,10 +39,12 @@ class LiveLookup:
         source: DirectorySource,
         ttl: TtlPolicy,
         *,
+        card_of: Callable[[str], Match | None] = lambda number: None,
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._source = source
+        self._contradictions = Contradictions(card_of)
         self._cache: Cache[object, Extensions] = Cache(
             ttl, missing=lambda found: not found, count=count, clock=clock
         )
@@ -48,6 +54,11 @@ class LiveLookup:
     def cached(self, key: LookupKey | Name) -> Entry[Extensions] | None:
         """Return the cached result for a key if it is fresh."""
         return self._cache.fresh(_cache_key(key))
+
+    def last_known(self, number: str) -> Match | None:
+        """Return the last extension that was found by this number, if it is still cached."""
+        entry = self._cache.peek(_cache_key(Number(number)))
+        return Match(entry.value[0], entry.at) if entry and entry.value else None
 
     async def find(
         self, key: LookupKey | Name, *, deadline: float, force: bool = False
@@ -67,44 +78,59 @@ class LiveLookup:
         await self._cache.close()
 
     async def _load(self, key: LookupKey | Name, deadline: float) -> Extensions:
-        match key:
-            case Number(digits=digits):
-                return await self._load_number(digits, deadline)
-            case Phone(candidates=(first, *_)):
-                found = await self._load_filtered(deadline, phone_number=first)
-                return tuple(row for row in found if compare.has_phone(row, key))
-            case Email(address=address):
-                found = await self._load_filtered(deadline, email=address)
-                return tuple(row for row in found if compare.has_email(row, address))
-            case Name(login=login):
-                found = await self._load_filtered(deadline, login_name=login)
-                return tuple(row for row in found if compare.has_login(row, login))
-        return ()
+        if isinstance(key, Number):
+            return await self._load_number(key.digits, deadline)
+        found = await self._load_filtered(key, deadline)
+        for row in found:
+            self._contradictions.check(row.number, row)
+        return found
 
     async def _load_number(self, number: str, deadline: float) -> Extensions:
         try:
             found = await self._source.extension(number, deadline=deadline)
         except NotFound:
             self.denies_numbers = not self.answers_numbers
+            if self.answers_numbers:
+                self._contradictions.check(number, None)
             return ()
-        # An account that expects another id can return a different extension for a number.
-        if found.number != number:
-            return ()
+        except OtherExtension:
+            self.denies_numbers = not self.answers_numbers
+            raise
         self.answers_numbers, self.denies_numbers = True, False
+        self._contradictions.check(number, found)
         return (found,)
 
-    async def _load_filtered(
-        self, deadline: float, *, phone_number: str = "", login_name: str = "", email: str = ""
-    ) -> Extensions:
+    async def _load_filtered(self, key: Phone | Email | Name, deadline: float) -> Extensions:
+        """Return the rows that have the key. Raises `UnexpectedReply` if it may be in another one.
+
+        A row that can't be read may be the one that was asked for.
+        """
+        phone_number, email, login_name, has_key = _filters_of(key)
         page = await self._source.extensions(
             deadline=deadline,
             page=1,
             page_size=limits.LIVE_LOOKUP_MAX_ROWS,
             phone_number=phone_number,
-            login_name=login_name,
             email=email,
+            login_name=login_name,
         )
-        return page.items
+        found = tuple(filter(has_key, page.items))
+        if page.skipped and not found:
+            raise UnexpectedReply("The extensions in the response can't be read.")
+        return found
+
+
+def _filters_of(
+    key: Phone | Email | Name,
+) -> tuple[str, str, str, Callable[[Extension], bool]]:
+    """Return phone number, email and login to filter by, and the check of a row against the key."""
+    match key:
+        case Phone():
+            return key.candidates[0], "", "", lambda row: compare.has_phone(row, key)
+        case Email():
+            return "", key.address, "", lambda row: compare.has_email(row, key.address)
+        case Name():
+            return "", "", key.login, lambda row: compare.has_login(row, key.login)
 
 
 def _cache_key(key: LookupKey | Name) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ The answer is also stored in the snapshot, so the next query finds it without a 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -17,9 +18,10 @@ from bot.directory.compare import LookupKey
 from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
-from bot.errors import SourceError, UnexpectedReply
-from bot.models import Extension, Finding, Match, Missing, to_finding
+from bot.errors import Contradiction, SourceError, UnexpectedReply
+from bot.models import Extension, Finding, Listing, Match, Missing, to_finding
 from bot.query.model import Email, Number
+from bot.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +39,9 @@ class LiveRefresh:
         self,
         live_lookup: LiveLookup,
         snapshots: SnapshotStore,
-        *,
         hidden: HiddenExtensions,
         on_change: Callable[[], None],
+        *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._live_lookup = live_lookup
@@ -48,6 +50,12 @@ class LiveRefresh:
         self._on_change = on_change
         self._clock = clock
         self._confirm_times: deque[float] = deque()
+        self._tasks: Tasks | None = None
+        self._keys_to_ask_again: set[LookupKey] = set()
+
+    def start(self, tasks: Tasks) -> None:
+        """Let contradictions be checked in the background, by these tasks."""
+        self._tasks = tasks
 
     async def confirm(self, key: LookupKey, *, deadline: float) -> list[Match]:
         """Return what Vonage has for a number that the snapshot lacks, because it may be new.
@@ -70,8 +78,19 @@ class LiveRefresh:
     async def refresh(self, key: LookupKey, *, deadline: float) -> Finding:
         """Return what Vonage says now; if Vonage fails, the last known answer with the failure.
 
-        Raises a `SourceError` if Vonage fails and nothing is known.
+        If Vonage's answer contradicts what is known, it is asked again after a while. Raises a
+        `SourceError` if Vonage fails and nothing is known.
         """
+        finding = await self._refresh(key, deadline)
+        matches = finding.matches if isinstance(finding, Listing) else (finding,)
+        if any(
+            isinstance(match, Match) and isinstance(match.failure, Contradiction)
+            for match in matches
+        ):
+            self._ask_again_later(key)
+        return finding
+
+    async def _refresh(self, key: LookupKey, deadline: float) -> Finding:
         snapshot = self._snapshots.current or self._snapshots.building
         matches = snapshot.by_key(key) if snapshot else []
         if not matches and self._hidden.covers(key):
@@ -90,6 +109,28 @@ class LiveRefresh:
         return to_finding(
             self._store(found, entry.at) or self._matches_after_not_found(key, matches)
         )
+
+    def _ask_again_later(self, key: LookupKey) -> None:
+        """Start one more call for a key, unless it or too many others are waiting already.
+
+        Without that call, the next refresh or the next reading brings the second answer.
+        """
+        waiting = self._keys_to_ask_again
+        if self._tasks is None or key in waiting:
+            return
+        if len(waiting) < limits.MAX_PENDING_CONTRADICTIONS:
+            waiting.add(key)
+            self._tasks.start(self._ask_again(key), name="second answer", background=True)
+
+    async def _ask_again(self, key: LookupKey) -> None:
+        try:
+            await asyncio.sleep(limits.CONTRADICTION_PAUSE_S)
+            deadline = asyncio.get_running_loop().time() + limits.VONAGE_CALL_TIMEOUT_S
+            await self._refresh(key, deadline)
+        except SourceError:
+            pass  # already logged; the known card stays until the next answer
+        finally:
+            self._keys_to_ask_again.discard(key)
 
     def _key_to_ask(self, key: LookupKey, matches: Sequence[Match]) -> LookupKey:
         """Return the key by which Vonage can find the extension.

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from bot.errors import CertificateRefused, Forbidden, LoginRefused, NotAuthorized, SourceError
+from bot.errors import (
+    CertificateRefused,
+    Forbidden,
+    LoginRefused,
+    NotAuthorized,
+    SourceError,
+    WrongPath,
+)
 from bot.models import Problem
 
 _OF_A_FAILURE: tuple[tuple[type[SourceError], Problem], ...] = (
@@ -10,6 +17,7 @@ _OF_A_FAILURE: tuple[tuple[type[SourceError], Problem], ...] = (
     (NotAuthorized, Problem.TOKEN_REFUSED),
     (Forbidden, Problem.FORBIDDEN),
     (CertificateRefused, Problem.CERTIFICATE_REFUSED),
+    (WrongPath, Problem.WRONG_PATH),
 )
 
 

@@ -74,7 +74,9 @@ class Directory:
         self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
         self._hidden = HiddenExtensions(hidden, self._snapshots)
         self._locations = LocationCache(source, count=cached("locations"), clock=clock)
-        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
+        self._live_lookup = LiveLookup(
+            source, ttl, card_of=self._card_of, count=cached("extensions"), clock=clock
+        )
         self._sync = Sync(
             source,
             self._locations,
@@ -89,11 +91,7 @@ class Directory:
             self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
         )
         self._live_refresh = LiveRefresh(
-            self._live_lookup,
-            self._snapshots,
-            hidden=self._hidden,
-            on_change=self._on_change,
-            clock=clock,
+            self._live_lookup, self._snapshots, self._hidden, self._on_change, clock=clock
         )
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
         self._copy_read_at: float | None = None
@@ -107,6 +105,7 @@ class Directory:
 
     def start(self, tasks: Tasks) -> None:
         """Start keeping the copy fresh."""
+        self._live_refresh.start(tasks)
         tasks.start(self._sync.run(), name="directory sync", background=True)
 
     @property
@@ -203,6 +202,16 @@ class Directory:
         self._snapshots.close()
 
     # Finding
+
+    def _card_of(self, number: str) -> Match | None:
+        """Return the card that a single answer must not contradict, if there is one."""
+        if not self._source.may_contradict_itself:
+            return None
+        if copy := self._snapshots.current:
+            return copy.by_number(number)
+        building = self._snapshots.building
+        in_pages = building.by_number(number) if building else None
+        return in_pages or self._live_lookup.last_known(number)
 
     def _recent_finding(self, query: DirectoryQuery) -> Finding | None:
         """Return what the same query found before, if the copy has not changed since.

@@ -27,6 +27,13 @@ class DirectorySource(Protocol):
         """How many calls are left this minute; `None` if the calls are not limited."""
 
     @property
+    def may_contradict_itself(self) -> bool:
+        """Whether a single answer can be wrong, so that a loss must be confirmed by a second one.
+
+        An API can answer without half of its back end. A file was read as a whole.
+        """
+
+    @property
     def last_answer_at(self) -> float | None:
         """When the source last answered, or `None` before its first answer."""
 
@@ -58,7 +65,8 @@ class DirectorySource(Protocol):
     async def extension(self, number: str, *, deadline: float) -> Extension:
         """Return one extension by its number.
 
-        Raises `NotFound`, which does not prove that the extension doesn't exist.
+        Raises `NotFound`, which does not prove that the extension doesn't exist, and
+        `OtherExtension` if the account takes the number for something else.
         """
 
     async def locations(self, *, deadline: float) -> tuple[Location, ...]:

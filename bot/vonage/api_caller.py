@@ -29,6 +29,7 @@ from bot.errors import (
     OverQuota,
     SourceError,
     Unavailable,
+    WrongPath,
 )
 from bot.metrics import Metrics
 from bot.tasks import Tasks
@@ -66,13 +67,15 @@ class ApiRequest(Generic[T]):
     """A GET request: the path below the account, its parameters, and the parser of its JSON.
 
     `read` raises a `SourceError` if it can't parse the JSON. The bot can answer people without
-    the result of a `best_effort` request, so its failures do not open the circuit breaker.
+    the result of a `best_effort` request, so its failures do not open the circuit breaker. What
+    every account has can't be missing: without `may_be_missing`, "not found" means a wrong path.
     """
 
     path: str
     params: Mapping[str, Any]
     read: Callable[[dict[str, Any]], T]
     best_effort: bool = False
+    may_be_missing: bool = True
 
 
 class ApiCaller:
@@ -232,15 +235,27 @@ class ApiCaller:
                 # A background call may wait minutes for its slot, but not for its answer.
                 call_deadline = min(deadline, now() + limits.VONAGE_CALL_TIMEOUT_S)
                 response = await exchange(self._http, http_request, call_deadline)
-                return request.read(self._json(response))
+                return await self._read(request, response)
 
-    def _json(self, response: HttpResponse) -> dict[str, Any]:
-        """Return a response's JSON. The rate limiter itself notices a throttle, which is raised."""
+    async def _read(self, request: ApiRequest[T], response: HttpResponse) -> T:
+        """Return the parsed response of a request, of a large one in a thread.
+
+        The rate limiter itself notices a throttle, which is raised.
+        """
+
+        def parse() -> T:
+            return request.read(responses.read(response, now=self._clock()))
+
+        is_small = len(response.body) <= limits.MAX_INLINE_BODY_BYTES
         try:
-            return responses.read(response, now=self._clock())
+            return parse() if is_small else await asyncio.to_thread(parse)
         except OverQuota:
             self._circuit_breaker.record_success()  # a 429 is an answer, so Vonage is not down
             raise
+        except NotFound:
+            if request.may_be_missing:
+                raise
+            raise WrongPath from None
 
 
 def _retry_decision(error: Exception, seconds_left: float) -> bool | float:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import httpx
 
 from bot import limits
-from bot.errors import NotFound, SourceError, UnexpectedReply
+from bot.errors import NotFound, OtherExtension, SourceError, UnexpectedReply
 from bot.metrics import Metrics
 from bot.models import Extension, Location, Page, Quota
 from bot.tasks import Tasks
@@ -26,13 +26,16 @@ from bot.vonage.call_log import CallLog
 
 log = logging.getLogger(__name__)
 
-_PROBE = ApiRequest("/extensions", {"page": 1, "page_size": 1}, lambda body: body)
+_PROBE = ApiRequest(
+    "/extensions", {"page": 1, "page_size": 1}, lambda body: body, may_be_missing=False
+)
 
 
 class VonageClient:
     """One account of the VBC provisioning API; a `bot.directory.source.DirectorySource`."""
 
     name = "Vonage"
+    may_contradict_itself = True
 
     def __init__(
         self,
@@ -100,8 +103,10 @@ class VonageClient:
         """Return one page of the account's extensions that match the filters.
 
         The API's filters are undocumented and it may ignore them, so the caller must check the
-        rows. A 404 in the API's own shape counts as an empty page. `reserve` marks a background
-        call: that many calls of each minute are left for people.
+        rows. A 404 in the API's own shape counts as an empty page if there are filters, or after
+        the first page. The first page of the whole list always exists, so there it raises
+        `WrongPath`. `reserve` marks a background call: that many calls of each minute are left
+        for people.
         """
         all_params = {
             "page": page,
@@ -112,7 +117,13 @@ class VonageClient:
             "email": email,
         }
         params = {name: value for name, value in all_params.items() if value not in (None, "")}
-        request = ApiRequest("/extensions", params, partial(_page, requested=page or 1))
+        is_filtered = any((location_id, phone_number, login_name, email))
+        request = ApiRequest(
+            "/extensions",
+            params,
+            partial(_page, requested=page or 1),
+            may_be_missing=is_filtered or (page or 1) > 1,
+        )
         try:
             return await self._caller.get(request, deadline, reserve=reserve)
         except NotFound:
@@ -123,7 +134,7 @@ class VonageClient:
 
         Raises `NotFound`, which does not prove that the extension doesn't exist: version 1.11.9
         of the API changed the path from the number to an internal id, and some accounts accept
-        only that id.
+        only that id. If the number is the id of another extension, it raises `OtherExtension`.
         """
         path = f"/extensions/{quote(number, safe='')}"
         request = ApiRequest(path, {}, partial(_single, number=number))
@@ -145,6 +156,8 @@ class VonageClient:
 
 def _page(body: dict[str, Any], *, requested: int) -> Page[Extension]:
     content = envelope.rows(body, ("extensions", "data", "extension"))
+    if len(content.rows) > limits.MAX_ROWS_PER_PAGE:
+        raise UnexpectedReply("The page has more rows than any page of a directory.")
     items, skipped = resources.readable(content.rows, resources.extension)
     if skipped:
         log.warning("%d extensions of a page could not be read", skipped)
@@ -160,17 +173,31 @@ def _page(body: dict[str, Any], *, requested: int) -> Page[Extension]:
 
 
 def _single(body: dict[str, Any], *, number: str) -> Extension:
-    content = envelope.rows(body, ("extension", "data", "extensions"))
-    if not content.rows:
-        if content.total_items == 0:
-            raise NotFound
-        raise UnexpectedReply("The response holds no extension.")
+    """Return the extension of a single response. Raises `UnexpectedReply`.
+
+    Only a 404 says that there is no such extension. A response without rows doesn't, whatever its
+    counts say.
+    """
+    rows = envelope.rows(body, ("extension", "data", "extensions")).rows
+    if len(rows) != 1:
+        raise UnexpectedReply("The response doesn't hold one extension.")
     try:
-        return resources.extension(content.rows[0], number=number)
+        extension = resources.extension(rows[0], number=number)
     except resources.BadRecord:
         raise UnexpectedReply("The extension in the response can't be read.") from None
+    # Since 1.11.9 some accounts take the number for an id, which can be that of somebody else.
+    if extension.number != number:
+        raise OtherExtension
+    return extension
 
 
 def _locations(body: dict[str, Any]) -> tuple[Location, ...]:
     content = envelope.rows(body, ("locations", "data", "location"))
-    return resources.readable(content.rows, resources.location)[0]
+    if len(content.rows) > limits.MAX_ROWS_PER_PAGE:
+        raise UnexpectedReply("There are more locations than any account has.")
+    locations, skipped = resources.readable(content.rows, resources.location)
+    if skipped and not locations:
+        raise UnexpectedReply("The locations can't be read.")
+    if skipped:
+        log.warning("%d locations could not be read", skipped)
+    return locations

@@ -23,13 +23,16 @@ from bot.errors import (
     SourceError,
     Unavailable,
     UnexpectedReply,
+    WrongPath,
 )
 from bot.limits import MAX_REASON_CHARS, MAX_RETRY_AFTER_S, MAX_XML_ERROR_BYTES
+from bot.vonage import strict_json
 from bot.vonage.envelope import to_int
-from bot.vonage.strict_json import read_object
 from bot.vonage.transport import HttpResponse
 
 _WRONG_PATH = "900906"
+# The whole body of the service's own 404: {"msg": "Extension not found", "status": 404}.
+_NOT_FOUND_KEYS = frozenset({"msg", "status"})
 # These codes begin like the codes of a refused token, but are about the app's permissions.
 _PERMISSIONS = (_WRONG_PATH, "900907", "900908", "900909", "900910")
 _XML_CODE = re.compile(rb"\s*<.*?<(?:\w+:)?code>\s*(\d{6})\s*<", re.DOTALL)
@@ -44,14 +47,16 @@ def read(response: HttpResponse, *, now: float) -> dict[str, Any]:
 
     `now` is in epoch seconds, for a `Retry-After` that is a date.
     """
-    body = read_object(response.body)
+    body = strict_json.read_object(response.body)
     content = body or {}
     code = fault_code(content) or _xml_code(response.body)
     if error := _refusal(response, content, code, now):
         raise error
-    if body is None:
-        raise UnexpectedReply("The response is not a JSON object.")
-    return body
+    if body is not None:
+        return body
+    if strict_json.is_too_complex(response.body):
+        raise UnexpectedReply("The response has more values than any page of a directory.")
+    raise UnexpectedReply("The response is not a JSON object.")
 
 
 def _refusal(
@@ -65,7 +70,7 @@ def _refusal(
     if status == 401 or (status < 400 and code.startswith("90090") and code not in _PERMISSIONS):
         return NotAuthorized()
     if code == _WRONG_PATH:
-        return UnexpectedReply("The gateway does not know this path: check VONAGE_BASE_URL.")
+        return WrongPath()
     if status == 403 or code in _PERMISSIONS:
         return Forbidden()
     if status >= 500 or code == "700700":
@@ -76,8 +81,8 @@ def _refusal(
 
 
 def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceError | None:
-    if status == 404 and not code and ("msg" in content or "status" in content):
-        return NotFound()  # without the API's `msg`, which may repeat what somebody looked up
+    if status == 404:
+        return NotFound() if not code and _says_not_found(content) else WrongPath()
     if status == 400:
         return BadParameters(
             _text(content.get("title")),
@@ -89,6 +94,19 @@ def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceE
         fault = f" and the fault {code}" if len(code) == 6 else ""
         return UnexpectedReply(f"Vonage answered with status {status}{fault}.")
     return None
+
+
+def _says_not_found(content: Mapping[str, Any]) -> bool:
+    """Whether the body of a 404 is the document's "Extension not found".
+
+    A gateway, a proxy or a framework that doesn't know the path answers 404 too, often with a
+    `status` in its body. Were that taken for the service's own answer, a wrong path would make
+    everybody "not found". The text of `msg` is not used: it may repeat what somebody looked up.
+    """
+    msg = content.get("msg")
+    if not isinstance(msg, str) or not msg.strip() or not content.keys() <= _NOT_FOUND_KEYS:
+        return False
+    return "status" not in content or to_int(content["status"]) == 404
 
 
 def fault_code(content: Mapping[str, Any]) -> str:

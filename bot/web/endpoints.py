@@ -30,6 +30,7 @@ PROBLEMS = {
     Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
     Problem.CERTIFICATE_REFUSED: f"Vonage's certificate isn't trusted here. {RUN_DOCTOR}",
+    Problem.WRONG_PATH: f"Vonage doesn't know the address in VONAGE_BASE_URL. {RUN_DOCTOR}",
 }
 NEXT_LOGIN = "Ext logs in again at {time} UTC: until then, Vonage would lock the user for longer."
 

@@ -64,6 +64,27 @@ def plain_line(message) -> str:
             "Please try again. If it keeps happening, tell the person who set up Ext.",
         ),
         (
+            errors.WrongPath(),
+            "Vonage doesn't know the address I'm calling. "
+            "Please ask the person who set up Ext to run python -m bot doctor: "
+            "it shows what to fix.",
+        ),
+        (
+            errors.Contradiction(frozenset({"user", "dids"})),
+            "Vonage now says nobody is assigned. I'll check again to be sure. "
+            "Please try again in a minute.",
+        ),
+        (
+            errors.Contradiction(frozenset({"extension"})),
+            "Vonage now says this extension doesn't exist. I'll check again to be sure. "
+            "Please try again in a minute.",
+        ),
+        (
+            errors.Contradiction(frozenset({"email"})),
+            "Vonage's new answer has details missing. I'll check again to be sure. "
+            "Please try again in a minute.",
+        ),
+        (
             errors.NotFound(),
             "Vonage has no such extension. Check the number: that person may have moved or left.",
         ),

@@ -136,7 +136,7 @@ def _reply(document: Document) -> httpx.Response:
 
 
 def _not_found() -> httpx.Response:
-    return httpx.Response(404, content=b'{"msg":"Extension not found"}')
+    return httpx.Response(404, content=b'{"msg":"Extension not found","status":404}')
 
 
 @dataclass

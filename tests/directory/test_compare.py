@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.directory import compare
@@ -17,6 +19,36 @@ JOHN = Extension(
     vtt_enabled=True,
 )
 ROOM = Extension("2222")
+SMITH = User("John", "Smith", "John.Smith@example.com", "JSmith")
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost"),
+    [
+        (JOHN, set()),
+        (replace(JOHN, user=replace(SMITH, first_name="Johnny", last_name="")), set()),
+        (replace(JOHN, user=User("Jane", "Roe", "jane@example.com", "jroe")), set()),
+        (replace(JOHN, dids=(Did("14155550199"),)), set()),
+        (replace(JOHN, location_id="", caller_id="", dnd_enabled=None), set()),
+        (None, {"extension"}),
+        (replace(JOHN, user=None), {"user"}),
+        (Extension("789"), {"user", "dids"}),
+        (replace(JOHN, dids=()), {"dids"}),
+        (replace(JOHN, user=replace(SMITH, first_name="", last_name="")), {"name"}),
+        (replace(JOHN, user=replace(SMITH, email="")), {"email"}),
+        (replace(JOHN, user=replace(SMITH, login_name="")), {"login_name"}),
+    ],
+)
+def test_lost_parts_are_what_people_find_somebody_by(answer, lost):
+    """A different value is a change, and only one that is gone altogether is lost."""
+    assert compare.lost_parts(JOHN, answer) == lost
+
+
+def test_lost_parts_of_somebody_with_nothing_are_none():
+    """A room loses nothing by any answer but "there is none"."""
+    assert compare.lost_parts(ROOM, ROOM) == set()
+    assert compare.lost_parts(ROOM, JOHN) == set()
+    assert compare.lost_parts(ROOM, None) == {"extension"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from bot import limits
 from bot.cache import TtlPolicy
 from bot.directory.live_lookup import LiveLookup
-from bot.errors import NotFound, Unavailable
+from bot.errors import NotFound, OtherExtension, Unavailable, UnexpectedReply
 from bot.models import Did, Extension, Page, User
 from bot.query.model import Email, Name, Number, Phone
 from tests.clock import Clock
@@ -29,6 +29,7 @@ class StubSource:
     rows: list[Extension]
     by_number: dict[str, Extension] = field(default_factory=dict)
     failure: Exception | None = None
+    skipped: int = 0
     calls: list[Any] = field(default_factory=list)
 
     async def extension(self, number: str, *, deadline: float) -> Extension:
@@ -38,12 +39,14 @@ class StubSource:
             raise self.failure
         if number not in self.by_number:
             raise NotFound
+        if self.by_number[number].number != number:
+            raise OtherExtension
         return self.by_number[number]
 
     async def extensions(self, *, deadline: float, **filters: Any) -> Page[Extension]:
         """Return all rows."""
         self.calls.append({name: value for name, value in filters.items() if value})
-        return Page(tuple(self.rows))
+        return Page(tuple(self.rows), skipped=self.skipped)
 
 
 def lookup_in(source: StubSource, clock: Clock | None = None) -> LiveLookup:
@@ -72,11 +75,21 @@ async def test_find_by_filter_checks_rows_of_source_that_ignores_it(key, filters
     assert source.calls == [{"page": 1, "page_size": limits.LIVE_LOOKUP_MAX_ROWS, **filters}]
 
 
-async def test_find_by_number_with_other_extension_returned_finds_nothing():
+async def test_find_by_filter_with_unreadable_rows_only_is_a_failure():
+    """A row that can't be read may be the one that was asked for, so it is not "nothing"."""
+    lookup = lookup_in(StubSource([JANE], skipped=1))
+    with pytest.raises(UnexpectedReply):
+        await find(lookup, Email("john.smith@example.com"))
+    assert await find(lookup, Email("jane@example.com")) == (JANE,)
+
+
+async def test_find_by_number_with_other_extension_returned_is_a_failure():
     """An account that expects another id may return somebody else, who must not be shown."""
     lookup = lookup_in(StubSource([], {"789": JANE}))
-    assert await find(lookup, Number("789")) == ()
+    with pytest.raises(OtherExtension):
+        await find(lookup, Number("789"))
     assert not lookup.answers_numbers
+    assert lookup.denies_numbers
 
 
 async def test_404_before_any_number_was_found_proves_nothing():

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from typing import Any
 
 import httpx
 import pytest
 
-from bot.errors import SourceError
-from bot.models import Listing, Match, Missing, NotReady
+from bot import limits
+from bot.errors import Contradiction, SourceError, UnexpectedReply
+from bot.models import ChangeList, Listing, Match, Missing, NotReady
 from bot.query import parse
-from tests.directory.fake_vonage import FakeVonage, api_row, name_of, run_directory
+from tests.directory.fake_vonage import (
+    FakeVonage,
+    RunningDirectory,
+    api_row,
+    name_of,
+    run_directory,
+)
 from tests.simulated_time import run
 
 
@@ -96,17 +105,231 @@ def test_refresh_of_shared_ending_keeps_matches(tmp_path):
     run(scenario())
 
 
-def test_refresh_of_removed_extension_removes_it(tmp_path):
-    """If the account answers numbers, a 404 is proof, and the next reading agrees."""
+GONE = httpx.Response(404, content=b'{"msg":"Extension not found","status":404}')
+FRAMEWORK_404 = httpx.Response(404, content=b'{"status":404,"error":"Not Found","path":"/x"}')
+EMPTY = httpx.Response(200, content=b'{"total_items":0}')
+
+
+def one(row: Any) -> httpx.Response:
+    """A single extension as the API answers."""
+    return httpx.Response(200, content=json.dumps({"_embedded": {"extension": row}}).encode())
+
+
+NOBODY = {name: value for name, value in api_row(100).items() if name != "user"}
+NAMELESS = api_row(100, user={"email": f"{name_of(100).lower()}@example.com"})
+
+
+def answer_singles(vonage: FakeVonage, response: httpx.Response | None) -> None:
+    """Answer every request for a single extension with this response."""
+    vonage.refuse = lambda path: response if path.startswith("extensions/") else None
+
+
+async def start_with_answered_number(running: RunningDirectory) -> Match:
+    """Wait for the copy, and let the account answer a number once; return the card of 100."""
+    await running.wait_for_copy()
+    await running.find("101", refresh=True)
+    found = await running.find("100")
+    assert isinstance(found, Match)
+    return found
+
+
+async def count_changes(running: RunningDirectory) -> int:
+    """Return how many changes are recorded."""
+    found = await running.find("changes")
+    assert isinstance(found, ChangeList)
+    return found.total
+
+
+@pytest.mark.parametrize(
+    ("response", "lost"),
+    [
+        (GONE, {"extension"}),
+        (one(NOBODY), {"user"}),
+        (one({"extension_number": "100"}), {"user", "dids"}),
+        (one(NAMELESS), {"name", "login_name"}),
+        (one(api_row(100, dids=[])), {"dids"}),
+    ],
+    ids=["gone", "nobody", "nothing", "nameless", "no numbers"],
+)
+def test_contradicting_answer_is_believed_after_the_second_one(tmp_path, response, lost):
+    """The known card stays, with the reason, until a second answer a minute later agrees."""
 
     async def scenario() -> None:
         vonage = account(5)
         async with run_directory(vonage, tmp_path) as running:
+            card = await start_with_answered_number(running)
+            answer_singles(vonage, response)
+            for _ in range(3):
+                found = await running.find("100", refresh=True)
+                assert isinstance(found, Match)
+                assert found.extension == card.extension
+                assert isinstance(found.failure, Contradiction)
+                assert found.failure.lost == lost
+                assert await running.find("100") == card
+                await asyncio.sleep(5)
+            assert await count_changes(running) == 0
+            calls = len(vonage.single)
+            await asyncio.sleep(limits.CONTRADICTION_PAUSE_S)
+            assert len(vonage.single) == calls + 1  # the bot's own second call
+            found = await running.find("100")
+            assert found != card
+            assert not isinstance(found, Match) or found.failure is None
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        FRAMEWORK_404,
+        EMPTY,
+        one({"error": "internal"}),
+        one({**api_row(100), "user": "John"}),
+        one({**api_row(100), "dids": {}}),
+        one(api_row(101)),
+        httpx.Response(200, content=b'{"_embedded":{"extension":null}}'),
+    ],
+    ids=["404", "empty", "error", "user", "dids", "other", "null"],
+)
+def test_unreadable_answer_is_never_believed(tmp_path, response):
+    """However often it comes, the last known card stays, with the reason, and nothing changes."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        async with run_directory(vonage, tmp_path) as running:
+            card = await start_with_answered_number(running)
+            answer_singles(vonage, response)
+            for _ in range(4):
+                found = await running.find("100", refresh=True)
+                assert isinstance(found, Match)
+                assert found.extension == card.extension
+                assert isinstance(found.failure, UnexpectedReply)
+                assert not isinstance(found.failure, Contradiction)
+                assert await running.find("100") == card
+                await asyncio.sleep(70)
+            assert await count_changes(running) == 0
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"user": {"first_name": "Jane", "last_name": "Roe", "email": "j@x.org", "login_name": "j"}},
+        {"dids": [{"phone_number": "14150009999"}]},
+        {"location_id": 7},
+        {"dnd_enabled": True},
+    ],
+)
+def test_normal_change_is_believed_at_once(tmp_path, changes):
+    """Another name, number, location or setting needs no second answer."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        async with run_directory(vonage, tmp_path) as running:
+            card = await start_with_answered_number(running)
+            answer_singles(vonage, one(api_row(100, **changes)))
+            found = await running.find("100", refresh=True)
+            assert isinstance(found, Match)
+            assert found.failure is None
+            assert found.extension != card.extension
+            stored = await running.find("100")
+            assert isinstance(stored, Match)
+            assert stored.extension == found.extension
+
+    run(scenario())
+
+
+def test_good_answer_between_two_contradictions_is_believed(tmp_path):
+    """Two faults with a good answer in between don't confirm each other."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        async with run_directory(vonage, tmp_path, with_sync=True) as running:
+            card = await start_with_answered_number(running)
+            for response in (GONE, None, GONE, None):
+                answer_singles(vonage, response)
+                found = await running.find("100", refresh=True)
+                assert isinstance(found, Match)
+                assert (found.failure is None) is (response is None)
+                answer_singles(vonage, None)  # the bot's own second call is answered well
+                await asyncio.sleep(70)
+            found = await running.find("100")
+            assert isinstance(found, Match)
+            assert found.extension == card.extension
+            assert await count_changes(running) == 0
+
+    run(scenario())
+
+
+def test_contradiction_found_by_email_keeps_the_known_card(tmp_path):
+    """An account that finds nobody by number is asked by email, and is doubted as well."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        answer_singles(vonage, GONE)
+        async with run_directory(vonage, tmp_path) as running:
             await running.wait_for_copy()
-            await running.find("101", refresh=True)
+            card = await running.find("100", refresh=True)
+            assert isinstance(card, Match)
+            vonage.rows[0]["dids"] = []
+            found = await running.find("100", refresh=True)
+            assert isinstance(found, Match)
+            assert found.extension == card.extension
+            assert isinstance(found.failure, Contradiction)
+            await asyncio.sleep(70)
+            found = await running.find("100")
+            assert isinstance(found, Match)
+            assert found.extension.dids == ()
+
+    run(scenario())
+
+
+def test_many_contradictions_keep_to_a_few_calls(tmp_path):
+    """If a whole back end is down, the second calls don't use up the quota."""
+
+    async def scenario() -> None:
+        vonage = account(40)
+        async with run_directory(vonage, tmp_path) as running:
+            await start_with_answered_number(running)
+            answer_singles(vonage, GONE)
+            for number in range(100, 130):
+                await running.find(str(number), refresh=True)
+            calls = len(vonage.single)
+            await asyncio.sleep(2 * limits.CONTRADICTION_PAUSE_S)
+            assert len(vonage.single) == calls + limits.MAX_PENDING_CONTRADICTIONS
+
+    run(scenario())
+
+
+def test_contradiction_before_the_first_copy_keeps_the_known_card(tmp_path):
+    """A card that was only looked up is not replaced by "nobody" either."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        async with run_directory(vonage, tmp_path, with_sync=False) as running:
+            card = await running.find("100")
+            assert isinstance(card, Match)
+            answer_singles(vonage, one(NOBODY))
+            found = await running.find("100", refresh=True)
+            assert isinstance(found, Match)
+            assert found.extension == card.extension
+            assert isinstance(found.failure, Contradiction)
+
+    run(scenario())
+
+
+def test_refresh_of_removed_extension_removes_it(tmp_path):
+    """If the account answers numbers, a second 404 is proof, and the next reading agrees."""
+
+    async def scenario() -> None:
+        vonage = account(5)
+        async with run_directory(vonage, tmp_path) as running:
+            await start_with_answered_number(running)
             del vonage.rows[0]
+            assert isinstance(await running.find("100", refresh=True), Match)
+            await asyncio.sleep(limits.CONTRADICTION_PAUSE_S)
             assert await running.find("100", refresh=True) == Missing()
-            assert await running.find("list") == await running.find("list")
             listing = await running.find("list")
             assert isinstance(listing, Listing)
             assert listing.total == 4
@@ -120,7 +343,7 @@ def test_404_proves_nothing_if_no_number_was_ever_found(tmp_path):
     async def scenario() -> None:
         vonage = account(5)
         vonage.refuse = lambda path: (
-            httpx.Response(404, content=b'{"msg":"Extension not found"}')
+            httpx.Response(404, content=b'{"msg":"Extension not found","status":404}')
             if path.startswith("extensions/")
             else None
         )

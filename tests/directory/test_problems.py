@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.directory import problems
-from bot.errors import Forbidden, LoginRefused, NotAuthorized, NotFound, Unavailable
+from bot.errors import (
+    Forbidden,
+    LoginRefused,
+    NotAuthorized,
+    NotFound,
+    Unavailable,
+    UnexpectedReply,
+    WrongPath,
+)
 from bot.models import Problem
 
 
@@ -15,6 +23,7 @@ from bot.models import Problem
         (LoginRefused(), Problem.LOGIN_REFUSED),
         (NotAuthorized(), Problem.TOKEN_REFUSED),
         (Forbidden(), Problem.FORBIDDEN),
+        (WrongPath(), Problem.WRONG_PATH),
     ],
 )
 def test_refusal_is_a_problem_until_the_source_answers(failure, expected):
@@ -24,7 +33,7 @@ def test_refusal_is_a_problem_until_the_source_answers(failure, expected):
     assert problems.current(failure, 10.0, 20.0) == ()
 
 
-@pytest.mark.parametrize("failure", [None, Unavailable(), NotFound()])
+@pytest.mark.parametrize("failure", [None, Unavailable(), NotFound(), UnexpectedReply()])
 def test_outage_is_no_problem(failure):
     """During an outage people get notices and known answers, and it ends by itself."""
     assert problems.current(failure, 10.0, None) == ()

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import threading
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot import limits
 from bot.errors import (
     BadParameters,
     Forbidden,
     LoginRefused,
     NotAuthorized,
     NotFound,
+    OtherExtension,
     OverQuota,
     SourceError,
     Unavailable,
     UnexpectedReply,
+    WrongPath,
 )
 from bot.models import Location, Page
+from bot.vonage import client as client_module
+from bot.vonage import responses
 from bot.vonage.resources import extension as read
-from bot.vonage.transport import TimedOut
+from bot.vonage.transport import HttpResponse, TimedOut
 from tests.vonage.api import Api, client_of, granted, refused, soon
 from tests.vonage.samples import JOHN, ROOM, documented, fault, live_list, live_one, reply
 
@@ -67,7 +76,7 @@ async def test_list_is_requested_with_every_parameter():
 )
 async def test_number_is_one_segment_of_the_path(number, path):
     """No character of a number can change the rest of the address."""
-    api = Api(reply(200, live_one(JOHN)))
+    api = Api(reply(200, live_one({**JOHN, "extension_number": number})))
     async with client_of(api) as client:
         await client.extension(number, deadline=soon())
     assert api.paths == [f"{PREFIX}/extensions/{path}"]
@@ -103,10 +112,28 @@ async def test_page_has_the_paging_of_the_response():
     assert {each.url.host for each in api.calls} == {"api.example"}
 
 
-async def test_list_with_404_is_empty():
-    """A 404 in the API's own shape means that nothing matches."""
-    async with client_of(Api(reply(404, {"msg": "None", "status": 404}))) as client:
-        assert (await client.extensions(deadline=soon())).items == ()
+NONE = {"msg": "None", "status": 404}
+FRAMEWORK_404 = {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/extensions"}
+
+
+@pytest.mark.parametrize(
+    "query", [{"email": "a@example.com"}, {"phone_number": "1"}, {"login_name": "a"}, {"page": 2}]
+)
+async def test_404_for_filtered_list_or_later_page_is_empty(query):
+    """A 404 in the API's own shape means that nothing matches, or that the list has ended."""
+    async with client_of(Api(reply(404, NONE))) as client:
+        assert (await client.extensions(deadline=soon(), **query)).items == ()
+
+
+@pytest.mark.parametrize("query", [{}, {"page": 1, "page_size": 100}])
+@pytest.mark.parametrize("body", [NONE, FRAMEWORK_404, fault(900906), b"", b"<html>"])
+async def test_404_for_first_page_of_whole_list_is_a_wrong_path(body, query):
+    """Every account has a list, so a 404 is never an empty directory."""
+    async with client_of(Api(reply(404, body))) as client:
+        with pytest.raises(WrongPath, match="VONAGE_BASE_URL"):
+            await client.extensions(deadline=soon(), **query)
+        assert isinstance(client.last_failure, WrongPath)
+        assert client.last_answer_at is None
 
 
 @pytest.mark.parametrize(
@@ -116,18 +143,47 @@ async def test_list_with_404_is_empty():
         ({"_embedded": {}}, UnexpectedReply),
         ({"_embedded": {"extension": None}}, UnexpectedReply),
         ({"_embedded": {"extension": "x"}}, UnexpectedReply),
-        ({"total_items": 0}, NotFound),
+        ({"total_items": 0}, UnexpectedReply),
+        ({"total_items": 0, "_embedded": {}}, UnexpectedReply),
+        (live_list(total=0), UnexpectedReply),
+        (live_list(JOHN, ROOM), UnexpectedReply),
+        (live_one({"error": "internal"}), UnexpectedReply),
+        (live_one({**JOHN, "user": "John Smith"}), UnexpectedReply),
+        (live_one({**JOHN, "extension_number": None}), UnexpectedReply),
+        (live_one({**JOHN, "extension_number": ""}), UnexpectedReply),
+        (live_one(ROOM), OtherExtension),
+        (live_one({**JOHN, "extension_number": "0789"}), OtherExtension),
     ],
 )
-async def test_single_response_without_extension_is_an_error(body, error):
-    """The response is unexpected, unless it says that there is no extension."""
+async def test_single_response_without_the_extension_is_an_error(body, error):
+    """Only a 404 says that there is no such extension; nothing else is taken for that."""
     async with client_of(Api(reply(200, body))) as client:
         with pytest.raises(error):
             await client.extension("789", deadline=soon())
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=10,
+)
+
+
+@given(
+    st.sampled_from([200, 404]),
+    JSON
+    | st.fixed_dictionaries({"_embedded": st.fixed_dictionaries({"extension": JSON})})
+    | st.fixed_dictionaries({"_embedded": JSON, "total_items": JSON}),
+)
+def test_any_json_in_place_of_a_single_response_is_an_error(status, body):
+    """Whatever comes in place of a person is a `SourceError`, never a card "nobody assigned"."""
+    response = HttpResponse(status, {}, json.dumps(body).encode())
+    with pytest.raises(SourceError):
+        client_module._single(responses.read(response, now=0.0), number="789")
+
+
 async def test_single_extension_without_number_has_the_requested_one():
-    """The API may leave the number out."""
+    """The API may leave the key of the number out."""
     row = {name: value for name, value in JOHN.items() if name != "extension_number"}
     async with client_of(Api(reply(200, live_one(row)))) as client:
         assert (await client.extension("789", deadline=soon())).number == "789"
@@ -140,6 +196,39 @@ async def test_locations_are_read():
     async with client_of(api) as client:
         assert await client.locations(deadline=soon()) == (Location("145214", "Holmdel HQ"),)
     assert api.paths == [f"{PREFIX}/locations"]
+
+
+@pytest.mark.parametrize("row", ["Holmdel HQ", {}, {"error": "internal"}, {"id": {}}, None])
+async def test_locations_that_cannot_be_read_are_a_failure(row):
+    """Unreadable locations are not "no locations"."""
+    async with client_of(Api(reply(200, {"_embedded": {"locations": [row]}}))) as client:
+        with pytest.raises(UnexpectedReply):
+            await client.locations(deadline=soon())
+
+
+@pytest.mark.parametrize("name", ["extensions", "locations"])
+async def test_page_with_too_many_rows_is_refused(name):
+    """No page has so many rows, and each of them takes time."""
+    body = {"_embedded": {name: [None] * (limits.MAX_ROWS_PER_PAGE + 1)}}
+    async with client_of(Api(reply(200, body))) as client:
+        with pytest.raises(UnexpectedReply, match="more"):
+            await getattr(client, name)(deadline=soon())
+
+
+async def test_large_page_is_parsed_in_a_thread(monkeypatch):
+    """A large page doesn't stop the event loop, and a small one doesn't need a thread."""
+    threads = []
+
+    def read_page(body, *, requested):
+        threads.append(threading.current_thread())
+        return Page((), page=requested)
+
+    monkeypatch.setattr(client_module, "_page", read_page)
+    pages = [live_list(*[JOHN] * count) for count in (100, 1000)]
+    async with client_of(Api(*[reply(200, page) for page in pages])) as client:
+        for _ in pages:
+            await client.extensions(deadline=soon())
+    assert [each is threading.main_thread() for each in threads] == [True, False]
 
 
 async def test_refused_token_is_renewed_once():
@@ -196,7 +285,7 @@ async def test_refused_login_makes_no_call():
         (reply(400, {"title": "Bad"}), BadParameters, 1),
         (reply(403, fault(900908)), Forbidden, 1),
         (reply(404, {"msg": "No", "status": 404}), NotFound, 1),
-        (reply(404, b"<html>"), UnexpectedReply, 1),
+        (reply(404, b"<html>"), WrongPath, 1),
         (reply(200, b"{"), UnexpectedReply, 1),
         (reply(429), OverQuota, 1),
         (reply(503, retry_after="120"), Unavailable, 1),

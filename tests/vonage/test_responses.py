@@ -16,8 +16,9 @@ from bot.errors import (
     OverQuota,
     Unavailable,
     UnexpectedReply,
+    WrongPath,
 )
-from bot.limits import MAX_RETRY_AFTER_S
+from bot.limits import MAX_JSON_MARKS, MAX_RETRY_AFTER_S
 from bot.vonage import responses
 from bot.vonage.transport import HttpResponse
 from tests.vonage.samples import fault, live_list, reply
@@ -36,11 +37,12 @@ def read(status, body=b"", **headers):
     ("status", "body", "error"),
     [
         (404, {"msg": "Extension not found", "status": 404}, NotFound),
-        (404, {"status": 404}, NotFound),
-        (404, fault(900906), UnexpectedReply),
-        (403, fault(900906), UnexpectedReply),
-        (404, b"<html>Not Found</html>", UnexpectedReply),
-        (404, b"", UnexpectedReply),
+        (404, {"msg": "Extension not found"}, NotFound),
+        (404, {"msg": "Extension not found", "status": "404"}, NotFound),
+        (404, fault(900906), WrongPath),
+        (404, fault(404, flat=True), WrongPath),
+        (404, fault(101503), WrongPath),
+        (403, fault(900906), WrongPath),
         (401, fault(900901), NotAuthorized),
         (401, fault(900901, flat=True), NotAuthorized),
         (401, XML, NotAuthorized),
@@ -50,7 +52,7 @@ def read(status, body=b"", **headers):
         (200, XML, NotAuthorized),
         (200, {"fault": {"code": 900901.0}}, NotAuthorized),
         (503, XML.replace(b"900902", b"900801"), OverQuota),
-        (403, XML.replace(b"900902", b"900906"), UnexpectedReply),
+        (403, XML.replace(b"900902", b"900906"), WrongPath),
         (403, fault(900908), Forbidden),
         (200, fault(900908), Forbidden),
         (403, b"", Forbidden),
@@ -77,6 +79,63 @@ def test_refusal_becomes_one_error(status, body, error):
     with pytest.raises(error) as raised:
         read(status, body)
     assert type(raised.value) is error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"404 page not found",
+        b"<html>Not Found</html>",
+        b"<Error><Code>NoSuchKey</Code></Error>",
+        {},
+        {"status": 404},
+        {"timestamp": "2026-09-05", "status": 404, "error": "Not Found", "path": "/extensions/789"},
+        {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "No route"},
+        {"message": "no Route matched with those values"},
+        {"statusCode": 404, "message": "Resource not found"},
+        {"error_msg": "404 Route Not Found"},
+        {"msg": None, "status": 404},
+        {"msg": "", "status": 404},
+        {"msg": {"text": "Extension not found"}, "status": 404},
+        {"msg": "Extension not found", "status": 200},
+        {"msg": "Not Found", "status": 404, "path": "/extensions/789"},
+        [{"msg": "Extension not found", "status": 404}],
+    ],
+)
+def test_404_without_the_documents_msg_is_a_wrong_path(body):
+    """Only the service itself says "Extension not found"; all others don't know the path."""
+    with pytest.raises(WrongPath, match="VONAGE_BASE_URL"):
+        read(404, body)
+
+
+def _nested(depth):
+    return b"[" * depth + b"]" * depth
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":[' + b",".join([b"null"] * MAX_JSON_MARKS) + b"]}",
+        b'{"a":[' + b",".join([b"{}"] * MAX_JSON_MARKS) + b"]}",
+        b'{"a":[' + b",".join([_nested(900)] * 200) + b"]}",
+        b"{" + b",".join(b'"%d":1' % each for each in range(MAX_JSON_MARKS)) + b"}",
+    ],
+    ids=["nulls", "objects", "nested", "keys"],
+)
+def test_body_with_too_many_values_is_not_parsed(body):
+    """The parser stops the event loop while it works, so its work is bounded."""
+    with pytest.raises(UnexpectedReply, match="more values"):
+        read(200, body)
+
+
+@pytest.mark.parametrize("digits", [400, 4000, 100_000])
+def test_body_with_a_long_integer_is_not_read(digits):
+    """Thousands of integers of thousands of digits would take as long as a whole directory."""
+    with pytest.raises(UnexpectedReply):
+        read(200, b'{"page": ' + b"9" * digits + b"}")
 
 
 def test_good_response_is_its_json():

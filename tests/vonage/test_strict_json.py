@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import MAX_JSON_VALUES, MAX_RESPONSE_BYTES
+from bot.limits import MAX_JSON_MARKS, MAX_RESPONSE_BYTES
 from bot.vonage.strict_json import read_object
 
 JSON = st.recursive(
@@ -89,6 +89,6 @@ def test_body_of_millions_of_values_is_not_parsed(part):
 
 def test_values_up_to_the_limit_are_read():
     """A page with the largest number of values is read."""
-    body = json.dumps({"a": [0] * (MAX_JSON_VALUES - 1)}).encode()
+    body = json.dumps({"a": [0] * (MAX_JSON_MARKS - 3)}).encode()
     assert read_object(body) is not None
     assert read_object(body.replace(b"[", b"[0, 0,")) is None

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from bot.cards import source_errors
 from bot.log import REQUEST_ID
 from bot.models import BLOCKING_PROBLEMS, Problem, Quota, Status
 from bot.web.endpoints import NEXT_LOGIN, PROBLEMS, SLACK_REFUSES, STARTING, STOPPING, Health
@@ -36,6 +37,24 @@ def test_bot_that_can_answer_nobody_is_not_ready(state, expected):
     """The reason is a sentence, with what to do where the operator can do something."""
     assert not state.is_ready()
     assert state.reasons() == [expected]
+
+
+def test_wrong_path_is_blocking():
+    """Without a copy nobody can be answered from an address that Vonage doesn't know."""
+    assert Problem.WRONG_PATH in BLOCKING_PROBLEMS
+    assert "VONAGE_BASE_URL" in PROBLEMS[Problem.WRONG_PATH]
+
+
+@pytest.mark.parametrize("fault", ["framework_404", "gone", "no_resource"])
+async def test_bot_with_a_wrong_path_is_not_ready(fault):
+    """A wrong VONAGE_BASE_URL is no empty directory: nobody can be answered, and why is said."""
+    async with running_bot(faults={fault: None}, warm=False) as bot:
+        await bot.ext("789")
+        ready = await bot.http.get(bot.url + "/readyz")
+        status = await bot.ext("status")
+    assert (ready.status_code, ready.json()["ready"]) == (503, False)
+    assert ready.json()["reasons"] == [PROBLEMS[Problem.WRONG_PATH]]
+    assert source_errors.WRONG_PATH in status.text
 
 
 @pytest.mark.parametrize("problem", Problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.doctor.response_recorder import ResponseRecorder
-from bot.errors import BadParameters, Forbidden, NotAuthorized, OverQuota
+from bot.errors import BadParameters, Forbidden, NotAuthorized, OverQuota, WrongPath
 from bot.settings import Settings
 
 Diagnosis = tuple[str, str]  # what was seen, and the remedy
@@ -102,12 +102,22 @@ def explain_call(error: Exception, recorder: ResponseRecorder, settings: Setting
             return _over_quota(settings)
         case BadParameters():
             return _bad_parameters(error, settings)
-    if recorder.code == "900906":
-        return "the gateway doesn't know this path (900906)", BASE_URL
+        case WrongPath():
+            return _wrong_path(recorder)
     if recorder.status == 200 and recorder.content:
         keys = ", ".join(recorder.envelope) or "nothing"
         return f"an envelope that Ext doesn't know: _embedded has {keys}", UNKNOWN_ENVELOPE
     return _not_the_api(recorder, "nothing from the API"), BASE_URL
+
+
+def _wrong_path(recorder: ResponseRecorder) -> Diagnosis:
+    if recorder.code:
+        return f"the gateway doesn't know this path ({recorder.code})", BASE_URL
+    if recorder.is_page:
+        return WEB_PAGE, BASE_URL
+    if "msg" in recorder.content:
+        return "Vonage has no extensions at this address (404)", f"{BASE_URL} {ACCOUNT}"
+    return "nothing at this address knows the API's path (404)", BASE_URL
 
 
 def _not_the_api(recorder: ResponseRecorder, finding: str) -> str:

@@ -11,7 +11,12 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from bot.csv_format import escape_formula, unescape_formula
-from bot.limits import MAX_CSV_CELL_CHARS
+from bot.limits import (
+    MAX_CSV_CELL_CHARS,
+    MAX_DIDS_PER_EXTENSION,
+    MAX_HANDSETS_PER_EXTENSION,
+    MAX_RECORD_TEXT_CHARS,
+)
 from bot.models import Did, Handset
 from bot.query import phone as phone_numbers
 
@@ -38,6 +43,14 @@ def plain(text: str) -> str:
     """Return a cell's text without outer spaces and without escaped formulas."""
     text = text.strip()
     return unescape_formula(text).strip() if "'" in text else text
+
+
+def text(cell: str) -> str:
+    """Return the text of a cell. Raises `BadCell` if it is too long."""
+    value = plain(cell)
+    if len(value) > MAX_RECORD_TEXT_CHARS:
+        raise BadCell(f"write at most {MAX_RECORD_TEXT_CHARS:,} characters")
+    return value
 
 
 def switch(text: str) -> bool | None:
@@ -70,7 +83,10 @@ def phone(text: str, region: str) -> str:
 
 def dids(text: str, region: str) -> tuple[Did, ...]:
     """Read `(+1) 415-555-0100 (Sales); (+1) 415-555-0101`. Raises `BadCell`."""
-    return tuple(_did(part, region) for part in map(_complete, _parts(text)))
+    parts = _parts(text)
+    if len(parts) > MAX_DIDS_PER_EXTENSION:
+        raise BadCell(f"write at most {MAX_DIDS_PER_EXTENSION:,} direct numbers")
+    return tuple(_did(part, region) for part in map(_complete, parts))
 
 
 def handsets(text: str) -> tuple[Handset, ...]:
@@ -83,6 +99,8 @@ def handsets(text: str) -> tuple[Handset, ...]:
         return (Handset(plain(text)),) if text.strip() else ()
     if len(text) > _MIN_CUT_CELL_CHARS:  # in a short cell, "and 3 more" is the name of a handset
         _complete(parts[-1])
+    if len(parts) > MAX_HANDSETS_PER_EXTENSION:
+        raise BadCell(f"write at most {MAX_HANDSETS_PER_EXTENSION:,} handsets")
     return tuple(map(_handset, parts))
 
 

@@ -175,7 +175,7 @@ class _Reader:
         }
 
     def _text(self, path: str) -> str:
-        return cell_parsers.plain(self._cells.get(path, ""))
+        return self._parsed(path, cell_parsers.text) or ""
 
     def _parsed(self, path: str, parse: Callable[[str], T]) -> T | None:
         """Parse one cell. If that fails, add the problem and return `None`."""

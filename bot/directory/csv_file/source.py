@@ -35,6 +35,7 @@ class CsvSource:
 
     name = "the CSV file"
     quota = None
+    may_contradict_itself = False
 
     def __init__(
         self,

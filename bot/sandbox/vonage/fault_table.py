@@ -12,6 +12,7 @@ from bot.sandbox.faults import Fault, ReplaceResponse
 from bot.sandbox.request_errors import ErrorResponse
 from bot.sandbox.vonage import document_faults, gateway
 from bot.sandbox.vonage.list_query import ListQuery
+from bot.sandbox.vonage.record_faults import RECORD_FAULTS
 from bot.sandbox.vonage.service_errors import ServiceError
 
 _API_PATHS = ("/api/",)
@@ -302,6 +303,7 @@ _TABLE = (
         paths=_API_PATHS,
         change_document=document_faults.lone_as_object,
     ),
+    *RECORD_FAULTS,
     # The bytes of the body
     Fault("malformed", "The body isn't JSON.", change_bytes=connection_faults.malformed),
     Fault(

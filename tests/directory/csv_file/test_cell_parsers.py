@@ -7,7 +7,12 @@ import pytest
 from bot.cards.blocks import join_within
 from bot.directory.csv_file import cell_parsers
 from bot.directory.csv_file.cell_parsers import BadCell
-from bot.limits import MAX_CSV_CELL_CHARS
+from bot.limits import (
+    MAX_CSV_CELL_CHARS,
+    MAX_DIDS_PER_EXTENSION,
+    MAX_HANDSETS_PER_EXTENSION,
+    MAX_RECORD_TEXT_CHARS,
+)
 from bot.models import Did, Handset
 
 
@@ -117,3 +122,17 @@ def test_switch_with_another_word_is_refused():
     """A typing error is not taken for off."""
     with pytest.raises(BadCell, match="on or off"):
         cell_parsers.switch("onn")
+
+
+def test_cell_with_too_many_parts_is_bad():
+    """The same bounds hold for a file as for an answer of Vonage."""
+    number, handset = "+1 415-555-0100", "line1"
+    assert cell_parsers.dids("; ".join([number] * MAX_DIDS_PER_EXTENSION), "US")
+    assert cell_parsers.handsets("; ".join([handset] * MAX_HANDSETS_PER_EXTENSION))
+    assert cell_parsers.text("x" * MAX_RECORD_TEXT_CHARS)
+    with pytest.raises(BadCell, match="at most 500 direct numbers"):
+        cell_parsers.dids("; ".join([number] * (MAX_DIDS_PER_EXTENSION + 1)), "US")
+    with pytest.raises(BadCell, match="at most 200 handsets"):
+        cell_parsers.handsets("; ".join([handset] * (MAX_HANDSETS_PER_EXTENSION + 1)))
+    with pytest.raises(BadCell, match="at most 1,000 characters"):
+        cell_parsers.text("x" * (MAX_RECORD_TEXT_CHARS + 1))

@@ -205,6 +205,18 @@ async def test_refresh_reads_an_edited_file(path):
         assert found.extension.name == "John Smythe"
 
 
+async def test_refresh_believes_an_edited_file_that_takes_something_away(path):
+    """A file was read as a whole, so nobody needs to say twice that a user or a row is gone."""
+    async with opened(path) as directory:
+        path.write_text(HEADERS + "789\n" + MARY)
+        found = await find(directory, "789", refresh=True)
+        assert isinstance(found, Match)
+        assert found.failure is None
+        assert found.extension.user is None
+        path.write_text(HEADERS + MARY)
+        assert isinstance(await find(directory, "789", refresh=True), Missing)
+
+
 async def test_renamed_location_is_read_with_the_next_sync(path):
     """The locations of an edited file are not kept for an hour, as those of Vonage are."""
     path.write_text("Extension,Location,Location id\n789,Holmdel,1\n")

@@ -89,8 +89,8 @@ def test_change_seen_by_refresh_is_recorded_once(tmp_path):
             await asyncio.sleep(800)
             while running.directory.status().sync_progress is None:  # noqa: ASYNC110 - simulated time
                 await asyncio.sleep(0.5)
-            vonage.rows[0] = api_row(1000, dids=[])
-            vonage.rows[499] = api_row(1499, dids=[])
+            vonage.rows[0] = api_row(1000, location_id=7)
+            vonage.rows[499] = api_row(1499, location_id=7)
             await running.find("1000", refresh=True, timeout_s=60)
             await running.find("1499", refresh=True, timeout_s=60)
             assert (await changes(running)).total == 2
