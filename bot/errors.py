@@ -22,6 +22,8 @@ it never contains a name, a number that somebody looked up, or a secret.
         ├── Unavailable       no answer, a late one, or a server error
         │   └── FileTooSlow   the CSV file could not be read in time
         └── UnexpectedReply   an answer that can't be read
+            ├── InconsistentList  the pages of its list contradict each other
+            ├── UnreadableRows    too many rows of its list can't be read
             └── InvalidFile   the CSV file is missing, unreadable, or has invalid rows
 """
 
@@ -165,6 +167,14 @@ class FileTooSlow(Unavailable):
 
 class UnexpectedReply(SourceError):
     """The source's answer can't be read."""
+
+
+class InconsistentList(UnexpectedReply):
+    """The pages of the source's list contradict each other, so it can't be read as a whole."""
+
+
+class UnreadableRows(UnexpectedReply):
+    """Too many rows of the source's list can't be read."""
 
 
 class InvalidFile(UnexpectedReply):

@@ -9,6 +9,7 @@ from bot.errors import (
     BadParameters,
     FileTooSlow,
     Forbidden,
+    InconsistentList,
     InvalidFile,
     LoginRefused,
     NotAuthorized,
@@ -17,6 +18,7 @@ from bot.errors import (
     SourceError,
     Unavailable,
     UnexpectedReply,
+    UnreadableRows,
 )
 
 UNKNOWN_CONTACT = "the person who set up Ext"
@@ -35,6 +37,8 @@ UNAVAILABLE = "Vonage isn't answering."
 FILE_TOO_SLOW = "Reading the directory's CSV file took too long."
 BAD_PARAMETERS = "Vonage didn't accept my request."
 UNEXPECTED_REPLY = "I couldn't read Vonage's answer."
+INCONSISTENT_LIST = "Vonage's list of extensions contradicts itself, so I couldn't read all of it."
+UNREADABLE_ROWS = "Vonage's list of extensions has too many entries that I can't read."
 INVALID_FILE = "I can't read the directory's CSV file."
 NO_SUCH_EXTENSION = "Vonage has no such extension."
 UNKNOWN_FAILURE = "Vonage couldn't answer."
@@ -77,6 +81,8 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
     FileTooSlow: (FILE_TOO_SLOW, _try_again),
     BadParameters: (BAD_PARAMETERS, _tell_if_again),
     UnexpectedReply: (UNEXPECTED_REPLY, _tell_if_again),
+    InconsistentList: (INCONSISTENT_LIST, _ask_for_doctor),
+    UnreadableRows: (UNREADABLE_ROWS, _ask_for_doctor),
     InvalidFile: (INVALID_FILE, _ask_for_doctor),
     NotFound: (NO_SUCH_EXTENSION, _check_number),
     SourceError: (UNKNOWN_FAILURE, _try_again),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.errors import Forbidden, LoginRefused, NotAuthorized, SourceError
+from collections.abc import Sequence
+
+from bot.errors import (
+    Forbidden,
+    InconsistentList,
+    LoginRefused,
+    NotAuthorized,
+    SourceError,
+    UnexpectedReply,
+)
 from bot.models import Problem
 
 _OF_A_FAILURE: tuple[tuple[type[SourceError], Problem], ...] = (
@@ -10,6 +19,20 @@ _OF_A_FAILURE: tuple[tuple[type[SourceError], Problem], ...] = (
     (NotAuthorized, Problem.TOKEN_REFUSED),
     (Forbidden, Problem.FORBIDDEN),
 )
+# Why a reading of the whole directory was given up; the first class that fits counts.
+_OF_A_READING: tuple[tuple[type[SourceError], Problem], ...] = (
+    (InconsistentList, Problem.INCONSISTENT_LIST),
+    (UnexpectedReply, Problem.UNREADABLE_LIST),
+)
+
+
+def of_reading(given_up: SourceError | None, lost: Sequence[str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the latest reading of the whole directory.
+
+    `given_up` is why it was given up, `lost` what it lost too much of to be believed.
+    """
+    problems = [problem for kind, problem in _OF_A_READING if isinstance(given_up, kind)][:1]
+    return (*problems, *([Problem.SUSPECT_UPDATE] if lost else []))
 
 
 def current(

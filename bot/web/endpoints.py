@@ -28,6 +28,12 @@ PROBLEMS = {
     Problem.LOGIN_REFUSED: f"Vonage refused the login. {RUN_DOCTOR}",
     Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
+    Problem.INCONSISTENT_LIST: f"The list of extensions contradicts itself. {RUN_DOCTOR}",
+    Problem.UNREADABLE_LIST: f"The list of extensions can't be read. {RUN_DOCTOR}",
+    Problem.SUSPECT_UPDATE: (
+        "The latest update lost most of its data, so the copy isn't replaced until a second one "
+        "confirms it."
+    ),
 }
 
 
