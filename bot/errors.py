@@ -26,6 +26,8 @@ it never contains a name, a number that somebody looked up, or a secret.
             ├── WrongPath     the source does not know the address of the request
             ├── OtherExtension  the answer is about another extension than the one asked for
             ├── Contradiction   the answer takes away what is known, and isn't confirmed yet
+            ├── InconsistentList  the pages of its list contradict each other
+            ├── UnreadableRows    too many rows of its list can't be read
             └── InvalidFile   the CSV file is missing, unreadable, or has invalid rows
 """
 
@@ -201,6 +203,14 @@ class Contradiction(UnexpectedReply):
     def __init__(self, lost: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self.lost = lost
+
+
+class InconsistentList(UnexpectedReply):
+    """The pages of the source's list contradict each other, so it can't be read as a whole."""
+
+
+class UnreadableRows(UnexpectedReply):
+    """Too many rows of the source's list can't be read."""
 
 
 class InvalidFile(UnexpectedReply):

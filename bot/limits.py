@@ -150,14 +150,21 @@ SYNC_MAX_REFUSALS = 3
 # Until a reading that was given up, or one that looks suspect, is repeated: a minute brings a
 # new quota.
 SYNC_RETRY_S = 60.0
+SYNC_MAX_RETRY_S = 3_600.0  # where repeating can't help quickly, the pause doubles up to this
 # The random part of the interval (±), so that several bots don't all call at the same time.
 SYNC_JITTER = 0.1
 # A reading can be brought forward, but not before this part of the interval has passed, so that
 # people who press Refresh do not use up the quota.
 SYNC_MIN_INTERVAL_SHARE = 1 / 3
-# A reading with less than this share of the current extensions is suspect: it must be confirmed
-# by a second one before it replaces the current snapshot.
+# A reading with less than this share of the current extensions, users, email addresses and so on
+# is suspect: it must be confirmed by a second one before it replaces the current snapshot.
 SYNC_MIN_SHARE_KEPT = 0.5
+# A page or a reading with a larger share of unreadable rows is unreadable as a whole.
+MAX_UNREADABLE_SHARE_OF_PAGE = 0.5
+# A reading replaces no copy that had fewer unreadable rows by more than this share of all rows …
+MAX_UNREADABLE_SHARE = 0.05
+# … and this number: two rows may be all of a short last page, or of a small company's update.
+MAX_TOLERATED_BAD_ROWS = 2
 # Share of the numbers that two suspect readings must have in common to confirm each other.
 SYNC_MIN_SHARE_CONFIRMED = 0.9
 
@@ -422,6 +429,7 @@ DOCTOR_MAX_ADMINS = 10
 DOCTOR_VONAGE_S = 20.0
 # A host that takes longer to connect to is not there.
 DOCTOR_CONNECT_S = 4.0
+DOCTOR_MAX_LIST_PAGES = 2  # enough to see that every page has the same rows
 # Each hidden number that is not on the first page costs one call of a quota of ten a minute.
 DOCTOR_MAX_HIDDEN_CALLS = 3
 # To connect to an address that did not answer, only to say why.

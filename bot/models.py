@@ -209,13 +209,16 @@ class AuditReport:
 class Listing:
     """A page of extensions: of a list in number order, or of search results, best first.
 
-    `total` counts the extensions of all pages; it is `None` if it is not known.
+    `total` counts the extensions of all pages; it is `None` if it is not known. `failure` is set
+    if the copy (read at `read_at`, epoch seconds) could not be renewed or was never complete.
     """
 
     matches: tuple[Match, ...]
     page: int = 1
     pages: int = 1
     total: int | None = None
+    failure: SourceError | None = None
+    read_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,9 @@ class Problem(StrEnum):
     FORBIDDEN = "forbidden"
     CERTIFICATE_REFUSED = "certificate_refused"
     WRONG_PATH = "wrong_path"
+    INCONSISTENT_LIST = "inconsistent_list"
+    UNREADABLE_LIST = "unreadable_list"
+    SUSPECT_UPDATE = "suspect_update"
 
 
 # The source answers nothing while it has one of these problems.
@@ -285,10 +291,12 @@ BLOCKING_PROBLEMS = frozenset(
 class Status:
     """What `status` shows: the copy of the directory, the quota, and the last failure.
 
-    `extensions` and `read_at` are `None` while there is no copy; `next_at` is when the next sync
-    starts, `sync_progress` how far the running one is. `quota` is `None` where the source's
-    calls are not limited; `source_name` is `Vonage` or `the CSV file`. All times are epoch
-    seconds.
+    `extensions` and `read_at` are `None` while there is no copy; `partial_extensions` counts what
+    answers instead if the source's list contradicts itself. `next_at` is when the next sync
+    starts, `sync_progress` how far the running one is. `lost` are the qualities (such as `email
+    addresses`) of which the latest sync found too few, so that the next one must confirm it.
+    `quota` is `None` where the source's calls are not limited; `source_name` is `Vonage` or `the
+    CSV file`. All times are epoch seconds.
     """
 
     quota: Quota | None
@@ -301,11 +309,14 @@ class Status:
     sync_progress: SyncProgress | None = None
     source_name: str = "Vonage"
     problems: tuple[Problem, ...] = ()
+    partial_extensions: int | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def can_answer(self) -> bool:
-        """Whether anybody can be answered: from the copy, or else by the source."""
-        return self.extensions is not None or BLOCKING_PROBLEMS.isdisjoint(self.problems)
+        """Whether anybody can be answered: from what was read, or else by the source."""
+        has_rows = self.extensions is not None or self.partial_extensions is not None
+        return has_rows or BLOCKING_PROBLEMS.isdisjoint(self.problems)
 
     @property
     def next_login_at(self) -> float | None:

@@ -1,4 +1,7 @@
-"""Notices for a lookup without a result: nothing found, or the directory isn't read yet."""
+"""Notices for a lookup without a result: nothing found, or the directory isn't read yet.
+
+`old_copy` is the sentence of `searched_old_copy`, or empty if what was searched is fresh and whole.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from bot.cards.moments import ago
 from bot.cards.notice_builder import command_code, notice, quoted
 from bot.cards.notices import COMMAND
 from bot.cards.source_errors import what_happened
-from bot.errors import SourceError
+from bot.errors import InconsistentList, SourceError
 from bot.models import SyncProgress
 
 NOTHING_FOUND = "Nothing found for {query}."
 TRY_ANOTHER_WAY = "Check the spelling, or try a name, number or email. Examples: {help}"
 SEARCHED_OLD_COPY = "{problem} I searched the copy from {when}, so anyone added since is missing."
+SEARCHED_PARTIAL_COPY = "{problem} I searched what I could read, so others may be missing."
 SEE_ALL = "See everyone with {list}, or all locations with {locations}."
 NO_LOCATION = "There's no location {location}."
 SEE_LOCATIONS = "See all locations with {locations}."
@@ -40,35 +44,36 @@ YOUR_OTHER_ADDRESS = (
 
 
 def nothing_found(query_text: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
-    """Say that the query found nothing, and what else to try.
-
-    `old_copy` is the sentence of `searched_old_copy`, or empty if the copy is fresh.
-    """
+    """Say that the query found nothing, and what else to try."""
     nothing = NOTHING_FOUND.format(query=quoted(query_text))
     remedy = TRY_ANOTHER_WAY.format(help=command_code(command, "help"))
-    return notice(nothing, *filter(None, [old_copy, remedy]))
+    return notice(nothing, old_copy, remedy)
 
 
 def searched_old_copy(failure: SourceError, read_at: float, now: float) -> str:
     """Return why the searched copy isn't fresh, and how old it is (times in epoch seconds)."""
+    if isinstance(failure, InconsistentList):
+        return SEARCHED_PARTIAL_COPY.format(problem=what_happened(failure))
     return SEARCHED_OLD_COPY.format(problem=what_happened(failure), when=ago(read_at, now))
 
 
-def empty_list(query_text: str, command: str = COMMAND) -> Message:
+def empty_list(query_text: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
     """Say that nothing matches the filters of a list; `query_text` is what the person typed."""
     nothing = NOTHING_FOUND.format(query=quoted(query_text))
     return notice(
         nothing,
+        old_copy,
         SEE_ALL.format(
             list=command_code(command, "list"), locations=command_code(command, "locations")
         ),
     )
 
 
-def no_location(location: str, command: str = COMMAND) -> Message:
+def no_location(location: str, command: str = COMMAND, *, old_copy: str = "") -> Message:
     """Say that the account has no such location; `location` is an id or a name."""
     return notice(
         NO_LOCATION.format(location=quoted(location)),
+        old_copy,
         SEE_LOCATIONS.format(locations=command_code(command, "locations")),
     )
 
@@ -112,12 +117,12 @@ def _when_to_ask(query: str, progress: SyncProgress) -> str:
     return sentence.format(when=after(left_s), query=query)
 
 
-def no_extension_of(person: str) -> Message:
+def no_extension_of(person: str, *, old_copy: str = "") -> Message:
     """Say that no extension has a Slack user's email; `person` is a user id or a name."""
     who = mention(person) or label(person, limits.MAX_QUOTED_CHARS)
-    return notice(NO_EXTENSION_OF.format(person=who), OTHER_ADDRESS)
+    return notice(NO_EXTENSION_OF.format(person=who), old_copy, OTHER_ADDRESS)
 
 
-def no_extension_of_yours() -> Message:
+def no_extension_of_yours(*, old_copy: str = "") -> Message:
     """Say that no extension has the email of the person who asks."""
-    return notice(NO_EXTENSION_OF_YOURS, YOUR_OTHER_ADDRESS)
+    return notice(NO_EXTENSION_OF_YOURS, old_copy, YOUR_OTHER_ADDRESS)

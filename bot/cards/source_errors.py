@@ -11,6 +11,7 @@ from bot.errors import (
     Contradiction,
     FileTooSlow,
     Forbidden,
+    InconsistentList,
     InvalidFile,
     LoginRefused,
     NotAuthorized,
@@ -20,6 +21,7 @@ from bot.errors import (
     SourceError,
     Unavailable,
     UnexpectedReply,
+    UnreadableRows,
     WrongPath,
 )
 
@@ -45,6 +47,8 @@ OTHER_EXTENSION = "Vonage answered with a different extension."
 GONE_UNCONFIRMED = "Vonage now says this extension doesn't exist. I'll check again to be sure."
 UNASSIGNED_UNCONFIRMED = "Vonage now says nobody is assigned. I'll check again to be sure."
 LOSS_UNCONFIRMED = "Vonage's new answer has details missing. I'll check again to be sure."
+INCONSISTENT_LIST = "Vonage's list of extensions contradicts itself, so I couldn't read all of it."
+UNREADABLE_ROWS = "Vonage's list of extensions has too many entries that I can't read."
 INVALID_FILE = "I can't read the directory's CSV file."
 NO_SUCH_EXTENSION = "Vonage has no such extension."
 UNKNOWN_FAILURE = "Vonage couldn't answer."
@@ -91,6 +95,8 @@ _WORDS: dict[type[SourceError], tuple[str, Callable[[SourceError, str], str]]] =
     WrongPath: (WRONG_PATH, _ask_for_doctor),
     OtherExtension: (OTHER_EXTENSION, _tell_if_again),
     Contradiction: (LOSS_UNCONFIRMED, _try_again),
+    InconsistentList: (INCONSISTENT_LIST, _ask_for_doctor),
+    UnreadableRows: (UNREADABLE_ROWS, _ask_for_doctor),
     InvalidFile: (INVALID_FILE, _ask_for_doctor),
     NotFound: (NO_SUCH_EXTENSION, _check_number),
     SourceError: (UNKNOWN_FAILURE, _try_again),

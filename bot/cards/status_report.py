@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import __version__
 from bot.cards.blocks import Message, capitalized, fields, section
 from bot.cards.durations import ABOUT_A_MINUTE, HOUR, after, counted
 from bot.cards.moments import ago
-from bot.cards.source_errors import what_happened
+from bot.cards.source_errors import INCONSISTENT_LIST, what_happened
 from bot.errors import OverQuota
-from bot.models import Quota, Status, SyncProgress
+from bot.models import Problem, Quota, Status, SyncProgress
 
 WELL = "All good: {source} is answering."
 WELL_COPIED = "All good: answers come from my copy of the directory."
 FAILED_LATELY = "{source} is answering, but a call failed {when}."
+# Problems of the list, although the source may be answering single calls.
+LIST_PROBLEMS = {
+    Problem.INCONSISTENT_LIST: INCONSISTENT_LIST,
+    Problem.UNREADABLE_LIST: "I couldn't read the list of extensions.",
+}
+LOST_MOST = "The last update lost most {qualities}, so I'm checking again."
+FOUND_NONE = "The list of extensions is empty, so I'm checking again."
+PARTIAL_SIZE = "{extensions} so far"
+PARTIAL_COPY = "the part of the directory that I could read, and single calls to {source}"
 STILL_ANSWERING = "Answers come from a copy made {when}."
 NOT_ASKED = "I'm ready, but I haven't called {source} yet."
 FIRST_READING = "I'm reading the directory for the first time."
@@ -65,24 +76,44 @@ def _headline(status: Status, now: float) -> str:
 def _problem(status: Status, now: float) -> str:
     failed_at, answered_at = status.last_failure_at, status.last_answer_at
     has_calls = status.quota is None or status.quota.left > 0
-    if status.last_failure and failed_at is not None:
-        if answered_at is None or failed_at > answered_at:
-            return what_happened(status.last_failure)
-        if has_calls and now - failed_at < RECENT_FAILURE_S:
-            return FAILED_LATELY.format(
-                source=capitalized(status.source_name), when=ago(failed_at, now)
-            )
+    if status.last_failure and failed_at is not None and failed_at > (answered_at or 0.0):
+        return what_happened(status.last_failure)
+    if problem := _list_problem(status):
+        return problem
+    if failed_at is not None and has_calls and now - failed_at < RECENT_FAILURE_S:
+        source = capitalized(status.source_name)
+        return FAILED_LATELY.format(source=source, when=ago(failed_at, now))
     # A sync uses every call that people don't need, so having none left is normal during a sync.
     if status.quota and not has_calls and status.sync_progress is None:
         return what_happened(OverQuota(retry_after=status.quota.seconds_to_next))
     return ""
 
 
+def _list_problem(status: Status) -> str:
+    """Return what is wrong with the list of extensions; empty if nothing is."""
+    if problem := next((p for p in status.problems if p in LIST_PROBLEMS), None):
+        return LIST_PROBLEMS[problem]
+    if not status.lost:
+        return ""
+    if status.extensions is None:
+        return FOUND_NONE
+    return LOST_MOST.format(qualities=_joined(status.lost))
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return `users, names and direct numbers`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _copy_rows(status: Status, now: float) -> list[tuple[str, str]]:
     """Return the rows about the copy of the directory, if there is or will be one."""
     if (status.extensions, status.sync_progress, status.next_at) == (None, None, None):
         return []
-    if status.extensions is None:
+    if status.partial_extensions is not None and status.extensions is None:
+        size = PARTIAL_SIZE.format(extensions=counted(status.partial_extensions, "extension"))
+        answers_from = PARTIAL_COPY.format(source=status.source_name)
+    elif status.extensions is None:
         size, answers_from = NOT_READ, NO_COPY.format(source=status.source_name)
     else:
         age = f", read {ago(status.read_at, now)}" if status.read_at is not None else ""

@@ -52,7 +52,7 @@ class HiddenExtensions:
                 return bool(login) and self._is_recorded([_login_key(login)])
 
     def _is_recorded(self, keys: Iterable[str]) -> bool:
-        snapshot = self._snapshots.current or self._snapshots.building
+        snapshot = self._snapshots.most_complete
         if snapshot is None or not self.numbers:
             return False
         return any(snapshot.has_hidden_digest(_keyed_digest(snapshot, key)) for key in keys)

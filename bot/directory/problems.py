@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.errors import (
     CertificateRefused,
     Forbidden,
+    InconsistentList,
     LoginRefused,
     NotAuthorized,
     SourceError,
+    UnexpectedReply,
     WrongPath,
 )
 from bot.models import Problem
@@ -19,6 +23,21 @@ _OF_A_FAILURE: tuple[tuple[type[SourceError], Problem], ...] = (
     (CertificateRefused, Problem.CERTIFICATE_REFUSED),
     (WrongPath, Problem.WRONG_PATH),
 )
+# Why a reading of the whole directory was given up; the first class that fits counts.
+_OF_A_READING: tuple[tuple[type[SourceError], Problem], ...] = (
+    (InconsistentList, Problem.INCONSISTENT_LIST),
+    (WrongPath, Problem.WRONG_PATH),
+    (UnexpectedReply, Problem.UNREADABLE_LIST),
+)
+
+
+def of_reading(given_up: SourceError | None, lost: Sequence[str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the latest reading of the whole directory.
+
+    `given_up` is why it was given up, `lost` what it lost too much of to be believed.
+    """
+    problems = [problem for kind, problem in _OF_A_READING if isinstance(given_up, kind)][:1]
+    return (*problems, *([Problem.SUSPECT_UPDATE] if lost else []))
 
 
 def current(

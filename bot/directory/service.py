@@ -11,7 +11,6 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
 from cachetools import LRUCache
 
@@ -35,10 +34,10 @@ from bot.models import (
     AuditReport,
     Finding,
     Listing,
-    LocationList,
     Match,
     Missing,
     NotReady,
+    Problem,
     Status,
     to_finding,
 )
@@ -166,22 +165,41 @@ class Directory:
 
     def status(self) -> Status:
         """Return the size and age of the copy, the quota, and the last failure."""
-        source = self._source
+        source, sync = self._source, self._sync
         extensions, read_at = self._size_and_read_at()
+        last_failure, last_failure_at = source.last_failure, source.last_failure_at
+        # A list can contradict itself although every single call succeeds.
+        if (sync.last_failure_at or 0.0) > (last_failure_at or 0.0):
+            last_failure, last_failure_at = sync.last_failure, sync.last_failure_at
         return Status(
             quota=source.quota,
             extensions=extensions,
             read_at=read_at,
-            next_at=self._sync.next_at,
-            sync_progress=self._sync.progress,
+            next_at=sync.next_at,
+            sync_progress=sync.progress,
             source_name=source.name,
             last_answer_at=source.last_answer_at,
-            last_failure=source.last_failure,
-            last_failure_at=source.last_failure_at,
-            problems=problems.current(
-                source.last_failure, source.last_failure_at, source.last_answer_at
-            ),
+            last_failure=last_failure,
+            last_failure_at=last_failure_at,
+            problems=self._problems(),
+            partial_extensions=self._partial_extensions(),
+            lost=sync.lost,
         )
+
+    def _problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the source and with the latest reading, each problem once."""
+        source, sync = self._source, self._sync
+        now = problems.current(source.last_failure, source.last_failure_at, source.last_answer_at)
+        return tuple(dict.fromkeys((*now, *problems.of_reading(sync.given_up, sync.lost))))
+
+    def _partial_extensions(self) -> int | None:
+        """Return how many extensions came of a list that contradicts itself."""
+        try:
+            provisional = self._snapshots.provisional
+            return provisional.count() if provisional else None
+        except sqlite3.DatabaseError as fault:
+            self._discard_if_damaged(fault)
+            return None
 
     def _size_and_read_at(self) -> tuple[int, float] | tuple[None, None]:
         """Return the number of extensions in the copy and when it was read, in epoch seconds."""
@@ -332,23 +350,14 @@ class Directory:
         read_at = self._copy_read_at
         if read_at is None or self._clock() - read_at <= OLD_COPY_INTERVALS * self._refresh_every_s:
             return None
-        return self._sync.failure
+        return self._sync.failure or self._sync.given_up
 
     def _add_copy_failure(self, finding: Finding) -> Finding:
         """Return a finding with the reason why the copy is overdue, if it is."""
         failure = self._copy_failure()
         if failure is None:
             return finding
-        match finding:
-            case Match() | LocationList():
-                return replace(finding, failure=failure)
-            case Missing():
-                return replace(finding, failure=failure, read_at=self._copy_read_at)
-            case Listing():
-                matches = (replace(match, failure=failure) for match in finding.matches)
-                return replace(finding, matches=tuple(matches))
-            case _:
-                return finding
+        return snapshot_queries.with_failure(finding, failure, self._copy_read_at)
 
     def _discard_if_damaged(self, fault: sqlite3.Error) -> None:
         """Drop the copy and read the account again if its file is damaged, else do nothing."""

@@ -10,6 +10,7 @@ from bot.directory.search.index import SearchResults
 from bot.directory.store import history, row_filter
 from bot.directory.store.row_filter import RowFilter, RowPage
 from bot.directory.store.snapshot import Snapshot
+from bot.errors import SourceError
 from bot.models import (
     CHECKS,
     ROWS_PER_PAGE,
@@ -45,6 +46,23 @@ def by_name(snapshot: Snapshot, name: Name, *, excluded_fields: Collection[str] 
     if page == 1 and (results.is_clear or results.total == 1):
         return matches[0]
     return Listing(matches, page=page, pages=_page_count(results.total), total=results.total)
+
+
+def with_failure(finding: Finding, failure: SourceError, read_at: float | None) -> Finding:
+    """Return a finding with the reason why its snapshot is old or lacks extensions.
+
+    `read_at` is when the snapshot was read, in epoch seconds.
+    """
+    match finding:
+        case Match() | LocationList():
+            return replace(finding, failure=failure)
+        case Missing():
+            return replace(finding, failure=failure, read_at=read_at)
+        case Listing():
+            matches = (replace(match, failure=failure) for match in finding.matches)
+            return replace(finding, matches=tuple(matches), failure=failure, read_at=read_at)
+        case _:
+            return finding
 
 
 def exact_match(

@@ -2,11 +2,15 @@
 
 Numbers, email addresses and login names are looked up in Vonage one by one. The API has no search
 by name, so a query for a name waits for the page of the list that has it.
+
+If the list contradicts itself, the first reading is given up. What came of it (the provisional
+snapshot) then answers, and every answer carries the failure.
 """
 
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -14,10 +18,19 @@ from bot import limits
 from bot.directory import snapshot_queries
 from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
+from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
-from bot.errors import OverQuota, ShuttingDown, SourceError
-from bot.models import Finding, Match, NotReady, to_finding
+from bot.errors import InconsistentList, OverQuota, ShuttingDown, SourceError
+from bot.models import (
+    Finding,
+    LocationCount,
+    LocationList,
+    Match,
+    Missing,
+    NotReady,
+    to_finding,
+)
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
 DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
@@ -84,7 +97,7 @@ class WarmupLookup:
             if finding := await self._find_live(query, deadline, excluded_fields):
                 return finding
         except SourceError as error:
-            if not self._sync_can_answer(error):
+            if self._snapshots.provisional or not self._sync_can_answer(error):
                 raise
             failure = error
         end = min(deadline, asyncio.get_running_loop().time() + limits.WARMUP_WAIT_S)
@@ -97,10 +110,18 @@ class WarmupLookup:
     async def wait_until_found(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str]
     ) -> Finding | None:
-        """Wait until a page answers the query; `None` if the snapshot became current first."""
+        """Wait until a page answers the query; `None` if the snapshot became current first.
+
+        If the reading is given up, return what its pages answer, with the failure, or raise the
+        failure if they can't: nobody waits for a reading that may begin again in an hour.
+        """
         while self._snapshots.current is None:
             if finding := self.find_among_read_pages(query, excluded_fields=excluded_fields):
                 return finding
+            if provisional := self._snapshots.provisional:
+                return _find_in_provisional(provisional, query, excluded_fields)
+            if self._sync.given_up and self._sync.progress is None:
+                raise copy.copy(self._sync.given_up)  # a traceback grows each time it is raised
             await self._change_signal.wait()
         return None
 
@@ -110,8 +131,15 @@ class WarmupLookup:
         """Return what a query finds in the pages read so far, if later pages can't change it.
 
         So a number does not match the end of a direct number (other numbers may have the same
-        end), a name must be spelled exactly, and lists have to wait.
+        end), a name must be spelled exactly, and lists have to wait. A provisional snapshot
+        answers these with its failure. Only a number must be exact there, because a live lookup
+        may know it, and nothing that the snapshot lacks is called missing before that.
         """
+        if provisional := self._snapshots.provisional:
+            if isinstance(query, Number) and not provisional.by_number(query.digits):
+                return None
+            finding = _find_in_provisional(provisional, query, excluded_fields)
+            return None if isinstance(finding, Missing) else finding
         building = self._snapshots.building
         if building is None or self._snapshots.current:
             return None
@@ -172,3 +200,26 @@ class WarmupLookup:
         if error and not (is_reading and isinstance(error, OverQuota)):
             raise error
         return NotReady(progress)
+
+
+def _find_in_provisional(
+    provisional: Snapshot, query: DirectoryQuery, excluded_fields: Collection[str]
+) -> Finding:
+    """Return what a query finds in a provisional snapshot, with the failure.
+
+    Raises the failure for a query whose answer would be taken for the whole directory.
+    """
+    failure, finding = InconsistentList(), None
+    match query:
+        case Number() | Phone() | Email():
+            finding = to_finding(provisional.by_key(query))
+        case Name():
+            finding = snapshot_queries.by_name(provisional, query, excluded_fields=excluded_fields)
+        case List():
+            finding = snapshot_queries.listing(provisional, query, provisional.locations)
+        case Locations():
+            rows = tuple(map(LocationCount, provisional.locations.values()))  # nobody can count
+            finding = LocationList(rows, provisional.read_at)
+        case Export() | Changes() | Audit():
+            raise failure
+    return snapshot_queries.with_failure(finding, failure, provisional.read_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import audit_report, headings, not_found
 from bot.cards.blocks import Message
+from bot.errors import SourceError
 from bot.limits import FOLLOW_UP_LIMIT_S
 from bot.lookup.request import FindingQuery, Request, query_text
 from bot.models import Listing, Location, Missing, NotReady
@@ -35,30 +36,36 @@ def not_found_message(
 ) -> Message:
     """Return the notice that a query found nothing. `now` is in epoch seconds."""
     command = request.options.command
+    warning = _old_copy_warning(missing.failure, missing.read_at, now)
     match query:
         case Me():
-            return not_found.no_extension_of_yours()
+            return not_found.no_extension_of_yours(old_copy=warning)
         case Person(user_id=user_id):
-            return not_found.no_extension_of(user_id)
+            return not_found.no_extension_of(user_id, old_copy=warning)
         case List() | Export() if missing.location:
-            return not_found.no_location(missing.location, command)
+            return not_found.no_location(missing.location, command, old_copy=warning)
         case _:
-            warning = _old_copy_warning(missing, now)
             return not_found.nothing_found(query_text(query), command, old_copy=warning)
 
 
-def _old_copy_warning(missing: Missing, now: float) -> str:
-    """Return why the searched copy is older than it should be; empty if the copy is fresh."""
-    if missing.failure is None or missing.read_at is None:
+def _old_copy_warning(failure: SourceError | None, read_at: float | None, now: float) -> str:
+    """Return why the searched copy is old or has gaps; empty if it is fresh and whole."""
+    if failure is None or read_at is None:
         return ""
-    return not_found.searched_old_copy(missing.failure, missing.read_at, now)
+    return not_found.searched_old_copy(failure, read_at, now)
 
 
-def empty_list_message(query: FindingQuery, request: Request) -> Message:
-    """Return the notice that a filtered list or an audit check has no rows."""
+def empty_list_message(
+    listing: Listing, query: FindingQuery, request: Request, now: float
+) -> Message:
+    """Return the notice that a filtered list or an audit check has no rows.
+
+    `now` is in epoch seconds.
+    """
     if isinstance(query, Audit):
         return audit_report.no_findings_message(query.check)
-    return not_found.empty_list(query_text(query), request.options.command)
+    warning = _old_copy_warning(listing.failure, listing.read_at, now)
+    return not_found.empty_list(query_text(query), request.options.command, old_copy=warning)
 
 
 def is_empty_by_filter(listing: Listing, query: FindingQuery) -> bool:

@@ -69,7 +69,8 @@ class Renderer:
                 message = await self._match_message(finding, query, request)
                 return Answer(message, Outcome.FOUND, numbers=(finding.extension.number,))
             case Listing() if headings.is_empty_by_filter(finding, query):
-                return Answer(headings.empty_list_message(query, request), Outcome.MISSING)
+                message = headings.empty_list_message(finding, query, request, self._clock())
+                return Answer(message, Outcome.MISSING)
             case Listing():
                 message = await self._listing_message(finding, query, request)
                 outcome = Outcome.FOUND if finding.matches else Outcome.MISSING

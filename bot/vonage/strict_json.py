@@ -1,9 +1,9 @@
 """Reads a JSON object from a response's body, and accepts nothing that JSON doesn't define. Pure.
 
-Python's own reader also takes NaN, numbers too large for a float, a key that occurs twice, half of
-a surrogate pair, which can't be written anywhere, and millions of objects in a few megabytes. It
-holds the interpreter until it is done, so such a body would stop the event loop for a second. The
-work is known before it begins: each value has a mark of its own.
+Python's own reader also takes NaN, numbers too large for a float, a key that occurs twice, and
+millions of objects in a few megabytes. It holds the interpreter until it is done, so such a body
+would stop the event loop for a second. The work is known before it begins: each value has a mark
+of its own.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def read_object(body: bytes) -> dict[str, Any] | None:
             parse_int=_integer,
         )
         if _SURROGATE.search(text):
-            # An emoji is a pair of escapes. Half a pair makes this a UnicodeEncodeError.
-            json.dumps(content, ensure_ascii=False).encode()
+            # An emoji is a pair of escapes. Half a pair can't be written anywhere: it becomes "?".
+            content = json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

@@ -31,6 +31,12 @@ PROBLEMS = {
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
     Problem.CERTIFICATE_REFUSED: f"Vonage's certificate isn't trusted here. {RUN_DOCTOR}",
     Problem.WRONG_PATH: f"Vonage doesn't know the address in VONAGE_BASE_URL. {RUN_DOCTOR}",
+    Problem.INCONSISTENT_LIST: f"The list of extensions contradicts itself. {RUN_DOCTOR}",
+    Problem.UNREADABLE_LIST: f"The list of extensions can't be read. {RUN_DOCTOR}",
+    Problem.SUSPECT_UPDATE: (
+        "The latest update lost most of its data, so the copy isn't replaced until a second one "
+        "confirms it."
+    ),
 }
 NEXT_LOGIN = "Ext logs in again at {time} UTC: until then, Vonage would lock the user for longer."
 

@@ -63,8 +63,46 @@ QUOTA = Quota(10, 7)
             "All good: answers come from my copy of the directory.",
             ("Next update: not planned.",),
         ),
+        (
+            Status(
+                QUOTA, NOW - 5, errors.InconsistentList(), NOW - 90, next_at=NOW + 230,
+                problems=(Problem.INCONSISTENT_LIST,), partial_extensions=1,
+            ),
+            "Vonage's list of extensions contradicts itself, so I couldn't read all of it.",
+            ("Directory: 1 extension so far.", "Next update: in 4 minutes.",
+             "Answers come from: the part of the directory that I could read",
+             "Last failure: 1 min ago: Vonage's list of extensions contradicts itself"),
+        ),
+        (
+            Status(
+                QUOTA, NOW - 5, extensions=9, read_at=NOW - 1_000, next_at=NOW + 50,
+                problems=(Problem.SUSPECT_UPDATE,), lost=("names", "email addresses"),
+            ),
+            "The last update lost most names and email addresses, so I'm checking again. "
+            "Answers come from a copy made 16 min ago.",
+            ("Directory: 9 extensions, read 16 min ago.",),
+        ),
+        (
+            Status(
+                QUOTA, NOW - 5, next_at=NOW + 50, problems=(Problem.SUSPECT_UPDATE,),
+                lost=("extensions",),
+            ),
+            "The list of extensions is empty, so I'm checking again.",
+            ("Directory: not read yet.",),
+        ),
+        (
+            Status(
+                QUOTA, NOW - 5, errors.UnreadableRows(), NOW - 90, extensions=9, read_at=NOW - 130,
+                next_at=NOW + 50, problems=(Problem.UNREADABLE_LIST,),
+            ),
+            "I couldn't read the list of extensions. Answers come from a copy made 2 min ago.",
+            ("Last failure: 1 min ago",),
+        ),
     ],
-    ids=["well", "first", "begun", "syncing-again", "down", "unplanned"],
+    ids=[
+        "well", "first", "begun", "syncing-again", "down", "unplanned", "contradictory",
+        "suspect", "empty", "unreadable",
+    ],
 )  # fmt: skip
 def test_status_with_a_copy_has_rows_about_it(status, headline, rows):
     """Size, age, next update, and whether answers come from the copy."""

@@ -179,7 +179,7 @@ async def run_directory(
             http,
             base_url="https://vonage.example",
             account_id="self",
-            auth=StaticToken(Secret("a token")),
+            auth=StaticToken(Secret("token")),
             requests_per_minute=requests_per_minute,
             tasks=tasks,
             clock=clock,

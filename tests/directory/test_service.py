@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from bot.errors import Unavailable
@@ -18,6 +20,8 @@ from bot.models import (
     NotReady,
 )
 from tests.directory.accounts import open_account
+from tests.directory.fake_vonage import FakeVonage, api_row, run_directory
+from tests.simulated_time import run, wall_clock
 
 
 @pytest.mark.parametrize(
@@ -286,3 +290,22 @@ async def test_account_with_faulty_paging_is_read_completely(fault, value):
         found = await running.find("list")
         assert isinstance(found, Listing)
         assert found.total == 120
+
+
+@pytest.mark.parametrize(("intervals", "is_late"), [(1.4, False), (1.6, True)])
+def test_copy_is_late_after_one_and_a_half_intervals(tmp_path, intervals, is_late):
+    """A smaller age is the jitter between two syncs; a larger one means that syncs fail."""
+
+    async def scenario() -> None:
+        vonage = FakeVonage([api_row(100 + each) for each in range(5)])
+        async with run_directory(vonage, tmp_path, refresh_every_s=900.0) as running:
+            await running.wait_for_copy()
+            read_at = running.directory.status().read_at
+            assert read_at is not None
+            vonage.refuse = lambda path: httpx.Response(503, content=b"{}")
+            await asyncio.sleep(read_at + intervals * 900.0 - wall_clock())
+            found = await running.find("101")
+            assert isinstance(found, Match)
+            assert isinstance(found.failure, Unavailable) is is_late
+
+    run(scenario())

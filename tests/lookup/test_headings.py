@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,9 +88,11 @@ def test_notice_names_what_is_missing(text, missing, expected):
     ],
     ids=["old copy", "no copy", "fresh copy", "no age"],
 )
-def test_notice_warns_of_old_copy(missing, is_warned):
+@pytest.mark.parametrize("asked", ["789", "me", "<@U2AB>", "list location:Nowhere"])
+def test_notice_warns_of_old_copy(missing, is_warned, asked):
     """Whoever is not found in an old copy may have joined since."""
-    query, request = request_for("789")
+    query, request = request_for(asked)
+    missing = replace(missing, location="Nowhere" if "location" in asked else "")
     text = not_found_message(missing, query, request, NOW).text
     assert (source_errors.UNAVAILABLE in text) is is_warned
 
@@ -97,9 +100,12 @@ def test_notice_warns_of_old_copy(missing, is_warned):
 def test_empty_list_and_empty_check_have_their_own_notices():
     """A check that finds nothing is good news; a filter that finds nothing is not."""
     check, check_request = request_for("audit dnd")
-    assert empty_list_message(check, check_request) == audit_report.no_findings_message("dnd")
+    assert empty_list_message(EMPTY, check, check_request, NOW) == audit_report.no_findings_message(
+        "dnd"
+    )
     query, request = request_for("list dnd:on")
-    assert empty_list_message(query, request) == not_found.empty_list("list dnd:on")
+    notice = empty_list_message(EMPTY, query, request, NOW)
+    assert notice == not_found.empty_list("list dnd:on")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 import phonenumbers
 from phonenumbers import NumberParseException
 
-from bot.cli.doctor.check import Check, hint, ok
+from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.response_recorder import ResponseRecorder
+from bot.directory.sync.sample import ListSample
 from bot.models import Extension, Page
 from bot.settings import Settings
 
@@ -18,6 +19,15 @@ MIN_NUMBERS_FOR_REGION = 5  # direct numbers; with fewer, the account's country 
 LIVE = "the one live accounts send (_embedded.extensions)"
 DOCUMENTED = "the one in the published document (_embedded.data)"
 UNREADABLE = "Ext leaves them out. Please tell the maintainers."
+CONTRADICTORY = (
+    "Ext can't copy such a list: it answers from what it can read, with a warning. Check that "
+    "VONAGE_BASE_URL leads to the API itself, not to a mock of it, then tell Vonage's support."
+)
+MAY_BE_CONTRADICTORY = (
+    "Ext reads such a list twice. If `status` in Slack says that it contradicts itself, tell "
+    "Vonage's support."
+)
+IGNORED_COUNTS = "Ext ignores such counts, and reads until no new extensions come."
 SMALLER_PAGES = "Ext copes with it. Set VONAGE_PAGE_SIZE={size} to match."
 REGION = "Set DEFAULT_REGION={region} if people here write numbers without that country's code."
 
@@ -37,6 +47,25 @@ def checks(
         seen = f"Vonage returns {received} at a time, although Ext asks for {requested}"
         yield hint("page size", seen, SMALLER_PAGES.format(size=received))
     yield from _region(page.items, settings.default_region)
+
+
+def list_checks(sample: ListSample) -> Iterator[Check]:
+    """Compare what the list of extensions says of itself with the rows of its first pages."""
+    says = f"the list says that it has {_counts(sample)}"
+    if sample.repeats:
+        yield fix("list", f"{says}, but every page has the same rows", CONTRADICTORY)
+    elif sample.is_wrong_total and not sample.has_impossible_count:
+        seen = f"{says}, but {sample.rows:,} came, on {sample.pages} of its pages"
+        yield hint("list", seen, MAY_BE_CONTRADICTORY)
+    if sample.has_impossible_count:
+        yield hint("list", f"{says}, which can't be true", IGNORED_COUNTS)
+
+
+def _counts(sample: ListSample) -> str:
+    """Return `100 extensions on 10 pages`, or as much of it as the list says."""
+    extensions = "" if sample.total is None else f"{sample.total:,} extensions"
+    pages = "" if sample.stated_pages is None else f"{sample.stated_pages:,} pages"
+    return " on ".join(filter(None, [extensions, pages]))
 
 
 def _region(extensions: Iterable[Extension], region: str) -> Iterator[Check]:

@@ -22,6 +22,8 @@ from bot.cli.doctor import account, diagnosis
 from bot.cli.doctor.check import Check, fix, hint, ok
 from bot.cli.doctor.reach import explain_unreachable
 from bot.cli.doctor.response_recorder import ResponseRecorder
+from bot.directory.sync.counts import with_possible_counts
+from bot.directory.sync.sample import ListSample, read_sample
 from bot.errors import (
     CertificateRefused,
     LoginRefused,
@@ -69,14 +71,22 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
         logged_in = replace(settings, vonage_access_token=token)
         async with _client(logged_in, http) as client:
             try:
-                page = await _fetch_page(client, settings.vonage_page_size)
+                first = await _fetch_page(client, settings.vonage_page_size)
             except SourceError as error:
                 if await _is_other_account(error, logged_in, http):
                     yield fix("account", OTHER_ACCOUNT, diagnosis.ACCOUNT)
                 else:
                     yield await _failed_call(error, recorder, settings)
                 return
+            page = with_possible_counts(first)
             for check in _first_page(page, recorder, settings):
+                yield check
+            try:
+                sample = await _list_sample(client, first, settings)
+            except SourceError as error:
+                yield await _failed_call(error, recorder, settings)
+                return
+            for check in account.list_checks(sample):
                 yield check
             if page.items and (check_hidden := await _hidden(client, page, settings)):
                 yield check_hidden
@@ -131,6 +141,18 @@ async def _client(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[
 
 async def _fetch_page(client: VonageClient, size: int) -> Page[Extension]:
     return await client.extensions(page=1, page_size=size, deadline=_deadline())
+
+
+async def _list_sample(
+    client: VonageClient, first: Page[Extension], settings: Settings
+) -> ListSample:
+    """Read one page more, if there is one: a list may have the same rows on every page."""
+    size = settings.vonage_page_size
+
+    async def fetch(number: int) -> Page[Extension]:
+        return await client.extensions(page=number, page_size=size, deadline=_deadline())
+
+    return await read_sample(first, fetch, page_size=size, max_pages=limits.DOCTOR_MAX_LIST_PAGES)
 
 
 async def _failed_call(error: SourceError, recorder: ResponseRecorder, settings: Settings) -> Check:

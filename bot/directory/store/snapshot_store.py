@@ -31,7 +31,8 @@ class SnapshotStore:
 
     `account` identifies the account and its hidden numbers: a snapshot of another account, or
     with other hidden numbers, is removed. `current` is the snapshot that answers queries,
-    `building` the one that is being filled.
+    `building` the one that is being filled. `provisional` has what came of a list that contradicts
+    itself while there is no current snapshot: it answers with a warning and is never published.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class SnapshotStore:
         self._clock = clock
         self.current: Snapshot | None = None
         self.building: Snapshot | None = None
+        self.provisional: Snapshot | None = None
         self._is_finishing = False
         # Results of live lookups that came while a thread finished the new snapshot: numbers,
         # each with its extension or `None` if that is gone. Two connections cannot write at the
@@ -50,6 +52,11 @@ class SnapshotStore:
         # Numbers in `building` that came from a live lookup, not (yet) from a page of the list.
         self._live_numbers: set[str] = set()
         self._open()
+
+    @property
+    def most_complete(self) -> Snapshot | None:
+        """The snapshot that knows most, whether or not it may answer without a warning."""
+        return self.current or self.provisional or self.building
 
     def begin(self, locations: Iterable[Location]) -> Snapshot:
         """Create a new snapshot to fill; the current one goes on answering queries."""
@@ -79,7 +86,8 @@ class SnapshotStore:
         A write that fails (the disk is full or read-only) is logged and lost. The query is
         answered all the same, and the next reading brings the data again.
         """
-        for snapshot in (self.current, None if self._is_finishing else self.building):
+        building = None if self._is_finishing else self.building
+        for snapshot in (self.current, self.provisional, building):
             try:
                 if snapshot:
                     write(snapshot)
@@ -143,11 +151,24 @@ class SnapshotStore:
         old, self.current, self.building = self.current, fresh, None
         pending, self._pending_changes, self._is_finishing = self._pending_changes, [], False
         self._live_numbers.clear()
+        self._remove_provisional()
         fresh.index.invalidate()
         for number, extension in pending:
             self._apply(number, extension)
         if old:
             self._remove(old)
+
+    def keep_provisional(self) -> None:
+        """Keep the rows of a reading that was given up, unless there is a current snapshot."""
+        if self.current or self.building is None or not self.building.count():
+            return
+        self._remove_provisional()
+        self.provisional, self.building = self.building, None
+
+    def _remove_provisional(self) -> None:
+        if self.provisional:
+            self._remove(self.provisional)
+            self.provisional = None
 
     def abandon(self) -> None:
         """Remove the snapshot that is being filled, if there is one."""
@@ -166,15 +187,17 @@ class SnapshotStore:
             self._remove(damaged)
         else:
             self.abandon()
+            self._remove_provisional()
 
     def is_damaged(self, fault: sqlite3.Error) -> bool:
         """Whether an error means that the snapshot can no longer be read."""
-        snapshot = self.current or self.building
+        snapshot = self.most_complete
         return snapshot is not None and (is_damage(fault) or not snapshot.path.exists())
 
     def close(self) -> None:
         """Close the files. An unfinished snapshot is removed."""
         self.abandon()
+        self._remove_provisional()
         if self.current:
             self.current.close()
             self.current = None

@@ -11,7 +11,9 @@ found" and fill the changes with leavers, so nothing is believed on one statemen
   the API's counts mean something else, but the list is what it is.
 - So is the union of all passes if it has exactly as many rows as the API says: nobody came or
   went, rows only moved between pages.
-- If no pass can be believed in one of these ways, `Incomplete` is raised.
+- If no pass can be believed in one of these ways, `InconsistentList` is raised.
+
+A count that cannot be true is treated as absent (`counts`).
 """
 
 from __future__ import annotations
@@ -22,15 +24,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot import limits
-from bot.errors import UnexpectedReply
+from bot.directory.sync.counts import with_possible_counts
+from bot.errors import InconsistentList
 from bot.models import Extension, Page
 
 FetchPage = Callable[[int], Awaitable[Page[Extension]]]
 StorePage = Callable[[Page[Extension]], Awaitable[None]]
-
-
-class Incomplete(UnexpectedReply):
-    """The pages of the list contradict each other in every pass."""
 
 
 @dataclass(slots=True)
@@ -65,6 +64,7 @@ class ListPass:
 
     def add(self, page: Page[Extension]) -> None:
         """Add the next page of the list."""
+        page = with_possible_counts(page)
         self.pages_read += 1
         numbers = tuple(row.number for row in page.items)
         rows = len(numbers) + page.skipped
@@ -84,6 +84,17 @@ class ListPass:
     def row_count(self) -> int:
         """The number of different rows so far, plus the unreadable ones."""
         return len(self.numbers) + self.skipped
+
+    @property
+    def expected_pages(self) -> int | None:
+        """The number of pages to tell people; `None` if the API states none, or a wrong one."""
+        pages = self.stated_pages
+        if pages is None or pages < self.pages_read:
+            return None
+        # Every page has a row at least, and the largest page so far is a typical one.
+        max_rows = limits.MAX_EXTENSIONS if self.total is None else max(self.total, 1)
+        least_rows = pages if self.total is not None else pages * max(self._largest_page, 1)
+        return pages if least_rows <= max_rows else None
 
     @property
     def is_consistent(self) -> bool:
@@ -177,7 +188,10 @@ class Reader:
         self.current_pass = ListPass()
 
     async def read(self) -> set[str]:
-        """Return the numbers of all extensions. Raises `Incomplete`, or what `fetch` raises."""
+        """Return the numbers of all extensions.
+
+        Raises `InconsistentList`, or what `fetch` raises.
+        """
         passes: list[ListPass] = []
         while len(passes) < _max_passes(passes):
             self.current_pass = ListPass(self._page_size)
@@ -185,7 +199,7 @@ class Reader:
             passes.append(self.current_pass)
             if (numbers := _agreed_numbers(passes)) is not None:
                 return numbers
-        raise Incomplete
+        raise InconsistentList
 
     async def _read_once(self, list_pass: ListPass) -> None:
         requests: deque[asyncio.Task[Page[Extension]]] = deque()

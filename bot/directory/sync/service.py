@@ -12,7 +12,7 @@ import logging
 import random
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from itertools import chain, repeat
 
 from bot import limits
@@ -20,19 +20,18 @@ from bot import log as log_lines
 from bot.directory import hidden
 from bot.directory.locations import LocationCache
 from bot.directory.source import DirectorySource
+from bot.directory.store import qualities
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
-from bot.directory.sync.reader import Incomplete, Reader
-from bot.errors import BadParameters, NotFound, SourceError, UnexpectedReply
+from bot.directory.sync.acceptance import Acceptance, Reading, may_be_unreadable
+from bot.directory.sync.backoff import Backoff
+from bot.directory.sync.reader import Reader
+from bot.errors import BadParameters, InconsistentList, NotFound, SourceError, UnexpectedReply
 from bot.models import Extension, Page, SyncProgress
 
 log = logging.getLogger(__name__)
 
 REFUSALS = (UnexpectedReply, BadParameters, NotFound)  # repeating the request rarely helps
-
-
-class Empty(UnexpectedReply):
-    """The list is empty, although the current snapshot is not."""
 
 
 class FileDamaged(Exception):
@@ -44,7 +43,9 @@ class Sync:
 
     `interval_s` is the time from one start to the next. `on_change` is called after each stored
     page and at the end of each reading. `clock` gives epoch seconds. `failure` is why the latest
-    attempt failed, `next_at` when the next reading starts (epoch seconds).
+    attempt failed, `next_at` when the next reading starts (epoch seconds). `given_up` is why the
+    latest reading was given up, until another one is complete; `last_failure` is the same, but is
+    kept, and `last_failure_at` is when that was.
     """
 
     def __init__(
@@ -71,11 +72,19 @@ class Sync:
         self._sleep = sleep
         self._reader: Reader | None = None
         self._started_at = 0.0
-        # The numbers of a complete but suspect reading, which the next one must confirm.
-        self._suspect: set[str] | None = None
+        self._acceptance = Acceptance()
+        self._backoff = Backoff(has_quota=source.quota is not None)
         self._schedule_changed = asyncio.Event()
         self.next_at: float | None = None
         self.failure: SourceError | None = None
+        self.given_up: SourceError | None = None
+        self.last_failure: SourceError | None = None
+        self.last_failure_at: float | None = None
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The qualities that the latest reading lost too much of, if the next must confirm it."""
+        return self._acceptance.lost
 
     @property
     def progress(self) -> SyncProgress | None:
@@ -83,16 +92,14 @@ class Sync:
         if self._reader is None:
             return None
         current = self._reader.current_pass
-        if current.stated_pages is None:
+        if (pages := current.expected_pages) is None:
             return SyncProgress(current.pages_read)
         quota = self._source.quota
         # Without a quota all pages may come at once, so only the pace so far counts.
-        calls_a_minute = max(
-            quota.limit - self._reserved_calls if quota else current.stated_pages, 1
-        )
+        calls_a_minute = max(quota.limit - self._reserved_calls if quota else pages, 1)
         elapsed_s = self._clock() - self._started_at
-        left_s = seconds_left(current.pages_read, current.stated_pages, calls_a_minute, elapsed_s)
-        return SyncProgress(current.pages_read, current.stated_pages, left_s)
+        left_s = seconds_left(current.pages_read, pages, calls_a_minute, elapsed_s)
+        return SyncProgress(current.pages_read, pages, left_s)
 
     @property
     def _reserved_calls(self) -> int:
@@ -113,18 +120,31 @@ class Sync:
                 with log_lines.request():
                     await self._sync()
             except SourceError as failure:
-                self.failure = failure
-                retry_after_s = failure.retry_after or 0.0
-                self._schedule(self._clock() + max(limits.SYNC_RETRY_S, retry_after_s))
-                log.warning("Could not read the directory, trying again later: %s", failure)
+                self._give_up(failure)
             except Exception:  # a full disk or a bug must not end the task, or the copy would age
                 self._schedule(self._clock() + limits.SYNC_RETRY_S)
                 log.exception("Could not read the directory, trying again later")
             else:
-                self.failure = None
-                is_suspect = self._suspect is not None
-                retry_at = self._clock() + limits.SYNC_RETRY_S
-                self._schedule(retry_at if is_suspect else self._next_start())
+                self.failure = self.given_up = None
+                self._schedule(self._time_after_reading())
+
+    def _give_up(self, failure: SourceError) -> None:
+        """Note why a reading was given up, plan the next one, and wake whoever waits."""
+        now = self._clock()
+        self.failure = self.given_up = self.last_failure = failure
+        self.last_failure_at = now
+        self._acceptance.forget()
+        pause_s = self._backoff.after_failure(failure)
+        self._schedule(now + pause_s)
+        log.warning("Could not read the directory, trying again in %.0f s: %s", pause_s, failure)
+        self._on_change()
+
+    def _time_after_reading(self) -> float:
+        """Return when to read again after a complete reading, in epoch seconds."""
+        if self._acceptance.is_suspect:
+            return self._clock() + self._backoff.after_suspect()
+        self._backoff.reset()
+        return self._next_start()
 
     def bring_forward(self) -> None:
         """Read sooner, because the snapshot turned out to be old.
@@ -188,50 +208,43 @@ class Sync:
         try:
             fresh = self._snapshots.begin(locations)
             numbers = await reader.read()
-            if self._may_replace(numbers):
-                await self._snapshots.finish(fresh, numbers - self._hidden)
-                self._snapshots.publish(fresh)
+            if await self._publish_if_accepted(fresh, numbers, reader.current_pass.skipped):
                 took_s = time.perf_counter() - start
                 log.info("Read the directory: %d extensions in %.1f s", len(numbers), took_s)
+        except InconsistentList:
+            self._snapshots.keep_provisional()
+            raise
         finally:
             self._reader = None
             self._snapshots.abandon()
             self._on_change()
 
-    def _may_replace(self, numbers: set[str]) -> bool:
-        """Whether a complete reading may replace the current snapshot. Raises `Empty`.
+    async def _publish_if_accepted(
+        self, fresh: Snapshot, numbers: set[str], unreadable: int
+    ) -> bool:
+        """Publish a complete reading if it can be believed. Raises an `UnexpectedReply`."""
+        visible = numbers - self._hidden
+        counts = await asyncio.to_thread(_count, fresh, visible)
+        reading, current = Reading(visible, counts, unreadable), await self._current()
+        if not self._acceptance.accepts(reading, current):
+            return False
+        kept = may_be_unreadable(reading, current) if current else frozenset()
+        if kept and current and self._snapshots.current:
+            await asyncio.to_thread(_carry_over, kept, self._snapshots.current, fresh)
+            # The rows that are about these extensions are not the next reading's old ones.
+            unreadable -= min(len(kept), unreadable - current.unreadable)
+        fresh.set_meta(unreadable=unreadable)
+        await self._snapshots.finish(fresh, visible | kept)
+        self._snapshots.publish(fresh)
+        return True
 
-        An API that answers with half of the account (a lost permission, a broken back end) looks
-        just like an account that shrank. If such a reading were published, everybody in the
-        other half would be "not found", and the changes would report that they left. So a
-        reading that lost too many extensions is set aside, and only a second reading with nearly
-        the same numbers confirms it. An empty list never replaces a list with extensions, since
-        a company does not lose everybody.
-        """
-        previous_suspect, self._suspect = self._suspect, None
-        current_count, visible = self._current_count(), numbers - self._hidden
-        if current_count and not numbers:
-            raise Empty
-        if visible and len(visible) >= current_count * limits.SYNC_MIN_SHARE_KEPT:
-            return True
-        if previous_suspect is not None:
-            common, either = previous_suspect & numbers, previous_suspect | numbers
-            if len(common) >= limits.SYNC_MIN_SHARE_CONFIRMED * len(either):
-                return True
-        log.warning(
-            "Read %d extensions, but the copy has %d; reading again to confirm that",
-            len(numbers),
-            current_count,
-        )
-        self._suspect = numbers
-        return False
-
-    def _current_count(self) -> int:
-        """Return how many extensions the current snapshot has."""
+    async def _current(self) -> Reading | None:
+        """Return what the current snapshot has; `None` without one, or if it is damaged."""
+        snapshot = self._snapshots.current
         try:
-            return self._snapshots.current.count() if self._snapshots.current else 0
+            return await asyncio.to_thread(_as_reading, snapshot) if snapshot else None
         except sqlite3.DatabaseError:
-            return 0  # a damaged snapshot: any reading is better
+            return None  # any reading is better
 
     async def _store_page(self, page: Page[Extension]) -> None:
         """Write a page into the snapshot that is being filled."""
@@ -274,6 +287,7 @@ class Sync:
                     page_size=self._page_size,
                     reserve=self._reserved_calls,
                 )
+                _check_readable(page, number)
             except BadParameters:
                 if number > 1:
                     return Page((), page=number)  # some accounts answer 400 after the last page
@@ -287,7 +301,36 @@ class Sync:
             else:
                 self.failure = None
                 return page
-        raise Incomplete  # unreachable: the pauses never end
+        raise InconsistentList  # unreachable: the pauses never end
+
+
+def _check_readable(page: Page[Extension], number: int) -> None:
+    """Raise `UnexpectedReply` if most rows of a page can't be read.
+
+    A page after the first one may be very short, so a few broken records can be most of it.
+    """
+    rows = len(page.items) + page.skipped
+    tolerated = 0 if number == 1 else limits.MAX_TOLERATED_BAD_ROWS
+    if page.skipped > max(limits.MAX_UNREADABLE_SHARE_OF_PAGE * rows, tolerated):
+        raise UnexpectedReply(f"{page.skipped} of the {rows} rows of a page can't be read.")
+
+
+def _count(snapshot: Snapshot, numbers: set[str]) -> dict[str, int]:
+    with snapshot.reopened() as own:
+        return qualities.count(own, numbers)
+
+
+def _as_reading(snapshot: Snapshot) -> Reading:
+    with snapshot.reopened() as own:
+        numbers = {number for (number,) in own.db.execute("SELECT number FROM extensions")}
+        return Reading(numbers, qualities.count(own), int(own.get_meta("unreadable") or 0))
+
+
+def _carry_over(numbers: Set[str], current: Snapshot, fresh: Snapshot) -> None:
+    """Copy extensions from one snapshot to the next as they are, with the age that they have."""
+    with current.reopened() as source, fresh.reopened() as target, target.transaction():
+        for match in filter(None, map(source.by_number, numbers)):
+            target.put_one(match.extension, match.read_at)
 
 
 def seconds_left(page: int, pages: int, calls_a_minute: int, elapsed_s: float) -> float:

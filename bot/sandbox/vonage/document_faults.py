@@ -72,6 +72,20 @@ def wrong_total_pages(document: JsonObject, pages: float) -> JsonObject:
     return document
 
 
+def wrong_total_items(document: JsonObject, total: float) -> JsonObject:
+    """Make `total_items` this number."""
+    if "total_items" in document:
+        document["total_items"] = int(total)
+    return document
+
+
+def document_mock(document: JsonObject, _value: float) -> JsonObject:
+    """Give a list the counts of the document's example, whatever page was requested."""
+    if "total_items" in document:
+        document.update(page=1, page_size=10, total_pages=10, total_items=100)
+    return document
+
+
 def total_page(document: JsonObject, _value: float) -> JsonObject:
     """Rename `total_pages` to `total_page`."""
     if "total_pages" in document:
@@ -117,6 +131,24 @@ def nulls(document: JsonObject, _value: float) -> JsonObject:
         user = record.get("user")
         record.update({key: None for key in record if key != "extension_number"})
         record["user"] = dict.fromkeys(user) if user and i % 2 else None
+    return document
+
+
+def records_without(name: str) -> Callable[[JsonObject, float], JsonObject]:
+    """A fault that removes this key from every extension."""
+
+    def change(document: JsonObject, _value: float) -> JsonObject:
+        for record in _records(document):
+            record.pop(name, None)
+        return document
+
+    return change
+
+
+def no_emails(document: JsonObject, _value: float) -> JsonObject:
+    """Remove the email address of every user."""
+    for record in _records(document):
+        (record.get("user") or {}).pop("email", None)
     return document
 
 

@@ -58,6 +58,10 @@ def _moving_rows(query: ListQuery, rows: float) -> ListQuery:
     return replace(query, row_offset=query.earlier_list_calls * int(rows))
 
 
+def _first_row(query: ListQuery, _value: float) -> ListQuery:
+    return replace(query, page=1, page_size=1)
+
+
 def _external_id(query: ListQuery, _value: float) -> ListQuery:
     return replace(query, lookup_field="external_id")
 
@@ -239,6 +243,20 @@ _TABLE = (
         change_document=document_faults.wrong_total_pages,
     ),
     Fault(
+        "wrong_total_items",
+        "`total_items` is this number.",
+        -80_026_884,
+        paths=_API_PATHS,
+        change_document=document_faults.wrong_total_items,
+    ),
+    Fault(
+        "document_mock",
+        "A list is the document's example: the same row on each of 10 pages, and a total of 100.",
+        paths=_API_PATHS,
+        change_query=_first_row,
+        change_document=document_faults.document_mock,
+    ),
+    Fault(
         "total_page",
         "`total_pages` is called `total_page`.",
         paths=_API_PATHS,
@@ -261,6 +279,24 @@ _TABLE = (
         "Every optional value is null.",
         paths=_API_PATHS,
         change_document=document_faults.nulls,
+    ),
+    Fault(
+        "no_users",
+        "Extensions lack their users.",
+        paths=_API_PATHS,
+        change_document=document_faults.records_without("user"),
+    ),
+    Fault(
+        "no_emails",
+        "Users lack their email addresses.",
+        paths=_API_PATHS,
+        change_document=document_faults.no_emails,
+    ),
+    Fault(
+        "no_dids",
+        "Extensions lack their direct numbers.",
+        paths=_API_PATHS,
+        change_document=document_faults.records_without("dids"),
     ),
     Fault(
         "dids_as_strings",

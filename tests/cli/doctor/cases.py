@@ -52,9 +52,9 @@ def bad_parameter(name: str) -> Response:
     return JSONResponse(problem, 400)
 
 
-def list_page(*, size: int = 100, **embedded: object) -> Response:
+def list_page(*, size: int = 100, total: int = 250, **embedded: object) -> Response:
     """Return a page of the extension list."""
-    return JSONResponse({"page_size": size, "total_items": 250, "_embedded": embedded})
+    return JSONResponse({"page_size": size, "total_items": total, "_embedded": embedded})
 
 
 def rows(*numbers: str) -> list[dict[str, object]]:
@@ -237,10 +237,17 @@ CASES = [
     Case("smaller pages", ("returns 5 at a time", "VONAGE_PAGE_SIZE=5"), fault="ignores_page_size",
          grade=HINT),
     Case("unreadable rows", ("2 on the first page can't be read",),
-         api=list_page(extensions=[*rows("14155550100"), None, "x"]), grade=HINT),
-    Case("another country", ("is US, but 5 of 6 direct numbers are in GB", "DEFAULT_REGION=GB"),
-         api=list_page(extensions=rows("14155550100", *(f"4420794600{n}0" for n in range(5)))),
+         api=list_page(total=3, extensions=[*rows("14155550100"), None, "x"]), grade=HINT),
+    Case("a mock of the published document", ("100 extensions on 10 pages", "VONAGE_BASE_URL"),
+         fault="document_mock"),
+    Case("an absurd total", ("-80,026,884 extensions", "Ext ignores"), fault="wrong_total_items",
          grade=HINT),
+    Case("the same rows on each page", ("has 250 extensions, but every page has the same rows",),
+         api=list_page(extensions=rows("14155550100", "14155550101"))),
+    Case("another country", ("is US, but 5 of 6 direct numbers are in GB", "DEFAULT_REGION=GB"),
+         api=list_page(
+             total=6, extensions=rows("14155550100", *(f"4420794600{n}0" for n in range(5)))
+         ), grade=HINT),
     Case("an unknown hidden number", ("names 99999", "HIDDEN_EXTENSIONS"),
          {"HIDDEN_EXTENSIONS": "789,99999"}, grade=HINT),
     # PUBLIC_URL

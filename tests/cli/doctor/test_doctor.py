@@ -23,18 +23,18 @@ ok    envelope    the one live accounts send (_embedded.extensions)
 ok    quota       Ext makes at most 10 calls a minute (VONAGE_REQUESTS_PER_MINUTE)
 
 Ext
-ok    DATA_DIR    doesn't exist yet; Ext will create it
+ok    DATA_DIR    can be written, and has enough space
 
 All well.
 """
 
 
 async def test_good_setup_is_reported_with_few_calls():
-    """A good setup is reported line by line, at one login, one call to Vonage and one to Slack."""
+    """A good setup is reported line by line, at one login, two calls to Vonage and one to Slack."""
     async with fake_services(SLACK_SIGNING_SECRET=SIGNING_SECRET) as services:
         services.slack.scopes = bot_scopes()
         assert await run("doctor", environment=services.environment) == (0, ALL_WELL, "")
-        assert (services.vonage.tokens.logins, services.vonage.calls.api_calls) == (1, 1)
+        assert (services.vonage.tokens.logins, services.vonage.calls.api_calls) == (1, 2)
         assert [call.method for call in services.slack.calls] == ["auth.test"]
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import limits
-from bot.directory.sync.reader import Incomplete, Reader
+from bot.directory.sync.reader import Reader
+from bot.errors import InconsistentList
 from bot.models import Extension, Page
 
 Numbers = Sequence[int]
@@ -78,7 +79,7 @@ async def read(api: Api) -> set[int] | None:
 
     try:
         numbers = await Reader(api, take, page_size=api.size).read()
-    except Incomplete:
+    except InconsistentList:
         return None
     assert numbers <= set(taken)
     return {int(each) for each in numbers}
@@ -218,7 +219,7 @@ async def test_row_that_comes_twice_is_read_once(copies):
 
 
 async def test_endless_list_is_given_up(monkeypatch):
-    """An API that invents rows forever raises `Incomplete` after a limited number of calls."""
+    """An API that invents rows forever is given up after a limited number of calls."""
     monkeypatch.setattr(limits, "MAX_EXTENSIONS", 500)
     calls = 0
 
@@ -231,7 +232,7 @@ async def test_endless_list_is_given_up(monkeypatch):
     async def take(page: Page[Extension]) -> None:
         pass
 
-    with pytest.raises(Incomplete):
+    with pytest.raises(InconsistentList):
         await Reader(fetch, take).read()
     assert calls < limits.MAX_LIST_PASSES * 60
 
@@ -242,7 +243,7 @@ async def test_failure_of_page_is_raised_and_cancels_other_requests():
 
     async def fetch(number: int) -> Page[Extension]:
         if number == 2:
-            raise Incomplete
+            raise InconsistentList
         try:
             await asyncio.sleep(0 if number == 1 else 3600)
         except asyncio.CancelledError:
@@ -253,6 +254,6 @@ async def test_failure_of_page_is_raised_and_cancels_other_requests():
     async def take(page: Page[Extension]) -> None:
         pass
 
-    with pytest.raises(Incomplete):
+    with pytest.raises(InconsistentList):
         await Reader(fetch, take).read()
     assert ended == [3, 4, 5, 6]

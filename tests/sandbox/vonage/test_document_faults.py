@@ -184,3 +184,37 @@ async def test_fault_huge_gives_valid_json(api, vonage):
     assert len(response.content) > 8 * 2**20
     assert "content-length" not in response.headers
     assert response.json()["_embedded"]["extension"]["extension_number"] == "789"
+
+
+async def test_fault_document_mock_gives_same_row_on_each_page(api, vonage):
+    """The counts are those of the document's example, so the list contradicts itself."""
+    vonage.faults.on("document_mock")
+    pages = [await get_json(api, page=page, page_size=100) for page in (1, 2, 10)]
+    assert [_numbers(page) for page in pages] == [["789"]] * 3
+    assert {(page["page"], page["total_pages"], page["total_items"]) for page in pages} == {
+        (1, 10, 100)
+    }
+
+
+async def test_fault_wrong_total_items_gives_this_number(api, vonage):
+    """The other counts stay as they are."""
+    vonage.faults.on("wrong_total_items")
+    response = await get_json(api, page_size=100)
+    assert (response["total_items"], response["total_pages"]) == (-80_026_884, 3)
+
+
+@pytest.mark.parametrize(
+    ("fault", "path"), [("no_users", "user"), ("no_emails", "user.email"), ("no_dids", "dids")]
+)
+async def test_fault_removes_quality_from_every_extension(api, vonage, fault, path):
+    """The rows stay, and so does everything else in them."""
+
+    def has_it(row):
+        owner, _, name = path.rpartition(".")
+        return name in (row.get(owner) or {} if owner else row)
+
+    assert any(map(has_it, (await get_json(api, page_size=100))["_embedded"]["extensions"]))
+    vonage.faults.on(fault)
+    rows = (await get_json(api, page_size=100))["_embedded"]["extensions"]
+    assert len(rows) == 100
+    assert not any(map(has_it, rows))
