@@ -7,12 +7,13 @@ come back are checked against it. The result is cached, even if it is empty.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
 from bot.directory.compare import LookupKey
+from bot.directory.hidden import visible
 from bot.directory.source import DirectorySource
 from bot.errors import NotFound
 from bot.models import Extension
@@ -24,6 +25,8 @@ Extensions = tuple[Extension, ...]
 class LiveLookup:
     """The API's answers for one key each, cached. A `Name` is looked up by its login.
 
+    Extensions with a number in `hidden` count as missing before anything is cached: a missing key
+    expires sooner, so the next lookup of a hidden one would otherwise cost another number of calls.
     `answers_numbers` is set once Vonage has found an extension by its number: a 404 then means
     that the number does not exist. `denies_numbers` is set while Vonage has answered 404 but has
     never found a number. Some accounts expect another id in place of the number, so that their
@@ -35,10 +38,12 @@ class LiveLookup:
         source: DirectorySource,
         ttl: TtlPolicy,
         *,
+        hidden: Collection[str] = (),
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._source = source
+        self._hidden = hidden
         self._cache: Cache[object, Extensions] = Cache(
             ttl, missing=lambda found: not found, count=count, clock=clock
         )
@@ -85,6 +90,8 @@ class LiveLookup:
         try:
             found = await self._source.extension(number, deadline=deadline)
         except NotFound:
+            found = None
+        if found is None or not visible([found], self._hidden):
             self.denies_numbers = not self.answers_numbers
             return ()
         # An account that expects another id can return a different extension for a number.
@@ -104,7 +111,7 @@ class LiveLookup:
             login_name=login_name,
             email=email,
         )
-        return page.items
+        return visible(page.items, self._hidden)
 
 
 def _cache_key(key: LookupKey | Name) -> tuple[object, ...]:

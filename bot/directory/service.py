@@ -18,10 +18,10 @@ from cachetools import LRUCache
 from bot.cache import TtlPolicy
 from bot.directory import problems, snapshot_queries
 from bot.directory.compare import LookupKey
-from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.live_refresh import LiveRefresh
 from bot.directory.locations import LocationCache, LocationsById
+from bot.directory.searchable import searchable
 from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
@@ -72,9 +72,10 @@ class Directory:
         cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
         self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
-        self._hidden = HiddenExtensions(hidden, self._snapshots)
         self._locations = LocationCache(source, count=cached("locations"), clock=clock)
-        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
+        self._live_lookup = LiveLookup(
+            source, ttl, hidden=hidden, count=cached("extensions"), clock=clock
+        )
         self._sync = Sync(
             source,
             self._locations,
@@ -86,12 +87,11 @@ class Directory:
             clock=clock,
         )
         self._warmup = WarmupLookup(
-            self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
+            self._live_lookup, self._snapshots, self._sync, self._change_signal
         )
         self._live_refresh = LiveRefresh(
             self._live_lookup,
             self._snapshots,
-            hidden=self._hidden,
             on_change=self._on_change,
             clock=clock,
         )
@@ -130,25 +130,32 @@ class Directory:
         """Return what a query finds by `deadline`, in the event loop's time.
 
         If `deadline` is `None`, the method raises `MustWait` instead of waiting for anything.
-        With `refresh` the source is asked even if the copy has the answer. A name is not
-        searched for in `excluded_fields`. Raises a `SourceError` if there is no answer, not even
-        an old one.
+        With `refresh` the source is asked even if the copy has the answer. Nothing is found by
+        `excluded_fields`; see `searchable`. Raises `NotAllowed` for a filter by one of them, and
+        a `SourceError` if there is no answer, not even an old one.
         """
-        if isinstance(query, Number) and query.digits in self._hidden.numbers:
+        allowed = searchable(query, excluded_fields)
+        if allowed is None:
             return Missing()
-        if finding := self._recent_finding(query) if not refresh else None:
+        if finding := self._recent_finding(allowed) if not refresh else None:
             return finding
         try:
-            return await self._find(query, deadline, refresh, excluded_fields)
+            return await self._find(allowed, deadline, refresh, excluded_fields)
         except sqlite3.DatabaseError as fault:
             self._discard_if_damaged(fault)
-            return await self._find(query, deadline, refresh, excluded_fields)
+            return await self._find(allowed, deadline, refresh, excluded_fields)
 
     async def find_when_ready(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
     ) -> Finding:
-        """Wait until the answer to a query that was `NotReady` is known, however long it takes."""
-        finding = await self._warmup.wait_until_found(query, excluded_fields=excluded_fields)
+        """Wait until the answer to a query that was `NotReady` is known, however long it takes.
+
+        Raises a `SourceError` if the source fails in a way that waiting won't mend.
+        """
+        allowed = searchable(query, excluded_fields)
+        if allowed is None:
+            return Missing()
+        finding = await self._warmup.wait_until_back(allowed, excluded_fields=excluded_fields)
         deadline = asyncio.get_running_loop().time() + FIND_WHEN_READY_S
         return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 

@@ -73,7 +73,7 @@ class Renderer:
                 message = await self._listing_message(finding, query, request)
                 return Answer(message, Outcome.FOUND if finding.matches else Outcome.MISSING)
             case NotReady():
-                return Answer(_still_reading_message(finding, query, request), Outcome.FAILED)
+                return Answer(_not_ready_message(finding, query, request), Outcome.FAILED)
             case Missing():
                 message = headings.not_found_message(finding, query, request, self._clock())
                 return Answer(message, Outcome.MISSING)
@@ -216,11 +216,15 @@ def _title(query: FindingQuery, match: Match) -> str:
     return " ".join(filter(None, [correction, card_headings.SO_FAR if match.sync_progress else ""]))
 
 
-def _still_reading_message(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
+def _not_ready_message(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
+    will_follow_up = headings.can_follow_up(not_ready, request)
+    if failure := not_ready.failure:
+        text = query_text(query)
+        return not_found.cannot_read_yet(text, failure, will_follow_up=will_follow_up)
     return not_found.still_reading(
         query_text(query),
         not_ready.sync_progress or SyncProgress(),
         request.options.command,
-        will_follow_up=headings.can_follow_up(not_ready, request),
+        will_follow_up=will_follow_up,
         needs_whole_directory=headings.needs_whole_directory(query),
     )

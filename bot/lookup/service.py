@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.cards.blocks import Message
 from bot.cards.notice_builder import contact_text
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
-from bot.errors import MustWait, NotAllowed, QueryError, SourceError
+from bot.errors import NotAllowed, QueryError, SourceError
 from bot.limits import (
     ANSWER_LIMIT_S,
     FOLLOW_UP_LIMIT_S,
@@ -40,12 +40,15 @@ from bot.lookup.render import Renderer
 from bot.lookup.request import (
     Answer,
     AnswerOptions,
+    AwaitedQuery,
     FindingQuery,
     Outcome,
     Request,
+    all_awaits,
     combine,
     query_text,
 )
+from bot.lookup.without_waiting import run_without_waiting
 from bot.metrics import Metrics
 from bot.models import NotReady
 from bot.query.commands import COMMANDS, EXAMPLES
@@ -146,7 +149,7 @@ class Lookup:
         started = time.perf_counter()
         try:
             self._charge(request)
-            answer = _run_without_waiting(self._answer_if_allowed(request))
+            answer = run_without_waiting(self._answer_if_allowed(request))
         except Exception as error:
             answer = self._error_answer(error, request)
         if answer:
@@ -177,30 +180,42 @@ class Lookup:
             *(self.answer(request, deadline=deadline) for request in answered)
         )
         if len({answer.message.text for answer in answers}) == 1:  # such as the same refusal
-            return answers[0]
+            return replace(answers[0], awaits=all_awaits(answers))
         texts = [request.text for request in answered]
         return combine(texts, answers, is_cut=len(requests) > len(answered))
 
     async def answer_when_ready(self, answer: Answer, requests: Sequence[Request]) -> Answer:
         """Wait for the queries that an answer awaits, then answer its requests again.
 
-        The wait ends after `FOLLOW_UP_LIMIT_S`, while Slack still accepts an answer.
+        The wait ends after `FOLLOW_UP_LIMIT_S`, while Slack still accepts an answer. Until then
+        the asker gets no second notice that says to wait.
         """
         follow_ups = [replace(request, is_follow_up=True) for request in requests]
         try:
             async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
-                for query in answer.awaits:
-                    await self._directory.find_when_ready(
-                        query, excluded_fields=requests[0].excluded_fields
-                    )
+                while await self._become_ready(answer.awaits):
+                    answer = await self._answer_soon(follow_ups)
+                    if not answer.awaits:
+                        return answer
         except TimeoutError:
             options = replace(requests[0].options, can_follow_up=False)
             follow_ups = [replace(request, options=options) for request in follow_ups]
         except Exception as error:
             text = " ".join(request.text for request in requests)
             return self._error_answer(error, replace(requests[0], text=text))
+        return await self._answer_soon(follow_ups)
+
+    async def _become_ready(self, awaited: Sequence[AwaitedQuery]) -> bool:
+        """Wait for queries, and return whether the directory can answer them all."""
+        findings = [
+            await self._directory.find_when_ready(each.query, excluded_fields=each.excluded_fields)
+            for each in awaited
+        ]
+        return not any(isinstance(finding, NotReady) for finding in findings)
+
+    async def _answer_soon(self, requests: Sequence[Request]) -> Answer:
         deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
-        return await self.answer_all(follow_ups, deadline=deadline)
+        return await self.answer_all(requests, deadline=deadline)
 
     def pending_message(self, request: Request) -> Message:
         """Return the message to show until the answer is ready."""
@@ -232,7 +247,7 @@ class Lookup:
 
     def _charge(self, request: Request) -> None:
         """Count a request against the asker's limit. Raises `RateLimited` or `QueryError`."""
-        query = _query_of(request)
+        query = request.parsed_query
         if self._access is None or request.is_follow_up:
             return
         if not isinstance(query, Help | Status):
@@ -240,17 +255,19 @@ class Lookup:
             self._access.charge(request.asker, parts=parts)
 
     async def _answer_if_allowed(self, request: Request) -> Answer:
-        """Answer an asker who may ask; the lookup runs while Slack is asked who they are."""
-        query = _query_of(request)
-        if self._access is None or self._access.is_allowed_cached(request.asker):
-            return await self._handle(query, request)
-        deadline = request.wait_deadline
-        answer = asyncio.create_task(self._handle(query, request))
-        try:
-            await self._access.check_allowed(request.asker, deadline=deadline)
-            return await answer
-        finally:
-            answer.cancel()
+        """Answer an asker who may ask.
+
+        The lookup starts only once that is known: people who may not ask must not be able to use
+        up Vonage's quota.
+        """
+        query = request.parsed_query
+        await self._check_allowed(request)
+        return await self._handle(query, request)
+
+    async def _check_allowed(self, request: Request) -> None:
+        """Return if the asker may ask. Raises `NotAllowed`, `AskerUnknown` or `MustWait`."""
+        if self._access and not self._access.is_allowed_cached(request.asker):
+            await self._access.check_allowed(request.asker, deadline=request.wait_deadline)
 
     # Handlers, one for each type of query
 
@@ -280,8 +297,6 @@ class Lookup:
         self, query: List | Locations | Export | Changes | Audit, request: Request
     ) -> Answer:
         """Answer a query about the whole directory, or about a filtered part of it."""
-        if self._access and isinstance(query, List):
-            self._access.check_filters(query.filters, request.excluded_fields)
         return await self._find(query, query, request)
 
     async def _share(self, query: Share, request: Request) -> Answer:
@@ -334,7 +349,9 @@ class Lookup:
         email = await self._email_of(other_id or request.asker.user_id, request)
         if not email:
             return Answer(notices.no_email(other_id, request.options.command), Outcome.MISSING)
-        return await self._find(Email(email, query.typed), query, request)
+        # Nobody finds out an address by this: Slack knows it, and the asker named no address.
+        known_by = "" if other_id in ("", request.asker.user_id) else "slack"
+        return await self._find(Email(email, query.typed, known_by), query, request)
 
     async def _email_of(self, user_id: str, request: Request) -> str:
         if self._users is None or not user_id:
@@ -356,7 +373,8 @@ class Lookup:
         )
         answer = await self._renderer.render(finding, query, request)
         if isinstance(finding, NotReady) and headings.can_follow_up(finding, request):
-            return replace(answer, awaits=(directory_query,))
+            awaited = AwaitedQuery(directory_query, request.excluded_fields)
+            return replace(answer, awaits=(awaited,))
         return answer
 
 
@@ -372,27 +390,3 @@ HANDLERS: dict[type, Handler] = {
 
 # Computed once, because every lookup checks it.
 _ADMIN_QUERIES = frozenset(command.query_type for command in COMMANDS if command.admins_only)
-
-
-def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | None:
-    """Return the result of a coroutine that needs no waiting, or `None` if it raises `MustWait`.
-
-    Without a deadline, lookups raise `MustWait` before they would wait. A coroutine that never
-    waits ends at its first `send`, which saves a task and a turn of the event loop.
-    """
-    try:
-        coroutine.send(None)
-    except StopIteration as finished:
-        answer: Answer = finished.value
-        return answer
-    except MustWait:
-        return None
-    coroutine.close()
-    raise RuntimeError("A lookup without a deadline waited instead of raising MustWait")
-
-
-def _query_of(request: Request) -> Query:
-    """Return the query of a request. Raises its `QueryError` if the text couldn't be parsed."""
-    if request.query is None:
-        raise request.error or RuntimeError("A request has neither a query nor an error")
-    return request.query

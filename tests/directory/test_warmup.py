@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from bot import limits
 from bot.directory.warmup import ChangeSignal
-from bot.errors import ShuttingDown, Unavailable
-from bot.models import Match, NotReady
+from bot.errors import Forbidden, NotAuthorized, ShuttingDown, Unavailable
+from bot.models import Match, Missing, NotReady
 from bot.query import parse
 from tests.directory.fake_vonage import (
     FakeVonage,
@@ -129,14 +130,84 @@ def test_name_of_later_page_waits_a_moment_and_returns_progress(tmp_path):
     run(scenario())
 
 
-def test_key_while_vonage_fails_before_first_page_raises_failure(tmp_path):
-    """Without any page there is nothing to wait for."""
+QUERIES = ["105", "+14150000105", EMAIL, "login105", FULL_NAME, "list", "locations", "audit"]
+
+
+def refuse_all(status: int, content: bytes = b"{}") -> Callable[[str], httpx.Response]:
+    """Refuse every call in one way."""
+    return lambda path: httpx.Response(status, content=content)
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_query_while_vonage_is_down_says_so_and_is_answered_when_it_is_back(tmp_path, text):
+    """A number, a name and a list wait in the same way for Vonage to answer again."""
 
     async def scenario() -> None:
         vonage = account()
-        vonage.refuse = lambda path: httpx.Response(500, content=b"{}")
+        vonage.refuse = refuse_all(500)
         async with run_directory(vonage, tmp_path, page_size=20) as running:
-            with pytest.raises(Unavailable):
-                await running.find("105", timeout_s=30.0)
+            await asyncio.sleep(5)
+            found = await running.find(text, timeout_s=30.0)
+            assert isinstance(found, NotReady)
+            assert isinstance(found.failure, Unavailable)
+            waiting = asyncio.create_task(running.directory.find_when_ready(parse(text)))  # type: ignore[arg-type]
+            await asyncio.sleep(600)
+            assert not waiting.done()
+            vonage.refuse = lambda path: None
+            async with asyncio.timeout(60):
+                assert not isinstance(await waiting, Missing | NotReady)
+
+    run(scenario())
+
+
+def test_number_of_last_page_is_answered_as_soon_as_vonage_is_back(tmp_path):
+    """Its page may come minutes later, so Vonage is asked for the number itself."""
+
+    async def scenario() -> None:
+        vonage = FakeVonage([api_row(each) for each in range(1000, 3000)])
+        vonage.refuse = refuse_all(500)
+        async with run_directory(vonage, tmp_path, requests_per_minute=10) as running:
+            await asyncio.sleep(5)
+            assert isinstance(await running.find("2999", timeout_s=30.0), NotReady)
+            waiting = asyncio.create_task(running.directory.find_when_ready(parse("2999")))  # type: ignore[arg-type]
+            await asyncio.sleep(300)
+            vonage.refuse = lambda path: None
+            async with asyncio.timeout(60):
+                assert isinstance(await waiting, Match)
+            assert not running.directory.has_copy
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("text", QUERIES)
+@pytest.mark.parametrize(("status", "failure"), [(401, NotAuthorized), (403, Forbidden)])
+def test_query_while_vonage_refuses_for_good_raises_refusal(tmp_path, text, status, failure):
+    """Waiting won't help until somebody has put it right, so nobody is told to wait."""
+
+    async def scenario() -> None:
+        vonage = account()
+        vonage.refuse = refuse_all(status)
+        async with run_directory(vonage, tmp_path, page_size=20) as running:
+            await asyncio.sleep(5)
+            with pytest.raises(failure):
+                await running.find(text, timeout_s=30.0)
+
+    run(scenario())
+
+
+def test_query_that_waits_is_told_of_a_refusal_that_stays(tmp_path):
+    """Whoever was promised an answer hears that it won't come."""
+
+    async def scenario() -> None:
+        vonage = account()
+        vonage.refuse = refuse_all(500)
+        async with run_directory(vonage, tmp_path, page_size=20) as running:
+            await asyncio.sleep(5)
+            waiting = asyncio.create_task(running.directory.find_when_ready(parse(FULL_NAME)))  # type: ignore[arg-type]
+            await asyncio.sleep(60)
+            vonage.refuse = refuse_all(403)
+            with pytest.raises(Forbidden):
+                async with asyncio.timeout(60):
+                    await waiting
 
     run(scenario())

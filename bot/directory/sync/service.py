@@ -17,7 +17,7 @@ from itertools import chain, repeat
 
 from bot import limits
 from bot import log as log_lines
-from bot.directory import hidden
+from bot.directory.hidden import visible
 from bot.directory.locations import LocationCache
 from bot.directory.source import DirectorySource
 from bot.directory.store.snapshot import Snapshot
@@ -209,10 +209,10 @@ class Sync:
         a company does not lose everybody.
         """
         previous_suspect, self._suspect = self._suspect, None
-        current_count, visible = self._current_count(), numbers - self._hidden
+        current_count, visible_numbers = self._current_count(), numbers - self._hidden
         if current_count and not numbers:
             raise Empty
-        if visible and len(visible) >= current_count * limits.SYNC_MIN_SHARE_KEPT:
+        if visible_numbers and len(visible_numbers) >= current_count * limits.SYNC_MIN_SHARE_KEPT:
             return True
         if previous_suspect is not None:
             common, either = previous_suspect & numbers, previous_suspect | numbers
@@ -257,11 +257,7 @@ class Sync:
         """
         with building.reopened() as snapshot:
             snapshot.disable_fsync()
-            if self._hidden:
-                hidden.record_lookup_keys(
-                    snapshot, [row for row in page.items if row.number in self._hidden]
-                )
-            snapshot.put([row for row in page.items if row.number not in self._hidden], now)
+            snapshot.put(visible(page.items, self._hidden), now)
 
     async def _fetch_page(self, number: int) -> Page[Extension]:
         """Request a page until it comes. Raises a refusal that is repeated too often."""
@@ -283,6 +279,7 @@ class Sync:
                 if refusals >= limits.SYNC_MAX_REFUSALS:
                     raise
                 self.failure = failure
+                self._on_change()  # wakes the queries that wait, so that people hear of it
                 await self._sleep(max(pause_s, failure.retry_after or 0.0))
             else:
                 self.failure = None
