@@ -178,16 +178,16 @@ class Renderer:
         neighbors = paging.neighbor_pages(listing, paged) if paged else {}
         if not self._users:  # a terminal has no pager buttons, so it shows what to type
             neighbors = {name: f"{COMMAND} {line}" for name, line in neighbors.items()}
-        locations, excluded_fields = await self._locations(request), request.excluded_fields
+        locations = await self._locations(request)
         location = None
-        if listing.matches and "location" not in excluded_fields:
+        if listing.matches:
             location = locations.get(listing.matches[0].extension.location_id)
         return lists.listing_message(
             listing if paged else replace(listing, pages=1),
             locations=locations,
             now=self._clock(),
             heading=headings.list_heading(query, listing, location),
-            excluded_fields=excluded_fields,
+            excluded_fields=request.excluded_fields,
             buttons=self._users is not None,
             query_text=query_text(query),
             source=self._directory.source_name,
@@ -195,6 +195,12 @@ class Renderer:
         )
 
     async def _locations(self, request: Request) -> Mapping[str, Location]:
+        """Return the locations by id, or nothing if the asker may not see them.
+
+        Loading them would cost a call that only an extension with a location causes.
+        """
+        if "location" in request.excluded_fields:
+            return {}
         return await self._directory.locations(
             deadline=request.deadline, patience_s=LOCATIONS_WAIT_S
         )
