@@ -101,6 +101,35 @@ def test_query_that_later_pages_can_change_is_not_answered_from_read_pages(tmp_p
     run(scenario())
 
 
+@pytest.mark.parametrize(
+    ("text", "field"), [("+14150000105", "dids"), (EMAIL, "email"), ("login105", "login")]
+)
+def test_read_pages_and_vonage_are_not_searched_by_excluded_field(tmp_path, text, field):
+    """What one may not see one can't find by, while the directory is being read either."""
+
+    async def scenario() -> None:
+        vonage = account()
+        async with run_directory(vonage, tmp_path, page_size=20) as running:
+            await wait_for_first_page(running)
+            single_calls = len(vonage.single)
+            deadline = asyncio.get_running_loop().time() + 2.0
+            found = await running.directory.find(
+                parse(text),  # type: ignore[arg-type]
+                deadline=deadline,
+                excluded_fields={field},
+            )
+            assert isinstance(found, Missing | NotReady)
+            assert len(vonage.single) == single_calls
+            vonage.refuse = lambda path: None
+            found = await running.directory.find_when_ready(
+                parse(text),  # type: ignore[arg-type]
+                excluded_fields={field},
+            )
+            assert found == Missing()
+
+    run(scenario())
+
+
 def test_exact_name_on_read_page_says_how_far_reading_is(tmp_path):
     """Others with the same name may follow, so the match carries the progress."""
 
