@@ -29,7 +29,12 @@ from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
 from bot.directory.warmup import ChangeSignal, DirectoryQuery, WarmupLookup
 from bot.errors import MustWait, SourceError
-from bot.limits import FIND_WHEN_READY_S, MAX_RECENT_FINDINGS, OLD_COPY_INTERVALS
+from bot.limits import (
+    FIND_WHEN_READY_S,
+    LOCATIONS_WAIT_S,
+    MAX_RECENT_FINDINGS,
+    OLD_COPY_INTERVALS,
+)
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
@@ -261,10 +266,10 @@ class Directory:
             case Name():
                 return snapshot_queries.by_name(copy, query, excluded_fields=excluded_fields)
             case List() | Export():
-                return snapshot_queries.listing(copy, query, self._locations_of(copy))
+                locations = await self._locations_for(query, copy, deadline)
+                return snapshot_queries.listing(copy, query, locations)
             case Locations():
-                locations = self._locations_of(copy).values()
-                return snapshot_queries.location_list(copy, locations)
+                return snapshot_queries.location_list(copy, self._locations_of(copy).values())
             case Changes():
                 return snapshot_queries.changes(copy, query, self._clock())
             case Audit():
@@ -301,6 +306,15 @@ class Directory:
         if isinstance(query, LookupKey) and isinstance(finding, Match) and not finding.failure:
             self._recent[query] = finding
         return finding
+
+    async def _locations_for(
+        self, query: List | Export, copy: Snapshot, deadline: float | None
+    ) -> LocationsById:
+        """Return the locations that a query may name; they may have failed to load before."""
+        known = self._locations_of(copy)
+        if known or not query.filters.location:
+            return known
+        return await self.locations(deadline=deadline, patience_s=LOCATIONS_WAIT_S)
 
     def _locations_of(self, copy: Snapshot) -> LocationsById:
         return self._locations.get_now(patience_s=0.0) or copy.locations

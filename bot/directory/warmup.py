@@ -210,11 +210,11 @@ class WarmupLookup:
 
         Raises the failure of the lookup or of the sync if waiting won't help.
         """
-        progress, sync_failure = self._sync.progress, self._sync.failure
-        failures = [error for error in (failure, sync_failure) if error]
+        progress = self._sync.progress
+        failures = [error for error in (failure, self._sync.obstacle) if error]
         for error in failures:
             if not isinstance(error, TRANSIENT):
                 raise error
-        if progress and not sync_failure and isinstance(failure, OverQuota):
+        if self._is_reading and isinstance(failure, OverQuota):
             return NotReady(progress)  # the sync has its own share of the quota
         return NotReady(progress, failures[0] if failures else None)

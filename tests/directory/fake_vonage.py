@@ -21,7 +21,7 @@ from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import StaticToken
 from bot.vonage.call_log import CallLog
-from bot.vonage.circuit_breaker import CircuitBreaker
+from bot.vonage.circuit_breaker import CircuitBreaker, FailFast
 from bot.vonage.client import VonageClient
 from bot.vonage.rate_limiter import RateLimiter
 from tests.simulated_time import wall_clock
@@ -187,6 +187,7 @@ async def run_directory(
         caller, call_log = client._caller, CallLog(data_dir / "calls", clock=clock)
         caller.rate_limiter = RateLimiter(requests_per_minute, call_log=call_log, clock=loop.time)
         caller._circuit_breaker = CircuitBreaker(caller._probe, tasks, clock=loop.time)
+        caller._fail_fast = FailFast(loop.time)
         directory = Directory(
             client,
             folder,

@@ -23,7 +23,7 @@ from bot.directory.source import DirectorySource
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.reader import Incomplete, Reader
-from bot.errors import BadParameters, NotFound, SourceError, UnexpectedReply
+from bot.errors import BadParameters, NotFound, OverQuota, SourceError, UnexpectedReply
 from bot.models import Extension, Page, SyncProgress
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,20 @@ class Sync:
         elapsed_s = self._clock() - self._started_at
         left_s = seconds_left(current.pages_read, current.stated_pages, calls_a_minute, elapsed_s)
         return SyncProgress(current.pages_read, current.stated_pages, left_s)
+
+    @property
+    def obstacle(self) -> SourceError | None:
+        """Why no page comes: the latest attempt's failure or, before the first page, any call's.
+
+        A call for a page can wait or hang for minutes before it fails; other calls tell sooner.
+        """
+        source, quota = self._source, self._source.quota
+        if self.failure or (self._reader and self._reader.current_pass.pages_read):
+            return self.failure
+        is_failing = (source.last_failure_at or 0.0) > (source.last_answer_at or 0.0)
+        if is_failing and not isinstance(source.last_failure, REFUSALS):
+            return source.last_failure
+        return OverQuota(retry_after=quota.seconds_to_next) if quota and not quota.left else None
 
     @property
     def _reserved_calls(self) -> int:
