@@ -103,7 +103,10 @@ def still_reading(
 
 
 def cannot_read_yet(query_text: str, failure: SourceError, *, will_follow_up: bool) -> Message:
-    """Say why there's no directory yet, and when the answer comes or when to ask again."""
+    """Say why there's no directory yet, and when the answer comes.
+
+    Without `will_follow_up`, say that the answer promised earlier doesn't come.
+    """
     problem = CANNOT_READ_YET.format(problem=what_happened(failure).removesuffix("."))
     if not will_follow_up:
         when = after(failure.retry_after) if failure.retry_after else LATER

@@ -371,11 +371,14 @@ class Lookup:
             refresh=request.refresh,
             excluded_fields=request.excluded_fields,
         )
+        if not isinstance(finding, NotReady):
+            return await self._renderer.render(finding, query, request)
+        is_promised = headings.can_follow_up(finding, request)
+        if finding.failure and not (is_promised or request.is_follow_up):
+            raise finding.failure
         answer = await self._renderer.render(finding, query, request)
-        if isinstance(finding, NotReady) and headings.can_follow_up(finding, request):
-            awaited = AwaitedQuery(directory_query, request.excluded_fields)
-            return replace(answer, awaits=(awaited,))
-        return answer
+        awaited = AwaitedQuery(directory_query, request.excluded_fields)
+        return replace(answer, awaits=(awaited,) if is_promised else ())
 
 
 HANDLERS: dict[type, Handler] = {
