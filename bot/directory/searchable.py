@@ -23,8 +23,6 @@ def searchable(query: DirectoryQuery, excluded_fields: Collection[str]) -> Direc
     Raises `NotAllowed` for a query that names an excluded field itself, such as a filter. That
     tells people more than "nothing found", and doesn't depend on what the directory holds.
     """
-    if not excluded_fields:
-        return query
     match query:
         case Number() if "dids" in excluded_fields:
             return replace(query, extension_only=True)

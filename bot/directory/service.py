@@ -139,7 +139,7 @@ class Directory:
         `excluded_fields`; see `searchable`. Raises `NotAllowed` for a filter by one of them, and
         a `SourceError` if there is no answer, not even an old one.
         """
-        allowed = searchable(query, excluded_fields)
+        allowed = searchable(query, excluded_fields) if excluded_fields else query
         if allowed is None:
             return Missing()
         if finding := self._recent_finding(allowed) if not refresh else None:
@@ -157,7 +157,7 @@ class Directory:
 
         Raises a `SourceError` if the source fails in a way that waiting won't mend.
         """
-        allowed = searchable(query, excluded_fields)
+        allowed = searchable(query, excluded_fields) if excluded_fields else query
         if allowed is None:
             return Missing()
         finding = await self._warmup.wait_until_back(allowed, excluded_fields=excluded_fields)
@@ -311,9 +311,9 @@ class Directory:
         self, query: List | Export, copy: Snapshot, deadline: float | None
     ) -> LocationsById:
         """Return the locations that a query may name; they may have failed to load before."""
-        known = self._locations_of(copy)
-        if known or not query.filters.location:
-            return known
+        loaded = self._locations_of(copy)
+        if loaded or not query.filters.location:
+            return loaded
         return await self.locations(deadline=deadline, patience_s=LOCATIONS_WAIT_S)
 
     def _locations_of(self, copy: Snapshot) -> LocationsById:

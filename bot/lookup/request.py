@@ -103,13 +103,6 @@ class Request:
             raise MustWait
         return self.deadline
 
-    @property
-    def parsed_query(self) -> Query:
-        """The query. Raises the `QueryError` of a text that couldn't be parsed."""
-        if self.query is None:
-            raise self.error or RuntimeError("A request has neither a query nor an error")
-        return self.query
-
 
 def as_shared(answer: Answer, asker: Asker) -> Answer:
     """Return an answer as a message for the whole channel that names who shared it."""
@@ -136,12 +129,6 @@ def combine(texts: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = F
     outcomes = {answer.outcome for answer in answers}
     best = next(outcome for outcome in Outcome if outcome in outcomes)
     parts = [(text, answer.message) for text, answer in zip(texts, answers, strict=True)]
+    awaits = tuple(awaited for answer in answers for awaited in answer.awaits)
     export = next((answer.export for answer in answers if answer.export), None)
-    return Answer(
-        lists.answers_message(parts, is_cut=is_cut), best, awaits=all_awaits(answers), export=export
-    )
-
-
-def all_awaits(answers: Sequence[Answer]) -> tuple[AwaitedQuery, ...]:
-    """Return the queries that any of the answers awaits."""
-    return tuple(awaited for answer in answers for awaited in answer.awaits)
+    return Answer(lists.answers_message(parts, is_cut=is_cut), best, awaits=awaits, export=export)

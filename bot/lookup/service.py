@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,15 +25,14 @@ from bot.cards.blocks import Message
 from bot.cards.notice_builder import contact_text
 from bot.directory.service import Directory
 from bot.directory.warmup import DirectoryQuery
-from bot.errors import NotAllowed, QueryError, SourceError
+from bot.errors import MustWait, NotAllowed, QueryError, SourceError
 from bot.limits import (
     ANSWER_LIMIT_S,
-    FOLLOW_UP_LIMIT_S,
     MAX_FULL_CARDS,
     MAX_QUESTIONS_PER_MESSAGE,
     RENDER_RESERVE_S,
 )
-from bot.lookup import headings, share
+from bot.lookup import headings, late_answer, share
 from bot.lookup.access import Access
 from bot.lookup.error_messages import error_answer
 from bot.lookup.render import Renderer
@@ -44,11 +43,9 @@ from bot.lookup.request import (
     FindingQuery,
     Outcome,
     Request,
-    all_awaits,
     combine,
     query_text,
 )
-from bot.lookup.without_waiting import run_without_waiting
 from bot.metrics import Metrics
 from bot.models import NotReady
 from bot.query.commands import COMMANDS, EXAMPLES
@@ -149,7 +146,7 @@ class Lookup:
         started = time.perf_counter()
         try:
             self._charge(request)
-            answer = run_without_waiting(self._answer_if_allowed(request))
+            answer = _run_without_waiting(self._answer_if_allowed(request))
         except Exception as error:
             answer = self._error_answer(error, request)
         if answer:
@@ -180,42 +177,22 @@ class Lookup:
             *(self.answer(request, deadline=deadline) for request in answered)
         )
         if len({answer.message.text for answer in answers}) == 1:  # such as the same refusal
-            return replace(answers[0], awaits=all_awaits(answers))
+            return answers[0]
         texts = [request.text for request in answered]
         return combine(texts, answers, is_cut=len(requests) > len(answered))
 
     async def answer_when_ready(self, answer: Answer, requests: Sequence[Request]) -> Answer:
-        """Wait for the queries that an answer awaits, then answer its requests again.
+        """Wait for the queries that an answer awaits, then answer its requests again."""
 
-        The wait ends after `FOLLOW_UP_LIMIT_S`, while Slack still accepts an answer. Until then
-        the asker gets no second notice that says to wait.
-        """
-        follow_ups = [replace(request, is_follow_up=True) for request in requests]
+        async def ask_again(follow_ups: Sequence[Request]) -> Answer:
+            deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
+            return await self.answer_all(follow_ups, deadline=deadline)
+
         try:
-            async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
-                while await self._become_ready(answer.awaits):
-                    answer = await self._answer_soon(follow_ups)
-                    if not answer.awaits:
-                        return answer
-        except TimeoutError:
-            options = replace(requests[0].options, can_follow_up=False)
-            follow_ups = [replace(request, options=options) for request in follow_ups]
+            return await late_answer.answer_when_ready(answer, requests, self._directory, ask_again)
         except Exception as error:
             text = " ".join(request.text for request in requests)
             return self._error_answer(error, replace(requests[0], text=text))
-        return await self._answer_soon(follow_ups)
-
-    async def _become_ready(self, awaited: Sequence[AwaitedQuery]) -> bool:
-        """Wait for queries, and return whether the directory can answer them all."""
-        findings = [
-            await self._directory.find_when_ready(each.query, excluded_fields=each.excluded_fields)
-            for each in awaited
-        ]
-        return not any(isinstance(finding, NotReady) for finding in findings)
-
-    async def _answer_soon(self, requests: Sequence[Request]) -> Answer:
-        deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
-        return await self.answer_all(requests, deadline=deadline)
 
     def pending_message(self, request: Request) -> Message:
         """Return the message to show until the answer is ready."""
@@ -247,7 +224,7 @@ class Lookup:
 
     def _charge(self, request: Request) -> None:
         """Count a request against the asker's limit. Raises `RateLimited` or `QueryError`."""
-        query = request.parsed_query
+        query = _query_of(request)
         if self._access is None or request.is_follow_up:
             return
         if not isinstance(query, Help | Status):
@@ -260,7 +237,7 @@ class Lookup:
         The lookup starts only once that is known: people who may not ask must not be able to use
         up Vonage's quota.
         """
-        query = request.parsed_query
+        query = _query_of(request)
         await self._check_allowed(request)
         return await self._handle(query, request)
 
@@ -393,3 +370,27 @@ HANDLERS: dict[type, Handler] = {
 
 # Computed once, because every lookup checks it.
 _ADMIN_QUERIES = frozenset(command.query_type for command in COMMANDS if command.admins_only)
+
+
+def _run_without_waiting(coroutine: Coroutine[Any, Any, Answer]) -> Answer | None:
+    """Return the result of a coroutine that needs no waiting, or `None` if it raises `MustWait`.
+
+    Without a deadline, lookups raise `MustWait` before they would wait. A coroutine that never
+    waits ends at its first `send`, which saves a task and a turn of the event loop.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        answer: Answer = finished.value
+        return answer
+    except MustWait:
+        return None
+    coroutine.close()
+    raise RuntimeError("A lookup without a deadline waited instead of raising MustWait")
+
+
+def _query_of(request: Request) -> Query:
+    """Return the query of a request. Raises its `QueryError` if the text couldn't be parsed."""
+    if request.query is None:
+        raise request.error or RuntimeError("A request has neither a query nor an error")
+    return request.query

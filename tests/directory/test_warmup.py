@@ -224,7 +224,7 @@ def test_query_while_vonage_refuses_for_good_raises_refusal(tmp_path, text, stat
     run(scenario())
 
 
-def test_query_that_waits_is_told_of_a_refusal_that_stays(tmp_path):
+def test_waiting_query_ends_with_a_refusal_that_stays(tmp_path):
     """Whoever was promised an answer hears that it won't come."""
 
     async def scenario() -> None:

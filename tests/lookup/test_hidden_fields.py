@@ -65,9 +65,9 @@ VALUES = {
 
 def without(row: Row, field: str) -> Row:
     """Return a row as if Vonage had no such field."""
-    kept = {key: value for key, value in row.items() if key not in KEYS[field]}
-    user = {key: value for key, value in kept["user"].items() if key not in KEYS[field]}
-    return kept | {"user": user}
+    values = {key: value for key, value in row.items() if key not in KEYS[field]}
+    user = {key: value for key, value in values["user"].items() if key not in KEYS[field]}
+    return values | {"user": user}
 
 
 def texts(field: str) -> Iterator[str]:
@@ -117,7 +117,7 @@ class PrivateChannels:
 
 
 @dataclass
-class Asking:
+class DirectoryUnderTest:
     """A way to ask a directory: with or without a copy, and with which rows."""
 
     data_dir: Path
@@ -170,10 +170,10 @@ def seen(answer: Answer) -> tuple[Any, ...]:
 def test_member_is_answered_as_if_hidden_field_did_not_exist(tmp_path, field, with_copy):
     """Texts, rows, counts, buttons and calls are the same, for every kind of question."""
     lines = list(texts(field))
-    whole = Asking(tmp_path / "whole", field, with_copy).ask(
+    whole = DirectoryUnderTest(tmp_path / "whole", field, with_copy).ask(
         ROWS, lines, MEMBER, has_profiles=field == "slack"
     )
-    lacking = Asking(tmp_path / "lacking", field, with_copy).ask(
+    lacking = DirectoryUnderTest(tmp_path / "lacking", field, with_copy).ask(
         [without(row, field) for row in ROWS], lines, MEMBER
     )
     for line, one, other in zip(lines, run(whole), run(lacking), strict=True):
@@ -184,8 +184,8 @@ def test_member_is_answered_as_if_hidden_field_did_not_exist(tmp_path, field, wi
 @pytest.mark.parametrize("field", [each for each in HIDEABLE if each not in ("dnd", "voicemail")])
 def test_admin_finds_by_field_that_members_may_not_see(tmp_path, field):
     """The questions of the test above would find somebody if the field were not hidden."""
-    asking = Asking(tmp_path, field, with_copy=True)
-    answers = run(asking.ask(ROWS, VALUES[field], ADMIN))
+    directory = DirectoryUnderTest(tmp_path, field, with_copy=True)
+    answers = run(directory.ask(ROWS, VALUES[field], ADMIN))
     found = [answer.outcome is Outcome.FOUND for answer, _ in answers]
     assert all(found) or field == "location", list(zip(VALUES[field], found, strict=True))
 
@@ -193,7 +193,7 @@ def test_admin_finds_by_field_that_members_may_not_see(tmp_path, field):
 def test_slack_user_is_found_by_member_who_may_not_see_addresses(tmp_path):
     """The asker named a Slack user, whose address Slack knows: they found out no address."""
     lines = [f"<@{COLLEAGUE_ID}>", "zebra.fish@example.com"]
-    answers = run(Asking(tmp_path, "email", with_copy=True).ask(ROWS, lines, MEMBER))
+    answers = run(DirectoryUnderTest(tmp_path, "email", with_copy=True).ask(ROWS, lines, MEMBER))
     assert [answer.outcome for answer, _ in answers] == [Outcome.FOUND, Outcome.MISSING]
     assert "zebra" not in str(answers[0][0].message.payload())
 
@@ -202,6 +202,6 @@ def test_member_finds_themselves_although_addresses_are_hidden(tmp_path):
     """`me` asks by the asker's own address, which Slack has verified."""
     colleague = Asker(COLLEAGUE_ID, "T0EXT")
     for field in ("email", "slack"):
-        asking = Asking(tmp_path / field, field, with_copy=True)
-        answers = run(asking.ask(ROWS, ["me", f"<@{COLLEAGUE_ID}>"], colleague))
+        directory = DirectoryUnderTest(tmp_path / field, field, with_copy=True)
+        answers = run(directory.ask(ROWS, ["me", f"<@{COLLEAGUE_ID}>"], colleague))
         assert [answer.outcome for answer, _ in answers] == [Outcome.FOUND, Outcome.FOUND]
