@@ -159,10 +159,12 @@ class Missing:
 class NotReady:
     """The answer is not known yet, because the first sync is not complete.
 
-    `sync_progress` is `None` if that sync is still about to start.
+    `sync_progress` is `None` if that sync is still about to start. `failure` is set if it can't
+    go on until the source works again.
     """
 
     sync_progress: SyncProgress | None = None
+    failure: SourceError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.cards.moments import ago
 from bot.cards.notice_builder import command_code, notice, quoted
 from bot.cards.notices import COMMAND
 from bot.cards.source_errors import what_happened
-from bot.errors import InconsistentList, SourceError
+from bot.errors import FileTooSlow, InconsistentList, SourceError, Unavailable
 from bot.models import SyncProgress
 
 NOTHING_FOUND = "Nothing found for {query}."
@@ -32,6 +32,11 @@ TOO_LATE_TO_ANSWER = (
     "Please ask for {query} again then."
 )
 ASK_LATER = "I expect to finish {when}. Please ask for {query} again then."
+CANNOT_READ_YET = "{problem}, so I can't read the directory yet."
+WILL_ANSWER_WHEN_BACK = "I'll answer when it's back (for up to 30 minutes)."
+WILL_ANSWER_WHEN_I_CAN = "I'll answer when I can (for up to 30 minutes)."
+ASK_AGAIN = "Please ask for {query} again {when}."
+LATER = "later"
 ASK_SOON = "Please ask for {query} again in a few minutes."
 NO_EXTENSION_OF = "No extension has {person}'s email address."
 OTHER_ADDRESS = (
@@ -100,6 +105,19 @@ def still_reading(
         outlook = _when_to_ask(quoted(query_text), progress)
     number, login = command_code(command, "789"), command_code(command, "who jsmith")
     return notice(state, outlook, MEANWHILE.format(number=number, login=login))
+
+
+def cannot_read_yet(query_text: str, failure: SourceError, *, will_follow_up: bool) -> Message:
+    """Say why there's no directory yet, and when the answer comes.
+
+    Without `will_follow_up`, say that the answer promised earlier doesn't come.
+    """
+    problem = CANNOT_READ_YET.format(problem=what_happened(failure).removesuffix("."))
+    if not will_follow_up:
+        when = after(failure.retry_after) if failure.retry_after else LATER
+        return notice(problem, ASK_AGAIN.format(query=quoted(query_text), when=when))
+    is_away = isinstance(failure, Unavailable) and not isinstance(failure, FileTooSlow)
+    return notice(problem, WILL_ANSWER_WHEN_BACK if is_away else WILL_ANSWER_WHEN_I_CAN)
 
 
 def _progress_text(progress: SyncProgress) -> str:

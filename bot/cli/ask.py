@@ -80,6 +80,10 @@ async def _answer(request: Request, lookup: Lookup, directory: Directory, tasks:
     answer = await lookup.answer(request, deadline=deadline)
     if not answer.awaits:
         return answer
+    if directory.status().last_failure:  # a script shouldn't hang until Vonage is back
+        options = replace(request.options, can_follow_up=False)
+        last_words = replace(request, options=options)
+        return await lookup.answer(last_words, deadline=deadline + limits.ASK_ANSWER_S)
     print(render_for_terminal(answer.message.payload()), file=sys.stderr)
     if not is_file:
         directory.start(tasks)

@@ -7,13 +7,14 @@ come back are checked against it. The result is cached, even if it is empty.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
 from bot.directory import compare
 from bot.directory.compare import LookupKey
 from bot.directory.contradictions import Contradictions
+from bot.directory.hidden import visible
 from bot.directory.source import DirectorySource
 from bot.errors import NotFound, OtherExtension, UnexpectedReply
 from bot.models import Extension, Match
@@ -25,6 +26,8 @@ Extensions = tuple[Extension, ...]
 class LiveLookup:
     """The API's answers for one key each, cached. A `Name` is looked up by its login.
 
+    Extensions with a number in `hidden` count as missing before anything is cached: a missing key
+    expires sooner, so the next lookup of a hidden one would otherwise cost another number of calls.
     `answers_numbers` is set once Vonage has found an extension by its number: a 404 then means
     that the number does not exist. `denies_numbers` is set while Vonage has answered 404 but has
     never found a number. Some accounts expect another id in place of the number, so that their
@@ -40,11 +43,13 @@ class LiveLookup:
         ttl: TtlPolicy,
         *,
         card_of: Callable[[str], Match | None] = lambda number: None,
+        hidden: Collection[str] = (),
         count: Callable[[str], None] = lambda result: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._source = source
         self._contradictions = Contradictions(card_of)
+        self._hidden = hidden
         self._cache: Cache[object, Extensions] = Cache(
             ttl, missing=lambda found: not found, count=count, clock=clock
         )
@@ -86,19 +91,30 @@ class LiveLookup:
         return found
 
     async def _load_number(self, number: str, deadline: float) -> Extensions:
-        try:
-            found = await self._source.extension(number, deadline=deadline)
-        except NotFound:
+        found = await self._extension(number, deadline)
+        if found is None or not visible([found], self._hidden):
             self.denies_numbers = not self.answers_numbers
             if self.answers_numbers:
                 self._contradictions.check(number, None)
             return ()
-        except OtherExtension:
-            self.denies_numbers = not self.answers_numbers
-            raise
         self.answers_numbers, self.denies_numbers = True, False
         self._contradictions.check(number, found)
         return (found,)
+
+    async def _extension(self, number: str, deadline: float) -> Extension | None:
+        """Return the extension of a number, or `None` if Vonage has no such extension."""
+        try:
+            return await self._source.extension(number, deadline=deadline)
+        except NotFound:
+            return None
+        except OtherExtension:
+            self.denies_numbers = not self.answers_numbers
+            raise
+        except UnexpectedReply:
+            # An answer that can't be read would tell a hidden extension from a missing one.
+            if number in self._hidden:
+                return None
+            raise
 
     async def _load_filtered(self, key: Phone | Email | Name, deadline: float) -> Extensions:
         """Return the rows that have the key. Raises `UnexpectedReply` if it may be in another one.
@@ -114,7 +130,7 @@ class LiveLookup:
             email=email,
             login_name=login_name,
         )
-        found = tuple(filter(has_key, page.items))
+        found = tuple(filter(has_key, visible(page.items, self._hidden)))
         if page.skipped and not found:
             raise UnexpectedReply("The extensions in the response can't be read.")
         return found

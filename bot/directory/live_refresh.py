@@ -15,11 +15,10 @@ from dataclasses import replace
 from bot import limits
 from bot.directory import compare
 from bot.directory.compare import LookupKey
-from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.errors import Contradiction, SourceError, UnexpectedReply
-from bot.models import Extension, Finding, Listing, Match, Missing, to_finding
+from bot.models import Extension, Finding, Listing, Match, to_finding
 from bot.query.model import Email, Number
 from bot.tasks import Tasks
 
@@ -31,22 +30,19 @@ MINUTE_S = 60.0
 class LiveRefresh:
     """Looks up single keys in Vonage and updates the snapshot; `clock` gives epoch seconds.
 
-    `hidden` extensions are neither returned nor looked up. `on_change` is called after the
-    snapshot has changed.
+    `on_change` is called after the snapshot has changed.
     """
 
     def __init__(
         self,
         live_lookup: LiveLookup,
         snapshots: SnapshotStore,
-        hidden: HiddenExtensions,
         on_change: Callable[[], None],
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._live_lookup = live_lookup
         self._snapshots = snapshots
-        self._hidden = hidden
         self._on_change = on_change
         self._clock = clock
         self._confirm_times: deque[float] = deque()
@@ -64,7 +60,7 @@ class LiveRefresh:
         are not confirmed at all: people without an extension have an address in Slack too, so
         the call would nearly always be wasted.
         """
-        if isinstance(key, Email) or self._hidden.covers(key):
+        if isinstance(key, Email):
             return []
         # A cached result is in the snapshot already, or was removed from it since.
         if self._live_lookup.cached(key) or not self._may_confirm():
@@ -73,7 +69,7 @@ class LiveRefresh:
             entry = await self._live_lookup.find(key, deadline=deadline)
         except SourceError:
             return []  # already logged; the snapshot's "missing" is the answer
-        return self._store(self._hidden.visible(entry.value), entry.at)
+        return self._store(entry.value, entry.at)
 
     async def refresh(self, key: LookupKey, *, deadline: float) -> Finding:
         """Return what Vonage says now; if Vonage fails, the last known answer with the failure.
@@ -93,8 +89,6 @@ class LiveRefresh:
     async def _refresh(self, key: LookupKey, deadline: float) -> Finding:
         snapshot = self._snapshots.current or self._snapshots.building
         matches = snapshot.by_key(key) if snapshot else []
-        if not matches and self._hidden.covers(key):
-            return Missing()
         key = self._key_to_ask(key, matches)
         try:
             entry = await self._live_lookup.find(key, deadline=deadline, force=True)
@@ -102,7 +96,7 @@ class LiveRefresh:
             if not matches:
                 raise
             return to_finding([replace(match, failure=error) for match in matches])
-        found = self._hidden.visible(entry.value)
+        found = entry.value
         if failure := _as_source_error(entry.failure):
             matches = matches or [Match(extension, entry.at) for extension in found]
             return to_finding([replace(match, failure=failure) for match in matches])

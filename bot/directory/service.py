@@ -17,10 +17,10 @@ from cachetools import LRUCache
 from bot.cache import TtlPolicy
 from bot.directory import problems, snapshot_queries
 from bot.directory.compare import LookupKey
-from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.live_refresh import LiveRefresh
 from bot.directory.locations import LocationCache, LocationsById
+from bot.directory.searchable import searchable
 from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
@@ -28,7 +28,12 @@ from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
 from bot.directory.warmup import ChangeSignal, DirectoryQuery, WarmupLookup
 from bot.errors import MustWait, SourceError
-from bot.limits import FIND_WHEN_READY_S, MAX_RECENT_FINDINGS, OLD_COPY_INTERVALS
+from bot.limits import (
+    FIND_WHEN_READY_S,
+    LOCATIONS_WAIT_S,
+    MAX_RECENT_FINDINGS,
+    OLD_COPY_INTERVALS,
+)
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
@@ -71,10 +76,14 @@ class Directory:
         cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
         self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
-        self._hidden = HiddenExtensions(hidden, self._snapshots)
         self._locations = LocationCache(source, count=cached("locations"), clock=clock)
         self._live_lookup = LiveLookup(
-            source, ttl, card_of=self._card_of, count=cached("extensions"), clock=clock
+            source,
+            ttl,
+            card_of=self._card_of,
+            hidden=hidden,
+            count=cached("extensions"),
+            clock=clock,
         )
         self._sync = Sync(
             source,
@@ -87,10 +96,10 @@ class Directory:
             clock=clock,
         )
         self._warmup = WarmupLookup(
-            self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
+            self._live_lookup, self._snapshots, self._sync, self._change_signal
         )
         self._live_refresh = LiveRefresh(
-            self._live_lookup, self._snapshots, self._hidden, self._on_change, clock=clock
+            self._live_lookup, self._snapshots, self._on_change, clock=clock
         )
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
         self._copy_read_at: float | None = None
@@ -128,25 +137,32 @@ class Directory:
         """Return what a query finds by `deadline`, in the event loop's time.
 
         If `deadline` is `None`, the method raises `MustWait` instead of waiting for anything.
-        With `refresh` the source is asked even if the copy has the answer. A name is not
-        searched for in `excluded_fields`. Raises a `SourceError` if there is no answer, not even
-        an old one.
+        With `refresh` the source is asked even if the copy has the answer. Nothing is found by
+        `excluded_fields`; see `searchable`. Raises `NotAllowed` for a filter by one of them, and
+        a `SourceError` if there is no answer, not even an old one.
         """
-        if isinstance(query, Number) and query.digits in self._hidden.numbers:
+        allowed = searchable(query, excluded_fields) if excluded_fields else query
+        if allowed is None:
             return Missing()
-        if finding := self._recent_finding(query) if not refresh else None:
+        if finding := self._recent_finding(allowed) if not refresh else None:
             return finding
         try:
-            return await self._find(query, deadline, refresh, excluded_fields)
+            return await self._find(allowed, deadline, refresh, excluded_fields)
         except sqlite3.DatabaseError as fault:
             self._discard_if_damaged(fault)
-            return await self._find(query, deadline, refresh, excluded_fields)
+            return await self._find(allowed, deadline, refresh, excluded_fields)
 
     async def find_when_ready(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
     ) -> Finding:
-        """Wait until the answer to a query that was `NotReady` is known, however long it takes."""
-        finding = await self._warmup.wait_until_found(query, excluded_fields=excluded_fields)
+        """Wait until the answer to a query that was `NotReady` is known, however long it takes.
+
+        Raises a `SourceError` if the source fails in a way that waiting won't mend.
+        """
+        allowed = searchable(query, excluded_fields) if excluded_fields else query
+        if allowed is None:
+            return Missing()
+        finding = await self._warmup.wait_until_back(allowed, excluded_fields=excluded_fields)
         deadline = asyncio.get_running_loop().time() + FIND_WHEN_READY_S
         return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 
@@ -281,10 +297,10 @@ class Directory:
             case Name():
                 return snapshot_queries.by_name(copy, query, excluded_fields=excluded_fields)
             case List() | Export():
-                return snapshot_queries.listing(copy, query, self._locations_of(copy))
+                locations = await self._locations_for(query, copy, deadline)
+                return snapshot_queries.listing(copy, query, locations)
             case Locations():
-                locations = self._locations_of(copy).values()
-                return snapshot_queries.location_list(copy, locations)
+                return snapshot_queries.location_list(copy, self._locations_of(copy).values())
             case Changes():
                 return snapshot_queries.changes(copy, query, self._clock())
             case Audit():
@@ -321,6 +337,15 @@ class Directory:
         if isinstance(query, LookupKey) and isinstance(finding, Match) and not finding.failure:
             self._recent[query] = finding
         return finding
+
+    async def _locations_for(
+        self, query: List | Export, copy: Snapshot, deadline: float | None
+    ) -> LocationsById:
+        """Return the locations that a query may name; they may have failed to load before."""
+        loaded = self._locations_of(copy)
+        if loaded or not query.filters.location:
+            return loaded
+        return await self.locations(deadline=deadline, patience_s=LOCATIONS_WAIT_S)
 
     def _locations_of(self, copy: Snapshot) -> LocationsById:
         return self._locations.get_now(patience_s=0.0) or copy.locations

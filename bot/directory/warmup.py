@@ -12,16 +12,16 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 
 from bot import limits
 from bot.directory import snapshot_queries
-from bot.directory.hidden import HiddenExtensions
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
-from bot.directory.sync.service import Sync
-from bot.errors import InconsistentList, OverQuota, ShuttingDown, SourceError
+from bot.directory.sync.service import REFUSALS, Sync
+from bot.errors import InconsistentList, OverQuota, ShuttingDown, SourceError, Unavailable
 from bot.models import (
     Finding,
     LocationCount,
@@ -32,6 +32,9 @@ from bot.models import (
     to_finding,
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
+
+# Failures that end by themselves, so that waiting helps.
+TRANSIENT = (OverQuota, Unavailable)
 
 DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
 
@@ -64,8 +67,7 @@ class ChangeSignal:
 class WarmupLookup:
     """Answers queries as long as `snapshots` has no current snapshot.
 
-    `change_signal` must be notified whenever a page has been stored. `hidden` extensions are
-    neither returned nor looked up.
+    `change_signal` must be notified whenever a page has been stored.
     """
 
     def __init__(
@@ -74,13 +76,11 @@ class WarmupLookup:
         snapshots: SnapshotStore,
         sync: Sync,
         change_signal: ChangeSignal,
-        hidden: HiddenExtensions,
     ) -> None:
         self._live_lookup = live_lookup
         self._snapshots = snapshots
         self._sync = sync
         self._change_signal = change_signal
-        self._hidden = hidden
 
     async def find(
         self, query: DirectoryQuery, *, deadline: float, excluded_fields: Collection[str]
@@ -88,17 +88,20 @@ class WarmupLookup:
         """Return what a query finds so far; `None` if a snapshot became current meanwhile.
 
         The pages read so far come first, then Vonage by a live lookup, then a short wait for
-        the next pages. Raises a `SourceError` if Vonage fails and no page can be expected.
+        the next pages. If Vonage fails, the result is `NotReady` with the failure; raises a
+        `SourceError` if waiting won't help.
         """
         failure: SourceError | None = None
         if finding := self.find_among_read_pages(query, excluded_fields=excluded_fields):
             return finding
         try:
-            if finding := await self._find_live(query, deadline, excluded_fields):
+            if finding := await self._find_live(query, deadline):
                 return finding
         except SourceError as error:
-            if self._snapshots.provisional or not self._sync_can_answer(error):
+            if self._snapshots.provisional:
                 raise
+            if not self._sync_can_answer(error):
+                return self._not_ready(error)
             failure = error
         end = min(deadline, asyncio.get_running_loop().time() + limits.WARMUP_WAIT_S)
         try:
@@ -113,17 +116,53 @@ class WarmupLookup:
         """Wait until a page answers the query; `None` if the snapshot became current first.
 
         If the reading is given up, return what its pages answer, with the failure, or raise the
-        failure if they can't: nobody waits for a reading that may begin again in an hour.
+        failure if they can't: nobody waits for a reading that may begin again in an hour. Raises
+        a `SourceError` if Vonage fails in a way that waiting won't mend.
         """
-        while self._snapshots.current is None:
+        while not self._has_copy:
             if finding := self.find_among_read_pages(query, excluded_fields=excluded_fields):
                 return finding
             if provisional := self._snapshots.provisional:
                 return _find_in_provisional(provisional, query, excluded_fields)
             if self._sync.given_up and self._sync.progress is None:
                 raise copy.copy(self._sync.given_up)  # a traceback grows each time it is raised
-            await self._change_signal.wait()
+            await self._wait_for_change()
         return None
+
+    async def wait_until_back(
+        self, query: DirectoryQuery, *, excluded_fields: Collection[str]
+    ) -> Finding | None:
+        """Wait as `wait_until_found` does, but ask for a lookup key once Vonage answers again.
+
+        Its page may come much later than Vonage's first answer after an outage.
+        """
+        if not self._is_reading:
+            await self._wait_until_reading()
+            if finding := await self._find_once_more(query):
+                return finding
+        return await self.wait_until_found(query, excluded_fields=excluded_fields)
+
+    async def _wait_until_reading(self) -> None:
+        while not (self._is_reading or self._has_copy):
+            await self._wait_for_change()
+
+    async def _find_once_more(self, query: DirectoryQuery) -> Finding | None:
+        """Look a key up in Vonage after an outage; if that fails, the pages have to answer."""
+        if self._has_copy:
+            return None
+        deadline = asyncio.get_running_loop().time() + limits.FIND_WHEN_READY_S
+        with suppress(*TRANSIENT):
+            return await self._find_live(query, deadline)
+        return None
+
+    async def _wait_for_change(self) -> None:
+        """Wait for the next page or failure. Raises a failure of the sync that won't pass.
+
+        A page that is refused or can't be read is requested again before the reading is given up.
+        """
+        if (failure := self._sync.failure) and not isinstance(failure, (*TRANSIENT, *REFUSALS)):
+            raise failure
+        await self._change_signal.wait()
 
     def find_among_read_pages(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str]
@@ -157,9 +196,7 @@ class WarmupLookup:
             case _:
                 return None
 
-    async def _find_live(
-        self, query: DirectoryQuery, deadline: float, excluded_fields: Collection[str]
-    ) -> Finding | None:
+    async def _find_live(self, query: DirectoryQuery, deadline: float) -> Finding | None:
         """Return what Vonage has for a lookup key.
 
         `None` does not prove that there is nothing: a filter may be ignored, and some accounts
@@ -167,12 +204,10 @@ class WarmupLookup:
         """
         if not isinstance(query, Number | Phone | Email | Name):
             return None
-        if isinstance(query, Name) and (not query.login or "login" in excluded_fields):
-            return None
-        if self._hidden.covers(query):
+        if isinstance(query, Name) and not query.login:
             return None
         entry = await self._live_lookup.find(query, deadline=deadline)
-        extensions = self._hidden.visible(entry.value)
+        extensions = entry.value
         for extension in extensions:
             self._snapshots.put(extension)
         failure = entry.failure if isinstance(entry.failure, SourceError) else None
@@ -188,18 +223,32 @@ class WarmupLookup:
         It may if pages are coming in, or if the lookup failed only because the quota was used
         up: the sync has its own share of the quota.
         """
+        return self._is_reading or isinstance(failure, OverQuota)
+
+    @property
+    def _has_copy(self) -> bool:
+        """Whether the whole account has been read."""
+        return self._snapshots.current is not None
+
+    @property
+    def _is_reading(self) -> bool:
+        """Whether pages of the account are coming in."""
         progress = self._sync.progress
-        is_reading = progress is not None and progress.page > 0 and not self._sync.failure
-        return is_reading or isinstance(failure, OverQuota)
+        return progress is not None and progress.page > 0 and not self._sync.failure
 
     def _not_ready(self, failure: SourceError | None) -> NotReady:
-        """Return the progress of the reading. Raises the failure if the reading has stopped."""
-        progress, sync_failure = self._sync.progress, self._sync.failure
-        is_reading = progress is not None and not sync_failure
-        error = failure or sync_failure
-        if error and not (is_reading and isinstance(error, OverQuota)):
-            raise error
-        return NotReady(progress)
+        """Return the progress of the reading, and why it can't go on for now.
+
+        Raises the failure of the lookup or of the sync if waiting won't help.
+        """
+        progress = self._sync.progress
+        failures = [error for error in (failure, self._sync.obstacle) if error]
+        for error in failures:
+            if not isinstance(error, TRANSIENT):
+                raise error
+        if self._is_reading and isinstance(failure, OverQuota):
+            return NotReady(progress)  # the sync has its own share of the quota
+        return NotReady(progress, failures[0] if failures else None)
 
 
 def _find_in_provisional(

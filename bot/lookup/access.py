@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
-from bot.fields import FIELD_OF_FILTER, Filters
 from bot.limits import MAX_PEOPLE_COUNTED
 from bot.slack.api import is_permanent
 from bot.slack.people import Asker, Member, Workspace
@@ -77,19 +76,6 @@ class Access:
         if times and len(times) + parts > self._rules.lookups_per_minute:
             raise RateLimited(times[0] + MINUTE_S - now, self._rules.lookups_per_minute)
         times.extend([now] * parts)
-
-    def check_filters(self, filters: Filters, excluded_fields: Collection[str]) -> None:
-        """Raise `NotAllowed` if a filter would reveal a field that the answer must hide.
-
-        Filtering by a hidden field would let people find its values by trying them.
-        """
-        revealed = {
-            field
-            for name, field in FIELD_OF_FILTER.items()
-            if getattr(filters, name) not in ("", None)
-        }
-        if not revealed.isdisjoint(excluded_fields):
-            raise NotAllowed("admins")
 
     @property
     def admins(self) -> frozenset[str]:

@@ -78,11 +78,12 @@ def can_follow_up(not_ready: NotReady, request: Request) -> bool:
     """Whether an answer can still be delivered once the whole directory has been read.
 
     Slack accepts answers to a question for half an hour, but the first reading of a large account
-    can take longer.
+    can take longer, and so can the time until the source accepts calls again.
     """
-    progress = not_ready.sync_progress
+    progress, failure = not_ready.sync_progress, not_ready.failure
     left_s = progress.seconds_left if progress else None
-    is_in_time = left_s is None or left_s <= FOLLOW_UP_LIMIT_S
+    retry_after_s = failure.retry_after if failure else None
+    is_in_time = max(left_s or 0.0, retry_after_s or 0.0) <= FOLLOW_UP_LIMIT_S
     return request.options.can_follow_up and is_in_time
 
 

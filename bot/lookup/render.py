@@ -77,7 +77,7 @@ class Renderer:
                 numbers = tuple(match.extension.number for match in finding.matches)
                 return Answer(message, outcome, numbers=numbers)
             case NotReady():
-                return Answer(_still_reading_message(finding, query, request), Outcome.FAILED)
+                return Answer(_not_ready_message(finding, query, request), Outcome.FAILED)
             case Missing():
                 message = headings.not_found_message(finding, query, request, self._clock())
                 return Answer(message, Outcome.MISSING)
@@ -182,16 +182,16 @@ class Renderer:
         neighbors = paging.neighbor_pages(listing, paged) if paged else {}
         if not self._users:  # a terminal has no pager buttons, so it shows what to type
             neighbors = {name: f"{COMMAND} {line}" for name, line in neighbors.items()}
-        locations, excluded_fields = await self._locations(request), request.excluded_fields
+        locations = await self._locations(request)
         location = None
-        if listing.matches and "location" not in excluded_fields:
+        if listing.matches:
             location = locations.get(listing.matches[0].extension.location_id)
         return lists.listing_message(
             listing if paged else replace(listing, pages=1),
             locations=locations,
             now=self._clock(),
             heading=headings.list_heading(query, listing, location),
-            excluded_fields=excluded_fields,
+            excluded_fields=request.excluded_fields,
             buttons=self._users is not None,
             query_text=query_text(query),
             source=self._directory.source_name,
@@ -199,6 +199,12 @@ class Renderer:
         )
 
     async def _locations(self, request: Request) -> Mapping[str, Location]:
+        """Return the locations by id, or nothing if the asker may not see them.
+
+        Loading them would cost a call that only an extension with a location causes.
+        """
+        if "location" in request.excluded_fields:
+            return {}
         return await self._directory.locations(
             deadline=request.deadline, patience_s=LOCATIONS_WAIT_S
         )
@@ -220,11 +226,15 @@ def _title(query: FindingQuery, match: Match) -> str:
     return " ".join(filter(None, [correction, card_headings.SO_FAR if match.sync_progress else ""]))
 
 
-def _still_reading_message(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
+def _not_ready_message(not_ready: NotReady, query: FindingQuery, request: Request) -> Message:
+    will_follow_up = headings.can_follow_up(not_ready, request)
+    if failure := not_ready.failure:
+        text = query_text(query)
+        return not_found.cannot_read_yet(text, failure, will_follow_up=will_follow_up)
     return not_found.still_reading(
         query_text(query),
         not_ready.sync_progress or SyncProgress(),
         request.options.command,
-        will_follow_up=headings.can_follow_up(not_ready, request),
+        will_follow_up=will_follow_up,
         needs_whole_directory=headings.needs_whole_directory(query),
     )

@@ -35,6 +35,14 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedQuery:
+    """A query that the directory can't answer yet, and the fields that it must not search."""
+
+    query: DirectoryQuery
+    excluded_fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A message and how to deliver it.
 
@@ -47,7 +55,7 @@ class Answer:
     message: Message
     outcome: Outcome
     in_channel: bool = False
-    awaits: tuple[DirectoryQuery, ...] = ()
+    awaits: tuple[AwaitedQuery, ...] = ()
     export: DirectoryExport | None = None
     numbers: tuple[str, ...] = ()
     refusal: str = ""
@@ -126,7 +134,7 @@ def combine(texts: Sequence[str], answers: Sequence[Answer], *, is_cut: bool = F
     outcomes = {answer.outcome for answer in answers}
     best = next(outcome for outcome in Outcome if outcome in outcomes)
     parts = [(text, answer.message) for text, answer in zip(texts, answers, strict=True)]
-    awaits = tuple(query for answer in answers for query in answer.awaits)
+    awaits = tuple(awaited for answer in answers for awaited in answer.awaits)
     export = next((answer.export for answer in answers if answer.export), None)
     numbers = tuple(number for answer in answers for number in answer.numbers)
     message = lists.answers_message(parts, is_cut=is_cut)

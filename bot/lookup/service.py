@@ -27,12 +27,11 @@ from bot.directory.warmup import DirectoryQuery
 from bot.errors import MustWait, NotAllowed, QueryError, SourceError
 from bot.limits import (
     ANSWER_LIMIT_S,
-    FOLLOW_UP_LIMIT_S,
     MAX_FULL_CARDS,
     MAX_QUESTIONS_PER_MESSAGE,
     RENDER_RESERVE_S,
 )
-from bot.lookup import headings, share
+from bot.lookup import headings, late_answer, share
 from bot.lookup.access import Access
 from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.error_messages import error_answer
@@ -40,6 +39,7 @@ from bot.lookup.render import Renderer
 from bot.lookup.request import (
     Answer,
     AnswerOptions,
+    AwaitedQuery,
     FindingQuery,
     Outcome,
     Request,
@@ -182,25 +182,17 @@ class Lookup:
         return combine(texts, answers, is_cut=len(requests) > len(answered))
 
     async def answer_when_ready(self, answer: Answer, requests: Sequence[Request]) -> Answer:
-        """Wait for the queries that an answer awaits, then answer its requests again.
+        """Wait for the queries that an answer awaits, then answer its requests again."""
 
-        The wait ends after `FOLLOW_UP_LIMIT_S`, while Slack still accepts an answer.
-        """
-        follow_ups = [replace(request, is_follow_up=True) for request in requests]
+        async def ask_again(follow_ups: Sequence[Request]) -> Answer:
+            deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
+            return await self.answer_all(follow_ups, deadline=deadline)
+
         try:
-            async with asyncio.timeout(FOLLOW_UP_LIMIT_S):
-                for query in answer.awaits:
-                    await self._directory.find_when_ready(
-                        query, excluded_fields=requests[0].excluded_fields
-                    )
-        except TimeoutError:
-            options = replace(requests[0].options, can_follow_up=False)
-            follow_ups = [replace(request, options=options) for request in follow_ups]
+            return await late_answer.answer_when_ready(answer, requests, self._directory, ask_again)
         except Exception as error:
             text = " ".join(request.text for request in requests)
             return self._error_answer(error, replace(requests[0], text=text))
-        deadline = asyncio.get_running_loop().time() + ANSWER_LIMIT_S
-        return await self.answer_all(follow_ups, deadline=deadline)
 
     def contact(self, *, public: bool = False) -> str:
         """Return whom people can ask for help, as mrkdwn; empty if the settings name nobody.
@@ -241,17 +233,19 @@ class Lookup:
             self._access.charge(request.asker, parts=parts)
 
     async def _answer_if_allowed(self, request: Request) -> Answer:
-        """Answer an asker who may ask; the lookup runs while Slack is asked who they are."""
+        """Answer an asker who may ask.
+
+        The lookup starts only once that is known: people who may not ask must not be able to use
+        up Vonage's quota.
+        """
         query = _query_of(request)
-        if self._access is None or self._access.is_allowed_cached(request.asker):
-            return await self._handle(query, request)
-        deadline = request.wait_deadline
-        answer = asyncio.create_task(self._handle(query, request))
-        try:
-            await self._access.check_allowed(request.asker, deadline=deadline)
-            return await answer
-        finally:
-            answer.cancel()
+        await self._check_allowed(request)
+        return await self._handle(query, request)
+
+    async def _check_allowed(self, request: Request) -> None:
+        """Return if the asker may ask. Raises `NotAllowed`, `AskerUnknown` or `MustWait`."""
+        if self._access and not self._access.is_allowed_cached(request.asker):
+            await self._access.check_allowed(request.asker, deadline=request.wait_deadline)
 
     # Handlers, one for each type of query
 
@@ -281,8 +275,6 @@ class Lookup:
         self, query: List | Locations | Export | Changes | Audit, request: Request
     ) -> Answer:
         """Answer a query about the whole directory, or about a filtered part of it."""
-        if self._access and isinstance(query, List):
-            self._access.check_filters(query.filters, request.excluded_fields)
         return await self._find(query, query, request)
 
     async def _share(self, query: Share, request: Request) -> Answer:
@@ -335,7 +327,9 @@ class Lookup:
         email = await self._email_of(other_id or request.asker.user_id, request)
         if not email:
             return Answer(notices.no_email(other_id, request.options.command), Outcome.MISSING)
-        return await self._find(Email(email, query.typed), query, request)
+        # Nobody finds out an address by this: Slack knows it, and the asker named no address.
+        known_by = "" if other_id in ("", request.asker.user_id) else "slack"
+        return await self._find(Email(email, query.typed, known_by), query, request)
 
     async def _email_of(self, user_id: str, request: Request) -> str:
         if self._users is None or not user_id:
@@ -355,10 +349,14 @@ class Lookup:
             refresh=request.refresh,
             excluded_fields=request.excluded_fields,
         )
+        if not isinstance(finding, NotReady):
+            return await self._renderer.render(finding, query, request)
+        is_promised = headings.can_follow_up(finding, request)
+        if finding.failure and not (is_promised or request.is_follow_up):
+            raise finding.failure
         answer = await self._renderer.render(finding, query, request)
-        if isinstance(finding, NotReady) and headings.can_follow_up(finding, request):
-            return replace(answer, awaits=(directory_query,))
-        return answer
+        awaited = AwaitedQuery(directory_query, request.excluded_fields)
+        return replace(answer, awaits=(awaited,) if is_promised else ())
 
 
 HANDLERS: dict[type, Handler] = {

@@ -14,10 +14,15 @@ Filters = fields.Filters  # what a list is filtered by
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`789`, `x789`, `ext 789`, `#789`: up to six digits."""
+    """`789`, `x789`, `ext 789`, `#789`: up to six digits.
+
+    If no extension has the number, direct numbers that end in it count, unless `extension_only`
+    is set: the directory sets it for people who may not search by direct numbers.
+    """
 
     digits: str
     typed: str = ""
+    extension_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,15 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """`john.smith@example.com`, in lower case."""
+    """`john.smith@example.com`, in lower case.
+
+    `known_by` is the field by which the asker knows the person: their `email`, or `slack` if the
+    asker named a Slack user and Slack told the address. It's empty if the asker means themselves.
+    """
 
     address: str
     typed: str = ""
+    known_by: str = "email"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.settings import Secret
 from bot.tasks import Tasks
 from bot.vonage.auth import StaticToken
 from bot.vonage.call_log import CallLog
-from bot.vonage.circuit_breaker import CircuitBreaker
+from bot.vonage.circuit_breaker import CircuitBreaker, FailFast
 from bot.vonage.client import VonageClient
 from bot.vonage.rate_limiter import RateLimiter
 from bot.vonage.shared_clock import SharedClock
@@ -189,6 +189,7 @@ async def run_directory(
         call_log = CallLog(data_dir / "calls", clock=SharedClock(clock, loop.time))
         caller.rate_limiter = RateLimiter(requests_per_minute, call_log=call_log, clock=loop.time)
         caller._circuit_breaker = CircuitBreaker(caller._probe, tasks, clock=loop.time)
+        caller._fail_fast = FailFast(loop.time)
         directory = Directory(
             client,
             folder,

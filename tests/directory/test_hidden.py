@@ -1,9 +1,10 @@
-"""Hidden extensions are not found by any query, on any path, and cost no call."""
+"""Hidden extensions are not found by any query, on any path, and cost what missing ones cost."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from pathlib import Path
 
 import httpx
@@ -54,23 +55,71 @@ def any_file_contains(path: Path, text: str) -> bool:
     return any(text.encode() in each.read_bytes() for each in path.rglob("*") if each.is_file())
 
 
+def texts_and_times(seen: list[object]) -> tuple[list[str], list[float]]:
+    """Split what was seen into texts and fractional numbers, all of which are seconds."""
+    parts = re.split(r"(\d+\.\d+(?:e-\d+)?)", repr(seen))
+    return parts[::2], [float(part) for part in parts[1::2]]
+
+
+async def seen_by_asker(
+    vonage: FakeVonage, data_dir: Path, text: str, *, refresh: bool, with_copy: bool
+) -> list[object]:
+    """Ask for a text again and again, and return everything that an asker can notice.
+
+    The pauses are longer than a missing result is cached, and shorter than a found one is.
+    """
+    seen: list[object] = []
+    async with run_directory(
+        vonage, data_dir, hidden=[str(HIDDEN)], with_sync=with_copy, requests_per_minute=20
+    ) as running:
+        if with_copy:
+            await running.wait_for_copy()
+        for _ in range(4):
+            calls, begun = len(vonage.calls), asyncio.get_running_loop().time()
+            try:
+                found: object = await running.find(text, refresh=refresh)
+            except SourceError as error:
+                found = type(error)
+            took_s = asyncio.get_running_loop().time() - begun
+            status = running.directory.status()
+            seen.append((found, took_s, status.extensions, status.quota, status.last_answer_at))
+            seen += vonage.paths[calls:]
+            await asyncio.sleep(80)
+    return seen
+
+
+@pytest.mark.parametrize("with_copy", [True, False], ids=["with copy", "without copy"])
 @pytest.mark.parametrize("refresh", [False, True], ids=["as known", "refreshed"])
-@pytest.mark.parametrize("text", LOOKUPS)
-def test_lookup_of_hidden_extension_finds_nothing_and_costs_no_call(tmp_path, text, refresh):
-    """This holds for every lookup key and the login, also after a restart."""
+@pytest.mark.parametrize("text", [*LOOKUPS, FULL_NAME, "1050", "list"])
+def test_hidden_extension_seems_missing_in_answer_time_calls_and_quota(
+    tmp_path, text, refresh, with_copy
+):
+    """Nobody can tell a hidden extension from one that Vonage doesn't have, however often."""
+    rows = [*account().rows, api_row(200, dids=[{"phone_number": "14159999105"}])]
+    without = [row for row in rows if row["extension_number"] != str(HIDDEN)]
+    seen = [
+        run(
+            seen_by_asker(
+                FakeVonage(each), tmp_path / name, text, refresh=refresh, with_copy=with_copy
+            )
+        )
+        for name, each in (("hidden", rows), ("missing", without))
+    ]
+    texts, times = zip(*map(texts_and_times, seen), strict=True)
+    assert texts[0] == texts[1]
+    assert times[0] == pytest.approx(times[1], abs=0.1)
+
+
+def test_hidden_number_finds_direct_number_of_visible_extension(tmp_path):
+    """Digits that are hidden as an extension still find somebody else's direct number."""
 
     async def scenario() -> None:
-        vonage = account()
-        for _ in range(2):
-            async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
-                await running.wait_for_copy()
-                before = len(vonage.calls)
-                if not (refresh and text in LOOKUPS[-1:]):  # a name is searched for, not refreshed
-                    assert await running.find(text, refresh=refresh) == Missing()
-                    with contextlib.suppress(MustWait):
-                        found = await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
-                        assert found == Missing()
-                assert len(vonage.calls) == before
+        vonage = FakeVonage([*account().rows, api_row(200, dids=[{"phone_number": "14159999105"}])])
+        async with run_directory(vonage, tmp_path, hidden=[str(HIDDEN)]) as running:
+            await running.wait_for_copy()
+            found = await running.find(str(HIDDEN))
+            assert isinstance(found, Match)
+            assert found.extension.number == "200"
 
     run(scenario())
 
@@ -154,23 +203,18 @@ def test_changes_of_hidden_extension_are_not_recorded(tmp_path):
     run(scenario())
 
 
-def test_live_lookup_of_hidden_extension_is_not_shown_or_repeated(tmp_path):
-    """What Vonage says of a hidden extension is not shown, and is asked for only once."""
+@pytest.mark.parametrize("text", LOOKUPS)
+def test_live_lookup_of_hidden_extension_shows_and_stores_nothing(tmp_path, text):
+    """What Vonage says of a hidden extension goes nowhere, before and after there is a copy."""
 
     async def scenario() -> None:
         vonage = account()
-        vonage.refuse = lambda path: None
         async with run_directory(
             vonage, tmp_path, hidden=[str(HIDDEN)], with_sync=False
         ) as running:
-            assert await running.find(LOOKUPS[0]) == Missing()
-            assert vonage.calls == []
-            for text in LOOKUPS[1:]:
-                assert isinstance(await running.find(text), NotReady)
-            calls = len(vonage.calls)
-            for text in LOOKUPS:
-                assert isinstance(await running.find(text), NotReady | Missing)
-            assert len(vonage.calls) == calls
+            assert isinstance(await running.find(text), NotReady)
+            assert vonage.single, "Vonage was asked, as for a missing one"
+            assert not any_file_contains(tmp_path, name_of(HIDDEN))
 
     run(scenario())
 
@@ -198,15 +242,11 @@ def test_query_during_first_reading_with_hidden_on_read_page_finds_nobody(tmp_pa
         vonage.refuse = refuse_page_2
         async with run_directory(vonage, tmp_path, page_size=20, hidden=[str(HIDDEN)]) as running:
             await wait_for_first_page(running)
-            single_calls = len(vonage.single)
             with contextlib.suppress(SourceError):
                 found = await running.find(text, refresh=refresh)
                 assert isinstance(found, Missing | NotReady), found
-            with contextlib.suppress(MustWait):
-                found = await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
-                assert found == Missing()
-            if text in LOOKUPS:
-                assert len(vonage.single) == single_calls, "a hidden extension is not asked for"
+            with pytest.raises(MustWait):
+                await running.directory.find(parse(text), deadline=None)  # type: ignore[arg-type]
             assert not running.directory.has_copy
 
     run(scenario())

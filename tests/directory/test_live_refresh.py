@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot import limits
-from bot.errors import Contradiction, SourceError, UnexpectedReply
+from bot.errors import Contradiction, Unavailable, UnexpectedReply
 from bot.models import ChangeList, Listing, Match, Missing, NotReady
 from bot.query import parse
 from tests.directory.fake_vonage import (
@@ -375,16 +375,17 @@ def test_key_without_snapshot_costs_one_call(tmp_path):
     run(scenario())
 
 
-def test_name_while_reading_fails_raises_failure(tmp_path):
-    """While Vonage fails nobody is told to wait for a page."""
+def test_name_while_reading_fails_carries_failure_and_is_found_later(tmp_path):
+    """While Vonage fails, nobody is told that the directory is being read."""
 
     async def scenario() -> None:
         vonage = account()
         vonage.refuse = lambda path: httpx.Response(500, content=b"{}")
         async with run_directory(vonage, tmp_path) as running:
             await asyncio.sleep(30)
-            with pytest.raises(SourceError):
-                await running.find(f"{name_of(105)} Van{name_of(105)}")
+            found = await running.find(f"{name_of(105)} Van{name_of(105)}")
+            assert isinstance(found, NotReady)
+            assert isinstance(found.failure, Unavailable)
             vonage.refuse = lambda path: None
             query = parse(f"{name_of(105)} Van{name_of(105)}")
             found = await running.directory.find_when_ready(query)  # type: ignore[arg-type]

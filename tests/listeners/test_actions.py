@@ -9,6 +9,7 @@ import pytest
 
 from bot.cards import action_ids, lists, notices
 from bot.cards.not_found import NOTHING_FOUND
+from bot.limits import CONTRADICTION_PAUSE_S
 from tests.running_bot import Ack, RunningBot, running_bot, shown
 from tests.wording import start_of
 
@@ -126,6 +127,8 @@ async def test_failed_refresh_leaves_card_and_notifies_who_pressed():
         (card,) = await bot.replies(sent)
         await bot.ext("refresh 790")  # shows that this account answers by numbers
         bot.vonage.set_entries([entry for entry in bot.vonage.entries if entry.number != "789"])
+        await bot.ext("refresh 789")
+        await asyncio.sleep(CONTRADICTION_PAUSE_S + 5)  # until a second answer has confirmed it
         notice = await press(bot, card, action_ids.REFRESH, "U0ANNA")
         assert start_of(NOTHING_FOUND) in notice.shown
         assert notice.message.visible_to == "U0ANNA"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from bot.cards import action_ids, export_notices, notices
 from bot.cards.change_list import NOTHING_CHANGED
 from bot.cards.not_found import NOTHING_FOUND, STILL_READING, WILL_ANSWER
+from bot.limits import CONTRADICTION_PAUSE_S
 from tests.running_bot import RunningBot, running_bot, shown
 from tests.wording import start_of
 
@@ -108,12 +110,15 @@ async def test_admin_command_is_refused_to_others_and_in_public(line):
 
 
 async def test_changes_name_who_left():
-    """A single answer of Vonage's counts as a change, as the next sync would."""
+    """A single answer of Vonage's counts as a change once a second one confirms it."""
     async with running_bot(**ADMINS) as bot:
         before = await bot.ext("changes", user_id="U0ADMIN")
         assert start_of(NOTHING_CHANGED) in before.text
         await bot.ext("refresh 790")
         bot.vonage.set_entries([entry for entry in bot.vonage.entries if entry.number != "789"])
+        assert "I'll check again" in (await bot.ext("refresh 789")).text
+        assert start_of(NOTHING_CHANGED) in (await bot.ext("changes", user_id="U0ADMIN")).text
+        await asyncio.sleep(CONTRADICTION_PAUSE_S + 5)
         assert start_of(NOTHING_FOUND) in (await bot.ext("refresh 789")).text
         changes = await bot.ext("changes", user_id="U0ADMIN")
         assert "John Smith" in changes.shown

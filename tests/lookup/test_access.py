@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import AskerUnknown, NotAllowed, RateLimited, SlackUnavailable
-from bot.fields import Filters
 from bot.lookup.access import Access, Rules
 from bot.slack.api import SlackRefused
 from bot.slack.people import Asker, Member, Workspace
@@ -159,25 +158,3 @@ def test_admin_only_fields_are_shown_to_admins_in_private(user, public, is_hidde
     expected = {"login"} if is_hidden else set()
     assert access.excluded_fields(Asker(user), public=public) == expected
     assert access.is_admin(Asker(user)) is (user == "UADMIN")
-
-
-@pytest.mark.parametrize(
-    ("filters", "excluded_fields", "is_allowed"),
-    [
-        (Filters(login="jsmith"), {"login"}, False),
-        (Filters(dnd=False), {"dnd"}, False),
-        (Filters(dnd=True, login="jsmith"), {"login"}, False),
-        (Filters(login="jsmith"), {"email"}, True),
-        (Filters(login="jsmith"), set(), True),
-        (Filters(), {"login", "dnd"}, True),
-    ],
-)
-def test_filter_by_hidden_field_is_refused(filters, excluded_fields, is_allowed):
-    """A list of everybody with a login name would reveal that login name."""
-    access = access_of(MEMBER)
-    if is_allowed:
-        access.check_filters(filters, excluded_fields)
-        return
-    with pytest.raises(NotAllowed) as raised:
-        access.check_filters(filters, excluded_fields)
-    assert raised.value.reason == "admins"

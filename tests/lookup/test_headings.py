@@ -88,11 +88,11 @@ def test_notice_names_what_is_missing(text, missing, expected):
     ],
     ids=["old copy", "no copy", "fresh copy", "no age"],
 )
-@pytest.mark.parametrize("asked", ["789", "me", "<@U2AB>", "list location:Nowhere"])
-def test_notice_warns_of_old_copy(missing, is_warned, asked):
+@pytest.mark.parametrize("text", ["789", "me", "<@U2AB>", "list location:Nowhere"])
+def test_notice_warns_of_old_copy(missing, is_warned, text):
     """Whoever is not found in an old copy may have joined since."""
-    query, request = request_for(asked)
-    missing = replace(missing, location="Nowhere" if "location" in asked else "")
+    query, request = request_for(text)
+    missing = replace(missing, location="Nowhere" if "location" in text else "")
     text = not_found_message(missing, query, request, NOW).text
     assert (source_errors.UNAVAILABLE in text) is is_warned
 

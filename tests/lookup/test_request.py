@@ -11,6 +11,7 @@ from bot.errors import MustWait
 from bot.lookup.request import (
     Answer,
     AnswerOptions,
+    AwaitedQuery,
     Outcome,
     Request,
     as_shared,
@@ -59,11 +60,13 @@ def test_combined_answer_has_all_texts_in_order():
 def test_combined_answer_awaits_what_its_parts_await():
     """One follow-up answers all that is not known yet, and an export is still sent."""
     export = DirectoryExport(iter(()), 0, {}, 0.0)
-    first = replace(answer(Outcome.FAILED), awaits=(Name("john"),))
-    second = replace(answer(Outcome.FAILED), awaits=(Name("mary"), Export()))
+    first = replace(answer(Outcome.FAILED), awaits=(AwaitedQuery(Name("john")),))
+    second = replace(
+        answer(Outcome.FAILED), awaits=(AwaitedQuery(Name("mary")), AwaitedQuery(Export()))
+    )
     third = replace(answer(Outcome.INFO), export=export)
     combined = combine(["john", "mary", "export"], [first, second, third])
-    assert combined.awaits == (Name("john"), Name("mary"), Export())
+    assert [each.query for each in combined.awaits] == [Name("john"), Name("mary"), Export()]
     assert combined.export is export
     assert not combined.in_channel
 

@@ -151,19 +151,6 @@ class Snapshot:
         """Return the number of extensions."""
         return int(self.db.execute("SELECT count(*) FROM extensions").fetchone()[0])
 
-    # Hidden extensions.
-
-    def add_hidden_digests(self, digests: Iterable[bytes]) -> None:
-        """Record digests of the keys that lead to hidden extensions; see `directory.hidden`."""
-        rows = [(digest,) for digest in digests]
-        with self.db:
-            self.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", rows)
-
-    def has_hidden_digest(self, digest: bytes) -> bool:
-        """Whether a digest was recorded."""
-        row = self.db.execute("SELECT 1 FROM hidden WHERE digest = ?", (digest,)).fetchone()
-        return row is not None
-
     # Filling.
 
     def disable_fsync(self) -> None:
@@ -249,9 +236,10 @@ class Snapshot:
     def by_key(self, key: Number | Phone | Email) -> list[Match]:
         """Return the extensions of a number, phone number or email address, in number order."""
         match key:
-            case Number(digits=digits):
-                match = self.by_number(digits)
-                return [match] if match else self.by_ending(digits)
+            case Number(digits=digits, extension_only=extension_only):
+                if match := self.by_number(digits):
+                    return [match]
+                return [] if extension_only else self.by_ending(digits)
             case Phone(digits=digits, typed=typed):
                 if matches := self.by_phone(key):
                     return matches

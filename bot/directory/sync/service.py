@@ -17,7 +17,7 @@ from itertools import chain, repeat
 
 from bot import limits
 from bot import log as log_lines
-from bot.directory import hidden
+from bot.directory.hidden import visible
 from bot.directory.locations import LocationCache
 from bot.directory.source import DirectorySource
 from bot.directory.store import qualities
@@ -26,7 +26,14 @@ from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.acceptance import Acceptance, Reading, may_be_unreadable
 from bot.directory.sync.backoff import Backoff
 from bot.directory.sync.reader import Reader
-from bot.errors import BadParameters, InconsistentList, NotFound, SourceError, UnexpectedReply
+from bot.errors import (
+    BadParameters,
+    InconsistentList,
+    NotFound,
+    OverQuota,
+    SourceError,
+    UnexpectedReply,
+)
 from bot.models import Extension, Page, SyncProgress
 
 log = logging.getLogger(__name__)
@@ -100,6 +107,20 @@ class Sync:
         elapsed_s = self._clock() - self._started_at
         left_s = seconds_left(current.pages_read, pages, calls_a_minute, elapsed_s)
         return SyncProgress(current.pages_read, pages, left_s)
+
+    @property
+    def obstacle(self) -> SourceError | None:
+        """Why no page comes: the latest attempt's failure or, before the first page, any call's.
+
+        A call for a page can wait or hang for minutes before it fails; other calls tell sooner.
+        """
+        source, quota = self._source, self._source.quota
+        if self.failure or (self._reader and self._reader.current_pass.pages_read):
+            return self.failure
+        is_failing = (source.last_failure_at or 0.0) > (source.last_answer_at or 0.0)
+        if is_failing and not isinstance(source.last_failure, REFUSALS):
+            return source.last_failure
+        return OverQuota(retry_after=quota.seconds_to_next) if quota and not quota.left else None
 
     @property
     def _reserved_calls(self) -> int:
@@ -223,18 +244,18 @@ class Sync:
         self, fresh: Snapshot, numbers: set[str], unreadable: int
     ) -> bool:
         """Publish a complete reading if it can be believed. Raises an `UnexpectedReply`."""
-        visible = numbers - self._hidden
-        counts = await asyncio.to_thread(_count, fresh, visible)
-        reading, current = Reading(visible, counts, unreadable), await self._current()
+        visible_numbers = numbers - self._hidden
+        counts = await asyncio.to_thread(_count, fresh, visible_numbers)
+        reading, current = Reading(visible_numbers, counts, unreadable), await self._current()
         if not self._acceptance.accepts(reading, current):
             return False
-        kept = may_be_unreadable(reading, current) if current else frozenset()
-        if kept and current and self._snapshots.current:
-            await asyncio.to_thread(_carry_over, kept, self._snapshots.current, fresh)
+        carried_over = may_be_unreadable(reading, current) if current else frozenset()
+        if carried_over and current and self._snapshots.current:
+            await asyncio.to_thread(_carry_over, carried_over, self._snapshots.current, fresh)
             # The rows that are about these extensions are not the next reading's old ones.
-            unreadable -= min(len(kept), unreadable - current.unreadable)
+            unreadable -= min(len(carried_over), unreadable - current.unreadable)
         fresh.set_meta(unreadable=unreadable)
-        await self._snapshots.finish(fresh, visible | kept)
+        await self._snapshots.finish(fresh, visible_numbers | carried_over)
         self._snapshots.publish(fresh)
         return True
 
@@ -270,11 +291,7 @@ class Sync:
         """
         with building.reopened() as snapshot:
             snapshot.disable_fsync()
-            if self._hidden:
-                hidden.record_lookup_keys(
-                    snapshot, [row for row in page.items if row.number in self._hidden]
-                )
-            snapshot.put([row for row in page.items if row.number not in self._hidden], now)
+            snapshot.put(visible(page.items, self._hidden), now)
 
     async def _fetch_page(self, number: int) -> Page[Extension]:
         """Request a page until it comes. Raises a refusal that is repeated too often."""
@@ -297,6 +314,7 @@ class Sync:
                 if refusals >= limits.SYNC_MAX_REFUSALS:
                     raise
                 self.failure = failure
+                self._on_change()  # wakes the queries that wait, so that people hear of it
                 await self._sleep(max(pause_s, failure.retry_after or 0.0))
             else:
                 self.failure = None

@@ -270,6 +270,28 @@ def test_search_returns_rows_in_order_of_weights():
     assert numbers == ["101", "103", "104", "105", "106", "102", "107", "108", "109"]
 
 
+@pytest.mark.parametrize("text", ["thomas james", "THOMAS JAMES", "Thomas, James"])
+def test_search_returns_name_in_typed_order_first(text):
+    """*thomas james* is Thomas James rather than James Thomas, whose number is lower."""
+    company = company_of("James Thomas", "Thomas James")
+    assert names_found(company, text) == ["Thomas James", "James Thomas"]
+
+
+@pytest.mark.parametrize("text", ["london", "lond", "polycom"])
+def test_search_returns_person_before_room_that_matches_as_well(text):
+    """A room in the same office, or with the same handset, comes after the people."""
+    phone = (Handset("Polycom"),)
+    company = Company(
+        [
+            Extension("101", location_id="145220", handsets=phone),
+            Extension("102", User("Eve", "Hay"), location_id="145220", handsets=phone),
+            Extension("103", location_id="145220", handsets=phone),
+        ]
+    )
+    hits = company.index.search(text).hits
+    assert [hit.extension.number for hit in hits] == ["102", "101", "103"]
+
+
 def test_search_with_equal_scores_returns_number_order():
     """Equal hits are in number order, not in the order in which they were read."""
     company = Company(Extension(n, User("Ann", "Hay")) for n in ("1000", "99", "200", "x1"))
