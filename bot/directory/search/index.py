@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from bot.directory.damage import Damaged
 from bot.directory.search import fts, terms
 from bot.directory.search.document import COLUMNS, FIELD, row
 from bot.directory.search.ranking import ScoredRow
@@ -57,7 +58,7 @@ def put(
     db: sqlite3.Connection, row_id: int, extension: Extension, location: Location | None
 ) -> None:
     """Add an extension, or replace the one with the same row id."""
-    fts.put(db, row_id, row(extension, location))
+    fts.put(db, row_id, extension.number, row(extension, location))
 
 
 def drop(db: sqlite3.Connection, row_id: int) -> None:
@@ -116,6 +117,10 @@ class Index:
 
     def _hits(self, rows: Sequence[ScoredRow]) -> list[SearchHit]:
         extensions = self._read([scored.row.id for scored in rows])
+        if len(extensions) != len(rows):
+            raise Damaged("the search index has a row without an extension")
+        for scored, extension in zip(rows, extensions, strict=True):
+            scored.row.check(extension)
         return [
             SearchHit(scored.row.id, extension, scored.reason, scored.score)
             for scored, extension in zip(rows, extensions, strict=True)

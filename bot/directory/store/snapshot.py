@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.directory import compare
+from bot.directory.damage import Damaged
 from bot.directory.search import index
 from bot.directory.store import codec
 from bot.directory.store.database import (
     COLUMN_FILTERS,
     SCHEMA,
     VERSION,
-    Damaged,
     Unusable,
     connect,
     ending_range,
+    error_name,
     is_damage,
+    moment,
 )
 from bot.fields import ATTRIBUTES, Kind, getter
 from bot.models import Extension, Location, Match
@@ -36,6 +39,7 @@ _COLUMNS = (
     *("number", "sort_key", "record", "read_at", "location_id", "has_user", "has_odd_name"),
     *(row.name for row in COLUMN_FILTERS),
 )
+_RECORD, _READ_AT = _COLUMNS.index("record"), _COLUMNS.index("read_at")
 # An upsert keeps the row id of a number, which the rows of the search index refer to.
 _PUT = f"""
 INSERT INTO extensions ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
@@ -46,8 +50,8 @@ RETURNING id
 _FILTER_VALUES = tuple(
     (getter(row.path), ATTRIBUTES[row.path].kind is Kind.TEXT) for row in COLUMN_FILTERS
 )
-_ROW = "SELECT record, read_at FROM extensions"
-_BY_ENDING = f"""{_ROW} WHERE id IN (
+ROW = f"SELECT {', '.join(_COLUMNS)} FROM extensions"  # noqa: S608 - the table's own names
+_BY_ENDING = f"""{ROW} WHERE id IN (
     SELECT id FROM numbers WHERE reversed_digits >= ? AND reversed_digits < ?) ORDER BY sort_key"""  # noqa: S608
 
 
@@ -95,7 +99,7 @@ class Snapshot:
                 raise
         except sqlite3.Error as fault:
             # A full disk or a lock is temporary, so the file must not be deleted for it.
-            raise Unusable(type(fault).__name__, for_good=is_damage(fault)) from None
+            raise Unusable(error_name(fault), for_good=is_damage(fault)) from None
         except (ValueError, TypeError) as fault:
             raise Unusable(type(fault).__name__) from None
         return snapshot
@@ -115,6 +119,7 @@ class Snapshot:
         locations = (codec.location(record) for (record,) in records)
         self.locations = {location.id: location for location in locations}
         self.count()  # reads the largest table, so that damage is found at the start
+        _ = self.read_at, self.known_since
 
     @contextmanager
     def reopened(self) -> Iterator[Snapshot]:
@@ -145,7 +150,21 @@ class Snapshot:
     @property
     def read_at(self) -> float:
         """When the reading started, in epoch seconds: no row is older."""
-        return float(self.get_meta("read_at") or 0.0)
+        return moment(self.get_meta("read_at"))
+
+    @property
+    def known_since(self) -> float:
+        """Since when changes have been recorded, in epoch seconds."""
+        return moment(self.get_meta("known_since"))
+
+    def check_integrity(self) -> None:
+        """Compare all tables with their indexes, which takes seconds. Raises `Damaged`.
+
+        A garbled index hides a row without an error: somebody who is there would be "not found".
+        """
+        (result,) = self.db.execute("PRAGMA integrity_check(1)").fetchone()
+        if result != "ok":
+            raise Damaged("an index contradicts its table")
 
     def count(self) -> int:
         """Return the number of extensions."""
@@ -263,20 +282,25 @@ class Snapshot:
 
     def by_number(self, number: str) -> Match | None:
         """Return the extension with this number."""
-        matches = self._matches(f"{_ROW} WHERE number = ?", number)
+        matches = self._matches(f"{ROW} WHERE number = ?", number)
+        _check_all(matches, lambda extension: extension.number == number)
         return matches[0] if matches else None
 
     def by_email(self, address: str) -> list[Match]:
         """Return the extensions with this email address, in number order."""
         # `email != ''` lets SQLite use the index, which leaves out the rows without an address.
-        sql = f"{_ROW} WHERE email = ? AND email != '' ORDER BY sort_key"
-        return self._matches(sql, address.casefold())
+        sql = f"{ROW} WHERE email = ? AND email != '' ORDER BY sort_key"
+        matches = self._matches(sql, address.casefold())
+        _check_all(matches, lambda extension: compare.has_email(extension, address))
+        return matches
 
     def by_ending(self, ending: str) -> list[Match]:
         """Return the extensions with a direct number that has this ending, in number order."""
         if len(ending) < compare.MIN_ENDING_DIGITS:
             return []
-        return self._matches(_BY_ENDING, *ending_range(ending))
+        matches = self._matches(_BY_ENDING, *ending_range(ending))
+        _check_all(matches, lambda extension: compare.has_ending(extension, ending))
+        return matches
 
     def by_phone(self, phone: Phone) -> list[Match]:
         """Return the extensions with a direct number that the query can mean, in number order."""
@@ -299,22 +323,36 @@ class Snapshot:
         """Return the matches of these row ids, in the same order; unknown ids are left out."""
         placeholders = ",".join("?" * len(ids))
         rows = self.db.execute(
-            f"SELECT id, record, read_at FROM extensions WHERE id IN ({placeholders})",  # noqa: S608
+            f"SELECT id, {', '.join(_COLUMNS)} FROM extensions WHERE id IN ({placeholders})",  # noqa: S608
             ids,
         )
-        by_id = {row_id: match_from_row(record, read_at) for row_id, record, read_at in rows}
+        by_id = {row_id: match_from_row(row) for row_id, *row in rows}
         return [by_id[row_id] for row_id in ids if row_id in by_id]
 
     def _matches(self, sql: str, *values: str) -> list[Match]:
-        return [match_from_row(*row) for row in self.db.execute(sql, values)]
+        return [match_from_row(row) for row in self.db.execute(sql, values)]
 
 
-def match_from_row(record: str, read_at: float) -> Match:
-    """Return the match that a row holds. Raises `Damaged`."""
+def match_from_row(row: Sequence[Any]) -> Match:
+    """Return the match that a row with the columns of `ROW` holds. Raises `Damaged`.
+
+    The other columns must agree with the record, because the row was found by them: a garbled
+    location would put somebody in another office's list.
+    """
+    record, read_at = row[_RECORD], moment(row[_READ_AT])
     try:
-        return Match(codec.extension(record), read_at)
+        extension = codec.extension(record)
     except (ValueError, TypeError):
         raise Damaged("a record cannot be read") from None
+    if tuple(row) != _column_values(extension, record, row[_READ_AT]):
+        raise Damaged("a row contradicts its record")
+    return Match(extension, read_at)
+
+
+def _check_all(matches: Iterable[Match], is_meant: Callable[[Extension], bool]) -> None:
+    """Raise `Damaged` if an index led to an extension that the key does not mean."""
+    if not all(is_meant(match.extension) for match in matches):
+        raise Damaged("an index leads to another row")
 
 
 def _column_values(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
