@@ -265,6 +265,8 @@ class Problem(StrEnum):
     LOGIN_REFUSED = "login_refused"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a label
     FORBIDDEN = "forbidden"
+    DISK_FULL = "disk_full"
+    DISK_UNWRITABLE = "disk_unwritable"
 
 
 # The source answers nothing while it has one of these problems.

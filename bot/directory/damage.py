@@ -1,4 +1,4 @@
-"""How damage to the copy of the directory is noticed where SQLite reads a value without an error."""
+"""How damage to the copy of the directory is noticed where SQLite itself notices none."""
 
 from __future__ import annotations
 

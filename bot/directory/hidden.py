@@ -15,14 +15,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 
 from bot.directory import compare
 from bot.directory.compare import LookupKey
+from bot.directory.damage import Damaged
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.models import Extension
 from bot.query.model import Email, Name, Number, Phone
+
+DIGEST_KEY_BYTES = 32
 
 
 class HiddenExtensions:
@@ -55,13 +59,22 @@ class HiddenExtensions:
         snapshot = self._snapshots.current or self._snapshots.building
         if snapshot is None or not self.numbers:
             return False
-        return any(snapshot.has_hidden_digest(_keyed_digest(snapshot, key)) for key in keys)
+        digest_key = _stored_digest_key(snapshot)
+        if digest_key is None:
+            return False  # nothing has been recorded
+        return any(snapshot.has_hidden_digest(_keyed_digest(digest_key, key)) for key in keys)
 
 
 def record_lookup_keys(snapshot: Snapshot, extensions: Iterable[Extension]) -> None:
     """Record the digests of the keys that lead to hidden extensions."""
+    digest_key = _stored_digest_key(snapshot)
+    if digest_key is None:
+        digest_key = secrets.token_bytes(DIGEST_KEY_BYTES)
+        snapshot.set_meta(digest_key=digest_key.hex())
     snapshot.add_hidden_digests(
-        _keyed_digest(snapshot, key) for extension in extensions for key in _lookup_keys(extension)
+        _keyed_digest(digest_key, key)
+        for extension in extensions
+        for key in _lookup_keys(extension)
     )
 
 
@@ -86,10 +99,18 @@ def _login_key(text: str) -> str:
     return f"login {text.casefold()}"
 
 
-def _keyed_digest(snapshot: Snapshot, text: str) -> bytes:
-    """Return a 16-byte digest by the snapshot's own key, which is created at its first use."""
-    key = snapshot.get_meta("digest_key")
-    if not key:
-        key = secrets.token_hex(32)
-        snapshot.set_meta(digest_key=key)
-    return blake2b(text.encode(), key=bytes.fromhex(str(key)), digest_size=16).digest()
+def _stored_digest_key(snapshot: Snapshot) -> bytes | None:
+    """Return the snapshot's own key, or `None` before its first use. Raises `Damaged`."""
+    stored = snapshot.get_meta("digest_key")
+    if stored is None:
+        return None
+    with suppress(ValueError, TypeError):
+        digest_key = bytes.fromhex(stored)  # type: ignore[arg-type]
+        if len(digest_key) == DIGEST_KEY_BYTES:
+            return digest_key
+    raise Damaged("the key of the digests cannot be read")
+
+
+def _keyed_digest(digest_key: bytes, text: str) -> bytes:
+    """Return a 16-byte digest by the snapshot's own key."""
+    return blake2b(text.encode(), key=digest_key, digest_size=16).digest()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
+from bot.clocks import Clock
 from bot.directory import compare
 from bot.directory.compare import LookupKey
 from bot.directory.source import DirectorySource
@@ -27,7 +28,7 @@ class LiveLookup:
     `answers_numbers` is set once Vonage has found an extension by its number: a 404 then means
     that the number does not exist. `denies_numbers` is set while Vonage has answered 404 but has
     never found a number. Some accounts expect another id in place of the number, so that their
-    404 proves nothing.
+    404 proves nothing. `clock` measures durations; `wall_clock` gives epoch seconds.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class LiveLookup:
         ttl: TtlPolicy,
         *,
         count: Callable[[str], None] = lambda result: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._source = source
         self._cache: Cache[object, Extensions] = Cache(
-            ttl, missing=lambda found: not found, count=count, clock=clock
+            ttl, missing=lambda found: not found, count=count, clock=clock, wall_clock=wall_clock
         )
         self.answers_numbers = False
         self.denies_numbers = False

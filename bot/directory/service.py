@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
+from bot.clocks import Clock, Clocks
 from bot.directory import problems, snapshot_queries
 from bot.directory.compare import LookupKey
 from bot.directory.hidden import HiddenExtensions
@@ -28,11 +30,12 @@ from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
 from bot.directory.warmup import ChangeSignal, DirectoryQuery, WarmupLookup
-from bot.errors import MustWait, SourceError
+from bot.errors import MustWait, SourceError, UnexpectedReply
 from bot.limits import FIND_WHEN_READY_S, MAX_RECENT_FINDINGS, OLD_COPY_INTERVALS
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
+    DirectoryExport,
     Finding,
     Listing,
     LocationList,
@@ -45,12 +48,15 @@ from bot.models import (
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
 
+T = TypeVar("T")
+
 
 class Directory:
     """One VBC account. Extensions whose numbers are in `hidden` are never found.
 
     `account` identifies the account, so that the copy of another account is never shown. The
-    account is read again every `refresh_every_s` seconds; `clock` gives epoch seconds.
+    account is read again every `refresh_every_s` seconds. `clock` measures durations; `wall_clock`
+    gives epoch seconds.
     """
 
     def __init__(
@@ -64,17 +70,21 @@ class Directory:
         page_size: int,
         hidden: frozenset[str] = frozenset(),
         metrics: Metrics | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._source = source
         self._refresh_every_s = refresh_every_s
         self._clock = clock
+        self._wall_clock = wall_clock
+        self._clocks = Clocks(clock, wall_clock)
         cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
-        self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
+        clocks: dict[str, Any] = {"clock": clock, "wall_clock": wall_clock}
+        self._snapshots = SnapshotStore(files, _identity(account, hidden), **clocks)
         self._hidden = HiddenExtensions(hidden, self._snapshots)
-        self._locations = LocationCache(source, count=cached("locations"), clock=clock)
-        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), clock=clock)
+        self._locations = LocationCache(source, count=cached("locations"), **clocks)
+        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), **clocks)
         self._sync = Sync(
             source,
             self._locations,
@@ -83,7 +93,7 @@ class Directory:
             page_size=page_size,
             hidden=hidden,
             on_change=self._on_change,
-            clock=clock,
+            **clocks,
         )
         self._warmup = WarmupLookup(
             self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
@@ -96,17 +106,13 @@ class Directory:
             clock=clock,
         )
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
-        self._copy_read_at: float | None = None
-        self._restore_copy()
-
-    def _restore_copy(self) -> None:
-        """Load the age and the locations of the copy that was made before a restart."""
-        self._update_copy_read_at()
         if copy := self._snapshots.current:
-            self._locations.restore(copy.locations, copy.read_at)
+            self._locations.restore(copy.locations, self._clocks.epoch(copy.begun_at))
 
     def start(self, tasks: Tasks) -> None:
         """Start keeping the copy fresh."""
+        if self.has_copy:
+            tasks.start(self._check_copy(), name="check of the copy", background=True)
         tasks.start(self._sync.run(), name="directory sync", background=True)
 
     @property
@@ -138,17 +144,15 @@ class Directory:
             return Missing()
         if finding := self._recent_finding(query) if not refresh else None:
             return finding
-        try:
-            return await self._find(query, deadline, refresh, excluded_fields)
-        except sqlite3.DatabaseError as fault:
-            self._discard_if_damaged(fault)
-            return await self._find(query, deadline, refresh, excluded_fields)
+        return await self._heal(lambda: self._find(query, deadline, refresh, excluded_fields))
 
     async def find_when_ready(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
     ) -> Finding:
         """Wait until the answer to a query that was `NotReady` is known, however long it takes."""
-        finding = await self._warmup.wait_until_found(query, excluded_fields=excluded_fields)
+        finding = await self._heal(
+            lambda: self._warmup.wait_until_found(query, excluded_fields=excluded_fields)
+        )
         deadline = asyncio.get_running_loop().time() + FIND_WHEN_READY_S
         return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 
@@ -181,15 +185,16 @@ class Directory:
             last_failure_at=source.last_failure_at,
             problems=problems.current(
                 source.last_failure, source.last_failure_at, source.last_answer_at
-            ),
+            )
+            + problems.of_the_disk(self._snapshots.disk_problem),
         )
 
     def _size_and_read_at(self) -> tuple[int, float] | tuple[None, None]:
         """Return the number of extensions in the copy and when it was read, in epoch seconds."""
         try:
             copy = self._snapshots.current
-            return (copy.count(), copy.read_at) if copy else (None, None)
-        except sqlite3.DatabaseError as fault:
+            return (copy.count(), self._clocks.epoch(copy.begun_at)) if copy else (None, None)
+        except sqlite3.Error as fault:
             self._discard_if_damaged(fault)
             return None, None
 
@@ -254,12 +259,13 @@ class Directory:
             case Name():
                 return snapshot_queries.by_name(copy, query, excluded_fields=excluded_fields)
             case List() | Export():
-                return snapshot_queries.listing(copy, query, self._locations_of(copy))
+                listing = snapshot_queries.listing(copy, query, self._locations_of(copy))
+                return self._healing_export(listing)
             case Locations():
                 locations = self._locations_of(copy).values()
                 return snapshot_queries.location_list(copy, locations)
             case Changes():
-                return snapshot_queries.changes(copy, query, self._clock())
+                return snapshot_queries.changes(copy, query, self._wall_clock())
             case Audit():
                 return await self._audit(copy, query, deadline)
 
@@ -303,50 +309,83 @@ class Directory:
     def _on_change(self) -> None:
         """Forget recent findings and wake waiting queries: the copy or the read pages changed."""
         self._recent.clear()
-        self._update_copy_read_at()
         self._change_signal.notify()
 
-    def _update_copy_read_at(self) -> None:
-        """Remember when the copy was read: every lookup needs that, and a query takes time."""
+    def _is_older_than(self, seconds: float) -> bool:
+        """Whether the copy is older than this; false if there is none."""
         copy = self._snapshots.current
-        try:
-            self._copy_read_at = copy.read_at if copy else None
-        except sqlite3.DatabaseError as fault:
-            self._discard_if_damaged(fault)
+        return copy is not None and self._clock() - copy.begun_at > seconds
 
     def _bring_forward_if_old(self) -> None:
-        if self._clock() - (self._copy_read_at or 0.0) > self._refresh_every_s:
+        if self._is_older_than(self._refresh_every_s):
             self._sync.bring_forward()
 
     def _copy_failure(self) -> SourceError | None:
         """Return why the copy is overdue, or `None` if it is not."""
-        read_at = self._copy_read_at
-        if read_at is None or self._clock() - read_at <= OLD_COPY_INTERVALS * self._refresh_every_s:
-            return None
-        return self._sync.failure
+        is_overdue = self._is_older_than(OLD_COPY_INTERVALS * self._refresh_every_s)
+        return self._sync.failure if is_overdue else None
 
     def _add_copy_failure(self, finding: Finding) -> Finding:
         """Return a finding with the reason why the copy is overdue, if it is."""
-        failure = self._copy_failure()
-        if failure is None:
+        failure, copy = self._copy_failure(), self._snapshots.current
+        if failure is None or copy is None:
             return finding
         match finding:
             case Match() | LocationList():
                 return replace(finding, failure=failure)
             case Missing():
-                return replace(finding, failure=failure, read_at=self._copy_read_at)
+                read_at = self._clocks.epoch(copy.begun_at)
+                return replace(finding, failure=failure, read_at=read_at)
             case Listing():
                 matches = (replace(match, failure=failure) for match in finding.matches)
                 return replace(finding, matches=tuple(matches))
             case _:
                 return finding
 
+    # Damage
+
+    async def _heal(self, answer: Callable[[], Awaitable[T]]) -> T:
+        """Return what `answer` returns; if a file turns out to be damaged, without that file.
+
+        Both the current snapshot and the one being filled can be damaged, so there are two more
+        attempts.
+        """
+        for _ in range(2):
+            try:
+                return await answer()
+            except sqlite3.Error as fault:
+                self._discard_if_damaged(fault)
+        return await answer()
+
+    def _healing_export(self, finding: Finding) -> Finding:
+        """Return an export that discards the copy if it meets damage; other findings as they are.
+
+        The rows are read after the query was answered. Whoever asks again gets a whole export.
+        """
+        if not isinstance(finding, DirectoryExport):
+            return finding
+
+        def matches(rows: Iterator[Match]) -> Iterator[Match]:
+            try:
+                yield from rows
+            except sqlite3.Error as fault:
+                self._discard_if_damaged(fault)
+                raise UnexpectedReply("The copy of the directory was damaged.") from None
+
+        return replace(finding, matches=matches(finding.matches))
+
+    async def _check_copy(self) -> None:
+        """Check the copy that was made before a restart: the disk may have lost part of it."""
+        try:
+            await self._snapshots.check()
+        except sqlite3.Error as fault:
+            self._discard_if_damaged(fault)
+
     def _discard_if_damaged(self, fault: sqlite3.Error) -> None:
         """Drop the copy and read the account again if its file is damaged, else do nothing."""
         if self._snapshots.is_damaged(fault):
             self._snapshots.discard()
             self._recent.clear()
-            self._update_copy_read_at()
             self._sync.run_now()
 
 

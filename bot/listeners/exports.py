@@ -5,13 +5,15 @@ Notices about the export go where its answer would go.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import IO
 
 from bot.cards import export_notices
+from bot.clocks import Clock
 from bot.errors import SlackUnavailable
 from bot.limits import EXPORT_PROGRESS_S
 from bot.listeners.context import Notify
@@ -35,13 +37,13 @@ async def send(
     delivery_id: Hashable,
     notify: Notify,
     contact: str = "",
-    clock: Callable[[], float] = time.time,
+    clock: Clock = time.time,
 ) -> None:
     """Write rows into a file and send it to the asker, once for each request.
 
     `delivery_id` is the same if Slack delivers the request again. `notify` sends a notice to the
     conversation where the export was requested. `contact` names whom to ask for help. Callers
-    must have checked that the asker is an admin.
+    must have checked that the asker is an admin. `clock` gives epoch seconds.
     """
     key = ("export", asker.user_id, delivery_id)
     if not deduplicator.begin(key):
@@ -53,7 +55,7 @@ async def send(
     try:
         # This comes first, so that no file is written if Slack wouldn't let it be sent.
         channel = await files.open_direct_message(asker.user_id)
-        count = await _write_and_send(rows, channel, files, _Progress(rows.total, notify, clock))
+        count = await _write_and_send(rows, channel, files, _Progress(rows.total, notify), clock)
     except SlackUnavailable as error:
         log.error("An export could not be sent: %s", str(error) or "no answer from Slack")
         deduplicator.undo(key)
@@ -68,14 +70,14 @@ async def send(
 
 
 async def _write_and_send(
-    rows: ExportRows, channel: str, files: SlackFiles, progress: _Progress
+    rows: ExportRows, channel: str, files: SlackFiles, progress: _Progress, clock: Clock
 ) -> int:
     """Send the rows to a channel as a file, and return how many they were."""
     # A large export is tens of megabytes, so it is written to disk, into a file without a name
     # that the system deletes when it is closed.
     with tempfile.TemporaryFile() as file:
         count = await _write(rows, file, progress)
-        now = progress.clock()
+        now = clock()
         comment = export_notices.file_comment(count, read_at=rows.read_at, now=now).text
         await files.send(file, name=export.file_name(now), channel=channel, comment=comment)
     return count
@@ -92,16 +94,16 @@ async def _write(rows: ExportRows, file: IO[bytes], progress: _Progress) -> int:
 class _Progress:
     """Sends notices about the progress of a long export, after the times in `EXPORT_PROGRESS_S`."""
 
-    def __init__(self, total: int, notify: Notify, clock: Callable[[], float]) -> None:
-        self.clock = clock
+    def __init__(self, total: int, notify: Notify) -> None:
+        self._clock = asyncio.get_running_loop().time
         self._total = total
         self._notify = notify
-        self._started_at = clock()
+        self._started_at = self._clock()
         self._due_s = list(EXPORT_PROGRESS_S)
 
     async def report(self, count: int) -> None:
         """Send a notice that `count` rows are written, if one is due."""
-        is_due = self._due_s and self.clock() - self._started_at >= self._due_s[0]
+        is_due = self._due_s and self._clock() - self._started_at >= self._due_s[0]
         if is_due and count < self._total:
             self._due_s.pop(0)
             await self._notify(export_notices.progress(count, self._total))

@@ -28,6 +28,14 @@ PROBLEMS = {
     Problem.LOGIN_REFUSED: f"Vonage refused the login. {RUN_DOCTOR}",
     Problem.TOKEN_REFUSED: f"Vonage doesn't accept the access token. {RUN_DOCTOR}",
     Problem.FORBIDDEN: f"Vonage doesn't let the app read the directory. {RUN_DOCTOR}",
+    Problem.DISK_FULL: (
+        "The disk of DATA_DIR is full, so a restart has to read the directory again. "
+        "Free some space there."
+    ),
+    Problem.DISK_UNWRITABLE: (
+        "DATA_DIR can't be written to, so a restart has to read the directory again. "
+        "Check that the disk is there and that Ext may write to it."
+    ),
 }
 
 

@@ -25,7 +25,8 @@ _COLUMN_LIST = ", ".join(COLUMNS)
 # smaller and is filled faster.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(
-    {_COLUMN_LIST}, checksum UNINDEXED, tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
+    {_COLUMN_LIST}, checksum UNINDEXED,
+    tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
 )
 """
 _ALL_COLUMNS = f"rowid, checksum, {_COLUMN_LIST}"

@@ -111,7 +111,7 @@ def with_checksum(text: str) -> str:
 
 
 def without_checksum(text: str) -> str:
-    """Return what `with_checksum` was given. Raises `ValueError` or `TypeError` for anything else."""
+    """Return what `with_checksum` was given. Raises `ValueError` or `TypeError`."""
     if type(text) is not str:
         raise TypeError("a record that is no text")
     if with_checksum(content := text[:-_CHECKSUM_CHARS]) != text:

@@ -92,12 +92,12 @@ def is_damage(error: BaseException) -> bool:
         return False
     if isinstance(error, Damaged) or str(error).startswith(_NOT_UTF8):
         return True
-    return _primary_code(error) in _CONTENT_ERRORS
+    return primary_code(error) in _CONTENT_ERRORS
 
 
 def is_unreadable(error: sqlite3.Error) -> bool:
     """Whether an exception from a query means that the file gives no answer, damaged or not."""
-    return is_damage(error) or _primary_code(error) in _READ_ERRORS
+    return is_damage(error) or primary_code(error) in _READ_ERRORS
 
 
 def error_name(error: sqlite3.Error) -> str:
@@ -105,13 +105,14 @@ def error_name(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", type(error).__name__)
 
 
-def _primary_code(error: sqlite3.Error) -> int | None:
+def primary_code(error: sqlite3.Error) -> int | None:
+    """Return SQLite's code of an error without its details; `None` for Python's own errors."""
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & _PRIMARY_CODE
 
 
 def moment(value: object) -> float:
-    """Return a stored time in epoch seconds. Raises `Damaged` if Python cannot show it as a date."""
+    """Return a stored time in epoch seconds. Raises `Damaged` if it can't be shown as a date."""
     if isinstance(value, int | float) and 0 <= value <= MAX_MOMENT:
         return float(value)
     raise Damaged("a time cannot be read")

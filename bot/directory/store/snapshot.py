@@ -59,13 +59,15 @@ class Snapshot:
     """One database file. Methods raise `sqlite3.DatabaseError` if the file is damaged.
 
     `locations` are the locations of the account by id, as of the start of the reading. Rows of
-    the search index contain their names.
+    the search index contain their names. `begun_at` is when the reading began, by the store's
+    monotonic clock.
     """
 
     def __init__(self, path: Path, db: sqlite3.Connection) -> None:
         self.path = path
         self.db = db
         self.locations: dict[str, Location] = {}
+        self.begun_at = 0.0
         self.index = index.Index(db, self.extensions_by_id)
 
     @classmethod

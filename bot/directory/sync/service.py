@@ -17,6 +17,7 @@ from itertools import chain, repeat
 
 from bot import limits
 from bot import log as log_lines
+from bot.clocks import Clock, Clocks
 from bot.directory import hidden
 from bot.directory.locations import LocationCache
 from bot.directory.source import DirectorySource
@@ -43,8 +44,8 @@ class Sync:
     """Fills one snapshot after the other.
 
     `interval_s` is the time from one start to the next. `on_change` is called after each stored
-    page and at the end of each reading. `clock` gives epoch seconds. `failure` is why the latest
-    attempt failed, `next_at` when the next reading starts (epoch seconds).
+    page and at the end of each reading. `clock` measures durations; `wall_clock` gives epoch
+    seconds. `failure` is why the latest attempt failed.
     """
 
     def __init__(
@@ -57,7 +58,8 @@ class Sync:
         page_size: int,
         hidden: frozenset[str] = frozenset(),
         on_change: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._source = source
@@ -68,14 +70,21 @@ class Sync:
         self._hidden = hidden
         self._on_change = on_change
         self._clock = clock
+        self._wall_clock = wall_clock
+        self._clocks = Clocks(clock, wall_clock)
         self._sleep = sleep
         self._reader: Reader | None = None
         self._started_at = 0.0
         # The numbers of a complete but suspect reading, which the next one must confirm.
         self._suspect: set[str] | None = None
         self._schedule_changed = asyncio.Event()
-        self.next_at: float | None = None
+        self._due_at: float | None = None  # when the next reading starts
         self.failure: SourceError | None = None
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next reading starts, in epoch seconds; `None` while one is running."""
+        return None if self._due_at is None else self._clocks.epoch(self._due_at)
 
     @property
     def progress(self) -> SyncProgress | None:
@@ -117,9 +126,10 @@ class Sync:
                 retry_after_s = failure.retry_after or 0.0
                 self._schedule(self._clock() + max(limits.SYNC_RETRY_S, retry_after_s))
                 log.warning("Could not read the directory, trying again later: %s", failure)
-            except Exception:  # a full disk or a bug must not end the task, or the copy would age
+            except Exception as error:  # a full disk or a bug must not end the task
                 self._schedule(self._clock() + limits.SYNC_RETRY_S)
-                log.exception("Could not read the directory, trying again later")
+                if not self._snapshots.record_disk_failure(error):
+                    log.exception("Could not read the directory, trying again later")
             else:
                 self.failure = None
                 is_suspect = self._suspect is not None
@@ -132,9 +142,9 @@ class Sync:
         Part of the interval must have passed, or many refreshes would use up the quota.
         """
         current = self._snapshots.current
-        if self.next_at is not None and self._reader is None and current:
-            earliest = current.read_at + self._interval_s * limits.SYNC_MIN_INTERVAL_SHARE
-            self._schedule(min(self.next_at, max(earliest, self._clock())))
+        if self._due_at is not None and self._reader is None and current:
+            earliest = current.begun_at + self._interval_s * limits.SYNC_MIN_INTERVAL_SHARE
+            self._schedule(min(self._due_at, max(earliest, self._clock())))
 
     def run_now(self) -> None:
         """Read now, because the current snapshot was lost."""
@@ -144,26 +154,20 @@ class Sync:
     # When to read.
 
     def _schedule_first(self) -> None:
-        current, now = self._snapshots.current, self._clock()
-        # If a snapshot is from the future, the clock was set back since. Without `min`, the next
-        # reading would have to wait until the clock has caught up.
-        self._schedule(now if current is None else min(current.read_at, now) + self._interval_s)
+        current = self._snapshots.current
+        self._schedule(current.begun_at + self._interval_s if current else self._clock())
 
     def _next_start(self) -> float:
         jitter = 1 + limits.SYNC_JITTER * (2 * random.random() - 1)  # noqa: S311 - no secret
         return max(self._started_at + self._interval_s * jitter, self._clock())
 
     def _schedule(self, at: float) -> None:
-        self.next_at = at
+        self._due_at = at
         self._schedule_changed.set()
 
     async def _wait_until_due(self) -> None:
-        """Sleep until `next_at`, which may change meanwhile.
-
-        If the sleep ends and `next_at` has not changed, the wait is over, even if the clock was
-        set back in the meantime and says otherwise.
-        """
-        while self.next_at is not None and (wait_s := self.next_at - self._clock()) > 0:
+        """Sleep until the next reading is due; the time may change meanwhile."""
+        while self._due_at is not None and (wait_s := self._due_at - self._clock()) > 0:
             self._schedule_changed.clear()
             changed = asyncio.ensure_future(self._schedule_changed.wait())
             slept = asyncio.ensure_future(self._sleep(wait_s))
@@ -172,15 +176,14 @@ class Sync:
             finally:
                 changed.cancel()
                 slept.cancel()
-            if slept.done() and not self._schedule_changed.is_set():
-                break
-        self.next_at = None
+        self._due_at = None
 
     # Reading.
 
     async def _sync(self) -> None:
         """Read the account once, and publish the result if it can be believed."""
         start = time.perf_counter()
+        await asyncio.to_thread(self._snapshots.prepare)
         locations = (await self._locations.get_or_empty()).values()
         reader = self._reader = Reader(
             self._fetch_page, self._store_page, page_size=self._page_size
@@ -230,7 +233,7 @@ class Sync:
         """Return how many extensions the current snapshot has."""
         try:
             return self._snapshots.current.count() if self._snapshots.current else 0
-        except sqlite3.DatabaseError:
+        except sqlite3.Error:
             return 0  # a damaged snapshot: any reading is better
 
     async def _store_page(self, page: Page[Extension]) -> None:
@@ -239,7 +242,7 @@ class Sync:
         if building is None:
             raise FileDamaged
         work = asyncio.create_task(
-            asyncio.to_thread(self._write_page, page, building, self._clock())
+            asyncio.to_thread(self._write_page, page, building, self._wall_clock())
         )
         try:
             await asyncio.shield(work)

@@ -31,7 +31,7 @@ def extension(number: int, first_name: str = "Ann") -> Extension:
 
 def open_store(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> SnapshotStore:
     """Open the store of a directory, as a start of the bot does."""
-    return SnapshotStore(SnapshotFiles(path), account, clock=clock or Clock())
+    return SnapshotStore(SnapshotFiles(path), account, wall_clock=clock or Clock())
 
 
 async def publish_reading(store: SnapshotStore, numbers: range | list[int]) -> None:

@@ -31,7 +31,7 @@ WHERE sql IS NOT NULL AND name NOT LIKE 'search\\_%' ESCAPE '\\' ORDER BY name
 
 
 def shape() -> list[object]:
-    """Return the tables, indexes and virtual tables of a file, what its records consist of, and one record."""
+    """Return the tables and indexes of a file, what its records consist of, and one record."""
     copy = Snapshot.create(Path("copy.sqlite3"), "an account")
     rows = copy.db.execute(TABLES).fetchall()
     copy.close()
