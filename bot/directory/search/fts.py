@@ -88,6 +88,18 @@ def drop(db: sqlite3.Connection, row_id: int) -> None:
         _remove_unused_words(db, before)
 
 
+def check_integrity(db: sqlite3.Connection) -> None:
+    """Compare the index with its rows. Raises a `sqlite3.DatabaseError`.
+
+    FTS5 takes this command as a row to insert, although it writes nothing.
+    https://sqlite.org/fts5.html#the_integrity_check_command
+    """
+    try:
+        db.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('integrity-check')")  # noqa: S608
+    finally:
+        db.rollback()
+
+
 def rows_matching(db: sqlite3.Connection, expression: str, limit: int) -> list[SearchRow]:
     """Return the first rows that match an FTS5 expression."""
     rows = db.execute(_MATCHING, (expression, limit))

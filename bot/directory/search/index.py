@@ -66,6 +66,11 @@ def drop(db: sqlite3.Connection, row_id: int) -> None:
     fts.drop(db, row_id)
 
 
+def check_integrity(db: sqlite3.Connection) -> None:
+    """Compare the index with its rows. Raises a `sqlite3.DatabaseError`."""
+    fts.check_integrity(db)
+
+
 class Index:
     """Searches one database. `read` returns the extensions of row ids, in the same order."""
 

@@ -214,8 +214,9 @@ class SnapshotStore:
         try:
             if checked:
                 await asyncio.to_thread(check, checked)
-        except sqlite3.Error:
-            if checked is self.current:
+        except sqlite3.Error as fault:
+            # On a disk that can't be written to, the check can fail although the file is good.
+            if checked is self.current and is_damage(fault):
                 raise
 
     def is_damaged(self, fault: sqlite3.Error) -> bool:
