@@ -96,7 +96,7 @@ def account() -> FakeVonage:
 
 def snapshot_file(data_dir: Path) -> Path:
     """Return the only snapshot file."""
-    (path,) = data_dir.glob("directory-*.sqlite3")
+    (path,) = list(data_dir.glob("directory-*.sqlite3"))
     return path
 
 

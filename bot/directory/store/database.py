@@ -73,6 +73,7 @@ _PRIMARY_CODE = 0xFF  # the bits of an extended error code that hold the primary
 _READ_ERRORS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 # Python's own error about a text that is not UTF-8. It has no code, and it quotes the text.
 _NOT_UTF8 = "Could not decode to UTF-8"
+_READ_WRITE = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 
 
 class Unusable(Exception):
@@ -123,13 +124,16 @@ def sqlite_uri(path: Path) -> str:
     return f"{path.absolute().as_uri()}?mode=rw"
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a database file that exists. Raises `sqlite3.Error`."""
-    db = sqlite3.connect(sqlite_uri(path), uri=True)
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a database file that exists. Raises `sqlite3.Error`.
+
+    SQLite writes next to a file that it only reads, too. With `read_only` it doesn't, so a file
+    on a full disk can be read as of its last checkpoint.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if read_only else sqlite_uri(path)
+    db = sqlite3.connect(uri, uri=True)
     try:
-        db.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
-        )
+        db.executescript("PRAGMA temp_store = MEMORY;" if read_only else _READ_WRITE)
         db.create_function("same_phone", 2, _same_phone, deterministic=True)
     except BaseException:
         db.close()

@@ -35,12 +35,12 @@ class DiskState:
         """Record an error, and return whether the disk is its cause."""
         problem = problem_of(error)
         if problem and not self.problem:
-            self.problem = problem
             log.error(
                 "Can't save the copy of the directory in DATA_DIR (%s): answers go on, but a "
                 "restart will have to read the directory again",
                 _reason(error),
             )
+        self.problem = problem or self.problem
         return problem is not None
 
     def record_success(self) -> None:

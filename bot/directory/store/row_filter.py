@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.directory import compare
-from bot.directory.store.database import connect, ending_range
+from bot.directory.store.database import ending_range
 from bot.directory.store.snapshot import ROW, Snapshot, match_from_row
 from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
@@ -81,7 +81,7 @@ class RowFilter:
     def all_matches(self, snapshot: Snapshot) -> Iterator[Match]:
         """Yield every row as of now, in number order, however long the caller takes."""
         # A separate connection keeps the file readable when a newer snapshot replaces this one.
-        db = connect(snapshot.path)
+        db = snapshot.connect()
         sql = f"{ROW} WHERE {self.where} ORDER BY sort_key"
         return _closing_iterator(db, db.execute(sql, self.values))
 

@@ -67,9 +67,10 @@ class Snapshot:
     monotonic clock.
     """
 
-    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path
         self.db = db
+        self._read_only = read_only
         self.locations: dict[str, Location] = {}
         self.begun_at = 0.0
         self.index = index.Index(db, self.extensions_by_id)
@@ -94,11 +95,23 @@ class Snapshot:
 
     @classmethod
     def open(cls, path: Path, account: str) -> Snapshot:
-        """Open a complete snapshot of this account. Raises `Unusable`."""
+        """Open a complete snapshot of this account; only to read it if the disk takes no more.
+
+        Raises `Unusable`.
+        """
         try:
-            db = connect(path)
+            return cls._open(path, account, read_only=False)
+        except Unusable as reason:
+            if reason.for_good:
+                raise
+        return cls._open(path, account, read_only=True)
+
+    @classmethod
+    def _open(cls, path: Path, account: str, *, read_only: bool) -> Snapshot:
+        try:
+            db = connect(path, read_only=read_only)
             try:
-                snapshot = cls(path, db)
+                snapshot = cls(path, db, read_only=read_only)
                 snapshot._check(account)
             except BaseException:
                 db.close()
@@ -130,12 +143,16 @@ class Snapshot:
     @contextmanager
     def reopened(self) -> Iterator[Snapshot]:
         """Open the same file once more for another thread; connections cannot be shared."""
-        other = Snapshot(self.path, connect(self.path))
+        other = Snapshot(self.path, self.connect(), read_only=self._read_only)
         other.locations = self.locations
         try:
             yield other
         finally:
             other.close()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open one more connection to the file."""
+        return connect(self.path, read_only=self._read_only)
 
     def close(self) -> None:
         """Close the connection. The file stays."""
