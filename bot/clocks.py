@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from bot.limits import CLOCK_STEP_S
 
@@ -19,13 +20,18 @@ class Clocks:
     """Converts between the moments of `monotonic` and the epoch seconds of `wall`."""
 
     def __init__(self, monotonic: Clock = time.monotonic, wall: Clock = time.time) -> None:
-        self._monotonic = monotonic
-        self._wall = wall
+        self.monotonic = monotonic
+        self.wall = wall
         self._offset = wall() - monotonic()
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The two clocks as arguments of those who take both."""
+        return {"clock": self.monotonic, "wall_clock": self.wall}
 
     def epoch(self, moment: float) -> float:
         """Return when a moment was or will be, in epoch seconds by today's wall clock."""
-        offset = self._wall() - self._monotonic()
+        offset = self.wall() - self.monotonic()
         # The clocks drift and are read one after the other: without this tolerance the same moment
         # would be shown as a slightly different time at each call.
         if abs(offset - self._offset) > CLOCK_STEP_S:
@@ -37,4 +43,4 @@ class Clocks:
 
         A time in the future is from a wall clock that was set back since.
         """
-        return self._monotonic() - max(self._wall() - epoch, 0.0)
+        return self.monotonic() - max(self.wall() - epoch, 0.0)

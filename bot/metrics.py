@@ -165,7 +165,7 @@ class Metrics:
 
         def age() -> float:
             read_at = read().read_at
-            return math.nan if read_at is None else clock() - read_at
+            return math.nan if read_at is None else max(clock() - read_at, 0.0)
 
         def limit() -> float:
             return math.nan if (quota := read().quota) is None else quota.limit

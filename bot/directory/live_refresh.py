@@ -38,8 +38,8 @@ class LiveRefresh:
         self,
         live_lookup: LiveLookup,
         snapshots: SnapshotStore,
-        *,
         hidden: HiddenExtensions,
+        *,
         on_change: Callable[[], None],
         clock: Clock = time.monotonic,
     ) -> None:

@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from cachetools import LRUCache
 
@@ -75,16 +75,15 @@ class Directory:
     ) -> None:
         self._source = source
         self._refresh_every_s = refresh_every_s
-        self._clock = clock
-        self._wall_clock = wall_clock
         self._clocks = Clocks(clock, wall_clock)
-        cached = (metrics or Metrics()).cached
         self._change_signal = ChangeSignal()
-        clocks: dict[str, Any] = {"clock": clock, "wall_clock": wall_clock}
-        self._snapshots = SnapshotStore(files, _identity(account, hidden), **clocks)
+        counts = (metrics or Metrics()).cached
+        self._snapshots = SnapshotStore(files, _identity(account, hidden), **self._clocks.arguments)
         self._hidden = HiddenExtensions(hidden, self._snapshots)
-        self._locations = LocationCache(source, count=cached("locations"), **clocks)
-        self._live_lookup = LiveLookup(source, ttl, count=cached("extensions"), **clocks)
+        self._locations = LocationCache(source, count=counts("locations"), **self._clocks.arguments)
+        self._live_lookup = LiveLookup(
+            source, ttl, count=counts("extensions"), **self._clocks.arguments
+        )
         self._sync = Sync(
             source,
             self._locations,
@@ -93,19 +92,19 @@ class Directory:
             page_size=page_size,
             hidden=hidden,
             on_change=self._on_change,
-            **clocks,
+            **self._clocks.arguments,
         )
         self._warmup = WarmupLookup(
             self._live_lookup, self._snapshots, self._sync, self._change_signal, self._hidden
         )
         self._live_refresh = LiveRefresh(
-            self._live_lookup,
-            self._snapshots,
-            hidden=self._hidden,
-            on_change=self._on_change,
-            clock=clock,
+            self._live_lookup, self._snapshots, self._hidden, on_change=self._on_change, clock=clock
         )
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
+        self._restore_locations()
+
+    def _restore_locations(self) -> None:
+        """Load the locations of the copy that was made before a restart."""
         if copy := self._snapshots.current:
             self._locations.restore(copy.locations, self._clocks.epoch(copy.begun_at))
 
@@ -265,7 +264,7 @@ class Directory:
                 locations = self._locations_of(copy).values()
                 return snapshot_queries.location_list(copy, locations)
             case Changes():
-                return snapshot_queries.changes(copy, query, self._wall_clock())
+                return snapshot_queries.changes(copy, query, self._clocks.wall())
             case Audit():
                 return await self._audit(copy, query, deadline)
 
@@ -314,7 +313,7 @@ class Directory:
     def _is_older_than(self, seconds: float) -> bool:
         """Whether the copy is older than this; false if there is none."""
         copy = self._snapshots.current
-        return copy is not None and self._clock() - copy.begun_at > seconds
+        return copy is not None and self._clocks.monotonic() - copy.begun_at > seconds
 
     def _bring_forward_if_old(self) -> None:
         if self._is_older_than(self._refresh_every_s):

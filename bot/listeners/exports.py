@@ -5,7 +5,6 @@ Notices about the export go where its answer would go.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import tempfile
 import time
@@ -37,13 +36,15 @@ async def send(
     delivery_id: Hashable,
     notify: Notify,
     contact: str = "",
-    clock: Clock = time.time,
+    clock: Clock = time.monotonic,
+    wall_clock: Clock = time.time,
 ) -> None:
     """Write rows into a file and send it to the asker, once for each request.
 
     `delivery_id` is the same if Slack delivers the request again. `notify` sends a notice to the
     conversation where the export was requested. `contact` names whom to ask for help. Callers
-    must have checked that the asker is an admin. `clock` gives epoch seconds.
+    must have checked that the asker is an admin. `clock` measures durations; `wall_clock` gives
+    epoch seconds.
     """
     key = ("export", asker.user_id, delivery_id)
     if not deduplicator.begin(key):
@@ -52,10 +53,11 @@ async def send(
     if not rows.total:
         await notify(export_notices.nothing_to_export())
         return
+    progress = _Progress(rows.total, notify, clock)
     try:
         # This comes first, so that no file is written if Slack wouldn't let it be sent.
         channel = await files.open_direct_message(asker.user_id)
-        count = await _write_and_send(rows, channel, files, _Progress(rows.total, notify), clock)
+        count = await _write_and_send(rows, channel, files, progress, wall_clock)
     except SlackUnavailable as error:
         log.error("An export could not be sent: %s", str(error) or "no answer from Slack")
         deduplicator.undo(key)
@@ -70,14 +72,14 @@ async def send(
 
 
 async def _write_and_send(
-    rows: ExportRows, channel: str, files: SlackFiles, progress: _Progress, clock: Clock
+    rows: ExportRows, channel: str, files: SlackFiles, progress: _Progress, wall_clock: Clock
 ) -> int:
     """Send the rows to a channel as a file, and return how many they were."""
     # A large export is tens of megabytes, so it is written to disk, into a file without a name
     # that the system deletes when it is closed.
     with tempfile.TemporaryFile() as file:
         count = await _write(rows, file, progress)
-        now = clock()
+        now = wall_clock()
         comment = export_notices.file_comment(count, read_at=rows.read_at, now=now).text
         await files.send(file, name=export.file_name(now), channel=channel, comment=comment)
     return count
@@ -94,8 +96,8 @@ async def _write(rows: ExportRows, file: IO[bytes], progress: _Progress) -> int:
 class _Progress:
     """Sends notices about the progress of a long export, after the times in `EXPORT_PROGRESS_S`."""
 
-    def __init__(self, total: int, notify: Notify) -> None:
-        self._clock = asyncio.get_running_loop().time
+    def __init__(self, total: int, notify: Notify, clock: Clock) -> None:
+        self._clock = clock
         self._total = total
         self._notify = notify
         self._started_at = self._clock()

@@ -96,8 +96,9 @@ def account() -> FakeVonage:
 
 def snapshot_file(data_dir: Path) -> Path:
     """Return the only snapshot file."""
-    (path,) = list(data_dir.glob("directory-*.sqlite3"))
-    return path
+    paths: list[Path] = list(data_dir.glob("directory-*.sqlite3"))
+    assert len(paths) == 1
+    return paths[0]
 
 
 async def outcome(running: RunningDirectory, text: str) -> object:
@@ -123,7 +124,7 @@ async def outcomes(running: RunningDirectory, order: random.Random) -> dict[str,
 
 
 @pytest.fixture
-def data_dir(tmp_path) -> Path:
+def data_dir(tmp_path: Path) -> Path:
     """A DATA_DIR with a good copy."""
 
     async def scenario() -> None:

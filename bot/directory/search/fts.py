@@ -7,12 +7,13 @@ https://sqlite.org/fts5.html
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot import limits
-from bot.directory.damage import Damaged, checksum
+from bot.directory.damage import Damaged
 from bot.directory.search import vocabulary
 from bot.directory.search.document import COLUMNS, NAMES, REVERSED_DIGITS, correctable
 from bot.directory.search.terms import Interpretation, Term
@@ -135,7 +136,8 @@ def _search_row(row: tuple[Any, ...]) -> SearchRow:
 
 
 def _checksum(number: str, texts: Sequence[str]) -> int:
-    return checksum("\n".join((number, *texts)))
+    """Return a 32-bit checksum of what is stored about an extension."""
+    return zlib.crc32("\n".join((number, *texts)).encode("utf-8", "surrogatepass"))
 
 
 def _remove_unused_words(db: sqlite3.Connection, row: SearchRow) -> None:

@@ -9,13 +9,13 @@ because a disk that loses one bit can turn a phone number into somebody else's, 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
-from bot.directory.damage import checksum
 from bot.models import Extension, Location
 
 T = TypeVar("T")
@@ -107,7 +107,8 @@ def location(text: str) -> Location:
 
 def with_checksum(text: str) -> str:
     """Return a text with its checksum behind it."""
-    return f"{text}{checksum(text):0{_CHECKSUM_CHARS}x}"
+    checksum = zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    return f"{text}{checksum:0{_CHECKSUM_CHARS}x}"
 
 
 def without_checksum(text: str) -> str:

@@ -41,6 +41,7 @@ CREATE TABLE extensions (
     location_id TEXT NOT NULL,
     has_user INTEGER NOT NULL,
     has_odd_name INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,  -- of all columns but the id
     -- What lists are filtered by; texts are casefolded.
 {_FILTER_COLUMNS}
 );

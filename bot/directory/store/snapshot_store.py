@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bot import limits
 from bot.clocks import Clock, Clocks
-from bot.directory.store import history
+from bot.directory.store import history, integrity
 from bot.directory.store.database import Unusable, error_name, is_damage, is_unreadable
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import COMPLETE, Snapshot
@@ -209,7 +209,7 @@ class SnapshotStore:
 
         def check(snapshot: Snapshot) -> None:
             with snapshot.reopened() as own_copy:
-                own_copy.check_integrity()
+                integrity.check(own_copy)
 
         try:
             if checked:
