@@ -6,11 +6,11 @@ import asyncio
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.cache import Cache, TtlPolicy
 from bot.clocks import Clocks
-from bot.errors import LoginRefused
 from bot.metrics import Metrics
 from bot.models import Match, Missing, Problem, Status
 from tests import simulated_time
@@ -178,10 +178,11 @@ def test_set_clock_keeps_no_problem_and_hides_none(tmp_path, step):
         vonage, clock = FakeVonage([api_row(101)]), SetClock()
         async with run_directory(vonage, tmp_path, refresh_every_s=EVERY, clock=clock) as running:
             await running.wait_for_copy()
-            caller = running.directory._source._caller  # type: ignore[attr-defined]
-            caller.last_failure, caller._failed_at = LoginRefused(), caller._clock()
+            vonage.refuse = lambda path: httpx.Response(403, content=b"{}")
+            await running.find("101", refresh=True)
             clock.offset = step
-            assert running.directory.status().problems == (Problem.LOGIN_REFUSED,)
+            assert running.directory.status().problems == (Problem.FORBIDDEN,)
+            vonage.refuse = lambda path: None
             await asyncio.sleep(1)
             assert isinstance(await running.find("101", refresh=True), Match)
             assert running.directory.status().problems == ()
