@@ -13,11 +13,12 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, WatchedFileHandler
 from typing import IO
 
+from bot.clocks import Clock
 from bot.limits import MAX_QUEUED_AUDIT_LINES
 from bot.log import request_id
 
@@ -30,11 +31,11 @@ class AuditLog:
     """Writes audit lines to `target`: the path of a file, or `stdout`.
 
     A thread writes them, so that a slow disk delays no answer. Raises `OSError` if the file can't
-    be opened. `clock` returns epoch seconds.
+    be opened. `wall_clock` returns epoch seconds.
     """
 
-    def __init__(self, target: str, *, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+    def __init__(self, target: str, *, wall_clock: Clock = time.time) -> None:
+        self._wall_clock = wall_clock
         writer = _Writer(sys.stdout) if target == STDOUT else _FileWriter(target)
         self._lines: queue.Queue[logging.LogRecord] = queue.Queue(MAX_QUEUED_AUDIT_LINES)
         self._queue = _Queue(self._lines)
@@ -45,7 +46,7 @@ class AuditLog:
         """Write a line about an event. Fields that are empty texts or lists are left out."""
         everything = {"event": event, **fields, "request_id": request_id()}
         given = {name: value for name, value in everything.items() if value not in ("", [], ())}
-        text = json.dumps({"at": _timestamp(self._clock()), **given})
+        text = json.dumps({"at": _timestamp(self._wall_clock()), **given})
         self._queue.handle(logging.LogRecord("audit", logging.INFO, "", 0, text, None, None))
 
     def flush(self) -> None:

@@ -14,6 +14,7 @@ of one key share one load; a caller that is cancelled does not cancel it for the
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from typing import Any, Generic, TypeVar
 from cachetools import TLRUCache, TTLCache
 
 from bot import limits
+from bot.clocks import Clock, Clocks
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -47,12 +49,16 @@ class TtlPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[V]):
-    """A value, when it was loaded (epoch seconds), and why the latest load of it failed."""
+    """A value, when it was loaded, and why the latest load of it failed.
+
+    `at` is in epoch seconds, for people; `loaded_at` and `failed_at` are by the cache's clock.
+    """
 
     value: V
     at: float
+    loaded_at: float
     failure: Exception | None = None
-    failed_at: float = 0.0
+    failed_at: float = -math.inf
 
 
 class Cache(Generic[K, V]):
@@ -60,7 +66,7 @@ class Cache(Generic[K, V]):
 
     `missing` says whether a value means "there is none". `count` is called with the result of
     each lookup: `hit` (fresh), `stale`, `miss` (a load is needed), or `kept` (the load failed,
-    so an old value was returned).
+    so an old value was returned). `clock` measures durations; `wall_clock` gives epoch seconds.
     """
 
     def __init__(
@@ -70,12 +76,14 @@ class Cache(Generic[K, V]):
         size: int = limits.MAX_CACHED,
         missing: Callable[[V], bool] = lambda value: value is None,
         count: Callable[[str], None] = lambda result: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._ttl = ttl
         self._is_missing = missing
         self._count = count
         self._clock = clock
+        self._clocks = Clocks(clock, wall_clock)
         self._entries: TLRUCache[K, Entry[V]] = TLRUCache(size, ttu=self._expires_at, timer=clock)
         self._failures: TTLCache[K, Exception] = TTLCache(size, ttl.failed, timer=clock)
         self._loads: dict[K, asyncio.Task[Entry[V]]] = {}
@@ -90,14 +98,14 @@ class Cache(Generic[K, V]):
     def fresh(self, key: K) -> Entry[V] | None:
         """Return a key's entry if it is fresh; that counts as a `hit`."""
         entry = self._entries.get(key)
-        if entry is None or self._clock() - entry.at >= self._fresh_for(entry.value):
+        if entry is None or self._clock() - entry.loaded_at >= self._fresh_for(entry.value):
             return None
         self._count("hit")
         return entry
 
     def put(self, key: K, value: V, at: float) -> None:
         """Store a value from elsewhere, as if it had been loaded at `at` (epoch seconds)."""
-        self._entries[key] = Entry(value, at)
+        self._entries[key] = Entry(value, at, self._clocks.moment(at))
 
     async def get(
         self, key: K, load: Callable[[], Awaitable[V]], *, force: bool = False
@@ -135,7 +143,7 @@ class Cache(Generic[K, V]):
 
     def _state(self, entry: Entry[V]) -> str:
         """Return how an entry may be used now; `miss` if a load must be tried first."""
-        age = self._clock() - entry.at
+        age = self._clock() - entry.loaded_at
         if age < self._fresh_for(entry.value):
             return "hit"
         if age < self._stale_for(entry.value):
@@ -149,7 +157,7 @@ class Cache(Generic[K, V]):
         return 0.0 if self._is_missing(value) else self._ttl.found + self._ttl.stale
 
     def _expires_at(self, _key: K, entry: Entry[V], _now: float) -> float:
-        return entry.at + (
+        return entry.loaded_at + (
             self._ttl.missing
             if self._is_missing(entry.value)
             else self._ttl.found + self._ttl.stale_if_error
@@ -181,7 +189,8 @@ class Cache(Generic[K, V]):
     def _start_load(self, key: K, load: Callable[[], Awaitable[V]]) -> asyncio.Task[Entry[V]]:
         async def run() -> Entry[V]:
             value = await load()
-            entry = Entry(value, self._clock())
+            now = self._clock()
+            entry = Entry(value, self._clocks.epoch(now), now)
             self._entries[key] = entry
             return entry
 

@@ -181,6 +181,11 @@ MAX_EXTENSIONS = 1_000_000
 
 # --- Directory: search and store ------------------------------------------------------------
 
+# Written to a disk that failed, to see whether it works again: the copy of a small company.
+DISK_PROBE_BYTES = 1024 * 1024
+# The disk must also take this many times the size of the latest copy: SQLite's log comes on top.
+DISK_RESERVE_SHARE = 1.25
+
 # Days of changes that are kept: `changes` answers for a month.
 HISTORY_DAYS = 30
 
@@ -313,8 +318,10 @@ RENEW_EARLY_S = 180.0
 DEFAULT_TOKEN_LIFE_S = 3600.0
 MAX_TOKEN_LIFE_S = 24 * 3600.0
 
-# --- Cache ----------------------------------------------------------------------------------
+# --- Cache and clocks -----------------------------------------------------------------------
 
+# The wall clock was set if it moves this far from the monotonic one; people see minutes.
+CLOCK_STEP_S = 1.0
 # Keys of one cache; more are evicted, the least recently used first.
 MAX_CACHED = 10_000
 # Where the caller gives no other span: a value is current for minutes, and one that is missing

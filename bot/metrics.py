@@ -188,7 +188,7 @@ class _DirectoryCollector(Collector):
 
 
 def _age(status: Status, now: float) -> float:
-    return math.nan if status.read_at is None else now - status.read_at
+    return math.nan if status.read_at is None else max(now - status.read_at, 0.0)
 
 
 _GAUGES: tuple[tuple[str, str, Callable[[Status, float], float]], ...] = (

@@ -275,6 +275,8 @@ class Problem(StrEnum):
     INCONSISTENT_LIST = "inconsistent_list"
     UNREADABLE_LIST = "unreadable_list"
     SUSPECT_UPDATE = "suspect_update"
+    DISK_FULL = "disk_full"
+    DISK_UNWRITABLE = "disk_unwritable"
 
 
 # The source answers nothing while it has one of these problems.

@@ -40,7 +40,7 @@ class LoadedCache:
         self.source = Source()
         self.results: list[str] = []
         self.cache: Cache[str, str | None] = Cache(
-            TTL, size=size, count=self.results.append, clock=self.clock
+            TTL, size=size, count=self.results.append, clock=self.clock, wall_clock=self.clock
         )
 
     async def get(self, key: str = "k", *, force: bool = False):

@@ -36,6 +36,12 @@ NOT_READ = "not read yet"
 ANY_MOMENT = "any moment now"
 NOT_PLANNED = "not planned"
 
+# What the operator has to fix although everybody is answered.
+DISK_PROBLEMS = {
+    Problem.DISK_FULL: "My disk is full, so I can't save my copy of the directory.",
+    Problem.DISK_UNWRITABLE: "I can't save my copy of the directory: my disk can't be written to.",
+}
+
 RECENT_FAILURE_S = HOUR / 4  # a failure of the last quarter of an hour is still news
 
 
@@ -50,6 +56,7 @@ def status_message(status: Status, now: float) -> Message:
             _ago_or_never(status.last_answer_at, now),
         ),
         ("Last failure", _last_failure(status, now)),
+        *([("Disk", disk_problem.rstrip("."))] if (disk_problem := _disk_problem(status)) else []),
         ("Version", __version__),
     ]
     text = " ".join([headline, *(f"{name}: {value}." for name, value in rows)])
@@ -86,7 +93,11 @@ def _problem(status: Status, now: float) -> str:
     # A sync uses every call that people don't need, so having none left is normal during a sync.
     if status.quota and not has_calls and status.sync_progress is None:
         return what_happened(OverQuota(retry_after=status.quota.seconds_to_next))
-    return ""
+    return _disk_problem(status)
+
+
+def _disk_problem(status: Status) -> str:
+    return next((DISK_PROBLEMS[each] for each in status.problems if each in DISK_PROBLEMS), "")
 
 
 def _list_problem(status: Status) -> str:

@@ -64,6 +64,11 @@ def has_email(extension: Extension, address: str) -> bool:
     return user is not None and user.email.casefold() == address.casefold()
 
 
+def has_ending(extension: Extension, ending: str) -> bool:
+    """Whether a direct number of the extension ends in these digits."""
+    return any(digits(did.phone_number).endswith(ending) for did in extension.dids)
+
+
 def has_login(extension: Extension, login: str) -> bool:
     """Whether the extension's user has this login name, in any case."""
     user = extension.user

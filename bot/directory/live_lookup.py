@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 
 from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
+from bot.clocks import Clock
 from bot.directory import compare
 from bot.directory.compare import LookupKey
 from bot.directory.contradictions import Contradictions
@@ -34,7 +35,8 @@ class LiveLookup:
     404 proves nothing.
 
     `card_of` returns the last card of a number. An answer that contradicts it is a failure until
-    a second one confirms it. Without `card_of`, every answer is believed.
+    a second one confirms it. Without `card_of`, every answer is believed. `clock` measures
+    durations; `wall_clock` gives epoch seconds.
     """
 
     def __init__(
@@ -45,13 +47,14 @@ class LiveLookup:
         card_of: Callable[[str], Match | None] = lambda number: None,
         hidden: Collection[str] = (),
         count: Callable[[str], None] = lambda result: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._source = source
         self._contradictions = Contradictions(card_of)
         self._hidden = hidden
         self._cache: Cache[object, Extensions] = Cache(
-            ttl, missing=lambda found: not found, count=count, clock=clock
+            ttl, missing=lambda found: not found, count=count, clock=clock, wall_clock=wall_clock
         )
         self.answers_numbers = False
         self.denies_numbers = False

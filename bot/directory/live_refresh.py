@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot import limits
+from bot.clocks import Clock
 from bot.directory import compare
 from bot.directory.compare import LookupKey
 from bot.directory.live_lookup import LiveLookup
@@ -28,7 +29,7 @@ MINUTE_S = 60.0
 
 
 class LiveRefresh:
-    """Looks up single keys in Vonage and updates the snapshot; `clock` gives epoch seconds.
+    """Looks up single keys in Vonage and updates the snapshot; `clock` measures durations.
 
     `on_change` is called after the snapshot has changed.
     """
@@ -39,7 +40,7 @@ class LiveRefresh:
         snapshots: SnapshotStore,
         on_change: Callable[[], None],
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._live_lookup = live_lookup
         self._snapshots = snapshots
@@ -165,8 +166,7 @@ class LiveRefresh:
     def _may_confirm(self) -> bool:
         """Count one confirmation, if the last minute leaves room for it."""
         now, times = self._clock(), self._confirm_times
-        # A time in the future is from before the clock was set back; it must not block forever.
-        while times and not now - MINUTE_S < times[0] <= now:
+        while times and times[0] <= now - MINUTE_S:
             times.popleft()
         if len(times) >= limits.MAX_CONFIRMATIONS_PER_MINUTE:
             return False

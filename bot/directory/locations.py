@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from bot import limits
 from bot.cache import Cache, Entry, TtlPolicy
+from bot.clocks import Clock
 from bot.cooldown import Cooldown
 from bot.directory.source import DirectorySource
 from bot.errors import Forbidden, NotFound, SourceError, Unavailable, UnexpectedReply
@@ -24,7 +25,7 @@ LocationsById = Mapping[str, Location]
 
 
 class LocationCache:
-    """The locations of one account; `clock` gives epoch seconds.
+    """The locations of one account; `clock` measures durations, `wall_clock` gives epoch seconds.
 
     After a failure, two kinds of callers wait for different times: a caller that needs the
     locations themselves (`get`) starts a new load after a few seconds, a card (`get_now`,
@@ -36,7 +37,8 @@ class LocationCache:
         source: DirectorySource,
         *,
         count: Callable[[str], None] = lambda result: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._source = source
         self._clock = clock
@@ -49,6 +51,7 @@ class LocationCache:
             missing=lambda found: not found,
             count=count,
             clock=clock,
+            wall_clock=wall_clock,
         )
         self._retry_cooldown, self._card_cooldown = Cooldown(clock), Cooldown(clock)
         self._load_started_at: float | None = None  # set while a load is in flight

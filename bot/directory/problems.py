@@ -50,3 +50,8 @@ def current(
     if failure is None or (failed_at or 0.0) < (answered_at or 0.0):
         return ()
     return tuple(problem for kind, problem in _OF_A_FAILURE if isinstance(failure, kind))[:1]
+
+
+def of_the_disk(problem: Problem | None) -> tuple[Problem, ...]:
+    """Return the problem of the disk, if there is one."""
+    return (problem,) if problem else ()

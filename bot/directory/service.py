@@ -10,24 +10,28 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import replace
+from typing import TypeVar
 
 from cachetools import LRUCache
 
 from bot.cache import TtlPolicy
-from bot.directory import problems, snapshot_queries
+from bot.clocks import Clock, Clocks
+from bot.directory import snapshot_queries
 from bot.directory.compare import LookupKey
 from bot.directory.live_lookup import LiveLookup
 from bot.directory.live_refresh import LiveRefresh
 from bot.directory.locations import LocationCache, LocationsById
 from bot.directory.searchable import searchable
 from bot.directory.source import DirectorySource
+from bot.directory.status import read_status
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import Sync
 from bot.directory.warmup import ChangeSignal, DirectoryQuery, WarmupLookup
-from bot.errors import MustWait, SourceError
+from bot.errors import MustWait, SourceError, UnexpectedReply
 from bot.limits import (
     FIND_WHEN_READY_S,
     LOCATIONS_WAIT_S,
@@ -37,24 +41,27 @@ from bot.limits import (
 from bot.metrics import Metrics
 from bot.models import (
     AuditReport,
+    DirectoryExport,
     Finding,
     Listing,
     Match,
     Missing,
     NotReady,
-    Problem,
     Status,
     to_finding,
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 from bot.tasks import Tasks
 
+T = TypeVar("T")
+
 
 class Directory:
     """One VBC account. Extensions whose numbers are in `hidden` are never found.
 
     `account` identifies the account, so that the copy of another account is never shown. The
-    account is read again every `refresh_every_s` seconds; `clock` gives epoch seconds.
+    account is read again every `refresh_every_s` seconds. `clock` measures durations; `wall_clock`
+    gives epoch seconds.
     """
 
     def __init__(
@@ -68,22 +75,23 @@ class Directory:
         page_size: int,
         hidden: frozenset[str] = frozenset(),
         metrics: Metrics | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._source = source
         self._refresh_every_s = refresh_every_s
-        self._clock = clock
-        cached = (metrics or Metrics()).cached
+        self._clocks = Clocks(clock, wall_clock)
         self._change_signal = ChangeSignal()
-        self._snapshots = SnapshotStore(files, _identity(account, hidden), clock=clock)
-        self._locations = LocationCache(source, count=cached("locations"), clock=clock)
+        counts = (metrics or Metrics()).cached
+        self._snapshots = SnapshotStore(files, _identity(account, hidden), **self._clocks.arguments)
+        self._locations = LocationCache(source, count=counts("locations"), **self._clocks.arguments)
         self._live_lookup = LiveLookup(
             source,
             ttl,
             card_of=self._card_of,
             hidden=hidden,
-            count=cached("extensions"),
-            clock=clock,
+            count=counts("extensions"),
+            **self._clocks.arguments,
         )
         self._sync = Sync(
             source,
@@ -93,7 +101,7 @@ class Directory:
             page_size=page_size,
             hidden=hidden,
             on_change=self._on_change,
-            clock=clock,
+            **self._clocks.arguments,
         )
         self._warmup = WarmupLookup(
             self._live_lookup, self._snapshots, self._sync, self._change_signal
@@ -102,18 +110,18 @@ class Directory:
             self._live_lookup, self._snapshots, self._on_change, clock=clock
         )
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
-        self._copy_read_at: float | None = None
-        self._restore_copy()
+        self._restore_locations()
 
-    def _restore_copy(self) -> None:
-        """Load the age and the locations of the copy that was made before a restart."""
-        self._update_copy_read_at()
+    def _restore_locations(self) -> None:
+        """Load the locations of the copy that was made before a restart."""
         if copy := self._snapshots.current:
-            self._locations.restore(copy.locations, copy.read_at)
+            self._locations.restore(copy.locations, self._clocks.epoch(copy.begun_at))
 
     def start(self, tasks: Tasks) -> None:
         """Start keeping the copy fresh."""
         self._live_refresh.start(tasks)
+        if self.has_copy:
+            tasks.start(self._check_copy(), name="check of the copy", background=True)
         tasks.start(self._sync.run(), name="directory sync", background=True)
 
     @property
@@ -146,11 +154,7 @@ class Directory:
             return Missing()
         if finding := self._recent_finding(allowed) if not refresh else None:
             return finding
-        try:
-            return await self._find(allowed, deadline, refresh, excluded_fields)
-        except sqlite3.DatabaseError as fault:
-            self._discard_if_damaged(fault)
-            return await self._find(allowed, deadline, refresh, excluded_fields)
+        return await self._heal(lambda: self._find(allowed, deadline, refresh, excluded_fields))
 
     async def find_when_ready(
         self, query: DirectoryQuery, *, excluded_fields: Collection[str] = frozenset()
@@ -162,7 +166,9 @@ class Directory:
         allowed = searchable(query, excluded_fields) if excluded_fields else query
         if allowed is None:
             return Missing()
-        finding = await self._warmup.wait_until_back(allowed, excluded_fields=excluded_fields)
+        finding = await self._heal(
+            lambda: self._warmup.wait_until_back(allowed, excluded_fields=excluded_fields)
+        )
         deadline = asyncio.get_running_loop().time() + FIND_WHEN_READY_S
         return finding or await self.find(query, deadline=deadline, excluded_fields=excluded_fields)
 
@@ -180,51 +186,10 @@ class Directory:
         return await self._locations.get_within(patience_s, deadline=deadline)
 
     def status(self) -> Status:
-        """Return the size and age of the copy, the quota, and the last failure."""
-        source, sync = self._source, self._sync
-        extensions, read_at = self._size_and_read_at()
-        last_failure, last_failure_at = source.last_failure, source.last_failure_at
-        # A list can contradict itself although every single call succeeds.
-        if (sync.last_failure_at or 0.0) > (last_failure_at or 0.0):
-            last_failure, last_failure_at = sync.last_failure, sync.last_failure_at
-        return Status(
-            quota=source.quota,
-            extensions=extensions,
-            read_at=read_at,
-            next_at=sync.next_at,
-            sync_progress=sync.progress,
-            source_name=source.name,
-            last_answer_at=source.last_answer_at,
-            last_failure=last_failure,
-            last_failure_at=last_failure_at,
-            problems=self._problems(),
-            partial_extensions=self._partial_extensions(),
-            lost=sync.lost,
+        """Return the size and age of the copy, the quota, and what is wrong."""
+        return read_status(
+            self._source, self._sync, self._snapshots, self._clocks, self._discard_if_damaged
         )
-
-    def _problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong with the source and with the latest reading, each problem once."""
-        source, sync = self._source, self._sync
-        now = problems.current(source.last_failure, source.last_failure_at, source.last_answer_at)
-        return tuple(dict.fromkeys((*now, *problems.of_reading(sync.given_up, sync.lost))))
-
-    def _partial_extensions(self) -> int | None:
-        """Return how many extensions came of a list that contradicts itself."""
-        try:
-            provisional = self._snapshots.provisional
-            return provisional.count() if provisional else None
-        except sqlite3.DatabaseError as fault:
-            self._discard_if_damaged(fault)
-            return None
-
-    def _size_and_read_at(self) -> tuple[int, float] | tuple[None, None]:
-        """Return the number of extensions in the copy and when it was read, in epoch seconds."""
-        try:
-            copy = self._snapshots.current
-            return (copy.count(), copy.read_at) if copy else (None, None)
-        except sqlite3.DatabaseError as fault:
-            self._discard_if_damaged(fault)
-            return None, None
 
     def release(self) -> None:
         """Wake everybody who waits for the first reading: the process is shutting down."""
@@ -298,11 +263,11 @@ class Directory:
                 return snapshot_queries.by_name(copy, query, excluded_fields=excluded_fields)
             case List() | Export():
                 locations = await self._locations_for(query, copy, deadline)
-                return snapshot_queries.listing(copy, query, locations)
+                return self._healing_export(snapshot_queries.listing(copy, query, locations))
             case Locations():
                 return snapshot_queries.location_list(copy, self._locations_of(copy).values())
             case Changes():
-                return snapshot_queries.changes(copy, query, self._clock())
+                return snapshot_queries.changes(copy, query, self._clocks.wall())
             case Audit():
                 return await self._audit(copy, query, deadline)
 
@@ -355,41 +320,73 @@ class Directory:
     def _on_change(self) -> None:
         """Forget recent findings and wake waiting queries: the copy or the read pages changed."""
         self._recent.clear()
-        self._update_copy_read_at()
         self._change_signal.notify()
 
-    def _update_copy_read_at(self) -> None:
-        """Remember when the copy was read: every lookup needs that, and a query takes time."""
+    def _is_older_than(self, seconds: float) -> bool:
+        """Whether the copy is older than this; false if there is none."""
         copy = self._snapshots.current
-        try:
-            self._copy_read_at = copy.read_at if copy else None
-        except sqlite3.DatabaseError as fault:
-            self._discard_if_damaged(fault)
+        return copy is not None and self._clocks.monotonic() - copy.begun_at > seconds
 
     def _bring_forward_if_old(self) -> None:
-        if self._clock() - (self._copy_read_at or 0.0) > self._refresh_every_s:
+        if self._is_older_than(self._refresh_every_s):
             self._sync.bring_forward()
 
     def _copy_failure(self) -> SourceError | None:
         """Return why the copy is overdue, or `None` if it is not."""
-        read_at = self._copy_read_at
-        if read_at is None or self._clock() - read_at <= OLD_COPY_INTERVALS * self._refresh_every_s:
-            return None
-        return self._sync.failure or self._sync.given_up
+        is_overdue = self._is_older_than(OLD_COPY_INTERVALS * self._refresh_every_s)
+        return (self._sync.failure or self._sync.given_up) if is_overdue else None
 
     def _add_copy_failure(self, finding: Finding) -> Finding:
         """Return a finding with the reason why the copy is overdue, if it is."""
-        failure = self._copy_failure()
-        if failure is None:
+        failure, copy = self._copy_failure(), self._snapshots.current
+        if failure is None or copy is None:
             return finding
-        return snapshot_queries.with_failure(finding, failure, self._copy_read_at)
+        return snapshot_queries.with_failure(finding, failure, self._clocks.epoch(copy.begun_at))
+
+    # Damage
+
+    async def _heal(self, answer: Callable[[], Awaitable[T]]) -> T:
+        """Return what `answer` returns; if a file turns out to be damaged, without that file.
+
+        Both the current snapshot and the one being filled can be damaged, so there are two more
+        attempts.
+        """
+        for _ in range(2):
+            try:
+                return await answer()
+            except sqlite3.Error as fault:
+                self._discard_if_damaged(fault)
+        return await answer()
+
+    def _healing_export(self, finding: Finding) -> Finding:
+        """Return an export that discards the copy if it meets damage; other findings as they are.
+
+        The rows are read after the query was answered. Whoever asks again gets a whole export.
+        """
+        if not isinstance(finding, DirectoryExport):
+            return finding
+
+        def matches(rows: Iterator[Match]) -> Iterator[Match]:
+            try:
+                yield from rows
+            except sqlite3.Error as fault:
+                self._discard_if_damaged(fault)
+                raise UnexpectedReply("The copy of the directory was damaged.") from None
+
+        return replace(finding, matches=matches(finding.matches))
+
+    async def _check_copy(self) -> None:
+        """Check the copy that was made before a restart: the disk may have lost part of it."""
+        try:
+            await self._snapshots.check()
+        except sqlite3.Error as fault:
+            self._discard_if_damaged(fault)
 
     def _discard_if_damaged(self, fault: sqlite3.Error) -> None:
         """Drop the copy and read the account again if its file is damaged, else do nothing."""
         if self._snapshots.is_damaged(fault):
             self._snapshots.discard()
             self._recent.clear()
-            self._update_copy_read_at()
             self._sync.run_now()
 
 

@@ -20,6 +20,7 @@ import stamina
 
 from bot import limits
 from bot import log as log_lines
+from bot.clocks import Clock, Clocks
 from bot.errors import (
     BadParameters,
     CertificateRefused,
@@ -83,6 +84,7 @@ class ApiCaller:
 
     `probe` is the small request that checks during an outage whether Vonage answers again. If a
     call had less time than `min_patience_s` and timed out, that says nothing about Vonage.
+    `clock` measures durations; `wall_clock` gives epoch seconds.
     """
 
     def __init__(
@@ -97,7 +99,8 @@ class ApiCaller:
         call_log: CallLog | None = None,
         metrics: Metrics | None = None,
         min_patience_s: float = limits.MIN_PATIENCE_S,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._http = http
         self._account_url = account_url
@@ -108,10 +111,22 @@ class ApiCaller:
         self._fail_fast = FailFast()
         self._min_patience_s = min_patience_s
         self._clock = clock
+        self._wall_clock = wall_clock
+        self._clocks = Clocks(clock, wall_clock)
         self.rate_limiter = RateLimiter(requests_per_minute, call_log=call_log)
-        self.last_answer_at: float | None = None
         self.last_failure: SourceError | None = None
-        self.last_failure_at: float | None = None
+        self._answered_at: float | None = None
+        self._failed_at: float | None = None
+
+    @property
+    def last_answer_at(self) -> float | None:
+        """When Vonage last answered, in epoch seconds."""
+        return None if self._answered_at is None else self._clocks.epoch(self._answered_at)
+
+    @property
+    def last_failure_at(self) -> float | None:
+        """When a call last failed, in epoch seconds."""
+        return None if self._failed_at is None else self._clocks.epoch(self._failed_at)
 
     async def get(
         self, request: ApiRequest[T], deadline: float, *, reserve: int | None = None
@@ -145,7 +160,7 @@ class ApiCaller:
         try:
             await self._auth.recall()
         except SourceError as error:
-            self.last_failure, self.last_failure_at = error, self._clock()
+            self.last_failure, self._failed_at = error, self._clock()
 
     async def _probe(self) -> None:
         """Make one small call, to see whether Vonage answers again."""
@@ -184,7 +199,7 @@ class ApiCaller:
         if request.best_effort:
             self._fail_fast.record_success()
             return
-        self.last_answer_at = self._clock()
+        self._answered_at = self._clock()
         self._circuit_breaker.record_success()
 
     def _record_failure(
@@ -192,7 +207,7 @@ class ApiCaller:
     ) -> None:
         # A refused login concerns every call, so it is reported whichever call it met.
         if not request.best_effort or isinstance(error, LoginRefused):
-            self.last_failure, self.last_failure_at = reported, self._clock()
+            self.last_failure, self._failed_at = reported, self._clock()
         if isinstance(error, OverQuota):
             # A refusal of our own limiter says nothing about Vonage; `_json` records a real 429.
             return
@@ -244,7 +259,7 @@ class ApiCaller:
         """
 
         def parse() -> T:
-            return request.read(responses.read(response, now=self._clock()))
+            return request.read(responses.read(response, now=self._wall_clock()))
 
         is_small = len(response.body) <= limits.MAX_INLINE_BODY_BYTES
         try:

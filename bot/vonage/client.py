@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from bot import limits
+from bot.clocks import Clock
 from bot.errors import NotFound, OtherExtension, SourceError, UnexpectedReply
 from bot.metrics import Metrics
 from bot.models import Extension, Location, Page, Quota
@@ -49,7 +49,8 @@ class VonageClient:
         call_log: CallLog | None = None,
         metrics: Metrics | None = None,
         min_patience_s: float = limits.MIN_PATIENCE_S,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._caller = ApiCaller(
             http,
@@ -62,6 +63,7 @@ class VonageClient:
             metrics=metrics,
             min_patience_s=min_patience_s,
             clock=clock,
+            wall_clock=wall_clock,
         )
 
     @property

@@ -37,6 +37,14 @@ PROBLEMS = {
         "The latest update lost most of its data, so the copy isn't replaced until a second one "
         "confirms it."
     ),
+    Problem.DISK_FULL: (
+        "The disk of DATA_DIR is full, so a restart has to read the directory again. "
+        "Free some space there."
+    ),
+    Problem.DISK_UNWRITABLE: (
+        "DATA_DIR can't be written to, so a restart has to read the directory again. "
+        "Check that the disk is there and that Ext may write to it."
+    ),
 }
 NEXT_LOGIN = "Ext logs in again at {time} UTC: until then, Vonage would lock the user for longer."
 

@@ -50,6 +50,20 @@ QUOTA = Quota(10, 7)
             ("Next update: now (page 3).", "Calls to Vonage: 0 of 10 left this minute"),
         ),
         (
+            Status(QUOTA, NOW - 5, extensions=9, read_at=NOW, problems=(Problem.DISK_FULL,)),
+            "My disk is full, so I can't save my copy of the directory. "
+            "Answers come from a copy made just now.",
+            ("Disk: My disk is full, so I can't save my copy of the directory.",),
+        ),
+        (
+            Status(
+                QUOTA, NOW - 5, errors.Unavailable(), NOW - 2, extensions=9, read_at=NOW,
+                problems=(Problem.DISK_UNWRITABLE,),
+            ),
+            "Vonage isn't answering. Answers come from a copy made just now.",
+            ("Disk: I can't save my copy of the directory: my disk can't be written to.",),
+        ),
+        (
             Status(
                 QUOTA, NOW - 9_000, errors.Unavailable(), NOW - 9, extensions=1,
                 read_at=NOW - 8_000, next_at=NOW - 3,
@@ -100,8 +114,8 @@ QUOTA = Quota(10, 7)
         ),
     ],
     ids=[
-        "well", "first", "begun", "syncing-again", "down", "unplanned", "contradictory",
-        "suspect", "empty", "unreadable",
+        "well", "first", "begun", "syncing-again", "disk-full", "disk-and-vonage", "down",
+        "unplanned", "contradictory", "suspect", "empty", "unreadable",
     ],
 )  # fmt: skip
 def test_status_with_a_copy_has_rows_about_it(status, headline, rows):

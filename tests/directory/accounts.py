@@ -89,7 +89,7 @@ async def open_account(
             refresh_every_s=900.0,
             page_size=page_size,
             hidden=hidden,
-            clock=clock,
+            wall_clock=clock,
         )
         account = Account(directory, sandbox, tasks)
         if with_copy:

@@ -182,7 +182,8 @@ async def run_directory(
             auth=StaticToken(Secret("token")),
             requests_per_minute=requests_per_minute,
             tasks=tasks,
-            clock=clock,
+            clock=loop.time,
+            wall_clock=clock,
         )
         # The client measures durations with real time, unless it is given the loop's.
         caller = client._caller
@@ -198,7 +199,8 @@ async def run_directory(
             refresh_every_s=refresh_every_s,
             page_size=page_size,
             hidden=frozenset(hidden),
-            clock=clock,
+            clock=loop.time,
+            wall_clock=clock,
         )
         try:
             if with_sync:

@@ -51,7 +51,7 @@ class StubSource:
 
 def lookup_in(source: StubSource, clock: Clock | None = None) -> LiveLookup:
     """A live lookup of a source."""
-    return LiveLookup(source, TtlPolicy(), clock=clock or Clock())  # type: ignore[arg-type]
+    return LiveLookup(source, TtlPolicy(), clock=clock or Clock(), wall_clock=Clock())  # type: ignore[arg-type]
 
 
 async def find(lookup: LiveLookup, key: Any, *, force: bool = False) -> tuple[Extension, ...]:

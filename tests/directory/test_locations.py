@@ -35,7 +35,7 @@ class StubSource:
 
 def location_cache(client: StubSource, clock: Callable[[], float]) -> LocationCache:
     """A cache of the locations of a source."""
-    return LocationCache(client, clock=clock)  # type: ignore[arg-type]
+    return LocationCache(client, clock=clock, wall_clock=clock)  # type: ignore[arg-type]
 
 
 async def get_within(cache: LocationCache, patience: float = 1.0):

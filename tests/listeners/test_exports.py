@@ -63,6 +63,7 @@ class ExportRun:
             delivery_id=delivery_id,
             notify=self.notify,
             clock=clock,
+            wall_clock=lambda: NOW,
         )
 
 

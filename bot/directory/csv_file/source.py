@@ -10,9 +10,10 @@ import asyncio
 import copy
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from bot.clocks import Clock, Clocks
 from bot.directory import compare
 from bot.directory.csv_file import reader
 from bot.directory.csv_file.reader import CsvDirectory
@@ -27,7 +28,9 @@ _NO_FILE: _Version = (0, 0, 0)
 
 
 class CsvSource:
-    """The extensions and locations of one CSV file. `clock` gives epoch seconds.
+    """The extensions and locations of one CSV file.
+
+    `clock` measures durations; `wall_clock` gives epoch seconds, as the file's times are.
 
     Raises `InvalidFile` while the file can't be used, and `FileTooSlow` at a deadline: the
     directory then answers from its copy, exactly as it does while Vonage fails.
@@ -43,19 +46,32 @@ class CsvSource:
         *,
         region: str,
         settle_s: float = CSV_SETTLE_S,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._path = path
         self._region = region
         self._settle_s = settle_s
         self._clock = clock
+        self._wall_clock = wall_clock
+        self._clocks = Clocks(clock, wall_clock)
         self._lock = asyncio.Lock()
         self._version: _Version | None = None  # of the latest load
         self._content: CsvDirectory | None = None
         self._error: InvalidFile | None = None
-        self.last_answer_at: float | None = None
         self.last_failure: SourceError | None = None
-        self.last_failure_at: float | None = None
+        self._answered_at: float | None = None
+        self._failed_at: float | None = None
+
+    @property
+    def last_answer_at(self) -> float | None:
+        """When the file was last read, in epoch seconds."""
+        return None if self._answered_at is None else self._clocks.epoch(self._answered_at)
+
+    @property
+    def last_failure_at(self) -> float | None:
+        """When the file last could not be used, in epoch seconds."""
+        return None if self._failed_at is None else self._clocks.epoch(self._failed_at)
 
     async def extensions(
         self,
@@ -108,7 +124,7 @@ class CsvSource:
         except InvalidFile as error:
             # A copy, because the traceback of the stored error would grow at each raise.
             raise self._failed(copy.copy(error)) from None
-        self.last_answer_at = self._clock()
+        self._answered_at = self._clock()
         return content
 
     async def _current(self) -> CsvDirectory:
@@ -125,7 +141,7 @@ class CsvSource:
 
     async def _wait_until_written(self, version: _Version) -> None:
         """Wait if the file was changed a moment ago, because it may be half written."""
-        age = self._clock() - version[0] / 1e9
+        age = self._wall_clock() - version[0] / 1e9
         if 0 <= age < self._settle_s:
             await asyncio.sleep(self._settle_s - age)
 
@@ -150,7 +166,7 @@ class CsvSource:
             log.info("Read the CSV file: %d extensions", len(self._content.extensions))
 
     def _failed(self, error: SourceError) -> SourceError:
-        self.last_failure, self.last_failure_at = error, self._clock()
+        self.last_failure, self._failed_at = error, self._clock()
         return error
 
 

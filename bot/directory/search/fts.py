@@ -7,13 +7,17 @@ https://sqlite.org/fts5.html
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot import limits
+from bot.directory.damage import Damaged
 from bot.directory.search import vocabulary
 from bot.directory.search.document import COLUMNS, NAMES, REVERSED_DIGITS, correctable
 from bot.directory.search.terms import Interpretation, Term
+from bot.models import Extension
 
 TABLE = "search"
 _COLUMN_LIST = ", ".join(COLUMNS)
@@ -22,14 +26,14 @@ _COLUMN_LIST = ", ".join(COLUMNS)
 # smaller and is filled faster.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(
-    {_COLUMN_LIST}, tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
+    {_COLUMN_LIST}, checksum UNINDEXED,
+    tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
 )
 """
-_INSERT = f"INSERT INTO {TABLE} (rowid, {_COLUMN_LIST}) VALUES (?, {', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
-_BY_ID = f"SELECT rowid, {_COLUMN_LIST} FROM {TABLE} WHERE rowid = ?"  # noqa: S608
-_MATCHING = (
-    f"SELECT rowid, {_COLUMN_LIST} FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608
-)
+_ALL_COLUMNS = f"rowid, checksum, {_COLUMN_LIST}"
+_INSERT = f"INSERT INTO {TABLE} ({_ALL_COLUMNS}) VALUES (?, ?, {', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
+_BY_ID = f"SELECT {_ALL_COLUMNS} FROM {TABLE} WHERE rowid = ?"  # noqa: S608
+_MATCHING = f"SELECT {_ALL_COLUMNS} FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608
 _IDS = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608
 _COUNT = f"SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608
 _DELETE = f"DELETE FROM {TABLE} WHERE rowid = ?"  # noqa: S608
@@ -38,10 +42,19 @@ _NUMBER = COLUMNS.index("number")
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
-    """A row of the index: its id, and the text of each column of `COLUMNS`."""
+    """A row of the index: its id, the text of each column of `COLUMNS`, and their checksum."""
 
     id: int
     texts: tuple[str, ...]
+    checksum: int = 0
+
+    def check(self, extension: Extension) -> None:
+        """Raise `Damaged` if the row was altered, or if it is not that of this extension.
+
+        Without this check a name that lost a bit on the disk could open another person's card.
+        """
+        if _checksum(extension.number, self.texts) != self.checksum:
+            raise Damaged("a row of the search index was altered")
 
     @property
     def sort_key(self) -> tuple[bool, int, str, int]:
@@ -56,14 +69,14 @@ def create(db: sqlite3.Connection) -> None:
     db.execute(vocabulary.SCHEMA)
 
 
-def put(db: sqlite3.Connection, row_id: int, texts: tuple[str, ...]) -> None:
-    """Add or replace a row, and keep the vocabulary up to date."""
+def put(db: sqlite3.Connection, row_id: int, number: str, texts: tuple[str, ...]) -> None:
+    """Add or replace the row of an extension's number, and keep the vocabulary up to date."""
     before = _row(db, row_id)
     if before and before.texts == texts:
         return
     if before:
         db.execute(_DELETE, (row_id,))
-    db.execute(_INSERT, (row_id, *texts))
+    db.execute(_INSERT, (row_id, _checksum(number, texts), *texts))
     vocabulary.add(db, correctable(texts))
     if before:
         _remove_unused_words(db, before)
@@ -76,10 +89,22 @@ def drop(db: sqlite3.Connection, row_id: int) -> None:
         _remove_unused_words(db, before)
 
 
+def check_integrity(db: sqlite3.Connection) -> None:
+    """Compare the index with its rows. Raises a `sqlite3.DatabaseError`.
+
+    FTS5 takes this command as a row to insert, although it writes nothing.
+    https://sqlite.org/fts5.html#the_integrity_check_command
+    """
+    try:
+        db.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('integrity-check')")  # noqa: S608
+    finally:
+        db.rollback()
+
+
 def rows_matching(db: sqlite3.Connection, expression: str, limit: int) -> list[SearchRow]:
     """Return the first rows that match an FTS5 expression."""
     rows = db.execute(_MATCHING, (expression, limit))
-    return [SearchRow(row_id, tuple(texts)) for row_id, *texts in rows]
+    return list(map(_search_row, rows))
 
 
 def ids_matching(db: sqlite3.Connection, expression: str, limit: int, offset: int = 0) -> list[int]:
@@ -99,7 +124,20 @@ def count(db: sqlite3.Connection, expression: str) -> int:
 
 def _row(db: sqlite3.Connection, row_id: int) -> SearchRow | None:
     row = db.execute(_BY_ID, (row_id,)).fetchone()
-    return SearchRow(row[0], tuple(row[1:])) if row else None
+    return _search_row(row) if row else None
+
+
+def _search_row(row: tuple[Any, ...]) -> SearchRow:
+    """Return a row as it was read. Raises `Damaged` if a column holds no text."""
+    row_id, stored_checksum, *texts = row
+    if not all(type(text) is str for text in texts):
+        raise Damaged("a row of the search index has a column without text")
+    return SearchRow(row_id, tuple(texts), stored_checksum)
+
+
+def _checksum(number: str, texts: Sequence[str]) -> int:
+    """Return a 32-bit checksum of what is stored about an extension."""
+    return zlib.crc32("\n".join((number, *texts)).encode("utf-8", "surrogatepass"))
 
 
 def _remove_unused_words(db: sqlite3.Connection, row: SearchRow) -> None:

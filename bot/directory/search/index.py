@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from bot.directory.damage import Damaged
 from bot.directory.search import fts, terms
 from bot.directory.search.document import COLUMNS, FIELD, row
 from bot.directory.search.ranking import ScoredRow
@@ -57,12 +58,17 @@ def put(
     db: sqlite3.Connection, row_id: int, extension: Extension, location: Location | None
 ) -> None:
     """Add an extension, or replace the one with the same row id."""
-    fts.put(db, row_id, row(extension, location))
+    fts.put(db, row_id, extension.number, row(extension, location))
 
 
 def drop(db: sqlite3.Connection, row_id: int) -> None:
     """Remove the extension with this row id, if there is one."""
     fts.drop(db, row_id)
+
+
+def check_integrity(db: sqlite3.Connection) -> None:
+    """Compare the index with its rows. Raises a `sqlite3.DatabaseError`."""
+    fts.check_integrity(db)
 
 
 class Index:
@@ -116,6 +122,10 @@ class Index:
 
     def _hits(self, rows: Sequence[ScoredRow]) -> list[SearchHit]:
         extensions = self._read([scored.row.id for scored in rows])
+        if len(extensions) != len(rows):
+            raise Damaged("the search index has a row without an extension")
+        for scored, extension in zip(rows, extensions, strict=True):
+            scored.row.check(extension)
         return [
             SearchHit(scored.row.id, extension, scored.reason, scored.score)
             for scored, extension in zip(rows, extensions, strict=True)

@@ -2,12 +2,14 @@
 
 A record is a JSON list of a dataclass's values in their order. The names of the attributes are
 left out to save space, because a large directory has many records. `database.VERSION` changes
-with the dataclasses, so that no record of another shape is ever read.
+with the dataclasses, so that no record of another shape is ever read. A checksum follows the JSON,
+because a disk that loses one bit can turn a phone number into somebody else's, which is valid JSON.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -20,6 +22,7 @@ T = TypeVar("T")
 Convert = Callable[[Any], Any]
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_CHECKSUM_CHARS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +87,34 @@ _EXTENSION, _LOCATION = _codec(Extension), _codec(Location)
 
 def extension_text(extension: Extension) -> str:
     """Return an extension as text; equal extensions give equal texts."""
-    return _to_json(_EXTENSION.encode(extension))
+    return with_checksum(_to_json(_EXTENSION.encode(extension)))
 
 
 def extension(text: str) -> Extension:
     """Return the extension that a text encodes. Raises `ValueError` or `TypeError`."""
-    return _EXTENSION.decode(json.loads(text))
+    return _EXTENSION.decode(json.loads(without_checksum(text)))
 
 
 def location_text(location: Location) -> str:
     """Return a location as text."""
-    return _to_json(_LOCATION.encode(location))
+    return with_checksum(_to_json(_LOCATION.encode(location)))
 
 
 def location(text: str) -> Location:
     """Return the location that a text encodes. Raises `ValueError` or `TypeError`."""
-    return _LOCATION.decode(json.loads(text))
+    return _LOCATION.decode(json.loads(without_checksum(text)))
+
+
+def with_checksum(text: str) -> str:
+    """Return a text with its checksum behind it."""
+    checksum = zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    return f"{text}{checksum:0{_CHECKSUM_CHARS}x}"
+
+
+def without_checksum(text: str) -> str:
+    """Return what `with_checksum` was given. Raises `ValueError` or `TypeError`."""
+    if type(text) is not str:
+        raise TypeError("a record that is no text")
+    if with_checksum(content := text[:-_CHECKSUM_CHARS]) != text:
+        raise ValueError("a record with another checksum")
+    return content

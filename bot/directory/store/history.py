@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot import limits
+from bot.directory.damage import Damaged
 from bot.directory.store import codec
-from bot.directory.store.database import sqlite_uri
+from bot.directory.store.database import moment, sqlite_uri
 from bot.directory.store.snapshot import Snapshot
 from bot.models import Change, ChangeList, Did, Extension
 
@@ -27,6 +28,8 @@ UNION ALL
 SELECT NULL, now.record FROM {new}.extensions AS now
 WHERE NOT EXISTS (SELECT 1 FROM {old}.extensions AS was WHERE was.number = now.number)
 """
+
+_COPY_KNOWN_SINCE = "INSERT OR REPLACE INTO main.meta VALUES ('known_since', ?)"
 
 Pair = tuple[Extension | None, Extension | None]  # before and after; `None`: not in the account
 
@@ -68,7 +71,7 @@ def record_live_change(
 def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
     """Return a page of the recent changes, newest first; the last page if there is no such page."""
     # If the clock was set back, `known_since` is in the future, but the changes are still valid.
-    known_since = min(float(snapshot.get_meta("known_since") or now), now)
+    known_since = min(snapshot.known_since, now)
     db, since = snapshot.db, max(known_since, now - limits.HISTORY_DAYS * DAY_S)
     (total,) = db.execute("SELECT count(*) FROM changes WHERE at >= ?", (since,)).fetchone()
     pages = max(-(-total // rows), 1)
@@ -77,7 +80,7 @@ def page(snapshot: Snapshot, number: int, rows: int, now: float) -> ChangeList:
         "SELECT at, was, now FROM changes WHERE at >= ? ORDER BY at DESC, rowid LIMIT ? OFFSET ?",
         (since, rows, (number - 1) * rows),
     )
-    changes = tuple(Change(at, _decode(was), _decode(now)) for at, was, now in found)
+    changes = tuple(Change(moment(at), _decode(was), _decode(now)) for at, was, now in found)
     return ChangeList(changes, since, number, pages, total)
 
 
@@ -90,10 +93,8 @@ def carry_over(db: sqlite3.Connection, old: Path, at: float) -> None:
     db.execute("ATTACH ? AS old", (sqlite_uri(old),))
     try:
         with db:
-            db.execute("INSERT INTO main.changes SELECT * FROM old.changes ORDER BY rowid")
-            db.execute(
-                "INSERT OR REPLACE INTO main.meta SELECT * FROM old.meta WHERE name = 'known_since'"
-            )
+            db.executemany("INSERT INTO main.changes VALUES (?, ?, ?)", list(_old_changes(db)))
+            db.execute(_COPY_KNOWN_SINCE, (_old_known_since(db),))
             record(db, list(diff(db, old="old", new="main")), at)
     finally:
         db.execute("DETACH old")
@@ -135,8 +136,23 @@ def _reported_part(extension: Extension | None) -> Extension | None:
     )
 
 
+def _old_changes(db: sqlite3.Connection) -> Iterator[tuple[float, str | None, str | None]]:
+    """Yield the changes of the old snapshot. Raises `Damaged`: garbage must not be copied."""
+    for at, was, now in db.execute("SELECT at, was, now FROM old.changes ORDER BY rowid"):
+        _ = _decode(was), _decode(now)
+        yield moment(at), was, now
+
+
+def _old_known_since(db: sqlite3.Connection) -> float:
+    row = db.execute("SELECT value FROM old.meta WHERE name = 'known_since'").fetchone()
+    return moment(row[0] if row else None)
+
+
 def _decode(record: str | None) -> Extension | None:
-    return codec.extension(record) if record else None
+    try:
+        return None if record is None or record == "" else codec.extension(record)
+    except (ValueError, TypeError):
+        raise Damaged("a record of the history cannot be read") from None
 
 
 def _encode(extension: Extension | None) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.directory import compare
-from bot.directory.store.database import connect, ending_range
-from bot.directory.store.snapshot import Snapshot, match_from_row
+from bot.directory.store.database import ending_range
+from bot.directory.store.snapshot import ROW, Snapshot, match_from_row
 from bot.fields import FILTERS, Filter, Filters, Kind
 from bot.models import Match
 
@@ -25,7 +25,6 @@ CHECKS = {
     "dnd": "dnd",
     "names": "has_odd_name",
 }
-_SELECT = "SELECT record, read_at FROM extensions"
 _WITH_NUMBER = """id IN (
     SELECT id FROM numbers WHERE reversed_digits >= ? AND reversed_digits < ? AND {})"""
 _WITH_TAG = "id IN (SELECT id FROM numbers WHERE tag LIKE ? ESCAPE '\\')"
@@ -82,17 +81,17 @@ class RowFilter:
     def all_matches(self, snapshot: Snapshot) -> Iterator[Match]:
         """Yield every row as of now, in number order, however long the caller takes."""
         # A separate connection keeps the file readable when a newer snapshot replaces this one.
-        db = connect(snapshot.path)
-        sql = f"{_SELECT} WHERE {self.where} ORDER BY sort_key"
+        db = snapshot.connect()
+        sql = f"{ROW} WHERE {self.where} ORDER BY sort_key"
         return _closing_iterator(db, db.execute(sql, self.values))
 
     def _rows(
         self, snapshot: Snapshot, extra_condition: str, limit: str, *number: str
     ) -> tuple[Match, ...]:
         sort_keys = map(compare.sort_key, number)
-        sql = f"{_SELECT} WHERE ({self.where}) {extra_condition} ORDER BY sort_key {limit}"
+        sql = f"{ROW} WHERE ({self.where}) {extra_condition} ORDER BY sort_key {limit}"
         rows = snapshot.db.execute(sql, (*self.values, *sort_keys))
-        return tuple(match_from_row(record, read_at) for record, read_at in rows)
+        return tuple(map(match_from_row, rows))
 
     def _start(self, snapshot: Snapshot, first: Match) -> int:
         sql = f"SELECT count(*) FROM extensions WHERE ({self.where}) AND sort_key < ?"  # noqa: S608
@@ -159,5 +158,4 @@ _CONDITIONS = {row.name: _condition(row) for row in FILTERS.values()}
 
 def _closing_iterator(db: sqlite3.Connection, rows: sqlite3.Cursor) -> Iterator[Match]:
     with closing(db):
-        for record, read_at in rows:
-            yield match_from_row(record, read_at)
+        yield from map(match_from_row, rows)

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.directory import compare
+from bot.directory.damage import Damaged
 from bot.directory.search import index
 from bot.directory.store import codec
 from bot.directory.store.database import (
     COLUMN_FILTERS,
     SCHEMA,
     VERSION,
-    Damaged,
     Unusable,
     connect,
     ending_range,
+    error_name,
     is_damage,
+    moment,
 )
 from bot.fields import ATTRIBUTES, Kind, getter
 from bot.models import Extension, Location, Match
@@ -35,7 +39,9 @@ BEING_FILLED, COMPLETE = "being filled", "complete"
 _COLUMNS = (
     *("number", "sort_key", "record", "read_at", "location_id", "has_user", "has_odd_name"),
     *(row.name for row in COLUMN_FILTERS),
+    "checksum",
 )
+_RECORD, _READ_AT = _COLUMNS.index("record"), _COLUMNS.index("read_at")
 # An upsert keeps the row id of a number, which the rows of the search index refer to.
 _PUT = f"""
 INSERT INTO extensions ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
@@ -46,8 +52,8 @@ RETURNING id
 _FILTER_VALUES = tuple(
     (getter(row.path), ATTRIBUTES[row.path].kind is Kind.TEXT) for row in COLUMN_FILTERS
 )
-_ROW = "SELECT record, read_at FROM extensions"
-_BY_ENDING = f"""{_ROW} WHERE id IN (
+ROW = f"SELECT {', '.join(_COLUMNS)} FROM extensions"  # noqa: S608 - the table's own names
+_BY_ENDING = f"""{ROW} WHERE id IN (
     SELECT id FROM numbers WHERE reversed_digits >= ? AND reversed_digits < ?) ORDER BY sort_key"""  # noqa: S608
 
 
@@ -55,13 +61,16 @@ class Snapshot:
     """One database file. Methods raise `sqlite3.DatabaseError` if the file is damaged.
 
     `locations` are the locations of the account by id, as of the start of the reading. Rows of
-    the search index contain their names.
+    the search index contain their names. `begun_at` is when the reading began, by the store's
+    monotonic clock.
     """
 
-    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path
         self.db = db
+        self._read_only = read_only
         self.locations: dict[str, Location] = {}
+        self.begun_at = 0.0
         self.index = index.Index(db, self.extensions_by_id)
 
     @classmethod
@@ -84,18 +93,30 @@ class Snapshot:
 
     @classmethod
     def open(cls, path: Path, account: str) -> Snapshot:
-        """Open a complete snapshot of this account. Raises `Unusable`."""
+        """Open a complete snapshot of this account; only to read it if the disk takes no more.
+
+        Raises `Unusable`.
+        """
         try:
-            db = connect(path)
+            return cls._open(path, account, read_only=False)
+        except Unusable as reason:
+            if reason.for_good:
+                raise
+        return cls._open(path, account, read_only=True)
+
+    @classmethod
+    def _open(cls, path: Path, account: str, *, read_only: bool) -> Snapshot:
+        try:
+            db = connect(path, read_only=read_only)
             try:
-                snapshot = cls(path, db)
+                snapshot = cls(path, db, read_only=read_only)
                 snapshot._check(account)
             except BaseException:
                 db.close()
                 raise
         except sqlite3.Error as fault:
             # A full disk or a lock is temporary, so the file must not be deleted for it.
-            raise Unusable(type(fault).__name__, for_good=is_damage(fault)) from None
+            raise Unusable(error_name(fault), for_good=is_damage(fault)) from None
         except (ValueError, TypeError) as fault:
             raise Unusable(type(fault).__name__) from None
         return snapshot
@@ -115,16 +136,21 @@ class Snapshot:
         locations = (codec.location(record) for (record,) in records)
         self.locations = {location.id: location for location in locations}
         self.count()  # reads the largest table, so that damage is found at the start
+        _ = self.read_at, self.known_since
 
     @contextmanager
     def reopened(self) -> Iterator[Snapshot]:
         """Open the same file once more for another thread; connections cannot be shared."""
-        other = Snapshot(self.path, connect(self.path))
+        other = Snapshot(self.path, self.connect(), read_only=self._read_only)
         other.locations = self.locations
         try:
             yield other
         finally:
             other.close()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open one more connection to the file."""
+        return connect(self.path, read_only=self._read_only)
 
     def close(self) -> None:
         """Close the connection. The file stays."""
@@ -145,7 +171,12 @@ class Snapshot:
     @property
     def read_at(self) -> float:
         """When the reading started, in epoch seconds: no row is older."""
-        return float(self.get_meta("read_at") or 0.0)
+        return moment(self.get_meta("read_at"))
+
+    @property
+    def known_since(self) -> float:
+        """Since when changes have been recorded, in epoch seconds."""
+        return moment(self.get_meta("known_since"))
 
     def count(self) -> int:
         """Return the number of extensions."""
@@ -198,14 +229,16 @@ class Snapshot:
     def put_one(self, extension: Extension, read_at: float) -> None:
         """Add or replace one extension, within a `transaction`."""
         record = codec.extension_text(extension)
+        values = _column_values(extension, record, read_at)
         before = self.db.execute(
             "SELECT id, record FROM extensions WHERE number = ?", (extension.number,)
         ).fetchone()
         if before and before[1] == record:
-            self.db.execute("UPDATE extensions SET read_at = ? WHERE id = ?", (read_at, before[0]))
+            update = "UPDATE extensions SET read_at = ?, checksum = ? WHERE id = ?"
+            self.db.execute(update, (read_at, values[-1], before[0]))
             return
         # `fetchall` completes the statement. A commit before that would fail.
-        ((row_id,),) = self.db.execute(_PUT, _column_values(extension, record, read_at)).fetchall()
+        ((row_id,),) = self.db.execute(_PUT, values).fetchall()
         if before:
             self.db.execute("DELETE FROM numbers WHERE id = ?", (row_id,))
         self.db.executemany(
@@ -251,20 +284,25 @@ class Snapshot:
 
     def by_number(self, number: str) -> Match | None:
         """Return the extension with this number."""
-        matches = self._matches(f"{_ROW} WHERE number = ?", number)
+        matches = self._matches(f"{ROW} WHERE number = ?", number)
+        _check_all(matches, lambda extension: extension.number == number)
         return matches[0] if matches else None
 
     def by_email(self, address: str) -> list[Match]:
         """Return the extensions with this email address, in number order."""
         # `email != ''` lets SQLite use the index, which leaves out the rows without an address.
-        sql = f"{_ROW} WHERE email = ? AND email != '' ORDER BY sort_key"
-        return self._matches(sql, address.casefold())
+        sql = f"{ROW} WHERE email = ? AND email != '' ORDER BY sort_key"
+        matches = self._matches(sql, address.casefold())
+        _check_all(matches, lambda extension: compare.has_email(extension, address))
+        return matches
 
     def by_ending(self, ending: str) -> list[Match]:
         """Return the extensions with a direct number that has this ending, in number order."""
         if len(ending) < compare.MIN_ENDING_DIGITS:
             return []
-        return self._matches(_BY_ENDING, *ending_range(ending))
+        matches = self._matches(_BY_ENDING, *ending_range(ending))
+        _check_all(matches, lambda extension: compare.has_ending(extension, ending))
+        return matches
 
     def by_phone(self, phone: Phone) -> list[Match]:
         """Return the extensions with a direct number that the query can mean, in number order."""
@@ -287,31 +325,44 @@ class Snapshot:
         """Return the matches of these row ids, in the same order; unknown ids are left out."""
         placeholders = ",".join("?" * len(ids))
         rows = self.db.execute(
-            f"SELECT id, record, read_at FROM extensions WHERE id IN ({placeholders})",  # noqa: S608
+            f"SELECT id, {', '.join(_COLUMNS)} FROM extensions WHERE id IN ({placeholders})",  # noqa: S608
             ids,
         )
-        by_id = {row_id: match_from_row(record, read_at) for row_id, record, read_at in rows}
+        by_id = {row_id: match_from_row(row) for row_id, *row in rows}
         return [by_id[row_id] for row_id in ids if row_id in by_id]
 
     def _matches(self, sql: str, *values: str) -> list[Match]:
-        return [match_from_row(*row) for row in self.db.execute(sql, values)]
+        return [match_from_row(row) for row in self.db.execute(sql, values)]
 
 
-def match_from_row(record: str, read_at: float) -> Match:
-    """Return the match that a row holds. Raises `Damaged`."""
+def match_from_row(row: Sequence[Any]) -> Match:
+    """Return the match that a row with the columns of `ROW` holds. Raises `Damaged`.
+
+    The checksum is of all columns, because the row was found by them: a garbled location would put
+    somebody in another office's list.
+    """
+    *values, checksum = row
+    if checksum != _checksum(values):
+        raise Damaged("a row was altered")
     try:
-        return Match(codec.extension(record), read_at)
+        return Match(codec.extension(values[_RECORD]), values[_READ_AT])
     except (ValueError, TypeError):
         raise Damaged("a record cannot be read") from None
 
 
+def _check_all(matches: Iterable[Match], is_meant: Callable[[Extension], bool]) -> None:
+    """Raise `Damaged` if an index led to an extension that the key does not mean."""
+    if not all(is_meant(match.extension) for match in matches):
+        raise Damaged("an index leads to another row")
+
+
 def _column_values(extension: Extension, record: str, read_at: float) -> tuple[object, ...]:
     """Return the values of `_COLUMNS`."""
-    return (
+    values = (
         extension.number,
         compare.sort_key(extension.number),
         record,
-        read_at,
+        float(read_at),
         extension.location_id,
         extension.user is not None,
         compare.has_odd_name(extension),
@@ -320,3 +371,12 @@ def _column_values(extension: Extension, record: str, read_at: float) -> tuple[o
             for read, is_text in _FILTER_VALUES
         ],
     )
+    # SQLite has no booleans: it returns them as numbers.
+    return *values, _checksum(
+        [int(value) if value is True or value is False else value for value in values]
+    )
+
+
+def _checksum(values: Sequence[object]) -> int:
+    """Return a 32-bit checksum of values as SQLite returns them."""
+    return zlib.crc32(repr(values).encode("utf-8", "surrogatepass"))

@@ -17,17 +17,19 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from bot.directory.store import history
-from bot.directory.store.database import Unusable, is_damage
+from bot import limits
+from bot.clocks import Clock, Clocks
+from bot.directory.store import history, integrity
+from bot.directory.store.database import Unusable, error_name, is_damage, is_unreadable
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import COMPLETE, Snapshot
-from bot.models import Extension, Location
+from bot.models import Extension, Location, Problem
 
 log = logging.getLogger(__name__)
 
 
 class SnapshotStore:
-    """The snapshots of one account; `clock` gives epoch seconds.
+    """The snapshots of one account; `clock` measures durations, `wall_clock` gives epoch seconds.
 
     `account` identifies the account and its hidden numbers: a snapshot of another account, or
     with other hidden numbers, is removed. `current` is the snapshot that answers queries,
@@ -36,11 +38,19 @@ class SnapshotStore:
     """
 
     def __init__(
-        self, files: SnapshotFiles, account: str, *, clock: Callable[[], float] = time.time
+        self,
+        files: SnapshotFiles,
+        account: str,
+        *,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
     ) -> None:
         self._files = files
         self._account = account
         self._clock = clock
+        self._wall_clock = wall_clock
+        self._clocks = Clocks(clock, wall_clock)
+        self._largest_bytes = 0  # of a file that was filled, to know how much room the next needs
         self.current: Snapshot | None = None
         self.building: Snapshot | None = None
         self.provisional: Snapshot | None = None
@@ -58,16 +68,34 @@ class SnapshotStore:
         """The snapshot that knows most, whether or not it may answer without a warning."""
         return self.current or self.provisional or self.building
 
+    @property
+    def disk_problem(self) -> Problem | None:
+        """What is wrong with DATA_DIR now; `None` if snapshots are saved there."""
+        return self._files.disk.problem
+
+    def record_disk_failure(self, error: BaseException) -> bool:
+        """Record why a reading failed, and return whether the disk is the cause."""
+        return self._files.disk.record_failure(error)
+
+    def prepare(self) -> None:
+        """Choose where the next snapshot is kept. It can take seconds if the disk has failed.
+
+        Raises an `OSError` if there is no room for it anywhere.
+        """
+        needed = int(self._largest_bytes * limits.DISK_RESERVE_SHARE)
+        self._files.prepare(max(needed, limits.DISK_PROBE_BYTES))
+
     def begin(self, locations: Iterable[Location]) -> Snapshot:
         """Create a new snapshot to fill; the current one goes on answering queries."""
         self.abandon()
-        now = self._clock()
+        now = self._wall_clock()
         path = self._files.next_path()
         try:
             self.building = Snapshot.create(path, self._account)
         except BaseException:
             self._files.remove(path)
             raise
+        self.building.begun_at = self._clock()
         self.building.set_meta(read_at=now, known_since=now)
         self.building.set_locations(locations)
         return self.building
@@ -83,21 +111,22 @@ class SnapshotStore:
     def write_to_all(self, write: Callable[[Snapshot], None]) -> None:
         """Write to the current snapshot and to the one being filled.
 
-        A write that fails (the disk is full or read-only) is logged and lost. The query is
-        answered all the same, and the next reading brings the data again.
+        A write that fails (the disk is full or read-only) is recorded and lost. The query is
+        answered all the same, and the next reading brings the data again. Raises a
+        `sqlite3.Error` if the current snapshot is damaged.
         """
-        building = None if self._is_finishing else self.building
-        for snapshot in (self.current, self.provisional, building):
+        for snapshot in filter(None, (self.current, self.provisional, self._building_to_write)):
             try:
-                if snapshot:
-                    write(snapshot)
+                write(snapshot)
             except sqlite3.Error as fault:
-                reason = getattr(fault, "sqlite_errorname", type(fault).__name__)
-                log.warning("Could not write to the copy of the directory: %s", reason)
+                if is_damage(fault):
+                    self._handle_damage(snapshot, fault)
+                elif not self._files.disk.record_failure(fault):
+                    log.warning("Could not write to the copy: %s", error_name(fault))
 
     def _apply(self, number: str, extension: Extension | None) -> None:
         """Put an extension, or remove its number if there is none."""
-        at = self._clock()
+        at = self._wall_clock()
 
         def write(snapshot: Snapshot) -> None:
             with snapshot.transaction():
@@ -127,7 +156,7 @@ class SnapshotStore:
         page of an inconsistent pass, but not in the list that was believed, are removed.
         """
         self._is_finishing = True
-        old, at = self.current.path if self.current else None, self._clock()
+        old, at = self.current.path if self.current else None, self._wall_clock()
         keep = set(numbers) | self._live_numbers
         await asyncio.to_thread(self._prepare, fresh, keep, old, at)
 
@@ -147,7 +176,7 @@ class SnapshotStore:
         because only the current snapshot records them in its history.
         """
         fresh.db.execute("PRAGMA synchronous = NORMAL")
-        fresh.set_meta(state=COMPLETE, completed_at=self._clock())
+        fresh.set_meta(state=COMPLETE, completed_at=self._wall_clock())
         old, self.current, self.building = self.current, fresh, None
         pending, self._pending_changes, self._is_finishing = self._pending_changes, [], False
         self._live_numbers.clear()
@@ -156,7 +185,9 @@ class SnapshotStore:
         for number, extension in pending:
             self._apply(number, extension)
         if old:
-            self._remove(old)
+            old.close()
+        self._largest_bytes = _size_of(fresh.path)
+        self._files.record_saved(fresh.path)
 
     def keep_provisional(self) -> None:
         """Keep the rows of a reading that was given up, unless there is a current snapshot."""
@@ -176,6 +207,7 @@ class SnapshotStore:
         self._pending_changes.clear()
         self._live_numbers.clear()
         if self.building:
+            self._largest_bytes = max(self._largest_bytes, _size_of(self.building.path))
             self._remove(self.building)
             self.building = None
 
@@ -189,10 +221,44 @@ class SnapshotStore:
             self.abandon()
             self._remove_provisional()
 
+    async def check(self) -> None:
+        """Check the current snapshot as a whole, in a thread, because that takes a while.
+
+        Raises a `sqlite3.Error` if it is damaged and still the current one.
+        """
+        checked = self.current
+
+        def check(snapshot: Snapshot) -> None:
+            with snapshot.reopened() as own_copy:
+                integrity.check(own_copy)
+
+        try:
+            if checked:
+                await asyncio.to_thread(check, checked)
+        except sqlite3.Error as fault:
+            # On a disk that can't be written to, the check can fail although the file is good.
+            if checked is self.current and is_damage(fault):
+                raise
+
     def is_damaged(self, fault: sqlite3.Error) -> bool:
         """Whether an error means that the snapshot can no longer be read."""
         snapshot = self.most_complete
-        return snapshot is not None and (is_damage(fault) or not snapshot.path.exists())
+        return snapshot is not None and (is_unreadable(fault) or not snapshot.path.exists())
+
+    @property
+    def _building_to_write(self) -> Snapshot | None:
+        """The snapshot being filled, unless a thread is finishing it."""
+        return None if self._is_finishing else self.building
+
+    def _handle_damage(self, snapshot: Snapshot, fault: sqlite3.Error) -> None:
+        """Give up the snapshot that is being filled; raise the error if the current one is damaged.
+
+        The current one is not removed here, because the query that writes to it still reads it.
+        """
+        if snapshot is self.current:
+            raise fault
+        log.error("The copy that is being read is damaged; reading it again")
+        self.abandon()
 
     def close(self) -> None:
         """Close the files. An unfinished snapshot is removed."""
@@ -214,6 +280,7 @@ class SnapshotStore:
                 continue
             try:
                 self.current = Snapshot.open(path, self._account)
+                self.current.begun_at = self._clocks.moment(self.current.read_at)
             except Unusable as reason:
                 log.warning("Can't use an earlier copy of the directory: %s", reason)
                 if reason.for_good:
@@ -233,3 +300,11 @@ def _carry_over_history(fresh: Snapshot, old: Path, at: float) -> None:
         # A damaged history must not keep a good reading from being published. The file may also
         # be gone, if it belonged to another process that has published a newer one.
         log.warning("Can't tell what changed: the earlier copy is damaged or gone")
+
+
+def _size_of(path: Path) -> int:
+    """Return the size of a file in bytes; 0 if it is gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -17,6 +17,7 @@ from itertools import chain, repeat
 
 from bot import limits
 from bot import log as log_lines
+from bot.clocks import Clock, Clocks
 from bot.directory.hidden import visible
 from bot.directory.locations import LocationCache
 from bot.directory.source import DirectorySource
@@ -49,10 +50,9 @@ class Sync:
     """Fills one snapshot after the other.
 
     `interval_s` is the time from one start to the next. `on_change` is called after each stored
-    page and at the end of each reading. `clock` gives epoch seconds. `failure` is why the latest
-    attempt failed, `next_at` when the next reading starts (epoch seconds). `given_up` is why the
-    latest reading was given up, until another one is complete; `last_failure` is the same, but is
-    kept, and `last_failure_at` is when that was.
+    page and at the end of each reading. `clock` measures durations; `wall_clock` gives epoch
+    seconds. `failure` is why the latest attempt failed. `given_up` is why the latest reading was
+    given up, until another one is complete; `last_failure` is the same, but is kept.
     """
 
     def __init__(
@@ -65,7 +65,8 @@ class Sync:
         page_size: int,
         hidden: frozenset[str] = frozenset(),
         on_change: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._source = source
@@ -76,22 +77,34 @@ class Sync:
         self._hidden = hidden
         self._on_change = on_change
         self._clock = clock
+        self._wall_clock = wall_clock
+        self._clocks = Clocks(clock, wall_clock)
         self._sleep = sleep
         self._reader: Reader | None = None
         self._started_at = 0.0
         self._acceptance = Acceptance()
         self._backoff = Backoff(has_quota=source.quota is not None)
         self._schedule_changed = asyncio.Event()
-        self.next_at: float | None = None
+        self._due_at: float | None = None  # when the next reading starts
         self.failure: SourceError | None = None
         self.given_up: SourceError | None = None
         self.last_failure: SourceError | None = None
-        self.last_failure_at: float | None = None
+        self._last_failed_at: float | None = None
 
     @property
     def lost(self) -> tuple[str, ...]:
         """The qualities that the latest reading lost too much of, if the next must confirm it."""
         return self._acceptance.lost
+
+    @property
+    def last_failure_at(self) -> float | None:
+        """When the latest reading that failed was given up, in epoch seconds."""
+        return None if self._last_failed_at is None else self._clocks.epoch(self._last_failed_at)
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next reading starts, in epoch seconds; `None` while one is running."""
+        return None if self._due_at is None else self._clocks.epoch(self._due_at)
 
     @property
     def progress(self) -> SyncProgress | None:
@@ -142,9 +155,10 @@ class Sync:
                     await self._sync()
             except SourceError as failure:
                 self._give_up(failure)
-            except Exception:  # a full disk or a bug must not end the task, or the copy would age
+            except Exception as error:  # a full disk or a bug must not end the task
                 self._schedule(self._clock() + limits.SYNC_RETRY_S)
-                log.exception("Could not read the directory, trying again later")
+                if not self._snapshots.record_disk_failure(error):
+                    log.exception("Could not read the directory, trying again later")
             else:
                 self.failure = self.given_up = None
                 self._schedule(self._time_after_reading())
@@ -153,7 +167,7 @@ class Sync:
         """Note why a reading was given up, plan the next one, and wake whoever waits."""
         now = self._clock()
         self.failure = self.given_up = self.last_failure = failure
-        self.last_failure_at = now
+        self._last_failed_at = now
         self._acceptance.forget()
         pause_s = self._backoff.after_failure(failure)
         self._schedule(now + pause_s)
@@ -161,7 +175,7 @@ class Sync:
         self._on_change()
 
     def _time_after_reading(self) -> float:
-        """Return when to read again after a complete reading, in epoch seconds."""
+        """Return when to read again after a complete reading, by `clock`."""
         if self._acceptance.is_suspect:
             return self._clock() + self._backoff.after_suspect()
         self._backoff.reset()
@@ -173,9 +187,9 @@ class Sync:
         Part of the interval must have passed, or many refreshes would use up the quota.
         """
         current = self._snapshots.current
-        if self.next_at is not None and self._reader is None and current:
-            earliest = current.read_at + self._interval_s * limits.SYNC_MIN_INTERVAL_SHARE
-            self._schedule(min(self.next_at, max(earliest, self._clock())))
+        if self._due_at is not None and self._reader is None and current:
+            earliest = current.begun_at + self._interval_s * limits.SYNC_MIN_INTERVAL_SHARE
+            self._schedule(min(self._due_at, max(earliest, self._clock())))
 
     def run_now(self) -> None:
         """Read now, because the current snapshot was lost."""
@@ -185,26 +199,20 @@ class Sync:
     # When to read.
 
     def _schedule_first(self) -> None:
-        current, now = self._snapshots.current, self._clock()
-        # If a snapshot is from the future, the clock was set back since. Without `min`, the next
-        # reading would have to wait until the clock has caught up.
-        self._schedule(now if current is None else min(current.read_at, now) + self._interval_s)
+        current = self._snapshots.current
+        self._schedule(current.begun_at + self._interval_s if current else self._clock())
 
     def _next_start(self) -> float:
         jitter = 1 + limits.SYNC_JITTER * (2 * random.random() - 1)  # noqa: S311 - no secret
         return max(self._started_at + self._interval_s * jitter, self._clock())
 
     def _schedule(self, at: float) -> None:
-        self.next_at = at
+        self._due_at = at
         self._schedule_changed.set()
 
     async def _wait_until_due(self) -> None:
-        """Sleep until `next_at`, which may change meanwhile.
-
-        If the sleep ends and `next_at` has not changed, the wait is over, even if the clock was
-        set back in the meantime and says otherwise.
-        """
-        while self.next_at is not None and (wait_s := self.next_at - self._clock()) > 0:
+        """Sleep until the next reading is due; the time may change meanwhile."""
+        while self._due_at is not None and (wait_s := self._due_at - self._clock()) > 0:
             self._schedule_changed.clear()
             changed = asyncio.ensure_future(self._schedule_changed.wait())
             slept = asyncio.ensure_future(self._sleep(wait_s))
@@ -213,15 +221,14 @@ class Sync:
             finally:
                 changed.cancel()
                 slept.cancel()
-            if slept.done() and not self._schedule_changed.is_set():
-                break
-        self.next_at = None
+        self._due_at = None
 
     # Reading.
 
     async def _sync(self) -> None:
         """Read the account once, and publish the result if it can be believed."""
         start = time.perf_counter()
+        await asyncio.to_thread(self._snapshots.prepare)
         locations = (await self._locations.get_or_empty()).values()
         reader = self._reader = Reader(
             self._fetch_page, self._store_page, page_size=self._page_size
@@ -264,7 +271,7 @@ class Sync:
         snapshot = self._snapshots.current
         try:
             return await asyncio.to_thread(_as_reading, snapshot) if snapshot else None
-        except sqlite3.DatabaseError:
+        except sqlite3.Error:
             return None  # any reading is better
 
     async def _store_page(self, page: Page[Extension]) -> None:
@@ -273,7 +280,7 @@ class Sync:
         if building is None:
             raise FileDamaged
         work = asyncio.create_task(
-            asyncio.to_thread(self._write_page, page, building, self._clock())
+            asyncio.to_thread(self._write_page, page, building, self._wall_clock())
         )
         try:
             await asyncio.shield(work)

@@ -158,7 +158,7 @@ async def test_file_that_was_changed_just_now_is_waited_for(path, monkeypatch):
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
     changed_at = path.stat().st_mtime
-    source = CsvSource(path, region="US", settle_s=1.0, clock=lambda: changed_at + 0.25)
+    source = CsvSource(path, region="US", settle_s=1.0, wall_clock=lambda: changed_at + 0.25)
     assert await numbers(source) == ["789", "790", "791"]
     assert waits == [pytest.approx(0.75, abs=0.01)]
 

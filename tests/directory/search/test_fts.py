@@ -27,7 +27,7 @@ def db():
     db = sqlite3.connect(":memory:")
     fts.create(db)
     for row_id, extension in EXTENSIONS.items():
-        fts.put(db, row_id, row(extension, None))
+        fts.put(db, row_id, extension.number, row(extension, None))
     yield db
     db.close()
 

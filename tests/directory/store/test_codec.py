@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis.strategies import data, integers
 
 from bot.directory.store import codec
 from bot.models import Extension
@@ -27,7 +28,7 @@ def test_any_location_survives_its_record(location):
 
 
 WRONG_VALUES: list[Any] = [5, "text", [["one value"]], [[]], {"a": 1}]
-RECORD = json.loads(codec.extension_text(JOHN))
+RECORD = json.loads(codec.without_checksum(codec.extension_text(JOHN)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,24 @@ RECORD = json.loads(codec.extension_text(JOHN))
 def test_record_of_another_shape_is_refused(record):
     """A record of another version or from a damaged disk never becomes an extension."""
     with pytest.raises((ValueError, TypeError)):
+        codec.extension(codec.with_checksum(record))
+
+
+@pytest.mark.parametrize("record", [None, 5, 5.5, b"[]", "", "[]", "é", "\ud800 is no character"])
+def test_value_that_is_no_record_is_refused(record):
+    """A column can hold anything after damage: no text, or a text without a checksum."""
+    with pytest.raises((ValueError, TypeError)):
         codec.extension(record)
+
+
+@given(strategies.extension, data())
+def test_record_with_one_altered_character_is_refused(extension, data):
+    """One lost bit must not turn a number into somebody else's."""
+    text = codec.extension_text(extension)
+    at = data.draw(integers(0, len(text) - 1))
+    altered = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :]
+    with pytest.raises((ValueError, TypeError)):
+        codec.extension(altered)
 
 
 def test_record_of_extension_without_user_differs_from_empty_user():

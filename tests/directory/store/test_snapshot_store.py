@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.directory import snapshot_queries
+from bot.directory.store.database import connect
 from bot.directory.store.files import SnapshotFiles
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
@@ -31,7 +32,7 @@ def extension(number: int, first_name: str = "Ann") -> Extension:
 
 def open_store(path: Path, account: str = ACCOUNT, clock: Clock | None = None) -> SnapshotStore:
     """Open the store of a directory, as a start of the bot does."""
-    return SnapshotStore(SnapshotFiles(path), account, clock=clock or Clock())
+    return SnapshotStore(SnapshotFiles(path), account, wall_clock=clock or Clock())
 
 
 async def publish_reading(store: SnapshotStore, numbers: range | list[int]) -> None:
@@ -274,12 +275,14 @@ async def test_reading_on_full_disk_leaves_no_file(tmp_path, monkeypatch):
     store.close()
 
 
-async def test_snapshot_that_cannot_be_opened_for_now_is_kept(tmp_path, monkeypatch):
-    """If the disk is full at the start, the file is left for the next start."""
+async def test_snapshot_that_cannot_be_opened_for_now_is_only_read(tmp_path, monkeypatch):
+    """If the disk is full at the start, the file answers, and is left for the next start."""
     await store_old_snapshot(tmp_path)
     before = snapshot_files(tmp_path)
 
-    def no_room(path: Path) -> sqlite3.Connection:
+    def no_room(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+        if read_only:
+            return connect(path, read_only=True)
         fault = sqlite3.OperationalError("disk I/O error")
         fault.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
         raise fault
@@ -287,7 +290,9 @@ async def test_snapshot_that_cannot_be_opened_for_now_is_kept(tmp_path, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr("bot.directory.store.snapshot.connect", no_room)
         store = open_store(tmp_path)
-        assert store.current is None
+        assert current_numbers(store) == list(OLD)
+        store.put(extension(999))
+        assert store.disk_problem
         store.close()
     assert snapshot_files(tmp_path) == before
     store = open_store(tmp_path)
