@@ -59,6 +59,13 @@ MAX_CACHED_ACK_BODIES = 1_000
 DEDUPLICATION_S = 25 * 3600.0
 # Events and button presses of 25 hours at more than one a second; a key takes some 200 bytes.
 MAX_DEDUPLICATION_KEYS = 100_000
+# How long a listener waits until a key is on the disk. A write takes 0.1 ms, and a disk that hangs
+# must leave most of the answer's 2 s.
+BEGUN_KEYS_LIMIT_S = 0.5
+# How long SQLite waits for another process that writes; it gives up before the listener does.
+BEGUN_KEYS_LOCK_S = 0.3
+# Keys between two removals of old ones. Each removal reads the index once.
+BEGUN_KEYS_PRUNE_EVERY = 1_000
 # When a long export reports its progress: a response_url accepts only five messages in all.
 EXPORT_PROGRESS_S = (6.0, 30.0, 120.0)
 

@@ -115,12 +115,12 @@ async def _share(context: ListenerContext, press: Press) -> None:
     is_confirmed = press.action_id == action_ids.SHARE_ANYWAY
     source = (press.asker.user_id, press.thread_ts) if is_confirmed else press.message_ts
     key = ("share", press.asker.channel_id, source, press.line)
-    if not context.deduplicator.begin(key):
+    if not await context.deduplicator.begin(key):
         await _add_message(context, press, notices.already_shared())
         return
     answer = await _answer(context, _request(context, f"share {press.line}", press))
     if not answer.in_channel:
-        context.deduplicator.undo(key)
+        await context.deduplicator.undo(key)
     await _add_message(context, press, answer.message, in_channel=answer.in_channel)
     if is_confirmed and answer.in_channel:
         await _replace_message(context, press, notices.shared())
