@@ -24,6 +24,7 @@ from bot.directory.source import DirectorySource
 from bot.directory.store.files import SnapshotFiles
 from bot.errors import SettingsError, SlackUnavailable
 from bot.limits import CONNECT_LIMIT_S, CSV_PAGE_SIZE, DRAIN_LIMIT_S, WARM_UP_LIMIT_S
+from bot.listeners.begun_keys import BegunKeys
 from bot.listeners.context import ListenerContext
 from bot.listeners.deduplication import Deduplicator
 from bot.lookup.access import Access, Rules
@@ -149,8 +150,6 @@ async def run_services(
         metrics.watch(directory.status, lambda: users.refusal)
         stack.push_async_callback(users.close)
         stack.push_async_callback(channels.close)
-        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT_S))
-        stack.callback(directory.release)
         lookup = Lookup(
             directory,
             region=settings.default_region,
@@ -161,10 +160,16 @@ async def run_services(
             metrics=metrics,
             audit_trail=audit_trail,
         )
+        deduplicator = Deduplicator(
+            BegunKeys(settings.data_dir), secret=settings.slack_bot_token.reveal()
+        )
+        stack.push_async_callback(deduplicator.close)
+        stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT_S))
+        stack.callback(directory.release)
         context = ListenerContext(
             lookup=lookup,
             tasks=tasks,
-            deduplicator=Deduplicator(),
+            deduplicator=deduplicator,
             messages=SlackMessages(slack, metrics),
             response_urls=ResponseUrls(session, metrics),
             users=users,

@@ -16,10 +16,34 @@ DRAIN_LIMIT_S = 10.0
 
 # Slack's largest payloads are about 250 kB.
 MAX_BODY_BYTES = 1024 * 1024
+# A command, a press of one of Ext's buttons or an event with a question has a few kilobytes.
+# Each open connection may hold a body of this size, so that Slack never waits for memory.
+SMALL_BODY_BYTES = 64 * 1024
+# For all bodies beyond that together, because any client can send a body that isn't signed.
+MAX_LARGE_BODIES_BYTES = 16 * 1024 * 1024
 # Slack sends a dozen fields with a command.
 MAX_FORM_FIELDS = 100
 # Slack sends a body at once; a client that sends it slowly holds a connection.
 BODY_LIMIT_S = 5.0
+# Slack sends headers in one packet, and proxies add a few; nobody needs longer.
+HEADERS_LIMIT_S = 5.0
+# From the headers to the last byte of the response: 5 s for the body, 2 s for the answer, and time
+# on a busy machine. It ends the connection of a client that doesn't read the response.
+REQUEST_LIMIT_S = 20.0
+# Headers of a request; Slack's and those of proxies have 1 or 2 kB.
+MAX_HEADER_BYTES = 16 * 1024
+# Read from one connection before others have their turn. Each read fills memory of its own.
+MAX_READ_BYTES = 16 * 1024
+# Open connections: more requests than one process answers in two seconds with a slow Vonage.
+# An idle one takes some 15 kB, one with a small body five times as much.
+MAX_CONNECTIONS = 512
+# Connections accepted in one round of the event loop. Four rounds pass until one of them, or an
+# older one in its place, is closed again, and meanwhile each takes a file descriptor.
+MAX_ACCEPTS = 2
+# Connections that wait in the kernel to be accepted: a burst of Slack's waits a few milliseconds.
+MAX_QUEUED_CONNECTIONS = 512
+# For a warning about a state that lasts: a flood of connections must not become a flood of lines.
+REPEATED_WARNING_S = 60.0
 # Slack recommends refusing requests that are older than five minutes.
 # https://docs.slack.dev/authentication/verifying-requests-from-slack
 MAX_REQUEST_AGE_S = 300
@@ -35,6 +59,13 @@ MAX_CACHED_ACK_BODIES = 1_000
 DEDUPLICATION_S = 25 * 3600.0
 # Events and button presses of 25 hours at more than one a second; a key takes some 200 bytes.
 MAX_DEDUPLICATION_KEYS = 100_000
+# How long a listener waits until a key is on the disk. A write takes 0.1 ms, and a disk that hangs
+# must leave most of the answer's 2 s.
+BEGUN_KEYS_LIMIT_S = 0.5
+# How long SQLite waits for another process that writes; it gives up before the listener does.
+BEGUN_KEYS_LOCK_S = 0.3
+# Keys between two removals of old ones. Each removal reads the index once.
+BEGUN_KEYS_PRUNE_EVERY = 1_000
 # When a long export reports its progress: a response_url accepts only five messages in all.
 EXPORT_PROGRESS_S = (6.0, 30.0, 120.0)
 

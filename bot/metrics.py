@@ -85,6 +85,11 @@ class Metrics:
         self._refused = counter(
             "ext_requests_refused", "Requests refused before any listener ran.", ("status",)
         )
+        self._closed = counter(
+            "ext_connections_closed",
+            "Connections closed early: by the limit of open ones, or because of a slow client.",
+            ("reason",),
+        )
         self._cache = counter("ext_cache", "Cache lookups by their result.", ("cache", "result"))
         self._calls = counter("ext_vonage_calls", "Calls to the Vonage API.", ("outcome",))
         self._call_seconds = histogram(
@@ -118,6 +123,10 @@ class Metrics:
     def refused(self, status: int) -> None:
         """Count a request that was refused, by its HTTP status."""
         self._refused.labels(str(status)).inc()
+
+    def closed(self, reason: str) -> None:
+        """Count a connection closed early: by `limit`, `slow_headers` or `slow_request`."""
+        self._closed.labels(reason).inc()
 
     def cached(self, name: str) -> Callable[[str], None]:
         """Return the `count` function of the `Cache` of this name."""

@@ -53,7 +53,7 @@ class RunningBot:
     async def post(self, body: bytes, **headers: str) -> httpx.Response:
         """Send a signed form to the bot; `headers` replace or add headers of the request."""
         signed = signing.form_headers(body) | {
-            name.replace("_", "-"): value for name, value in headers.items()
+            name.replace("_", "-").title(): value for name, value in headers.items()
         }
         return await self.http.post(self.url + PATH, content=body, headers=signed)
 

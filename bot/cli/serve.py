@@ -22,7 +22,14 @@ from bot import limits
 from bot.cli.bind import open_port
 from bot.cli.startup import log_start
 from bot.settings import Settings, load
-from bot.web.app import PATH, create_web
+from bot.web.app import PATH, Web, create_web
+from bot.web.connection import (
+    Connection,
+    Connections,
+    connection_limit,
+    lengthen_queues,
+    wait_for_descriptors,
+)
 from bot.web.endpoints import Health
 
 log = logging.getLogger(__name__)
@@ -38,13 +45,17 @@ def serve() -> int:
     sockets = open_port(settings.host, settings.port)
     config = uvicorn.Config(
         web,
+        http=Connection,
+        ws="none",
+        h11_max_incomplete_event_size=limits.MAX_HEADER_BYTES,
+        backlog=limits.MAX_ACCEPTS,
         lifespan="on",
         log_config=None,  # bot.log configured logging; uvicorn's config would add another format
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=limits.SERVE_GRACE_S,
     )
-    server = Server(config, settings, web.state.health)
+    server = Server(config, settings, web)
     server.run(sockets)
     return 0 if server.started else 1
 
@@ -52,15 +63,18 @@ def serve() -> int:
 class Server(uvicorn.Server):
     """uvicorn's server with a cleaner shutdown, and log lines about start and shutdown."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings, health: Health) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, web: Web) -> None:
         super().__init__(config)
+        self.server_state = Connections(connection_limit(), web.state.metrics)
         self._settings = settings
-        self._health = health
+        self._health: Health = web.state.health
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start the bot, accept requests, and log the address."""
+        wait_for_descriptors(asyncio.get_running_loop())
         await super().startup(sockets)
         if self.started:
+            lengthen_queues(self.servers)
             # Objects from start-up are permanent. `freeze` keeps the garbage collector from
             # scanning them again, which takes a pause of 50 ms.
             gc.collect()

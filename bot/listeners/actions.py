@@ -115,13 +115,13 @@ async def _share(context: ListenerContext, press: Press) -> None:
     is_confirmed = press.action_id == action_ids.SHARE_ANYWAY
     source = (press.asker.user_id, press.thread_ts) if is_confirmed else press.message_ts
     key = ("share", press.asker.channel_id, source, press.line)
-    if not context.deduplicator.begin(key):
+    if not await context.deduplicator.begin(key):
         await _add_message(context, press, notices.already_shared())
         return
     request = _request(context, f"share {press.line}", press)
     answer = await _answer(context, request)
     if not answer.in_channel:
-        context.deduplicator.undo(key)
+        await context.deduplicator.undo(key)
     elif context.audit_trail:
         context.audit_trail.shared(request, answer)
     await _add_message(context, press, answer.message, in_channel=answer.in_channel)

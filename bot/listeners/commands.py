@@ -34,7 +34,7 @@ async def answer_command(
     request = context.lookup.parse(str(body.get("text") or ""), _asker(body))
     conversation = _conversation(request, body, context)
     if answer := context.lookup.answer_now(request):
-        answer = _share_once(answer, conversation, context)
+        answer = await _share_once(answer, conversation, context)
         return _acknowledge(answer, conversation, context, ack_bodies)
     lookup = context.tasks.start(_answer(request, conversation, context), name="lookup")
     await asyncio.wait({lookup}, timeout=ACK_BUDGET_S)
@@ -65,15 +65,17 @@ def _acknowledge(
 
 async def _answer(request: Request, conversation: Conversation, context: ListenerContext) -> Answer:
     answer = await context.lookup.answer_after_wait(request, deadline=answer_deadline())
-    return _share_once(answer, conversation, context)
+    return await _share_once(answer, conversation, context)
 
 
-def _share_once(answer: Answer, conversation: Conversation, context: ListenerContext) -> Answer:
+async def _share_once(
+    answer: Answer, conversation: Conversation, context: ListenerContext
+) -> Answer:
     """Return the answer, or a notice if Slack delivered this command before and it was shared."""
     if not answer.in_channel:
         return answer
     key = ("share", conversation.delivery_id)
-    if conversation.delivery_id and not context.deduplicator.begin(key):
+    if conversation.delivery_id and not await context.deduplicator.begin(key):
         return Answer(notices.already_shared(), Outcome.REFUSED)
     if context.audit_trail:
         context.audit_trail.shared(conversation.requests[0], answer)

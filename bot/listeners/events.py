@@ -27,7 +27,7 @@ async def app_mention(
     event: dict[str, Any], body: dict[str, Any], context: ListenerContext
 ) -> None:
     """Answer a mention in a thread under it, or for its author alone if outsiders can read it."""
-    if not _is_new_question(event, body, context):
+    if not await _is_new_question(event, body, context):
         return
     channel, author = str(event.get("channel") or ""), str(event["user"])
     thread_ts = str(event.get("thread_ts") or "")
@@ -44,7 +44,7 @@ async def app_mention(
 
 async def message(event: dict[str, Any], body: dict[str, Any], context: ListenerContext) -> None:
     """Answer a direct message. Other messages in channels aren't meant for the bot."""
-    if event.get("channel_type") != "im" or not _is_new_question(event, body, context):
+    if event.get("channel_type") != "im" or not await _is_new_question(event, body, context):
         return
     channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
 
@@ -66,13 +66,15 @@ def is_written_by_person(event: dict[str, Any]) -> bool:
     )
 
 
-def _is_new_question(event: dict[str, Any], body: dict[str, Any], context: ListenerContext) -> bool:
+async def _is_new_question(
+    event: dict[str, Any], body: dict[str, Any], context: ListenerContext
+) -> bool:
     """Whether a person wrote this event's message and it is delivered for the first time."""
     if not is_written_by_person(event):
         return False
     if event["user"] in (bot_user_id(body, context.users), "USLACKBOT"):
         return False
-    return context.deduplicator.begin(("event", _delivery_id(event, body)))
+    return await context.deduplicator.begin(("event", _delivery_id(event, body)))
 
 
 def _delivery_id(event: dict[str, Any], body: dict[str, Any]) -> str:

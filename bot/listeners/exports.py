@@ -49,7 +49,7 @@ async def send(
     epoch seconds.
     """
     key = ("export", asker.user_id, delivery_id)
-    if not deduplicator.begin(key):
+    if not await deduplicator.begin(key):
         await notify(export_notices.already_started())
         return
     if not rows.total:
@@ -62,10 +62,10 @@ async def send(
         count = await _write_and_send(rows, channel, files, progress, wall_clock)
     except SlackUnavailable as error:
         log.error("An export could not be sent: %s", str(error) or "no answer from Slack")
-        deduplicator.undo(key)
+        await deduplicator.undo(key)
         await notify(export_notices.failed(is_refused=is_permanent(error), contact=contact))
     except Exception as error:
-        deduplicator.undo(key)
+        await deduplicator.undo(key)
         await notify(unexpected_notice(error, contact))
     else:
         log.info("An export was sent")

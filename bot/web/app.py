@@ -21,12 +21,12 @@ from bot.app import run_services
 from bot.metrics import Metrics
 from bot.settings import Settings, load
 from bot.web import endpoints
-from bot.web.guard import Content, Guard, RequestRejected
+from bot.web.guard import NOT_FROM_SLACK, Content, Guard, RequestRejected
 
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-NOT_FROM_SLACK = "This request isn't one that Slack sends."
+NO_BODY = "This address takes no body."
 
 
 def create_web(settings: Settings | None = None) -> Web:
@@ -52,12 +52,15 @@ def create_web(settings: Settings | None = None) -> Web:
     web.guard = Guard(
         bolt_endpoint.respond, signing_secret=settings.slack_signing_secret, metrics=metrics
     )
-    web.state.health = health
+    web.state.health, web.state.metrics = health, metrics
     return web
 
 
 class Web(Starlette):
-    """The application. Slack's requests skip Starlette's routing, which takes longer than Ext."""
+    """The application. Slack's requests skip Starlette's routing, which takes longer than Ext.
+
+    No other request may have a body: nobody would read it.
+    """
 
     guard: Guard
 
@@ -65,15 +68,23 @@ class Web(Starlette):
         """Respond to one request, or run the lifespan."""
         if scope["type"] == "http" and scope["path"] == PATH:
             await self.guard(scope, receive, send)
+        elif scope["type"] == "http" and _has_body(scope):
+            await RequestRejected(413, NO_BODY).response()(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _has_body(scope: Scope) -> bool:
+    """Whether the headers of a request announce a body."""
+    headers = dict(scope["headers"])
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
 class BoltAsgiResponse:
     """Bolt's response as ASGI, encoded once."""
 
     def __init__(self, response: BoltResponse) -> None:
-        self._body = response.body.encode()
+        self._body = response.body.encode("utf-8", "replace")
         self._status = response.status
         self._headers = [
             (name.encode("latin-1"), value.encode("latin-1"))
@@ -101,7 +112,7 @@ class BoltEndpoint:
     async def respond(self, content: Content) -> ASGIApp:
         """Return the response to a payload; Slack's two set-up checks don't go to Bolt."""
         if content.get("type") == "url_verification":
-            return JSONResponse({"challenge": str(content.get("challenge", ""))})
+            return _echo(content.get("challenge"))
         if "ssl_check" in content:
             return Response()
         try:
@@ -109,10 +120,18 @@ class BoltEndpoint:
             # again.
             request = AsyncBoltRequest(body=content, mode="socket_mode")
             response = await self.bolt.async_dispatch(request)
-        except Exception:
-            log.exception("Bolt could not read a request")
+        except Exception as error:
+            log.error("Bolt could not read a request: %s", type(error).__name__)
+            log.debug("Where Bolt failed", exc_info=True)
             raise RequestRejected(400, NOT_FROM_SLACK) from None
         if response.status >= 500:
             log.error("Bolt could not read a request")
             raise RequestRejected(400, NOT_FROM_SLACK)
         return BoltAsgiResponse(response)
+
+
+def _echo(challenge: object) -> Response:
+    """Return the challenge, by which Slack checks the address of the app."""
+    if not isinstance(challenge, str):
+        raise RequestRejected(400, NOT_FROM_SLACK)
+    return JSONResponse({"challenge": challenge})

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import resource
 import signal
 import socket
 
+import httpx
+
 from bot import __version__
 from bot.cli.bind import IN_USE
+from bot.limits import MAX_CONNECTIONS
 from tests.cli.running import ROOT, fake_services, run, run_serve, wait_for_calls
 
 LOOKUPS = 30  # of each kind
@@ -117,3 +122,47 @@ async def test_procfile_web_serves_on_the_given_port(tmp_path):
         bot.process.send_signal(signal.SIGTERM)
         out, _ = await bot.process.communicate()
         assert "Ext stopped" in out.decode()
+
+
+async def test_lack_of_file_descriptors_is_one_line_and_passes():
+    """The process waits, logs one line instead of thousands, and then answers again."""
+    async with run_serve() as bot:
+        used = len(os.listdir(f"/proc/{bot.process.pid}/fd"))
+        _, hard = resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (used + 3, hard))
+        port = int(bot.services.environment["PORT"])
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(50)]
+        assert (await bot.get("/healthz")).text == "ok\n", "over the connection that is open"
+        for client in clients:
+            client.close()
+        resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (hard, hard))
+        async with httpx.AsyncClient(timeout=20, trust_env=False) as new_client:
+            assert (await new_client.get(f"{bot.url}/healthz")).text == "ok\n"
+        assert "John Smith" in (await bot.ext("789")).text
+        bot.process.send_signal(signal.SIGTERM)
+        logged = await bot.log()
+    assert logged.count("No file descriptor is left") == 1
+    assert len(logged.splitlines()) < 200, "also with what else needed a descriptor meanwhile"
+
+
+async def test_flood_of_idle_connections_does_not_keep_slack_out():
+    """Ext answers while more clients are connected than it keeps, and /metrics counts them."""
+    async with run_serve() as bot:
+        port = int(bot.services.environment["PORT"])
+        clients = [
+            socket.create_connection(("127.0.0.1", port)) for _ in range(MAX_CONNECTIONS + 9)
+        ]
+        async with asyncio.timeout(20):
+            while not await _has_closed_some(bot):  # noqa: ASYNC110 - a process
+                await asyncio.sleep(0.01)
+        assert "John Smith" in (await bot.ext("789")).text
+        for client in clients:
+            client.close()
+        bot.process.send_signal(signal.SIGTERM)
+        logged = await bot.log()
+    assert logged.count("open connections is reached") == 1
+
+
+async def _has_closed_some(bot):
+    """Whether the process has closed connections to keep to its limit."""
+    return 'connections_closed_total{reason="limit"}' in (await bot.get("/metrics")).text

@@ -10,7 +10,8 @@ import pytest
 from bot.cards import action_ids, lists, notices
 from bot.cards.not_found import NOTHING_FOUND
 from bot.limits import CONTRADICTION_PAUSE_S
-from tests.running_bot import Ack, RunningBot, running_bot, shown
+from bot.sandbox.slack.workspace import Workspace
+from tests.running_bot import Ack, RunningBot, manifest_scopes, running_bot, shown
 from tests.wording import start_of
 
 SHARED_BY = start_of(notices.SHARED_BY)
@@ -56,6 +57,19 @@ async def test_share_pressed_several_times_shares_once():
         assert len(bot.seen("U0ANNA", "C0GENERAL")) == 1
         assert sum(answer.is_public for answer in answers) == 1
         assert sum(notices.ALREADY_SHARED in answer.text for answer in answers) == 2
+
+
+async def test_share_pressed_again_after_a_restart_shares_once(tmp_path):
+    """The next release knows what was shared before it started, and what wasn't."""
+    workspace = Workspace(scopes=manifest_scopes())
+    async with running_bot(workspace=workspace, data_dir=tmp_path) as bot:
+        card, other = await bot.ext("789"), await bot.ext("790")
+        await press(bot, card, action_ids.SHARE)
+    async with running_bot(workspace=workspace, data_dir=tmp_path) as bot:
+        again = await press(bot, card.message, action_ids.SHARE)
+        assert notices.ALREADY_SHARED in again.text
+        assert (await press(bot, other.message, action_ids.SHARE)).is_public
+        assert len(bot.seen("U0ANNA", "C0GENERAL")) == 2
 
 
 @CHANNELS_TO_CONFIRM

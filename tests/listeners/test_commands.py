@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.cards import notices
+from bot.cards import export_notices, notices
 from bot.sandbox.slack import signing
-from tests.running_bot import running_bot
+from bot.sandbox.slack.workspace import Workspace
+from tests.running_bot import manifest_scopes, running_bot
 from tests.slack_limits import problems
 from tests.wording import start_of
 
@@ -65,3 +67,19 @@ async def test_command_without_usual_fields_is_answered():
         assert "John" not in response.text
         without_user = signing.slash_command("me", user_id="", response_url="")
         assert (await bot.post(without_user)).status_code == 200
+
+
+async def test_share_and_export_delivered_again_after_a_restart_happen_once(tmp_path):
+    """A router may repeat a command to the next release; its trigger id tells."""
+    workspace = Workspace(scopes=manifest_scopes())
+    options: dict[str, Any] = {"data_dir": tmp_path, "admins": frozenset({"U0JOHN"})}
+    async with running_bot(workspace=workspace, **options) as bot:
+        assert (await bot.ext("share 789", trigger_id="1.share")).is_public
+        await bot.ext("export", trigger_id="1.export")
+        await asyncio.sleep(5)
+    async with running_bot(workspace=workspace, **options) as bot:
+        again = await bot.ext("share 789", trigger_id="1.share")
+        assert (again.is_public, again.text) == (False, notices.already_shared().text)
+        later = await (await bot.ext("export", trigger_id="1.export")).later()
+        assert later.text == export_notices.already_started().text
+    assert len(workspace.files.shared) == 1

@@ -9,7 +9,8 @@ import pytest
 
 from bot.cards.notices import RATE_LIMITED, SHARE_IT_ANYWAY
 from bot.listeners.events import is_written_by_person, questions
-from tests.running_bot import RunningBot, running_bot, shown
+from bot.sandbox.slack.workspace import Workspace
+from tests.running_bot import RunningBot, manifest_scopes, running_bot, shown
 from tests.wording import start_of
 
 BOT_ID = "U0EXT"
@@ -110,6 +111,21 @@ async def test_event_delivered_again_is_answered_once(redeliveries):
     async with running_bot() as bot:
         await bot.replies(await bot.mention("789", again=redeliveries))
         await bot.replies(await bot.direct("790", again=redeliveries))
+        assert await count_messages(bot) == 2
+
+
+async def test_event_delivered_again_after_a_restart_is_answered_once(tmp_path):
+    """Slack repeats an event for hours, also to the next release."""
+    workspace = Workspace(scopes=manifest_scopes())
+    async with running_bot(workspace=workspace, data_dir=tmp_path) as bot:
+        for channel_type, name in (("im", "message"), ("channel", "app_mention")):
+            event = message_event(type=name, channel_type=channel_type, text="<@U0EXT> 789")
+            await bot.deliver.event(event, event_id=f"Ev-{name}")
+        assert await count_messages(bot) == 2
+    async with running_bot(workspace=workspace, data_dir=tmp_path) as bot:
+        for channel_type, name in (("im", "message"), ("channel", "app_mention")):
+            event = message_event(type=name, channel_type=channel_type, text="<@U0EXT> 789")
+            await bot.deliver.event(event, event_id=f"Ev-{name}")
         assert await count_messages(bot) == 2
 
 

@@ -14,8 +14,8 @@ from bot.log import TextFormatter
 from bot.metrics import Metrics
 from bot.sandbox.slack import signing
 from bot.settings import Secret
-from bot.web.app import NOT_FROM_SLACK, PATH, BoltEndpoint, Web
-from bot.web.guard import Guard
+from bot.web.app import PATH, BoltEndpoint, Web
+from bot.web.guard import NOT_FROM_SLACK, Guard
 
 FORM = b"command=%2Fext&text=789"
 
@@ -70,6 +70,48 @@ async def test_url_verification_is_answered_with_its_challenge():
     response = await send(bolt, body, headers)
     assert (response.status_code, response.json()) == (200, {"challenge": "3eZbrw1a"})
     assert bolt.bodies == []
+
+
+@pytest.mark.parametrize("challenge", [None, 5, 1e300, True, [], {"a": "b"}, [["x"]]])
+async def test_challenge_that_is_no_text_is_rejected(challenge):
+    """Slack sends a text; the response repeats nothing else."""
+    body = json.dumps({"type": "url_verification", "challenge": challenge}).encode()
+    headers = {"Content-Type": "application/json", **signing.sign(body)}
+    response = await send(StubBolt(BoltResponse(status=404)), body, headers)
+    assert (response.status_code, response.text) == (400, NOT_FROM_SLACK)
+
+
+async def test_challenge_with_half_a_character_is_answered():
+    """A lone surrogate can't be encoded, and must not end in a 500."""
+    body = rb'{"type":"url_verification","challenge":"a\ud800"}'
+    headers = {"Content-Type": "application/json", **signing.sign(body)}
+    response = await send(StubBolt(BoltResponse(status=404)), body, headers)
+    assert (response.status_code, response.json()) == (200, {"challenge": "a?"})
+
+
+async def test_response_with_half_a_character_is_sent():
+    """Whatever an answer holds, the person gets the rest of it."""
+    response = await send_form(StubBolt(BoltResponse(status=200, body='{"text":"a\ud800b"}')))
+    assert response.json() == {"text": "a?b"}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere", "//", "*"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT"])
+@pytest.mark.parametrize("header", [(b"content-length", b"9"), (b"transfer-encoding", b"chunked")])
+async def test_body_is_refused_where_nobody_reads_it(path, method, header):
+    """The response is 413 without reading the body, and the connection ends."""
+    messages = []
+
+    async def receive():
+        raise AssertionError("the body was read")
+
+    async def keep(message):
+        messages.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "headers": [header]}
+    await Web()(scope, receive, keep)
+    assert messages[0]["status"] == 413
+    assert (b"connection", b"close") in messages[0]["headers"]
 
 
 async def test_certificate_check_is_answered_without_bolt():
