@@ -11,7 +11,7 @@ from bot.app import open_directory, vonage_login
 from bot.errors import LoginRefused
 from bot.models import Problem
 from bot.sandbox.server import serving
-from bot.sandbox.vonage.app import create_vonage
+from bot.sandbox.vonage.app import TOKEN_PATH, create_vonage
 from bot.tasks import Tasks
 from tests.running_bot import settings_for
 from tests.vonage.api import soon
@@ -26,10 +26,10 @@ async def test_start_after_a_refused_login_reports_it_without_a_login(tmp_path):
             await vonage_login(settings, http).token(soon())
         tasks = Tasks()
         async with open_directory(settings, tasks) as directory, asyncio.timeout(20):
-            while not directory.status().problems:  # noqa: ASYNC110 - the directory sends no event
+            while not directory.status().problems:  # noqa: ASYNC110 - there is no event
                 await asyncio.sleep(0)
             status = directory.status()
         await tasks.drain(0)
     assert status.problems == (Problem.LOGIN_REFUSED,)
     assert status.next_login_at is not None
-    assert vonage.state.vonage.tokens.refused_logins == 1
+    assert [call.path for call in vonage.state.vonage.calls.latest] == [TOKEN_PATH]
