@@ -160,9 +160,7 @@ async def run_services(
             metrics=metrics,
             audit_trail=audit_trail,
         )
-        deduplicator = Deduplicator(
-            BegunKeys(settings.data_dir), secret=settings.slack_bot_token.reveal()
-        )
+        deduplicator = _deduplicator(settings)
         stack.push_async_callback(deduplicator.close)
         stack.push_async_callback(partial(tasks.drain, DRAIN_LIMIT_S))
         stack.callback(directory.release)
@@ -182,6 +180,10 @@ async def run_services(
         directory.start(tasks)
         tasks.start(_warm_up(users), name="auth.test", background=True)
         yield Services(lookup, tasks, bolt, directory, lambda: users.refusal)
+
+
+def _deduplicator(settings: Settings) -> Deduplicator:
+    return Deduplicator(BegunKeys(settings.data_dir), secret=settings.slack_bot_token.reveal())
 
 
 @contextmanager

@@ -105,7 +105,7 @@ async def test_calls_never_exceed_the_quota():
         answers = [ack if "Looking up" not in ack.text else await ack.later() for ack in acks]
         assert bot.vonage.calls.busiest_minute <= 10
         assert bot.vonage.calls.statuses[429] == 0
-        waiting = [answer for answer in answers if "still reading" in answer.text]
+        waiting = [answer for answer in answers if "I'll answer when I can" in answer.text]
         assert len(waiting) >= 30
         assert all(problems(answer.payload) == [] for answer in answers)
 
@@ -285,16 +285,19 @@ async def test_slow_api_gives_a_pending_message_and_then_the_card():
 @pytest.mark.parametrize(
     ("fault", "notice"),
     [
-        ("down", source_errors.UNAVAILABLE),
-        ("html_502", source_errors.UNAVAILABLE),
-        ("reset", source_errors.UNAVAILABLE),
+        ("down", "Vonage isn't answering, so I can't read the directory yet."),
+        ("html_502", "Vonage isn't answering, so I can't read the directory yet."),
+        ("reset", "Vonage isn't answering, so I can't read the directory yet."),
         ("malformed", source_errors.UNEXPECTED_REPLY),
         ("missing_embedded", source_errors.UNEXPECTED_REPLY),
         ("empty_embedded", source_errors.UNEXPECTED_REPLY),
         ("null_embedded", source_errors.UNEXPECTED_REPLY),
         ("not_subscribed", source_errors.FORBIDDEN),
         ("wrong_user", source_errors.NOT_AUTHORIZED),
-        ("throttled", "still reading the directory"),
+        (
+            "throttled",
+            "I've used this minute's calls to Vonage, so I can't read the directory yet.",
+        ),
         ("redirect", source_errors.UNEXPECTED_REPLY),
         ("huge", source_errors.UNEXPECTED_REPLY),
         ("gone", source_errors.WRONG_PATH),
@@ -381,7 +384,7 @@ async def test_known_oddity_of_the_api_is_understood(fault, text):
     ("fault", "reason"),
     [
         ("not_found", source_errors.GONE_UNCONFIRMED),
-        ("no_users", source_errors.UNASSIGNED_UNCONFIRMED),
+        ("null_users", source_errors.UNASSIGNED_UNCONFIRMED),
         ("nulls", source_errors.UNASSIGNED_UNCONFIRMED),
         ("framework_404", source_errors.WRONG_PATH),
         ("gone", source_errors.WRONG_PATH),
@@ -422,10 +425,12 @@ async def test_incomplete_api_still_gives_the_number(fault):
 
 
 async def test_hidden_extension_is_not_found():
-    """A hidden extension costs no call, and no kind of query finds it."""
+    """A hidden extension costs the call of a missing one, and no kind of query finds it."""
     async with running_bot(hidden_extensions=frozenset({"789"})) as bot:
-        assert "John Smith" not in (await bot.ext("789")).text
-        assert bot.calls_since_sync() == 0
+        assert "Nothing found" in (await bot.ext("9789")).text
+        calls_for_missing = bot.calls_since_sync()
+        assert "Nothing found" in (await bot.ext("789")).text
+        assert bot.calls_since_sync() == 2 * calls_for_missing
         for text in ("14155550100", "who john.smith@example.com", "me", "list login:jsmith"):
             assert "John Smith" not in (await bot.ext(text)).text
 

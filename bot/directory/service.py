@@ -103,12 +103,9 @@ class Directory:
             on_change=self._on_change,
             **self._clocks.arguments,
         )
-        self._warmup = WarmupLookup(
-            self._live_lookup, self._snapshots, self._sync, self._change_signal
-        )
-        self._live_refresh = LiveRefresh(
-            self._live_lookup, self._snapshots, self._on_change, clock=clock
-        )
+        live_lookup, snapshots = self._live_lookup, self._snapshots
+        self._warmup = WarmupLookup(live_lookup, snapshots, self._sync, self._change_signal)
+        self._live_refresh = LiveRefresh(live_lookup, snapshots, self._on_change, clock=clock)
         self._recent: LRUCache[LookupKey, Finding] = LRUCache(MAX_RECENT_FINDINGS)
         self._restore_locations()
 

@@ -10,10 +10,10 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from bot.clocks import Clock
 from bot.limits import (
     BEGUN_KEYS_LOCK_S,
     BEGUN_KEYS_PRUNE_EVERY,
@@ -52,12 +52,12 @@ class BegunKeys:
 
     Only its owner can read the file. A damaged file is replaced by an empty one. Methods raise
     `sqlite3.Error` or `OSError` if the disk fails. They block, and one thread at a time may call
-    them. `clock` returns epoch seconds.
+    them. `wall_clock` returns epoch seconds.
     """
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, *, wall_clock: Clock = time.time) -> None:
         self._path = folder / FILE_NAME
-        self._clock = clock
+        self._wall_clock = wall_clock
         self._db: sqlite3.Connection | None = None
         self._until_prune = 0
 
@@ -86,7 +86,7 @@ class BegunKeys:
 
         After damage, it is executed once more, on an empty file.
         """
-        now = self._clock()
+        now = self._wall_clock()
         values = {
             "digest": digest,
             "now": now,

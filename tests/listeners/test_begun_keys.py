@@ -32,7 +32,7 @@ def count_rows(folder) -> int:
 
 def test_key_is_new_again_after_its_time(tmp_path, clock):
     """For `DEDUPLICATION_S` a key is known; then it can be begun again, once."""
-    keys = BegunKeys(tmp_path, clock=clock)
+    keys = BegunKeys(tmp_path, wall_clock=clock)
     assert keys.begin(DIGEST)
     clock.now += DEDUPLICATION_S - 1
     assert not keys.begin(DIGEST)
@@ -44,12 +44,12 @@ def test_key_is_new_again_after_its_time(tmp_path, clock):
 
 def test_old_keys_are_removed(tmp_path, clock):
     """A file that is opened again loses the keys that are too old."""
-    keys = BegunKeys(tmp_path, clock=clock)
+    keys = BegunKeys(tmp_path, wall_clock=clock)
     for number in range(10):
         keys.begin(bytes([number]))
     keys.close()
     clock.now += DEDUPLICATION_S + 1
-    keys = BegunKeys(tmp_path, clock=clock)
+    keys = BegunKeys(tmp_path, wall_clock=clock)
     keys.begin(DIGEST)
     keys.close()
     assert count_rows(tmp_path) == 1
@@ -59,7 +59,7 @@ def test_number_of_keys_is_limited(tmp_path, clock, monkeypatch):
     """The oldest keys make room, so that the file can't grow without end."""
     monkeypatch.setattr(begun_keys, "MAX_DEDUPLICATION_KEYS", 10)
     monkeypatch.setattr(begun_keys, "BEGUN_KEYS_PRUNE_EVERY", 5)
-    keys = BegunKeys(tmp_path, clock=clock)
+    keys = BegunKeys(tmp_path, wall_clock=clock)
     for number in range(100):
         clock.now += 1
         keys.begin(bytes([number]))

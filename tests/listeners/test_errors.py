@@ -48,6 +48,7 @@ from bot.web.guard import Guard
 from tests.running_bot import settings_for
 
 PERSONAL = "john.smith@example.com"  # the text of the error that is raised
+USER = {"user": {"id": "U0JOHN"}}
 VIEW = {"type": "modal", "callback_id": PERSONAL, "text": PERSONAL}
 LATE_S = ACK_BUDGET_S + 0.5
 
@@ -310,11 +311,11 @@ async def test_error_in_event_without_person_tells_nobody(read_log):
     ("surface", "payload", "kind"),
     [
         (COMMAND, {"command": "/other", "text": PERSONAL}, "command"),
-        (INTERACTIVE, {"type": "shortcut", "callback_id": PERSONAL}, "shortcut"),
-        (INTERACTIVE, {"type": "view_submission", "view": VIEW}, "view_submission"),
-        (INTERACTIVE, {"type": "block_suggestion", "value": PERSONAL}, "block_suggestion"),
-        (INTERACTIVE, {"type": "message_action", "message": VIEW}, "message_action"),
-        (INTERACTIVE, {"type": PERSONAL, "callback_id": "x"}, "unknown"),
+        (INTERACTIVE, USER | {"type": "shortcut", "callback_id": PERSONAL}, "shortcut"),
+        (INTERACTIVE, USER | {"type": "view_submission", "view": VIEW}, "view_submission"),
+        (INTERACTIVE, USER | {"type": "block_suggestion", "value": PERSONAL}, "block_suggestion"),
+        (INTERACTIVE, USER | {"type": "message_action", "message": VIEW}, "message_action"),
+        (INTERACTIVE, USER | {"type": PERSONAL, "callback_id": "x"}, "unknown"),
     ],
     ids=["command", "shortcut", "view", "typeahead", "message", "unknown"],
 )
@@ -323,7 +324,7 @@ async def test_request_without_listener_is_noted_without_its_content(
 ):
     """Slack gets Bolt's 404; the log has one line of ours, and none of Bolt's at any level."""
     async with faulty_bot(Fault(Lookup, "parse"), StubDirectory(FOUND)) as bot:
-        ids_of_asker = {"team_id": "T0LANTERN", "user_id": "U0JOHN", "user": {"id": "U0JOHN"}}
+        ids_of_asker = {"team_id": "T0LANTERN", "user_id": "U0JOHN"}
         response = await bot.deliver.transport.send(surface, ids_of_asker | payload)
         assert response.status == 404
     text, as_json = read_log().splitlines()

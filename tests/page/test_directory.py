@@ -136,6 +136,6 @@ async def test_number_without_copy_and_vonage_gets_a_notice(chromium, playground
         await visitor.close_inspector()
         notice = await visitor.ask("/ext 789")
         await expect(notice).to_contain_text("Vonage")
-        await expect(notice).to_contain_text("try again")
+        await expect(notice).to_contain_text("I'll answer when it's back")
         status = await visitor.ask("/ext status")
         await expect(status).to_contain_text(re.compile("read"))

@@ -13,7 +13,7 @@ ONE = f"{EXTENSIONS}/789"
     ("name", "field", "value"),
     [
         ("user_as_text", "user", "John Smith"),
-        ("no_users", "user", None),
+        ("null_users", "user", None),
         ("wrong_types", "dids", {"error": "internal"}),
     ],
 )
