@@ -18,6 +18,12 @@ from tests.retired_names import python_files, retired_names
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "bot").rglob("*.py"))
 SETTINGS = {name.upper() for name in Settings.__dataclass_fields__}
+THREATS = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+NAMES_OF_TESTS = {
+    name
+    for path in (ROOT / "tests").rglob("test_*.py")
+    for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 45
 
@@ -179,3 +185,10 @@ def test_manifest_scopes_are_those_that_the_code_needs():
     expected = set().union(*(needed[use] for use in called | others))
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == expected
+
+
+def test_threats_name_tests_that_exist():
+    """Whoever reads docs/threats.md can look at the proof of each line."""
+    named = set(re.findall(r"`(test_\w+)`", THREATS))
+    assert len(named) > 30
+    assert named <= NAMES_OF_TESTS
