@@ -115,7 +115,11 @@ class Login:
         async with self._store.exclusive():
             state = self._store.read()
             if state.token is None or not state.token.refresh_token:
-                self._check_refusal(state)
+                try:
+                    self._check_refusal(state)
+                except LoginRefused as refusal:
+                    self._cooldown.begin(refusal, refusal.retry_after or 0.0)
+                    raise
 
     async def renew(self, refused_token: str, deadline: float) -> str:
         """Return a token other than the one that the API just refused.

@@ -116,6 +116,19 @@ async def test_recall_reports_a_refusal_without_a_login(tmp_path):
     assert len(api.logins) == 1
 
 
+async def test_recalled_refusal_is_logged_once(tmp_path, caplog):
+    """Calls after the start meet the same refusal, and one line says so."""
+    api, clock = Api(tokens=[refused()]), Clock()
+    with pytest.raises(LoginRefused):
+        await token_in(tmp_path, api, clock)
+    caplog.clear()
+    async with process(tmp_path, api, clock) as login:
+        for ask in (login.recall, lambda: login.token(soon()), lambda: login.token(soon())):
+            with pytest.raises(LoginRefused):
+                await ask()
+    assert len(caplog.records) == 1
+
+
 async def test_recall_with_a_refresh_token_reports_nothing(tmp_path):
     """While a login can be renewed, a refused password keeps nobody from an answer."""
     clock = Clock()
