@@ -1,0 +1,117 @@
+"""The bot of the soak: `python -m bot serve` as a process of its own, as an operator runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.sandbox.server import HOST
+from bot.sandbox.slack import members, signing
+from bot.sandbox.vonage import credentials
+from bot.sandbox.vonage.app import BASE_PATH, TOKEN_PATH
+from tests.ports import free_port
+from tests.soak.traffic import ADMIN
+
+ROOT = Path(__file__).parents[2]
+DIRECTORY_TTL_S = 5
+LOOKUP_TTL_S = 5
+STOP_LIMIT_S = 30.0  # as hosting platforms allow
+
+_ERROR_LEVELS = ("ERROR", "CRITICAL")
+_LOST = "An answer could not be posted"
+
+
+@dataclass(frozen=True, slots=True)
+class BotProcess:
+    """The running bot: its address, its folders and its log."""
+
+    process: asyncio.subprocess.Process
+    url: str
+    data_dir: Path
+    temp_dir: Path
+    log: Path
+
+    def unexpected_log_lines(self) -> Iterator[str]:
+        """Yield each line that reports an error, and each that the log's format didn't make.
+
+        Answers that could not be posted are counted as lost instead.
+        """
+        for text in self.log.read_text(errors="replace").splitlines():
+            try:
+                line = json.loads(text)
+            except ValueError:
+                yield text
+                continue
+            if not isinstance(line, dict) or _is_unexpected(line):
+                yield text
+
+    async def stop(self) -> int:
+        """End the bot as a platform does; return its exit code. Raises TimeoutError."""
+        self.process.terminate()
+        async with asyncio.timeout(STOP_LIMIT_S):
+            return await self.process.wait()
+
+
+@asynccontextmanager
+async def running_bot_process(vonage: str, slack: str, folder: Path) -> AsyncIterator[BotProcess]:
+    """Run `serve` between the two fakes; it writes to folders of its own below `folder`."""
+    port, data_dir, temp_dir, log = free_port(), folder / "data", folder / "tmp", folder / "log"
+    temp_dir.mkdir()
+    environment = {
+        **_settings(vonage, slack),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOST": HOST,
+        "PORT": str(port),
+        "DATA_DIR": str(data_dir),
+        "TMPDIR": str(temp_dir),
+        "AUDIT_LOG": str(folder / "audit.jsonl"),
+    }
+    with log.open("wb") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "serve",
+            cwd=folder,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+        )  # fmt: skip
+    try:
+        yield BotProcess(process, f"http://{HOST}:{port}", data_dir, temp_dir, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def _is_unexpected(line: dict[str, str]) -> bool:
+    is_error = line.get("level") in _ERROR_LEVELS
+    return is_error and not line.get("message", "").startswith(_LOST)
+
+
+def _settings(vonage: str, slack: str) -> dict[str, str]:
+    return {
+        "SLACK_BOT_TOKEN": members.BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": signing.SIGNING_SECRET,
+        "SLACK_API_URL": f"{slack}/api/",
+        "VONAGE_BASE_URL": vonage + BASE_PATH,
+        "VONAGE_TOKEN_URL": vonage + TOKEN_PATH,
+        "VONAGE_CLIENT_ID": credentials.CLIENT_ID,
+        "VONAGE_CLIENT_SECRET": credentials.CLIENT_SECRET,
+        "VONAGE_USERNAME": credentials.USERNAME,
+        "VONAGE_PASSWORD": credentials.PASSWORD,
+        "VONAGE_REQUESTS_PER_MINUTE": "900",
+        "VONAGE_PAGE_SIZE": "200",
+        "DIRECTORY_TTL": str(DIRECTORY_TTL_S),
+        "LOOKUP_TTL": str(LOOKUP_TTL_S),
+        "MISSING_TTL": str(LOOKUP_TTL_S),
+        "LOOKUPS_PER_MINUTE": "40",
+        "ADMINS": ADMIN,
+        "LOG_FORMAT": "json",
+    }
