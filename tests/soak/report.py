@@ -13,7 +13,8 @@ from tests.soak.rule import Allowance
 from tests.soak.run import Result, Soak
 
 UNDER_LOAD = {"resident MB": Allowance(0.05, 8)}
-# Caches and the heap may settle; a sync and a scrape may open something at any moment.
+# Caches and the heap may settle; a sync and a scrape may open something at any moment. The file of
+# what was begun grows for 25 hours, and SQLite's log beside it to 4 MB.
 AT_REST = {
     "resident MB": Allowance(0.05, 8),
     "descriptors": Allowance(0, 4),
@@ -22,7 +23,7 @@ AT_REST = {
     "background tasks": Allowance(0, 1),
     "other tasks": Allowance(0, 2),
     "data files": Allowance(0, 2),
-    "data MB": Allowance(0.05, 2),
+    "data MB": Allowance(0.05, 10),
     "temporary files": Allowance(0, 2),
     "temporary MB": Allowance(0, 1),
 }

@@ -39,6 +39,7 @@ CHANGE_EVERY_S = 8.0  # of the company
 STALE_RESERVE_S = 20.0  # a question, its answer, and the live answers that are cached
 AGE_SAMPLES = 15  # the copy's largest age in these counts
 SETTLE_LIMIT_S = 75.0  # after the traffic: the longest outage's recovery, and every open answer
+CLIENT_KEEPS_IDLE_S = 2.0  # the bot closes an idle connection after 5 s
 REST_SAMPLES, REST_EVERY_S = 10, 1.0  # two readings of the directory
 
 
@@ -82,7 +83,12 @@ class Soak:
         self.inbox.read()
         with suppress(TimeoutError):
             self.result.exit_code = await self.bot.stop()
-        self.result.log_lines = list(self.bot.unexpected_log_lines())
+        self.result.log_lines = list(self.bot.unexpected_log_lines(self._is_explained))
+
+    def _is_explained(self, at: float) -> bool:
+        """Whether Slack had a fault in this second, which is in epoch seconds."""
+        at += time.monotonic() - time.time()
+        return self.faults.explains(at, at + 1)
 
     async def _wait_for_copy(self) -> None:
         async with asyncio.timeout(START_LIMIT_S), _client() as http:
@@ -174,5 +180,7 @@ async def open_soak(seconds: float, per_second: float, seed: int) -> AsyncIterat
 
 
 def _client() -> httpx.AsyncClient:
+    """Return a client that never uses a connection that the bot is about to close as idle."""
+    limits = httpx.Limits(keepalive_expiry=CLIENT_KEEPS_IDLE_S)
     # No https here, and to load the certificates takes time.
-    return httpx.AsyncClient(timeout=20, trust_env=False, verify=False)
+    return httpx.AsyncClient(timeout=20, limits=limits, trust_env=False, verify=False)

@@ -155,8 +155,7 @@ class Traffic:
         await self._ask("somebody refused", text, expected, user=user, channel="C0PARTNERS")
 
     async def _admin(self) -> None:
-        expected = Expected(is_about_the_past=True)
-        await self._ask("admin", self.random.choice(ADMIN_TEXTS), expected, user=ADMIN)
+        await self._ask("admin", self.random.choice(ADMIN_TEXTS), Expected(), user=ADMIN)
 
     async def _ask(
         self, kind: str, text: str, expected: Expected, *, user: str = "", channel: str = ""
