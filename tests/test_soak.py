@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from random import Random
+from unittest.mock import Mock
 
 import pytest
 
@@ -12,8 +15,9 @@ from bot.sandbox.vonage.state import FakeVonage
 from tests.clock import Clock
 from tests.soak import report, rule
 from tests.soak.answers import Expected, problems
+from tests.soak.bot_process import BotProcess
 from tests.soak.company import Company
-from tests.soak.faults import SLACK, VONAGE
+from tests.soak.faults import SLACK, VONAGE, FaultSchedule
 from tests.soak.inbox import PENDING, Inbox, Question
 from tests.soak.rule import Allowance
 
@@ -181,6 +185,45 @@ def test_second_answer_to_a_mention_is_noted(company, explained):
     inbox.receive(question, CARD)
     inbox.receive(question, CARD)
     assert inbox.wrong == ({} if explained else {"a question was answered twice": 1})
+
+
+def log_line(level: str, message: str, at: str = "2026-11-28T06:12:00Z") -> str:
+    """Return a line as the bot logs it with LOG_FORMAT=json."""
+    return json.dumps({"at": at, "level": level, "logger": "bot", "message": message})
+
+
+@pytest.mark.parametrize(
+    ("line", "is_unexpected"),
+    [
+        (log_line("INFO", "Lookup (number): found in 12 ms"), False),
+        (log_line("WARNING", "Vonage isn't answering"), False),
+        (log_line("ERROR", "An answer could not be posted: status 503"), False),
+        (log_line("ERROR", "An answer could not be posted: x", "2026-11-28T06:14:00Z"), True),
+        (log_line("ERROR", "The task lookup failed"), True),
+        (log_line("CRITICAL", "Out of memory"), True),
+        ("Exception ignored in: <function f>", True),
+        ("[]", True),
+        ("{}", True),
+    ],
+)
+def test_line_of_the_log_is_unexpected_unless_slack_explains_it(line, is_unexpected, tmp_path):
+    """Errors and foreign lines count; a message that Slack's fault stopped at that time doesn't."""
+    log = tmp_path / "log"
+    log.write_text(f"{line}\n")
+    bot = BotProcess(Mock(), "", tmp_path, tmp_path, log)
+    fault_at = datetime(2026, 11, 28, 6, 12, tzinfo=UTC).timestamp()
+    lines = list(bot.unexpected_log_lines(lambda at: at == fault_at))
+    assert lines == ([line] if is_unexpected else [])
+
+
+def test_loss_is_explained_only_near_a_fault_of_slack():
+    """A fault explains what was asked while it lasted, and nothing long before or after."""
+    faults = FaultSchedule(FakeVonage(entries=[]), Workspace(), Random(1), run_s=60)
+    faults.slack_faults.append((100.0, 130.0))
+    assert faults.explains(90, 110)
+    assert faults.explains(125, 140)
+    assert not faults.explains(50, 99)
+    assert not faults.explains(131, 140)
 
 
 def test_every_scheduled_fault_exists():
