@@ -222,6 +222,7 @@ def test_loss_is_explained_only_near_a_fault_of_slack():
     faults.slack_faults.append((100.0, 130.0))
     assert faults.explains(90, 110)
     assert faults.explains(125, 140)
+    assert faults.explains(90, 140)
     assert not faults.explains(50, 99)
     assert not faults.explains(131, 140)
 

@@ -111,7 +111,7 @@ def _settings(vonage: str, slack: str) -> dict[str, str]:
         "DIRECTORY_TTL": str(DIRECTORY_TTL_S),
         "LOOKUP_TTL": str(LOOKUP_TTL_S),
         "MISSING_TTL": str(LOOKUP_TTL_S),
-        "LOOKUPS_PER_MINUTE": "40",
+        "LOOKUPS_PER_MINUTE": "60",
         "ADMINS": ADMIN,
         "LOG_FORMAT": "json",
     }

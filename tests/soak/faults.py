@@ -22,8 +22,9 @@ LONG_SECONDS_ON = (15.0, 40.0)
 LONG_ONE_IN = 8  # faults that last long, in a run of more than ten minutes
 LONG_RUN_S = 600.0
 SECONDS_OFF = (0.5, 1.5, 3.0)
-# After a fault of Slack's: an answer that it delayed is given up 12 s after the question.
-SLACK_AFTERMATH_S = 25.0
+# From the first attempt to send a message, in which a fault of Slack's began to delay it, to the
+# end of the last one: three attempts of 6 s each and their pauses.
+SENDING_S = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,7 @@ SLACK = (
 class FaultSchedule:
     """Switches faults on and off, one after another, each kind once before any comes again.
 
-    `on_slack_fault` is awaited just before a fault of Slack's begins. `slack_faults` are the times
-    in which Slack's faults can explain a lost answer, by the monotonic clock.
+    `slack_faults` are the start and the end of each fault of Slack's, by the monotonic clock.
     """
 
     vonage: FakeVonage
@@ -94,9 +94,9 @@ class FaultSchedule:
             self.vonage.faults.off()
             self.slack.faults.off()
 
-    def explains(self, asked_at: float, until: float) -> bool:
-        """Whether a fault of Slack's overlaps a time, so that an answer may have been lost."""
-        return any(start <= until and asked_at <= end for start, end in self.slack_faults)
+    def explains(self, start: float, end: float) -> bool:
+        """Whether a fault of Slack's overlaps this time, in which something was to be sent."""
+        return any(start <= until and since <= end for since, until in self.slack_faults)
 
     def _round(self) -> list[Callable[[], Awaitable[None]]]:
         turns: list[Callable[[], Awaitable[None]]] = [
@@ -123,7 +123,7 @@ class FaultSchedule:
             await asyncio.sleep(self.random.choice(SECONDS_ON))
         finally:
             self.slack.faults.off(fault.name)
-            self.slack_faults[-1] = (started_at, time.monotonic() + SLACK_AFTERMATH_S)
+            self.slack_faults[-1] = (started_at, time.monotonic())
 
     async def _expire(self) -> None:
         self.switched_on["all tokens expired"] += 1

@@ -25,7 +25,7 @@ from bot.web.app import PATH
 from tests.soak import rule
 from tests.soak.bot_process import DIRECTORY_TTL_S, LOOKUP_TTL_S, BotProcess, running_bot_process
 from tests.soak.company import Company
-from tests.soak.faults import FaultSchedule
+from tests.soak.faults import SENDING_S, FaultSchedule
 from tests.soak.inbox import Inbox
 from tests.soak.measures import Probe, Sample, lowest
 from tests.soak.traffic import Traffic, colleagues
@@ -33,6 +33,7 @@ from tests.soak.traffic import Traffic, colleagues
 PEOPLE = 3_000
 TOKEN_S, REFRESH_TOKEN_S = 20, 60
 START_LIMIT_S = 60.0  # from the start of the process to its first copy of the directory
+WARM_UP_RATE = 3.0  # times the usual one, so that caches fill up in the short form too
 SAMPLE_EVERY_S = 2.0
 READ_EVERY_S = 0.2
 CHANGE_EVERY_S = 8.0  # of the company
@@ -73,7 +74,7 @@ class Soak:
         """Run all phases; the bot has ended after the last one."""
         await self._wait_for_copy()
         say("warm-up")
-        await self._under_load(seconds * rule.WARM_UP_SHARE)
+        await self._under_load(seconds * rule.WARM_UP_SHARE, WARM_UP_RATE)
         say("pause")
         self.result.after_warm_up = await self._at_rest()
         say("main part")
@@ -86,9 +87,9 @@ class Soak:
         self.result.log_lines = list(self.bot.unexpected_log_lines(self._is_explained))
 
     def _is_explained(self, at: float) -> bool:
-        """Whether Slack had a fault in this second, which is in epoch seconds."""
+        """Whether a fault of Slack's explains a loss in this second, which is in epoch seconds."""
         at += time.monotonic() - time.time()
-        return self.faults.explains(at, at + 1)
+        return self.faults.explains(at - SENDING_S, at + 1)
 
     async def _wait_for_copy(self) -> None:
         async with asyncio.timeout(START_LIMIT_S), _client() as http:
@@ -98,14 +99,14 @@ class Soak:
                         return
                 await asyncio.sleep(0.2)
 
-    async def _under_load(self, seconds: float) -> None:
-        """Send traffic with faults, and measure meanwhile."""
+    async def _under_load(self, seconds: float, rate: float = 1) -> None:
+        """Send traffic with faults, at a multiple of the usual rate, and measure meanwhile."""
         async with asyncio.TaskGroup() as group:
             helpers = [
                 group.create_task(work)
                 for work in (self._measure(), self._read(), self._change(), self.faults.run())
             ]
-            await self.traffic.run(seconds)
+            await self.traffic.run(seconds, rate)
             for helper in helpers:
                 helper.cancel()
 
@@ -138,7 +139,8 @@ class Soak:
         """Measure once, and note losses since the last time that no fault of Slack's explains."""
         last = self._last
         sample = self._last = await self.probe.measure(http, time.monotonic())
-        if last and sample.lost > last.lost and not self.faults.explains(last.at, sample.at):
+        is_loss = last is not None and sample.lost > last.lost
+        if last and is_loss and not self.faults.explains(last.at - SENDING_S, sample.at):
             self.result.unexplained_losses += round(sample.lost - last.lost)
         return sample
 

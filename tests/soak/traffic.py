@@ -59,7 +59,10 @@ def colleagues(entries: Iterable[Entry]) -> list[Member]:
 
 @dataclass(slots=True)
 class Traffic:
-    """Sends `per_second` actions; counts them by kind, and the acknowledgements' seconds."""
+    """Sends actions, `per_second` as a rule; counts them by kind.
+
+    `ack_seconds` are the times until each acknowledgement, in seconds.
+    """
 
     deliver: Delivery
     http: httpx.AsyncClient
@@ -73,8 +76,11 @@ class Traffic:
     late_acks: int = 0
     failed_acks: Counter[str] = field(default_factory=Counter)
 
-    async def run(self, seconds: float) -> None:
-        """Send actions for some seconds, then wait until the last one is acknowledged."""
+    async def run(self, seconds: float, rate: float = 1) -> None:
+        """Send actions for some seconds, then wait until the last one is acknowledged.
+
+        `rate` is a multiple of `per_second`.
+        """
         actions, weights = zip(*self._actions().items(), strict=True)
         places, end = asyncio.Semaphore(MAX_AT_ONCE), time.monotonic() + seconds
         async with asyncio.TaskGroup() as group:
@@ -82,7 +88,7 @@ class Traffic:
                 await places.acquire()
                 act = self.random.choices(actions, weights)[0]
                 group.create_task(act()).add_done_callback(lambda _: places.release())
-                await asyncio.sleep(self.random.expovariate(self.per_second))
+                await asyncio.sleep(self.random.expovariate(self.per_second * rate))
 
     def _actions(self) -> dict[Callable[[], Awaitable[None]], int]:
         """Return each action with its weight."""
