@@ -119,7 +119,8 @@ class Soak:
                 self.inbox.read()
                 sample = await self._sample(http)
                 is_current = sample.age_s < 2 * DIRECTORY_TTL_S
-                if is_current and not sample.values["foreground tasks"]:
+                is_idle = not (sample.values["foreground tasks"] or self.inbox.open_questions)
+                if is_current and is_idle:
                     break
             samples = []
             for _ in range(REST_SAMPLES):
