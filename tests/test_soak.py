@@ -13,7 +13,8 @@ from bot.sandbox.company.people import build_company
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.vonage.state import FakeVonage
 from tests.clock import Clock
-from tests.soak import report, rule
+from tests.running_bot import running_bot
+from tests.soak import bad_requests, report, rule
 from tests.soak.answers import Expected, problems
 from tests.soak.bot_process import BotProcess
 from tests.soak.company import Company
@@ -225,6 +226,16 @@ def test_loss_is_explained_only_near_a_fault_of_slack():
     assert faults.explains(90, 140)
     assert not faults.explains(50, 99)
     assert not faults.explains(131, 140)
+
+
+@pytest.mark.parametrize("build", bad_requests.KINDS)
+async def test_bad_request_of_the_soak_is_refused(build):
+    """Each kind gets a 4xx or a closed connection; anything else would be the bot's mistake."""
+    async with running_bot() as bot:
+        only_this = Mock(choice=Mock(return_value=build))
+        assert await bad_requests.send_one(bot.http, bot.url, only_this) == ""
+        good = Mock(choice=Mock(return_value=lambda http, url: http.build_request("GET", url)))
+        assert "status 200" in await bad_requests.send_one(bot.http, bot.url + "/healthz?", good)
 
 
 def test_every_scheduled_fault_exists():
