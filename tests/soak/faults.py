@@ -37,7 +37,7 @@ class SoakFault:
     calls: int | None = None
 
 
-# It raises the heap by some 10 MB once, which belongs to the warm-up; so it is the first fault.
+# It takes the most memory at a time, so it is the first fault: its peak belongs to the warm-up.
 LARGEST = SoakFault("huge", calls=5)
 VONAGE = (
     SoakFault("down"),
