@@ -15,12 +15,12 @@ from bot.sandbox.vonage.state import FakeVonage
 from tests.clock import Clock
 from tests.running_bot import running_bot
 from tests.soak import bad_requests, report, rule
-from tests.soak.answers import Expected, problems
+from tests.soak.answer_checks import Expected, problems
 from tests.soak.bot_process import BotProcess
 from tests.soak.company import Company
 from tests.soak.faults import SLACK, VONAGE, FaultSchedule
 from tests.soak.inbox import PENDING, Inbox, Question
-from tests.soak.rule import Allowance
+from tests.soak.rule import Tolerance
 
 MEMORY = report.UNDER_LOAD["resident MB"]
 SAMPLES = 900  # of half an hour
@@ -58,7 +58,7 @@ def test_growth_after_the_warm_up_breaks_the_rule(series, is_kept):
 
 def test_growth_is_reported_with_its_figures():
     """The sentence says what grew, from where, to where, and what is allowed."""
-    (problem,) = rule.growth("memory", [1.0] * 8 + [100.0] * 8, Allowance(0.1, 2))
+    (problem,) = rule.growth("memory", [1.0] * 8 + [100.0] * 8, Tolerance(0.1, 2))
     assert problem == (
         "memory grew from 1.0 to 100.0 between the second and the last quarter; 3.1 is allowed"
     )
@@ -66,18 +66,18 @@ def test_growth_is_reported_with_its_figures():
 
 def test_leftover_at_rest_breaks_the_rule():
     """A handle more than allowed is named; one less, or as many as allowed, is not."""
-    allowances = {"handles": Allowance(0, 2), "tasks": Allowance(0, 0)}
+    tolerances = {"handles": Tolerance(0, 2), "tasks": Tolerance(0, 0)}
     before = {"handles": 20.0, "tasks": 0.0}
-    assert rule.leftovers(before, {"handles": 22, "tasks": 0}, allowances) == []
-    assert rule.leftovers(before, {"handles": 3, "tasks": 0}, allowances) == []
-    (handles, tasks) = rule.leftovers(before, {"handles": 23, "tasks": 1}, allowances)
+    assert rule.leftovers(before, {"handles": 22, "tasks": 0}, tolerances) == []
+    assert rule.leftovers(before, {"handles": 3, "tasks": 0}, tolerances) == []
+    (handles, tasks) = rule.leftovers(before, {"handles": 23, "tasks": 1}, tolerances)
     assert handles.startswith("handles at rest: 23.0 at the end")
     assert tasks.startswith("tasks at rest: 1.0 at the end")
 
 
 def test_unknown_level_at_rest_breaks_the_rule():
     """A value that could not be measured is not a level that was kept."""
-    assert rule.leftovers({"age": 1.0}, {"age": float("nan")}, {"age": Allowance(9, 9)})
+    assert rule.leftovers({"age": 1.0}, {"age": float("nan")}, {"age": Tolerance(9, 9)})
 
 
 def test_count_beyond_its_limit_breaks_the_rule():

@@ -11,7 +11,7 @@ from bot.cards.notices import LOOKING_UP
 from bot.sandbox.slack.members import BOT_USER_ID
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.workspace import Workspace
-from tests.soak.answers import Expected, problems
+from tests.soak.answer_checks import Expected, problems
 from tests.soak.company import Company
 
 PENDING = LOOKING_UP.partition("{")[0]
@@ -55,7 +55,7 @@ class Inbox:
     examples: list[str] = field(default_factory=list)
     recent: list[tuple[Message, str]] = field(default_factory=list)
     _waiting: dict[Place, Question] = field(default_factory=dict)
-    _early: dict[Place, list[str]] = field(default_factory=dict)
+    _unclaimed: dict[Place, list[str]] = field(default_factory=dict)
     _messages_read: int = 0
     _responses_read: int = 0
 
@@ -79,7 +79,7 @@ class Inbox:
     def _wait(self, place: Place, question: Question) -> None:
         """Wait for an answer in a place; it may have come before the acknowledgement."""
         self._waiting[place] = question
-        for text in self._early.pop(place, ()):
+        for text in self._unclaimed.pop(place, ()):
             self.receive(question, text)
 
     def receive(self, question: Question, text: str) -> None:
@@ -121,9 +121,9 @@ class Inbox:
         if question := self._waiting.get(place):
             self.receive(question, text)
         else:
-            self._early.setdefault(place, []).append(text)
-            if len(self._early) > KEPT_CALLS:
-                del self._early[next(iter(self._early))]
+            self._unclaimed.setdefault(place, []).append(text)
+            if len(self._unclaimed) > KEPT_CALLS:
+                del self._unclaimed[next(iter(self._unclaimed))]
 
     def _note_second_answer(self, question: Question, text: str) -> None:
         if question.kind in ("mention", "direct message") and not self.is_explained(

@@ -10,23 +10,23 @@ from bot.limits import MAX_PENDING_CONTRADICTIONS
 from tests.bench.report import format_number, percentile
 from tests.soak import rule
 from tests.soak.bot_process import DIRECTORY_TTL_S
-from tests.soak.rule import Allowance
+from tests.soak.rule import Tolerance
 from tests.soak.run import Result, Soak
 
-UNDER_LOAD = {"resident MB": Allowance(0.05, 8)}
+UNDER_LOAD = {"resident MB": Tolerance(0.05, 8)}
 # A sync and a scrape may open something at any moment, and asyncio starts threads when it needs
 # them, a few in all. Second questions about contradictions wait for a minute. The file of what was
 # begun grows for 25 hours, and SQLite's log beside it to 4 MB.
 AT_REST = {
-    "descriptors": Allowance(0, 4),
-    "threads": Allowance(0, 4),
-    "foreground tasks": Allowance(0, 0),
-    "background tasks": Allowance(0, MAX_PENDING_CONTRADICTIONS + 1),
-    "other tasks": Allowance(0, 2),
-    "data files": Allowance(0, 2),
-    "data MB": Allowance(0.05, 10),
-    "temporary files": Allowance(0, 2),
-    "temporary MB": Allowance(0, 1),
+    "descriptors": Tolerance(0, 4),
+    "threads": Tolerance(0, 4),
+    "foreground tasks": Tolerance(0, 0),
+    "background tasks": Tolerance(0, MAX_PENDING_CONTRADICTIONS + 1),
+    "other tasks": Tolerance(0, 2),
+    "data files": Tolerance(0, 2),
+    "data MB": Tolerance(0.05, 10),
+    "temporary files": Tolerance(0, 2),
+    "temporary MB": Tolerance(0, 1),
 }
 MAX_LATE_SHARE = 0.01  # of acknowledgements, after more than Slack's 3 s
 ANSWERS_PER_SECOND = 4.0  # at least; a busy machine gives fewer than the traffic asks for
@@ -105,9 +105,9 @@ def details(soak: Soak) -> Iterator[str]:
 
 
 def _growth(result: Result) -> Iterator[str]:
-    for name, allowance in UNDER_LOAD.items():
+    for name, tolerance in UNDER_LOAD.items():
         series = [sample.values[name] for sample in result.samples]
-        yield from rule.growth(name, series, allowance)
+        yield from rule.growth(name, series, tolerance)
 
 
 def _table(result: Result) -> Iterator[str]:
@@ -121,11 +121,11 @@ def _table(result: Result) -> Iterator[str]:
 def _row(result: Result, name: str) -> Sequence[str]:
     quarters = rule.quarters([sample.values[name] for sample in result.samples])
     before, after = result.after_warm_up[name], result.at_the_end[name]
-    allowance = AT_REST.get(name)
+    tolerance = AT_REST.get(name)
     return (
         name,
         *(format_number(median(quarter)) if quarter else "" for quarter in quarters),
         format_number(before),
         format_number(after),
-        f"≤ {format_number(allowance.limit(before))}" if allowance else "",
+        f"≤ {format_number(tolerance.limit(before))}" if tolerance else "",
     )

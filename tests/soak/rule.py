@@ -13,7 +13,7 @@ WARM_UP_SHARE = 0.25  # of the run, in which caches fill and the threads start
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class Tolerance:
     """How much a level may rise: by a share of it, and by a fixed amount on top."""
 
     share: float
@@ -30,7 +30,7 @@ def quarters(values: Sequence[float]) -> list[Sequence[float]]:
     return [values[count * quarter // 4 : count * (quarter + 1) // 4] for quarter in range(4)]
 
 
-def growth(name: str, values: Sequence[float], allowance: Allowance) -> list[str]:
+def growth(name: str, values: Sequence[float], tolerance: Tolerance) -> list[str]:
     """Return what is wrong with a series under load: its last quarter against its second one.
 
     The first quarter is the warm-up and doesn't count.
@@ -38,7 +38,7 @@ def growth(name: str, values: Sequence[float], allowance: Allowance) -> list[str
     if len(values) < 8:
         return [f"{name}: only {len(values)} values were measured, which say nothing"]
     _, second, _, last = (median(quarter) for quarter in quarters(values))
-    limit = allowance.limit(second)
+    limit = tolerance.limit(second)
     if last <= limit:
         return []
     return [
@@ -50,14 +50,14 @@ def growth(name: str, values: Sequence[float], allowance: Allowance) -> list[str
 def leftovers(
     after_warm_up: Mapping[str, float],
     at_the_end: Mapping[str, float],
-    allowances: Mapping[str, Allowance],
+    tolerances: Mapping[str, Tolerance],
 ) -> list[str]:
     """Return what is wrong at rest: the end against the pause after the warm-up, by name."""
     return [
         f"{name} at rest: {at_the_end[name]:,.1f} at the end, {after_warm_up[name]:,.1f} after the "
-        f"warm-up; {allowance.limit(after_warm_up[name]):,.1f} is allowed"
-        for name, allowance in allowances.items()
-        if not at_the_end[name] <= allowance.limit(after_warm_up[name])
+        f"warm-up; {tolerance.limit(after_warm_up[name]):,.1f} is allowed"
+        for name, tolerance in tolerances.items()
+        if not at_the_end[name] <= tolerance.limit(after_warm_up[name])
     ]
 
 

@@ -19,7 +19,7 @@ from bot.sandbox.slack.delivery import Delivery, DeliveryResult
 from bot.sandbox.slack.members import MEMBERS, Member
 from tests.bench.company import add_typo
 from tests.soak import bad_requests
-from tests.soak.answers import Expected
+from tests.soak.answer_checks import Expected
 from tests.soak.company import Company, owner_name
 from tests.soak.inbox import Inbox, Question
 
@@ -46,8 +46,8 @@ ADMIN_TEXTS = (
 def colleagues(entries: Iterable[Entry]) -> list[Member]:
     """Return the stand-in's own members, and people of the company with their addresses."""
     people = [entry.user for entry in entries if entry.user and entry.user.email]
-    known = {member.email for member in MEMBERS}
-    new = [user for user in people if user.email not in known][:COLLEAGUES]
+    taken = {member.email for member in MEMBERS}
+    new = [user for user in people if user.email not in taken][:COLLEAGUES]
     return [
         *MEMBERS,
         *(

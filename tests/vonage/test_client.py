@@ -587,9 +587,9 @@ async def test_failure_that_is_remembered_holds_no_response(answer):
         with pytest.raises(SourceError) as raised:
             await client.extensions(deadline=soon(1))
         assert client.last_failure is raised.value
-    held = modules_in_tracebacks(raised.value)
-    assert not held & {transport.__name__, responses.__name__, resources.__name__}
-    assert api_caller.__name__ in held
+    modules = modules_in_tracebacks(raised.value)
+    assert not modules & {transport.__name__, responses.__name__, resources.__name__}
+    assert api_caller.__name__ in modules
 
 
 @pytest.mark.parametrize(
