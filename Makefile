@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format pictures bench lock
+.PHONY: help setup demo test check format pictures bench soak lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ pictures: $(READY) ## take the README's pictures again; needs Debian's chromium
 
 bench: $(READY) ## measure speed and memory as ratios to something standard
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(READY) ## run the bot under load and faults for 30 minutes: does anything leak?
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lock: $(READY) ## compile requirements*.txt again from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -147,7 +147,7 @@ async def run_services(
         slack = slack_client(settings, session)
         directory = await stack.enter_async_context(open_directory(settings, tasks, metrics))
         users, channels = SlackUsers(slack, tasks, metrics), SlackChannels(slack)
-        metrics.watch(directory.status, lambda: users.refusal)
+        metrics.watch(directory.status, lambda: users.refusal, tasks.counts)
         stack.push_async_callback(users.close)
         stack.push_async_callback(channels.close)
         lookup = Lookup(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -98,6 +98,8 @@ class Metrics:
         self._logins = counter("ext_vonage_logins", "Logins to Vonage.", ("grant", "outcome"))
         self._directory = _DirectoryCollector()
         self._registry.register(self._directory)
+        self._tasks = _TasksCollector()
+        self._registry.register(self._tasks)
 
     def text(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -153,16 +155,36 @@ class Metrics:
         self,
         read: Callable[[], Status],
         slack_refusal: Callable[[], str] = lambda: "",
+        tasks: Callable[[], Mapping[str, int]] = dict,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Export the quota, the copy and the problems, as they are at each scrape.
+        """Export the quota, the copy, the problems and the tasks, as they are at each scrape.
 
-        `read` returns the directory's status, and `slack_refusal` Slack's error code while Slack
-        refuses the token, else an empty text.
+        `read` returns the directory's status, `slack_refusal` Slack's error code while Slack
+        refuses the token, else an empty text, and `tasks` the number of tasks that run, by kind.
         """
         self._directory.read, self._directory.slack_refusal = read, slack_refusal
         self._directory.clock = clock
+        self._tasks.counts = tasks
+
+
+class _TasksCollector(Collector):
+    """The gauge of the tasks that run; a kind that only rises shows tasks that never end."""
+
+    def __init__(self) -> None:
+        self.counts: Callable[[], Mapping[str, int]] = dict
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauge; without a value before the services run."""
+        gauge = GaugeMetricFamily(
+            "ext_tasks",
+            "Tasks that run: for people who wait (`foreground`), for the bot itself, and others.",
+            labels=["kind"],
+        )
+        for kind, count in self.counts().items():
+            gauge.add_metric([kind], count)
+        yield gauge
 
 
 class _DirectoryCollector(Collector):

@@ -52,5 +52,15 @@ class Tasks:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
+    def counts(self) -> dict[str, int]:
+        """Return the number of the loop's tasks by kind, for the metrics.
+
+        The shutdown waits for `foreground`, not for `background`; `other` tasks are those that
+        their callers wait for, and open requests.
+        """
+        foreground, background = len(self._running), len(self._background)
+        other = len(asyncio.all_tasks()) - foreground - background
+        return {"foreground": foreground, "background": background, "other": other}
+
     def __len__(self) -> int:
         return len(self._running)

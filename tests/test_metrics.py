@@ -125,6 +125,15 @@ def test_problems_are_read_at_each_scrape():
     assert counted(metrics, "ext_problem") == {**others, "login_refused": 0, "slack_refused": 1}
 
 
+def test_tasks_are_counted_at_each_scrape():
+    """The gauge has no value before the services run, and then the counts of the moment."""
+    metrics, counts = Metrics(), {"foreground": 2, "background": 1}
+    assert counted(metrics, "ext_tasks") == {}
+    metrics.watch(lambda: Status(None), tasks=lambda: counts)
+    counts["foreground"] = 0
+    assert counted(metrics, "ext_tasks") == {"foreground": 0, "background": 1}
+
+
 def test_cache_results_are_exported_from_the_start():
     """A result that did not happen yet is exported as zero, so that a rate can be computed."""
     metrics = Metrics()

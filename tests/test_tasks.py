@@ -51,3 +51,18 @@ async def test_failed_task_is_logged_by_its_name(caplog):
     await tasks.drain(1)
     await asyncio.sleep(0)
     assert "follow-up failed" in caplog.text
+
+
+async def test_counts_tell_the_kinds_of_tasks_apart():
+    """A task that never ends shows in the metrics, whether `Tasks` started it or not."""
+    tasks, end = Tasks(), asyncio.Event()
+    before = tasks.counts()
+    tasks.start(end.wait(), name="for a person")
+    tasks.start(end.wait(), name="watch", background=True)
+    other = asyncio.create_task(end.wait())
+    assert tasks.counts() == {"foreground": 1, "background": 1, "other": before["other"] + 1}
+    end.set()
+    await other
+    await tasks.drain(1)
+    await asyncio.sleep(0)
+    assert tasks.counts() == before

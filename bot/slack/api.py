@@ -79,7 +79,7 @@ async def call(
         raise SlackRefused(code) from None
     except NO_ANSWER as error:
         log.warning("Slack did not answer %s: %s", method, type(error).__name__)
-        raise SlackUnavailable from None
+        raise SlackUnavailable(f"Slack did not answer {method}") from None
     return response.data if isinstance(response.data, dict) else {}
 
 

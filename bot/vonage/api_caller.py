@@ -182,7 +182,9 @@ class ApiCaller:
             reported = self._reported(error)
             log.log(_level(reported), "Vonage call failed: %s", _log_line(reported))
             self._record_failure(request, error, reported, patience_s)
-            raise reported from None
+            # Failures are remembered, and the frames of the traceback hold the response's body.
+            reported.__context__ = None
+            raise reported.with_traceback(None) from None
         self._record_success(request)
         return result
 

@@ -60,7 +60,7 @@ async def test_make_without_target_lists_all_targets(project):
     """Plain `make` prints each target with its meaning, and sets nothing up."""
     code, out = await make(project)
     assert code == 0
-    for target in ("setup", "demo", "test", "check", "format", "bench", "lock"):
+    for target in ("setup", "demo", "test", "check", "format", "bench", "soak", "lock"):
         assert f"make {target} " in out
     assert not (project / ".venv").exists()
 

@@ -216,4 +216,5 @@ async def test_message_is_not_posted_again_after_timeout(messages, workspace, me
     await messages.post(ANSWER, channel="C0GENERAL")
     assert workspace.calls == []
     assert answers(metrics) == {"lost": 1}
+    assert "An answer could not be posted: Slack did not answer chat.postMessage" in caplog.text
     assert "John" not in caplog.text

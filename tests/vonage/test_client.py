@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import traceback
 
 import httpx
 import pytest
@@ -26,8 +27,8 @@ from bot.errors import (
     WrongPath,
 )
 from bot.models import Location, Page
+from bot.vonage import api_caller, resources, responses, transport
 from bot.vonage import client as client_module
-from bot.vonage import responses
 from bot.vonage.resources import extension as read
 from bot.vonage.transport import HttpResponse, TimedOut
 from tests.vonage.api import Api, client_of, granted, refused, soon
@@ -550,6 +551,45 @@ async def test_failed_call_is_logged_without_its_content(answer, reason, caplog)
     assert reason in lines[0]
     assert "\n" not in lines[0]
     assert "john" not in lines[0].lower()
+
+
+def modules_in_tracebacks(error: BaseException | None) -> set[str]:
+    """Return the modules whose frames an error and its causes keep alive."""
+    modules: set[str] = set()
+    while error:
+        frames = traceback.walk_tb(error.__traceback__)
+        modules |= {frame.f_globals["__name__"] for frame, _ in frames}
+        error = error.__cause__ or error.__context__
+    return modules
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(200, b"x" * (limits.MAX_RESPONSE_BYTES + 1)),
+        reply(200, b"John"),
+        reply(200, {"_embedded": {"John": []}}),
+        reply(403, fault(900908)),
+        httpx.ReadTimeout("x"),
+        ValueError("x"),
+    ],
+    ids=["huge", "no JSON", "rows", "forbidden", "time-out", "odd"],
+)
+async def test_failure_that_is_remembered_holds_no_response(answer):
+    """A frame of the code that reads holds a body of up to 8 MB, until the next failure."""
+
+    def respond(_request):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async with client_of(Api(respond)) as client:
+        with pytest.raises(SourceError) as raised:
+            await client.extensions(deadline=soon(1))
+        assert client.last_failure is raised.value
+    modules = modules_in_tracebacks(raised.value)
+    assert not modules & {transport.__name__, responses.__name__, resources.__name__}
+    assert api_caller.__name__ in modules
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,8 @@ async def test_running_bot_is_alive_ready_and_counts_lookups():
     assert count("ext_vonage_logins_total") == {"password ok": 1}
     assert count("ext_vonage_quota_limit") == {"": 1000}
     assert 900 < count("ext_vonage_quota_left")[""] < 1000
+    assert count("ext_tasks")["foreground"] == 0
+    assert count("ext_tasks")["background"] >= 1
     assert count("process_resident_memory_bytes")[""] > 1e6
     names = re.sub(r" \S+$", "", page.text, flags=re.MULTILINE)  # a value can be any number
     assert not re.search(r"John|789|example\.com|U0", names)
