@@ -277,7 +277,6 @@ async def test_malformed_response_is_a_plain_failure(call, sent):
 
 async def test_silent_server_times_out():
     """A server that keeps the connection and sends nothing ends at the deadline."""
-
     async with raw_server(pause_s=3_600) as server:
         assert isinstance(await error_of(list_at(server.url)), TimedOut)
 
