@@ -274,3 +274,41 @@ async def test_each_lookup_is_counted_by_its_result(loaded_cache):
     loaded_cache.source.failure = None
     await loaded_cache.get(force=True)
     assert loaded_cache.results == ["miss"]
+
+
+async def test_failure_without_a_value_is_cached_if_the_policy_says_so():
+    """Many people who ask while Slack fails cost one call; a forced load asks again."""
+    clock, source = Clock(), Source()
+    cache: Cache[str, str | None] = Cache(TtlPolicy(failed=10), clock=clock, wall_clock=clock)
+    source.failure = ValueError("down")
+    for _ in range(3):
+        with pytest.raises(ValueError, match="down"):
+            await cache.get("a", source.load)
+    assert source.loads == 1
+    with pytest.raises(ValueError, match="down"):
+        await cache.get("a", source.load, force=True)
+    assert source.loads == 2
+    clock.advance(10)
+    source.failure = None
+    assert (await cache.get("a", source.load)).value == "a"
+
+
+async def test_value_that_is_put_outweighs_an_earlier_failure():
+    """A value from elsewhere is used, although loads of the key failed a moment ago."""
+    clock, source = Clock(), Source()
+    cache: Cache[str, str | None] = Cache(TtlPolicy(failed=10), clock=clock, wall_clock=clock)
+    source.failure = ValueError("down")
+    with pytest.raises(ValueError, match="down"):
+        await cache.get("a", source.load)
+    cache.put("a", "b", clock())
+    assert (await cache.get("a", source.load)).value == "b"
+    assert source.loads == 1
+
+
+async def test_failure_is_not_cached_without_a_span(loaded_cache):
+    """By default the next query asks the source again."""
+    loaded_cache.source.failure = ValueError("down")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="down"):
+            await loaded_cache.cache.get("a", loaded_cache.source.load)
+    assert loaded_cache.source.loads == 2

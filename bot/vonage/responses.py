@@ -82,7 +82,7 @@ def _refusal(
 
 def _client_error(status: int, content: Mapping[str, Any], code: str) -> SourceError | None:
     if status == 404:
-        return NotFound() if not code and _says_not_found(content) else WrongPath()
+        return NotFound() if _says_not_found(content) else WrongPath()
     if status == 400:
         return BadParameters(
             _text(content.get("title")),
@@ -152,12 +152,12 @@ def _http_date(text: str) -> datetime | None:
 def _next_access(text: str) -> datetime | None:
     """Read `2026-Sep-05 16:00:00+0000 UTC`, the gateway's own format, in any locale."""
     match = _NEXT_ACCESS.search(text)
-    if not match or match[2] not in _MONTHS:
+    if not match:
         return None
     year, day, hour, minute, second = (int(match[group]) for group in (1, 3, 4, 5, 6))
     try:
         return datetime(year, _MONTHS.index(match[2]) + 1, day, hour, minute, second, tzinfo=UTC)
-    except ValueError:
+    except ValueError:  # no such month, or no such day in it
         return None
 
 

@@ -7,9 +7,10 @@ from contextlib import suppress
 
 import pytest
 
-from bot.errors import Forbidden, Unavailable, UnexpectedReply
+from bot.errors import CertificateRefused, Forbidden, Unavailable, UnexpectedReply
 from bot.limits import FAIL_FAST_S, MAX_BEST_EFFORT_FAILURES, MAX_FAILURES, PROBE_PAUSES_S
 from bot.tasks import Tasks
+from bot.vonage import circuit_breaker
 from bot.vonage.circuit_breaker import CircuitBreaker, FailFast
 from bot.vonage.transport import TimedOut
 from tests.clock import Clock
@@ -85,6 +86,47 @@ async def test_quick_failures_open_the_circuit_only_in_a_row(service):
     for _ in range(MAX_FAILURES - 1):
         service.breaker.record_failure(Unavailable())
     assert service.open
+
+
+async def test_fourth_quick_failure_in_a_row_opens_the_circuit(service):
+    """More failures would make people wait while Vonage is down; fewer can be a coincidence."""
+    for _ in range(3):
+        service.breaker.record_failure(Unavailable())
+    assert not service.open
+    service.breaker.record_failure(Unavailable())
+    assert service.open
+
+
+async def test_open_circuit_after_another_failure_fails_calls_with_its_reason(service):
+    """Once the certificate is in order, callers no longer hear that it is refused."""
+    service.breaker.record_failure(CertificateRefused("Refused.", reason="it has expired"))
+    with pytest.raises(CertificateRefused) as raised:
+        service.breaker.check()
+    assert raised.value.reason == "it has expired"
+    service.breaker.record_failure(Unavailable())
+    with pytest.raises(Unavailable) as raised_later:
+        service.breaker.check()
+    assert type(raised_later.value) is Unavailable
+
+
+async def test_second_outage_is_probed_like_the_first(service):
+    """An outage after one that a probe ended is noticed to be over, too."""
+    for _ in range(2):
+        service.up = False
+        service.breaker.record_failure(TimedOut())
+        await asyncio.sleep(0)
+        service.up = True
+        await service.pass_time()
+        assert not service.open
+    assert service.probed == 2
+
+
+async def test_outage_with_many_failures_is_logged_once(service, caplog):
+    """Calls in flight that fail after the circuit has opened add no lines to the log."""
+    for _ in range(10):
+        service.breaker.record_failure(TimedOut())
+    lines = [each for each in caplog.records if each.name == circuit_breaker.__name__]
+    assert len(lines) == 1
 
 
 async def test_probe_pauses_grow(service):

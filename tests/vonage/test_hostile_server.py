@@ -277,16 +277,8 @@ async def test_malformed_response_is_a_plain_failure(call, sent):
 
 async def test_silent_server_times_out():
     """A server that keeps the connection and sends nothing ends at the deadline."""
-
-    async def silent(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(3_600)
-
-    async with raw_server() as server:
-        server.parts = []
-        silent_server = await asyncio.start_server(silent, "127.0.0.1", 0)
-        port = silent_server.sockets[0].getsockname()[1]
-        assert isinstance(await error_of(list_at(f"http://127.0.0.1:{port}")), TimedOut)
-        silent_server.close()
+    async with raw_server(pause_s=3_600) as server:
+        assert isinstance(await error_of(list_at(server.url)), TimedOut)
 
 
 # Without Retry-After, for which a client waits by a clock that isn't simulated here; the tests of

@@ -72,6 +72,15 @@ def read(status, body=b"", **headers):
         (200, b'{"_embedded": {', UnexpectedReply),
         (200, b"[" * 100_000, UnexpectedReply),
         (200, fault(101503), UnexpectedReply),
+        (200, fault(700700), Unavailable),
+        (400, fault(900901), BadParameters),
+        (404, fault(900901), WrongPath),
+        (500, fault(900901), Unavailable),
+        (199, {"page": 1}, UnexpectedReply),
+        (300, {"page": 1}, UnexpectedReply),
+        (399, {"page": 1}, UnexpectedReply),
+        (418, {"page": 1}, UnexpectedReply),
+        (499, {"page": 1}, UnexpectedReply),
     ],
 )
 def test_refusal_becomes_one_error(status, body, error):
@@ -99,6 +108,7 @@ def test_refusal_becomes_one_error(status, body, error):
         {"error_msg": "404 Route Not Found"},
         {"msg": None, "status": 404},
         {"msg": "", "status": 404},
+        {"msg": "  ", "status": 404},
         {"msg": {"text": "Extension not found"}, "status": 404},
         {"msg": "Extension not found", "status": 200},
         {"msg": "Not Found", "status": 404, "path": "/extensions/789"},
@@ -166,6 +176,7 @@ def test_bad_parameters_have_the_apis_own_words():
         ({"retry_after": "0"}, {}, 0.0),
         ({"retry_after": "-3"}, {}, None),
         ({"retry_after": "Sat, 05 Sep 2026 16:00:30 GMT"}, {}, 30.0),
+        ({"retry_after": "Sat, 05 Sep 2026 18:00:30 +0200"}, {}, 30.0),
         ({"retry_after": "Sat, 05 Sep 2026 15:00:30 GMT"}, {}, 0.0),
         ({"retry_after": "999999999"}, {}, MAX_RETRY_AFTER_S),
         ({"retry_after": "nan"}, {}, None),
@@ -192,6 +203,36 @@ def test_throttle_without_a_time_names_no_time():
     with pytest.raises(OverQuota) as raised:
         read(429)
     assert raised.value.retry_after is None
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, OverQuota), (503, Unavailable)])
+def test_refusal_has_the_time_that_the_response_names(status, error):
+    """Whoever asks is told when to come again, and no call is made before."""
+    with pytest.raises(error) as raised:
+        read(status, retry_after="7")
+    assert raised.value.retry_after == 7.0
+
+
+@pytest.mark.parametrize(("code", "is_named"), [(101503, True), (10150, False), (1015030, False)])
+def test_only_a_code_of_the_gateway_is_named_in_the_error(code, is_named):
+    """Its codes have six digits; any other number could be somebody's, and goes in no log."""
+    with pytest.raises(UnexpectedReply) as raised:
+        read(200, fault(code))
+    assert (str(code) in str(raised.value)) is is_named
+
+
+def test_body_with_a_text_that_looks_like_an_xml_error_is_read():
+    """Only a body that is XML can be the gateway's XML."""
+    body = {"name": "<fault><code>900801</code></fault>"}
+    assert read(200, body) == body
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": "b"}])
+def test_bad_parameters_with_an_odd_title_have_none(value):
+    """What is no text is not shown as one."""
+    with pytest.raises(BadParameters) as raised:
+        read(400, {"title": value, "instance": value})
+    assert (raised.value.title, raised.value.track_id) == ("", "")
 
 
 ODD_TIMES = [

@@ -114,6 +114,29 @@ async def test_callers_wait_while_a_probe_is_under_way():
     assert len(api.times) == 6
 
 
+@pytest.mark.parametrize("outcome", [None, OverQuota(), NotFound(), Unavailable(), KeyError()])
+async def test_older_call_that_ends_during_a_probe_starts_no_second_one(outcome):
+    """A call from before the throttle says nothing about it, so the probe stays the only call."""
+    api = Api()
+    ended = asyncio.Event()
+
+    async def older_call() -> None:
+        async with api.limiter.slot(0):
+            await ended.wait()
+            if outcome:
+                raise outcome
+
+    call = asyncio.create_task(older_call())
+    await asyncio.sleep(0)
+    await api.fail(OverQuota())
+    api.clock.advance(5)
+    async with api.limiter.slot(0):
+        ended.set()
+        await asyncio.gather(call, return_exceptions=True)
+        assert await api.refusal() == THROTTLE_RECHECK_S
+    assert api.times == [0]
+
+
 async def test_calls_refused_together_are_one_throttle():
     """The pauses grow by a refused probe, not by the number of calls that were in flight."""
     api = Api()

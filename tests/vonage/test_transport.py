@@ -10,9 +10,11 @@ import pytest
 
 from bot import log
 from bot.errors import Unavailable, UnexpectedReply
-from bot.limits import MAX_RESPONSE_BYTES
+from bot.limits import MAX_RESPONSE_BYTES, MAX_RESPONSE_CHUNKS
+from bot.vonage import transport
 from bot.vonage.transport import ConnectFailed, NotReached, TimedOut, exchange, translate_error
 from tests.vonage.api import soon
+from tests.vonage.raw_server import raw_server, response
 
 
 async def exchanged(handler, seconds=5.0):
@@ -68,6 +70,52 @@ async def test_huge_body_is_cut_off():
     with pytest.raises(UnexpectedReply):
         await exchanged(lambda _: httpx.Response(200, stream=body))
     assert body.given <= 10
+
+
+async def test_body_in_too_many_parts_is_cut_off():
+    """Single bytes would take minutes of the processor long before they are 8 MB."""
+    body = Drip(b"x", 2 * MAX_RESPONSE_CHUNKS)
+    with pytest.raises(UnexpectedReply, match=transport.TOO_LARGE):
+        await exchanged(lambda _: httpx.Response(200, stream=body))
+    assert body.given == MAX_RESPONSE_CHUNKS + 1
+
+
+async def test_body_at_the_limits_is_read():
+    """As many bytes and parts as are allowed are no reason to refuse a response."""
+    part = b"x" * (MAX_RESPONSE_BYTES // MAX_RESPONSE_CHUNKS)
+    body = Drip(part, MAX_RESPONSE_CHUNKS)
+    assert len((await exchanged(lambda _: httpx.Response(200, stream=body))).body) > 8_000_000
+    whole = Drip(b"x" * MAX_RESPONSE_BYTES, 1)
+    reply = await exchanged(lambda _: httpx.Response(200, stream=whole))
+    assert len(reply.body) == MAX_RESPONSE_BYTES
+
+
+@pytest.mark.parametrize("address", [b"http://x:y/", b"x" * 80_000], ids=["port", "length"])
+async def test_redirect_to_an_unreadable_address_is_named(address):
+    """The library reads the address although nothing follows it; the log says what is wrong."""
+    sent = response(b"", b"Location: " + address, status=b"302 Found")
+    async with raw_server(sent) as server, httpx.AsyncClient() as http:
+        with pytest.raises(UnexpectedReply, match=transport.BAD_REDIRECT):
+            await exchange(http, http.build_request("GET", server.url), soon())
+
+
+@pytest.mark.parametrize("error", [ValueError, UnicodeError, LookupError, OverflowError])
+@pytest.mark.parametrize("is_in_body", [False, True], ids=["head", "body"])
+async def test_error_of_python_below_the_library_is_translated(error, is_in_body):
+    """A length of thousands of digits, for example, is a ValueError that httpx lets through."""
+
+    class Body(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            raise error("secret")
+            yield b""
+
+    def handler(_request):
+        if is_in_body:
+            return httpx.Response(200, stream=Body())
+        raise error("secret")
+
+    with pytest.raises(UnexpectedReply, match=transport.MALFORMED):
+        await exchanged(handler)
 
 
 async def test_dripping_response_is_cut_off_at_the_deadline():

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -94,6 +95,54 @@ async def test_example_of_slacks_documentation_is_accepted():
 async def test_every_kind_of_payload_is_passed_on(content, content_type):
     """Events, interactions and Slack's certificate check are passed on."""
     assert (await send(content, content_type=content_type)).status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["Application/JSON", " application/json ; charset=x"])
+async def test_content_type_is_read_in_any_form(content_type):
+    """Names of media types have no case, and spaces around them mean nothing."""
+    content = b'{"type":"url_verification","challenge":"x"}'
+    assert (await send(content, content_type=content_type)).status_code == 200
+
+
+@pytest.mark.parametrize("age", [-limits.MAX_REQUEST_AGE_S, limits.MAX_REQUEST_AGE_S])
+async def test_request_of_the_greatest_age_is_passed_on(age):
+    """Five minutes are allowed, not only less."""
+    headers = signing.sign(COMMAND, SECRET, NOW - age)
+    sent = {name.lower().replace("-", "_"): value for name, value in headers.items()}
+    assert (await send(COMMAND, **sent)).status_code == 200
+
+
+@pytest.mark.parametrize("actions", ["[]", "[1]", '[{}, "a"]', "[[]]"])
+async def test_press_without_whole_actions_is_rejected(actions):
+    """Every one of the actions is used, so one that Slack can't have sent is enough."""
+    body = ("payload=" + quote('{"type":"block_actions","actions":' + actions + "}")).encode()
+    app = StubApp()
+    assert (await send(body, app=app)).status_code == 400
+    assert app.contents == []
+
+
+async def test_request_that_is_cut_off_is_not_passed_on():
+    """A client that goes away in the middle of its body has sent nothing that counts."""
+    messages = [
+        {"type": "http.request", "body": COMMAND, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent = []
+
+    async def receive():
+        return messages.pop(0)
+
+    async def respond(message):
+        sent.append(message)
+
+    app = StubApp()
+    guard = Guard(app, signing_secret=Secret(SECRET), clock=lambda: NOW)
+    headers = {"Content-Type": FORM, **signing.sign(COMMAND, SECRET, NOW)}
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": PATH, "headers": raw}
+    await guard(scope, receive, respond)
+    assert sent[0]["status"] == 400
+    assert app.contents == []
 
 
 @pytest.mark.parametrize(

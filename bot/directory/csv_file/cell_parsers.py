@@ -24,6 +24,7 @@ _EXPORTED_PHONE = re.compile(r"\((\+[0-9]{1,3})\) ([0-9][0-9 -]*)")
 _PHONE_CHARS = re.compile(r"[0-9 ().+/-]+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _LIST_SEPARATOR = re.compile(r"[;,\n]\s*")
+_NUMBER_START = re.compile(r"[ (+]*[0-9]")
 _LEFT_OUT = re.compile(r"and [0-9]+ more")
 _SWITCHES = {
     "": None,
@@ -156,10 +157,21 @@ def _parts(text: str) -> list[str]:
     """Split a list of phone numbers, but not inside the parentheses of a tag."""
     parts, start = [], 0
     for found in _LIST_SEPARATOR.finditer(text):
-        if _depth(text[start : found.start()]) == 0 or _EXPORTED_PHONE.match(text, found.end()):
+        is_outside = _depth(text[start : found.start()]) == 0 and not _is_in_tag(text, found.end())
+        if is_outside or _EXPORTED_PHONE.match(text, found.end()):
             parts.append(text[start : found.start()])
             start = found.end()
     return [part for part in (part.strip() for part in (*parts, text[start:])) if part]
+
+
+def _is_in_tag(text: str, position: int) -> bool:
+    """Whether the tag goes on here, although it has a `)` of its own, as in `789 (Hi :), Bob)`.
+
+    It does if more parentheses are closed after this position than opened. Where a number can
+    begin, a tag does not go on: a `)` too many at the end of a list must not join its numbers.
+    """
+    closes_more = text.count(")", position) > text.count("(", position)
+    return closes_more and not _NUMBER_START.match(text, position)
 
 
 def _depth(text: str) -> int:

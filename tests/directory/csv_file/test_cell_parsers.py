@@ -61,6 +61,11 @@ def test_phone_without_country_code_is_of_the_region():
         ("(+1) 415-555-0100 (Sales (US)); ", (Did("14155550100", "Sales (US)"),)),
         ("(+1) 415-555-0100 (odd (); (+1) 415-555-0101 (b)", (
             Did("14155550100", "odd ("), Did("14155550101", "b"))),
+        ("(+1) 415-555-0100 (Hi :), Bob; or Ann); 789 (b)", (
+            Did("14155550100", "Hi :), Bob; or Ann"), Did("789", "b"))),
+        ("789 (),)", (Did("789", "),"),)),
+        ("415-555-0100 (a), 415-555-0101 (b))", (
+            Did("14155550100", "a"), Did("14155550101", "b)"))),
         ("+44 (0)20 7946 0000 (Desk)", (Did("442079460000", "Desk"),)),
         ("(+1) 415-555-0100 ('=1+1)", (Did("14155550100", "=1+1"),)),
         ("0100 (2nd floor)", (Did("0100", "2nd floor"),)),
@@ -76,6 +81,7 @@ def test_dids_reads_lists_with_tags(cell, dids):
     [
         ("1.41556E+10", "format the column as text"),
         ("n/a", "leave it empty"),
+        ("+1 415-555-0100 (a), none", "leave it empty"),
         ("+1 415-555-0100; and 12 more", "write the missing parts"),
     ],
 )
