@@ -154,6 +154,19 @@ def active_faults(scope: Mapping[str, Any]) -> list[ActiveFault]:
     return faults
 
 
+class _ReadRequest(Request):
+    """A request whose body a fault may read before the service does."""
+
+    _is_given = False
+
+    async def receive_again(self) -> Message:
+        """ASGI's `receive` for the service: the body that was read, then what comes after it."""
+        if not hasattr(self, "_body") or self._is_given:
+            return await self.receive()
+        self._is_given = True
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+
 class FaultMiddleware:
     """ASGI middleware that decides once per request which faults apply, and applies them."""
 
@@ -172,8 +185,9 @@ class FaultMiddleware:
                 send = _ChangedBody(send, active.fault.change_bytes, active.value)
             if active.fault.add_headers:
                 send = _with_headers(send, active.fault.add_headers(active.value))
-        app = await self._replacement(Request(scope, receive), applied) or self._app
-        await app(scope, receive, send)
+        request = _ReadRequest(scope, receive)
+        app = await self._replacement(request, applied) or self._app
+        await app(scope, request.receive_again, send)
 
     async def _replacement(self, request: Request, applied: list[ActiveFault]) -> Response | None:
         for active in applied:

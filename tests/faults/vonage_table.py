@@ -116,7 +116,7 @@ VONAGE_FAULTS = (
     VonageFault("login refused: password", _login("login_refused"), **_REFUSED_LOGIN),
     VonageFault("login refused: user locked", _login("login_locked"), **_REFUSED_LOGIN),
     VonageFault("login refused: client", _login("client_refused"), **_REFUSED_LOGIN),
-    VonageFault("login without a token", _login("no_access_token"), **_FAILED_LOGIN),
+    VonageFault("login without a token", _login("no_access_token"), **_BAD_LIST, **_FAILED_LOGIN),
     VonageFault("no answer (hang)", _api("hang"), **_FAILED_LOGIN),
     VonageFault("answer byte by byte (drip)", _api("drip"), **_FAILED_LOGIN),
     VonageFault("body cut off", _api("truncated"), **_BAD_LIST, **_FAILED_LOGIN),
