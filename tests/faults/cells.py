@@ -60,11 +60,6 @@ class Heard:
     text: str
     ack: Ack
 
-    @property
-    def is_promise(self) -> bool:
-        """Whether Ext said that it will answer by itself."""
-        return "I'll answer" in self.text
-
 
 async def ask(bot: BotUnderFaults, line: str, user: str = "U0JOHN") -> Heard:
     """Type a line, and return the answer, which comes in time."""
@@ -128,6 +123,15 @@ def check_log(bot: BotUnderFaults) -> None:
         assert not _PERSONAL.search(record.getMessage()), record.getMessage()
 
 
+async def promises_kept(*heard: tuple[Heard, Entry]) -> str:
+    """Check that every promised answer came by itself; return what was promised."""
+    promised = [(each, entry) for each, entry in heard if "I'll answer" in each.text]
+    for each, entry in promised:
+        late = await each.ack.later()
+        assert words(Heard(late.shown, late), entry) == CARD
+    return "then the card, by itself" if promised else ""
+
+
 def joined(*parts: str) -> str:
     """Return parts of a cell without repetitions."""
     return "; ".join(dict.fromkeys(part for part in parts if part))
@@ -142,13 +146,9 @@ async def cold(bot: BotUnderFaults, fault: VonageFault) -> str:
     reasons = await bot.reasons()
     await check_bounds(bot, fault)
     await check_recovered(bot, fault)
-    promise = ""
-    for heard in (by_number, by_name):
-        if heard.is_promise:
-            assert words(Heard((late := await heard.ack.later()).shown, late), FIRST) == CARD
-            promise = "then the card, by itself"
-    seen = joined(words(by_number, FIRST), words(by_name, FIRST))
-    return with_reasons(joined(seen, promise), reasons)
+    promised = await promises_kept((by_number, FIRST), (by_name, FIRST))
+    seen = joined(words(by_number, FIRST), words(by_name, FIRST), promised)
+    return with_reasons(seen, reasons)
 
 
 async def warm(bot: BotUnderFaults, fault: VonageFault) -> str:
@@ -181,9 +181,10 @@ async def mid_reading(bot: BotUnderFaults, fault: VonageFault) -> str:
     reasons = await bot.reasons()
     await check_bounds(bot, fault)
     await check_recovered(bot, fault)
-    read, unread = words(heard[FIRST.number], FIRST), words(heard[LAST.number], LAST)
-    name = words(heard[name_of(LAST)], LAST)
-    return with_reasons(joined(read, f"not read yet: {joined(unread, name)}"), reasons)
+    read, by_number, by_name = heard.values()
+    promised = await promises_kept((by_number, LAST), (by_name, LAST))
+    unread = joined(words(by_number, LAST), words(by_name, LAST), promised)
+    return with_reasons(joined(words(read, FIRST), f"not read yet: {unread}"), reasons)
 
 
 def with_reasons(seen: str, reasons: list[str]) -> str:
