@@ -235,7 +235,9 @@ async def running_bot(
     when the bot has finished its work, it must have kept all of Slack's rules; a test that breaks
     them on purpose switches that off with `check_rules`.
     """
-    vonage_app = create_vonage(Options(quota=quota), entries=invented_company(), faults=faults or {})
+    vonage_app = create_vonage(
+        Options(quota=quota), entries=invented_company(), faults=faults or {}
+    )
     workspace = workspace or Workspace(scopes=manifest_scopes())
     try:
         async with (

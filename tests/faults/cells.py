@@ -27,13 +27,23 @@ HOLD_S = 70.0  # in a warm bot, so that the next reading meets the fault
 SHORT_HOLD_S = 40.0
 FIRST, LAST = invented_company()[0], invented_company()[-1]
 CARD = "the card"
+# What follows names other people, or repeats the line.
+_CUT_AFTER = (NO_USER.partition(".")[0], not_found.NOTHING_FOUND.partition("{")[0], "Did you mean")
 _OLD = " This is the last answer I have"
 # Sentences that are false while these two have their extensions.
 _FALSE = (NO_USER, not_found.NOTHING_FOUND.partition("{")[0], "left", "→ nobody", "No extension")
 _PERSONAL = re.compile(
     "|".join(
         [
-            *("John", "Smith", "\\b789\\b(?! ms)", "9109", "Gia Bảo", "14155550100", "example\\.com"),
+            *(
+                "John",
+                "Smith",
+                "\\b789\\b(?! ms)",
+                "9109",
+                "Gia Bảo",
+                "14155550100",
+                "example\\.com",
+            ),
             *(re.escape(member.id) for member in MEMBERS),
             *(re.escape(text) for text in (credentials.PASSWORD, credentials.CLIENT_SECRET)),
             *(re.escape(text) for text in (credentials.USERNAME, credentials.CLIENT_ID)),
@@ -44,6 +54,8 @@ _VARYING = (
     (re.compile(r"\n+Reference: \w+"), ""),
     (re.compile(rf"@?<?@?{ADMIN}>?"), "the admin"),
     (re.compile(r"\n+"), " "),
+    (re.compile(r" \(page \d+( of \d+)?\)"), ""),
+    (re.compile(r"(?<=find )(\d+|[^\W\d]+ [^,]+)(?=, or)"), "them"),
 )
 
 
@@ -72,6 +84,9 @@ async def ask(bot: BotUnderFaults, line: str, user: str = "U0JOHN") -> Heard:
 
 def words(heard: Heard, entry: Entry) -> str:
     """Return what a person sees in a few words: the card and its note, or a notice."""
+    for beginning in _CUT_AFTER:
+        if beginning in heard.text:
+            return f"“{beginning}…”"
     if f"Extension {entry.number}" in heard.text and name_of(entry) in heard.text:
         note, _, is_old = heard.text.split("\n\n")[-1].replace("\n", " ").partition(_OLD)
         return f"{CARD} and “{note}”" if is_old else CARD
@@ -190,7 +205,7 @@ async def mid_reading(bot: BotUnderFaults, fault: VonageFault) -> str:
 def with_reasons(seen: str, reasons: list[str]) -> str:
     """Return what people see, and what the operator sees in /readyz."""
     lasting = [reason for reason in reasons if not reason.startswith("Ext logs in again")]
-    return f"{seen}. `/readyz`: “{' '.join(lasting)}”" if reasons else seen
+    return f"{seen}; `/readyz`: “{' '.join(lasting)}”" if reasons else seen
 
 
 STATES: dict[str, Callable[[BotUnderFaults, VonageFault], Awaitable[str]]] = {

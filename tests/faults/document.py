@@ -18,8 +18,8 @@ _NEXT_LINE = "<br>"
 _INTRODUCTION = f"""\
 # What people see when something fails
 
-This page is written by the tests (`{COMMAND}`), from what they observed, and `make test` fails when
-it isn't true any more. Faults with the same result share a row.
+This page is written by a run of the tests (`{COMMAND}`), and `make test` fails when it isn't true
+any more. Faults with the same result share a row.
 
 In every cell, the tests also check that
 
@@ -29,14 +29,14 @@ In every cell, the tests also check that
 - after the fault a lookup is right, the whole directory is read, `/readyz` has no reason left, and
   `changes` reports nothing.
 
-The exception are the rows where the recovery says *believed*: an answer in the right form that lasts
-can't be told from the truth. With a copy, such an answer must be confirmed by a second one.
+The exceptions are the rows where the recovery says *believed*: an answer in the right form that
+lasts can't be told from the truth. With a copy, a second answer must confirm it.
 
 ## Vonage
 
-*Cold*: the fault is there from the first start, so there's no copy of the directory. *Warm*: the copy
-is complete. *Mid-reading*: the fault begins in the first reading, after the first pages. People look
-up a number and a name. “/readyz” is what the operator reads there.
+*Cold*: the fault is there from the first start, so there's no copy of the directory. *Warm*: the
+copy is complete. *Mid-reading*: the fault begins in the first reading, after the first pages.
+People look up a number and a name. `/readyz` is what the operator reads there.
 """
 _SLACK = """\
 ## Slack
@@ -83,7 +83,9 @@ def read_cells() -> Cells:
         elif not line.startswith("|---"):
             names, *row = _split(line)
             for name in names.split(_NEXT_LINE):
-                cells |= {(name, column): cell for column, cell in zip(header[1:], row, strict=True)}
+                cells |= {
+                    (name, column): cell for column, cell in zip(header[1:], row, strict=True)
+                }
     return cells
 
 

@@ -90,9 +90,7 @@ async def bot_under_faults(
         with only_network(network) as http:
             deliver = Delivery(workspace, HttpTransport(http, url + PATH), slack_url)
             vonage = vonage_app.state.vonage
-            bot = BotUnderFaults(
-                http, url, slack_url, workspace, vonage, deliver, network=network
-            )
+            bot = BotUnderFaults(http, url, slack_url, workspace, vonage, deliver, network=network)
             collector = _Collector(bot.log)
             logging.getLogger().addHandler(collector)
             try:

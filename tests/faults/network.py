@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any
 from unittest import mock
@@ -82,7 +83,9 @@ class SlackSession:
     @asynccontextmanager
     async def request(self, method: str, url: str, **arguments: Any) -> AsyncIterator[SlackReply]:
         """Make a request. `ssl` and `proxy` mean nothing here."""
-        used = {name: arguments.get(name) for name in ("params", "data", "json", "headers")}
+        used: dict[str, Any] = {
+            name: arguments.get(name) for name in ("params", "data", "json", "headers")
+        }
         if isinstance(used["data"], str):
             used["content"] = used.pop("data")
         try:
@@ -123,8 +126,10 @@ def only_network(network: Network) -> Iterator[httpx.AsyncClient]:
     """Let the bot's clients use this network. Yields a client of it for people and Slack."""
     with (
         mock.patch.object(
-            httpx.AsyncHTTPTransport, "handle_async_request", lambda _, request: network.handle(request)
+            httpx.AsyncHTTPTransport,
+            "handle_async_request",
+            lambda _, request: network.handle(request),
         ),
-        mock.patch.object(composition, "open_session", lambda: SlackSession(network)),
+        mock.patch.object(composition, "open_session", partial(SlackSession, network)),
     ):
         yield httpx.AsyncClient(transport=_Transport(network), timeout=None)

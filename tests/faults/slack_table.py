@@ -21,7 +21,7 @@ from tests.test_metrics import counted_in
 Scenario = Callable[[BotUnderFaults], Awaitable[str]]
 KNOWN, NEW, GUEST, STRANGER = "U0ADMIN", "U0JOHN", "U0GUEST", "U0STRANGER"
 READING_S, RECOVERY_S = 5.0, 30.0
-LOST = "lost, counted in `ext_answers_total{way=\"lost\"}`"
+LOST = 'lost, counted in `ext_answers_total{way="lost"}`'
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ async def revoked(bot: BotUnderFaults) -> str:
     reasons = await bot.reasons()
     assert reasons
     bot.slack.token = token
-    return f"{seen}. `/readyz`: “{' '.join(reasons)}”"
+    return f"{seen}; `/readyz`: “{' '.join(reasons)}”"
 
 
 def no_workspace(bot: BotUnderFaults) -> None:

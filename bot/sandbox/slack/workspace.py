@@ -75,7 +75,9 @@ def _user_with(*fields: str) -> ReplaceResponse:
         if member is None:
             return None
         user = user_object(member, with_email=True, is_stranger=workspace.is_stranger(member))
-        return JSONResponse({"ok": True, "user": {name: user[name] for name in fields if name in user}})
+        return JSONResponse(
+            {"ok": True, "user": {name: user[name] for name in fields if name in user}}
+        )
 
     return replace_response
 

@@ -104,10 +104,11 @@ def no_totals(document: JsonObject, _value: float) -> JsonObject:
 
 
 def new_numbers(document: JsonObject, _value: float) -> JsonObject:
-    """Give each row of a list a number that no row had before, and remove the counts."""
+    """Make each row of a list an extension that is in no other row, and remove the counts."""
     if "total_items" in document:
         for record in _records(document):
             record["extension_number"] = str(next(_NEW_NUMBERS))
+            record["user"], record["dids"], record["caller_id"] = None, [], None
         no_totals(document, 1)
     return document
 
