@@ -21,7 +21,14 @@ from bot.directory.live_lookup import LiveLookup
 from bot.directory.store.snapshot import Snapshot
 from bot.directory.store.snapshot_store import SnapshotStore
 from bot.directory.sync.service import REFUSALS, Sync
-from bot.errors import InconsistentList, OverQuota, ShuttingDown, SourceError, Unavailable
+from bot.errors import (
+    CertificateRefused,
+    InconsistentList,
+    OverQuota,
+    ShuttingDown,
+    SourceError,
+    Unavailable,
+)
 from bot.models import (
     Finding,
     LocationCount,
@@ -33,7 +40,7 @@ from bot.models import (
 )
 from bot.query.model import Audit, Changes, Email, Export, List, Locations, Name, Number, Phone
 
-# Failures that end by themselves, so that waiting helps.
+# Failures that end by themselves, so that waiting helps; but see `_is_transient`.
 TRANSIENT = (OverQuota, Unavailable)
 
 DirectoryQuery = Number | Phone | Email | Name | List | Locations | Export | Changes | Audit
@@ -160,7 +167,8 @@ class WarmupLookup:
 
         A page that is refused or can't be read is requested again before the reading is given up.
         """
-        if (failure := self._sync.failure) and not isinstance(failure, (*TRANSIENT, *REFUSALS)):
+        failure = self._sync.failure
+        if failure and not (_is_transient(failure) or isinstance(failure, REFUSALS)):
             raise failure
         await self._change_signal.wait()
 
@@ -244,11 +252,16 @@ class WarmupLookup:
         progress = self._sync.progress
         failures = [error for error in (failure, self._sync.obstacle) if error]
         for error in failures:
-            if not isinstance(error, TRANSIENT):
+            if not _is_transient(error):
                 raise error
         if self._is_reading and isinstance(failure, OverQuota):
             return NotReady(progress)  # the sync has its own share of the quota
         return NotReady(progress, failures[0] if failures else None)
+
+
+def _is_transient(failure: SourceError) -> bool:
+    """Whether waiting helps. A certificate that isn't trusted keeps Vonage from being called."""
+    return isinstance(failure, TRANSIENT) and not isinstance(failure, CertificateRefused)
 
 
 def _find_in_provisional(
