@@ -11,7 +11,7 @@ from bot.limits import DEFAULT_TOKEN_LIFE_S, MAX_TOKEN_CHARS, MAX_TOKEN_LIFE_S
 from bot.vonage import token_response
 from bot.vonage.token_response import Grant, TokenRefused
 from bot.vonage.transport import HttpResponse
-from tests.vonage.api import reply
+from tests.vonage.samples import reply
 
 NOW = 1_000_000.0
 
