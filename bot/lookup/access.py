@@ -111,6 +111,7 @@ def _is_colleague(member: Member, asker: Asker, workspace: Workspace) -> bool:
     """Whether a member belongs to this workspace, or to its Enterprise organization."""
     if workspace.enterprise_id and member.enterprise_id == workspace.enterprise_id:
         return True
-    # Slack's answer about the person outweighs what the request claims about itself.
+    # Slack's answer about the person outweighs what the request claims about itself. Whose
+    # workspace nobody names is no colleague.
     team_id = member.team_id or asker.team_id
-    return not team_id or not workspace.team_id or team_id == workspace.team_id
+    return bool(team_id) and team_id == workspace.team_id

@@ -161,3 +161,15 @@ async def test_full_disk_is_logged_once(caplog):
     for number in range(5):
         assert await deduplicator.begin(number)
     assert len(caplog.records) == 1
+
+
+async def test_disk_that_fails_again_is_logged_again(caplog):
+    """A line says when the disk began to fail, after each time that it worked."""
+    file = FailingFile()
+    deduplicator = Deduplicator(file)
+    await deduplicator.begin(1)
+    file.begin = lambda digest: True  # type: ignore[method-assign]
+    assert await deduplicator.begin(2)
+    del file.begin
+    await deduplicator.begin(3)
+    assert len(caplog.records) == 2

@@ -158,3 +158,12 @@ def test_admin_only_fields_are_shown_to_admins_in_private(user, public, is_hidde
     expected = {"login"} if is_hidden else set()
     assert access.excluded_fields(Asker(user), public=public) == expected
     assert access.is_admin(Asker(user)) is (user == "UADMIN")
+
+
+def test_asker_is_not_allowed_from_the_cache_before_the_workspace_is_known():
+    """Without the workspace nobody can be told from an outsider, so Slack is asked first."""
+    users = StubUsers(MEMBER, Workspace(TEAM), is_cached=True)
+    access = Access(users, Rules(), clock=Clock())  # type: ignore[arg-type]
+    assert access.is_allowed_cached(Asker("U1", TEAM))
+    users.known_workspace = lambda: None  # type: ignore[method-assign]
+    assert not access.is_allowed_cached(Asker("U1", TEAM))

@@ -12,6 +12,7 @@ from bot.errors import LoginRefused, NotAuthorized, OverQuota, Unavailable, Unex
 from bot.limits import (
     LOCK_OUT_S,
     LOGIN_PAUSE_S,
+    LOGIN_TIMEOUT_S,
     MAX_TOKEN_CHARS,
     PROBE_PAUSES_S,
     PROBE_TIMEOUT_S,
@@ -493,3 +494,31 @@ async def test_refusal_in_malformed_json_is_recognized(status):
     async with login_of(api, Clock()) as login:
         with pytest.raises(LoginRefused):
             await login.token(soon())
+
+
+async def test_login_that_hangs_is_given_up_and_made_again():
+    """All callers share one login, so one without an end would be the last of this process."""
+
+    async def silent(_request):
+        await asyncio.Event().wait()
+
+    clock = Clock()
+    api = Api(tokens=[silent, granted("a")])
+    async with login_of(api, clock) as login:
+        with pytest.raises(TimedOut):
+            await login.token(soon(1))
+        await asyncio.sleep(LOGIN_TIMEOUT_S)
+        clock.advance(LOGIN_PAUSE_S)
+        assert await login.token(soon()) == "a"
+    assert len(api.logins) == 2
+
+
+async def test_forced_login_that_hangs_times_out():
+    """The doctor reports it like any other call that gets no response in time."""
+
+    async def silent(_request):
+        await asyncio.Event().wait()
+
+    async with login_of(Api(tokens=[silent]), Clock()) as login:
+        with pytest.raises(TimedOut):
+            await login.force_login(soon(1))

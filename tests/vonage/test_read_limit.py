@@ -52,7 +52,7 @@ async def test_body_is_limited_apart_from_the_head_for_each_response():
 async def test_responses_on_one_connection_each_have_the_whole_limit():
     """A connection that is used again counts for the request that it is used for."""
     body = b"{}"
-    kept = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + body
+    alive = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + body
     flood = CONTINUE * (MAX_HEAD_BYTES // len(CONTINUE) - 100)
     connections = 0
 
@@ -62,7 +62,7 @@ async def test_responses_on_one_connection_each_have_the_whole_limit():
         try:
             for _ in range(3):
                 await reader.readuntil(b"\r\n\r\n")
-                writer.write(flood + kept)
+                writer.write(flood + alive)
                 await writer.drain()
         finally:
             writer.close()

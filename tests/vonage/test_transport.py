@@ -106,8 +106,9 @@ async def test_error_of_python_below_the_library_is_translated(error, is_in_body
 
     class Body(httpx.AsyncByteStream):
         async def __aiter__(self):
-            yield b"a part"
-            raise error("secret")
+            for _ in range(1):
+                raise error("secret")
+            yield b""
 
     def handler(_request):
         if is_in_body:

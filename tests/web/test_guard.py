@@ -108,10 +108,8 @@ async def test_content_type_is_read_in_any_form(content_type):
 async def test_request_of_the_greatest_age_is_passed_on(age):
     """Five minutes are allowed, not only less."""
     headers = signing.sign(COMMAND, SECRET, NOW - age)
-    sent: dict[str, Any] = {
-        name.lower().replace("-", "_"): value for name, value in headers.items()
-    }
-    assert (await send(COMMAND, **sent)).status_code == 200
+    sent = {name.lower().replace("-", "_"): value for name, value in headers.items()}
+    assert (await send(COMMAND, app=None, method="POST", **sent)).status_code == 200
 
 
 @pytest.mark.parametrize("actions", ["[]", "[1]", '[{}, "a"]', "[[]]"])
