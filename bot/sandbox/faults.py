@@ -1,8 +1,8 @@
 """Faults that are switched on and off while a stand-in runs, and the middleware that applies them.
 
-Each service lists its faults in a table of its own. A fault acts at one of four places: it replaces
+Each service lists its faults in a table of its own. A fault acts at one of five places: it replaces
 the response, changes the query that the service reads, changes the document that the service
-answers with, or changes the bytes of the body.
+answers with, changes the bytes of the body, or adds headers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ ReplaceResponse = Callable[[Request, float], Awaitable[Response | None]]
 ChangeQuery = Callable[[Any, float], Any]
 ChangeDocument = Callable[[JsonObject, float], JsonObject]
 ChangeBytes = Callable[[bytes, float], AsyncIterator[bytes]]
+AddHeaders = Callable[[float], list[tuple[bytes, bytes]]]
 
 CONTROL_PATH = "/_sandbox"
 _SCOPE_KEY = "sandbox.applied"
@@ -55,6 +56,7 @@ class Fault:
     change_query: ChangeQuery | None = None
     change_document: ChangeDocument | None = None
     change_bytes: ChangeBytes | None = None
+    add_headers: AddHeaders | None = None
 
 
 @dataclass(slots=True)
@@ -152,6 +154,19 @@ def active_faults(scope: Mapping[str, Any]) -> list[ActiveFault]:
     return faults
 
 
+class _ReadRequest(Request):
+    """A request whose body a fault may read before the service does."""
+
+    _is_given = False
+
+    async def receive_again(self) -> Message:
+        """ASGI's `receive` for the service: the body that was read, then what comes after it."""
+        if not hasattr(self, "_body") or self._is_given:
+            return await self.receive()
+        self._is_given = True
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+
 class FaultMiddleware:
     """ASGI middleware that decides once per request which faults apply, and applies them."""
 
@@ -168,8 +183,11 @@ class FaultMiddleware:
         for active in applied:
             if active.fault.change_bytes:
                 send = _ChangedBody(send, active.fault.change_bytes, active.value)
-        app = await self._replacement(Request(scope, receive), applied) or self._app
-        await app(scope, receive, send)
+            if active.fault.add_headers:
+                send = _with_headers(send, active.fault.add_headers(active.value))
+        request = _ReadRequest(scope, receive)
+        app = await self._replacement(request, applied) or self._app
+        await app(scope, request.receive_again, send)
 
     async def _replacement(self, request: Request, applied: list[ActiveFault]) -> Response | None:
         for active in applied:
@@ -178,6 +196,17 @@ class FaultMiddleware:
                 if response is not None:
                     return response
         return None
+
+
+def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    """ASGI's `send` that adds these headers to the response."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *headers]}
+        await send(message)
+
+    return send_with_headers
 
 
 class _ChangedBody:

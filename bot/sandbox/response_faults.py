@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+from functools import cache
 from random import Random
 
 from starlette.requests import Request
@@ -42,3 +44,33 @@ async def html_502(_request: Request, _value: float) -> Response:
 async def redirect(_request: Request, _value: float) -> Response:
     """A redirect to a foreign host, which must not get the token."""
     return RedirectResponse("https://elsewhere.invalid/login", 302)
+
+
+async def maintenance(_request: Request, seconds: float) -> Response:
+    """A load balancer's page that says when to come back."""
+    return HTMLResponse(_BAD_GATEWAY, 503, {"Retry-After": str(int(seconds))})
+
+
+async def gzip_bomb(_request: Request, megabytes: float) -> Response:
+    """A kilobyte that says it is compressed twice, and has this many megabytes of zeros in it."""
+    headers = {"Content-Encoding": "gzip, gzip"}
+    return Response(_bomb(int(megabytes)), headers=headers, media_type="application/json")
+
+
+@cache
+def _bomb(megabytes: int) -> bytes:
+    return gzip.compress(gzip.compress(bytes(megabytes * 1_000_000)))
+
+
+async def refuse_large_cookies(request: Request, kilobytes: float) -> Response | None:
+    """Refuse a request that sends back more cookies than this, as many servers do."""
+    sent = len(request.headers.get("cookie", ""))
+    return Response(status_code=431) if sent > kilobytes * 1_000 else None
+
+
+def set_large_cookies(kilobytes: float) -> list[tuple[bytes, bytes]]:
+    """Headers with so many kilobytes of cookies, of a kilobyte each."""
+    return [
+        (b"set-cookie", b"session%d=%s; Path=/" % (i, b"x" * 1_000))
+        for i in range(int(kilobytes) + 1)
+    ]

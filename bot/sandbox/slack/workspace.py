@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox import response_faults
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import Fault, Faults, ReplaceResponse
 from bot.sandbox.json_types import JsonObject
 from bot.sandbox.slack import channels
 from bot.sandbox.slack.members import (
@@ -23,6 +23,7 @@ from bot.sandbox.slack.members import (
     ENTERPRISE_MEMBERS,
     MEMBERS,
     Member,
+    user_object,
 )
 from bot.sandbox.slack.messages import Message, Messages
 from bot.sandbox.slack.response_urls import ResponseUrlMessage, ResponseUrlRefusal, ResponseUrls
@@ -37,6 +38,9 @@ SCOPES = (
 )  # fmt: skip
 
 
+_RESPONSE_PATH, _USERS_INFO = "/response/", ("/api/users.info",)
+
+
 async def _ratelimited(_request: Request, seconds: float) -> Response:
     headers = {"Retry-After": str(int(seconds))}
     return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
@@ -46,7 +50,70 @@ async def _down(_request: Request, _value: float) -> Response:
     return Response("upstream connect error", 503, media_type="text/plain")
 
 
+async def _invalid_blocks(request: Request, _value: float) -> Response | None:
+    if b"blocks" not in await request.body():
+        return None
+    if request.url.path.startswith(_RESPONSE_PATH):
+        return Response("invalid_blocks", 400, media_type="text/plain")
+    return JSONResponse({"ok": False, "error": "invalid_blocks"})
+
+
+async def _expired_url(_request: Request, status: float) -> Response:
+    return JSONResponse({"ok": False, "error": "expired_url"}, int(status))
+
+
+async def _missing_scope(_request: Request, _value: float) -> Response:
+    return JSONResponse({"ok": False, "error": "missing_scope"})
+
+
+def _user_with(*fields: str) -> ReplaceResponse:
+    """A fault that leaves only these fields of a user."""
+
+    async def replace_response(request: Request, _value: float) -> Response | None:
+        workspace: Workspace = request.app.state.slack
+        member = workspace.members.get(request.query_params.get("user", ""))
+        if member is None:
+            return None
+        user = user_object(member, with_email=True, is_stranger=workspace.is_stranger(member))
+        return JSONResponse(
+            {"ok": True, "user": {name: user[name] for name in fields if name in user}}
+        )
+
+    return replace_response
+
+
 _TABLE = (
+    Fault(
+        "invalid_blocks",
+        "Every message with blocks is refused.",
+        paths=(_RESPONSE_PATH, "/api/chat."),
+        replace_response=_invalid_blocks,
+    ),
+    Fault(
+        "expired_url",
+        "A response_url is refused with this status, as if it had expired.",
+        404,
+        paths=(_RESPONSE_PATH,),
+        replace_response=_expired_url,
+    ),
+    Fault(
+        "missing_scope",
+        "The app lacks a scope, for the methods of this path.",
+        paths=("/api/",),
+        replace_response=_missing_scope,
+    ),
+    Fault(
+        "no_team",
+        "A user has no workspace.",
+        paths=_USERS_INFO,
+        replace_response=_user_with("id", "name", "is_bot", "is_restricted", "profile"),
+    ),
+    Fault(
+        "bare_user",
+        "A user has an id and nothing else.",
+        paths=_USERS_INFO,
+        replace_response=_user_with("id"),
+    ),
     Fault(
         "latency",
         "Every response is delayed by this many seconds.",

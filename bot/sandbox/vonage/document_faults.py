@@ -6,6 +6,7 @@ They change the document in place, which is safe because it was made for this on
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from bot.sandbox.json_types import JsonObject
@@ -22,6 +23,8 @@ _BAD_RECORDS: tuple[object, ...] = (
     17,
     {"extension_number": "none", "user": []},
 )
+
+_NEW_NUMBERS = count(1_000_000)
 
 
 def missing_embedded(document: JsonObject, _value: float) -> JsonObject:
@@ -97,6 +100,16 @@ def no_totals(document: JsonObject, _value: float) -> JsonObject:
     """Remove the page number, the totals and the links from a list."""
     for name in ("page", "page_size", "total_pages", "total_items", "_links"):
         document.pop(name, None)
+    return document
+
+
+def new_numbers(document: JsonObject, _value: float) -> JsonObject:
+    """Make each row of a list an extension that is in no other row, and remove the counts."""
+    if "total_items" in document:
+        for record in _records(document):
+            record["extension_number"] = str(next(_NEW_NUMBERS))
+            record["user"], record["dids"], record["caller_id"] = None, [], None
+        no_totals(document, 1)
     return document
 
 

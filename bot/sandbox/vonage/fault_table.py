@@ -58,6 +58,10 @@ def _moving_rows(query: ListQuery, rows: float) -> ListQuery:
     return replace(query, row_offset=query.earlier_list_calls * int(rows))
 
 
+def _first_page(query: ListQuery, _value: float) -> ListQuery:
+    return replace(query, page=1)
+
+
 def _first_row(query: ListQuery, _value: float) -> ListQuery:
     return replace(query, page=1, page_size=1)
 
@@ -93,7 +97,26 @@ _TABLE = (
         "500 from the gateway.",
         replace_response=respond_with(gateway.GATEWAY_ERROR),
     ),
+    Fault(
+        "maintenance",
+        "503 with a proxy's HTML page: come back after this many seconds.",
+        20,
+        replace_response=response_faults.maintenance,
+    ),
     Fault("redirect", "302 to a foreign host.", replace_response=response_faults.redirect),
+    Fault(
+        "gzip_bomb",
+        "A small body that unpacks to this many megabytes.",
+        64,
+        replace_response=response_faults.gzip_bomb,
+    ),
+    Fault(
+        "cookies",
+        "This many kilobytes of cookies; who sends them back is refused with 431.",
+        40,
+        replace_response=response_faults.refuse_large_cookies,
+        add_headers=response_faults.set_large_cookies,
+    ),
     Fault(
         "throttled",
         "429: wait this many seconds.",
@@ -199,6 +222,12 @@ _TABLE = (
     ),
     Fault(
         "moving_rows", "The rows shift by this many between two pages.", change_query=_moving_rows
+    ),
+    Fault(
+        "endless_pages",
+        "A list has no end: every page has rows that no other page had.",
+        change_query=_first_page,
+        change_document=document_faults.new_numbers,
     ),
     Fault(
         "by_external_id",
@@ -367,3 +396,5 @@ _TABLE = (
 )
 
 FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
+if len(FAULTS) < len(_TABLE):
+    raise ValueError("Two faults have the same name.")

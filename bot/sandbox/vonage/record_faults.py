@@ -50,7 +50,7 @@ def _wrong_types(document: JsonObject, _value: float) -> JsonObject:
     return _change_records(document, _WRONG_TYPES)
 
 
-def _no_users(document: JsonObject, _value: float) -> JsonObject:
+def _null_users(document: JsonObject, _value: float) -> JsonObject:
     return _change_records(document, {"user": None})
 
 
@@ -112,8 +112,8 @@ RECORD_FAULTS = (
     ),
     _fault("user_as_text", "`user` is a text.", change_document=_user_as_text),
     _fault("wrong_types", "Every field has a wrong type.", change_document=_wrong_types),
-    _fault("no_users", "Every user is missing, as if nobody was assigned.",
-           change_document=_no_users),
+    _fault("null_users", "Every user is null, as if nobody was assigned.",
+           change_document=_null_users),
     _fault("many_dids", "Every extension has this many direct numbers.", 20_000,
            change_document=_many_dids),
     _fault("error_records", "Every record is an error.", change_document=_error_records),

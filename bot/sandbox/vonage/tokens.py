@@ -65,6 +65,11 @@ class Tokens:
         """Make every access token invalid now; refresh tokens stay valid."""
         self._grants.clear()
 
+    def spend_refresh_tokens(self) -> None:
+        """Make every access token and every refresh token invalid now."""
+        self._grants.clear()
+        self._refreshable.clear()
+
     def find_grant(self, access_token: str) -> TokenGrant | None:
         """The login that a live access token belongs to."""
         grant = self._grants.get(access_token)
