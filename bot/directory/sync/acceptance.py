@@ -6,7 +6,8 @@ found", and the changes would report that they left. The same goes for an API th
 but leaves out the users, the email addresses or the direct numbers.
 
 - A reading that lost more than half of any quality is *suspect*: it is set aside, and only a second
-  reading that lost the same qualities and has nearly the same numbers confirms it.
+  reading that lost the same qualities and has nearly the same numbers confirms it. Extensions are
+  lost if their numbers are, however many others a reading has.
 - An empty list never replaces a list with extensions, because a company does not lose everybody.
 - A reading with many more unreadable rows than the current snapshot had is refused: nobody can
   tell whom these rows are about.
@@ -76,7 +77,7 @@ class Acceptance:
         log.warning(
             "The reading has fewer %s than it should (%s, the copy: %s); reading again to confirm",
             ", ".join(lost),
-            [reading.counts[name] for name in lost],
+            [_kept(reading, current)[name] for name in lost],
             [current.counts[name] for name in lost] if current else "none",
         )
         return False
@@ -109,7 +110,15 @@ def _lost_qualities(reading: Reading, current: Reading | None) -> tuple[str, ...
     if current is None:
         return ()
     share = limits.SYNC_MIN_SHARE_KEPT
-    return tuple(name for name in QUALITIES if reading.counts[name] < share * current.counts[name])
+    kept = _kept(reading, current)
+    return tuple(name for name in QUALITIES if kept[name] < share * current.counts[name])
+
+
+def _kept(reading: Reading, current: Reading | None) -> Mapping[str, int]:
+    """Return the counts of a reading, where only the extensions that were known count."""
+    if current is None:
+        return reading.counts
+    return {**reading.counts, EXTENSIONS: len(reading.numbers & current.numbers)}
 
 
 def _is_same(reading: Reading, other: Reading) -> bool:

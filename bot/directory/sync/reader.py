@@ -73,7 +73,7 @@ class ListPass:
         self.numbers |= new
         self.skipped += page.skipped
         # A page after the last one often says "0 of 0", which is no statement about the list.
-        if rows or self.pages_read == 1:
+        if rows or page.total_items or self.pages_read == 1:
             self._note_counts(page)
         self._compare_with_previous(numbers, rows, page.page_size or self.requested_size)
         self._pages_without_new_rows = 0 if new else self._pages_without_new_rows + 1

@@ -31,6 +31,15 @@ def test_reading_that_lost_most_of_a_quality_is_suspect(quality, left, is_believ
     assert acceptance.lost == (() if is_believed else (quality,))
 
 
+@pytest.mark.parametrize(("first", "is_believed"), [(150, True), (151, False), (5000, False)])
+def test_reading_with_mostly_other_numbers_is_suspect(first, is_believed):
+    """A list with as many rows, or more, of strangers would make everybody leave."""
+    acceptance = Acceptance()
+    assert acceptance.accepts(reading(1000, first=first), FULL) is is_believed
+    assert acceptance.lost == (() if is_believed else (EXTENSIONS,))
+    assert acceptance.accepts(reading(1000, first=first), FULL)  # every number may be a new one
+
+
 def test_second_reading_with_same_loss_confirms_it():
     """The company may have stopped using a field."""
     acceptance = Acceptance()

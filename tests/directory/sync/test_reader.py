@@ -218,6 +218,18 @@ async def test_row_that_comes_twice_is_read_once(copies):
     assert await read(Api(rows, 3, pages=2)) == {1, 2, 3, 4, 5, 6, 7}
 
 
+async def test_total_on_a_page_after_the_last_one_counts():
+    """An endless list that ends when the API works again is not the whole list."""
+
+    async def fetch(number: int) -> Page[Extension]:
+        if number > 3:
+            return Page((), page=number, total_items=250)
+        return Page((Extension(str(number)),), page=number)
+
+    with pytest.raises(InconsistentList):
+        await Reader(fetch, lambda _: asyncio.sleep(0)).read()
+
+
 async def test_endless_list_is_given_up(monkeypatch):
     """An API that invents rows forever is given up after a limited number of calls."""
     monkeypatch.setattr(limits, "MAX_EXTENSIONS", 500)
