@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format pictures bench lock
+.PHONY: help setup demo test check format pictures faults bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: $(READY) ## format the code and apply lint fixes
 
 pictures: $(READY) ## take the README's pictures again; needs Debian's chromium
 	@$(BIN)/python -m tests.page.pictures
+
+faults: $(READY) ## write docs/faults.md again, from a run of the fault matrix
+	@$(BIN)/python -m tests.faults
 
 bench: $(READY) ## measure speed and memory as ratios to something standard
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -213,7 +213,7 @@ def settings_for(vonage: str, slack: str, **changes: Any) -> Settings:
 
 
 @cache
-def _company() -> list[Entry]:
+def invented_company() -> list[Entry]:
     """Return the invented company, which is the same each time and takes a while to make."""
     return build_company()
 
@@ -235,7 +235,9 @@ async def running_bot(
     when the bot has finished its work, it must have kept all of Slack's rules; a test that breaks
     them on purpose switches that off with `check_rules`.
     """
-    vonage_app = create_vonage(Options(quota=quota), entries=_company(), faults=faults or {})
+    vonage_app = create_vonage(
+        Options(quota=quota), entries=invented_company(), faults=faults or {}
+    )
     workspace = workspace or Workspace(scopes=manifest_scopes())
     try:
         async with (
