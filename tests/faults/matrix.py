@@ -66,41 +66,41 @@ def name_of(entry: Entry) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Reaction:
     """What a person hears: all messages to one line, and the last one's acknowledgement."""
 
     text: str
     ack: Ack
 
 
-async def ask(bot: BotUnderFaults, line: str, user: str = "U0JOHN") -> Heard:
+async def ask(bot: BotUnderFaults, line: str, user: str = "U0JOHN") -> Reaction:
     """Type a line, and return the answer, which comes in time."""
     ack = await bot.ext(line, user_id=user)
     assert ack.seconds <= ACK_S, f"Slack shows an error after 3 s; the answer took {ack.seconds} s"
     if ack.text.startswith(notices.LOOKING_UP.partition("{")[0]):
         ack = await ack.later(within=ANSWER_S)
-    return Heard(ack.shown, ack)
+    return Reaction(ack.shown, ack)
 
 
-def words(heard: Heard, entry: Entry) -> str:
+def words(reaction: Reaction, entry: Entry) -> str:
     """Return what a person sees in a few words: the card and its note, or a notice."""
     for beginning in _CUT_AFTER:
-        if beginning in heard.text:
+        if beginning in reaction.text:
             return f"“{beginning}…”"
-    if f"Extension {entry.number}" in heard.text and name_of(entry) in heard.text:
-        note, _, is_old = heard.text.split("\n\n")[-1].replace("\n", " ").partition(_OLD)
+    if f"Extension {entry.number}" in reaction.text and name_of(entry) in reaction.text:
+        note, _, is_old = reaction.text.split("\n\n")[-1].replace("\n", " ").partition(_OLD)
         return f"{CARD} and “{note}”" if is_old else CARD
-    text = heard.text.partition(not_found.MEANWHILE.partition("{")[0])[0]
+    text = reaction.text.partition(not_found.MEANWHILE.partition("{")[0])[0]
     for pattern, plain in _VARYING:
         text = pattern.sub(plain, text)
     return f"“{text.strip()}”"
 
 
-def check_true(heard: Heard, fault: VonageFault) -> None:
+def check_true(reaction: Reaction, fault: VonageFault) -> None:
     """Nobody may be told that these two left, have no extension, or aren't assigned."""
     if not fault.is_plausible:
-        told = [sentence for sentence in _FALSE if sentence in heard.text]
-        assert not told, f"{told} in {heard.text!r}"
+        false = [sentence for sentence in _FALSE if sentence in reaction.text]
+        assert not false, f"{false} in {reaction.text!r}"
 
 
 async def check_card(bot: BotUnderFaults, line: str, entry: Entry) -> None:
@@ -138,12 +138,12 @@ def check_log(bot: BotUnderFaults) -> None:
         assert not _PERSONAL.search(record.getMessage()), record.getMessage()
 
 
-async def promises_kept(*heard: tuple[Heard, Entry]) -> str:
+async def promises_kept(*reaction: tuple[Reaction, Entry]) -> str:
     """Check that every promised answer came by itself; return what was promised."""
-    promised = [(each, entry) for each, entry in heard if "I'll answer" in each.text]
+    promised = [(each, entry) for each, entry in reaction if "I'll answer" in each.text]
     for each, entry in promised:
         late = await each.ack.later()
-        assert words(Heard(late.shown, late), entry) == CARD
+        assert words(Reaction(late.shown, late), entry) == CARD
     return "then the card, by itself" if promised else ""
 
 
@@ -154,15 +154,15 @@ def joined(*parts: str) -> str:
 
 async def cold(bot: BotUnderFaults, fault: VonageFault) -> str:
     """The fault is there from the start: no copy, no page."""
-    by_number, by_name = await ask(bot, FIRST.number), await ask(bot, name_of(FIRST))
-    for heard in (by_number, by_name):
-        check_true(heard, fault)
+    by_number, by_name = await ask(bot, FIRST.number), await ask(bot, name_of(LAST))
+    for reaction in (by_number, by_name):
+        check_true(reaction, fault)
     await asyncio.sleep(SHORT_HOLD_S)
     reasons = await bot.reasons()
     await check_bounds(bot, fault)
     await check_recovered(bot, fault)
-    promised = await promises_kept((by_number, FIRST), (by_name, FIRST))
-    seen = joined(words(by_number, FIRST), words(by_name, FIRST), promised)
+    promised = await promises_kept((by_number, FIRST), (by_name, LAST))
+    seen = joined(words(by_number, FIRST), words(by_name, LAST), promised)
     return with_reasons(seen, reasons)
 
 
@@ -170,17 +170,17 @@ async def warm(bot: BotUnderFaults, fault: VonageFault) -> str:
     """There is a complete copy when the fault begins."""
     await asyncio.sleep(5)
     fault.on(bot)
-    heard = [await ask(bot, line) for line in (FIRST.number, f"refresh {FIRST.number}")]
+    reaction = [await ask(bot, line) for line in (FIRST.number, f"refresh {FIRST.number}")]
     await asyncio.sleep(SHORT_HOLD_S if fault.is_plausible else HOLD_S)
-    for each in heard:
+    for each in reaction:
         check_true(each, fault)
-    heard.append(await ask(bot, name_of(LAST)))
-    check_true(heard[-1], fault)
+    reaction.append(await ask(bot, name_of(LAST)))
+    check_true(reaction[-1], fault)
     reasons = await bot.reasons()
     await check_bounds(bot, fault)
     await check_recovered(bot, fault)
-    refreshed = f"`refresh`: {words(heard[1], FIRST)}"
-    return with_reasons(joined(words(heard[0], FIRST), refreshed), reasons)
+    refreshed = f"`refresh`: {words(reaction[1], FIRST)}"
+    return with_reasons(joined(words(reaction[0], FIRST), refreshed), reasons)
 
 
 async def mid_reading(bot: BotUnderFaults, fault: VonageFault) -> str:
@@ -189,14 +189,14 @@ async def mid_reading(bot: BotUnderFaults, fault: VonageFault) -> str:
     bot.end_faults()
     fault.on(bot)
     await asyncio.sleep(1.0)
-    heard = {line: await ask(bot, line) for line in (FIRST.number, LAST.number, name_of(LAST))}
-    for each in heard.values():
+    reaction = {line: await ask(bot, line) for line in (FIRST.number, LAST.number, name_of(LAST))}
+    for each in reaction.values():
         check_true(each, fault)
     await asyncio.sleep(10)
     reasons = await bot.reasons()
     await check_bounds(bot, fault)
     await check_recovered(bot, fault)
-    read, by_number, by_name = heard.values()
+    read, by_number, by_name = reaction.values()
     promised = await promises_kept((by_number, LAST), (by_name, LAST))
     unread = joined(words(by_number, LAST), words(by_name, LAST), promised)
     return with_reasons(joined(words(read, FIRST), f"not read yet: {unread}"), reasons)
