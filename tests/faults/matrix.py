@@ -29,6 +29,7 @@ FIRST, LAST = invented_company()[0], invented_company()[-1]
 CARD = "the card"
 # What follows names other people, or repeats the line.
 _CUT_AFTER = (NO_USER.partition(".")[0], not_found.NOTHING_FOUND.partition("{")[0], "Did you mean")
+_HEDGE = not_found.SEARCHED_PARTIAL_COPY.removeprefix("{problem} ")
 _OLD = " This is the last answer I have"
 # Sentences that are false while these two have their extensions.
 _FALSE = (NO_USER, not_found.NOTHING_FOUND.partition("{")[0], "left", "→ nobody", "No extension")
@@ -86,7 +87,8 @@ def words(reaction: Reaction, entry: Entry) -> str:
     """Return what a person sees in a few words: the card and its note, or a notice."""
     for beginning in _CUT_AFTER:
         if beginning in reaction.text:
-            return f"“{beginning}…”"
+            hedge = _HEDGE if _HEDGE in reaction.text.replace("\n", " ") else ""
+            return f"“{beginning}… {hedge}”" if hedge else f"“{beginning}…”"
     if f"Extension {entry.number}" in reaction.text and name_of(entry) in reaction.text:
         note, _, is_old = reaction.text.split("\n\n")[-1].replace("\n", " ").partition(_OLD)
         return f"{CARD} and “{note}”" if is_old else CARD
@@ -98,7 +100,8 @@ def words(reaction: Reaction, entry: Entry) -> str:
 
 def check_true(reaction: Reaction, fault: VonageFault) -> None:
     """Nobody may be told that these two left, have no extension, or aren't assigned."""
-    if not fault.is_plausible:
+    is_hedged = _HEDGE in reaction.text.replace("\n", " ")  # says that the search wasn't complete
+    if not (fault.is_plausible or is_hedged):
         false = [sentence for sentence in _FALSE if sentence in reaction.text]
         assert not false, f"{false} in {reaction.text!r}"
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cards import notices
-from tests.faults.matrix import FIRST, LAST, Reaction, ask, check_log, joined, name_of, words
 from tests.faults.in_process import SLACK, BotUnderFaults, bot_under_faults
+from tests.faults.matrix import FIRST, LAST, Reaction, ask, check_log, joined, name_of, words
 from tests.faults.network import refused
 from tests.running_bot import shown
 from tests.test_metrics import counted_in
