@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from tests import simulated_time
 from tests.faults import document
-from tests.faults.cells import STATES, run_cell
+from tests.faults.matrix import STATES, run_cell
 from tests.faults.slack_table import SLACK_FAULTS, run_slack_fault
 from tests.faults.vonage_table import VONAGE_FAULTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.faults.cells import STATES
+from tests.faults.matrix import STATES
 from tests.faults.slack_table import SLACK_FAULTS
 from tests.faults.vonage_table import VONAGE_FAULTS, VonageFault
 

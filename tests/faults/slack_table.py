@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cards import notices
-from tests.faults.cells import FIRST, LAST, Heard, ask, check_log, joined, name_of, words
 from tests.faults.in_process import SLACK, BotUnderFaults, bot_under_faults
+from tests.faults.matrix import FIRST, LAST, Reaction, ask, check_log, joined, name_of, words
 from tests.faults.network import refused
 from tests.running_bot import shown
 from tests.test_metrics import counted_in
 
 Scenario = Callable[[BotUnderFaults], Awaitable[str]]
-KNOWN, NEW, GUEST, STRANGER = "U0ADMIN", "U0JOHN", "U0GUEST", "U0STRANGER"
+MET, NEW, GUEST, STRANGER = "U0ADMIN", "U0JOHN", "U0GUEST", "U0STRANGER"
 READING_S, RECOVERY_S = 5.0, 30.0
 LOST = 'lost, counted in `ext_answers_total{way="lost"}`'
 
@@ -41,15 +41,15 @@ async def ways(bot: BotUnderFaults) -> dict[str, float]:
     return counted_in(await bot.metrics())("ext_answers_total")
 
 
-def check_let_in(heard: Heard, *, is_let_in: bool) -> None:
+def check_let_in(reaction: Reaction, *, is_let_in: bool) -> None:
     """A person who isn't known hears nothing of the directory."""
-    assert (name_of(FIRST) in heard.text) is is_let_in, heard.text
+    assert (name_of(FIRST) in reaction.text) is is_let_in, reaction.text
 
 
 async def mention_outcome(bot: BotUnderFaults, *, redeliveries: int = 0) -> str:
     """Mention Ext as a known person; return what becomes of the answer."""
     before = (await ways(bot)).get("lost", 0)
-    sent = await bot.mention(FIRST.number, KNOWN, again=redeliveries)
+    sent = await bot.mention(FIRST.number, MET, again=redeliveries)
     await asyncio.sleep(60)
     replies = bot.slack.app_messages(since=sent.messages_before)
     lost = (await ways(bot)).get("lost", 0) - before
@@ -72,15 +72,15 @@ def all_calls(fault: str, value: float | None = None, *, path: str = "") -> Scen
 
 async def everybody(bot: BotUnderFaults) -> str:
     """Let a person ask whom Slack told Ext about before, then a new one, and then a mention."""
-    known = await ask(bot, FIRST.number, KNOWN)
-    check_let_in(known, is_let_in=True)
+    met = await ask(bot, FIRST.number, MET)
+    check_let_in(met, is_let_in=True)
     try:
         new = words(await ask(bot, FIRST.number, NEW), FIRST)
     except TimeoutError:
         assert (await ways(bot)).get("lost") == 1
         new = f"“Looking up…”, and the answer is {LOST}"
     mention = await mention_outcome(bot)
-    return joined(f"known person: {words(known, FIRST)}", f"new person: {new}", mention)
+    return joined(f"known person: {words(met, FIRST)}", f"new person: {new}", mention)
 
 
 async def down(bot: BotUnderFaults) -> str:
@@ -103,7 +103,7 @@ def response_url_refuses(fault: str, value: float | None = None, *, is_lost: boo
     async def run(bot: BotUnderFaults) -> str:
         bot.vonage.faults.on("latency", 5.0)
         bot.slack.faults.on(fault, value, path="/response/")
-        ack = await bot.ext(f"refresh {FIRST.number}", user_id=KNOWN)
+        ack = await bot.ext(f"refresh {FIRST.number}", user_id=MET)
         assert ack.text.startswith(notices.LOOKING_UP.partition("{")[0])
         if is_lost:
             await asyncio.sleep(20)
@@ -156,15 +156,15 @@ def no_workspace(bot: BotUnderFaults) -> None:
 
 async def nobody(bot: BotUnderFaults) -> str:
     """Nobody is let in, because the bot can't tell who belongs to its workspace."""
-    heard = await ask(bot, FIRST.number, NEW)
-    check_let_in(heard, is_let_in=False)
-    return f"everybody: {words(heard, FIRST)}"
+    reaction = await ask(bot, FIRST.number, NEW)
+    check_let_in(reaction, is_let_in=False)
+    return f"everybody: {words(reaction, FIRST)}"
 
 
 async def no_emails(bot: BotUnderFaults) -> str:
     """The scope users:read.email is missing."""
     bot.slack.faults.on("missing_scope", path="users.lookupByEmail")
-    card = await ask(bot, LAST.number, KNOWN)
+    card = await ask(bot, LAST.number, MET)
     await asyncio.sleep(5)
     return f"{words(card, LAST)}, without a link to the profile"
 
@@ -172,7 +172,7 @@ async def no_emails(bot: BotUnderFaults) -> str:
 async def channel_unknown(bot: BotUnderFaults) -> str:
     """Slack doesn't say whether a channel is shared with another organization."""
     bot.slack.faults.on("down", path="conversations.info")
-    ack = await bot.ext(f"share {FIRST.number}", user_id=KNOWN)
+    ack = await bot.ext(f"share {FIRST.number}", user_id=MET)
     assert not ack.is_public
     assert name_of(FIRST) not in ack.shown
     return "`share` asks first: others may see it"
@@ -206,11 +206,11 @@ async def run_slack_fault(fault: SlackFault, data_dir: Path) -> str:
     async with bot_under_faults(data_dir, fault.before_start or (lambda bot: None)) as bot:
         await asyncio.sleep(READING_S)
         if not fault.before_start:  # from now on Ext knows this person
-            check_let_in(await ask(bot, FIRST.number, KNOWN), is_let_in=True)
+            check_let_in(await ask(bot, FIRST.number, MET), is_let_in=True)
         seen = await fault.run(bot)
         bot.end_faults()
         await asyncio.sleep(RECOVERY_S)
-        for user in (KNOWN, NEW):
+        for user in (MET, NEW):
             check_let_in(await ask(bot, FIRST.number, user), is_let_in=True)
         for user in (GUEST, STRANGER):
             check_let_in(await ask(bot, FIRST.number, user), is_let_in=False)

@@ -59,7 +59,7 @@ def _connection(failure: Failure) -> Switch:
     return lambda bot: bot.network.failures.update({VONAGE: failure})
 
 
-def _spent(bot: BotUnderFaults) -> None:
+def _no_refresh_token(bot: BotUnderFaults) -> None:
     bot.vonage.tokens.spend_refresh_tokens()
 
 
@@ -112,7 +112,7 @@ VONAGE_FAULTS = (
     VonageFault("404 from the gateway", _api("gone"), **_BAD_LIST),
     VonageFault("404 from a web framework", _api("framework_404"), **_BAD_LIST),
     VonageFault("404, “Extension not found”", _api("not_found")),
-    VonageFault("refresh token spent", _spent),
+    VonageFault("refresh token spent", _no_refresh_token),
     VonageFault("login refused: password", _login("login_refused"), **_REFUSED_LOGIN),
     VonageFault("login refused: user locked", _login("login_locked"), **_REFUSED_LOGIN),
     VonageFault("login refused: client", _login("client_refused"), **_REFUSED_LOGIN),

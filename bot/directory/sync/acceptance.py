@@ -77,7 +77,7 @@ class Acceptance:
         log.warning(
             "The reading has fewer %s than it should (%s, the copy: %s); reading again to confirm",
             ", ".join(lost),
-            [_kept(reading, current)[name] for name in lost],
+            [_remaining(reading, current)[name] for name in lost],
             [current.counts[name] for name in lost] if current else "none",
         )
         return False
@@ -110,11 +110,11 @@ def _lost_qualities(reading: Reading, current: Reading | None) -> tuple[str, ...
     if current is None:
         return ()
     share = limits.SYNC_MIN_SHARE_KEPT
-    kept = _kept(reading, current)
-    return tuple(name for name in QUALITIES if kept[name] < share * current.counts[name])
+    remaining = _remaining(reading, current)
+    return tuple(name for name in QUALITIES if remaining[name] < share * current.counts[name])
 
 
-def _kept(reading: Reading, current: Reading | None) -> Mapping[str, int]:
+def _remaining(reading: Reading, current: Reading | None) -> Mapping[str, int]:
     """Return the counts of a reading, where only the extensions that were known count."""
     if current is None:
         return reading.counts

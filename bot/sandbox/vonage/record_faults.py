@@ -112,7 +112,7 @@ RECORD_FAULTS = (
     ),
     _fault("user_as_text", "`user` is a text.", change_document=_user_as_text),
     _fault("wrong_types", "Every field has a wrong type.", change_document=_wrong_types),
-    _fault("null_users", "`user` is null, as if nobody was assigned.",
+    _fault("null_users", "Every user is null, as if nobody was assigned.",
            change_document=_null_users),
     _fault("many_dids", "Every extension has this many direct numbers.", 20_000,
            change_document=_many_dids),
