@@ -55,8 +55,8 @@ bench: $(READY) ## measure speed and memory as ratios to something standard
 soak: $(READY) ## run the bot under load and faults for 30 minutes: does anything leak?
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-lock: $(READY) ## compile requirements*.txt again from pyproject.toml
+lock: $(READY) ## compile requirements*.txt again; to renew all versions: make lock ARGS=--upgrade
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+		--python-version 3.11 --custom-compile-command "make lock" $(ARGS) pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 --custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.txt
+		--python-version 3.11 --custom-compile-command "make lock" $(ARGS) --group dev pyproject.toml -o requirements-dev.txt
