@@ -181,6 +181,8 @@ SYNC_MAX_REFUSALS = 3
 # Until a reading that was given up, or one that looks suspect, is repeated: a minute brings a
 # new quota.
 SYNC_RETRY_S = 60.0
+# The same if its first page was refused, which one call finds out: recovery within 30 seconds.
+SYNC_PROBE_PAUSE_S = 20.0
 SYNC_MAX_RETRY_S = 3_600.0  # where repeating can't help quickly, the pause doubles up to this
 # The random part of the interval (±), so that several bots don't all call at the same time.
 SYNC_JITTER = 0.1

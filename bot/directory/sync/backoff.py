@@ -1,8 +1,9 @@
 """The pauses after readings that were given up or are suspect: they double up to an hour.
 
-They only double while repeating can't help quickly. A single page that the source refuses, or an
-empty list, costs a few calls and may be over at any time, so it is tried again every minute. An
-outage does not end a reading at all: its pages are requested until they come (`Sync`).
+They only double while repeating can't help quickly. A page that the source refuses may come again
+at any time: if it is the first one, a single call every `SYNC_PROBE_PAUSE_S` finds out, else the
+reading is repeated every minute, as it is after an empty list. An outage does not end a reading at
+all: its pages are requested until they come (`Sync`).
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ class Backoff:
         self._has_quota = has_quota
         self._pause_s = 0.0
 
-    def after_failure(self, failure: SourceError) -> float:
-        """Return the pause after a reading that was given up."""
+    def after_failure(self, failure: SourceError, *, was_cheap: bool = False) -> float:
+        """Return the pause after a reading that was given up; a cheap one got no page at all."""
         if self._has_quota and isinstance(failure, LASTING):
             pause_s = self._doubled()
+        elif self._has_quota and was_cheap:
+            pause_s = limits.SYNC_PROBE_PAUSE_S
         else:
             pause_s = limits.SYNC_RETRY_S
         return max(pause_s, failure.retry_after or 0.0)

@@ -82,6 +82,7 @@ class Sync:
         self._sleep = sleep
         self._reader: Reader | None = None
         self._started_at = 0.0
+        self._pages_fetched = 0  # by the current or latest reading
         self._acceptance = Acceptance()
         self._backoff = Backoff(has_quota=source.quota is not None)
         self._schedule_changed = asyncio.Event()
@@ -169,7 +170,7 @@ class Sync:
         self.failure = self.given_up = self.last_failure = failure
         self._last_failed_at = now
         self._acceptance.forget()
-        pause_s = self._backoff.after_failure(failure)
+        pause_s = self._backoff.after_failure(failure, was_cheap=not self._pages_fetched)
         self._schedule(now + pause_s)
         log.warning("Could not read the directory, trying again in %.0f s: %s", pause_s, failure)
         self._on_change()
@@ -227,7 +228,7 @@ class Sync:
 
     async def _sync(self) -> None:
         """Read the account once, and publish the result if it can be believed."""
-        start = time.perf_counter()
+        start, self._pages_fetched = time.perf_counter(), 0
         await asyncio.to_thread(self._snapshots.prepare)
         locations = (await self._locations.get_or_empty()).values()
         reader = self._reader = Reader(
@@ -301,8 +302,12 @@ class Sync:
             snapshot.put(visible(page.items, self._hidden), now)
 
     async def _fetch_page(self, number: int) -> Page[Extension]:
-        """Request a page until it comes. Raises a refusal that is repeated too often."""
-        refusals = 0
+        """Request a page until it comes. Raises a refusal that is repeated too often.
+
+        After a reading that was given up, one call is enough to see whether that has changed.
+        """
+        is_probe = self.given_up is not None and not self._pages_fetched
+        refusals_left = 1 if is_probe else limits.SYNC_MAX_REFUSALS
         for pause_s in chain(limits.SYNC_PAGE_RETRY_S, repeat(limits.SYNC_PAGE_RETRY_S[-1])):
             try:
                 page = await self._source.extensions(
@@ -317,14 +322,15 @@ class Sync:
                     return Page((), page=number)  # some accounts answer 400 after the last page
                 raise
             except SourceError as failure:
-                refusals += isinstance(failure, REFUSALS)
-                if refusals >= limits.SYNC_MAX_REFUSALS:
+                refusals_left -= isinstance(failure, REFUSALS)
+                if not refusals_left:
                     raise
                 self.failure = failure
                 self._on_change()  # wakes the queries that wait, so that people hear of it
                 await self._sleep(max(pause_s, failure.retry_after or 0.0))
             else:
                 self.failure = None
+                self._pages_fetched += 1
                 return page
         raise InconsistentList  # unreachable: the pauses never end
 

@@ -6,7 +6,14 @@ import pytest
 
 from bot import limits
 from bot.directory.sync.backoff import LASTING, Backoff
-from bot.errors import InconsistentList, InvalidFile, OverQuota, Unavailable, UnexpectedReply
+from bot.errors import (
+    InconsistentList,
+    InvalidFile,
+    OverQuota,
+    Unavailable,
+    UnexpectedReply,
+    WrongPath,
+)
 
 MINUTES_TO_AN_HOUR = [60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3600.0, 3600.0]
 
@@ -39,6 +46,15 @@ def test_pause_after_failure_that_may_end_soon_stays_a_minute(failure):
     """A refused page costs a few calls, and the source may recover at any time."""
     backoff = Backoff(has_quota=True)
     assert [backoff.after_failure(failure) for _ in range(5)] == [limits.SYNC_RETRY_S] * 5
+
+
+@pytest.mark.parametrize("failure", [UnexpectedReply(), WrongPath()])
+def test_pause_after_refused_first_page_is_short(failure):
+    """One call finds out whether it is over, so people wait less than half a minute."""
+    backoff = Backoff(has_quota=True)
+    pauses = [backoff.after_failure(failure, was_cheap=True) for _ in range(5)]
+    assert pauses == [limits.SYNC_PROBE_PAUSE_S] * 5
+    assert limits.SYNC_PROBE_PAUSE_S < 30
 
 
 def test_pause_of_source_without_quota_stays_a_minute():

@@ -356,6 +356,28 @@ def test_snapshot_damaged_in_use_is_read_again(tmp_path, use):
         run(again())
 
 
+@pytest.mark.parametrize("body", ["<html>", '{"status": 404}', '{"_embedded": {}}'])
+def test_first_page_that_is_refused_for_long_is_read_soon_after(tmp_path, body):
+    """A few calls a minute find out, so the copy is there half a minute after the source works."""
+
+    async def scenario() -> None:
+        vonage = account()
+        status = 404 if "404" in body else 200
+        vonage.refuse = lambda path: (
+            httpx.Response(status, text=body) if path.startswith("extensions") else None
+        )
+        async with run_directory(vonage, tmp_path, requests_per_minute=10) as running:
+            await asyncio.sleep(1800)
+            calls = len(vonage.calls)
+            await asyncio.sleep(600)
+            assert len(vonage.calls) - calls <= 35
+            vonage.refuse = lambda path: None
+            await asyncio.sleep(30)
+            assert running.directory.has_copy
+
+    run(scenario())
+
+
 def test_malformed_rows_do_not_stop_reading(tmp_path):
     """Absent keys, nulls and half characters: the other rows are read, each once."""
 
