@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 
@@ -25,6 +26,24 @@ def test_open_port_listens_at_once():
     (opened,) = open_port("127.0.0.1", 0)
     with opened, socket.create_connection(opened.getsockname()):
         assert opened.getsockname()[1] > 0
+
+
+async def test_response_is_sent_without_delay():
+    """The system would hold a second small packet back until the first one is acknowledged."""
+    no_delay = []
+
+    async def serve(_reader, writer):
+        accepted = writer.get_extra_info("socket")
+        no_delay.append(bool(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+        writer.close()
+
+    (opened,) = open_port("127.0.0.1", 0)
+    async with await asyncio.start_server(serve, sock=opened) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        assert await reader.read() == b""
+        writer.close()
+        await writer.wait_closed()
+    assert no_delay == [True]
 
 
 def test_taken_port_is_a_problem():
